@@ -1,0 +1,86 @@
+"""What the reader of a rule file is told about it: values, never raised strings.
+
+A problem is one kind of mistake with its facts; the modules of `loyalty_rules.problems` define one class a kind. A
+diagnostic is a problem at a place. The text is made elsewhere, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar, Final
+
+from loyalty_rules.source import Span
+
+#: How many diagnostics of one file are shown.
+MAX_DIAGNOSTICS: Final = 100
+
+
+class Severity(Enum):
+    """An error stops the file from being used; a warning can be accepted with `allow CODE "reason"`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of mistake. The fields of a subclass are the facts that its message shows."""
+
+    code: ClassVar[str]
+    slug: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A fact of a problem that is shown as the phrase of this role, in the reader's language."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that belongs to a diagnostic. `note` is the slug of a text."""
+
+    span: Span
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the text that mends the mistake. One that is not `safe` has to be looked at first."""
+
+    span: Span
+    replacement: str
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A problem and where it is."""
+
+    problem: Problem
+    span: Span
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoreOmitted(Problem):
+    """The file has `count` more problems than are shown."""
+
+    code: ClassVar[str] = "L099"
+    slug: ClassVar[str] = "limit.diagnostics"
+    count: int
+
+
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics by place, then code: the first `MAX_DIAGNOSTICS`, and behind them how many were left out."""
+    found = sorted(diagnostics, key=lambda diagnostic: (diagnostic.span.start, diagnostic.problem.code))
+    if len(found) <= MAX_DIAGNOSTICS:
+        return tuple(found)
+    omitted = found[MAX_DIAGNOSTICS:]
+    more = Diagnostic(MoreOmitted(len(omitted)), omitted[0].span)
+    return (*found[:MAX_DIAGNOSTICS], more)
