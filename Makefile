@@ -6,6 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 HOUSEHOLDS ?=
 RULES ?=
+SUITES ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
@@ -15,13 +16,13 @@ MANIFEST := pyproject.toml setup.py
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo      a month of a grocery programme, decided and explained (HOUSEHOLDS=n, RULES=file)"
-	@echo "make test      every check: style, types, layers, and the test suites"
-	@echo "make grocery   the grocery benchmark (HOUSEHOLDS=n)"
-	@echo "make slips     till slips of the demo programme (HOUSEHOLDS=n)"
-	@echo "make bench     the speed benchmarks"
-	@echo "make tables    build the parser tables from grammar/ anew"
-	@echo "make docs      check the pages: links, examples, commands"
+	@echo "make demo      a year of grocery baskets decided and explained (HOUSEHOLDS=n for fewer, RULES=file for your own)"
+	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some)"
+	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
+	@echo "make slips     every one-letter slip in the sample lines: refused, or the same meaning"
+	@echo "make bench     how fast decisions are made on this machine"
+	@echo "make tables    build the parser tables in grammar/ anew"
+	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
 	@echo "make clean     remove the environment and everything that was built"
 
 $(PY):
@@ -42,8 +43,24 @@ demo: $(VENV)/.demo
 	@$(PY) -m loyalty_rules.adapters.demo $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(RULES),--rules $(RULES))
 
 test: $(VENV)/.dev
-	@$(PY) -m tests.run_suites
+	@$(PY) -m tests.run_suites $(SUITES)
+
+grocery: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.grocery $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS))
+
+slips: $(VENV)/.dev
+	@$(PY) -m pytest tests/lang -k slips -q -n 2
+
+bench: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.speed
+
+tables: $(VENV)/.dev
+	@$(PY) -m loyalty_rules.lang.tables
+
+docs: $(VENV)/.dev
+	@$(PY) -m loyalty_rules.adapters.wire.schemas
+	@$(PY) -m pytest tests/house/test_pages.py $(wildcard tests/docs) -q
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites
+	rm -rf $(VENV) build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,201 @@
+"""Run every check of the project in turn and report on all of them; `make test` is this.
+
+First what reads the code without running it (style, layout, types, layers), then the tests, one suite per folder of
+`tests/`. A suite fails when a test fails, when nothing was collected, and when a test was skipped or expected to fail:
+a check that did not run has not passed. Nothing stops at the first failure; the exit code tells whether there was one.
+
+    python -m tests.run_suites              everything
+    python -m tests.run_suites lang types   these suites only
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Where pytest leaves its counts; ignored by git.
+REPORTS = ".suites"
+#: The folders of tests in the order of the pipeline; any other folder with tests comes after, by name.
+ORDER = (
+    "foundation",
+    "lang",
+    "engine",
+    "ledger",
+    "programme",
+    "testing",
+    "adapters",
+    "contracts",
+    "cases",
+    "properties",
+)
+#: Suites that end before a second worker has started: two processes would only be slower.
+ONE_PROCESS = frozenset({"foundation", "docs"})
+
+
+class Suite(NamedTuple):
+    """One row of the table. `tests` is the folder that pytest runs, or None for a check that counts no tests."""
+
+    name: str
+    command: tuple[str, ...]
+    tests: Path | None
+
+
+class Counts(NamedTuple):
+    """What pytest wrote down: `passed` excludes the others; a test that fails in set-up counts as failed."""
+
+    passed: int
+    failed: int
+    skipped: int
+
+
+class Result(NamedTuple):
+    """How a suite ended. `counts` is None for a check without tests, and where pytest did not get to write a report."""
+
+    suite: Suite
+    seconds: float
+    exit_code: int
+    counts: Counts | None
+
+
+def tool(name: str) -> str:
+    """The command `name` of the environment that runs this module."""
+    return str(Path(sys.executable).parent / name)
+
+
+def has_tests(folder: Path) -> bool:
+    return any(folder.rglob("test_*.py"))
+
+
+def checks(root: Path) -> list[Suite]:
+    """What reads the code and runs none of it."""
+    found = [
+        Suite("style", (tool("ruff"), "check", "--quiet"), None),
+        Suite("layout", (tool("ruff"), "format", "--check", "--quiet"), None),
+        Suite("types", (tool("mypy"),), None),
+        Suite("layers", (tool("lint-imports"),), None),
+    ]
+    if any((root / "tests" / "typing").glob("*.py")):
+        found.append(Suite("typing", (tool("basedpyright"), "--level", "error"), None))
+    return found
+
+
+def test_suites(root: Path) -> list[Suite]:
+    """One suite per folder of `tests/` with at least one `test_*.py`, in the order of the pipeline."""
+    folders = [entry for entry in (root / "tests").iterdir() if entry.is_dir() and has_tests(entry)]
+
+    def place(folder: Path) -> tuple[int, str]:
+        return (ORDER.index(folder.name) if folder.name in ORDER else len(ORDER), folder.name)
+
+    return [pytest_suite(root, folder) for folder in sorted(folders, key=place)]
+
+
+def pytest_suite(root: Path, folder: Path) -> Suite:
+    """pytest over one folder, its counts in `.suites/NAME.xml`."""
+    workers = "0" if folder.name in ONE_PROCESS else "2"
+    command = (
+        *(sys.executable, "-m", "pytest", str(folder), "-q", "-n", workers),
+        *("--durations=3", "--durations-min=2", f"--junitxml={report_of(root, folder)}"),
+    )
+    return Suite(folder.name, command, folder)
+
+
+def report_of(root: Path, folder: Path) -> Path:
+    return root / REPORTS / f"{folder.name}.xml"
+
+
+def read_counts(report: Path) -> Counts | None:
+    """The counts out of pytest's report; None where there is no report. Expected failures count as skipped."""
+    if not report.exists():
+        return None
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    if suite is None:
+        return None
+    tests, failures, errors, skipped = (
+        int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")
+    )
+    return Counts(max(0, tests - failures - errors - skipped), failures + errors, skipped)
+
+
+def run(root: Path, suite: Suite) -> Result:
+    """Run one suite with its output shown as it comes."""
+    print(f"\n=== {suite.name}", flush=True)
+    report = report_of(root, suite.tests) if suite.tests is not None else None
+    if report is not None:
+        report.parent.mkdir(exist_ok=True)
+        report.unlink(missing_ok=True)
+    started = time.monotonic()
+    exit_code = subprocess.run(suite.command, cwd=root, check=False).returncode
+    seconds = time.monotonic() - started
+    return Result(suite, seconds, exit_code, read_counts(report) if report is not None else None)
+
+
+def verdict(result: Result) -> str:
+    """`ok`, or why not."""
+    if result.suite.tests is None:
+        return "ok" if result.exit_code == 0 else "FAILED"
+    if result.counts is None:
+        return "FAILED: did not run"
+    passed, failed, skipped = result.counts
+    if failed:
+        return f"FAILED: {failed} failed"
+    if skipped:
+        return f"FAILED: {skipped} skipped"
+    if not passed:
+        return "FAILED: no test"
+    return "ok" if result.exit_code == 0 else f"FAILED: exit code {result.exit_code}"
+
+
+def table(results: Sequence[Result]) -> str:
+    """Suite, passed tests, minutes, verdict; one row each and the sum."""
+    rows = [("suite", "passed", "min:s", "verdict")]
+    rows += [
+        (
+            result.suite.name,
+            str(result.counts.passed) if result.counts is not None else "-",
+            clock(result.seconds),
+            verdict(result),
+        )
+        for result in results
+    ]
+    rows.append(("all", str(totals(results)[0]), clock(sum(result.seconds for result in results)), ""))
+    name, count, minutes = (max(len(row[column]) for row in rows) for column in range(3))
+    return "\n".join(f"{row[0]:<{name}}  {row[1]:>{count}}  {row[2]:>{minutes}}  {row[3]}".rstrip() for row in rows)
+
+
+def clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def totals(results: Iterable[Result]) -> tuple[int, int]:
+    """Tests passed, and what failed: failed tests, and one for each suite that failed without a failed test."""
+    passed = failed = 0
+    for result in results:
+        counts = result.counts or Counts(0, 0, 0)
+        passed += counts.passed
+        failed += counts.failed or (verdict(result) != "ok")
+    return passed, failed
+
+
+def main(arguments: Sequence[str], root: Path = ROOT) -> int:
+    """Run the suites (those named, or all), print the table and the count; 1 when anything failed."""
+    available = [*checks(root), *test_suites(root)]
+    unknown = sorted(set(arguments) - {suite.name for suite in available})
+    if unknown:
+        names = ", ".join(suite.name for suite in available)
+        print(f"no suite {', '.join(unknown)}; there are {names}", file=sys.stderr)
+        return 2
+    results = [run(root, suite) for suite in available if not arguments or suite.name in arguments]
+    passed, failed = totals(results)
+    print(f"\n{table(results)}\n\n{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
