@@ -1,0 +1,194 @@
+"""What follows from a checked programme alone, worked out once: which measures are kept, which rule waits for which, who is
+grouped with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from typing import Final
+
+from loyalty_rules.calendar import zone
+from loyalty_rules.errors import DecisionError
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Upgrade
+from loyalty_rules.lang.conditions import (
+    Applied,
+    CounterKind,
+    Fact,
+    LevelOf,
+    Measure,
+    Owner,
+    WindowKind,
+)
+from loyalty_rules.timeline import Timeline
+
+MAX_STRATA: Final = 8
+
+#: Counters of the engine itself: orders ever made, for the number of an order.
+ORDERS_EVER: Final = "@orders"
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """Everything a checked value is made of, itself first."""
+    yield value
+    if is_dataclass(value) and not isinstance(value, type):
+        for part in fields(value):
+            yield from parts_of(getattr(value, part.name))
+    elif isinstance(value, tuple | frozenset):
+        for item in value:
+            yield from parts_of(item)
+
+
+def measures_of(*values: object) -> Iterator[Measure]:
+    """Every measure that the values ask for, those inside filters included."""
+    return (part for value in values for part in parts_of(value) if isinstance(part, Measure))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked programme with what the stages need at hand. `text` is the rule file, for the words of conditions."""
+
+    checked: Checked
+    text: str
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        checked = self.checked
+        return Timeline(zone(checked.zone), checked.day_start, checked.week_start, checked.year_start)
+
+    @cached_property
+    def line_facts(self) -> Mapping[str, Fact]:
+        return self._facts(Owner.LINE)
+
+    @cached_property
+    def order_facts(self) -> Mapping[str, Fact]:
+        return self._facts(Owner.ORDER)
+
+    @cached_property
+    def member_facts(self) -> Mapping[str, Fact]:
+        return self._facts(Owner.MEMBER)
+
+    def _facts(self, owner: Owner) -> Mapping[str, Fact]:
+        return {name: fact for name, fact in self.checked.facts.items() if fact.owner is owner}
+
+    @cached_property
+    def kept_measures(self) -> tuple[Measure, ...]:
+        """The measures whose past has to be known, one for each key, by key."""
+        checked = self.checked
+        asked = measures_of(
+            *checked.earns.values(),
+            *checked.boosts.values(),
+            *checked.nevers.values(),
+            *checked.segments.values(),
+            *checked.ladders.values(),
+            *checked.tables.values(),
+            *checked.examples,
+        )
+        kept = {
+            measure.key: measure
+            for measure in asked
+            if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
+        }
+        return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def rules(self) -> Mapping[str, Earn | Boost]:
+        """Earn rules and boosts by name, in the order of their names."""
+        found: dict[str, Earn | Boost] = {**self.checked.earns, **self.checked.boosts}
+        return {name: found[name] for name in sorted(found)}
+
+    @cached_property
+    def group_of(self) -> Mapping[str, Group]:
+        """The group that lists a rule or a group."""
+        return {name: group for group in self.checked.groups.values() for name in group.rules}
+
+    def root(self, name: str) -> str:
+        """The outermost group of a rule, or the rule itself."""
+        while name in self.group_of:
+            name = self.group_of[name].name
+        return name
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The rules of a group and of the groups in it, in listed order; a rule is its own only member."""
+        group = self.checked.groups.get(name)
+        return tuple(rule for inner in group.rules for rule in self.members(inner)) if group else (name,)
+
+    @cached_property
+    def boost_roots(self) -> Mapping[str, tuple[str, ...]]:
+        """For each earn rule the boosts of it that are settled with it: outermost groups and lone boosts, by name."""
+        roots: dict[str, set[str]] = {}
+        for boost in self.checked.boosts.values():
+            if not boost.after_rounding:
+                for rule in boost.changes:
+                    roots.setdefault(rule, set()).add(self.root(boost.name))
+        return {rule: tuple(sorted(names)) for rule, names in roots.items()}
+
+    @cached_property
+    def nevers(self) -> tuple[Never, ...]:
+        return tuple(self.checked.nevers[name] for name in sorted(self.checked.nevers))
+
+    # ---------- strata
+
+    @cached_property
+    def strata(self) -> tuple[tuple[str, ...], ...]:
+        """The roots (rules or groups of rules) of each stratum, by name: one stratum reads what a lower one gave."""
+        levels: dict[str, int] = {}
+        roots = sorted({self.root(name) for name in self.checked.earns} | set(self._late_boosts()))
+        for name in roots:
+            self._stratum(name, levels, ())
+        count = max(levels.values(), default=-1) + 1
+        return tuple(tuple(name for name in roots if levels[name] == stratum) for stratum in range(count))
+
+    def _late_boosts(self) -> Iterable[str]:
+        return (boost.name for boost in self.checked.boosts.values() if boost.after_rounding)
+
+    def _stratum(self, root: str, levels: dict[str, int], path: tuple[str, ...]) -> int:
+        if root in levels:
+            return levels[root]
+        if root in path or len(path) > 4 * MAX_STRATA:
+            raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
+        below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
+        levels[root] = max(below, default=-1) + 1
+        return levels[root]
+
+    def _feeders(self, root: str) -> tuple[str, ...]:
+        """The roots whose result the rules of `root` read in the same decision."""
+        names: set[str] = set()
+        for name in self.members(root):
+            rule = self.rules[name]
+            boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
+            names |= self._read(rule, *boosts)
+            if isinstance(rule, Boost):
+                names |= set(rule.changes)
+        return tuple(sorted({self.root(name) for name in names} - {root}))
+
+    def _read(self, *values: object) -> set[str]:
+        """The rules whose award in this decision the values read."""
+        names: set[str] = set()
+        ladders: set[str] = set()
+        for value in values:
+            for part in parts_of(value):
+                if isinstance(part, Applied):
+                    names.add(part.rule)
+                elif isinstance(part, Measure):
+                    names |= self._given_now(part)
+                elif isinstance(part, LevelOf):
+                    ladders.add(part.ladder)
+        for table in {getattr(part, "table", "") for value in values for part in parts_of(value)} & set(self.checked.tables):
+            names |= self._read(self.checked.tables[table].axis)
+        for ladder in ladders:
+            found = self.checked.ladders[ladder]
+            if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
+                names |= self._read(*found.levels)
+        return names
+
+    def _given_now(self, measure: Measure) -> set[str]:
+        if measure.before_this_order or measure.window.kind is WindowKind.PREVIOUS:
+            return set()
+        if measure.counter is CounterKind.EARNED:
+            return set(measure.by) or {
+                rule.name for rule in self.checked.earns.values() if any(give.purse == measure.of for give in rule.gives)
+            }
+        if measure.counter is CounterKind.TIMES and measure.of in self.rules:
+            return {measure.of}
+        return set()

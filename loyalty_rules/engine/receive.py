@@ -1,0 +1,338 @@
+"""Stage 1, receive: an event in the programme's own terms. Amounts in minor units, lines in line order, facts typed.
+
+Everything that is wrong with an event is collected before it is refused, and a refused event changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, round_ratio
+from loyalty_rules.calendar import parse_date, weekday
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import InputError, LoyaltyError, shown
+from loyalty_rules.events import Enrolment, Event, FactInput, Facts, Happening, Line, Purchase
+from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
+from loyalty_rules.text import line_order_key, plain_text
+
+MAX_LINES: Final = 1_000
+_DAY: Final = 86_400 * MICRO
+FactValues = Mapping[str, Value]
+
+
+class OrderLine(NamedTuple):
+    """A line with its amounts in minor units. `payable` is what is charged for it, with tax where tax comes on top."""
+
+    id: str
+    sku: str
+    category: str
+    brand: str
+    tags: tuple[str, ...]
+    quantity: int  # millionths
+    items: int
+    unit_price: tuple[int, int]  # minor units as numerator and denominator: may be finer than the smallest coin
+    list_price: int
+    after_discounts: int
+    tax: int
+    payable: int
+    delivery: bool
+    facts: FactValues
+    paid: tuple[tuple[str, int], ...]  # the payable amount by tender method, empty where tenders are not known
+
+    @property
+    def on_sale(self) -> bool:
+        return self.after_discounts < self.list_price
+
+
+class Occasion(NamedTuple):
+    """An event as the stages see it."""
+
+    kind: str  # "purchase", "event", "enrolment", "tick"
+    name: str  # of a declared event
+    at: int
+    day: int
+    clock_time: int  # microseconds since local midnight
+    weekday: int
+    month: int
+    store: str
+    channel: str
+    merchant: str
+    tenders: frozenset[str] | None
+    lines: tuple[OrderLine, ...]
+    facts: FactValues
+
+
+def digest(event: Event) -> str:
+    """What two deliveries of one event have in common, however they were written."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, Decimal):
+            return {"number": micros(value, "fact")}
+        if isinstance(value, int) and not isinstance(value, bool):
+            return {"number": value * MICRO}
+        if isinstance(value, date):
+            return {"date": value.isoformat()}
+        return [plain(item) for item in value] if isinstance(value, tuple) else value
+
+    text = json.dumps(plain(tuple(event)), ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def receive(plan: Plan, event: Event) -> Occasion:
+    """The event in the programme's terms. Raises `InputError` that lists what is wrong, the first with its code."""
+    problems: list[LoyaltyError] = []
+    lines: tuple[OrderLine, ...] = ()
+    facts: FactValues = {}
+    tenders = None
+    store = channel = merchant = name = ""
+    if isinstance(event, Purchase):
+        store, channel, merchant = event.store, event.channel, event.merchant
+        if event.currency != plan.checked.currency:
+            problems.append(
+                InputError(
+                    "currency.other",
+                    f"the order is in {shown(event.currency)}, the programme in {plan.checked.currency}",
+                    "currency",
+                )
+            )
+        else:
+            lines = _lines(plan, event, problems)
+            tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
+        facts = typed_facts(plan.order_facts, event.facts, plan.checked.exponent, "facts", problems)
+    elif isinstance(event, Happening):
+        name = event.name
+        kind = plan.checked.events.get(name)
+        if kind is None:
+            problems.append(InputError("event.unknown", f"the programme declares no event `{shown(name)}`", "name"))
+        else:
+            declared = {fact.name: fact for fact in kind.facts}
+            facts = typed_facts(declared, event.facts, plan.checked.exponent, "facts", problems)
+    if problems:
+        raise _joined(problems)
+    return occasion_at(plan, event.at)._replace(
+        kind=event.kind,
+        name=name,
+        store=store,
+        channel=channel,
+        merchant=merchant,
+        tenders=tenders,
+        lines=lines,
+        facts=facts,
+    )
+
+
+def occasion_at(plan: Plan, at: int) -> Occasion:
+    """An occasion without an event: only time has passed."""
+    timeline = plan.timeline
+    day = timeline.day(at)
+    month = date.fromordinal(day).month
+    seconds = timeline.zone.local_seconds(at) * MICRO + at % MICRO
+    return Occasion("tick", "", at, day, seconds % _DAY, weekday(day), month, "", "", "", None, (), {})
+
+
+def _joined(problems: list[LoyaltyError]) -> InputError:
+    first = problems[0]
+    rest = "; ".join(str(problem) for problem in problems[1:6])
+    more = f"; and {len(problems) - 6} more" if len(problems) > 6 else ""
+    return InputError(first.code, first.message + (f"; also: {rest}{more}" if rest else ""), first.where)
+
+
+# ---------- lines
+
+
+def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[OrderLine, ...]:
+    if not 0 < len(event.lines) <= MAX_LINES:
+        problems.append(InputError("order.lines", f"an order has 1 to {MAX_LINES} lines, this one {len(event.lines)}", "lines"))
+        return ()
+    lines: list[OrderLine] = []
+    seen: set[str] = set()
+    for line in sorted(event.lines, key=lambda line: line_order_key(line.id)):
+        if line.id in seen:
+            problems.append(InputError("order.line_twice", f"the line id `{shown(line.id)}` stands twice", "lines"))
+            continue
+        seen.add(line.id)
+        try:
+            lines.append(_line(plan, line, problems))
+        except InputError as error:
+            problems.append(error)
+    if problems or event.tenders is None:
+        return tuple(lines)
+    try:
+        return _with_tenders(plan, event, tuple(lines))
+    except InputError as error:
+        problems.append(error)
+        return ()
+
+
+def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
+    where = f"lines[{line.id}]"
+    exponent = plan.checked.exponent
+    scale = 10**exponent
+    if line.quantity <= 0:
+        raise InputError("order.quantity", "the quantity of a purchase is above 0; goods come back in a return", where)
+    if line.price is None and line.amount is None:
+        raise InputError("order.price", "a line has a `price` for a unit or an `amount` for all of it", where)
+    if min(line.price or 0, line.amount or 0, line.discount, line.tax) < 0:
+        raise InputError("order.negative", "prices, discounts and taxes are not negative", where)
+    if line.amount is not None:
+        list_price = minor(line.amount, exponent, f"{where}.amount")
+    else:
+        exact = (line.price or 0) * line.quantity * scale
+        list_price, rest = divmod(exact, MICRO * MICRO)
+        if rest:
+            raise InputError("order.inexact", "quantity times price is no whole coin: give the `amount` of the line", where)
+    discount = minor(line.discount, exponent, f"{where}.discount")
+    tax = minor(line.tax, exponent, f"{where}.tax")
+    if discount > list_price:
+        raise InputError("order.discount", "the discount is larger than the list price of the line", where)
+    after = list_price - discount
+    if plan.checked.tax_included and tax > after:
+        raise InputError("order.tax", "the tax contained in a price is larger than the price", where)
+    whole, part = divmod(line.quantity, MICRO)
+    weighed = line.price is None and part != 0  # goods by weight: one item, whatever it weighs
+    if line.price is not None:
+        unit_price = (line.price * scale, MICRO)
+    else:
+        unit_price = (list_price, 1) if weighed else (list_price * MICRO, line.quantity)
+    return OrderLine(
+        line.id,
+        line.sku,
+        line.category,
+        line.brand,
+        line.tags,
+        line.quantity,
+        1 if weighed else whole,
+        unit_price,
+        list_price,
+        after,
+        tax,
+        after if plan.checked.tax_included else after + tax,
+        line.delivery,
+        typed_facts(plan.line_facts, line.facts, exponent, f"{where}.facts", problems),
+        (),
+    )
+
+
+def minor(amount: int, exponent: int, where: str) -> int:
+    """Micros of a currency unit as minor units. Raises `InputError` (`amount.decimals`) where that is no whole number."""
+    units, rest = divmod(amount * 10**exponent, MICRO)
+    if rest:
+        raise InputError("amount.decimals", f"the amount has more than the {exponent} decimals of its currency", where)
+    return units
+
+
+def _with_tenders(plan: Plan, event: Purchase, lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
+    """Splits each tender over the lines by what is left to pay on them; by method, the last takes the rest."""
+    exponent = plan.checked.exponent
+    left = [line.payable for line in lines]
+    payable = sum(left)
+    amounts = [(tender.method, minor(tender.amount, exponent, "tenders")) for tender in event.tenders or ()]
+    if sum(amount for _, amount in amounts) != payable or any(amount < 0 for _, amount in amounts):
+        raise InputError("tenders.sum", f"the tenders do not add up to the {payable} minor units that are payable", "tenders")
+    if len({method for method, _ in amounts}) != len(amounts):
+        raise InputError("tenders.twice", "a method of payment stands twice", "tenders")
+    paid: list[list[tuple[str, int]]] = [[] for _ in lines]
+    for method, amount in sorted(amounts):
+        for place, share in enumerate(largest_remainder(amount, left)):
+            if share:
+                paid[place].append((method, share))
+                left[place] -= share
+    return tuple(line._replace(paid=tuple(shares)) for line, shares in zip(lines, paid, strict=True))
+
+
+def base_amount(line: OrderLine, base: Base, tax_included: bool) -> int:
+    """The amount of a line that a basis names, in minor units. Shares of a tax are half up."""
+    match base.kind:
+        case BaseKind.LIST_PRICE:
+            amount = line.list_price
+        case BaseKind.AFTER_DISCOUNTS:
+            amount = line.after_discounts
+        case BaseKind.MONEY_PAID:
+            amount = line.payable
+    if base.tenders:
+        amount = sum(share for method, share in line.paid if method in base.tenders)
+    if not base.without_tax:
+        return amount
+    if base.kind is BaseKind.MONEY_PAID:
+        return amount - _part(line.tax, amount, line.payable)
+    return amount - _part(line.tax, amount, line.after_discounts) if tax_included else amount
+
+
+def _part(tax: int, amount: int, whole: int) -> int:
+    return round_ratio(tax * amount, whole, Rounding.HALF_UP) if whole else 0
+
+
+# ---------- facts
+
+
+def typed_facts(
+    declared: Mapping[str, Fact], given: Facts, exponent: int, where: str, problems: list[LoyaltyError]
+) -> FactValues:
+    """Facts as declared: typed, complete, none unknown. What is wrong goes to `problems`."""
+    values: dict[str, Value] = {}
+    for name, value in given:
+        fact = declared.get(name)
+        if fact is None:
+            problems.append(InputError("fact.unknown", f"the fact `{shown(name)}` is not declared", where))
+            continue
+        try:
+            values[name] = typed(fact, value, exponent, f"{where}.{name}")
+        except InputError as error:
+            problems.append(error)
+    given_names = {name for name, _ in given}
+    for name, fact in declared.items():
+        if name in given_names:
+            continue
+        if fact.otherwise is not None:
+            values[name] = fact.otherwise
+        elif not fact.optional:
+            problems.append(InputError("fact.missing", f"the fact `{name}` is required", where))
+    return values
+
+
+def typed(fact: Fact, value: FactInput, exponent: int, where: str) -> Value:
+    """One fact's value as its kind says. Raises `InputError` with the place."""
+    match fact.kind:
+        case Kind.MONEY:
+            return minor(micros(_number(value, where), where), exponent, where)
+        case Kind.NUMBER | Kind.PERCENT:
+            return micros(_number(value, where), where)
+        case Kind.YES_NO:
+            if not isinstance(value, bool):
+                raise InputError("fact.type", "this fact is yes or no: true or false", where)
+            return value
+        case Kind.DATE:
+            return _date(value, where)
+        case Kind.YEARLY:
+            day = date.fromordinal(_date(value, where))
+            return (day.month, day.day)
+        case _:
+            text = plain_text(value, where) if type(value) is str else None
+            if text is None or (fact.choices and text not in fact.choices):
+                known = f": one of {', '.join(fact.choices)}" if fact.choices else ""
+                raise InputError("fact.type", f"this fact is a text{known}", where)
+            return text
+
+
+def _number(value: FactInput, where: str) -> str | int | Decimal:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise InputError("fact.type", "this fact is a number, given as a decimal string", where)
+    return value
+
+
+def _date(value: FactInput, where: str) -> int:
+    if type(value) is date:
+        return value.toordinal()
+    if type(value) is str:
+        return parse_date(value)
+    raise InputError("fact.type", "this fact is a date, given as YYYY-MM-DD", where)
+
+
+def is_joining(event: Event) -> bool:
+    """Whether the event is the member's enrolment."""
+    return isinstance(event, Enrolment)

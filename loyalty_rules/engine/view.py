@@ -1,0 +1,445 @@
+"""What a decision can read at one moment: the occasion, the member as found, and what earlier stages of this decision gave.
+
+`value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left out) makes
+every test of it false. Nothing here changes anything but the view's own record of what this decision has given so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+
+from loyalty_rules.calendar import add_months, yearly
+from loyalty_rules.engine.plan import ORDERS_EVER, Plan
+from loyalty_rules.engine.receive import FactValues, Occasion, OrderLine, base_amount
+from loyalty_rules.engine.windows import Reach, reach
+from loyalty_rules.lang.checked import Blocks, Never
+from loyalty_rules.lang.conditions import (
+    AllOf,
+    AmongOf,
+    Applied,
+    BaseTotal,
+    Between,
+    Bound,
+    Compare,
+    Compared,
+    Condition,
+    Constant,
+    CounterKind,
+    DateOf,
+    Equals,
+    FactOf,
+    Falls,
+    Field,
+    FieldOf,
+    Has,
+    In,
+    InSegment,
+    LevelOf,
+    LineSet,
+    Measure,
+    NotOf,
+    OneOf,
+    OnSale,
+    Operand,
+    Owner,
+    ShareOf,
+    Value,
+    Window,
+    WindowKind,
+)
+
+Buckets = tuple[tuple[int, int], ...]
+Found = Value | Fraction | frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the member before the occasion. Ranks are those that hold during it."""
+
+    facts: FactValues
+    segments: frozenset[str]  # those the host keeps
+    joined: int | None  # a local date
+    first_order: int | None
+    last_order: int | None
+    counters: Mapping[str, Buckets]
+    balances: Mapping[str, int]  # usable units by purse
+    ranks: Mapping[str, int]
+    held: Mapping[str, int]  # all units by purse, usable or not
+    remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
+
+
+@dataclass(slots=True)
+class View:
+    """One occasion under evaluation."""
+
+    plan: Plan
+    occasion: Occasion
+    known: Known
+    given: dict[tuple[str, str], int] = field(default_factory=dict)  # (rule, purse) -> units granted by lower strata
+    ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
+    _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
+    _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ranks = dict(self.known.ranks)
+
+    # ---------- conditions
+
+    def holds(self, condition: Condition, line: OrderLine | None = None) -> bool:
+        match condition:
+            case AllOf():
+                return all(self.holds(item, line) for item in condition.items)
+            case OneOf():
+                return any(self.holds(item, line) for item in condition.items)
+            case NotOf():
+                return not self.holds(condition.item, line)
+            case AmongOf():
+                return sum(self.holds(item, line) for item in condition.items) >= condition.number
+            case Equals():
+                return self._equals(condition, line)
+            case In():
+                found = self.value(condition.operand, line)
+                if isinstance(found, frozenset):
+                    return not found.isdisjoint(condition.values)
+                return found is not None and found in condition.values
+            case Compared():
+                return self._compared(condition, line)
+            case Between():
+                found = _number(self.value(condition.operand, line))
+                low, high = self.bound(condition.low), self.bound(condition.high)
+                return found is not None and low is not None and high is not None and low <= found <= high
+            case Falls():
+                return self._falls(condition)
+            case OnSale():
+                return line is not None and line.on_sale
+            case InSegment():
+                return self.in_segment(condition.segment)
+            case Applied():
+                return any(units for (rule, _), units in self.given.items() if rule == condition.rule)
+            case Has():
+                return self.value(FactOf(condition.fact), line) is not None
+            case _:
+                assert_never(condition)
+
+    def all_hold(self, conditions: tuple[Condition, ...]) -> bool:
+        return all(self.holds(condition) for condition in conditions)
+
+    def in_segment(self, name: str) -> bool:
+        segment = self.plan.checked.segments[name]
+        return self.all_hold(segment.when) if segment.when else name in self.known.segments
+
+    def _equals(self, test: Equals, line: OrderLine | None) -> bool:
+        found = self.value(test.operand, line)
+        if found is None:
+            return False
+        if isinstance(test.bound, Constant):
+            wanted = test.bound.value
+            same = wanted in found if isinstance(found, frozenset) else found == wanted
+        else:
+            same = found == self.bound(test.bound)
+        return same != test.negated
+
+    def _compared(self, test: Compared, line: OrderLine | None) -> bool:
+        found, bound = _number(self.value(test.operand, line)), self.bound(test.bound)
+        if found is None or bound is None:
+            return False
+        match test.how:
+            case Compare.AT_LEAST:
+                return found >= bound
+            case Compare.AT_MOST:
+                return found <= bound
+            case Compare.OVER:
+                return found > bound
+            case Compare.UNDER:
+                return found < bound
+
+    def _falls(self, test: Falls) -> bool:
+        today = self.occasion.day
+        window = test.window
+        if window.kind in (WindowKind.PERIOD, WindowKind.PREVIOUS) and window.period is not None:
+            number = self.plan.timeline.number(window.period, today) - (window.kind is WindowKind.PREVIOUS)
+            first = self.plan.timeline.first(window.period, number)
+            last = self.plan.timeline.first(window.period, number + 1) - 1
+        else:
+            reached = reach(window, today, self.known.joined, self.plan.timeline, by_date=True)
+            first, last = reached.low, reached.high
+        found = self.value(test.date, None)
+        if isinstance(found, tuple):
+            years = range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
+            return any(first <= self._anniversary(test.date, year) <= last for year in years)
+        return isinstance(found, int) and first <= found <= last
+
+    # ---------- bounds and dates
+
+    def bound(self, bound: Bound) -> Fraction | int | None:
+        match bound:
+            case Constant():
+                return _number(bound.value)
+            case ShareOf():
+                found = _number(self.value(bound.of, None))
+                return None if found is None else bound.share * found
+            case DateOf():
+                day = self._date(bound.date)
+                if day is None:
+                    return None
+                moved = add_months(day, bound.months) if bound.months else day
+                return moved + bound.days
+            case _:
+                assert_never(bound)
+
+    def _date(self, operand: FieldOf | FactOf) -> int | None:
+        """A date; a yearly one stands for the occurrence nearest to the event's date, of two equally near the later."""
+        found = self.value(operand, None)
+        if not isinstance(found, tuple):
+            return found if isinstance(found, int) else None
+        today = self.occasion.day
+        year = date.fromordinal(today).year
+        near = [self._anniversary(operand, around) for around in (year - 1, year, year + 1)]
+        return min(near, key=lambda day: (abs(day - today), -day))
+
+    def _anniversary(self, operand: FieldOf | FactOf, year: int) -> int:
+        found = self.value(operand, None)
+        month, day = found if isinstance(found, tuple) else (1, 1)
+        leap = isinstance(operand, FactOf) and operand.fact.leap_on_march_1
+        return yearly(year, month, day, leap)
+
+    # ---------- operands
+
+    def value(self, operand: Operand, line: OrderLine | None) -> Found:
+        match operand:
+            case FieldOf():
+                return self._field(operand.field, line)
+            case FactOf():
+                return self._fact(operand, line)
+            case LevelOf():
+                return self.ranks.get(operand.ladder, 0)
+            case BaseTotal():
+                if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
+                    return None
+                tax_included = self.plan.checked.tax_included
+                return sum(base_amount(line, operand.base, tax_included) for line in self.occasion.lines)
+            case Measure():
+                return self.measure(operand)
+            case _:
+                assert_never(operand)
+
+    def _fact(self, operand: FactOf, line: OrderLine | None) -> Found:
+        fact = operand.fact
+        match fact.owner:
+            case Owner.LINE:
+                return None if line is None else line.facts.get(fact.name)
+            case Owner.MEMBER:
+                return self.known.facts.get(fact.name, fact.otherwise)
+            case Owner.ORDER:
+                return self.occasion.facts.get(fact.name) if self.occasion.kind == "purchase" else None
+            case Owner.EVENT:
+                return self.occasion.facts.get(fact.name) if self.occasion.name == fact.event else None
+            case _:
+                assert_never(fact.owner)
+
+    def _field(self, which: Field, line: OrderLine | None) -> Found:
+        occasion = self.occasion
+        if line is not None:
+            match which:
+                case Field.SKU:
+                    return line.sku
+                case Field.CATEGORY:
+                    return line.category
+                case Field.BRAND:
+                    return line.brand
+                case Field.TAG:
+                    return frozenset(line.tags)
+                case Field.UNIT_PRICE:
+                    return Fraction(*line.unit_price)
+                case Field.QUANTITY:
+                    return line.quantity
+                case _:
+                    pass
+        purchase = occasion.kind == "purchase"
+        match which:
+            case Field.STORE:
+                return occasion.store if purchase else None
+            case Field.CHANNEL:
+                return occasion.channel if purchase else None
+            case Field.MERCHANT:
+                return occasion.merchant if purchase else None
+            case Field.TENDER:
+                return occasion.tenders
+            case Field.ORDER_NUMBER:
+                return self._orders_before() + 1 if purchase else None
+            case Field.WEEKDAY:
+                return occasion.weekday
+            case Field.MONTH_OF_YEAR:
+                return occasion.month
+            case Field.CLOCK_TIME:
+                return occasion.clock_time
+            case Field.TODAY:
+                return occasion.day
+            case Field.JOINING_DATE:
+                return self.known.joined
+            case Field.PREVIOUS_ORDER_DATE:
+                return self.known.last_order
+            case Field.FIRST_ORDER_DATE:
+                return self.known.first_order
+            case _:
+                return None
+
+    def _orders_before(self) -> int:
+        return sum(net for _, net in self.known.counters.get(ORDERS_EVER, ()))
+
+    # ---------- measures
+
+    def measure(self, measure: Measure) -> int:
+        """A measure as it stands: the past of the member, and this occasion unless it is left out."""
+        if measure.counter is CounterKind.BALANCE:
+            return self.known.balances.get(measure.of, 0)
+        if measure.window.kind is WindowKind.THIS_ORDER:
+            return 0 if measure.before_this_order else self.contribution(measure)
+        return self.before(measure) + (0 if measure.before_this_order else self.added(measure))
+
+    def reach_of(self, measure: Measure) -> Reach:
+        by_date = measure.counter is CounterKind.ACTIVE_DAYS
+        return reach(measure.window, self.occasion.day, self.known.joined, self.plan.timeline, by_date=by_date)
+
+    def reach_of_window(self, window: Window) -> Reach:
+        return reach(window, self.occasion.day, self.known.joined, self.plan.timeline)
+
+    def before(self, measure: Measure) -> int:
+        """A measure without this occasion."""
+        low, high = self.reach_of(measure)[1:]
+        buckets = self.known.counters.get(measure.key, ())
+        if measure.counter is CounterKind.ACTIVE_DAYS:
+            return sum(1 for bucket, net in buckets if low <= bucket <= high and net)
+        return sum(net for bucket, net in buckets if low <= bucket <= high)
+
+    def added(self, measure: Measure) -> int:
+        """What this occasion adds to the measure as it is read today."""
+        return self.contribution(measure) if self.reach_of(measure).counts_today else 0
+
+    def contribution(self, measure: Measure) -> int:
+        """What this occasion is worth to the counter of a measure."""
+        occasion = self.occasion
+        match measure.counter:
+            case CounterKind.EARNED:
+                return sum(
+                    units
+                    for (rule, purse), units in self.given.items()
+                    if purse == measure.of and (not measure.by or rule in measure.by)
+                )
+            case CounterKind.TIMES if measure.of in self.plan.rules:
+                return int(any(units for (rule, _), units in self.given.items() if rule == measure.of))
+            case CounterKind.TIMES:
+                return int(occasion.name == measure.of)
+            case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:
+                return _whole(self.value(FactOf(measure.fact), None))
+            case CounterKind.BALANCE:
+                return 0
+            case _:
+                pass
+        if occasion.kind != "purchase" or not self._counts(measure):
+            return 0
+        lines = self.counted_lines(measure)
+        match measure.counter:
+            case CounterKind.SPEND:
+                base = measure.base or self.plan.checked.basis
+                return sum(base_amount(line, base, self.plan.checked.tax_included) for line in lines)
+            case CounterKind.ITEMS:
+                return sum(line.items for line in lines)
+            case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.LINE:
+                return sum(_whole(line.facts.get(measure.fact.name)) for line in lines)
+            case CounterKind.TOTAL if measure.fact is not None:
+                return _whole(self.value(FactOf(measure.fact), None))
+            case CounterKind.ACTIVE_DAYS:
+                buckets = self.known.counters.get(measure.key, ())
+                return int(bool(lines or measure.lines is None) and (occasion.day, 1) not in buckets)
+            case _:  # orders
+                return int(bool(lines) or measure.lines is None)
+
+    def _counts(self, measure: Measure) -> bool:
+        if self.blocked(Blocks.EVERYTHING) is None or (measure.tiers and self.blocked(Blocks.TIERS) is None):
+            return False
+        return measure.where is None or self.holds(measure.where)
+
+    def counted_lines(self, measure: Measure) -> list[OrderLine]:
+        """The lines that count for a measure: without a selection every line but delivery, less what a `never` takes away."""
+        blocked = self.blocked(Blocks.EVERYTHING) or frozenset()
+        if measure.tiers:
+            blocked |= self.blocked(Blocks.TIERS) or frozenset()
+        return [
+            line
+            for place, line in enumerate(self.occasion.lines)
+            if place not in blocked and (self.selected(measure.lines, place) if measure.lines else not line.delivery)
+        ]
+
+    def held(self, purse: str) -> int:
+        """All units of a purse, with those that lower strata of this decision gave."""
+        now = sum(units for (_, into), units in self.given.items() if into == purse)
+        return self.known.held.get(purse, 0) + now
+
+    def known_remainder(self, purse: str, rule: str) -> Fraction:
+        return self.known.remainders.get((purse, rule), Fraction(0))
+
+    # ---------- lines
+
+    def selected(self, lines: LineSet, place: int) -> bool:
+        """Whether a selection takes a line."""
+        key = (lines, place)
+        found = self._matches.get(key)
+        if found is None:
+            found = self._matches[key] = self._select(lines, self.occasion.lines[place])
+        return found
+
+    def _select(self, lines: LineSet, line: OrderLine) -> bool:
+        if line.delivery:
+            return lines.delivery and not lines.except_delivery
+        taken = lines.any_product or any(self.in_set(name, line) for name in lines.sets)
+        return taken and not any(self.in_set(name, line) for name in lines.except_sets)
+
+    def in_set(self, name: str, line: OrderLine) -> bool:
+        """Whether a line is in a product set. Delivery is in none."""
+        if line.delivery:
+            return False
+        products = self.plan.checked.products[name]
+        if any(self.in_set(inner, line) for inner in products.exclude):
+            return False
+        if any(self.in_set(inner, line) for inner in products.include):
+            return True
+        if not products.where:
+            return not products.include
+        return all(self.holds(condition, line) for condition in products.where)
+
+    def blocked(self, kind: Blocks) -> frozenset[int] | None:
+        """The places of the lines that guardrails take away for a kind of use; None where they take the whole occasion."""
+        if kind not in self._blocked:
+            self._blocked[kind] = self._block(kind)
+        return self._blocked[kind]
+
+    def _block(self, kind: Blocks) -> frozenset[int] | None:
+        places: set[int] = set()
+        for never in self.plan.nevers:
+            if never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) or not self.in_force(never):
+                continue
+            if never.lines is None:
+                return None
+            places |= {place for place in range(len(self.occasion.lines)) if self.selected(never.lines, place)}
+        return frozenset(places)
+
+    def in_force(self, never: Never) -> bool:
+        """Whether a guardrail acts on this occasion at all."""
+        start, end = never.dates.start, never.dates.end
+        if (start is not None and self.occasion.at < start) or (end is not None and self.occasion.at >= end):
+            return False
+        return self.all_hold(never.audience) and self.all_hold(never.occasion)
+
+
+def _number(value: Found) -> int | Fraction | None:
+    return value if isinstance(value, int | Fraction) else None
+
+
+def _whole(value: Found) -> int:
+    return value if isinstance(value, int) else 0
+

@@ -1,0 +1,81 @@
+"""Windows in buckets: where an amount of today goes, and which buckets a window counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, NamedTuple
+
+from loyalty_rules.calendar import Period, add_months
+from loyalty_rules.errors import DecisionError
+from loyalty_rules.lang.conditions import Window, WindowKind
+from loyalty_rules.timeline import Timeline
+
+_ALWAYS: Final = 0  # the one bucket of a window without an end
+
+
+class Reach(NamedTuple):
+    """An amount of today goes to `bucket`; the window counts buckets `low` through `high`."""
+
+    bucket: int
+    low: int
+    high: int
+
+    @property
+    def counts_today(self) -> bool:
+        return self.low <= self.bucket <= self.high
+
+
+def reach(window: Window, today: int, joined: int | None, timeline: Timeline, *, by_date: bool = False) -> Reach:
+    """The reach of a window at a local date. `by_date`: the counter is kept by dates whatever the window (active days)."""
+    if by_date:
+        return Reach(today, *_dates(window, today, joined, timeline))
+    match window.kind:
+        case WindowKind.LAST:
+            return Reach(today, _first_of_last(window, today), today)
+        case WindowKind.PERIOD:
+            number = timeline.number(_period(window), today)
+            return Reach(number, number, number)
+        case WindowKind.PREVIOUS:
+            number = timeline.number(_period(window), today)
+            return Reach(number, number - 1, number - 1)
+        case WindowKind.YEAR_JOINED:
+            number = years_since(joined, today)
+            return Reach(number, number, number)
+        case WindowKind.THIS_ORDER | WindowKind.SINCE_JOINING | WindowKind.EVER | WindowKind.IN_FORCE:
+            return Reach(_ALWAYS, _ALWAYS, _ALWAYS)
+
+
+def years_since(joined: int | None, today: int) -> int:
+    """How many whole years lie between the joining date and `today`; 0 for a member whose joining date is not known."""
+    if joined is None or today < joined:
+        return 0
+    years = date.fromordinal(today).year - date.fromordinal(joined).year
+    return years if add_months(joined, 12 * years) <= today else years - 1
+
+
+def _period(window: Window) -> Period:
+    if window.period is None:
+        raise DecisionError("plan.window", "a window of periods names no period")
+    return window.period
+
+
+def _first_of_last(window: Window, today: int) -> int:
+    """`last N days` are the N dates that end with today; `last N months` the dates after the same day N months before."""
+    return add_months(today, -window.months) + 1 if window.months else today - window.days + 1
+
+
+def _dates(window: Window, today: int, joined: int | None, timeline: Timeline) -> tuple[int, int]:
+    match window.kind:
+        case WindowKind.LAST:
+            return _first_of_last(window, today), today
+        case WindowKind.PERIOD:
+            return timeline.first(_period(window), timeline.number(_period(window), today)), today
+        case WindowKind.PREVIOUS:
+            number = timeline.number(_period(window), today)
+            return timeline.first(_period(window), number - 1), timeline.first(_period(window), number) - 1
+        case WindowKind.YEAR_JOINED if joined is not None:
+            return add_months(joined, 12 * years_since(joined, today)), today
+        case WindowKind.THIS_ORDER:
+            return today, today
+        case _:
+            return 0, today

@@ -1,0 +1,195 @@
+"""What a host tells the engine: purchases, declared events, enrolments, ticks. Plain values, no clock, no I/O.
+
+Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
+the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
+Instants are microseconds since 1970-01-01T00:00:00Z. The builders at the end take what hosts have at hand
+(`datetime`, `Decimal`, `int`, decimal strings) and refuse floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from loyalty_rules.amounts import MICRO, micros
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.text import identifier, plain_text
+
+#: A declared fact as the host gives it; the programme checks it against its declaration.
+FactInput: TypeAlias = "str | int | bool | Decimal | date | datetime"
+Facts: TypeAlias = tuple[tuple[str, FactInput], ...]
+
+NO_FACTS: Final[Facts] = ()
+
+
+class Line(NamedTuple):
+    """One line of an order. `price` is for one unit, `amount` for the whole line; at least one of them is given."""
+
+    id: str
+    sku: str
+    category: str
+    brand: str
+    tags: tuple[str, ...]
+    quantity: int  # millionths
+    price: int | None  # micros a unit, the list price
+    amount: int | None  # micros, the list price of the whole line
+    discount: int  # micros, the shop's own discount
+    tax: int  # micros, as charged on the price after discounts
+    facts: Facts = NO_FACTS
+    delivery: bool = False  # delivery is a line of its own, in no product set
+
+
+class Tender(NamedTuple):
+    """A part of the payment."""
+
+    method: str
+    amount: int  # micros
+
+
+class Purchase(NamedTuple):
+    """An order. `tenders` is None where the host does not know how it is paid."""
+
+    id: str
+    member: str
+    at: int
+    currency: str
+    lines: tuple[Line, ...]
+    tenders: tuple[Tender, ...] | None
+    merchant: str
+    store: str
+    channel: str
+    facts: Facts
+    kind: Literal["purchase"] = "purchase"
+
+
+class Happening(NamedTuple):
+    """A declared event other than a purchase: a review, a check-in, a reload. `name` is the name in the rule file."""
+
+    id: str
+    member: str
+    at: int
+    name: str
+    facts: Facts
+    kind: Literal["event"] = "event"
+
+
+class Enrolment(NamedTuple):
+    """The member joins."""
+
+    id: str
+    member: str
+    at: int
+    kind: Literal["enrolment"] = "enrolment"
+
+
+class Tick(NamedTuple):
+    """Only time passes. A tick has no id: telling it twice changes nothing."""
+
+    member: str
+    at: int
+    kind: Literal["tick"] = "tick"
+
+
+Event: TypeAlias = Purchase | Happening | Enrolment | Tick
+
+AmountInput: TypeAlias = "str | int | Decimal"
+
+
+def _facts(values: Mapping[str, FactInput] | None) -> Facts:
+    return tuple(sorted((values or {}).items()))
+
+
+def line(
+    id: str,
+    *,
+    sku: str = "",
+    category: str = "",
+    brand: str = "",
+    tags: Iterable[str] = (),
+    quantity: AmountInput = 1,
+    price: AmountInput | None = None,
+    amount: AmountInput | None = None,
+    discount: AmountInput = 0,
+    tax: AmountInput = 0,
+    facts: Mapping[str, FactInput] | None = None,
+    delivery: bool = False,
+) -> Line:
+    """Builds a line. Raises `InputError` for floats, bad numbers and bad text; amounts are in currency units."""
+    where = f"line {id!r}"[:60]
+    return Line(
+        identifier(id, "line id"),
+        plain_text(sku, f"{where}: sku"),
+        plain_text(category, f"{where}: category"),
+        plain_text(brand, f"{where}: brand"),
+        tuple(sorted({plain_text(tag, f"{where}: tag") for tag in tags})),
+        micros(quantity, f"{where}: quantity"),
+        None if price is None else micros(price, f"{where}: price"),
+        None if amount is None else micros(amount, f"{where}: amount"),
+        micros(discount, f"{where}: discount"),
+        micros(tax, f"{where}: tax"),
+        _facts(facts),
+        delivery,
+    )
+
+
+def purchase(
+    id: str,
+    member: str,
+    at: datetime | str | int,
+    lines: Iterable[Line],
+    *,
+    currency: str,
+    tenders: Mapping[str, AmountInput] | None = None,
+    merchant: str = "",
+    store: str = "",
+    channel: str = "",
+    facts: Mapping[str, FactInput] | None = None,
+) -> Purchase:
+    """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC)."""
+    paid = None
+    if tenders is not None:
+        paid = tuple(
+            Tender(plain_text(method, "tender method"), micros(amount, f"tender {method!r}"[:60]))
+            for method, amount in sorted(tenders.items())
+        )
+    return Purchase(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(currency, "currency"),
+        tuple(lines),
+        paid,
+        plain_text(merchant, "merchant"),
+        plain_text(store, "store"),
+        plain_text(channel, "channel"),
+        _facts(facts),
+    )
+
+
+def happening(
+    id: str, member: str, at: datetime | str | int, name: str, *, facts: Mapping[str, FactInput] | None = None
+) -> Happening:
+    """Builds a declared event."""
+    return Happening(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(name, "event name"),
+        _facts(facts),
+    )
+
+
+def enrolment(id: str, member: str, at: datetime | str | int) -> Enrolment:
+    """Builds an enrolment."""
+    return Enrolment(identifier(id, "event id"), identifier(member, "member id"), instant_of(at))
+
+
+def tick(member: str, at: datetime | str | int) -> Tick:
+    """Builds a tick."""
+    return Tick(identifier(member, "member id"), instant_of(at))
+
+
+#: One whole unit of quantity.
+ONE_UNIT: Final = MICRO

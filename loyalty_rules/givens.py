@@ -1,0 +1,84 @@
+"""The state an example starts from, made of its `given` lines: a member as it stood just before the first step."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from loyalty_rules.engine.plan import ORDERS_EVER, Plan
+from loyalty_rules.engine.windows import reach
+from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact, GivenLevel, GivenMeasure
+from loyalty_rules.lang.conditions import CounterKind, Field
+from loyalty_rules.ledger.counters import Buckets, added, in_order
+from loyalty_rules.member import Lot, MemberState, Purse, Standing
+from loyalty_rules.settlement import life
+
+#: The name under which given points stand in a lot.
+GIVEN = "given"
+
+
+def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int) -> MemberState:
+    """The member of an example. Given measures lie on the date of the first step, given points were earned just before it."""
+    before = at - 1
+    day = plan.timeline.day(at)
+    joined = next((g.value for g in givens if isinstance(g, GivenDate) and g.field is Field.JOINING_DATE), None)
+    member = MemberState(
+        member="example",
+        programme=fingerprint,
+        clock=before,
+        decisions=0,
+        joined=None if joined is None else plan.timeline.start(joined),
+        facts=(),
+        segments=(),
+        purses=(),
+        counters=(),
+        standings=(),
+        first_order=None,
+        last_order=None,
+        seen=(),
+    )
+    counters: dict[str, Buckets] = {}
+    for given in givens:
+        match given:
+            case GivenLevel():
+                member = member._replace(standings=(*member.standings, Standing(given.ladder, given.level, before)))
+            case GivenBalance():
+                _, expires = life(plan, given.purse, None, before)
+                lot = Lot(0, before, before, expires, given.units, ((GIVEN, given.units),))
+                member = member._replace(purses=(*member.purses, Purse(given.purse, (lot,) if given.units else ())))
+            case GivenMeasure():
+                _given_measure(plan, counters, given, day, joined)
+            case GivenFact():
+                member = member._replace(facts=(*member.facts, (given.fact.name, given.value)))
+            case GivenDate():
+                member = _given_date(member, counters, given)
+            case _:
+                assert_never(given)
+    return member._replace(
+        facts=tuple(sorted(member.facts)),
+        purses=tuple(sorted(member.purses)),
+        standings=tuple(sorted(member.standings)),
+        counters=in_order(counters),
+    )
+
+
+def _given_measure(plan: Plan, counters: dict[str, Buckets], given: GivenMeasure, day: int, joined: int | None) -> None:
+    measure = given.measure
+    if measure.counter is CounterKind.ACTIVE_DAYS:
+        counters[measure.key] = tuple((day - given.value + number, 1) for number in range(given.value))
+        return
+    reached = reach(measure.window, day, joined, plan.timeline)
+    if given.value:
+        counters[measure.key] = added(counters.get(measure.key, ()), reached.high, given.value, reached.low)
+
+
+def _given_date(member: MemberState, counters: dict[str, Buckets], given: GivenDate) -> MemberState:
+    match given.field:
+        case Field.PREVIOUS_ORDER_DATE:
+            return member._replace(last_order=given.value, first_order=member.first_order or given.value)
+        case Field.FIRST_ORDER_DATE:
+            return member._replace(first_order=given.value, last_order=member.last_order or given.value)
+        case Field.ORDER_NUMBER:
+            counters[ORDERS_EVER] = ((0, given.value),) if given.value else ()
+            return member
+        case _:
+            return member

@@ -1,0 +1,327 @@
+"""Conditions, measures and windows of a checked programme: every name resolved, every amount in its smallest unit, every
+operand typed. Made by the checker alone; a value of this module is valid by construction.
+
+Units: money in minor units of the programme's currency, points in the purse's smallest unit, numbers and per cents of facts in
+millionths, dates as ordinals, times of day in microseconds, levels as ranks (0 is the base), texts and yes/no as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from loyalty_rules.calendar import Period
+from loyalty_rules.source import Span
+
+Value: TypeAlias = "int | str | bool | tuple[int, int]"
+
+
+class Kind(Enum):
+    """Types of values."""
+
+    MONEY = "money"
+    POINTS = "points"  # of the purse named beside it
+    COUNT = "count"
+    NUMBER = "number"  # millionths
+    PERCENT = "percent"  # millionths of one per cent
+    TEXT = "text"
+    YES_NO = "yes or no"
+    DATE = "date"
+    YEARLY = "yearly date"  # (month, day)
+    TIME = "time"
+    WEEKDAY = "weekday"  # 0 monday
+    MONTH = "month"  # 1 january
+    LEVEL = "level"  # of the ladder named beside it
+    TAGS = "tags"  # a set of texts: `is` asks whether one of them is
+
+
+# ---------- facts and selections
+
+
+class Owner(Enum):
+    LINE = "LINE_FACT"
+    ORDER = "ORDER_FACT"
+    MEMBER = "MEMBER_FACT"
+    EVENT = "EVENT_FACT"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    owner: Owner
+    name: str
+    kind: Kind
+    event: str = ""  # with Owner.EVENT
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    otherwise: Value | None = None
+    leap_on_march_1: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineSet:
+    """A selection: `on …` less `except …`. Names are product sets."""
+
+    any_product: bool
+    delivery: bool
+    sets: tuple[str, ...]
+    except_sets: tuple[str, ...] = ()
+    except_delivery: bool = False
+
+
+# ---------- what is asked of the occasion
+
+
+class Field(Enum):
+    """What an order, a line or a date tells. The values are roles of the phrase table."""
+
+    SKU = "SKU"
+    CATEGORY = "CATEGORY"
+    BRAND = "BRAND"
+    TAG = "TAG"
+    UNIT_PRICE = "UNIT_PRICE"  # kind MONEY: constants in minor units
+    QUANTITY = "QUANTITY"  # millionths
+    STORE = "STORE"
+    CHANNEL = "CHANNEL"
+    MERCHANT = "ORDER_MERCHANT"
+    TENDER = "TENDER"
+    ORDER_NUMBER = "ORDER_NUMBER"
+    WEEKDAY = "WEEKDAY"
+    MONTH_OF_YEAR = "MONTH_NAME"
+    CLOCK_TIME = "CLOCK_TIME"
+    TODAY = "DATE_TODAY"
+    JOINING_DATE = "JOINING_DATE"
+    PREVIOUS_ORDER_DATE = "PREV_ORDER_DATE"
+    FIRST_ORDER_DATE = "FIRST_ORDER_DATE"
+
+
+LINE_FIELDS: Final = frozenset({Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.UNIT_PRICE, Field.QUANTITY})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    field: Field
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FactOf:
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOf:
+    ladder: str
+
+
+class BaseKind(Enum):
+    LIST_PRICE = "LIST_PRICE"
+    AFTER_DISCOUNTS = "PRICE_AFTER"
+    MONEY_PAID = "MONEY_PAID"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Which amount of a line. `tenders`: only the part paid so (MONEY_PAID)."""
+
+    kind: BaseKind
+    tenders: tuple[str, ...] = ()
+    without_tax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BaseTotal:
+    """That amount of all lines of this order, delivery included."""
+
+    base: Base
+
+
+class WindowKind(Enum):
+    """Kinds of windows."""
+
+    THIS_ORDER = "IN_THIS_ORDER"
+    PERIOD = "PERIOD"
+    PREVIOUS = "PREVIOUS"
+    LAST = "IN_LAST"
+    YEAR_JOINED = "IN_YEAR_JOINED"
+    SINCE_JOINING = "SINCE_JOINING"
+    EVER = "EVER"
+    IN_FORCE = "IN_FORCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`period` with PERIOD and PREVIOUS; with LAST either `days` or `months` is above 0."""
+
+    kind: WindowKind
+    period: Period | None = None
+    days: int = 0
+    months: int = 0
+
+
+THIS_ORDER: Final = Window(WindowKind.THIS_ORDER)
+EVER: Final = Window(WindowKind.EVER)
+
+
+class CounterKind(Enum):
+    SPEND = "SPEND"
+    ITEMS = "ITEMS"
+    ORDERS = "ORDERS"
+    ACTIVE_DAYS = "ACTIVE_DAYS"
+    EARNED = "EARNED"
+    BALANCE = "BALANCE_OF"
+    TOTAL = "TOTAL_OF"
+    TIMES = "TIMES"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much of what, over which window. `key` is its definition without the window's right edge: one definition, one counter.
+
+    `of`: the purse (EARNED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each order.
+    `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
+    """
+
+    key: str
+    counter: CounterKind
+    kind: Kind
+    window: Window
+    before_this_order: bool
+    base: Base | None = None
+    of: str = ""
+    fact: Fact | None = None
+    where: Condition | None = None
+    lines: LineSet | None = None
+    by: tuple[str, ...] = ()
+    tiers: bool = False
+
+
+Operand: TypeAlias = FieldOf | FactOf | LevelOf | BaseTotal | Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """`30% of list price`: `share` times the operand, exact"""
+
+    share: Fraction
+    of: BaseTotal | Measure
+
+
+@dataclass(frozen=True, slots=True)
+class DateOf:
+    """A date of the member or a fact, moved by days and months. A yearly date stands for the one nearest to the event's date."""
+
+    date: FieldOf | FactOf
+    days: int = 0
+    months: int = 0
+
+
+Bound: TypeAlias = Constant | ShareOf | DateOf
+
+
+# ---------- conditions (all carry the span of what was written)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    span: Span = field(compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Test):
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Test):
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOf(Test):
+    item: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AmongOf(Test):
+    number: int
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Equals(Test):
+    """Also for tags and tenders, where it asks whether one of them is the value."""
+
+    operand: Operand
+    bound: Bound
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class In(Test):
+    operand: Operand
+    values: tuple[Value, ...]
+
+
+class Compare(Enum):
+    AT_LEAST = "AT_LEAST"
+    AT_MOST = "AT_MOST"
+    OVER = "OVER"
+    UNDER = "UNDER"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Test):
+    operand: Operand
+    how: Compare
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Test):
+    """Both included."""
+
+    operand: Operand
+    low: Bound
+    high: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Falls(Test):
+    """A date (or yearly date) lies in the window around the event."""
+
+    date: FieldOf | FactOf
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class OnSale(Test):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class InSegment(Test):
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Test):
+    """The rule gave something in this decision."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Test):
+    fact: Fact
+
+
+Condition: TypeAlias = (
+    AllOf | OneOf | NotOf | AmongOf | Equals | In | Compared | Between | Falls | OnSale | InSegment | Applied | Has
+)

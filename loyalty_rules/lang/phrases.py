@@ -1,0 +1,133 @@
+"""The phrase tables: which words of a human language stand for which role of the grammar.
+
+One table a language, all of it data in `grammar/phrases/`. The lexer reads by them, the formatter and the explanations
+write by them, and nothing else in the package knows a word of any language.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Final
+
+from loyalty_rules.errors import SettingsError
+
+#: Roles whose word depends on the number before it, with the unit they count.
+_SECTIONS: Final = ("opening", "both", "inline", "units")
+_PLURALS: Final = ("one_other", "east_slavic")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase: its role, and its words."""
+
+    role: str
+    words: tuple[str, ...]
+
+
+#: The phrases that begin with one word, longest first.
+Index = Mapping[str, tuple[Phrase, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """The phrases of one language."""
+
+    language: str
+    name: str
+    plural: str
+    version: str  # the words of the first line, before the number
+    forms: Mapping[str, tuple[str, ...]]  # role -> its forms, as listed in the table
+    positions: Mapping[str, str]  # role -> "opening", "both", "inline" or "units"
+    opening: Index = field(compare=False, repr=False)
+    inline: Index = field(compare=False, repr=False)
+    units: Index = field(compare=False, repr=False)
+
+    def text(self, role: str) -> str:
+        """The phrase of a role in its first form."""
+        return self.forms[role][0]
+
+    def counted(self, role: str, whole: int | None, *, genitive: bool = False) -> str:
+        """The form of a role that agrees with a number; `whole` is None for a number with a fraction.
+
+        `genitive`: behind a comparison that asks for it (Russian `свыше`, `менее`).
+        """
+        forms = self.forms[role]
+        return forms[min(_form(self.plural, whole, genitive), len(forms) - 1)]
+
+    def opening_roles(self) -> Iterable[str]:
+        """The roles that can open a line, in the order of the table."""
+        return (role for role, position in self.positions.items() if position in ("opening", "both"))
+
+
+def _form(plural: str, whole: int | None, genitive: bool) -> int:
+    """Index of the form: 0 many, 1 one, 2 a few."""
+    if plural == "one_other":
+        return 1 if whole == 1 else 0
+    if whole is None:
+        return 2
+    tens, ones = abs(whole) % 100, abs(whole) % 10
+    single = ones == 1 and tens != 11
+    if genitive:
+        return 2 if single else 0
+    if single:
+        return 1
+    return 2 if ones in (2, 3, 4) and tens not in (12, 13, 14) else 0
+
+
+def _index(entries: Iterable[tuple[str, str]]) -> Index:
+    found: dict[str, list[Phrase]] = {}
+    for role, form in entries:
+        words = tuple(form.split(" "))
+        found.setdefault(words[0], []).append(Phrase(role, words))
+    for phrases in found.values():
+        phrases.sort(key=lambda phrase: (-len(phrase.words), phrase.words))
+    return MappingProxyType({word: tuple(phrases) for word, phrases in found.items()})
+
+
+def phrase_table(text: str) -> PhraseTable:
+    """Reads a phrase table from the text of its TOML file. Raises `SettingsError` where it is not a table."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("phrases.syntax", f"the phrase table is not TOML: {error}") from None
+    plural = str(data.get("plural", ""))
+    if plural not in _PLURALS:
+        raise SettingsError("phrases.plural", f"unknown plural rule `{plural}`; known: {', '.join(_PLURALS)}")
+    forms: dict[str, tuple[str, ...]] = {}
+    positions: dict[str, str] = {}
+    for section in _SECTIONS:
+        for role, value in data.get(section, {}).items():
+            forms[role] = (value,) if isinstance(value, str) else tuple(value)
+            positions[role] = section
+
+    def entries(*sections: str) -> Index:
+        return _index((role, form) for role, all_ in forms.items() if positions[role] in sections for form in all_)
+
+    return PhraseTable(
+        str(data["language"]),
+        str(data["name"]),
+        plural,
+        str(data["version"]),
+        MappingProxyType(forms),
+        MappingProxyType(positions),
+        entries("opening", "both"),
+        entries("both", "inline"),
+        entries("units"),
+    )
+
+
+@cache
+def phrase_tables() -> Mapping[str, PhraseTable]:
+    """The tables that come with the package, by language code."""
+    folder = resources.files("loyalty_rules.grammar").joinpath("phrases")
+    tables = {}
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            table = phrase_table(entry.read_text(encoding="utf-8"))
+            tables[table.language] = table
+    return MappingProxyType(tables)

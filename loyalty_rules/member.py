@@ -1,0 +1,74 @@
+"""What is known about a member: a value, never changed in place. Shared by the engine, which reads it, and the ledger.
+
+Everything is an integer, a string or a tuple, so a state can be compared, copied, pickled and written as JSON
+(`adapters.wire`). Nothing that follows from something else is kept: a balance is the sum of its lots, what a cap has
+granted is `min(cap, asked)`, a level's distance is worked out when asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, TypeAlias
+
+#: The instant of "never", beyond every date the engine accepts.
+NEVER: Final = 2**62
+
+#: A checked fact: money in minor units, numbers and per cents in millionths, dates as ordinals, instants in
+#: microseconds, yearly dates as (month, day).
+FactValue: TypeAlias = "int | str | bool | tuple[int, int]"
+
+
+class Lot(NamedTuple):
+    """Units given by one decision with one life."""
+
+    number: int  # of the decision that made it: the tie-break of every order of lots
+    earned: int
+    usable: int
+    expires: int
+    left: int
+    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `left`
+
+
+class Purse(NamedTuple):
+    name: str
+    lots: tuple[Lot, ...]  # by (earned, number)
+    remainders: tuple[tuple[str, int, int], ...] = ()  # (rule, numerator, denominator), carried to the next award
+
+
+class Counter(NamedTuple):
+    """The net sums of one measure, cap or limit, by local date or by period (bucket 0 where there is one only)."""
+
+    key: str
+    buckets: tuple[tuple[int, int], ...]  # (date ordinal or period number, net), ascending, no zero nets
+
+
+class Standing(NamedTuple):
+    """Where a member stands on one ladder. Level "" is the base without a name."""
+
+    ladder: str
+    level: str
+    since: int
+    scheduled: tuple[tuple[int, str], ...] = ()  # (instant, level), ascending
+
+
+class Seen(NamedTuple):
+    """An event that was decided: its id, its instant and a digest of its canonical form."""
+
+    id: str
+    at: int
+    digest: str
+
+
+class MemberState(NamedTuple):
+    member: str
+    programme: str  # meaning fingerprint of the programme that last decided
+    clock: int  # nothing earlier is accepted
+    decisions: int
+    joined: int | None
+    facts: tuple[tuple[str, FactValue], ...]
+    segments: tuple[str, ...]  # those "supplied by host" that the member is in
+    purses: tuple[Purse, ...]
+    counters: tuple[Counter, ...]
+    standings: tuple[Standing, ...]
+    first_order: int | None
+    last_order: int | None
+    seen: tuple[Seen, ...]

@@ -1,0 +1,226 @@
+"""The facade: load a rule file, make members, decide, explain, replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Literal, NamedTuple, NoReturn
+
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.decision import Effect, RuleTrace
+from loyalty_rules.diagnostics import Diagnostic, Severity, in_reading_order
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import typed_facts
+from loyalty_rules.engine.reference import trace
+from loyalty_rules.errors import InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
+from loyalty_rules.events import Event, FactInput
+from loyalty_rules.lang.checked import Checked, Given
+from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
+from loyalty_rules.ledger import lots
+from loyalty_rules.ledger.standings import stands
+from loyalty_rules.givens import with_givens
+from loyalty_rules.member import MemberState
+from loyalty_rules.settlement import settle_event, view_at
+from loyalty_rules.source import Source, decode
+from loyalty_rules.text import identifier
+
+Audience = Literal["staff", "member"]
+
+
+class Distance(NamedTuple):
+    """How much a level still takes, in the smallest unit of the measure that decides it."""
+
+    level: str
+    measure: Measure
+    missing: int
+
+
+class Programme:
+    """A checked rule file, ready to decide. Immutable and shared by threads; refuses pickling: keep the text and load it again."""
+
+    def __init__(self, source: Source, checked: Checked, fingerprint: str) -> None:
+        self.source = source
+        self.checked = checked
+        self.plan = Plan(checked, source.text)
+        #: SHA-256 of what the programme means: two files with one fingerprint decide alike.
+        self.fingerprint = fingerprint
+
+    def __reduce__(self) -> NoReturn:
+        refuse_pickling("programme", "the text of its rule file")
+
+    def __repr__(self) -> str:
+        return f"<Programme {self.title!r} {self.fingerprint[:12]}>"
+
+    @property
+    def title(self) -> str:
+        return self.checked.title
+
+    @property
+    def language(self) -> str:
+        """The language the file is written in."""
+        return self.checked.language
+
+    def new_member(
+        self,
+        id: str,
+        *,
+        joined: datetime | str | int | None = None,
+        facts: Mapping[str, FactInput] | None = None,
+        segments: Iterable[str] = (),
+    ) -> MemberState:
+        """A member of whom nothing has been decided. `facts` are the member facts that the file declares, `segments` those
+        `supplied by host` the member is in. Raises `InputError` for names and values that the file does not know."""
+        problems: list[LoyaltyError] = []
+        given = tuple(sorted((facts or {}).items()))
+        typed = typed_facts(self.plan.member_facts, given, self.checked.exponent, "facts", problems)
+        if problems:
+            raise problems[0]
+        chosen = tuple(sorted(set(segments)))
+        for name in chosen:
+            if name not in self.checked.segments or self.checked.segments[name].when:
+                raise InputError("segment.unknown", f"the host supplies no segment `{shown(name)}`", "segments")
+        at = None if joined is None else instant_of(joined, "joined")
+        return MemberState(
+            member=identifier(id, "member id"),
+            programme=self.fingerprint,
+            clock=at or 0,
+            decisions=0,
+            joined=at,
+            facts=tuple(sorted(typed.items())),
+            segments=chosen,
+            purses=(),
+            counters=(),
+            standings=(),
+            first_order=None,
+            last_order=None,
+            seen=(),
+        )
+
+    def member_from(self, givens: tuple[Given, ...], at: int) -> MemberState:
+        """The member of an example: what is given, as it stood just before an instant."""
+        return with_givens(self.plan, self.fingerprint, givens, at)
+
+    def decide(self, member: MemberState, event: Event, shared: None = None) -> Decision:
+        """Decides one event for one member. Pure: nothing is changed, the same inputs give the same decision anywhere.
+
+        `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError` for an
+        event that is not what the file declares, `DecisionError` for one that cannot be decided (`event.conflict`,
+        `event.late`, `event.member`, `member.joined`, `clock.too_far`, `eval.overflow`).
+        """
+        settled = settle_event(self.plan, self.fingerprint, member, event)
+        return Decision(self, member, event, "repeated" if settled.repeated else "decided", settled.member, settled.effects)
+
+    def holds(self, member: MemberState, condition: Condition) -> bool:
+        """Whether a condition holds for a member when nothing happens, at the member's clock."""
+        return view_at(self.plan, member, member.clock).holds(condition)
+
+    def balance(self, member: MemberState, purse: str) -> lots.Balance:
+        """What a member can use of a purse at the member's clock, and what is pending. Raises `InputError` (`purse.unknown`)."""
+        if purse not in self.checked.purses:
+            raise InputError("purse.unknown", f"the programme has no purse `{shown(purse)}`")
+        found = [held for held in member.purses if held.name == purse]
+        return lots.balance(found[0], member.clock) if found else lots.Balance(0, 0)
+
+    def level(self, member: MemberState, ladder: str) -> str:
+        """The level a member holds; "" for a base without a name. Raises `InputError` (`ladder.unknown`)."""
+        if ladder not in self.checked.ladders:
+            raise InputError("ladder.unknown", f"the programme has no ladder `{shown(ladder)}`")
+        return stands(member, ladder).level or self.checked.ladders[ladder].base
+
+    def to_next(self, member: MemberState, ladder: str) -> tuple[Distance, ...]:
+        """What each higher level still takes, where one measure alone decides it."""
+        held = self.level(member, ladder)
+        found = self.checked.ladders[ladder]
+        view = view_at(self.plan, member, member.clock)
+        distances = []
+        for level in found.levels[found.rank(held) :]:
+            match level.condition:
+                case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
+                    distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure))))
+                case _:
+                    pass
+        return tuple(distances)
+
+
+class Decision:
+    """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the same then."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        before: MemberState,
+        event: Event,
+        outcome: Literal["decided", "repeated"],
+        member: MemberState,
+        effects: tuple[Effect, ...],
+    ) -> None:
+        self.programme = programme
+        self.before = before
+        self.event = event
+        self.outcome = outcome
+        self.member = member
+        self.effects = effects
+        #: Events for other members. No rule of this version makes any.
+        self.follow_ups: tuple[Event, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Decision {self.outcome} {self.event.kind} of {self.member.member!r}, {len(self.effects)} effects>"
+
+    @cached_property
+    def trace(self) -> tuple[RuleTrace, ...]:
+        """One record for every rule, fired or not; none for a tick or a repeated event."""
+        settled = settle_event(self.programme.plan, self.programme.fingerprint, self.before, self.event)
+        if settled.view is None or settled.result is None:
+            return ()
+        return trace(settled.view, settled.result)
+
+    def explain(self, language: str | None = None, audience: Audience = "staff") -> str:
+        """The decision in words, in the language of the rule file or another one of the phrase tables."""
+        from loyalty_rules.explaining import explain
+
+        return explain(self, language=language, audience=audience)
+
+
+def load(text: str | bytes, *, name: str = "rules.loyalty") -> Programme:
+    """Loads a rule file. Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where it has errors, `InputError` where it
+    is no text."""
+    programme, diagnostics = examine(decode(text, name))
+    if programme is None:
+        first = next(found for found in diagnostics if found.problem.severity is Severity.ERROR)
+        from loyalty_rules.rendering import message_of
+
+        count = sum(found.problem.severity is Severity.ERROR for found in diagnostics)
+        raise RuleFileError(
+            "rules.errors",
+            f"{count} errors in the rule file, the first: {message_of(first.problem, 'en')}",
+            name,
+            diagnostics,
+        )
+    return programme
+
+
+def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
+    """Reads and checks a source; a programme where it has no errors. Runs no examples."""
+    from loyalty_rules.lang.checker import check_tree
+    from loyalty_rules.lang.fingerprint import fingerprint
+    from loyalty_rules.lang.parser import read
+
+    reading = read(source)
+    checked, found = check_tree(reading.tree, source, reading.lines)
+    diagnostics = in_reading_order((*reading.diagnostics, *found))
+    if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
+        return None, diagnostics
+    return Programme(source, checked, fingerprint(checked)), diagnostics
+
+
+def replay(
+    programme: Programme, events: Iterable[Event], members: Mapping[str, MemberState] | None = None
+) -> Iterator[Decision]:
+    """Decides a history, event by event in the order given, with one state for every member; new members as they come."""
+    states = dict(members or {})
+    for event in events:
+        state = states.get(event.member)
+        decision = programme.decide(programme.new_member(event.member) if state is None else state, event)
+        states[event.member] = decision.member
+        yield decision

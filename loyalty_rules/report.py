@@ -1,0 +1,53 @@
+"""What an author is told about a rule file: everything the checker finds, and how its examples came out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from loyalty_rules.diagnostics import Diagnostic, Severity
+from loyalty_rules.errors import InputError
+from loyalty_rules.programme import Programme, examine
+from loyalty_rules.source import Source, decode
+from loyalty_rules.testing.examples import ExampleResult, run_examples
+
+
+class Report(NamedTuple):
+    """`source` is None and `refused` tells why where the input is no text at all; `programme` is None where there are errors."""
+
+    source: Source | None
+    language: str
+    diagnostics: tuple[Diagnostic, ...]
+    examples: tuple[ExampleResult, ...]
+    programme: Programme | None
+    refused: InputError | None = None
+
+    @property
+    def ok(self) -> bool:
+        """No errors, and no example that fails."""
+        return self.programme is not None and all(example.ok for example in self.examples)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(found for found in self.diagnostics if found.problem.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return tuple(found for found in self.diagnostics if found.problem.severity is Severity.WARNING)
+
+
+def check(text: str | bytes, *, name: str = "rules.loyalty") -> Report:
+    """Checks a rule file and runs its examples. Never raises for what the text says."""
+    try:
+        source = decode(text, name)
+    except InputError as error:
+        return Report(None, "en", (), (), None, error)
+    programme, diagnostics = examine(source)
+    if programme is None:
+        return Report(source, _language(source), diagnostics, (), None)
+    return Report(source, programme.language, diagnostics, run_examples(programme), programme)
+
+
+def _language(source: Source) -> str:
+    from loyalty_rules.lang.lexer import language_of
+
+    return language_of(source) or "en"
