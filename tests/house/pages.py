@@ -55,7 +55,7 @@ def dead_links(page: Path, root: Path) -> list[str]:
 
 
 def incomplete_examples(examples: Path) -> list[str]:
-    """What the folders of `examples/` lack: each has a README.md and a rule file, and nothing lies loose beside them."""
+    """What the folders of `examples/` lack: each a README.md and a rule file each; and what lies loose beside them."""
     missing = []
     for entry in sorted(examples.iterdir()):
         if entry.name.startswith((".", "__")):

@@ -25,7 +25,7 @@ BANNED_ATTRIBUTES: Final = frozenset(
 )
 #: Methods that read a clock; fields may carry these names.
 BANNED_METHODS: Final = frozenset({"now", "today"})
-#: Builtins that run text, read files, or differ from run to run; `round` takes ties to even, which no rule file asks for.
+#: Builtins that run text, read files, or differ from run to run. `round` takes ties to even, unasked.
 BANNED_CALLS: Final = frozenset({"eval", "exec", "float", "hash", "id", "input", "open", "print", "round"})
 #: What `math` has for whole numbers; the rest of it gives floats.
 EXACT_MATH: Final = frozenset({"comb", "factorial", "gcd", "isqrt", "lcm", "perm", "prod"})
@@ -129,7 +129,10 @@ def broad_excepts(file: File) -> Iterator[Breach]:
 def stubs(file: File) -> Iterator[Breach]:
     """No function that only says that it is missing."""
     for node in nodes(file):
-        if isinstance(node, ast.Name) and node.id == "NotImplementedError":
+        if not isinstance(node, ast.Raise):
+            continue
+        kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if isinstance(kind, ast.Name) and kind.id == "NotImplementedError":
             yield Breach(file.path, node.lineno, "NotImplementedError")
 
 

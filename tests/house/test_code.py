@@ -34,6 +34,7 @@ SAMPLES: list[tuple[Rule, str, str, str]] = [
         "class Exception_: pass",
     ),
     (rules.stubs, ADAPTER, "raise NotImplementedError('later')", "raise InputError('x')"),
+    (rules.stubs, ADAPTER, "raise NotImplementedError", "try:\n    f()\nexcept NotImplementedError:\n    pass"),
     (rules.parser_traps, CORE, "Lark(grammar, cache=True)", "functools.cache(f)"),
     (rules.parser_traps, CORE, "Lark(grammar, parser='earley')", "Lark(grammar, parser='lalr')"),
     (rules.floats, CORE, "rate = 0.1", "rate = '0.1'"),

@@ -57,7 +57,7 @@ def package(folder: Path) -> None:
 
 
 def lint(folder: Path) -> tuple[int, str]:
-    command = [LINT_IMPORTS, "--no-cache"]
+    command = [str(LINT_IMPORTS), "--no-cache"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return run.returncode, run.stdout + run.stderr
 

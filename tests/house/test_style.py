@@ -1,4 +1,4 @@
-"""The style checker's bans, tripped through its own settings: what the core may not name, and that Russian is welcome."""
+"""The bans of the style checker, tripped through its own settings; and that Russian is welcome."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What tests a programme: the runner of a rule file's own examples."""
