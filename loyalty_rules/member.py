@@ -14,7 +14,7 @@ NEVER: Final = 2**62
 
 #: A checked fact: money in minor units, numbers and per cents in millionths, dates as ordinals, instants in
 #: microseconds, yearly dates as (month, day).
-FactValue: TypeAlias = "int | str | bool | tuple[int, int]"
+FactValue: TypeAlias = int | str | bool | tuple[int, int]
 
 
 class Lot(NamedTuple):

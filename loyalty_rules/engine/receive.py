@@ -16,7 +16,7 @@ from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, ro
 from loyalty_rules.calendar import parse_date, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
-from loyalty_rules.events import Enrolment, Event, FactInput, Facts, Happening, Line, Purchase
+from loyalty_rules.events import Event, FactInput, Facts, Happening, Line, Purchase
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import line_order_key, plain_text
 
@@ -220,7 +220,8 @@ def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
 
 def minor(amount: int, exponent: int, where: str) -> int:
     """Micros of a currency unit as minor units. Raises `InputError` (`amount.decimals`) where that is no whole number."""
-    units, rest = divmod(amount * 10**exponent, MICRO)
+    scale: int = 10**exponent
+    units, rest = divmod(amount * scale, MICRO)
     if rest:
         raise InputError("amount.decimals", f"the amount has more than the {exponent} decimals of its currency", where)
     return units
@@ -247,15 +248,12 @@ def _with_tenders(plan: Plan, event: Purchase, lines: tuple[OrderLine, ...]) -> 
 
 def base_amount(line: OrderLine, base: Base, tax_included: bool) -> int:
     """The amount of a line that a basis names, in minor units. Shares of a tax are half up."""
-    match base.kind:
-        case BaseKind.LIST_PRICE:
-            amount = line.list_price
-        case BaseKind.AFTER_DISCOUNTS:
-            amount = line.after_discounts
-        case BaseKind.MONEY_PAID:
-            amount = line.payable
     if base.tenders:
         amount = sum(share for method, share in line.paid if method in base.tenders)
+    elif base.kind is BaseKind.LIST_PRICE:
+        amount = line.list_price
+    else:
+        amount = line.after_discounts if base.kind is BaseKind.AFTER_DISCOUNTS else line.payable
     if not base.without_tax:
         return amount
     if base.kind is BaseKind.MONEY_PAID:
@@ -332,7 +330,3 @@ def _date(value: FactInput, where: str) -> int:
         return parse_date(value)
     raise InputError("fact.type", "this fact is a date, given as YYYY-MM-DD", where)
 
-
-def is_joining(event: Event) -> bool:
-    """Whether the event is the member's enrolment."""
-    return isinstance(event, Enrolment)

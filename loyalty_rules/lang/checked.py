@@ -4,6 +4,7 @@ example runner. A value of this module is valid by construction. Units: see `con
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -398,7 +399,7 @@ class GivenDate:
 
     field: Field
     value: int
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate

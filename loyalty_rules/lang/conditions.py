@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from loyalty_rules.calendar import Period
 from loyalty_rules.source import Span
 
-Value: TypeAlias = "int | str | bool | tuple[int, int]"
+Value: TypeAlias = int | str | bool | tuple[int, int]
 
 
 class Kind(Enum):
