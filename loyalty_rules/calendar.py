@@ -87,7 +87,7 @@ def _in_range(instant: int, what: str) -> int:
 def _aware_instant(value: datetime, what: str) -> int:
     try:
         offset = value.utcoffset()
-    except (TypeError, ValueError, OverflowError, NotImplementedError):  # what datetime makes of a broken tzinfo
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # what datetime makes of a broken tzinfo
         raise InputError("time.naive", "the datetime's time zone gives no offset", what) from None
     if offset is None:
         raise InputError("time.naive", "a datetime without a time zone does not say when", what)
