@@ -1,0 +1,355 @@
+"""Builders of lines, headers and clauses, and the list of all builders.
+
+A builder goes by the rule of the grammar, or by the name behind `->`.
+
+Rules that only choose (`scope: S_ITEM | S_LINE`) have no builder and hand on what they matched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from loyalty_rules.lang import syntax
+from loyalty_rules.lang.expressions import (
+    EXPRESSIONS,
+    Builder,
+    Children,
+    Part,
+    all_of_class,
+    duration_in,
+    maybe,
+    name_of,
+    names_in,
+    number_of,
+    part_of,
+    role_in,
+    span_of,
+    text_of,
+    the_one,
+    token_of,
+    value_of,
+)
+from loyalty_rules.lang.tokens import Token
+from loyalty_rules.source import Span
+
+_SCOPES: Final = ("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER")
+_ORDERS: Final = ("CHEAPEST", "DEAREST", "LINE_ORDER")
+
+
+# ---------- headers
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The parts of a header line."""
+
+    span: Span
+    kind: str
+    name: syntax.Name | None
+    title: syntax.Text | None
+
+
+def _header(children: Children) -> Header:
+    names = names_in(children)
+    titles = [text_of(child) for child in children if child.role == "STRING"]
+    return Header(span_of(children), children[0].role, names[0] if names else None, titles[0] if titles else None)
+
+
+# ---------- clauses
+
+
+def _simple(children: Children) -> syntax.Simple:
+    return syntax.Simple(children[0].role, span=span_of(children))
+
+
+def _name_clause(children: Children) -> syntax.NameClause:
+    return syntax.NameClause(children[0].role, name_of(children[1]), span=span_of(children))
+
+
+def _names_clause(children: Children) -> syntax.NamesClause:
+    return syntax.NamesClause(children[0].role, part_of(children, "NAMES"), span=span_of(children))
+
+
+def _condition_clause(children: Children) -> syntax.ConditionClause:
+    return syntax.ConditionClause(children[0].role, children[1], span=span_of(children))
+
+
+def _selection_clause(children: Children) -> syntax.SelectionClause:
+    return syntax.SelectionClause(children[0].role, part_of(children, "SELECTION"), span=span_of(children))
+
+
+def _quantity_clause(children: Children) -> syntax.QuantityClause:
+    return syntax.QuantityClause(children[0].role, children[1], span=span_of(children))
+
+
+def _number_clause(children: Children) -> syntax.NumberClause:
+    return syntax.NumberClause(children[0].role, number_of(children[1:]), span=span_of(children))
+
+
+def _titled(children: Children) -> syntax.Titled:
+    role, name, text = children
+    return syntax.Titled(role.role, name_of(name), text_of(text), span=span_of(children))
+
+
+def _time_zone(children: Children) -> syntax.TimeZone:
+    return syntax.TimeZone(value_of(children, "ZONE"), span=span_of(children))
+
+
+def _week_starts(children: Children) -> syntax.WeekStarts:
+    return syntax.WeekStarts(children[1], span=span_of(children))
+
+
+def _day_starts(children: Children) -> syntax.DayStarts:
+    return syntax.DayStarts(value_of(children, "TIME"), span=span_of(children))
+
+
+def _year_starts(children: Children) -> syntax.YearStarts:
+    return syntax.YearStarts(part_of(children, "DAY"), span=span_of(children))
+
+
+def _basis(children: Children) -> syntax.Basis:
+    return syntax.Basis(children[1], span=span_of(children))
+
+
+def _dates(children: Children) -> syntax.Dates:
+    start: syntax.Moment | None = None
+    until: syntax.Moment | None = None
+    through: int | None = None
+    word = ""
+    for child in children:
+        if isinstance(child, syntax.Moment):
+            start, until = (child, until) if word == "FROM" else (start, child)
+        elif child.role == "DATE":
+            through = child.value
+        else:
+            word = child.role
+    return syntax.Dates(start, through, until, span=span_of(children))
+
+
+def _fact(children: Children) -> syntax.FactDeclaration:
+    kind, leap = part_of(children, "TYPE") or (role_in(children, _FACT_TYPES), "")
+    return _fact_of(children, kind, leap, ())
+
+
+def _fact_choice(children: Children) -> syntax.FactDeclaration:
+    return _fact_of(children, "CHOICE", "", part_of(children, "STRINGS"))
+
+
+def _fact_of(children: Children, kind: str, leap: str, choices: tuple[syntax.Text, ...]) -> syntax.FactDeclaration:
+    otherwise = part_of(children, "ELSE")
+    optional = bool(role_in(children, ("OPTIONAL",)))
+    return syntax.FactDeclaration(
+        children[0].role, name_of(children[1]), kind, leap, choices, optional, otherwise, span=span_of(children)
+    )
+
+
+_FACT_TYPES: Final = ("T_MONEY", "T_NUMBER", "T_PERCENT", "T_TEXT", "T_YESNO", "DATE_TODAY")
+
+
+def _yearly(children: Children) -> Part:
+    return Part(span_of(children), "TYPE", (children[0].role, children[1].role))
+
+
+def _else(children: Children) -> Part:
+    return Part(span_of(children), "ELSE", children[1])
+
+
+def _worth(children: Children) -> syntax.Worth:
+    amount, per = all_of_class(children, syntax.Quantity)
+    return syntax.Worth(amount, per, span=span_of(children))
+
+
+def _rounding(children: Children) -> syntax.Rounding:
+    mode, place = children
+    return syntax.Rounding(mode.role, place.role, span=span_of(children))
+
+
+def _usable(children: Children) -> syntax.Usable:
+    following = children[1].role if len(children) > 1 and children[1].role != "DURATION" else ""
+    return syntax.Usable(duration_in(children), following, span=span_of(children))
+
+
+def _expire(children: Children) -> syntax.Expire:
+    last = children[-1]
+    end = last.role if last.role.startswith("AT_END_") else ""
+    through = last.value if last.role == "DATE" else None
+    return syntax.Expire(duration_in(children), end, through, span=span_of(children))
+
+
+def _value_column(children: Children) -> syntax.ValueColumn:
+    return syntax.ValueColumn(name_of(children[1]), children[-1].role, span=span_of(children))
+
+
+def _level(children: Children) -> syntax.Level:
+    name, *above = names_in(children)
+    condition = None if isinstance(children[-1], Token) else children[-1]
+    return syntax.Level(name, above[0] if above else None, condition, span=span_of(children))
+
+
+def _upgrade_from_next(children: Children) -> syntax.UpgradeFromNext:
+    return syntax.UpgradeFromNext(children[1].role, span=span_of(children))
+
+
+def _review_at_end(children: Children) -> syntax.ReviewAtEnd:
+    return syntax.ReviewAtEnd(children[1].role, span=span_of(children))
+
+
+def _base_limit(children: Children) -> syntax.BaseLimit:
+    return syntax.BaseLimit(
+        children[0].role,
+        the_one(children, syntax.Quantity),
+        role_in(children, _ORDERS),
+        role_in(children, _SCOPES),
+        maybe(children, syntax.Window),
+        span=span_of(children),
+    )
+
+
+def _give(children: Children) -> syntax.Give:
+    return syntax.Give(children[1], span=span_of(children))
+
+
+def _cap(children: Children) -> syntax.Cap:
+    before = bool(role_in(children, ("BEFORE_BOOSTS",)))
+    window = maybe(children, syntax.Window)
+    return syntax.Cap(
+        the_one(children, syntax.Quantity), role_in(children, _SCOPES), window, before, span=span_of(children)
+    )
+
+
+def _limit(children: Children) -> syntax.Limit:
+    number = number_of([token_of(children, "NUMBER")])
+    return syntax.Limit(number, role_in(children, _SCOPES), maybe(children, syntax.Window), span=span_of(children))
+
+
+def _multiply_by(children: Children) -> syntax.MultiplyBy:
+    return syntax.MultiplyBy(children[1], span=span_of(children))
+
+
+def _change_gift(children: Children) -> syntax.ChangeGift:
+    return syntax.ChangeGift(children[0].role, children[1], span=span_of(children))
+
+
+# ---------- examples
+
+
+def _given(children: Children) -> syntax.Given:
+    role, operand, _, bound = children
+    return syntax.Given(role.role, operand, bound, span=span_of(children))
+
+
+def _action(children: Children) -> Part:
+    return Part(span_of(children), "ACTION", children)
+
+
+def _at(children: Children) -> syntax.At:
+    action, *what = part_of(children, "ACTION")
+    text = text_of(what[0]) if what and what[0].role == "STRING" else None
+    name = name_of(what[0]) if what and what[0].role == "NAME" else None
+    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, span=span_of(children))
+
+
+def _paid(children: Children) -> syntax.Paid:
+    return syntax.Paid(children[1], text_of(children[3]), span=span_of(children))
+
+
+def _should_give(children: Children) -> syntax.ShouldGive:
+    because = children[-1].role if children[-1].role.startswith("O_") else ""
+    return syntax.ShouldGive(maybe(children, syntax.Quantity), names_in(children)[0], because, span=span_of(children))
+
+
+# Clauses without arguments: the phrase that opens the line says it all.
+_SIMPLE: Final = (
+    *("prices_include_tax", "tax_on_top", "returns_refused", "late_refused"),
+    *("carry_remainder", "rules_add_up", "supplied_by_host"),
+    *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
+    *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
+    *("after_joining", "after_rounding"),
+    *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
+    *("decide_per_line", "decide_per_order"),
+    *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
+    "should_be_refused",
+)
+
+#: Every builder, by the rule of the grammar, or the name behind `->`.
+BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
+    dict.fromkeys(_SIMPLE, _simple)
+    | dict(EXPRESSIONS)
+    | {
+        "titled_header": _header,
+        "bare_header": _header,
+        "named_header": _header,
+        "currency": _name_clause,
+        "counted_in": _name_clause,
+        "after_event": _name_clause,
+        "member_rule": _name_clause,
+        "include": _names_clause,
+        "except_sets": _names_clause,
+        "changes": _names_clause,
+        "for_": _condition_clause,
+        "when": _condition_clause,
+        "where": _condition_clause,
+        "afterwards": _condition_clause,
+        "on": _selection_clause,
+        "except_": _selection_clause,
+        "hold_at_most": _quantity_clause,
+        "minimum": _quantity_clause,
+        "decimals": _number_clause,
+        "title": _titled,
+        "message_given": _titled,
+        "message_missed": _titled,
+        "allow": _titled,
+        "time_zone": _time_zone,
+        "week_starts": _week_starts,
+        "day_starts": _day_starts,
+        "programme_year_starts": _year_starts,
+        "basis": _basis,
+        "dates_from": _dates,
+        "dates_from_through": _dates,
+        "dates_from_until": _dates,
+        "dates_through": _dates,
+        "dates_until": _dates,
+        "fact": _fact,
+        "fact_choice": _fact_choice,
+        "yearly_type": _yearly,
+        "else_value": _else,
+        "worth": _worth,
+        "rounding": _rounding,
+        "usable_at_once": _usable,
+        "usable_after": _usable,
+        "usable_from_next": _usable,
+        "expire_never": _expire,
+        "expire_after": _expire,
+        "expire_after_end": _expire,
+        "expire_end": _expire,
+        "expire_through": _expire,
+        "value_column": _value_column,
+        "base_level": _level,
+        "level": _level,
+        "level_above": _level,
+        "upgrade_from_next": _upgrade_from_next,
+        "review_at_end": _review_at_end,
+        "skip_first": _base_limit,
+        "only_first": _base_limit,
+        "give": _give,
+        "cap": _cap,
+        "limit": _limit,
+        "multiply_by": _multiply_by,
+        "increase_by": _change_gift,
+        "replace_with": _change_gift,
+        "given": _given,
+        "detail": _given,
+        "step_at": _at,
+        "places_order": _action,
+        "reports_event": _action,
+        "joins": _action,
+        "nothing_happens": _action,
+        "paid": _paid,
+        "should_give": _should_give,
+        "should_give_nothing": _should_give,
+        "should_give_nothing_because": _should_give,
+    }
+)

@@ -1,0 +1,254 @@
+"""From the text of a rule file to lines of tokens, by the phrase table of its language.
+
+Opening phrases count only as the first phrase of a line, in-line phrases everywhere else; of several the one with the
+most words wins. What is no phrase is a name. A number with its unit of time, or with a month, is one token. Each line
+is read on its own, and a line with a mistake gives one diagnostic.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from loyalty_rules.diagnostics import Diagnostic, Fix, Role
+from loyalty_rules.lang import literals, scanner
+from loyalty_rules.lang.phrases import Index, Phrase, PhraseTable, phrase_tables
+from loyalty_rules.lang.rows import cells_of
+from loyalty_rules.lang.scanner import Atom, Kind
+from loyalty_rules.lang.tokens import Duration, Line, LineKind, Token, YearDay
+from loyalty_rules.lang.version import find_version
+from loyalty_rules.problems.reading import ForbiddenCharacter, NameForm, NameReserved, TooDeep, TooMuch
+from loyalty_rules.source import MAX_SOURCE_BYTES, Source, Span
+from loyalty_rules.text import Script, forbidden_character, script_of
+
+MAX_LINE: Final = 2_000
+MAX_TOKENS: Final = 100_000
+MAX_DEPTH: Final = 64
+MAX_NAME: Final = 64
+
+_MARKS: Final = {",": "COMMA", "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB"}
+_MONTHS: Final = {f"MO{month:02}": month for month in range(1, 13)}
+
+#: One-word in-line phrases of other languages, each with the name of its language.
+Reserved = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexed:
+    """The tokens of a text up to its end or its first mistake, and its comment (with `#`, or "")."""
+
+    tokens: tuple[Token, ...]
+    comment: str
+    mistake: Diagnostic | None
+
+
+def reserved_words(table: PhraseTable, tables: Iterable[PhraseTable]) -> Reserved:
+    """Words that may not be names in a file of this language because they are phrases of another."""
+    own = frozenset(_one_word(table))
+    others = (other for other in tables if other.language != table.language)
+    return MappingProxyType({word: other.name for other in others for word in _one_word(other) if word not in own})
+
+
+def _one_word(table: PhraseTable) -> Iterable[str]:
+    return (word for word, phrases in table.inline.items() if any(len(phrase.words) == 1 for phrase in phrases))
+
+
+def language_of(source: Source, tables: Mapping[str, PhraseTable] | None = None) -> str | None:
+    """The code of the language that the first line of a file names, or the one that was surely meant; else None."""
+    table = find_version(source, phrase_tables() if tables is None else tables).table
+    return None if table is None else table.language
+
+
+def lex(
+    source: Source, table: PhraseTable, reserved: Reserved = MappingProxyType({}), version_line: int | None = None
+) -> tuple[tuple[Line, ...], tuple[Diagnostic, ...]]:
+    """The lines of a file, and their mistakes. `version_line` is the number of the version line, 0 where there is none;
+    without it, it is looked for.
+
+    A text that is too large has no lines; lines behind too many tokens are left out.
+    """
+    if len(source.text) > MAX_SOURCE_BYTES:
+        return (), (Diagnostic(TooMuch(Role("FILE_SIZE"), MAX_SOURCE_BYTES), Span(0, 0)),)
+    if version_line is None:
+        version_line = find_version(source, {table.language: table}).line
+    lines: list[Line] = []
+    mistakes: list[Diagnostic] = []
+    count = 0
+    for number in range(1, source.line_count + 1):
+        line, mistake = _line(source, number, table, reserved, is_version=number == version_line)
+        count += len(line.tokens) + len(line.cells)
+        if count > MAX_TOKENS:
+            mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), MAX_TOKENS), line.span))
+            break
+        lines.append(line)
+        if mistake is not None:
+            mistakes.append(mistake)
+    return tuple(lines), tuple(mistakes)
+
+
+def _line(
+    source: Source, number: int, table: PhraseTable, reserved: Reserved, *, is_version: bool
+) -> tuple[Line, Diagnostic | None]:
+    span = source.line_span(number)
+    text = source.text[span.start : span.end]
+    if len(text) > MAX_LINE:
+        over = Diagnostic(TooMuch(Role("LINE_LENGTH"), MAX_LINE), span)
+        return Line(number, LineKind.FAULTY, span), over
+    hidden = forbidden_character(text)
+    if hidden is not None:
+        # The words before it still tell which block starts or ends here.
+        before = tokens_of(text[:hidden], span.start, table, reserved).tokens
+        return Line(number, LineKind.FAULTY, span, before), _forbidden(text, hidden, span.start)
+    if is_version:
+        return Line(number, LineKind.VERSION, span, comment=scanner.scan(text, span.start).comment), None
+    if text.lstrip(" \t").startswith("|"):
+        cells, comment, mistake = cells_of(text, span.start)
+        kind = LineKind.ROW if mistake is None else LineKind.FAULTY
+        return Line(number, kind, span, cells=cells, comment=comment), mistake
+    lexed = tokens_of(text, span.start, table, reserved)
+    kind = LineKind.CLAUSE if lexed.tokens else LineKind.BLANK
+    if lexed.mistake is not None:
+        kind = LineKind.FAULTY
+    return Line(number, kind, span, lexed.tokens, comment=lexed.comment), lexed.mistake
+
+
+def _forbidden(text: str, offset: int, start: int) -> Diagnostic:
+    span = Span(start + offset, start + offset + 1)
+    return Diagnostic(ForbiddenCharacter(f"U+{ord(text[offset]):04X}"), span, fix=Fix(span, "", safe=False))
+
+
+# ---------- tokens
+
+
+def tokens_of(
+    text: str, offset: int, table: PhraseTable, reserved: Reserved = MappingProxyType({}), *, opening: bool = True
+) -> Lexed:
+    """The tokens of one line, or (not `opening`) of a cell, that starts at `offset` of the file."""
+    scan = scanner.scan(text, offset)
+    atoms = scan.atoms
+    tokens: list[Token] = []
+    place = depth = 0
+    while place < len(atoms):
+        index = table.opening if opening and place == 0 else table.inline
+        found, used = _token(atoms, place, tokens, index, table, reserved)
+        if isinstance(found, Token):
+            depth += (found.role in ("LPAR", "LSQB")) - (found.role in ("RPAR", "RSQB"))
+            if depth > MAX_DEPTH:
+                found = Diagnostic(TooDeep(MAX_DEPTH), found.span)
+        if isinstance(found, Diagnostic):
+            return Lexed(tuple(tokens), scan.comment, found)
+        tokens.append(found)
+        place += used
+    return Lexed(tuple(tokens), scan.comment, scan.mistake)
+
+
+def _token(
+    atoms: Sequence[Atom], place: int, before: Sequence[Token], index: Index, table: PhraseTable, reserved: Reserved
+) -> tuple[Token | Diagnostic, int]:
+    """The token that starts at an atom, or its mistake, and how many atoms it takes."""
+    atom = atoms[place]
+    if atom.kind in (Kind.WORD, Kind.DIGITS):
+        phrase = _phrase_at(atoms, place, index)
+        if phrase is not None:
+            return Token(phrase.role, " ".join(phrase.words), _span(atoms, place, len(phrase.words))), len(phrase.words)
+    if atom.kind is Kind.DIGITS:
+        return _number(atoms, place, before, table)
+    if atom.kind is Kind.STRING:
+        return Token("STRING", atom.text, atom.span, unicodedata.normalize("NFC", atom.text[1:-1])), 1
+    if atom.kind is Kind.PATH or (atom.kind is Kind.WORD and before and before[-1].role == "TIME_ZONE"):
+        return Token("ZONE", atom.text, atom.span, atom.text), 1
+    if atom.kind is Kind.WORD:
+        return _name(atom, reserved), 1
+    role = _MARKS.get(atom.text)
+    if role is None:  # a per cent sign that follows no number
+        return scanner.unexpected(atom.text, atom.span), 1
+    return Token(role, atom.text, atom.span), 1
+
+
+def _span(atoms: Sequence[Atom], place: int, count: int) -> Span:
+    return atoms[place].span.join(atoms[place + count - 1].span)
+
+
+def _phrase_at(atoms: Sequence[Atom], place: int, index: Index) -> Phrase | None:
+    """The longest phrase that starts at an atom."""
+    for phrase in index.get(atoms[place].text, ()):
+        words = phrase.words
+        following = atoms[place : place + len(words)]
+        if len(following) == len(words) and all(
+            atom.kind in (Kind.WORD, Kind.DIGITS) and atom.text == word
+            for atom, word in zip(following, words, strict=True)
+        ):
+            return phrase
+    return None
+
+
+def _name(atom: Atom, reserved: Reserved) -> Token | Diagnostic:
+    if len(atom.text) > MAX_NAME:
+        return Diagnostic(NameForm(atom.text[:60], Role("NAME_LONG")), atom.span)
+    if script_of(atom.text) is Script.MIXED:
+        return Diagnostic(NameForm(atom.text, Role("NAME_MIXED")), atom.span)
+    if atom.text in reserved:
+        return Diagnostic(NameReserved(atom.text, reserved[atom.text]), atom.span)
+    return Token("NAME", atom.text, atom.span, atom.text)
+
+
+# ---------- numbers with what belongs to them
+
+
+def _number(
+    atoms: Sequence[Atom], place: int, before: Sequence[Token], table: PhraseTable
+) -> tuple[Token | Diagnostic, int]:
+    atom = atoms[place]
+    token = literals.digits(atom, in_list=any(earlier.role == "IS_ONE_OF" for earlier in before))
+    following = atoms[place + 1] if place + 1 < len(atoms) else None
+    if isinstance(token, Diagnostic) or following is None:
+        return token, 1
+    glued = following.span.start == atom.span.end
+    if glued and following.kind in (Kind.WORD, Kind.PATH):
+        return _glued(token, following), 2
+    if token.role != "NUMBER":
+        return token, 1
+    if following.text == "%":
+        return _percent(token, following, glued=glued), 2
+    if following.kind is Kind.DIGITS and literals.is_number(following.text):
+        return literals.torn(token, following), 2
+    return _with_unit(token, atoms, place, table)
+
+
+def _glued(token: Token, word: Atom) -> Diagnostic:
+    both = token.span.join(word.span)
+    if token.role == "NUMBER":
+        return literals.bad_number(token.text + word.text, "NUMBER_GLUED", both, f"{token.text} {word.text}")
+    why = "DATE_FORM" if token.role == "DATE" else "TIME_FORM"
+    return literals.bad_date(token.text + word.text, why, both)
+
+
+def _percent(token: Token, sign: Atom, *, glued: bool) -> Token | Diagnostic:
+    both = token.span.join(sign.span)
+    if glued:
+        return Token("PERCENT", f"{token.text}%", both, token.value)
+    return literals.bad_number(f"{token.text} %", "NUMBER_PERCENT", both, f"{token.text}%", safe=True)
+
+
+def _with_unit(number: Token, atoms: Sequence[Atom], place: int, table: PhraseTable) -> tuple[Token | Diagnostic, int]:
+    """`30 days`, `30 september`: one token each; any other number stands alone."""
+    unit = _phrase_at(atoms, place + 1, table.units)
+    if unit is None:
+        unit = _phrase_at(atoms, place + 1, table.inline)
+        if unit is None or unit.role not in _MONTHS:
+            return number, 1
+    used = 1 + len(unit.words)
+    text = f"{number.text} {' '.join(unit.words)}"
+    span = _span(atoms, place, used)
+    whole = int(number.text.replace(" ", "")) if "." not in number.text else None
+    if whole is None:
+        return literals.bad_number(text, "NUMBER_WHOLE", span), used
+    month = _MONTHS.get(unit.role)
+    if month is None:
+        return Token("DURATION", text, span, Duration(whole, unit.role)), used
+    if not 1 <= whole <= literals.days_of(month):
+        return literals.bad_date(text, "NO_SUCH_DAY", span), used
+    return Token("YEARDAY", text, span, YearDay(month, whole)), used

@@ -1,0 +1,221 @@
+"""Reads a rule file: text to syntax tree, with everything that is wrong on the way.
+
+The parse tables were built by Lark and lie in `grammar/parse_tables.json`; Lark's engine runs them over our tokens, one
+line at a time, and our builders make the nodes. Lark is imported when the first line is parsed, not before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from loyalty_rules.diagnostics import Diagnostic, in_reading_order
+from loyalty_rules.errors import SettingsError
+from loyalty_rules.lang.blocks import assemble, start_of
+from loyalty_rules.lang.builders import BUILDERS
+from loyalty_rules.lang.celltexts import CellReader
+from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of
+from loyalty_rules.lang.mistakes import END, Stuck, explain
+from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.lang.syntax import CellValue, Operand, SyntaxTree
+from loyalty_rules.lang.tokens import Line, Token
+from loyalty_rules.lang.version import VERSION, find_version
+from loyalty_rules.problems.reading import EmptyFile
+from loyalty_rules.source import Source, Span
+
+if TYPE_CHECKING:
+    from lark.parsers.lalr_parser_state import ParseConf
+
+_TABLES_FILE: Final = "parse_tables.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read: its tree without what could not be read, its mistakes in reading order, its lines."""
+
+    tree: SyntaxTree
+    diagnostics: tuple[Diagnostic, ...]
+    lines: tuple[Line, ...]
+
+
+def read(source: Source, tables: Mapping[str, PhraseTable] | None = None) -> Reading:
+    """Reads a rule file in the language that its first line names. Never raises for what a file says.
+
+    `tables`: the phrase tables by language code, those of the package without it.
+    """
+    known = phrase_tables() if tables is None else tables
+    version = find_version(source, known)
+    found = [version.mistake] if version.mistake is not None else []
+    table = version.table
+    if table is None:
+        return Reading(SyntaxTree(next(iter(known)), VERSION, ()), tuple(found), ())
+    reserved = reserved_words(table, known.values())
+    lines, mistakes = lex(source, table, reserved, version.line)
+    reader = cell_reader(table, known)
+    blocks, more = assemble(lines, table, parse, openers(), reader)
+    found += [*mistakes, *more]
+    if not found and not blocks:
+        found.append(Diagnostic(EmptyFile(), source.line_span(version.line)))
+    return Reading(SyntaxTree(table.language, VERSION, blocks), in_reading_order(found), lines)
+
+
+def cell_reader(table: PhraseTable, tables: Mapping[str, PhraseTable]) -> CellReader:
+    """Reads cells of a file in the language of `table`."""
+    others = tuple(other for other in tables.values() if other.language != table.language)
+    return CellReader(table, others, reserved_words(table, tables.values()), parse)
+
+
+def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Diagnostic:
+    """The head of a table column: what the column is compared with, or a name. `span`: where the text stands."""
+    found: Operand | Diagnostic = _parse_text("head", text, span, table)
+    return found
+
+
+def parse_cell(text: str, span: Span, table: PhraseTable) -> CellValue | Diagnostic:
+    """A cell as a value or range. Data of a text column may read as nothing; then there is a diagnostic to ignore."""
+    found: CellValue | Diagnostic = _parse_text("cell", text, span, table)
+    return found
+
+
+def _parse_text(start: str, text: str, span: Span, table: PhraseTable) -> Any:
+    lexed = tokens_of(text, span.start, table, opening=False)
+    if lexed.mistake is not None:
+        return lexed.mistake
+    read = parse(start, lexed.tokens)
+    return explain(read, lexed.tokens, table, span) if isinstance(read, Stuck) else read
+
+
+# ---------- the tables, and Lark's engine over them
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """What a parse needs. `states`: for each state and symbol an action of Lark's, (shift, state) or (reduce, rule)."""
+
+    states: Mapping[int, Mapping[str, tuple[Any, Any]]]
+    configurations: Mapping[str, ParseConf[int]]
+    shift: Any
+    new_state: Callable[[Any, Any], Any]
+    unexpected: type[Exception]
+
+
+class _Spliced(list[Any]):
+    """What a repetition matched: its items stand among those of the rule around it."""
+
+
+def parse(start: str, tokens: Sequence[Token]) -> Any:
+    """What tokens say as a `start` of the grammar: a node (for `header` a Header), or `Stuck`."""
+    engine = _engine()
+    state = engine.new_state(engine.configurations[start], None)
+    before: list[int] = []
+    here: list[int] = []
+    place = -1
+    try:
+        for token in tokens:
+            place, before, here = place + 1, here, list(state.state_stack)
+            state.feed_token(token)
+        place, before, here = place + 1, here, list(state.state_stack)
+        return state.feed_token(_AT_END, True)
+    except engine.unexpected:
+        return Stuck(place, _accepted(engine, start, here), _accepted(engine, start, before))
+
+
+def openers() -> Mapping[str, frozenset[str]]:
+    """By the role of each header, the terminals that can open a line of its blocks."""
+    return _openers()
+
+
+_AT_END: Final = Token(END, "", Span(0, 0))
+
+
+@cache
+def _openers() -> Mapping[str, frozenset[str]]:
+    engine = _engine()
+    headers = _accepted(engine, "header", [engine.configurations["header"].start_state])
+    starts = {header: engine.configurations[start_of(header)].start_state for header in sorted(headers)}
+    return MappingProxyType({header: _accepted(engine, start_of(header), [state]) for header, state in starts.items()})
+
+
+def _accepted(engine: _Engine, start: str, stack: Sequence[int]) -> frozenset[str]:
+    """The terminals that can follow, END among them, for a stack of states."""
+    if not stack:
+        return frozenset()
+    terminals = (symbol for symbol in engine.states[stack[-1]] if symbol.isupper())
+    return frozenset(symbol for symbol in terminals if _takes(engine, start, list(stack), symbol))
+
+
+def _takes(engine: _Engine, start: str, stack: list[int], terminal: str) -> bool:
+    """Whether a terminal can be shifted, or for END all be reduced to the start symbol."""
+    last = engine.configurations[start].end_state
+    while (entry := engine.states[stack[-1]].get(terminal)) is not None:
+        action, target = entry
+        if action is engine.shift:
+            return True
+        if target.expansion:
+            del stack[-len(target.expansion) :]
+        stack.append(engine.states[stack[-1]][target.origin.name][1])
+        if terminal == END and stack[-1] == last:
+            return True
+    return False
+
+
+@cache
+def _engine() -> _Engine:
+    """Loads the tables into Lark's machinery."""
+    from lark.exceptions import UnexpectedToken
+    from lark.grammar import NonTerminal, Rule, Terminal
+    from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
+    from lark.parsers.lalr_parser_state import ParseConf, ParserState
+
+    text = resources.files("loyalty_rules.grammar").joinpath(_TABLES_FILE).read_text(encoding="utf-8")
+    data = json.loads(text)
+    names: list[str] = data["symbols"]
+    symbols = [Terminal(name) if name.isupper() else NonTerminal(name) for name in names]
+    rules = []
+    callbacks = {}
+    for builder, origin, expansion in data["rules"]:
+        rule = Rule(NonTerminal(names[origin]), [symbols[symbol] for symbol in expansion])
+        rules.append(rule)
+        callbacks[rule] = _callback(builder, len(expansion))
+    states = {
+        number: {
+            names[symbol]: (Shift, target) if target >= 0 else (Reduce, rules[-1 - target])
+            for symbol, target in zip(actions[::2], actions[1::2], strict=True)
+        }
+        for number, actions in enumerate(data["states"])
+    }
+    first = {start: state for start, state, _ in data["starts"]}
+    last = {start: state for start, _, state in data["starts"]}
+    make_table: Any = IntParseTable  # untyped
+    table = make_table(states, first, last)
+    made: Any = callbacks  # Lark's type for these speaks of trees
+    configurations = {start: ParseConf[int](table, made, start) for start in first}
+    return _Engine(states, MappingProxyType(configurations), Shift, ParserState, UnexpectedToken)
+
+
+def _callback(builder: str, size: int) -> Callable[[list[Any]], Any]:
+    if builder.startswith("__"):  # Lark's helper rule of a repetition
+        return lambda children: _Spliced(_flat(children))
+    build = BUILDERS.get(builder)
+    if build is not None:
+        return lambda children: build(_flat(children))
+    if size != 1:
+        raise SettingsError("grammar.builder", f"the grammar rule `{builder}` has no builder")
+    return lambda children: children[0]
+
+
+def _flat(children: list[Any]) -> list[Any]:
+    if not any(isinstance(child, _Spliced) for child in children):
+        return children
+    flat: list[Any] = []
+    for child in children:
+        if isinstance(child, _Spliced):
+            flat += child
+        else:
+            flat.append(child)
+    return flat

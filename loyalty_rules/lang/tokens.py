@@ -1,0 +1,72 @@
+"""Tokens of one line, and what a line is. Made by the lexer, read by the parser and the formatter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from loyalty_rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of calendar time: `30 days`, `1 month`. `unit` is a role: MINUTES, HOURS, DAYS, WEEKS, MONTHS, YEARS."""
+
+    number: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day of the year: `30 september`. Day 0 is the last day of the month."""
+
+    month: int
+    day: int
+
+
+TokenValue = str | int | Fraction | Duration | YearDay | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`role` is a role of the phrase table or a kind of literal: NAME, STRING, NUMBER, PERCENT, DATE, TIME, ZONE, DURATION,
+    YEARDAY, COMMA, LPAR, RPAR, LSQB, RSQB. Dates are ordinals, times minutes after midnight, numbers fractions."""
+
+    role: str
+    text: str
+    span: Span
+    value: TokenValue = None
+
+    @property
+    def type(self) -> str:
+        """What lark calls the role."""
+        return self.role
+
+
+class LineKind(Enum):
+    BLANK = "blank"
+    VERSION = "version"
+    CLAUSE = "clause"  # a header, a clause or `end`
+    ROW = "row"
+    FAULTY = "faulty"  # its problem was reported
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table row: its text without the blanks around it."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file. `comment` holds the comment with its `#`, or is empty."""
+
+    number: int
+    kind: LineKind
+    span: Span
+    tokens: tuple[Token, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    comment: str = ""

@@ -1,0 +1,76 @@
+"""The first line of a rule file: `loyalty rules 1`. It names the version, and by its words the human language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from loyalty_rules.diagnostics import Diagnostic
+from loyalty_rules.lang.phrases import PhraseTable
+from loyalty_rules.problems.reading import VersionLine
+from loyalty_rules.source import Source, Span
+from loyalty_rules.text import nearest
+
+VERSION: Final = 1
+
+#: How much of a wrong first line is repeated.
+_SHOWN: Final = 60
+#: No file has its version further down: everything before it is empty or a comment.
+_BLANKS: Final = " \t"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`table` is the language of the file as far as it can be told; `line` the number of its version line, or 0."""
+
+    table: PhraseTable | None
+    line: int
+    mistake: Diagnostic | None
+
+
+def find_version(source: Source, tables: Mapping[str, PhraseTable]) -> Version:
+    """Looks at the first line that is neither empty nor a comment.
+
+    A line that is nearly a version line is taken for one, and a file that starts with a block has the language of its
+    header, so that the rest can be read; both are mistakes all the same.
+    """
+    for number in range(1, source.line_count + 1):
+        span = source.line_span(number)
+        words = source.slice(span).partition("#")[0].split()
+        if words:
+            return _first_line(words, number, _trimmed(source, span), tables)
+    return Version(None, 0, _mistake("", Span(0, 0), tables))
+
+
+def version_text(table: PhraseTable) -> str:
+    """The version line of a language."""
+    return f"{table.version} {VERSION}"
+
+
+def _first_line(words: list[str], number: int, span: Span, tables: Mapping[str, PhraseTable]) -> Version:
+    line = " ".join(words)
+    known = {version_text(table): table for table in tables.values()}
+    if line in known:
+        return Version(known[line], number, None)
+    mistake = _mistake(line[:_SHOWN], span, tables)
+    if any(line.rpartition(" ")[0] == table.version for table in tables.values()):
+        return Version(None, number, mistake)  # another version: nothing behind it can be judged
+    near = nearest(line, known)
+    if near is not None:
+        return Version(known[near], number, mistake)
+    for table in tables.values():
+        phrases = table.opening.get(words[0], ())
+        if any(words[: len(phrase.words)] == list(phrase.words) for phrase in phrases):
+            return Version(table, 0, mistake)
+    return Version(None, 0, mistake)
+
+
+def _trimmed(source: Source, span: Span) -> Span:
+    text = source.slice(span)
+    start = len(text) - len(text.lstrip(_BLANKS))
+    return Span(span.start + start, span.start + len(text.partition("#")[0].rstrip(_BLANKS)))
+
+
+def _mistake(found: str, span: Span, tables: Mapping[str, PhraseTable]) -> Diagnostic:
+    return Diagnostic(VersionLine(found, tuple(version_text(table) for table in tables.values())), span)

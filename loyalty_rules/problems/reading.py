@@ -1,0 +1,250 @@
+"""Mistakes that are found while a rule file is read: L001 to L029. Their texts are in grammar/messages/*/reading.toml.
+
+A `Role` in a field is a phrase of the language, or a kind of thing (NAME, STRING, END_OF_LINE, A_WEEKDAY …) whose words
+stand in the `[words]` section of those files. A word is shown as the author wrote it, cut to 60 characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine(Problem):
+    """The first line does not say `loyalty rules 1` in any language."""
+
+    code: ClassVar[str] = "L001"
+    slug: ClassVar[str] = "version.line"
+    found: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyFile(Problem):
+    """There is no block behind the version line."""
+
+    code: ClassVar[str] = "L002"
+    slug: ClassVar[str] = "file.empty"
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenCharacter(Problem):
+    """An invisible or control character. `character` is its code point: U+202E."""
+
+    code: ClassVar[str] = "L003"
+    slug: ClassVar[str] = "text.forbidden"
+    character: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm(Problem):
+    """A number is not written as numbers are. `why` is NUMBER_COMMA, NUMBER_SPACE, NUMBER_GROUPS, NUMBER_LONG,
+    NUMBER_ZEROS, NUMBER_GLUED, NUMBER_PERCENT, NUMBER_WHOLE or NUMBER_MARKS."""
+
+    code: ClassVar[str] = "L004"
+    slug: ClassVar[str] = "number.form"
+    text: str
+    why: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StringNotClosed(Problem):
+    """A string has no closing quote on its line."""
+
+    code: ClassVar[str] = "L005"
+    slug: ClassVar[str] = "string.open"
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm(Problem):
+    """A name is too long (`why` is NAME_LONG) or mixes scripts (NAME_MIXED)."""
+
+    code: ClassVar[str] = "L006"
+    slug: ClassVar[str] = "name.form"
+    name: str
+    why: Role
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedCharacter(Problem):
+    """A character that stands in no word, number or mark of the language."""
+
+    code: ClassVar[str] = "L007"
+    slug: ClassVar[str] = "text.character"
+    character: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooDeep(Problem):
+    """More brackets inside brackets than are read."""
+
+    code: ClassVar[str] = "L008"
+    slug: ClassVar[str] = "limit.depth"
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch(Problem):
+    """`what` is FILE_SIZE (characters), LINE_LENGTH (characters) or TOKEN_COUNT (words and marks)."""
+
+    code: ClassVar[str] = "L009"
+    slug: ClassVar[str] = "limit.size"
+    what: Role
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideBlock(Problem):
+    """A line that belongs to no block."""
+
+    code: ClassVar[str] = "L010"
+    slug: ClassVar[str] = "block.outside"
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBlock(Problem):
+    """A line that looks like a header, with a kind of block that there is not."""
+
+    code: ClassVar[str] = "L011"
+    slug: ClassVar[str] = "block.unknown"
+    word: str
+    suggestion: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownClause(Problem):
+    """A line of a block starts with none of the phrases that open a clause."""
+
+    code: ClassVar[str] = "L012"
+    slug: ClassVar[str] = "clause.unknown"
+    word: str
+    block: Role
+    suggestion: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseElsewhere(Problem):
+    """A clause that this block does not take, and the blocks that do."""
+
+    code: ClassVar[str] = "L013"
+    slug: ClassVar[str] = "clause.elsewhere"
+    clause: Role
+    block: Role
+    blocks: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineEndsEarly(Problem):
+    """Something is missing at the end of a line."""
+
+    code: ClassVar[str] = "L014"
+    slug: ClassVar[str] = "line.short"
+    expected: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedWord(Problem):
+    """A word, number or mark where others may stand."""
+
+    code: ClassVar[str] = "L015"
+    slug: ClassVar[str] = "line.word"
+    word: str
+    expected: tuple[Role, ...]
+    suggestion: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class MixedAndOr(Problem):
+    """`and` and `or` in one condition without brackets."""
+
+    code: ClassVar[str] = "L016"
+    slug: ClassVar[str] = "condition.mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockNotClosed(Problem):
+    """A block is still open where the next one starts or the file ends. `name` is "" in a block without one."""
+
+    code: ClassVar[str] = "L017"
+    slug: ClassVar[str] = "block.open"
+    block: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndWithoutBlock(Problem):
+    """`end` where no block is open."""
+
+    code: ClassVar[str] = "L018"
+    slug: ClassVar[str] = "block.end"
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm(Problem):
+    """A date or time that there is not (`why` is NO_SUCH_DAY, NO_SUCH_TIME), or that is written otherwise (DATE_FORM,
+    TIME_FORM)."""
+
+    code: ClassVar[str] = "L019"
+    slug: ClassVar[str] = "date.form"
+    text: str
+    why: Role
+
+
+@dataclass(frozen=True, slots=True)
+class RowElsewhere(Problem):
+    """A table row in a block that has no rows."""
+
+    code: ClassVar[str] = "L020"
+    slug: ClassVar[str] = "row.elsewhere"
+    block: Role
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderIncomplete(Problem):
+    """A header without its name or title. `missing` is NAME or STRING."""
+
+    code: ClassVar[str] = "L021"
+    slug: ClassVar[str] = "block.header"
+    block: Role
+    missing: Role
+
+
+@dataclass(frozen=True, slots=True)
+class TextAfter(Problem):
+    """More text behind a line that is complete."""
+
+    code: ClassVar[str] = "L022"
+    slug: ClassVar[str] = "line.long"
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameReserved(Problem):
+    """A name that is a word of the language, in this or another human language (`language`, by its own name)."""
+
+    code: ClassVar[str] = "L023"
+    slug: ClassVar[str] = "name.reserved"
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowNotClosed(Problem):
+    """A table row without the bar at its end."""
+
+    code: ClassVar[str] = "L024"
+    slug: ClassVar[str] = "row.open"
+
+
+@dataclass(frozen=True, slots=True)
+class StringTooLong(Problem):
+    """A string with more than `limit` characters."""
+
+    code: ClassVar[str] = "L025"
+    slug: ClassVar[str] = "string.long"
+    limit: int
