@@ -1,1 +1,1 @@
-"""What tests a programme: the runner of a rule file's own examples."""
+"""What checks a programme: the examples of its own rule file."""

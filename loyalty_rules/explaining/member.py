@@ -1,0 +1,114 @@
+"""For the member: what was given, by its title, and what the file's own messages say. Nothing of how it was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, RuleTrace
+from loyalty_rules.engine.plan import parts_of
+from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.explaining.wording import fill, placeholders
+from loyalty_rules.lang.checked import Boost, Earn
+from loyalty_rules.lang.conditions import Condition, LevelOf
+
+_MESSAGE_LIMIT = 1_000
+
+
+def told_to_member(telling: Telling) -> str:
+    """What was given, levels first, then rule by rule, each with its message; rules that gave nothing by theirs alone."""
+    decision = telling.decision
+    if decision.outcome == "repeated":
+        return ""
+    told = {(message.rule, message.given): message.text for message in messages(telling)}
+    lines: list[str] = []
+    for effect in decision.effects:
+        if isinstance(effect, LevelChanged):
+            level = telling.level(effect.ladder, effect.after)
+            lines.append(telling.text("member.level", ladder=telling.title(effect.ladder), level=level))
+            lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
+    for name in dict.fromkeys(record.rule for record in decision.trace):
+        amount = _amount(telling, name)
+        if amount:
+            lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
+        lines += [told[key] for key in ((name, True), (name, False)) if key in told]
+    if not lines and decision.trace:
+        lines.append(telling.text("member.nothing"))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def messages(telling: Telling) -> Iterator[Message]:
+    """The file's messages that this decision calls for, in one language, filled in.
+
+    A message that asks for something this decision does not know (a distance where no number was missing) is not
+    told. A rule that waits for another kind of event was not asked, and tells nothing.
+    """
+    language = telling.language
+    for effect in telling.decision.effects:
+        if isinstance(effect, LevelChanged):
+            ladder = telling.checked.ladders[effect.ladder]
+            text = dict(ladder.given).get(language)
+            raised = ladder.rank(effect.after) > ladder.rank(effect.before)
+            filled = _filled(text, _level_values(telling, effect)) if text and raised else None
+            if filled is not None:
+                yield Message(ladder.name, True, language, filled)
+    told: set[str] = set()
+    for record in telling.decision.trace:
+        if record.rule in told or record.outcome is Outcome.WAITING_FOR_EVENT:
+            continue
+        told.add(record.rule)
+        rule = telling.plan.rules[record.rule]
+        given = any(other.granted for other in telling.decision.trace if other.rule == record.rule)
+        text = dict(rule.given if given else rule.missed).get(language)
+        filled = _filled(text, _rule_values(telling, rule, record)) if text else None
+        if filled is not None:
+            yield Message(rule.name, given, language, filled)
+
+
+def _filled(text: str, values: dict[str, str]) -> str | None:
+    if any(name in values and not values[name] for name in placeholders(text)):
+        return None
+    return safe(fill(text, values), _MESSAGE_LIMIT)
+
+
+def _level_values(telling: Telling, effect: LevelChanged) -> dict[str, str]:
+    return {
+        "amount": "",
+        "distance": "",
+        "until": "",
+        "level": telling.level(effect.ladder, effect.after),
+        "title": telling.title(effect.ladder),
+    }
+
+
+def _rule_values(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> dict[str, str]:
+    ends = [telling.end(effect.expires) or telling.text("member.unlimited") for effect in telling.awards(rule.name)]
+    return {
+        "amount": _amount(telling, rule.name),
+        "distance": _distance(telling, record.conditions),
+        "until": ends[0] if ends else "",
+        "level": _level(telling, (*rule.audience, *rule.occasion)),
+        "title": telling.title(rule.name),
+    }
+
+
+def _amount(telling: Telling, rule: str) -> str:
+    """What a rule gave, purse by purse; "" for nothing."""
+    return ", ".join(telling.units(effect.purse, effect.granted) for effect in telling.awards(rule))
+
+
+def _distance(telling: Telling, conditions: tuple[FalseCondition, ...]) -> str:
+    """What was missing, where the first number that was missing is known."""
+    for condition in conditions:
+        if condition.distance is not None:
+            return telling.amount(condition.distance, condition.unit)
+    return ""
+
+
+def _level(telling: Telling, conditions: tuple[Condition, ...]) -> str:
+    """The level the member holds: on the ladder that the rule asks for, else on the only one."""
+    asked = [part.ladder for condition in conditions for part in parts_of(condition) if isinstance(part, LevelOf)]
+    ladders = asked or (list(telling.checked.ladders) if len(telling.checked.ladders) == 1 else [])
+    if not ladders:
+        return ""
+    standings = {standing.ladder: standing.level for standing in telling.decision.member.standings}
+    return telling.level(ladders[0], standings.get(ladders[0], ""))

@@ -1,0 +1,226 @@
+"""Why not, in words: what was needed as the author wrote it, what was found, and how far it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from loyalty_rules.decision import FalseCondition, Outcome, RuleTrace
+from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.lang.checked import Blocks, Boost, Earn, TriggerKind
+from loyalty_rules.lang.conditions import (
+    AllOf,
+    AmongOf,
+    BaseTotal,
+    Between,
+    Compare,
+    Compared,
+    Condition,
+    Equals,
+    FactOf,
+    Falls,
+    Field,
+    FieldOf,
+    In,
+    Kind,
+    LevelOf,
+    LineSet,
+    Measure,
+    NotOf,
+    OneOf,
+    Operand,
+)
+from loyalty_rules.source import Span
+
+#: How many false conditions of one rule are told, and how much of a value.
+_CONDITIONS: Final = 20
+_VALUE_LIMIT: Final = 120
+
+
+def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    """The sentences for a rule that gave nothing, or less than it was asked."""
+    match record.outcome:
+        case Outcome.CONDITION_FALSE | Outcome.NOT_FOR_THIS_MEMBER:
+            yield from _conditions(telling, record)
+        case Outcome.NO_MATCHING_LINES:
+            yield telling.text("why.lines", sets=_selection(telling, _rule(telling, record).lines))
+        case Outcome.EXCLUDED_BY_NEVER:
+            yield _never(telling, record)
+        case Outcome.LOST_IN_GROUP:
+            group, winner = telling.title(record.decided_by), telling.title(record.winner)
+            yield telling.text("why.lost", group=group, winner=winner, amount=_won(telling, record))
+        case Outcome.REDUCED_BY_CAP if record.decided_by:
+            yield telling.text("why.cap", cap=telling.cap(record.decided_by))
+        case Outcome.CAP_USED_UP:
+            yield telling.text("why.cap_used", cap=telling.cap(record.decided_by))
+        case Outcome.PURSE_FULL:
+            most = telling.checked.purses[record.purse].hold_at_most or 0
+            amount = telling.units(record.purse, most)
+            yield telling.text("why.full", purse=telling.title(record.purse), amount=amount)
+        case Outcome.LIMIT_REACHED:
+            yield telling.text("why.limit", limit=telling.written(record.clause))
+        case Outcome.OUTSIDE_DATES:
+            yield _dates(telling, record)
+        case Outcome.TENDER_NOT_KNOWN:
+            yield telling.text("why.tender")
+        case Outcome.WAITING_FOR_EVENT:
+            yield _waiting(telling, record)
+        case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP:
+            return
+
+
+def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost:
+    return telling.plan.rules[record.rule]
+
+
+# ---------- conditions
+
+
+def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    rule = _rule(telling, record)
+    tests = {test.span: test for condition in (*rule.audience, *rule.occasion) for test in _tests(condition)}
+    for false in record.conditions[:_CONDITIONS]:
+        yield _condition(telling, false, tests.get(false.clause))
+    if len(record.conditions) > _CONDITIONS:
+        yield telling.text("why.more", count=str(len(record.conditions) - _CONDITIONS))
+
+
+def _tests(condition: Condition) -> Iterator[Condition]:
+    """A condition and those inside it."""
+    yield condition
+    match condition:
+        case AllOf() | OneOf() | AmongOf():
+            for item in condition.items:
+                yield from _tests(item)
+        case NotOf():
+            yield from _tests(condition.item)
+        case _:
+            return
+
+
+def _condition(telling: Telling, false: FalseCondition, test: Condition | None) -> str:
+    needed = telling.written(false.clause)
+    actual = found(telling, false, test)
+    if not actual:
+        return telling.text("why.condition", condition=needed)
+    if false.distance is None:
+        return telling.text("why.found", condition=needed, actual=actual)
+    return telling.text("why.distance", condition=needed, actual=actual, distance=distance(telling, false, test))
+
+
+def found(telling: Telling, false: FalseCondition, test: Condition | None) -> str:
+    """The value that was found, with the words of this language where it has some; "" where there is none."""
+    operand = _operand(test)
+    table = telling.words.table
+    actual = safe(false.actual, _VALUE_LIMIT)
+    if isinstance(operand, LevelOf):
+        return telling.level(operand.ladder, false.actual)
+    if not actual or operand is None:
+        return actual
+    match kind_of(operand):
+        case Kind.YES_NO:
+            return table.text("YES" if actual == "True" else "NO")
+        case Kind.WEEKDAY:
+            return table.text(f"WD{actual}")
+        case Kind.MONTH:
+            return table.text(f"MO{actual.rjust(2, '0')}")
+        case Kind.COUNT if false.unit in table.forms:
+            return telling.words.counted(false.unit, Fraction(actual))
+        case _:
+            return actual
+
+
+def distance(telling: Telling, false: FalseCondition, test: Condition | None) -> str:
+    """How far it was and to which side: `80 RUB short`, `2 orders more`, `in 3 days`."""
+    amount = telling.amount(false.distance or Fraction(0), false.unit)
+    operand = _operand(test)
+    dated = operand is not None and kind_of(operand) in (Kind.DATE, Kind.TIME)
+    counted = false.unit in telling.words.table.forms or not false.unit
+    match test:
+        case Between():
+            key = "outside"
+        case Compared(how=Compare.AT_MOST | Compare.UNDER):
+            key = "late" if dated else "many" if counted else "over"
+        case Compared(operand=FieldOf(field=Field.TODAY)):
+            key = "ahead"
+        case _:
+            key = "early" if dated else "more" if counted else "short"
+    return telling.text(f"distance.{key}", amount=amount)
+
+
+def _operand(test: Condition | None) -> Operand | None:
+    match test:
+        case Compared() | Between() | Equals() | In():
+            return test.operand
+        case Falls():
+            return test.date
+        case _:
+            return None
+
+
+def kind_of(operand: Operand) -> Kind:
+    """The type of what a test asks for."""
+    match operand:
+        case FieldOf() | Measure():
+            return operand.kind
+        case FactOf():
+            return operand.fact.kind
+        case LevelOf():
+            return Kind.LEVEL
+        case BaseTotal():
+            return Kind.MONEY
+
+
+# ---------- what else keeps a rule from giving
+
+
+def _selection(telling: Telling, lines: LineSet | None) -> str:
+    table = telling.words.table
+    if lines is None:
+        return table.text("ANY_PRODUCT")
+    names = [telling.title(name) for name in lines.sets]
+    names += [table.text("ANY_PRODUCT")] * lines.any_product + [table.text("DELIVERY")] * lines.delivery
+    return ", ".join(names)
+
+
+def _never(telling: Telling, record: RuleTrace) -> str:
+    if record.decided_by:
+        return telling.text("why.never", by=telling.title(record.decided_by))
+    names = [
+        telling.title(never.name)
+        for never in telling.plan.nevers
+        if never.lines is not None and not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING})
+    ]
+    return telling.text("why.never_lines", by=", ".join(names))
+
+
+def _won(telling: Telling, record: RuleTrace) -> str:
+    """What the winner of a group gives, in its own purse where it has one."""
+    purses = set()
+    for name in telling.plan.members(record.winner):
+        rule = telling.plan.rules[name]
+        purses |= {gift.purse for gift in rule.gives} if isinstance(rule, Earn) else set()
+    purse = min(purses) if len(purses) == 1 else record.purse
+    return telling.units(purse, record.winner_amount)
+
+
+def _dates(telling: Telling, record: RuleTrace) -> str:
+    rule = _rule(telling, record)
+    own: Span = rule.dates_span
+    if record.clause != own or own == rule.span:
+        return telling.text("why.programme_dates")
+    return telling.text("why.dates", dates=telling.written(own))
+
+
+def _waiting(telling: Telling, record: RuleTrace) -> str:
+    rule = _rule(telling, record)
+    match rule.trigger if isinstance(rule, Earn) else TriggerKind.PURCHASE:
+        case TriggerKind.EVENT:
+            event = telling.checked.events.get(rule.event if isinstance(rule, Earn) else "")
+            name = event.title or event.name if event else ""
+            return telling.text("why.waits_event", event=safe(name, _VALUE_LIMIT))
+        case TriggerKind.JOINING:
+            return telling.text("why.waits_joining")
+        case TriggerKind.PURCHASE:
+            return telling.text("why.waits_purchase")

@@ -1,0 +1,229 @@
+"""For the people who answer for a programme: everything that happened and everything that did not, rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from loyalty_rules.amounts import Rounding, format_fraction, round_exact
+from loyalty_rules.decision import Entry, LevelChanged, PointsActivated, PointsAwarded, PointsExpired, RuleTrace
+from loyalty_rules.events import Enrolment, Happening, Purchase, Tick
+from loyalty_rules.explaining.reasons import why_not
+from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.lang.checked import Boost
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import NEVER
+from loyalty_rules.text import line_order_key
+
+#: How many lines of an order one rule's paragraph lists.
+_LINES: Final = 20
+#: Exact amounts are shown to so many digits behind those that the purse has.
+_DIGITS: Final = 6
+_INDENT: Final = "  "
+
+
+def told_to_staff(telling: Telling) -> str:
+    """The whole decision: the event, what fell due before it, a paragraph for every rule, and how the member stands."""
+    decision = telling.decision
+    if decision.outcome == "repeated":
+        return f"{_heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
+    paragraphs = [_heading(telling)]
+    due = list(_due(telling))
+    if due:
+        paragraphs.append("\n".join(due))
+    given = [record for record in decision.trace if record.granted]
+    paragraphs += [paragraph(telling, record) for record in given]
+    paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
+    paragraphs.append("\n".join(_after(telling)))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def paragraph(telling: Telling, record: RuleTrace) -> str:
+    """One rule in one decision: what it gave and how that adds up, or why it gave nothing."""
+    lines = [_first(telling, record), *_sum(telling, record)]
+    lines += [_INDENT + sentence for sentence in why_not(telling, record)]
+    for effect in telling.awards(record.rule):
+        if effect.purse == record.purse and record.granted:
+            lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]
+    return "\n".join(lines)
+
+
+# ---------- the occasion
+
+
+def _event_id(telling: Telling) -> str:
+    event = telling.decision.event
+    return "" if isinstance(event, Tick) else event.id
+
+
+def _heading(telling: Telling) -> str:
+    event = telling.decision.event
+    values = {"id": _event_id(telling), "member": event.member, "moment": telling.moment(event.at)}
+    match event:
+        case Purchase():
+            return telling.text("heading.purchase", **values)
+        case Happening():
+            return telling.text("heading.event", name=safe(event.name, 80), **values)
+        case Enrolment():
+            return telling.text("heading.enrolment", **values)
+        case Tick():
+            return telling.text("heading.tick", **values)
+
+
+def _due(telling: Telling) -> Iterator[str]:
+    """What fell due before the event, and levels that changed."""
+    for effect in telling.decision.effects:
+        match effect:
+            case PointsActivated(purse, units, at):
+                amount = telling.units(purse, units)
+                yield telling.text("due.activated", purse=telling.title(purse), amount=amount, date=telling.start(at))
+            case PointsExpired(purse, units, at, parts):
+                listed = [
+                    telling.text("due.part", amount=telling.units(purse, part), rule=telling.title(rule))
+                    for rule, part in parts[:_LINES]
+                ]
+                yield telling.text(
+                    "due.expired",
+                    purse=telling.title(purse),
+                    amount=telling.units(purse, units),
+                    date=telling.start(at),
+                    parts=_listed(telling, listed, len(parts)),
+                )
+            case LevelChanged(ladder, before, after, at):
+                yield telling.text(
+                    "due.level",
+                    ladder=telling.title(ladder),
+                    before=telling.level(ladder, before),
+                    after=telling.level(ladder, after),
+                    moment=telling.start(at),
+                )
+            case _:
+                pass
+
+
+def _listed(telling: Telling, listed: list[str], count: int) -> str:
+    if count > len(listed):
+        listed = [*listed, telling.text("given.more", count=str(count - len(listed)))]
+    return ", ".join(listed)
+
+
+# ---------- one rule
+
+
+def _first(telling: Telling, record: RuleTrace) -> str:
+    names = {"title": telling.title(record.rule), "name": record.rule}
+    rule = telling.plan.rules[record.rule]
+    if isinstance(rule, Boost) and not record.purse:
+        if record.granted:
+            changed = ", ".join(telling.title(name) for name in rule.changes)
+            amount = _boosted(telling, rule, record.granted)
+            return telling.text("rule.boosted", amount=amount, rules=changed, **names)
+        if not record.conditions and record.outcome.value not in telling.words.table.forms:
+            return telling.text("rule.idle", **names)
+    if record.granted:
+        return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
+    return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
+
+
+def _boosted(telling: Telling, boost: Boost, units: int) -> str:
+    """What a boost added, in the purse of the rules it changes; a bare number where they give to several."""
+    purses = {gift.purse for name in boost.changes for gift in telling.checked.earns[name].gives}
+    return telling.units(min(purses), units) if len(purses) == 1 else str(units)
+
+
+def _sum(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    """The entries as signed decimals that add up to what was granted, digit for digit.
+
+    An exact third has no last digit. So what is shown of an entry is the difference of two sums, each rounded: no
+    figure is off by more than the last digit shown, and their sum is exact.
+    """
+    if not record.entries or (len(record.entries) == 1 and record.entries[0].amount == record.granted):
+        return
+    unit = 10 ** telling.decimals(record.purse)
+    scale = 10**_DIGITS
+    shown: list[tuple[str, str]] = []
+    total, told = Fraction(0), 0
+    for entry in record.entries:
+        total += entry.amount / unit
+        now = round_exact(total * scale, Rounding.HALF_UP)
+        figure = format_fraction(Fraction(now - told, scale), _DIGITS)
+        told = now
+        shown.append((figure if figure.startswith("-") else f"+{figure}", _label(telling, entry)))
+    width = max(len(figure) for figure, _ in shown)
+    for figure, label in shown:
+        yield f"{_INDENT * 2}{figure.rjust(width)}  {label}"
+    yield f"{_INDENT * 2}{telling.text('entry.sum', amount=telling.units(record.purse, record.granted))}"
+
+
+def _label(telling: Telling, entry: Entry) -> str:
+    match entry.step:
+        case "cap":
+            return telling.text("entry.cap", by=telling.cap(entry.by))
+        case "own":
+            return telling.text("entry.own")
+        case step:
+            return telling.text(f"entry.{step}", by=telling.title(entry.by))
+
+
+def _by_line(telling: Telling, effect: PointsAwarded) -> str:
+    """Which line carries how much, by the ids of the lines."""
+    event = telling.decision.event
+    ids = sorted((line.id for line in event.lines), key=line_order_key) if isinstance(event, Purchase) else []
+    carried = [(line, units) for line, units in zip(ids, effect.lines, strict=False) if units]
+    listed = [
+        telling.text("given.line", line=line, amount=telling.units(effect.purse, units))
+        for line, units in carried[:_LINES]
+    ]
+    count = len(carried)
+    if effect.order:
+        count += 1
+        listed.append(telling.text("given.order", amount=telling.units(effect.purse, effect.order)))
+    return telling.text("given.lines", lines=_listed(telling, listed, count))
+
+
+def _life(telling: Telling, effect: PointsAwarded) -> str:
+    if effect.expires >= NEVER:
+        end = telling.text("given.never")
+    else:
+        end = telling.text("given.through", date=telling.end(effect.expires))
+    if effect.usable <= telling.decision.event.at:
+        return telling.text("given.at_once", end=end)
+    return telling.text("given.later", date=telling.start(effect.usable), end=end)
+
+
+# ---------- how the member stands
+
+
+def _after(telling: Telling) -> Iterator[str]:
+    if not isinstance(telling.decision.event, Tick):
+        yield _total(telling)
+    yield from standing(telling)
+
+
+def _total(telling: Telling) -> str:
+    totals: dict[str, int] = {}
+    for effect in telling.decision.effects:
+        if isinstance(effect, PointsAwarded):
+            totals[effect.purse] = totals.get(effect.purse, 0) + effect.granted
+    if not totals:
+        return telling.text("after.nothing")
+    amounts = ", ".join(telling.units(purse, totals[purse]) for purse in sorted(totals))
+    return telling.text("after.total", amounts=amounts)
+
+
+def standing(telling: Telling) -> Iterator[str]:
+    """Balances and levels of the member after the decision."""
+    member = telling.decision.member
+    held = {purse.name: purse for purse in member.purses}
+    for name in sorted(telling.checked.purses):
+        balance = lots.balance(held[name], member.clock) if name in held else lots.Balance(0, 0)
+        values = {"purse": telling.title(name), "usable": telling.units(name, balance.usable)}
+        if balance.pending:
+            yield telling.text("after.pending", pending=telling.units(name, balance.pending), **values)
+        else:
+            yield telling.text("after.usable", **values)
+    standings = {standing.ladder: standing.level for standing in member.standings}
+    for name in sorted(telling.checked.ladders):
+        level = telling.level(name, standings.get(name, ""))
+        yield telling.text("after.level", ladder=telling.title(name), level=level)

@@ -1,0 +1,177 @@
+"""What both audiences need: the decision at hand, and its amounts, dates and titles in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal, Protocol
+
+from loyalty_rules.amounts import MICRO, format_fraction, format_units
+from loyalty_rules.calendar import format_date
+from loyalty_rules.decision import Effect, PointsAwarded, RuleTrace
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import shown
+from loyalty_rules.events import Event
+from loyalty_rules.explaining.wording import Wording
+from loyalty_rules.lang.checked import Boost, Cap, Checked, Earn
+from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.source import Span
+
+#: What one explanation repeats of a title, and of a clause as written.
+_TITLE_LIMIT: Final = 120
+_CLAUSE_LIMIT: Final = 240
+
+
+class Decider(Protocol):
+    """What an explanation reads of a programme."""
+
+    @property
+    def plan(self) -> Plan: ...
+
+
+class Decided(Protocol):
+    """What an explanation reads of a decision."""
+
+    @property
+    def programme(self) -> Decider: ...
+    @property
+    def event(self) -> Event: ...
+    @property
+    def outcome(self) -> Literal["decided", "repeated"]: ...
+    @property
+    def member(self) -> MemberState: ...
+    @property
+    def effects(self) -> tuple[Effect, ...]: ...
+    @property
+    def trace(self) -> tuple[RuleTrace, ...]: ...
+
+
+def safe(text: str, limit: int) -> str:
+    """Text of an author or a host as it may be shown: controls escaped, bounded, a backslash left alone."""
+    return "\\".join(shown(part, limit) for part in text[: limit + 1].split("\\"))
+
+
+def titled(titles: tuple[tuple[str, str], ...], language: str, title: str, name: str) -> str:
+    """The title in a language, else the title of the file, else the name."""
+    return safe(dict(titles).get(language) or title or name, _TITLE_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One decision, to be told in the words of one language."""
+
+    decision: Decided
+    words: Wording
+
+    @property
+    def plan(self) -> Plan:
+        return self.decision.programme.plan
+
+    @property
+    def checked(self) -> Checked:
+        return self.plan.checked
+
+    @property
+    def language(self) -> str:
+        return self.words.table.language
+
+    def text(self, key: str, **values: str) -> str:
+        return self.words.text(key, **values)
+
+    # ---------- names
+
+    def title(self, name: str) -> str:
+        """The title of a rule, group, guardrail, purse or ladder in this language; the name where it has none."""
+        checked = self.checked
+        rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
+        if rule is not None:
+            return titled(rule.titles, self.language, rule.title, name)
+        declared: tuple[Mapping[str, object], ...] = (
+            checked.groups,
+            checked.nevers,
+            checked.purses,
+            checked.ladders,
+            checked.products,
+        )
+        for blocks in declared:
+            if name in blocks:
+                return safe(getattr(blocks[name], "title", "") or name, _TITLE_LIMIT)
+        return safe(name, _TITLE_LIMIT)
+
+    def written(self, span: Span) -> str:
+        """What stands in the rule file, on one line."""
+        return safe(" ".join(self.plan.text[span.start : span.end].split()), _CLAUSE_LIMIT)
+
+    def level(self, ladder: str, name: str) -> str:
+        """The name of a level, or the phrase for having none."""
+        return safe(name or self.checked.ladders[ladder].base, _TITLE_LIMIT) or self.words.table.text("NO_LEVEL")
+
+    def caps(self) -> Iterator[Cap]:
+        """Every cap of the programme."""
+        for rule in self.plan.rules.values():
+            yield from rule.caps
+        for group in self.checked.groups.values():
+            yield from group.caps
+
+    def cap(self, key: str) -> str:
+        """A cap as it is written in the file; its key where it has no clause."""
+        return next((self.written(cap.span) for cap in self.caps() if cap.key == key), safe(key, _TITLE_LIMIT))
+
+    # ---------- amounts
+
+    def units(self, purse: str, amount: int) -> str:
+        """Smallest units of a purse, `57.50 cash`."""
+        return f"{format_units(amount, self.decimals(purse))} {safe(purse, _TITLE_LIMIT)}"
+
+    def decimals(self, purse: str) -> int:
+        found = self.checked.purses.get(purse)
+        return found.decimals if found else 0
+
+    def amount(self, distance: Fraction, unit: str) -> str:
+        """A distance with its unit: `80 RUB`, `2.50 cash`, `2 orders`, `3 days`, or a bare number."""
+        exponent = None
+        if unit == self.checked.currency:
+            exponent = self.checked.exponent
+        elif unit in self.checked.purses:
+            exponent = self.decimals(unit)
+        elif unit in self.words.table.forms:
+            return self.words.counted(unit, distance)
+        if exponent is None:
+            return format_fraction(distance)
+        scaled = distance * 10**exponent
+        whole = distance.denominator == 1 or scaled.denominator != 1
+        number = format_fraction(distance) if whole else format_units(scaled.numerator, exponent)
+        return f"{number} {unit}"
+
+    # ---------- instants
+
+    def date(self, instant: int) -> str:
+        """The local date of an instant."""
+        return format_date(self.plan.timeline.day(instant))
+
+    def moment(self, instant: int) -> str:
+        """Local date and time, by the wall clock of the programme's zone."""
+        zone = self.plan.timeline.zone
+        seconds = zone.local_seconds(instant)
+        return f"{format_date(zone.local_date(instant))} {seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+
+    def start(self, instant: int) -> str:
+        """An instant from which something holds: its date where it is the start of one, else date and time."""
+        timeline = self.plan.timeline
+        day = timeline.day(instant)
+        return format_date(day) if timeline.start(day) == instant else self.moment(instant)
+
+    def end(self, instant: int) -> str:
+        """An instant at which something is over: the last date on which it holds; "" where it never is."""
+        return "" if instant >= NEVER else self.date(instant - 1)
+
+    def awards(self, rule: str) -> tuple[PointsAwarded, ...]:
+        """What a rule gave, purse by purse."""
+        return tuple(
+            effect for effect in self.decision.effects if isinstance(effect, PointsAwarded) and effect.rule == rule
+        )
+
+
+#: Microseconds in a minute: times of day are told in minutes.
+MINUTE: Final = 60 * MICRO

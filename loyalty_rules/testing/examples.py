@@ -1,0 +1,123 @@
+"""Runs the `example` blocks of a programme: what is given, step by step what should follow, and what came instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from loyalty_rules.decision import RuleTrace
+from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.explaining import PAGE, explain_rule, standing
+from loyalty_rules.explaining.telling import Telling
+from loyalty_rules.explaining.wording import Wording, wording
+from loyalty_rules.lang.checked import Example, ExampleStep, Expected
+from loyalty_rules.lang.conditions import Condition
+from loyalty_rules.member import MemberState
+from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.source import Span
+
+
+class ExampleFailure(NamedTuple):
+    """One expectation that did not come true. Texts are in the language of the rule file.
+
+    `rule` is "" where the expectation is not about a rule. `trace` is that rule's paragraph of the explanation, or the
+    member's balances and levels, or "".
+    """
+
+    span: Span
+    rule: str
+    expected: str
+    actual: str
+    trace: str
+
+
+class ExampleResult(NamedTuple):
+    """One example and what failed in it, in the order of the file."""
+
+    title: str
+    span: Span
+    failures: tuple[ExampleFailure, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.failures
+
+
+def run_examples(programme: Programme, words: Wording | None = None) -> tuple[ExampleResult, ...]:
+    """Runs every example of a programme, in the order of the file; none raises.
+
+    A step that is refused leaves the member as it was, and the steps behind it still run. `words` brings a language
+    of the caller's own.
+    """
+    chosen = words or wording(programme.language, PAGE)
+    return tuple(
+        ExampleResult(example.title, example.span, tuple(_failures(programme, example, chosen)))
+        for example in programme.checked.examples
+    )
+
+
+def _failures(programme: Programme, example: Example, words: Wording) -> Iterator[ExampleFailure]:
+    if not example.steps:
+        return
+    member = programme.member_from(example.givens, example.steps[0].event.at)
+    for step in example.steps:
+        try:
+            decision = programme.decide(member, step.event)
+        except (InputError, DecisionError) as refusal:
+            if not step.refused:
+                yield ExampleFailure(step.span, "", words.text("example.decided"), _refused(words, refusal), "")
+            continue
+        if step.refused:
+            yield ExampleFailure(step.span, "", words.text("example.refused"), words.text("example.decided"), "")
+        member = decision.member
+        yield from _step(decision, step, words)
+
+
+def _refused(words: Wording, refusal: InputError | DecisionError) -> str:
+    return words.text("example.refusal", message=str(refusal))
+
+
+def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[ExampleFailure]:
+    for expected in step.expected:
+        records = [record for record in decision.trace if record.rule == expected.rule]
+        if not _came_true(expected, records):
+            yield _mismatch(decision, expected, records, words)
+    for condition in step.afterwards:
+        if not decision.programme.holds(decision.member, condition):
+            yield _afterwards(decision, condition, decision.member, words)
+
+
+def _given(expected: Expected, records: list[RuleTrace]) -> int:
+    """What the rule gave in this step into the purse that is asked about. A boost's own record names no purse."""
+    return sum(record.granted for record in records if not expected.purse or record.purse in ("", expected.purse))
+
+
+def _came_true(expected: Expected, records: list[RuleTrace]) -> bool:
+    if _given(expected, records) != expected.units:
+        return False
+    return expected.because is None or any(record.outcome is expected.because for record in records)
+
+
+def _mismatch(decision: Decision, expected: Expected, records: list[RuleTrace], words: Wording) -> ExampleFailure:
+    telling = Telling(decision, words)
+
+    def amount(units: int) -> str:
+        if not units:
+            return words.text("example.nothing")
+        purse = expected.purse or next((record.purse for record in records if record.granted), "")
+        return telling.units(purse, units) if purse else str(units)
+
+    wanted, came = amount(expected.units), amount(_given(expected, records))
+    if expected.because is not None:
+        wanted = words.text("example.because", amount=wanted, outcome=words.table.text(expected.because.value))
+        outcomes = (record.outcome.value for record in records if not record.granted)
+        named = [words.table.text(outcome) for outcome in outcomes if outcome in words.table.forms]
+        if named:
+            came = words.text("example.because", amount=came, outcome=", ".join(named))
+    trace = "\n".join(explain_rule(decision, record, words=words) for record in records)
+    return ExampleFailure(expected.span, expected.rule, wanted, came, trace)
+
+
+def _afterwards(decision: Decision, condition: Condition, member: MemberState, words: Wording) -> ExampleFailure:
+    written = Telling(decision, words).written(condition.span)
+    return ExampleFailure(condition.span, "", written, words.text("example.false"), standing(decision, words=words))
