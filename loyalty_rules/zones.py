@@ -31,15 +31,13 @@ EPOCH_ORDINAL: Final = 719_163
 #: The files of the package that name no zone of their own.
 _NOT_ZONES: Final = frozenset({"localtime", "posixrules", "Factory"})
 
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - only differences of wall clocks are taken from it
+_ONE_SECOND: Final = timedelta(seconds=1)
 # A few days wider than the dates that the engine accepts, so that the first and the last of them have their edges.
 _TABLE_FROM: Final = 946_512_000  # 1999-12-30T00:00:00Z
 _TABLE_TO: Final = 7_258_377_600  # 2200-01-05T00:00:00Z
-# Offsets are looked at this often. The shortest that any zone kept since 2000 is just under a week (Boa Vista, October
-# 2000), past 2040 it is a month (Casablanca, Ramadan); a test watches over both.
-_TABLE_COARSE: Final = 2_208_988_800  # 2040-01-01T00:00:00Z
-_FINE_STEP: Final = 3 * DAY_SECONDS
-_COARSE_STEP: Final = 7 * DAY_SECONDS
+# Offsets are looked at this often. The shortest that any zone keeps is just under a week (Boa Vista in October 2000,
+# Gaza around some Ramadans to come); a test watches over it.
+_STEP: Final = 3 * DAY_SECONDS
 # No offset is larger: from a wall clock this far back, every instant that shows it is still ahead.
 _WIDEST_OFFSET: Final = 24 * 3600
 
@@ -49,20 +47,20 @@ class Zone:
     """A time zone. Instants are microseconds since the epoch, UTC; local dates are proleptic ordinals."""
 
     name: str
-    _changes: tuple[int, ...] = field(repr=False)  # instants at which the offset changes, ascending
-    _offsets: tuple[int, ...] = field(repr=False)  # seconds east of UTC; one more than changes
+    changes: tuple[int, ...] = field(repr=False)  # instants at which the offset changes, ascending
+    offsets: tuple[int, ...] = field(repr=False)  # seconds east of UTC; one more than changes
 
     def offset(self, instant: int) -> int:
         """Seconds by which the wall clock is ahead of UTC."""
-        return self._offsets[bisect_right(self._changes, instant)]
+        return self.offsets[bisect_right(self.changes, instant)]
 
     def local_date(self, instant: int, day_start_seconds: int = 0) -> int:
         """The local date of an instant. Never falls: a minute that is shown twice belongs to the date begun first."""
-        index = bisect_right(self._changes, instant)
-        offset = self._offsets[index]
+        index = bisect_right(self.changes, instant)
+        offset = self.offsets[index]
         date = (instant // SECOND + offset - day_start_seconds) // DAY_SECONDS + EPOCH_ORDINAL
         if index:
-            change, earlier = self._changes[index - 1], self._offsets[index - 1]
+            change, earlier = self.changes[index - 1], self.offsets[index - 1]
             if instant - change < (earlier - offset) * SECOND:  # clocks went back, and are not yet where they were
                 last = (change - 1) // SECOND + earlier - day_start_seconds
                 return max(date, last // DAY_SECONDS + EPOCH_ORDINAL)
@@ -78,12 +76,12 @@ class Zone:
         A date that the zone skipped (Apia, 2011-12-30) starts, and ends, where the next one starts.
         """
         wall = (ordinal - EPOCH_ORDINAL) * DAY_SECONDS + day_start_seconds
-        index = bisect_right(self._changes, (wall - _WIDEST_OFFSET) * SECOND)
+        index = bisect_right(self.changes, (wall - _WIDEST_OFFSET) * SECOND)
         while True:
-            found = (wall - self._offsets[index]) * SECOND
+            found = (wall - self.offsets[index]) * SECOND
             if index:
-                found = max(found, self._changes[index - 1])
-            if index == len(self._changes) or found < self._changes[index]:
+                found = max(found, self.changes[index - 1])
+            if index == len(self.changes) or found < self.changes[index]:
                 return found
             index += 1
 
@@ -94,13 +92,13 @@ class Zone:
         shown twice, the first.
         """
         wall = (ordinal - EPOCH_ORDINAL) * DAY_SECONDS + seconds
-        index = bisect_right(self._changes, (wall - _WIDEST_OFFSET) * SECOND)
+        index = bisect_right(self.changes, (wall - _WIDEST_OFFSET) * SECOND)
         while True:
-            found = (wall - self._offsets[index]) * SECOND
-            if index == len(self._changes) or found < self._changes[index]:
+            found = (wall - self.offsets[index]) * SECOND
+            if index == len(self.changes) or found < self.changes[index]:
                 return found
             # Past the end of this offset. If the next one never shows the time either, it falls into the gap between.
-            if (wall - self._offsets[index + 1]) * SECOND < self._changes[index]:
+            if (wall - self.offsets[index + 1]) * SECOND < self.changes[index]:
                 return found
             index += 1
 
@@ -137,8 +135,7 @@ def _load(name: str) -> Zone:
         info = ZoneInfo.from_file(file, key=name)
     changes: list[int] = []
     offsets = [_probe(info, _TABLE_FROM)]
-    fine, coarse = range(_TABLE_FROM, _TABLE_COARSE, _FINE_STEP), range(_TABLE_COARSE, _TABLE_TO, _COARSE_STEP)
-    for early, late in pairwise((*fine, *coarse, _TABLE_TO)):
+    for early, late in pairwise((*range(_TABLE_FROM, _TABLE_TO, _STEP), _TABLE_TO)):
         after = _probe(info, late)
         if after != offsets[-1]:
             changes.append(_change_between(info, early, late) * SECOND)
@@ -160,5 +157,6 @@ def _change_between(info: ZoneInfo, early: int, late: int) -> int:
 
 def _probe(info: ZoneInfo, seconds: int) -> int:
     """The offset at an instant, in seconds."""
-    utc = _EPOCH + timedelta(seconds=seconds)
-    return (info.fromutc(utc.replace(tzinfo=info)).replace(tzinfo=None) - utc) // timedelta(seconds=1)
+    # `fromutc` reads the wall clock of its argument as UTC, whatever zone is attached to it.
+    there = info.fromutc(datetime(1970, 1, 1, tzinfo=info) + timedelta(seconds=seconds))
+    return (there.utcoffset() or timedelta(0)) // _ONE_SECOND
