@@ -26,7 +26,7 @@ BANNED_ATTRIBUTES: Final = frozenset(
 #: Methods that read a clock; fields may carry these names.
 BANNED_METHODS: Final = frozenset({"now", "today"})
 #: Builtins that run text, read files, or differ from run to run. `round` takes ties to even, unasked.
-BANNED_CALLS: Final = frozenset({"eval", "exec", "float", "hash", "id", "input", "open", "print", "round"})
+BANNED_CALLS: Final = frozenset({"eval", "exec", "float", "hash", "input", "open", "print", "round"})
 #: What `math` has for whole numbers; the rest of it gives floats.
 EXACT_MATH: Final = frozenset({"comb", "factorial", "gcd", "isqrt", "lcm", "perm", "prod"})
 #: Consumers that keep the order of what they are given.
