@@ -16,9 +16,11 @@ from typing import Final
 
 from loyalty_rules.errors import SettingsError
 
-#: Roles whose word depends on the number before it, with the unit they count.
 _SECTIONS: Final = ("opening", "both", "inline", "units")
 _PLURALS: Final = ("one_other", "east_slavic")
+#: Places of forms in a list: of one, and of one in the accusative.
+_ONE: Final = 1
+_ACCUSATIVE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,31 @@ class PhraseTable:
         """The phrase of a role in its first form."""
         return self.forms[role][0]
 
-    def counted(self, role: str, whole: int | None, *, genitive: bool = False) -> str:
+    def counted(self, role: str, whole: int | None, *, genitive: bool = False, accusative: bool = False) -> str:
         """The form of a role that agrees with a number; `whole` is None for a number with a fraction.
 
-        `genitive`: behind a comparison that asks for it (Russian `свыше`, `менее`).
+        `genitive`: behind a comparison that asks for it (Russian `свыше`, `менее`); `accusative`: behind a preposition
+        that does (Russian `за`, `через`), where the role has a form of its own for it.
         """
         forms = self.forms[role]
-        return forms[min(_form(self.plural, whole, genitive), len(forms) - 1)]
+        form = _form(self.plural, whole, genitive)
+        if form == _ONE and accusative and self.has_accusative(role):
+            return forms[_ACCUSATIVE]
+        return forms[min(form, len(forms) - 1)]
+
+    def has_accusative(self, role: str) -> bool:
+        """Whether the role has a form of its own for the accusative of one (Russian: it is feminine)."""
+        return len(self.forms[role]) > _ACCUSATIVE
+
+    def in_last(self, number: int, unit: str) -> str:
+        """The form of IN_LAST that agrees with the duration behind it: one, one of a feminine unit, or more."""
+        forms = self.forms["IN_LAST"]
+        form = 0 if number != 1 else 2 if self.has_accusative(unit) else 1
+        return forms[min(form, len(forms) - 1)]
+
+    def month(self, role: str, *, of_day: bool) -> str:
+        """A month, as it stands behind a day (`30 сентября`) or alone."""
+        return self.forms[role][-1 if of_day else 0]
 
     def opening_roles(self) -> Iterable[str]:
         """The roles that can open a line, in the order of the table."""
