@@ -10,7 +10,8 @@ from loyalty_rules.source import Span
 
 
 class PointsAwarded(NamedTuple):
-    """Units given by one rule into one purse. `lines` is parallel to the order's lines; `order` is what no line carries."""
+    """Units given by one rule into one purse. `lines` is parallel to the order's lines; `order` is what no line
+    carries."""
 
     rule: str
     purse: str
@@ -85,7 +86,8 @@ class Outcome(Enum):
 
 
 class FalseCondition(NamedTuple):
-    """One condition that did not hold. `clause` spans it in the rule file; `distance` is what was missing, if a number."""
+    """One condition that did not hold. `clause` spans it in the rule file; `distance` is what was missing, if a
+    number."""
 
     clause: Span
     text: str  # the condition as written in the file

@@ -17,7 +17,8 @@ GIVEN = "given"
 
 
 def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int) -> MemberState:
-    """The member of an example. Given measures lie on the date of the first step, given points were earned just before it."""
+    """The member of an example. Given measures lie on the date of the first step, given points were earned just
+    before it."""
     before = at - 1
     day = plan.timeline.day(at)
     joined = next((g.value for g in givens if isinstance(g, GivenDate) and g.field is Field.JOINING_DATE), None)

@@ -15,11 +15,11 @@ from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.reference import trace
 from loyalty_rules.errors import InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
 from loyalty_rules.events import Event, FactInput
+from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.givens import with_givens
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import settle_event, view_at
 from loyalty_rules.source import Source, decode
@@ -37,7 +37,8 @@ class Distance(NamedTuple):
 
 
 class Programme:
-    """A checked rule file, ready to decide. Immutable and shared by threads; refuses pickling: keep the text and load it again."""
+    """A checked rule file, ready to decide. Immutable and shared by threads; refuses pickling: keep the text and load
+    it again."""
 
     def __init__(self, source: Source, checked: Checked, fingerprint: str) -> None:
         self.source = source
@@ -69,8 +70,9 @@ class Programme:
         facts: Mapping[str, FactInput] | None = None,
         segments: Iterable[str] = (),
     ) -> MemberState:
-        """A member of whom nothing has been decided. `facts` are the member facts that the file declares, `segments` those
-        `supplied by host` the member is in. Raises `InputError` for names and values that the file does not know."""
+        """A member of whom nothing has been decided. `facts` are the member facts that the file declares, `segments`
+        those `supplied by host` the member is in. Raises `InputError` for names and values that the file does not
+        know."""
         problems: list[LoyaltyError] = []
         given = tuple(sorted((facts or {}).items()))
         typed = typed_facts(self.plan.member_facts, given, self.checked.exponent, "facts", problems)
@@ -104,19 +106,22 @@ class Programme:
     def decide(self, member: MemberState, event: Event, shared: None = None) -> Decision:
         """Decides one event for one member. Pure: nothing is changed, the same inputs give the same decision anywhere.
 
-        `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError` for an
-        event that is not what the file declares, `DecisionError` for one that cannot be decided (`event.conflict`,
-        `event.late`, `event.member`, `member.joined`, `clock.too_far`, `eval.overflow`).
+        `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
+        for an event that is not what the file declares, `DecisionError` for one that cannot be decided
+        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `clock.too_far`, `eval.overflow`).
         """
         settled = settle_event(self.plan, self.fingerprint, member, event)
-        return Decision(self, member, event, "repeated" if settled.repeated else "decided", settled.member, settled.effects)
+        return Decision(
+            self, member, event, "repeated" if settled.repeated else "decided", settled.member, settled.effects
+        )
 
     def holds(self, member: MemberState, condition: Condition) -> bool:
         """Whether a condition holds for a member when nothing happens, at the member's clock."""
         return view_at(self.plan, member, member.clock).holds(condition)
 
     def balance(self, member: MemberState, purse: str) -> lots.Balance:
-        """What a member can use of a purse at the member's clock, and what is pending. Raises `InputError` (`purse.unknown`)."""
+        """What a member can use of a purse at the member's clock, and what is pending. Raises `InputError`
+        (`purse.unknown`)."""
         if purse not in self.checked.purses:
             raise InputError("purse.unknown", f"the programme has no purse `{shown(purse)}`")
         found = [held for held in member.purses if held.name == purse]
@@ -144,7 +149,8 @@ class Programme:
 
 
 class Decision:
-    """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the same then."""
+    """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
+    same then."""
 
     def __init__(
         self,
@@ -183,8 +189,8 @@ class Decision:
 
 
 def load(text: str | bytes, *, name: str = "rules.loyalty") -> Programme:
-    """Loads a rule file. Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where it has errors, `InputError` where it
-    is no text."""
+    """Loads a rule file. Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where it has errors,
+    `InputError` where it is no text."""
     programme, diagnostics = examine(decode(text, name))
     if programme is None:
         first = next(found for found in diagnostics if found.problem.severity is Severity.ERROR)
@@ -217,7 +223,8 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
 def replay(
     programme: Programme, events: Iterable[Event], members: Mapping[str, MemberState] | None = None
 ) -> Iterator[Decision]:
-    """Decides a history, event by event in the order given, with one state for every member; new members as they come."""
+    """Decides a history, event by event in the order given, with one state for every member; new members as they
+    come."""
     states = dict(members or {})
     for event in events:
         state = states.get(event.member)

@@ -12,7 +12,8 @@ from loyalty_rules.testing.examples import ExampleResult, run_examples
 
 
 class Report(NamedTuple):
-    """`source` is None and `refused` tells why where the input is no text at all; `programme` is None where there are errors."""
+    """`source` is None and `refused` tells why where the input is no text at all; `programme` is None where there are
+    errors."""
 
     source: Source | None
     language: str

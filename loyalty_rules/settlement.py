@@ -1,7 +1,7 @@
 """Where engine and ledger meet: one event settled into a new member and the effects that tell what changed.
 
-A decision settles everything that fell due before the event, in time order, and then the event itself. Refusals raise before
-anything is built, so nothing is ever half-done.
+A decision settles everything that fell due before the event, in time order, and then the event itself. Refusals raise
+before anything is built, so nothing is ever half-done.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Settled:
 
 
 def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event) -> Settled:
-    """Decides an event. Raises `InputError` for an event that cannot be read, `DecisionError` for one that cannot be decided:
-    the same id with another content (`event.conflict`), older than the member's clock (`event.late`), of another member."""
+    """Decides an event. Raises `InputError` for an event that cannot be read, `DecisionError` for one that cannot be
+    decided: the same id with another content (`event.conflict`), older than the member's clock (`event.late`), of
+    another member."""
     if event.member != member.member:
         raise DecisionError("event.member", f"the event is of `{event.member}`, the member is `{member.member}`")
     if isinstance(event, Tick):
@@ -91,7 +92,8 @@ def known(plan: Plan, member: MemberState, at: int) -> Known:
     balances = {purse.name: lots.balance(purse, at).usable for purse in member.purses}
     standings = {standing.ladder: standing for standing in member.standings}
     ranks = {
-        name: ladder.rank(standings[name].level) if name in standings else 0 for name, ladder in plan.checked.ladders.items()
+        name: ladder.rank(standings[name].level) if name in standings else 0
+        for name, ladder in plan.checked.ladders.items()
     }
     return Known(
         facts=dict(member.facts),
@@ -139,7 +141,9 @@ def _advance(plan: Plan, member: MemberState, at: int) -> tuple[MemberState, lis
         if due > at:
             return member, effects
         member = _fall_due(plan, member, due, effects)._replace(clock=due)
-    raise DecisionError("clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}")
+    raise DecisionError(
+        "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
+    )
 
 
 def _next_due(plan: Plan, member: MemberState) -> int:
@@ -169,7 +173,12 @@ def _fall_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -
     for ladder in plan.checked.ladders.values():
         if ladder.review is Review.AT_END and ladder.review_period is not None:
             day = plan.timeline.day(at)
-            if plan.timeline.start(plan.timeline.first(ladder.review_period, plan.timeline.number(ladder.review_period, day))) == at:
+            if (
+                plan.timeline.start(
+                    plan.timeline.first(ladder.review_period, plan.timeline.number(ladder.review_period, day))
+                )
+                == at
+            ):
                 member = _reviewed(plan, member, ladder, view_at(plan, member, at, day=day - 1), at, effects)
     standings = []
     for standing in member.standings:
@@ -250,7 +259,8 @@ def _with_remainder(purse: Purse, rule: str, remainder: Fraction) -> Purse:
 
 
 def life(plan: Plan, purse: str, rule: object, at: int) -> tuple[int, int]:
-    """When units given at an instant become usable, and when they expire: by the rule's own clauses, else by the purse's."""
+    """When units given at an instant become usable, and when they expire: by the rule's own clauses, else by the
+    purse's."""
     own = rule if isinstance(rule, Earn) else None
     declared = plan.checked.purses[purse]
     usable = own.usable if own is not None and own.usable is not None else declared.usable
@@ -318,4 +328,3 @@ def _levels(plan: Plan, member: MemberState, view: View, effects: list[Effect]) 
         elif earned < rank and ladder.review is Review.EVERY_ORDER:
             member = _moved(member, ladder, rank_kept(rank, earned, one=ladder.downgrade_one), at, effects)
     return member
-

@@ -1,4 +1,5 @@
-"""Stages 8 to 10 for one rule: its own exact amount, the extras of its boosts, and ceilings narrower than the place of rounding."""
+"""Stages 8 to 10 for one rule: its own exact amount, the extras of its boosts, and ceilings narrower than the place
+of rounding."""
 
 from __future__ import annotations
 
@@ -39,14 +40,18 @@ class Part:
 
     def total(self, award: Award) -> Fraction:
         return sum(
-            (cell.times * sum(exact.values(), start=_ZERO) for cell, exact in zip(award.cells, self.exact, strict=True)),
+            (
+                cell.times * sum(exact.values(), start=_ZERO)
+                for cell, exact in zip(award.cells, self.exact, strict=True)
+            ),
             start=_ZERO,
         )
 
 
 @dataclass(slots=True)
 class Award:
-    """What a rule gives into one purse on this occasion, before it is rounded: its own part first, then those of its boosts."""
+    """What a rule gives into one purse on this occasion, before it is rounded: its own part first, then those of its
+    boosts."""
 
     rule: str
     purse: str

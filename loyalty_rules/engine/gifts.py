@@ -1,4 +1,5 @@
-"""Stage 8, award: the exact amount a gift is worth on given lines. Fractions of the purse's smallest unit; nothing is rounded here."""
+"""Stage 8, award: the exact amount a gift is worth on given lines. Fractions of the purse's smallest unit; nothing is
+rounded here."""
 
 from __future__ import annotations
 
@@ -57,7 +58,8 @@ class Cell(NamedTuple):
 
 
 def cells(amounts: Amounts, place: Place) -> list[Cell]:
-    """The amounts as cells of a place of rounding. Items of a line share its money in whole coins, the rest one each."""
+    """The amounts as cells of a place of rounding. Items of a line share its money in whole coins, the rest one
+    each."""
     if place is Place.ORDER:
         return [Cell(1, amounts)]
     if place is Place.LINE:
@@ -122,7 +124,7 @@ def _by_items(view: View, limit: BaseLimit, amounts: dict[int, Amount], uses: li
     elif limit.order is Pick.DEAREST:
         order.sort(key=price, reverse=True)
     if limit.scope in (Scope.ITEM, Scope.LINE):
-        left = {line: limit.amount for line in order}
+        left = dict.fromkeys(order, limit.amount)
         counts = {
             line: max(0, amounts[line].items - left[line]) if limit.skip else min(amounts[line].items, left[line])
             for line in order
@@ -154,9 +156,10 @@ def counted(view: View, key: str, window: Window) -> int:
 
 
 def worth(view: View, rule: Earn, give: Give, amounts: Amounts) -> Exact:
-    """The exact amount of a gift on these lines (all lines of a cell), by line; what no line carries stands under ORDER."""
+    """The exact amount of a gift on these lines (all lines of a cell), by line; what no line carries stands under
+    ORDER."""
     table = view.plan.checked.tables[give.table] if give.table else None
-    if give.step is None and table is None or give.step is None and table is not None and not table.percent:
+    if (give.step is None and table is None) or (give.step is None and table is not None and not table.percent):
         value = give.value * (_row(view, table) if table else 1)
         return _spread(value, amounts) if rule.lines is not None else {ORDER: value}
     step = give.step or _COIN
@@ -210,7 +213,9 @@ def _over_measure(view: View, give: Give, step: Step, measure: object, table: Ta
     if not isinstance(measure, Measure):
         return Fraction(0)
     before = 0 if measure.window.kind is WindowKind.THIS_ORDER else view.before(measure)
-    after = before + (view.contribution(measure) if measure.window.kind is WindowKind.THIS_ORDER else view.added(measure))
+    after = before + (
+        view.contribution(measure) if measure.window.kind is WindowKind.THIS_ORDER else view.added(measure)
+    )
     if table is not None and give.parts is Parts.EACH:
         return sum(
             (give.value * row.value * steps(step, part) for row, part in bands(table, before, after)), start=Fraction(0)
@@ -240,7 +245,8 @@ def _within(row: Row, value: int) -> bool:
 
 
 def bands(table: Table, before: int, after: int) -> list[tuple[Row, int]]:
-    """How much of the way from `before` to `after` lies in each row; a row's part runs from its edge to the next one's."""
+    """How much of the way from `before` to `after` lies in each row; a row's part runs from its edge to the next
+    one's."""
     ends = [row.edge for row in table.rows[1:]]
     found = []
     for place, row in enumerate(table.rows):
@@ -251,7 +257,8 @@ def bands(table: Table, before: int, after: int) -> list[tuple[Row, int]]:
 
 
 def _marginal(view: View, give: Give, step: Step, amounts: Amounts, table: Table) -> Exact:
-    """`each part`: the order's amount cut at the rows, each part by its own rate, the parts shared out to the lines in whole coins."""
+    """`each part`: the order's amount cut at the rows, each part by its own rate, the parts shared out to the lines
+    in whole coins."""
     total = sum(_units(step, amount) for amount in amounts.values())
     before = 0
     if isinstance(table.axis, Measure) and table.axis.window.kind is not WindowKind.THIS_ORDER:

@@ -1,5 +1,5 @@
-"""What follows from a checked programme alone, worked out once: which measures are kept, which rule waits for which, who is
-grouped with whom."""
+"""What follows from a checked programme alone, worked out once: which measures are kept, which rule waits for which,
+who is grouped with whom."""
 
 from __future__ import annotations
 
@@ -174,7 +174,9 @@ class Plan:
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):
                     ladders.add(part.ladder)
-        for table in {getattr(part, "table", "") for value in values for part in parts_of(value)} & set(self.checked.tables):
+        for table in {getattr(part, "table", "") for value in values for part in parts_of(value)} & set(
+            self.checked.tables
+        ):
             names |= self._read(self.checked.tables[table].axis)
         for ladder in ladders:
             found = self.checked.ladders[ladder]
@@ -187,7 +189,9 @@ class Plan:
             return set()
         if measure.counter is CounterKind.EARNED:
             return set(measure.by) or {
-                rule.name for rule in self.checked.earns.values() if any(give.purse == measure.of for give in rule.gives)
+                rule.name
+                for rule in self.checked.earns.values()
+                if any(give.purse == measure.of for give in rule.gives)
             }
         if measure.counter is CounterKind.TIMES and measure.of in self.rules:
             return {measure.of}

@@ -1,4 +1,5 @@
-"""Stages 11 to 14 for one group of rules, or one lone rule: choose, round once, cap in whole units, share out to the lines."""
+"""Stages 11 to 14 for one group of rules, or one lone rule: choose, round once, cap in whole units, share out to the
+lines."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _WINDOW_ORDER: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 
 @dataclass(slots=True)
 class Posting:
-    """An award in whole units. `units` is parallel to `names` (the rule, then its boosts); `lines` says what each line carries."""
+    """An award in whole units. `units` is parallel to `names` (the rule, then its boosts); `lines` says what each
+    line carries."""
 
     award: Award
     names: list[str]
@@ -123,7 +125,8 @@ def _own_caps(view: View, posting: Posting, boosts: dict[str, Boost]) -> None:
 
 
 def _lower(view: View, postings: list[Posting], cap: Cap, places: list[list[int]]) -> None:
-    """Lowers the named contributions of the postings together to what a cap leaves; its counter moves by what it was asked."""
+    """Lowers the named contributions of the postings together to what a cap leaves; its counter moves by what it was
+    asked."""
     asked = sum(posting.units[place] for posting, chosen in zip(postings, places, strict=True) for place in chosen)
     if not asked:
         return
@@ -255,7 +258,8 @@ def _sum(amounts: list[Exact]) -> Exact:
 
 
 def _group_caps(view: View, name: str, postings: list[Posting]) -> None:
-    """Caps of groups, the inner ones first; a cut is shared by the rules in proportion, equal remainders in listed order."""
+    """Caps of groups, the inner ones first; a cut is shared by the rules in proportion, equal remainders in listed
+    order."""
     group = view.plan.checked.groups.get(name)
     if group is None:
         return

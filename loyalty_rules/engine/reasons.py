@@ -77,7 +77,8 @@ def _record(view: View, condition: Condition, operand: Operand, distance: Fracti
 
 
 def _distance(view: View, test: Compared) -> Fraction | None:
-    """How much more, or less, it would have taken. A strict comparison needs more than the difference: one smallest unit more."""
+    """How much more, or less, it would have taken. A strict comparison needs more than the difference: one smallest
+    unit more."""
     found, bound = view.value(test.operand, None), view.bound(test.bound)
     if not isinstance(found, int | Fraction) or bound is None:
         return None
@@ -138,7 +139,7 @@ def shown_value(view: View, operand: Operand, found: Found) -> str:
         return ", ".join(sorted(found))
     if isinstance(found, tuple):
         return f"{found[0]:02d}-{found[1]:02d}"
-    if isinstance(found, bool) or isinstance(found, str):
+    if isinstance(found, bool | str):
         return str(found)
     if isinstance(operand, LevelOf):
         return checked.ladders[operand.ladder].level_name(int(found))
@@ -156,4 +157,3 @@ def shown_value(view: View, operand: Operand, found: Found) -> str:
             scale, unit = _unit(view, operand)
             code = f" {unit}" if unit == checked.currency else ""
             return format_fraction(Fraction(found) / scale) + code
-

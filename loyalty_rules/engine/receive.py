@@ -147,7 +147,9 @@ def _joined(problems: list[LoyaltyError]) -> InputError:
 
 def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[OrderLine, ...]:
     if not 0 < len(event.lines) <= MAX_LINES:
-        problems.append(InputError("order.lines", f"an order has 1 to {MAX_LINES} lines, this one {len(event.lines)}", "lines"))
+        problems.append(
+            InputError("order.lines", f"an order has 1 to {MAX_LINES} lines, this one {len(event.lines)}", "lines")
+        )
         return ()
     lines: list[OrderLine] = []
     seen: set[str] = set()
@@ -185,7 +187,9 @@ def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
         exact = (line.price or 0) * line.quantity * scale
         list_price, rest = divmod(exact, MICRO * MICRO)
         if rest:
-            raise InputError("order.inexact", "quantity times price is no whole coin: give the `amount` of the line", where)
+            raise InputError(
+                "order.inexact", "quantity times price is no whole coin: give the `amount` of the line", where
+            )
     discount = minor(line.discount, exponent, f"{where}.discount")
     tax = minor(line.tax, exponent, f"{where}.tax")
     if discount > list_price:
@@ -219,7 +223,8 @@ def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
 
 
 def minor(amount: int, exponent: int, where: str) -> int:
-    """Micros of a currency unit as minor units. Raises `InputError` (`amount.decimals`) where that is no whole number."""
+    """Micros of a currency unit as minor units. Raises `InputError` (`amount.decimals`) where that is no whole
+    number."""
     scale: int = 10**exponent
     units, rest = divmod(amount * scale, MICRO)
     if rest:
@@ -234,7 +239,9 @@ def _with_tenders(plan: Plan, event: Purchase, lines: tuple[OrderLine, ...]) -> 
     payable = sum(left)
     amounts = [(tender.method, minor(tender.amount, exponent, "tenders")) for tender in event.tenders or ()]
     if sum(amount for _, amount in amounts) != payable or any(amount < 0 for _, amount in amounts):
-        raise InputError("tenders.sum", f"the tenders do not add up to the {payable} minor units that are payable", "tenders")
+        raise InputError(
+            "tenders.sum", f"the tenders do not add up to the {payable} minor units that are payable", "tenders"
+        )
     if len({method for method, _ in amounts}) != len(amounts):
         raise InputError("tenders.twice", "a method of payment stands twice", "tenders")
     paid: list[list[tuple[str, int]]] = [[] for _ in lines]
@@ -329,4 +336,3 @@ def _date(value: FactInput, where: str) -> int:
     if type(value) is str:
         return parse_date(value)
     raise InputError("fact.type", "this fact is a date, given as YYYY-MM-DD", where)
-

@@ -1,7 +1,8 @@
 """The reference evaluator: what a programme means, stage by stage, for one occasion. Slow, exact, and the definition.
 
-A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who (`for`), which
-occasion (`when`), which lines (`on`), the tenders it needs, how often (`limit`). The first that fails is its outcome.
+A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
+(`for`), which occasion (`when`), which lines (`on`), the tenders it needs, how often (`limit`). The first that fails
+is its outcome.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Result:
 
 
 def evaluate(view: View) -> Result:
-    """Stages 7 to 14 for one occasion, stratum by stratum. `view.given` and `view.ranks` hold what was given at the end."""
+    """Stages 7 to 14 for one occasion, stratum by stratum. `view.given` and `view.ranks` hold what was given at the
+    end."""
     result = Result()
     lift(view)
     counted_amounts: dict[str, dict[int, Amount]] = {}
@@ -76,10 +78,16 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
     occasion = view.occasion
     programme = view.plan.checked.dates
     for dates in (programme, rule.dates):
-        if (dates.start is not None and occasion.at < dates.start) or (dates.end is not None and occasion.at >= dates.end):
+        if (dates.start is not None and occasion.at < dates.start) or (
+            dates.end is not None and occasion.at >= dates.end
+        ):
             return Verdict(Outcome.OUTSIDE_DATES, rule.dates_span if dates is rule.dates else rule.span)
     for never in view.plan.nevers:
-        if never.lines is None and not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING}) and view.in_force(never):
+        if (
+            never.lines is None
+            and not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING})
+            and view.in_force(never)
+        ):
             return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
@@ -157,7 +165,11 @@ def _late(view: View, boost: Boost, result: Result, amounts_of: dict[str, dict[i
         rule = view.plan.checked.earns[name]
         for posting in result.postings.get(name, ()):
             into = exact.setdefault(posting.award.purse, {})
-            lines = {p: u for p, u in posting.lines.items() if boost.lines is None or (p != ORDER and view.selected(boost.lines, p))}
+            lines = {
+                p: u
+                for p, u in posting.lines.items()
+                if boost.lines is None or (p != ORDER and view.selected(boost.lines, p))
+            }
             for line, amount in _late_extra(view, boost, rule, lines, amounts_of.get(name, {})).items():
                 into[line] = into.get(line, Fraction(0)) + amount
     awards = []

@@ -32,9 +32,14 @@ class Cut(NamedTuple):
 
 
 def cuts(view: View, ladder: Ladder) -> list[Cut]:
-    """What the order adds to the counter, cut at the thresholds. One cut with the rank as found where it adds nothing."""
+    """What the order adds to the counter, cut at the thresholds. One cut with the rank as found where it adds
+    nothing."""
     found = view.known.ranks.get(ladder.name, 0)
-    steps = [(condition.operand, condition.bound) for level in ladder.levels if isinstance(condition := level.condition, Compared)]
+    steps = [
+        (condition.operand, condition.bound)
+        for level in ladder.levels
+        if isinstance(condition := level.condition, Compared)
+    ]
     measure = next((operand for operand, _ in steps if isinstance(operand, Measure)), None)
     if measure is None:
         return [Cut(found, 0)]

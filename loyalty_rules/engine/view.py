@@ -1,7 +1,9 @@
-"""What a decision can read at one moment: the occasion, the member as found, and what earlier stages of this decision gave.
+"""What a decision can read at one moment: the occasion, the member as found, and what earlier stages of this decision
+gave.
 
-`value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left out) makes
-every test of it false. Nothing here changes anything but the view's own record of what this decision has given so far.
+`value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left
+out) makes every test of it false. Nothing here changes anything but the view's own record of what this decision has
+given so far.
 """
 
 from __future__ import annotations
@@ -365,7 +367,8 @@ class View:
         return measure.where is None or self.holds(measure.where)
 
     def counted_lines(self, measure: Measure) -> list[OrderLine]:
-        """The lines that count for a measure: without a selection every line but delivery, less what a `never` takes away."""
+        """The lines that count for a measure: without a selection every line but delivery, less what a `never` takes
+        away."""
         blocked = self.blocked(Blocks.EVERYTHING) or frozenset()
         if measure.tiers:
             blocked |= self.blocked(Blocks.TIERS) or frozenset()
@@ -413,7 +416,8 @@ class View:
         return all(self.holds(condition, line) for condition in products.where)
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
-        """The places of the lines that guardrails take away for a kind of use; None where they take the whole occasion."""
+        """The places of the lines that guardrails take away for a kind of use; None where they take the whole
+        occasion."""
         if kind not in self._blocked:
             self._blocked[kind] = self._block(kind)
         return self._blocked[kind]
@@ -442,4 +446,3 @@ def _number(value: Found) -> int | Fraction | None:
 
 def _whole(value: Found) -> int:
     return value if isinstance(value, int) else 0
-

@@ -26,7 +26,8 @@ class Reach(NamedTuple):
 
 
 def reach(window: Window, today: int, joined: int | None, timeline: Timeline, *, by_date: bool = False) -> Reach:
-    """The reach of a window at a local date. `by_date`: the counter is kept by dates whatever the window (active days)."""
+    """The reach of a window at a local date. `by_date`: the counter is kept by dates whatever the window (active
+    days)."""
     if by_date:
         return Reach(today, *_dates(window, today, joined, timeline))
     match window.kind:
@@ -60,7 +61,8 @@ def _period(window: Window) -> Period:
 
 
 def _first_of_last(window: Window, today: int) -> int:
-    """`last N days` are the N dates that end with today; `last N months` the dates after the same day N months before."""
+    """`last N days` are the N dates that end with today; `last N months` the dates after the same day N months
+    before."""
     return add_months(today, -window.months) + 1 if window.months else today - window.days + 1
 
 

@@ -1,5 +1,5 @@
-"""The checked programme: declarations, rules and examples. Made by the checker alone; read by the evaluators, the analysis and the
-example runner. A value of this module is valid by construction. Units: see `conditions`.
+"""The checked programme: declarations, rules and examples. Made by the checker alone; read by the evaluators, the
+analysis and the example runner. A value of this module is valid by construction. Units: see `conditions`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True)
 class ProductSet:
-    """Lines for which all of `where` hold, or that are in a set of `include`, but in none of `exclude`. Never delivery."""
+    """Lines for which all of `where` hold, or that are in a set of `include`, but in none of `exclude`. Never
+    delivery."""
 
     name: str
     title: str
@@ -70,8 +71,8 @@ class Usable:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """After days or months counted in local dates from earning, then moved on to the end of `end` (if given); without a length
-    the end of the period in which it was earned; or through a date."""
+    """After days or months counted in local dates from earning, then moved on to the end of `end` (if given); without
+    a length the end of the period in which it was earned; or through a date."""
 
     days: int = 0
     months: int = 0
@@ -108,8 +109,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """From `low` (included) to `high` (excluded); None is no bound. `edge` is where its part begins when amounts are cut at the
-    rows (`each part`): the number written in its lower bound, be it `over 50` or `at least 50`; 0 without one."""
+    """From `low` (included) to `high` (excluded); None is no bound. `edge` is where its part begins when amounts are
+    cut at the rows (`each part`): the number written in its lower bound, be it `over 50` or `at least 50`; 0 without
+    one."""
 
     low: int | None
     high: int | None
@@ -119,7 +121,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ladder: one range column over an operand, ascending rows without hole or overlap. Values: per cents as parts of one."""
+    """A ladder: one range column over an operand, ascending rows without hole or overlap. Values: per cents as parts
+    of one."""
 
     name: str
     title: str
@@ -249,8 +252,9 @@ class Parts(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """`value` smallest units of `purse`, once (no step) or per step. A per cent is a step of one minor unit, with the value that one
-    per cent of it is worth. `table`: the value is multiplied by what the table says (its rows' values), `parts` says how."""
+    """`value` smallest units of `purse`, once (no step) or per step. A per cent is a step of one minor unit, with the
+    value that one per cent of it is worth. `table`: the value is multiplied by what the table says (its rows'
+    values), `parts` says how."""
 
     purse: str
     value: Fraction
@@ -438,7 +442,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One programme. Mappings are by name, in the order of the file; nothing may depend on that order but `groups[…].rules`."""
+    """One programme. Mappings are by name, in the order of the file; nothing may depend on that order but
+    `groups[…].rules`."""
 
     language: str
     title: str

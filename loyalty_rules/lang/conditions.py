@@ -1,8 +1,9 @@
-"""Conditions, measures and windows of a checked programme: every name resolved, every amount in its smallest unit, every
-operand typed. Made by the checker alone; a value of this module is valid by construction.
+"""Conditions, measures and windows of a checked programme: every name resolved, every amount in its smallest unit,
+every operand typed. Made by the checker alone; a value of this module is valid by construction.
 
-Units: money in minor units of the programme's currency, points in the purse's smallest unit, numbers and per cents of facts in
-millionths, dates as ordinals, times of day in microseconds, levels as ranks (0 is the base), texts and yes/no as they are.
+Units: money in minor units of the programme's currency, points in the purse's smallest unit, numbers and per cents of
+facts in millionths, dates as ordinals, times of day in microseconds, levels as ranks (0 is the base), texts and
+yes/no as they are.
 """
 
 from __future__ import annotations
@@ -177,7 +178,8 @@ class CounterKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How much of what, over which window. `key` is its definition without the window's right edge: one definition, one counter.
+    """How much of what, over which window. `key` is its definition without the window's right edge: one definition,
+    one counter.
 
     `of`: the purse (EARNED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each order.
     `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
@@ -215,7 +217,8 @@ class ShareOf:
 
 @dataclass(frozen=True, slots=True)
 class DateOf:
-    """A date of the member or a fact, moved by days and months. A yearly date stands for the one nearest to the event's date."""
+    """A date of the member or a fact, moved by days and months. A yearly date stands for the one nearest to the
+    event's date."""
 
     date: FieldOf | FactOf
     days: int = 0

@@ -1,4 +1,5 @@
-"""Counters: net sums by bucket (a local date, or the number of a period). What a bucket means is the plan's business."""
+"""Counters: net sums by bucket (a local date, or the number of a period). What a bucket means is the plan's
+business."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def total(purse: Purse) -> int:
 
 
 def post(purse: Purse, lot: Lot) -> Purse:
-    """Adds a lot in spending order. Raises `DecisionError` (`eval.overflow`) where the purse would grow beyond all bounds."""
+    """Adds a lot in spending order. Raises `DecisionError` (`eval.overflow`) where the purse would grow beyond all
+    bounds."""
     if not lot.left:
         return purse
     check_magnitude(total(purse) + lot.left, purse.name)

@@ -1,4 +1,5 @@
-"""Where a member stands on ladders. Ranks are numbers: 0 is the base, higher is better; which level is which is the caller's."""
+"""Where a member stands on ladders. Ranks are numbers: 0 is the base, higher is better; which level is which is the
+caller's."""
 
 from __future__ import annotations
 

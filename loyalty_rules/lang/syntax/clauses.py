@@ -1,0 +1,323 @@
+"""Clauses: one class for each form of a line inside a block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from loyalty_rules.lang.syntax.terms import (
+    Base,
+    Bound,
+    Condition,
+    Gift,
+    Lookup,
+    Moment,
+    Name,
+    Node,
+    Number,
+    Operand,
+    Plain,
+    Quantity,
+    Selected,
+    Text,
+    Window,
+    Word,
+)
+from loyalty_rules.lang.tokens import Cell, Duration, YearDay
+
+
+@dataclass(frozen=True, slots=True)
+class Simple(Node):
+    """A clause without arguments. `role` is its opening phrase: CARRY_REM, TAX_IN, UP_NEXT, ADD_UP, B_EARN …"""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameClause(Node):
+    """A clause with one name: `currency RUB`, `rule base`, `after event review`. `role` is its opening phrase."""
+
+    role: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class NamesClause(Node):
+    """`include A, B`, `except A, B` (in products), `changes base, extra`"""
+
+    role: str
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionClause(Node):
+    """`for …`, `when …`, `where …`, `afterwards …`. `role`: FOR, WHEN, WHERE, AFTERWARDS."""
+
+    role: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionClause(Node):
+    """`on Coffee, Tea`, `except Tobacco`. `role`: ON, EXCEPT."""
+
+    role: str
+    selection: tuple[Selected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityClause(Node):
+    """`minimum 5 bonus`, `hold at most 15 000 bonus`. `role`: MINIMUM, HOLD_MOST."""
+
+    role: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class NumberClause(Node):
+    """`decimals 2`"""
+
+    role: str
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class TimeZone(Node):
+    """`time zone Europe/Moscow`"""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekStarts(Node):
+    """`week starts monday`"""
+
+    weekday: Word
+
+
+@dataclass(frozen=True, slots=True)
+class DayStarts(Node):
+    """`day starts 04:00`"""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearStarts(Node):
+    """`programme year starts 1 march`"""
+
+    day: YearDay
+
+
+@dataclass(frozen=True, slots=True)
+class Basis(Node):
+    """`basis money paid`"""
+
+    base: Base
+
+
+@dataclass(frozen=True, slots=True)
+class Dates(Node):
+    """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
+
+    start: Moment | None
+    through: int | None
+    until: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactDeclaration(Node):
+    """`line fact department is text optional`. `owner`: LINE_FACT, ORDER_FACT, MEMBER_FACT, EVENT_FACT. `type`:
+    T_MONEY, T_NUMBER, T_PERCENT, T_TEXT, T_YESNO, DATE_TODAY, T_YEARLY or CHOICE; `leap` is LEAP_FEB or LEAP_MAR with
+    T_YEARLY."""
+
+    owner: str
+    name: Name
+    type: str
+    leap: str
+    choices: tuple[Text, ...]
+    optional: bool
+    otherwise: Plain | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worth(Node):
+    """`worth 1 RUB per 1 bonus`"""
+
+    amount: Quantity
+    per: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding(Node):
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER."""
+
+    mode: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usable(Node):
+    """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
+    FROM_NEXT_MONTH)"""
+
+    after: Duration | None
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expire(Node):
+    """`expire never`; `expire after 12 months`; `… at end of calendar month`; `expire at end of calendar year`;
+    `expire through DATE`"""
+
+    after: Duration | None
+    end: str  # "" or AT_END_MONTH …
+    through: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn(Node):
+    """`value rate is percent`. `type`: T_NUMBER, T_PERCENT."""
+
+    name: Name
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level(Node):
+    """`level green`; `level silver when …`; `level gold above silver when …`"""
+
+    name: Name
+    above: Name | None
+    condition: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeFromNext(Node):
+    """`upgrade from start of next calendar month`"""
+
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAtEnd(Node):
+    """`review at end of calendar month`"""
+
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseLimit(Node):
+    """`skip first 200 ILS per order`, `only first 3 items cheapest first per member in calendar month`. `role`:
+    SKIP_FIRST, ONLY_FIRST; `order`, `scope`: roles or ""."""
+
+    role: str
+    quantity: Quantity
+    order: str
+    scope: str
+    window: Window | None
+
+
+@dataclass(frozen=True, slots=True)
+class Give(Node):
+    """`give 1 bonus per 10 RUB`"""
+
+    gift: Gift
+
+
+@dataclass(frozen=True, slots=True)
+class Cap(Node):
+    """`cap 200 bonus per member in calendar month before boosts`"""
+
+    quantity: Quantity
+    scope: str
+    window: Window | None
+    before_boosts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Node):
+    """`limit 1 per member in calendar day`"""
+
+    number: Number
+    scope: str
+    window: Window | None
+
+
+@dataclass(frozen=True, slots=True)
+class Titled(Node):
+    """`title ru "Баллы"`, `message given en "You got {amount}"`, `allow L101 "reason"`. `role`: TITLE, MSG_GIVEN,
+    MSG_MISSED, ALLOW."""
+
+    role: str
+    name: Name
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class MultiplyBy(Node):
+    """`multiply by 2`"""
+
+    number: Number | Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGift(Node):
+    """`increase by 2% to cash`, `replace with 3 bonus per 1 USD`. `role`: INCREASE, REPLACE_WITH."""
+
+    role: str
+    gift: Gift
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Node):
+    """`given status is gold` (GIVEN), `detail order channel is "app"` (DETAIL)"""
+
+    role: str
+    operand: Operand
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class At(Node):
+    """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER (with `id`), X_EVENT (with `name`), X_JOIN,
+    X_NOTHING."""
+
+    moment: Moment
+    action: str
+    id: Text | None
+    name: Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid(Node):
+    """`paid 8 USD by tender "card"`"""
+
+    amount: Quantity
+    tender: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ShouldGive(Node):
+    """`should give 50 bonus by base`; `should give nothing by base because cap used up` (amount None, `because` a
+    role or "")"""
+
+    amount: Quantity | None
+    rule: Name
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Node):
+    """`| latte | coffee | 1 | 250 RUB |`"""
+
+    cells: tuple[Cell, ...] = field(compare=False)
+    texts: tuple[str, ...]  # of the cells, canonical: words of the language are roles behind a NUL, data is as written
+
+
+Clause: TypeAlias = (
+    Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
+    | WeekStarts | DayStarts | YearStarts | Basis | Dates | FactDeclaration | Worth | Rounding | Usable | Expire |
+    ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | BaseLimit | Give | Cap | Limit | Titled | MultiplyBy |
+    ChangeGift | Given | At | Paid | ShouldGive | Row
+)  # fmt: skip

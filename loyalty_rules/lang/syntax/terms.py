@@ -1,0 +1,319 @@
+"""What stands inside clauses: names, amounts, values, measures, conditions, and the cells of tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from loyalty_rules.lang.tokens import Duration
+from loyalty_rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Every node knows where it stands."""
+
+    span: Span = field(compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """`bonus`: a name declared in the file, or a currency code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """`"app"`: data from outside, or words for people."""
+
+    value: str
+
+
+# ---------- amounts and values
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """`9`"""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Node):
+    """`5%`: 5"""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Node):
+    """`10 RUB`, `300 bonus` (unit is a Name); `1 item`, `5 orders`, `3 times` (unit is a role: ITEMS, ORDERS, TIMES)"""
+
+    number: Fraction
+    unit: Name | str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Node):
+    """`[rates]`: what the table says here"""
+
+    table: Name
+
+
+@dataclass(frozen=True, slots=True)
+class DateValue(Node):
+    """`2026-03-31`: its ordinal"""
+
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeValue(Node):
+    """`09:30`: minutes after midnight"""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Node):
+    """A value that is a word of the language: YES, NO, NO_LEVEL, WD0…WD6, MO01…MO12."""
+
+    role: str
+
+
+Plain: TypeAlias = Number | Quantity | Percent | DateValue | TimeValue | Text | Word | Name
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOf(Node):
+    """`30% of list price`, `5% of spend in calendar year`"""
+
+    percent: Fraction
+    of: Measure | BaseAmount
+
+
+@dataclass(frozen=True, slots=True)
+class DateWord(Node):
+    """JOINING_DATE, PREV_ORDER_DATE, FIRST_ORDER_DATE"""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted(Node):
+    """`3 days before birthday`"""
+
+    duration: Duration
+    after: bool
+    date: Name | DateWord
+
+
+Bound: TypeAlias = Plain | PercentOf | Shifted | DateWord
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Node):
+    """`2026-03-31` or `2026-03-31 09:30` (minutes is None without a time)"""
+
+    ordinal: int
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Node):
+    """`per 10 RUB`, `per full 3 items of items on Coffee since joining`. `how` is PER, PER_FULL or PER_STARTED."""
+
+    how: str
+    quantity: Quantity
+    of: Measure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gift(Node):
+    """`300 bonus`; `1 bonus per 10 RUB`; `[rates] bonus per 1 USD`; `5% to cash`; `[rates] to cash each part`.
+
+    `amount` is a Quantity (its unit is the purse), a Percent or a Lookup; `purse` is where it goes.
+    `parts` is "", WHOLE_AMOUNT or EACH_PART. `percent` says that the amount is a share of the basis.
+    """
+
+    amount: Quantity | Percent | Lookup
+    purse: Name
+    step: Step | None
+    parts: str
+    percent: bool
+
+
+# ---------- measures
+
+
+@dataclass(frozen=True, slots=True)
+class AnyProduct(Node):
+    """`any product`: every line but delivery"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery(Node):
+    """`delivery`"""
+
+
+Selected: TypeAlias = Name | AnyProduct | Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Node):
+    """`in calendar month`, `in previous calendar month`, `in last 90 days`, `since joining` … `role` is
+    IN_THIS_ORDER, IN_DAY…, IN_PREV_DAY…, IN_LAST, IN_YEAR_JOINED, SINCE_JOINING, EVER or IN_FORCE; only IN_LAST has a
+    duration."""
+
+    role: str
+    duration: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Node):
+    """`spend on Coffee in last 12 months before this order`. `counter` is SPEND, ITEMS, ORDERS, ACTIVE_DAYS (no `of`)
+    or EARNED, BALANCE_OF, TOTAL_OF, TIMES (of a name)."""
+
+    counter: str
+    of: Name | None
+    where: Condition | None
+    on: tuple[Selected, ...]
+    by: tuple[Name, ...]
+    window: Window | None
+    before_this_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BaseAmount(Node):
+    """`list price`, `price after discounts without tax`, `money paid by tender "card"`. `role`: LIST_PRICE,
+    PRICE_AFTER, MONEY_PAID."""
+
+    role: str
+    tenders: tuple[Text, ...]
+    without_tax: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(Node):
+    """A word for something known: SKU, CATEGORY, BRAND, TAG, UNIT_PRICE, QUANTITY, STORE, CHANNEL, ORDER_MERCHANT,
+    TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
+    FIRST_ORDER_DATE."""
+
+    role: str
+
+
+Operand: TypeAlias = Measure | BaseAmount | Attribute | Name
+Base: TypeAlias = BaseAmount | Measure
+
+
+# ---------- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class All(Node):
+    """`a and b`"""
+
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Node):
+    """`a or b`"""
+
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """`not (a)`"""
+
+    item: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Node):
+    """`any 2 among (a or b or c)`"""
+
+    number: int
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Is(Node):
+    """`weekday is sunday`, `status is not gold`"""
+
+    operand: Operand
+    negated: bool
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class IsOneOf(Node):
+    """`category is one of "coffee", "tea"`"""
+
+    operand: Operand
+    values: tuple[Plain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Node):
+    """`spend in this order at least 500 RUB`. `how`: AT_LEAST, AT_MOST, OVER, UNDER."""
+
+    operand: Operand
+    how: str
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    """`clock time between 09:00 and 12:00`, both included"""
+
+    operand: Operand
+    low: Bound
+    high: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Falls(Node):
+    """`birthday falls in calendar month`"""
+
+    operand: Operand
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class OnSale(Node):
+    """`on sale`: the line came reduced"""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Node):
+    """`in segment vip`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, APPLIED, HAS."""
+
+    role: str
+    name: Name
+
+
+Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | Flag
+
+
+# ---------- cells
+
+
+@dataclass(frozen=True, slots=True)
+class CellAll(Node):
+    """`all`: every value"""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange(Node):
+    """`over 50 USD and at most 100 USD`, `between 1 and 9`: comparisons that all hold; (role, value) with AT_LEAST,
+    AT_MOST, OVER, UNDER"""
+
+    tests: tuple[tuple[str, Plain], ...]
+
+
+CellValue: TypeAlias = CellAll | CellRange | Plain
