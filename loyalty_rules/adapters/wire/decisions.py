@@ -1,0 +1,183 @@
+"""Decisions as JSON: what happened, the balances and levels after, and on request why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
+from loyalty_rules.adapters.wire.fields import validated
+from loyalty_rules.adapters.wire.members import parts_text
+from loyalty_rules.adapters.wire.models import DecisionModel
+from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.amounts import MAX_DECIMALS, format_units
+from loyalty_rules.calendar import format_instant
+from loyalty_rules.decision import (
+    Effect,
+    LevelChanged,
+    Message,
+    PointsActivated,
+    PointsAwarded,
+    PointsExpired,
+    RuleTrace,
+)
+from loyalty_rules.events import Purchase, Tick
+from loyalty_rules.lang.conditions import Kind, Measure
+from loyalty_rules.member import NEVER
+from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.text import line_order_key
+
+#: The most decimals of an exact amount; what they cannot hold is written as a fraction.
+_EXACT_DECIMALS: Final = 12
+
+
+def write_decision(decision: Decision, trace: bool = False) -> str:
+    """The decision as one line of canonical JSON; with `trace`, one record per rule, fired or not.
+
+    Amounts are decimal strings in the purse's or the currency's own decimals, instants carry the offset of the
+    programme's zone.
+    """
+    return dumped(decision_data(decision, trace))
+
+
+def read_decision(text: str | bytes) -> dict[str, Plain]:
+    """A stored decision as plain data, checked against its model. It is for showing and comparing: what it was made
+    from is not in it. Raises `InputError` like `read_event`."""
+    data = read_json(text)
+    validated(DecisionModel, data)
+    return data  # type: ignore[return-value]
+
+
+def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
+    """The decision as plain data."""
+    programme, event, member = decision.programme, decision.event, decision.member
+    zone = zone_of(programme)
+    data: dict[str, Any] = {
+        "event": None if isinstance(event, Tick) else event.id,
+        "kind": event.kind,
+        "member": member.member,
+        "at": format_instant(event.at, zone),
+        "outcome": decision.outcome,
+        "programme": {"name": programme.title, "fingerprint": programme.fingerprint},
+        "effects": [_effect(effect, decision) for effect in decision.effects],
+        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
+        "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
+        "follow_ups": list(decision.follow_ups),
+    }
+    if trace:
+        data["trace"] = [_record(record, programme) for record in decision.trace]
+    return data
+
+
+def _balance(decision: Decision, purse: str) -> dict[str, str]:
+    decimals = decision.programme.checked.purses[purse].decimals
+    balance = decision.programme.balance(decision.member, purse)
+    return {"usable": format_units(balance.usable, decimals), "pending": format_units(balance.pending, decimals)}
+
+
+def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
+    programme, member = decision.programme, decision.member
+    to_next = {
+        distance.level: format_units(distance.missing, decimals_of(distance.measure, programme))
+        for distance in programme.to_next(member, ladder)
+    }
+    return {"level": programme.level(member, ladder) or None, **filled(to_next=to_next)}
+
+
+def decimals_of(measure: Measure, programme: Programme) -> int:
+    """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
+    match measure.kind:
+        case Kind.MONEY:
+            return programme.checked.exponent
+        case Kind.POINTS:
+            return programme.checked.purses[measure.of].decimals
+        case Kind.NUMBER | Kind.PERCENT:
+            return MAX_DECIMALS
+        case _:
+            return 0
+
+
+# ---------------------------------------------------------------- effects
+
+
+def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
+    zone = zone_of(decision.programme)
+    purses = decision.programme.checked.purses
+    data: dict[str, Any] = {"kind": effect.kind}
+    match effect:
+        case PointsAwarded():
+            decimals = purses[effect.purse].decimals
+            data |= {
+                "rule": effect.rule,
+                "points": effect.purse,
+                "asked": format_units(effect.asked, decimals),
+                "granted": format_units(effect.granted, decimals),
+                "usable": format_instant(effect.usable, zone),
+                "expires": "never" if effect.expires == NEVER else format_instant(effect.expires, zone),
+            }
+            data |= filled(lines=_by_line(effect, decision, decimals))
+            if effect.order:
+                data["order"] = format_units(effect.order, decimals)
+        case PointsActivated():
+            units = format_units(effect.units, purses[effect.purse].decimals)
+            data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
+        case PointsExpired():
+            decimals = purses[effect.purse].decimals
+            data |= {"points": effect.purse, "units": format_units(effect.units, decimals)}
+            data |= {"at": format_instant(effect.at, zone), "parts": parts_text(effect.parts, decimals)}
+        case LevelChanged():
+            data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
+            data["at"] = format_instant(effect.at, zone)
+        case Message():
+            data |= {"rule": effect.rule, "given": effect.given, "language": effect.language, "text": effect.text}
+    return data
+
+
+def _by_line(effect: PointsAwarded, decision: Decision, decimals: int) -> Mapping[str, str]:
+    """What each line carries; lines without units are left out. The units stand in line order."""
+    if not isinstance(decision.event, Purchase):
+        return {}
+    ids = sorted((line.id for line in decision.event.lines), key=line_order_key)
+    return {id: format_units(units, decimals) for id, units in zip(ids, effect.lines, strict=True) if units}  # noqa: A001
+
+
+# ---------------------------------------------------------------- trace
+
+
+def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
+    purse = programme.checked.purses.get(record.purse)
+    decimals = 0 if purse is None else purse.decimals
+    data: dict[str, Any] = {
+        "rule": record.rule,
+        "stage": record.stage,
+        "outcome": record.outcome.name.replace("_", " ").lower(),
+        "line": programme.source.position(record.clause.start).line,
+        "points": record.purse,
+        "asked": format_units(record.asked, decimals),
+        "granted": format_units(record.granted, decimals),
+    }
+    entries = [
+        {"step": entry.step, "by": entry.by, "amount": exact_text(entry.amount / 10**decimals)}
+        for entry in record.entries
+    ]
+    conditions: list[dict[str, Any]] = []
+    for condition in record.conditions:
+        found: dict[str, Any] = {"needed": condition.text, "actual": condition.actual}
+        found["line"] = programme.source.position(condition.clause.start).line
+        if condition.distance is not None:
+            found["missing"] = exact_text(condition.distance)
+        conditions.append(found | filled(unit=condition.unit))
+    data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
+    if record.winner_amount:
+        data["winner_amount"] = format_units(record.winner_amount, decimals)
+    return data
+
+
+def exact_text(amount: Fraction) -> str:
+    """An exact amount: a decimal string where that is exact, else a fraction such as 1/3."""
+    scaled = amount * 10**_EXACT_DECIMALS
+    if scaled.denominator != 1:
+        return f"{amount.numerator}/{amount.denominator}"
+    text = format_units(scaled.numerator, _EXACT_DECIMALS)
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,246 @@
+"""Events as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
+from loyalty_rules.adapters.wire.models import (
+    EVENTS,
+    EnrolmentModel,
+    EventModel,
+    HappeningModel,
+    LineModel,
+    PurchaseModel,
+)
+from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
+from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
+from loyalty_rules.currencies import EXPONENTS, exponent
+from loyalty_rules.errors import InputError, shown
+from loyalty_rules.events import Enrolment, Event, FactInput, Facts, Happening, Line, Purchase, Tender, Tick
+from loyalty_rules.lang.conditions import Fact, Kind
+from loyalty_rules.programme import Programme
+from loyalty_rules.text import line_order_key, nearest
+
+_NUMBERS: Final = frozenset({Kind.MONEY, Kind.NUMBER, Kind.PERCENT})
+_DATES: Final = frozenset({Kind.DATE, Kind.YEARLY})
+
+
+def read_event(text: str | bytes, programme: Programme | None = None) -> Event:
+    """One event of a JSON text, its lines in line order.
+
+    With a programme, facts become numbers and dates where it declares them so; without one they stay strings, which
+    the programme reads alike. Raises `InputError` with the path of the first mistake, the others in its message: what
+    `read_json` and the fields' own readers raise, `wire.missing_field`, `wire.unknown_field`, `wire.type`,
+    `wire.value`, `limit.list`, `currency.unknown`, `amount.decimals`, `order.line_twice`, `order.price`.
+    """
+    return event_of(read_json(text), programme)
+
+
+def event_of(data: Plain, programme: Programme | None = None) -> Event:
+    """One event of plain data that `read_json` gave. Raises `InputError` like `read_event`."""
+    if type(data) is not dict:
+        raise InputError("wire.type", f"an event is an object, not {kind_of(data)}")
+    kind = data.get("kind")
+    model = EVENTS.get(kind) if type(kind) is str else None
+    if model is None:
+        code = "wire.value" if "kind" in data else "wire.missing_field"
+        found = f", not {shown(kind)}" if type(kind) is str else ""
+        raise InputError(code, f"an event is of kind {', '.join(EVENTS)}{found}", "kind")
+    read: Any = validated(model, data)
+    return _event(read, programme)
+
+
+def _event(read: EventModel, programme: Programme | None) -> Event:
+    match read:
+        case PurchaseModel():
+            return _purchase(read, programme)
+        case HappeningModel():
+            kind = None if programme is None else programme.checked.events.get(read.name)
+            declared = {} if kind is None else {fact.name: fact for fact in kind.facts}
+            return Happening(read.id, read.member, read.at, read.name, _facts(read.facts, declared, "facts"))
+        case EnrolmentModel():
+            return Enrolment(read.id, read.member, read.at)
+        case _:
+            return Tick(read.member, read.at)
+
+
+def _purchase(read: PurchaseModel, programme: Programme | None) -> Purchase:
+    declared = {} if programme is None else programme.checked.facts
+    _check_amounts(read)
+    lines = [_line(line, declared, f"lines[{place}].facts") for place, line in enumerate(read.lines)]
+    tenders = None
+    if "tenders" in read.model_fields_set:
+        tenders = tuple(sorted(Tender(tender.method, tender.amount) for tender in read.tenders))
+    return Purchase(
+        read.id,
+        read.member,
+        read.at,
+        read.currency,
+        tuple(sorted(lines, key=lambda line: line_order_key(line.id))),
+        tenders,
+        read.merchant,
+        read.store,
+        read.channel,
+        _facts(read.facts, declared, "facts"),
+    )
+
+
+def _line(read: LineModel, declared: Mapping[str, Fact], where: str) -> Line:
+    return Line(
+        read.id,
+        read.sku,
+        read.category,
+        read.brand,
+        tuple(sorted(set(read.tags))),
+        read.quantity,
+        read.price,
+        read.amount,
+        read.discount,
+        read.tax,
+        _facts(read.facts, declared, where),
+        read.delivery,
+    )
+
+
+def _check_amounts(read: PurchaseModel) -> None:
+    """What is wrong with an order whatever its programme says: a currency that is none, amounts it cannot hold, a line
+    that stands twice or has no amount."""
+    decimals = _exponent(read.currency)
+    problems: list[InputError] = []
+
+    def check(amount: int | None, where: str) -> None:
+        if amount is not None and amount * 10**decimals % MICRO:
+            message = f"an amount of {read.currency} has at most {decimals} decimals"
+            problems.append(InputError("amount.decimals", message, where))
+
+    seen: set[str] = set()
+    for place, line in enumerate(read.lines):
+        where = f"lines[{place}]"
+        if line.id in seen:
+            problems.append(InputError("order.line_twice", f"the line id `{line.id}` stands twice", f"{where}.id"))
+        seen.add(line.id)
+        if line.price is None and line.amount is None:
+            message = "a line has a `price` for a unit or an `amount` for all of it"
+            problems.append(InputError("order.price", message, where))
+        check(line.amount, f"{where}.amount")
+        check(line.price if line.amount is None else None, f"{where}.price")
+        check(line.discount, f"{where}.discount")
+        check(line.tax, f"{where}.tax")
+    for place, tender in enumerate(read.tenders):
+        check(tender.amount, f"tenders[{place}].amount")
+    if problems:
+        raise joined(problems[:6], len(problems))
+
+
+def _exponent(currency: str) -> int:
+    try:
+        return exponent(currency)
+    except InputError as error:
+        raise InputError(error.code, error.message, "currency") from None
+
+
+def _facts(read: Mapping[str, str | bool], declared: Mapping[str, Fact], where: str) -> Facts:
+    return tuple((name, _fact(value, declared.get(name), f"{where}.{name}")) for name, value in sorted(read.items()))
+
+
+def _fact(value: str | bool, fact: Fact | None, where: str) -> FactInput:
+    if fact is None or type(value) is not str:
+        return value
+    if fact.kind in _NUMBERS:
+        return Decimal(format_units(micros(value, where), MAX_DECIMALS))
+    return date.fromordinal(ordinal_of(value, where)) if fact.kind in _DATES else value
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write_event(event: Event, programme: Programme | None = None) -> str:
+    """The event as one line of canonical JSON: fixed order of fields, defaults left out.
+
+    Instants carry the offset of the programme's zone, without a programme that of UTC.
+    """
+    return dumped(event_data(event, programme))
+
+
+def dumped(data: Mapping[str, Any]) -> str:
+    """Canonical JSON: no spaces, characters as they are."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def event_data(event: Event, programme: Programme | None = None) -> dict[str, Any]:
+    """The event as plain data."""
+    data: dict[str, Any] = {"kind": event.kind}
+    if not isinstance(event, Tick):
+        data["id"] = event.id
+    data["member"] = event.member
+    data["at"] = format_instant(event.at, zone_of(programme))
+    if isinstance(event, Happening):
+        data["name"] = event.name
+    if isinstance(event, Purchase):
+        decimals = EXPONENTS.get(event.currency, MAX_DECIMALS)
+        data.update(filled(merchant=event.merchant, store=event.store, channel=event.channel))
+        data["currency"] = event.currency
+        data["lines"] = [_line_data(line, decimals) for line in event.lines]
+        if event.tenders is not None:
+            data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
+    if isinstance(event, Happening | Purchase):
+        data.update(filled(facts=_facts_data(event.facts)))
+    return data
+
+
+def zone_of(programme: Programme | None) -> Zone:
+    """The zone in which instants are written."""
+    return zone("UTC") if programme is None else programme.plan.timeline.zone
+
+
+def filled(**fields: object) -> dict[str, object]:
+    """The fields that are not empty."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _line_data(line: Line, decimals: int) -> dict[str, Any]:
+    data: dict[str, Any] = {"id": line.id}
+    data.update(filled(sku=line.sku, category=line.category, brand=line.brand, tags=list(line.tags)))
+    data["quantity"] = amount_text(line.quantity, 0)
+    for name, amount in (("price", line.price), ("amount", line.amount)):
+        if amount is not None:
+            data[name] = amount_text(amount, decimals)
+    for name, amount in (("discount", line.discount), ("tax", line.tax)):
+        if amount:
+            data[name] = amount_text(amount, decimals)
+    data.update(filled(facts=_facts_data(line.facts), delivery=line.delivery))
+    return data
+
+
+def amount_text(amount: int, decimals: int) -> str:
+    """Micros with at least so many decimals, and as many more as the amount has."""
+    text = format_units(amount, MAX_DECIMALS)
+    whole, _, fraction = text.partition(".")
+    kept = max(decimals, len(fraction.rstrip("0")))
+    return f"{whole}.{fraction[:kept]}" if kept else whole
+
+
+def _facts_data(facts: Iterable[tuple[str, FactInput]]) -> dict[str, str | bool]:
+    return {name: _fact_text(value, f"facts.{name}") for name, value in facts}
+
+
+def _fact_text(value: FactInput, where: str) -> str | bool:
+    if isinstance(value, str | bool):
+        return value
+    if isinstance(value, datetime):
+        return format_instant(instant_of(value, where), zone("UTC"))
+    if isinstance(value, date):
+        return format_date(value.toordinal())
+    return amount_text(micros(value, where), 0)
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """`; did you mean x?`, where one is near."""
+    meant = nearest(name, names)
+    return f"; did you mean `{meant}`?" if meant else ""

@@ -1,0 +1,273 @@
+"""Member documents: everything that is known about a member, as versioned JSON.
+
+The document has names where the state has names, and amounts in the purse's own decimals, so it is read and written
+under a programme: of a purse or a ladder that the programme does not have nothing could be said. Counters keep their
+keys and whole smallest units, whatever programme made them; one that this programme does not know is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from math import gcd
+from typing import Any, Final
+
+from loyalty_rules.adapters.wire.events import dumped, filled, suggestion
+from loyalty_rules.adapters.wire.fields import validated
+from loyalty_rules.adapters.wire.models import MAX_BUCKETS, CoreModel, LotModel, MemberModel, PurseModel, StandingModel
+from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
+from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units, parse_decimal
+from loyalty_rules.calendar import format_date, format_instant
+from loyalty_rules.engine.receive import typed
+from loyalty_rules.errors import InputError, shown
+from loyalty_rules.lang.checked import Ladder
+from loyalty_rules.lang.conditions import Fact, Kind
+from loyalty_rules.member import NEVER, Counter, FactValue, Lot, MemberState, Purse, Seen, Standing
+from loyalty_rules.programme import Programme
+
+#: The version of the document that this package writes, and the only one it reads.
+FORMAT: Final = 1
+
+_RATIO: Final = re.compile(r"(-?[0-9]{1,40})/([1-9][0-9]{0,39})")
+
+
+def read_member(text: str | bytes, programme: Programme) -> MemberState:
+    """A member out of its document. `read_member(write_member(m, p), p) == m`.
+
+    Raises `InputError` with the path: what `read_json` and the fields' readers raise, `wire.unknown_field` and its
+    siblings, `member.purse`, `member.ladder`, `member.level`, `member.segment` and `fact.…` for names that the
+    programme does not have, `member.inconsistent` where parts do not add up or an order is broken, `limit.number`.
+    """
+    return member_of(read_json(text), programme)
+
+
+def member_of(data: Plain, programme: Programme) -> MemberState:
+    """A member out of plain data that `read_json` gave. Raises `InputError` like `read_member`."""
+    core = validated(MemberModel, data).core
+    counters = tuple(_counter(key, buckets) for key, buckets in sorted(core.counters.items()))
+    if sum(len(counter.buckets) for counter in counters) > MAX_BUCKETS:
+        raise InputError("limit.list", f"at most {MAX_BUCKETS} sums in all counters", "core.counters")
+    return MemberState(
+        member=core.member,
+        programme=core.programme,
+        clock=core.clock or 0,
+        decisions=core.decisions,
+        joined=core.joined,
+        facts=_member_facts(core, programme),
+        segments=_segments(core, programme),
+        purses=tuple(_purse(name, purse, core, programme) for name, purse in sorted(core.purses.items())),
+        counters=counters,
+        standings=tuple(_standing(name, read, programme) for name, read in sorted(core.standings.items())),
+        first_order=core.first_order,
+        last_order=core.last_order,
+        seen=_seen(core),
+    )
+
+
+def _member_facts(core: CoreModel, programme: Programme) -> tuple[tuple[str, FactValue], ...]:
+    exponent = programme.checked.exponent
+    facts: list[tuple[str, FactValue]] = []
+    for name, value in sorted(core.facts.items()):
+        fact = _declared(name, programme.plan.member_facts)
+        facts.append((name, typed(fact, value, exponent, f"core.facts.{name}")))
+    return tuple(facts)
+
+
+def _declared(name: str, declared: Mapping[str, Fact]) -> Fact:
+    if name in declared:
+        return declared[name]
+    message = f"the fact `{shown(name)}` is not declared{suggestion(name, declared)}"
+    raise InputError("fact.unknown", message, f"core.facts.{shown(name)}")
+
+
+def _segments(core: CoreModel, programme: Programme) -> tuple[str, ...]:
+    supplied = {name for name, segment in programme.checked.segments.items() if not segment.when}
+    for place, name in enumerate(core.segments):
+        if name not in supplied:
+            message = f"the host supplies no segment `{shown(name)}`{suggestion(name, sorted(supplied))}"
+            raise InputError("member.segment", message, f"core.segments[{place}]")
+    _check_order(core.segments, "core.segments", strict=True)
+    return tuple(core.segments)
+
+
+def _purse(name: str, read: PurseModel, core: CoreModel, programme: Programme) -> Purse:
+    where = f"core.purses.{shown(name)}"
+    declared = programme.checked.purses.get(name)
+    if declared is None:
+        message = f"the programme has no purse `{shown(name)}`{suggestion(name, programme.checked.purses)}"
+        raise InputError("member.purse", message, where)
+    lots = tuple(
+        _lot(lot, declared.decimals, core.decisions, f"{where}.lots[{place}]") for place, lot in enumerate(read.lots)
+    )
+    _check_order([(lot.earned, lot.number) for lot in lots], f"{where}.lots", strict=False)
+    if lots and lots[-1].earned > (core.clock or 0):
+        raise InputError("member.inconsistent", "no lot is earned later than the clock", f"{where}.lots")
+    if sum(lot.left for lot in lots) >= MAGNITUDE_LIMIT:
+        raise InputError("limit.number", "a purse holds less than 2^62 units", where)
+    remainders = tuple(
+        (rule, *_ratio(ratio, f"{where}.remainders.{shown(rule)}")) for rule, ratio in sorted(read.remainders.items())
+    )
+    return Purse(name, lots, remainders)
+
+
+def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
+    left = _units(read.left, decimals, f"{where}.left")
+    parts = tuple(
+        (rule, _units(units, decimals, f"{where}.parts.{shown(rule)}")) for rule, units in sorted(read.parts.items())
+    )
+    if sum(units for _, units in parts) != left:
+        raise InputError("member.inconsistent", "the parts of a lot add up to what is left of it", where)
+    if read.number > decisions:
+        raise InputError("member.inconsistent", "a lot has the number of a decision that was made", f"{where}.number")
+    if not read.earned <= read.usable:
+        raise InputError("member.inconsistent", "a lot is not usable before it is earned", where)
+    return Lot(read.number, read.earned, read.usable, read.expires, left, parts)
+
+
+def _units(text: str, decimals: int, where: str) -> int:
+    units = parse_decimal(text, decimals, where)
+    if not 0 < units < MAGNITUDE_LIMIT:
+        raise InputError("limit.number", "units of a lot are above 0 and below 2^62", where)
+    return units
+
+
+def _ratio(text: str, where: str) -> tuple[int, int]:
+    found = _RATIO.fullmatch(text)
+    numerator, denominator = (0, 1) if found is None else (int(found[1]), int(found[2]))
+    if not numerator or gcd(numerator, denominator) != 1:
+        raise InputError("number.syntax", "a remainder is written like 1/3, in lowest terms, and is not 0", where)
+    return numerator, denominator
+
+
+def _counter(key: str, buckets: Iterable[tuple[int, str]]) -> Counter:
+    where = f"core.counters.{shown(key)}"
+    read = [(bucket, parse_decimal(net, 0, where)) for bucket, net in buckets]
+    if not read or any(net == 0 for _, net in read):
+        raise InputError("member.inconsistent", "a counter has sums, and none of them is 0", where)
+    _check_order([bucket for bucket, _ in read], where, strict=True)
+    return Counter(key, tuple(read))
+
+
+def _standing(name: str, read: StandingModel, programme: Programme) -> Standing:
+    where = f"core.standings.{shown(name)}"
+    ladder = programme.checked.ladders.get(name)
+    if ladder is None:
+        message = f"the programme has no ladder `{shown(name)}`{suggestion(name, programme.checked.ladders)}"
+        raise InputError("member.ladder", message, where)
+    _check_order(read.scheduled, f"{where}.scheduled", strict=True)
+    _check_level(read.level, ladder, f"{where}.level")
+    for place, (_, level) in enumerate(read.scheduled):
+        _check_level(level, ladder, f"{where}.scheduled[{place}]")
+    return Standing(name, read.level, read.since or 0, tuple(read.scheduled))
+
+
+def _check_level(level: str, ladder: Ladder, where: str) -> None:
+    names = [found.name for found in ladder.levels]
+    if level not in ("", ladder.base, *names):
+        message = f"the ladder `{ladder.name}` has no level `{shown(level)}`{suggestion(level, names)}"
+        raise InputError("member.level", message, where)
+
+
+def _seen(core: CoreModel) -> tuple[Seen, ...]:
+    seen = tuple(Seen(*entry) for entry in core.seen)
+    if len({event.id for event in seen}) != len(seen):
+        raise InputError("member.inconsistent", "an event stands twice among those seen", "core.seen")
+    if any(event.at > (core.clock or 0) for event in seen):
+        raise InputError("member.inconsistent", "no event that was seen is later than the clock", "core.seen")
+    return seen
+
+
+def _check_order(values: Iterable[Any], where: str, *, strict: bool) -> None:
+    if any(later < earlier or (strict and later == earlier) for earlier, later in pairwise(values)):
+        raise InputError("member.inconsistent", "this list is not in ascending order", where)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write_member(member: MemberState, programme: Programme) -> str:
+    """The document of a member as one line of canonical JSON: fixed order of fields, names in order, defaults left out.
+
+    Raises `InputError`: `member.purse` and `fact.unknown` for what the programme does not have, `limit.size` above
+    1 MiB.
+    """
+    text = dumped(member_data(member, programme))
+    if len(text.encode("utf-8")) > MAX_BYTES:
+        raise InputError("limit.size", f"a member document has at most {MAX_BYTES} bytes", member.member)
+    return text
+
+
+def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
+    """The document as plain data."""
+    declared, exponent = programme.plan.member_facts, programme.checked.exponent
+
+    def instant(value: int) -> str:
+        return "never" if value == NEVER else format_instant(value, programme.plan.timeline.zone)
+
+    core: dict[str, Any] = {"member": member.member, "programme": member.programme}
+    if member.clock:
+        core["clock"] = instant(member.clock)
+    core["decisions"] = member.decisions
+    if member.joined is not None:
+        core["joined"] = instant(member.joined)
+    facts = {name: fact_text(value, _declared(name, declared), exponent) for name, value in member.facts}
+    core.update(filled(facts=facts, segments=list(member.segments)))
+    core.update(filled(purses={purse.name: _purse_data(purse, programme) for purse in member.purses}))
+    counters = {c.key: [[bucket, str(net)] for bucket, net in c.buckets] for c in member.counters}
+    core.update(filled(counters=counters))
+    standings: dict[str, Any] = {}
+    for standing in member.standings:
+        standings[standing.ladder] = {"level": standing.level}
+        if standing.since:
+            standings[standing.ladder]["since"] = instant(standing.since)
+        scheduled = [[instant(at), level] for at, level in standing.scheduled]
+        standings[standing.ladder].update(filled(scheduled=scheduled))
+    core.update(filled(standings=standings))
+    for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
+        if day is not None:
+            core[name] = format_date(day)
+    core.update(filled(seen=[[seen.id, instant(seen.at), seen.digest] for seen in member.seen]))
+    return {"format": FORMAT, "core": core, "records": []}
+
+
+def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
+    declared = programme.checked.purses.get(purse.name)
+    if declared is None:
+        raise InputError("member.purse", f"the programme has no purse `{shown(purse.name)}`", "purses")
+    zone = programme.plan.timeline.zone
+    lots = [
+        {
+            "number": lot.number,
+            "earned": format_instant(lot.earned, zone),
+            "usable": format_instant(lot.usable, zone),
+            "expires": "never" if lot.expires == NEVER else format_instant(lot.expires, zone),
+            "left": format_units(lot.left, declared.decimals),
+            "parts": parts_text(lot.parts, declared.decimals),
+        }
+        for lot in purse.lots
+    ]
+    remainders = {rule: f"{numerator}/{denominator}" for rule, numerator, denominator in purse.remainders}
+    return {"lots": lots, **filled(remainders=remainders)}
+
+
+def parts_text(parts: Iterable[tuple[str, int]], decimals: int) -> Mapping[str, str]:
+    """Units by rule as decimal strings."""
+    return {rule: format_units(units, decimals) for rule, units in parts}
+
+
+def fact_text(value: FactValue, fact: Fact, exponent: int) -> str | bool:
+    """A checked fact as events and members carry it; a yearly date stands in the year 2000, which has every day."""
+    match value:
+        case bool() | str():
+            return value
+        case (month, day):
+            return f"2000-{month:02d}-{day:02d}"
+    match fact.kind:
+        case Kind.MONEY:
+            return format_units(value, exponent)
+        case Kind.DATE:
+            return format_date(value)
+        case _:
+            text = format_units(value, 6)
+            return text.rstrip("0").rstrip(".")

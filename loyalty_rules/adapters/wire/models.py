@@ -1,0 +1,331 @@
+"""The shapes of JSON documents: events, members, decisions; and their JSON Schemas."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import Field, Strict, StrictBool
+from pydantic.json_schema import models_json_schema
+
+from loyalty_rules.adapters.wire.fields import (
+    MAX_NAMES,
+    Digest,
+    Document,
+    End,
+    Facts,
+    Fingerprint,
+    Id,
+    Instant,
+    Micros,
+    Number,
+    OptionalDate,
+    OptionalInstant,
+    OptionalMicros,
+    Text,
+    Units,
+)
+
+MAX_LINES: Final = 1_000
+MAX_LOTS: Final = 5_000
+MAX_BUCKETS: Final = 20_000
+MAX_SEEN: Final = 4_096
+
+
+# ---------------------------------------------------------------- events
+
+
+class LineModel(Document):
+    """A line of an order. `price` is for one unit, `amount` for the whole line."""
+
+    id: Id
+    sku: Text = ""
+    category: Text = ""
+    brand: Text = ""
+    tags: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    quantity: Micros
+    price: OptionalMicros = None
+    amount: OptionalMicros = None
+    discount: Micros = 0
+    tax: Micros = 0
+    facts: Facts = Field(default={})
+    delivery: StrictBool = False
+
+
+class TenderModel(Document):
+    """A part of the payment."""
+
+    method: Text
+    amount: Micros
+
+
+class PurchaseModel(Document):
+    """An order. Without `tenders` the host does not know how it is paid."""
+
+    kind: Literal["purchase"]
+    id: Id
+    member: Id
+    at: Instant
+    merchant: Text = ""
+    store: Text = ""
+    channel: Text = ""
+    currency: Text
+    lines: list[LineModel] = Field(min_length=1, max_length=MAX_LINES)
+    tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
+    facts: Facts = Field(default={})
+
+
+class HappeningModel(Document):
+    """A declared event other than a purchase."""
+
+    kind: Literal["event"]
+    id: Id
+    member: Id
+    at: Instant
+    name: Text
+    facts: Facts = Field(default={})
+
+
+class EnrolmentModel(Document):
+    """The member joins."""
+
+    kind: Literal["enrolment"]
+    id: Id
+    member: Id
+    at: Instant
+
+
+class TickModel(Document):
+    """Only time passes. It has no id."""
+
+    kind: Literal["tick"]
+    member: Id
+    at: Instant
+
+
+EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | TickModel
+EVENTS: Final[dict[str, type[EventModel]]] = {
+    "purchase": PurchaseModel,
+    "event": HappeningModel,
+    "enrolment": EnrolmentModel,
+    "tick": TickModel,
+}
+
+
+# ---------------------------------------------------------------- members
+
+
+class LotModel(Document):
+    """Units given by one decision with one life. `parts` says which rule gave how many of what is left."""
+
+    number: int = Field(ge=1)
+    earned: Instant
+    usable: Instant
+    expires: End
+    left: Number
+    parts: dict[str, Number] = Field(min_length=1, max_length=MAX_NAMES)
+
+
+class PurseModel(Document):
+    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units."""
+
+    lots: list[LotModel] = Field(max_length=MAX_LOTS)
+    remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
+
+
+# Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
+Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
+Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
+SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
+
+
+class StandingModel(Document):
+    """A level on a ladder, since when, and what is scheduled. "" is the base without a name."""
+
+    level: Text
+    since: OptionalInstant = None
+    scheduled: list[Scheduled] = Field(default=[], max_length=MAX_NAMES)
+
+
+class CoreModel(Document):
+    """Everything about a member but the records of orders.
+
+    `counters` hold the net sums of measures, caps and limits: [date ordinal or number of the period, smallest units].
+    `seen` are the events that were decided: [id, instant, digest].
+    """
+
+    member: Id
+    programme: Fingerprint
+    clock: OptionalInstant = None
+    decisions: int = Field(ge=0)
+    joined: OptionalInstant = None
+    facts: Facts = Field(default={})
+    segments: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    purses: dict[str, PurseModel] = Field(default={}, max_length=MAX_NAMES)
+    counters: dict[str, list[Bucket]] = Field(default={}, max_length=MAX_BUCKETS)
+    standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
+    first_order: OptionalDate = None
+    last_order: OptionalDate = None
+    seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
+
+
+class MemberModel(Document):
+    """A member document. `records` of orders are kept by programmes that take returns; this version has none."""
+
+    format: int = Field(ge=1, le=1)
+    core: CoreModel
+    records: list[Text] = Field(max_length=0)
+
+
+# ---------------------------------------------------------------- decisions
+
+
+class PointsAwardedModel(Document):
+    """Units given by one rule into one purse; `lines` by line id, `order` what no line carries."""
+
+    kind: Literal["points_awarded"]
+    rule: Text
+    points: Text
+    asked: Number
+    granted: Number
+    usable: Instant
+    expires: End
+    lines: dict[str, Number] = Field(default={})
+    order: Number = "0"
+
+
+class PointsActivatedModel(Document):
+    """Pending units became usable."""
+
+    kind: Literal["points_activated"]
+    points: Text
+    units: Number
+    at: Instant
+
+
+class PointsExpiredModel(Document):
+    """Units whose life ended, by the rule that had given them."""
+
+    kind: Literal["points_expired"]
+    points: Text
+    units: Number
+    at: Instant
+    parts: dict[str, Number]
+
+
+class LevelChangedModel(Document):
+    """The member moved on a ladder. null is the base without a name."""
+
+    kind: Literal["level_changed"]
+    ladder: Text
+    before: str | None
+    after: str | None
+    at: Instant
+
+
+class MessageModel(Document):
+    """What the member is told."""
+
+    kind: Literal["message"]
+    rule: Text
+    given: StrictBool
+    language: Text
+    text: Text
+
+
+EffectModel: TypeAlias = Annotated[
+    PointsAwardedModel | PointsActivatedModel | PointsExpiredModel | LevelChangedModel | MessageModel,
+    Field(discriminator="kind"),
+]
+
+
+class ConditionModel(Document):
+    """A condition that did not hold: as written, what was found, and what was missing in `unit`."""
+
+    needed: str
+    actual: str
+    line: int
+    missing: str | None = None
+    unit: str = ""
+
+
+class EntryModel(Document):
+    """A signed step on the way from the exact amount to what was granted. A fraction is written 1/3."""
+
+    step: str
+    by: str
+    amount: str
+
+
+class TraceModel(Document):
+    """One record per rule, fired or not. `line` is the line of the rule file that decided."""
+
+    rule: str
+    stage: str
+    outcome: str
+    line: int
+    points: str
+    asked: str
+    granted: str
+    entries: list[EntryModel] = Field(default=[])
+    conditions: list[ConditionModel] = Field(default=[])
+    decided_by: str = ""
+    winner: str = ""
+    winner_amount: str = "0"
+
+
+class ProgrammeModel(Document):
+    name: str
+    fingerprint: Fingerprint
+
+
+class BalanceModel(Document):
+    usable: Number
+    pending: Number
+
+
+class StandsModel(Document):
+    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count."""
+
+    level: str | None
+    to_next: dict[str, Number] = Field(default={})
+
+
+class DecisionModel(Document):
+    """What an event led to. `trace` is there where it was asked for."""
+
+    event: str | None  # a tick has no id
+    kind: Literal["purchase", "event", "enrolment", "tick"]
+    member: Id
+    at: Instant
+    outcome: Literal["decided", "repeated"]
+    programme: ProgrammeModel
+    effects: list[EffectModel]
+    balances: dict[str, BalanceModel]
+    standing: dict[str, StandsModel]
+    follow_ups: list[Text] = Field(max_length=0)
+    trace: list[TraceModel] | None = None
+
+
+# ---------------------------------------------------------------- schemas
+
+#: File name, title, and the models one of which a document is.
+SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
+    "event": ("An event", tuple(EVENTS.values())),
+    "member": ("A member document", (MemberModel,)),
+    "decision": ("A decision", (DecisionModel,)),
+}
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one kind of document: `event`, `member` or `decision`."""
+    title, models = SCHEMAS[name]
+    places, whole = models_json_schema([(model, "validation") for model in models], title=title)
+    refs = [places[model, "validation"] for model in models]
+    body = refs[0] if len(refs) == 1 else {"oneOf": refs}
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, **body}
+    for model in schema["$defs"].values():
+        for field in model.get("properties", {}).values():
+            # The models' own defaults are values already read, and their titles only repeat the name.
+            field.pop("default", None)
+            field.pop("title", None)
+    return schema

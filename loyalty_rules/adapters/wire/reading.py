@@ -1,0 +1,174 @@
+"""Strict JSON: text from outside becomes plain data, or an `InputError` with the path to the place.
+
+Size and nesting are looked at before anything is parsed, so a hostile text costs no more than one pass over it. What
+`json` would let pass in silence is refused: keys given twice, `NaN`, numbers with decimals or exponents (amounts are
+decimal strings), lone surrogates, control and invisible characters. Strings come back in Unicode normal form C.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from loyalty_rules.errors import InputError, shown
+from loyalty_rules.text import MAX_PLAIN_TEXT, plain_text
+
+#: The largest text, in bytes of UTF-8, and the deepest nesting of lists and objects.
+MAX_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 8
+#: The most digits of a whole number; amounts are strings and have a grammar of their own.
+MAX_DIGITS: Final = 15
+
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
+
+# Strings are taken whole, closed or not, and without a way back: one pass, whatever stands inside.
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?+|[\[{]|[\]}]', re.DOTALL)
+
+
+class _Refused(NamedTuple):
+    """Stands in the parsed data where something must be refused, until its path is known."""
+
+    code: str
+    message: str
+
+
+def read_json(text: str | bytes) -> Plain:
+    """Plain data of one JSON text. Raises `InputError`: `wire.type`, `limit.size`, `wire.encoding`, `limit.depth`,
+    `wire.syntax`, `wire.duplicate_key`, `type.float_not_allowed`, `number.not_finite`, `number.syntax`,
+    `limit.number`, and what `plain_text` raises for strings and keys."""
+    decoded = _decoded(text)
+    _check_depth(decoded)
+    try:
+        data = json.loads(
+            decoded,
+            object_pairs_hook=_object,
+            parse_float=_refused_number,
+            parse_constant=_refused_constant,
+            parse_int=_whole_number,
+        )
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputError("wire.syntax", f"this is not JSON: {error.msg}", place) from None
+    return _cleaned(data)
+
+
+def _decoded(text: str | bytes) -> str:
+    if type(text) is bytes:
+        if len(text) > MAX_BYTES:
+            raise _too_large()
+        try:
+            return text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError("wire.encoding", f"this is not UTF-8, from byte {error.start + 1} on") from None
+    if type(text) is str:
+        # A character has one to four bytes: most texts need no count.
+        if len(text) > MAX_BYTES or (4 * len(text) > MAX_BYTES and _bytes(text) > MAX_BYTES):
+            raise _too_large()
+        return text
+    raise InputError("wire.type", f"a JSON text is a string or bytes, not {shown(type(text).__name__)}")
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _too_large() -> InputError:
+    return InputError("limit.size", f"a text has at most {MAX_BYTES} bytes")
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        character = found.group()[0]
+        if character in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                line = text.count("\n", 0, found.start()) + 1
+                raise InputError("limit.depth", f"lists and objects nest at most {MAX_DEPTH} deep", f"line {line}")
+        elif character in "]}":
+            depth -= 1
+
+
+# ---------------------------------------------------------------- what json calls while it parses
+
+
+def _object(pairs: list[tuple[str, Plain]]) -> dict[str, Plain] | _Refused:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    seen: set[str] = set()
+    twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return _Refused("wire.duplicate_key", f"the key `{shown(twice)}` stands twice in one object")
+
+
+def _refused_number(text: str) -> _Refused:
+    if "e" in text or "E" in text:
+        return _Refused("number.syntax", f"a number has no exponent: {shown(text)}")
+    return _Refused("type.float_not_allowed", f'a number with decimals is a string, "{shown(text)}"')
+
+
+def _refused_constant(text: str) -> _Refused:
+    return _Refused("number.not_finite", f"a number must be finite: {text}")
+
+
+def _whole_number(text: str) -> int | _Refused:
+    if len(text.lstrip("-")) > MAX_DIGITS:
+        return _Refused("limit.number", f"a whole number has at most {MAX_DIGITS} digits: {shown(text)}")
+    return int(text)
+
+
+# ---------------------------------------------------------------- what is looked at afterwards
+
+
+class _Place(NamedTuple):
+    above: _Place | None
+    step: str
+
+
+def _cleaned(data: object) -> Plain:
+    """The data with every string and key checked and composed."""
+    root: list[Any] = [data]
+    waiting: list[tuple[list[Any] | dict[str, Any], _Place | None]] = [(root, None)]
+    while waiting:
+        container, place = waiting.pop()
+        items: Iterable[tuple[Any, Any]] = enumerate(container)
+        if type(container) is dict:
+            _check_keys(container, place)
+            items = container.items()
+        for key, value in items:
+            kind = type(value)
+            if kind is str:
+                if not _is_simple(value):
+                    # The keys stay, so the container may be changed under its own iterator.
+                    container[key] = plain_text(value, _path(_Place(place, _step(place, key))))
+            elif kind is dict or kind is list:
+                waiting.append((value, _Place(place, _step(place, key))))
+            elif kind is _Refused:
+                raise InputError(value.code, value.message, _path(_Place(place, _step(place, key))))
+    return root[0]  # type: ignore[no-any-return]
+
+
+def _is_simple(text: str) -> bool:
+    return text.isascii() and text.isprintable() and len(text) <= MAX_PLAIN_TEXT
+
+
+def _check_keys(container: dict[str, Any], place: _Place | None) -> None:
+    for key in container:
+        if not _is_simple(key) and plain_text(key, _path(place)) != key:
+            raise InputError("wire.key", f"a key is written in Unicode normal form C: {shown(key)}", _path(place))
+
+
+def _step(above: _Place | None, key: int | str) -> str:
+    if above is None:  # the whole text
+        return ""
+    return f"[{key}]" if isinstance(key, int) else f".{shown(key)}"
+
+
+def _path(place: _Place | None) -> str:
+    steps: list[str] = []
+    while place is not None:
+        steps.append(place.step)
+        place = place.above
+    return "".join(reversed(steps)).removeprefix(".")
