@@ -22,7 +22,7 @@ from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
-from loyalty_rules.lang.syntax import CellValue, Operand, SyntaxTree
+from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, SyntaxTree
 from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
 from loyalty_rules.problems.reading import EmptyFile
@@ -70,9 +70,9 @@ def cell_reader(table: PhraseTable, tables: Mapping[str, PhraseTable]) -> CellRe
     return CellReader(table, others, reserved_words(table, tables.values()), parse)
 
 
-def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Diagnostic:
-    """The head of a table column: what the column is compared with, or a name. `span`: where the text stands."""
-    found: Operand | Diagnostic = _parse_text("head", text, span, table)
+def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Delivery | Diagnostic:
+    """The head of a column: what the column is compared with, or a name, or `delivery`. `span`: where the text stands."""
+    found: Operand | Delivery | Diagnostic = _parse_text("head", text, span, table)
     return found
 
 
