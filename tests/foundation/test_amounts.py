@@ -133,6 +133,7 @@ def test_what_is_written_is_read_back(units: int, decimals: int) -> None:
         (0, 0),
         (-3, -3_000_000),
         (10**15, 10**21),
+        (-(10**15), -(10**21)),
         (Decimal("0.000001"), 1),
         (Decimal("-12.5"), -12_500_000),
         (Decimal("1E+15"), 10**21),
@@ -226,6 +227,7 @@ def test_a_decimal_is_read_as_the_fraction_it_is(value: Decimal) -> None:
 def test_N_13_magnitudes_end_below_2_to_the_62() -> None:
     assert check_magnitude(4_611_686_018_427_387_903) == 4_611_686_018_427_387_903
     assert check_magnitude(-4_611_686_018_427_387_903) == -4_611_686_018_427_387_903
+    assert MAGNITUDE_LIMIT == 4_611_686_018_427_387_904
     for units in (MAGNITUDE_LIMIT, -MAGNITUDE_LIMIT, 10**48):
         error = refusal(lambda units=units: check_magnitude(units, "rule base"))  # type: ignore[misc]
         assert (error.code, error.where) == ("eval.overflow", "rule base")
@@ -248,6 +250,13 @@ def test_rounding_modes(mode: Rounding, expected: list[int]) -> None:
     exact = [Fraction(1, 2), Fraction(3, 2), Fraction(5, 2), Fraction(6, 5), Fraction(9, 5), Fraction(2), Fraction(0)]
     assert [round_exact(x, mode) for x in exact] == expected
     assert [round_exact(-x, mode) for x in exact] == [-units for units in expected]
+
+
+def test_a_ratio_need_not_be_reduced() -> None:
+    assert [round_ratio(tenths, 10, Rounding.HALF_EVEN) for tenths in (5, 15, 25, 35, 45, -35, 36, 44)] == [
+        0, 2, 2, 4, 4, -4, 4, 4,
+    ]  # fmt: skip
+    assert [round_ratio(tenths, 10, Rounding.HALF_UP) for tenths in (5, 15, 25, -25, 24)] == [1, 2, 3, -3, 2]
 
 
 def test_three_lines_of_95_by_mode_and_place() -> None:

@@ -94,6 +94,13 @@ def test_a_date_fact_is_no_instant_and_no_subclass(value: Any) -> None:
     assert code_of(lambda: ordinal_of(value, "birthday")) == "time.type"
 
 
+def test_the_first_and_the_last_date_can_be_written() -> None:
+    assert format_date(1) == "0001-01-01"
+    assert format_date(3_652_059) == "9999-12-31"
+    assert yearly(1, 1, 1, False) == 1
+    assert yearly(9999, 12, 31, False) == 3_652_059
+
+
 @pytest.mark.parametrize("ordinal", [0, -1, 3_652_060, 10**30])
 def test_a_date_outside_four_digit_years_is_refused(ordinal: int) -> None:
     assert code_of(lambda: format_date(ordinal)) == "time.range"
@@ -248,6 +255,7 @@ def test_months_since_agree_with_adding_months(earlier: int, later_days: int) ->
         (Period.QUARTER, "2026-10-01", "2026-10-01", "2027-01-01"),
         (Period.YEAR, "2026-12-31", "2026-01-01", "2027-01-01"),
         (Period.PROGRAMME_YEAR, "2026-12-31", "2026-01-01", "2027-01-01"),
+        (Period.PROGRAMME_YEAR, "2026-01-01", "2026-01-01", "2027-01-01"),
     ],
 )
 def test_a_period_has_its_first_date(period: Period, local: str, first: str, following: str) -> None:

@@ -66,6 +66,7 @@ def test_positions_count_from_one_and_know_utf_16() -> None:
     assert source.position(4) == Position(2, 2, 2)
     assert source.position(5) == Position(2, 3, 4)
     assert source.position(6) == Position(2, 4, 5)
+    assert Source("x", "\uffff\U00010000").position(2) == Position(1, 3, 4)
 
 
 def test_a_line_break_belongs_to_the_line_it_ends() -> None:
@@ -132,6 +133,7 @@ def test_P_15_a_byte_order_mark_is_dropped_at_the_start_only() -> None:
         (b"\xff\xfe", "byte 0"),
         (b"\xfe\xff\x00a", "byte 0"),
         (b"a\x00b\x00", "byte 0"),
+        (b"a\x00", "byte 0"),
         (b"\x00a\x00b", "byte 0"),
         (b"abc\xff", "byte 3"),
         (b"ab\xc3", "byte 2"),

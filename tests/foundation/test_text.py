@@ -115,6 +115,7 @@ def test_plain_text_has_at_most_4096_characters_before_and_after_composing() -> 
     assert code_of(lambda: plain_text("a" * 4097, "sku")) == "text.length"
     # U+FB2C has no composed form: it becomes three characters.
     assert code_of(lambda: plain_text("\ufb2c" * 4096, "sku")) == "text.length"
+    assert len(plain_text("\ufb2c" + "a" * 4093, "sku")) == 4096
     assert plain_text("\ufb2c", "sku") == "\u05e9\u05bc\u05c1"
 
 
@@ -212,6 +213,8 @@ def test_line_order_of_numbers_is_the_order_of_numbers(left: int, right: int) ->
         ("gold", [], None),
         ("", ["a"], None),
         ("x" * 129, ["x" * 129], None),
+        ("x" * 128, ["x" * 128], "x" * 128),
+        ("sylvar", ["silver"], "silver"),  # two edits in six letters
         ("bat", ["cat", "bar"], "bar"),  # equally near: the first by code point
         ("Gold", ["gold", "GOLD"], "gold"),  # equal but for case: the fewest letters of another case
         ("category", ["categry", "catgory"], "categry"),
@@ -316,6 +319,11 @@ def test_the_script_of_a_letter() -> None:
         Script.OTHER,
         Script.OTHER,
     ]
+
+
+def test_accents_belong_to_every_script_and_nothing_else_past_ascii_does() -> None:
+    assert [letter_script(character) for character in "\x7f\u0300\u036f"] == [Script.NONE] * 3
+    assert [letter_script(character) for character in "\x80\u02ff\u0370"] == [Script.OTHER] * 3
 
 
 def test_the_letters_of_a_script_are_letters_of_that_script() -> None:
