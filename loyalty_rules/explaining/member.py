@@ -15,7 +15,7 @@ _MESSAGE_LIMIT = 1_000
 
 
 def told_to_member(telling: Telling) -> str:
-    """What was given, levels first, then rule by rule, each with its message; rules that gave nothing by theirs alone."""
+    """What was given, levels first, then rule by rule, each with its message; of other rules only their message."""
     decision = telling.decision
     if decision.outcome == "repeated":
         return ""

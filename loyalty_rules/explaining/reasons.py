@@ -176,11 +176,11 @@ def kind_of(operand: Operand) -> Kind:
 
 
 def _selection(telling: Telling, lines: LineSet | None) -> str:
-    table = telling.words.table
-    if lines is None:
-        return table.text("ANY_PRODUCT")
-    names = [telling.title(name) for name in lines.sets]
-    names += [table.text("ANY_PRODUCT")] * lines.any_product + [table.text("DELIVERY")] * lines.delivery
+    names = [telling.title(name) for name in lines.sets] if lines else []
+    if not lines or lines.any_product:
+        names.append(telling.text("why.any_product"))
+    if lines and lines.delivery:
+        names.append(telling.words.table.text("DELIVERY"))
     return ", ".join(names)
 
 

@@ -7,7 +7,15 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, format_fraction, round_exact
-from loyalty_rules.decision import Entry, LevelChanged, PointsActivated, PointsAwarded, PointsExpired, RuleTrace
+from loyalty_rules.decision import (
+    Entry,
+    LevelChanged,
+    Outcome,
+    PointsActivated,
+    PointsAwarded,
+    PointsExpired,
+    RuleTrace,
+)
 from loyalty_rules.events import Enrolment, Happening, Purchase, Tick
 from loyalty_rules.explaining.reasons import why_not
 from loyalty_rules.explaining.telling import Telling, safe
@@ -119,10 +127,10 @@ def _first(telling: Telling, record: RuleTrace) -> str:
             changed = ", ".join(telling.title(name) for name in rule.changes)
             amount = _boosted(telling, rule, record.granted)
             return telling.text("rule.boosted", amount=amount, rules=changed, **names)
-        if not record.conditions and record.outcome.value not in telling.words.table.forms:
-            return telling.text("rule.idle", **names)
-    if record.granted:
+    elif record.granted:
         return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
+    if record.outcome is Outcome.AWARDED:
+        return telling.text("rule.idle", **names)
     return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
 
 
