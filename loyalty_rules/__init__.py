@@ -1,13 +1,8 @@
 """loyalty_rules: a rules engine for loyalty programmes, with a language that marketers read and exact, explained
 decisions.
 
-from loyalty_rules import line, load, purchase
-
-programme = load(open("club.loyalty", encoding="utf-8").read(), name="club.loyalty")
-member = programme.new_member("m-1")
-order = purchase("p-1", "m-1", "2026-03-07T11:00:00+03:00", [line("1", category="coffee", price="250")], currency="RUB")
-decision = programme.decide(member, order)
-print(decision.explain())
+Load a rule file with `load`, make a member with `programme.new_member`, build an event with `purchase` and `line`, and
+`programme.decide(member, event)` gives a `Decision`: the member after, the effects, a trace, and `explain()` in words.
 """
 
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, PickleRefused, RuleFileError, SettingsError

@@ -164,7 +164,7 @@ class Decision:
         self.programme = programme
         self.before = before
         self.event = event
-        self.outcome = outcome
+        self.outcome: Literal["decided", "repeated"] = outcome
         self.member = member
         self.effects = effects
         #: Events for other members. No rule of this version makes any.

@@ -174,11 +174,10 @@ class Plan:
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):
                     ladders.add(part.ladder)
-        for table in {getattr(part, "table", "") for value in values for part in parts_of(value)} & set(
-            self.checked.tables
-        ):
+        tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
+        for table in sorted(tables & set(self.checked.tables)):
             names |= self._read(self.checked.tables[table].axis)
-        for ladder in ladders:
+        for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
                 names |= self._read(*found.levels)
