@@ -1,0 +1,120 @@
+"""The checker: syntax tree to checked programme.
+
+It reports everything that is wrong in one run; only a file without errors gives a programme. Each part of a file has
+its own module; all of them share one `Context`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checked import Checked
+from loyalty_rules.lang.checker import declarations, examples, groups, ladders, rules, tables
+from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.counts import check_counts
+from loyalty_rules.lang.checker.names import declare_all
+from loyalty_rules.lang.checker.programme import read_settings
+from loyalty_rules.lang.checker.relations import Witness, check_relations
+from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.lang.tokens import Line, LineKind
+from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
+from loyalty_rules.source import Source, Span
+
+__all__ = ["Witness", "check_tree"]
+
+
+def check_tree(
+    tree: s.SyntaxTree,
+    source: Source,
+    lines: tuple[Line, ...],
+    phrases: Mapping[str, PhraseTable] | None = None,
+    *,
+    witness: Witness | None = None,
+) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+    """A programme, if the file has no errors, and everything that was found, in reading order.
+
+    `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
+    shows an order to which two rules both apply, or None; without it overlaps are reported without an example.
+    """
+    known = phrase_tables() if phrases is None else phrases
+    if not tree.blocks:
+        return None, ()
+    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(tree, source, lines)))
+    declare_all(ctx)
+    _programme(ctx)
+    for block in tree.blocks:
+        check_counts(ctx, block)
+    checked = _check(ctx)
+    if checked is not None and not ctx.has_errors():
+        check_relations(ctx, checked, witness)
+    whole = checked if not ctx.has_errors() and not ctx.faults else None
+    return whole, in_reading_order(ctx.found)
+
+
+def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iterable[Span]:
+    """The lines that are not in the tree because they could not be read."""
+    read = {source.line_number(block.header.start) for block in tree.blocks}
+    read |= {source.line_number(clause.span.start) for block in tree.blocks for clause in block.clauses}
+    for line in lines:
+        plain = line.kind in (LineKind.BLANK, LineKind.VERSION)
+        end = line.kind is LineKind.CLAUSE and line.tokens and line.tokens[0].role == "END"
+        if not plain and not end and line.number not in read:
+            yield line.span
+
+
+def _programme(ctx: Context) -> None:
+    blocks = list(ctx.blocks("H_PROGRAMME"))
+    if blocks:
+        read_settings(ctx, blocks[0])
+    elif not ctx.faults:
+        ctx.report(NoProgramme(), ctx.tree.blocks[0].header)
+    for block in blocks[1:]:
+        ctx.report(SecondProgramme(), block.header, Related(blocks[0].header, "first_here"))
+
+
+def _check(ctx: Context) -> Checked | None:
+    """Every part in the order in which one needs the other."""
+    declarations.read_facts(ctx)
+    declarations.read_purses(ctx)
+    ladders.read_ladders(ctx)
+    purses = declarations.purses(ctx)
+    products = declarations.products(ctx)
+    segments = declarations.segments(ctx)
+    found_tables = tables.tables(ctx)
+    found_ladders = ladders.ladders(ctx)
+    earns = rules.earns(ctx, found_tables)
+    boosts = rules.boosts(ctx, found_tables, earns)
+    found_groups = groups.groups(ctx, {**earns, **boosts})
+    nevers = rules.nevers(ctx)
+    found_examples = examples.examples(ctx, earns, boosts)
+    settings = ctx.settings
+    if ctx.has_errors():
+        return None
+    return Checked(
+        language=ctx.tree.language,
+        title=settings.title,
+        titles=settings.titles,
+        currency=settings.currency,
+        exponent=settings.exponent,
+        zone=settings.zone.name,
+        week_start=settings.week_start or 0,
+        day_start=settings.day_start,
+        year_start=settings.year_start or (1, 1),
+        basis=settings.basis,
+        tax_included=settings.tax_included,
+        dates=settings.dates,
+        facts=ctx.facts,
+        events=declarations.events(ctx),
+        purses=purses,
+        products=products,
+        segments=segments,
+        tables=found_tables,
+        ladders=found_ladders,
+        earns=earns,
+        boosts=boosts,
+        groups=found_groups,
+        nevers=nevers,
+        examples=found_examples,
+    )

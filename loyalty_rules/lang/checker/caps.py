@@ -1,0 +1,158 @@
+"""Ceilings and their counters: caps, limits, and the parts of a basis that do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from loyalty_rules.diagnostics import Role
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts, measures
+from loyalty_rules.lang.checker.context import Context, PurseHead
+from loyalty_rules.lang.checker.counts import all_of
+from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.problems.rules import (
+    LinesNeeded,
+    MoneyHasNoOrder,
+    OtherPurse,
+    ScopeRefused,
+    UnitsNeedOrder,
+    WindowElsewhere,
+    WindowOfMember,
+)
+from loyalty_rules.problems.values import WindowRefused
+
+
+def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *, lines: bool) -> tuple[k.Cap, ...]:
+    """The caps of a rule or group that gives into these purses; `lines`: it acts on lines."""
+    given = sorted(set(purses))
+    found: dict[str, k.Cap] = {}
+    for clause in all_of(block, s.Cap):
+        scope = k.Scope(clause.scope)
+        over = _window(ctx, clause, scope, clause.window, "CAP")
+        if over is False or not _scope_fits(ctx, clause, scope, lines=lines):
+            continue
+        purse = purse_of(ctx, clause.quantity, given, block)
+        if purse is None:
+            continue
+        units = amounts.points(ctx, clause.quantity, purse)
+        if not amounts.above_zero(ctx, units, clause.quantity.span):
+            continue
+        window = over if isinstance(over, c.Window) else None
+        key = _key(block, "CAP", purse.name, scope, window, dates)
+        early = " BEFORE_BOOSTS" if clause.before_boosts else ""
+        found.setdefault(
+            f"{key}{early} {units}",
+            k.Cap(f"{key}{early}", purse.name, units or 0, scope, window, clause.before_boosts, span=clause.span),
+        )
+    return tuple(found.values())
+
+
+def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Block) -> PurseHead | None:
+    """The purse that an amount is counted in, out of those that a rule gives to."""
+    unit = quantity.unit
+    if isinstance(unit, s.Name):
+        for name in purses:
+            head = ctx.purses.get(name)
+            if head is not None and unit.text in (head.name, head.currency):
+                return head
+        if unit.text in ctx.purses:
+            ctx.report(OtherPurse(unit.text, block.name.text if block.name else ""), unit.span)
+            return None
+    if purses:
+        amounts.wrong_unit(ctx, quantity, purses[0])
+    elif isinstance(unit, s.Name):
+        resolve(ctx, unit, "H_PURSE")
+    return None
+
+
+def limits(ctx: Context, block: s.Block, dates: k.Dates) -> tuple[k.Limit, ...]:
+    """How often a rule may give something."""
+    found: dict[str, k.Limit] = {}
+    for clause in all_of(block, s.Limit):
+        scope = k.Scope(clause.scope)
+        over = _window(ctx, clause, scope, clause.window, "LIMIT")
+        times = amounts.whole(ctx, clause.number, 1, amounts.LARGEST)
+        if scope in (k.Scope.ITEM, k.Scope.LINE):
+            ctx.report(ScopeRefused(Role(clause.scope), Role("LIMIT")), clause.span)
+        elif over is not False and times is not None:
+            window = over if isinstance(over, c.Window) else None
+            key = _key(block, "LIMIT", "", scope, window, dates)
+            found.setdefault(f"{key} {times}", k.Limit(key, times, scope, window, span=clause.span))
+    return tuple(found.values())
+
+
+def base_limits(ctx: Context, block: s.Block, dates: k.Dates, *, lines: bool) -> tuple[k.BaseLimit, ...]:
+    """`skip first` and `only first`."""
+    found = []
+    for clause in all_of(block, s.BaseLimit):
+        scope = k.Scope(clause.scope) if clause.scope else k.Scope.ORDER
+        over = _window(ctx, clause, scope, clause.window, clause.role)
+        if not lines:
+            ctx.report(LinesNeeded(Role(clause.role)), clause.span)
+            continue
+        items = clause.quantity.unit == "ITEMS"
+        amount = _base_amount(ctx, clause, items=items)
+        if amount is None or over is False or not _order_fits(ctx, clause, scope, items=items):
+            continue
+        window = over if isinstance(over, c.Window) else None
+        key = _key(block, clause.role, "ITEMS" if items else "T_MONEY", scope, window, dates)
+        order = k.Pick(clause.order) if clause.order else None
+        found.append(
+            k.BaseLimit(key, clause.role == "SKIP_FIRST", amount, items, order, scope, window, span=clause.span)
+        )
+    return tuple(found)
+
+
+def _base_amount(ctx: Context, clause: s.BaseLimit, *, items: bool) -> int | None:
+    quantity = clause.quantity
+    if items:
+        return amounts.whole(ctx, s.Number(Fraction(quantity.number), span=quantity.span), 1, amounts.LARGEST)
+    units = amounts.money(ctx, quantity)
+    return units if amounts.above_zero(ctx, units, quantity.span) else None
+
+
+def _order_fits(ctx: Context, clause: s.BaseLimit, scope: k.Scope, *, items: bool) -> bool:
+    if items and not clause.order:
+        ctx.report(UnitsNeedOrder(), clause.span)
+        return False
+    if not items and clause.order:
+        ctx.report(MoneyHasNoOrder(Role(clause.order)), clause.span)
+        return False
+    if items and scope is k.Scope.ITEM:
+        ctx.report(ScopeRefused(Role(clause.scope), Role(clause.role)), clause.span)
+        return False
+    return True
+
+
+def _scope_fits(ctx: Context, clause: s.Cap, scope: k.Scope, *, lines: bool) -> bool:
+    if scope in (k.Scope.ITEM, k.Scope.LINE) and not lines:
+        ctx.report(ScopeRefused(Role(clause.scope), Role("CAP")), clause.span)
+        return False
+    return True
+
+
+def _window(ctx: Context, clause: s.Node, scope: k.Scope, node: s.Window | None, role: str) -> c.Window | bool | None:
+    """The window of a ceiling: a member has one, other scopes have none. False where it was reported."""
+    if scope is not k.Scope.MEMBER:
+        if node is not None:
+            ctx.report(WindowElsewhere(Role(scope.value), ctx.words(node.span)), node.span)
+        return None if node is None else False
+    if node is None:
+        ctx.report(WindowOfMember(Role(role)), clause.span)
+        return False
+    found = measures.window(ctx, node)
+    if found is None:
+        return False
+    if found.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS):
+        ctx.report(WindowRefused(ctx.words(node.span)), node.span)
+        return False
+    return found
+
+
+def _key(block: s.Block, what: str, unit: str, scope: k.Scope, over: c.Window | None, dates: k.Dates) -> str:
+    name = block.name.text if block.name else ""
+    parts = (name, what, unit, scope.value, measures.window_key(over, dates) if over else "")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,144 @@
+"""What every part of the checker shares: the file, the names declared in it, its settings, what was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from loyalty_rules.calendar import Period, Zone, zone
+from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Related, Role
+from loyalty_rules.lang.checked import Dates
+from loyalty_rules.lang.conditions import Base, BaseKind, Fact
+from loyalty_rules.lang.phrases import PhraseTable
+from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
+from loyalty_rules.problems.clauses import StartMissing
+from loyalty_rules.source import Source, Span
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A name of the file: the role of what declares it, and where. `block` is None for facts, which share theirs."""
+
+    kind: str
+    name: Name
+    block: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class PurseHead:
+    """What other blocks need to know of a purse before it is checked itself."""
+
+    name: str
+    decimals: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderHead:
+    """The levels of a ladder, ascending; `base` is "" without a named one."""
+
+    name: str
+    base: str
+    levels: tuple[str, ...]
+
+    def rank(self, level: str) -> int | None:
+        if level in self.levels:
+            return self.levels.index(level) + 1
+        return 0 if level and level == self.base else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the programme block says. `week_start` and `year_start` are None where it does not say them."""
+
+    title: str
+    titles: tuple[tuple[str, str], ...]
+    currency: str
+    exponent: int
+    zone: Zone
+    week_start: int | None
+    day_start: int
+    year_start: tuple[int, int] | None
+    basis: Base
+    tax_included: bool
+    dates: Dates
+
+
+def _no_settings() -> Settings:
+    return Settings("", (), "", 2, zone("UTC"), None, 0, None, Base(BaseKind.MONEY_PAID), True, Dates())
+
+
+@dataclass(slots=True)
+class Context:
+    """One run of the checker."""
+
+    tree: SyntaxTree
+    source: Source
+    table: PhraseTable
+    tables: Mapping[str, PhraseTable]
+    faults: tuple[Span, ...]  # places that were reported while the file was read
+    settings: Settings = field(default_factory=_no_settings)
+    names: dict[str, Declared] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    event_facts: dict[str, dict[str, Fact]] = field(default_factory=dict)  # by event
+    purses: dict[str, PurseHead] = field(default_factory=dict)
+    ladders: dict[str, LadderHead] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    _faulty_words: frozenset[str] = frozenset()
+    _started: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        lines = sorted({self.source.line_number(span.start) for span in self.faults})
+        words = (word for line in lines for word in _WORD.findall(self.source.line_text(line)))
+        self._faulty_words = frozenset(words)
+
+    # ---------- what was found
+
+    def report(self, problem: Problem, span: Span, *related: Related, fix: Fix | None = None) -> None:
+        """Adds a finding. One cause gives one finding: a place is reported once for one kind of mistake."""
+        found = Diagnostic(problem, span, related, fix)
+        if found not in self.found:
+            self.found.append(found)
+
+    def has_errors(self) -> bool:
+        return any(found.problem.severity.value == "error" for found in self.found)
+
+    def words(self, span: Span) -> str:
+        """The author's own words at a place."""
+        return self.source.slice(span)
+
+    def was_faulty(self, name: str) -> bool:
+        """Whether a name stands in a line that could not be read, so that it may well be declared there."""
+        return name in self._faulty_words
+
+    def is_whole(self, block: Block) -> bool:
+        """Whether every line of a block could be read: only then it can be said what it lacks."""
+        return not any(block.span.start <= fault.start <= block.span.end for fault in self.faults)
+
+    # ---------- blocks and periods
+
+    def blocks(self, *kinds: str) -> Iterable[Block]:
+        return (block for block in self.tree.blocks if block.kind in kinds)
+
+    def period(self, suffix: str, span: Span) -> Period:
+        """The period of a phrase such as IN_WEEK; what it needs from the programme is asked for once."""
+        period = Period(suffix)
+        if period is Period.WEEK and self.settings.week_start is None:
+            self._start_missing("WEEK_STARTS", span)
+        if period is Period.PROGRAMME_YEAR and self.settings.year_start is None:
+            self._start_missing("PYEAR_STARTS", span)
+        return period
+
+    def _start_missing(self, clause: str, span: Span) -> None:
+        programme = next(iter(self.blocks("H_PROGRAMME")), None)
+        if clause not in self._started and programme is not None and self.is_whole(programme):
+            self._started.add(clause)
+            self.report(StartMissing(Role(clause)), span, Related(programme.header, "programme_here"))
+
+
+def title_of(block: Block) -> str:
+    """The title of a block in the words of its author, "" without one."""
+    return block.title.value if block.title else ""

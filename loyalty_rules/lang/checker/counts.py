@@ -1,0 +1,181 @@
+"""How often each clause may stand in a block: once, at most once, once or more; and which exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, TypeVar
+
+from loyalty_rules.diagnostics import Related, Role
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.problems.clauses import ClauseMissing, ClausesExclude, ClauseTwice
+
+
+class Slot(NamedTuple):
+    """Clauses of which one may stand: `often` is "1", "?", "+"; several roles exclude each other."""
+
+    often: str
+    roles: tuple[str, ...]
+
+
+def _slots(*entries: str) -> tuple[Slot, ...]:
+    slots = []
+    for entry in entries:
+        count, *roles = entry.split()
+        slots.append(Slot(count, tuple(roles)))
+    return tuple(slots)
+
+
+_UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
+_ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
+_USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
+_EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE"
+_POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
+_LINES: Final = ("? ON", "? EXCEPT", "? FROM")
+
+#: By block. Of clauses with several forms the first role stands for all of them.
+SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
+    "H_PROGRAMME": _slots(
+        "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
+        "1 RET_NONE", "1 LATE_NO", "? FROM",
+    ),
+    "H_PURSE": _slots(
+        "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
+        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER",
+    ),
+    "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN"),
+    "H_TABLE": _slots("1 VALUE"),
+    "H_TIERS": _slots(f"1 {_UPGRADES}", "1 REVIEW REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED"),
+    "H_EARN": _slots(
+        "+ GIVE", "? AFTER_EVENT AFTER_JOINING", *_LINES, "? BASIS", "? SKIP_FIRST", "? ONLY_FIRST", "? MINIMUM",
+        "? ROUND_DOWN", "? USABLE_AT_ONCE",
+    ),
+    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_LINES),
+    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER"),
+    "H_NEVER": _slots("+ B_EARN B_TIER B_ALL", *_LINES),
+    "H_EXAMPLE": _slots("+ AT"),
+}  # fmt: skip
+
+#: Roles that are shown where a slot is missing, if not its own.
+_SHOWN: Final[Mapping[str, str]] = {"ROUND_DOWN": _ROUNDING, "USABLE_AT_ONCE": _USABLE, "EXPIRE_NEVER": _EXPIRE}
+
+_FIXED_ROLES: Final[Mapping[type, str]] = {
+    s.TimeZone: "TIME_ZONE",
+    s.WeekStarts: "WEEK_STARTS",
+    s.DayStarts: "DAY_STARTS",
+    s.YearStarts: "PYEAR_STARTS",
+    s.Basis: "BASIS",
+    s.Dates: "FROM",
+    s.Worth: "WORTH",
+    s.Rounding: "ROUND_DOWN",
+    s.Usable: "USABLE_AT_ONCE",
+    s.Expire: "EXPIRE_NEVER",
+    s.ValueColumn: "VALUE",
+    s.Level: "LEVEL",
+    s.UpgradeFromNext: "UP_FROM",
+    s.ReviewAtEnd: "REVIEW",
+    s.Give: "GIVE",
+    s.Cap: "CAP",
+    s.Limit: "LIMIT",
+    s.MultiplyBy: "MULTIPLY_BY",
+    s.At: "AT",
+    s.Paid: "PAID_BY",
+    s.ShouldGive: "SHOULD_GIVE",
+    s.Row: "ROW",
+}
+
+C = TypeVar("C")
+
+
+def role_of(clause: s.Clause) -> str:
+    """The role that stands for a clause in counts."""
+    fixed = _FIXED_ROLES.get(type(clause))
+    return fixed if fixed is not None else str(getattr(clause, "role", None) or getattr(clause, "owner", ""))
+
+
+def shown_role(clause: s.Clause) -> Role:
+    """The opening phrase that the author wrote, as far as it is known."""
+    match clause:
+        case s.Rounding():
+            return Role(clause.mode)
+        case s.Usable():
+            return Role("USABLE_AFTER" if clause.after else "USABLE_FROM" if clause.next else "USABLE_AT_ONCE")
+        case s.Expire():
+            never = clause.after is None and not clause.end and clause.through is None
+            return Role("EXPIRE_AFTER" if clause.after else "EXPIRE_NEVER" if never else "EXPIRE")
+        case s.Dates() if clause.start is None:
+            return Role("THROUGH" if clause.through is not None else "UNTIL")
+        case _:
+            return Role(role_of(clause))
+
+
+def check_counts(ctx: Context, block: s.Block) -> None:
+    """Reports what a block lacks and what it says too often."""
+    if block.kind == "H_SEGMENT":
+        _segment(ctx, block)
+        return
+    for slot in SLOTS.get(block.kind, ()):
+        here = [clause for clause in block.clauses if role_of(clause) in slot.roles]
+        if not here and slot.often in "1+":
+            missing(ctx, block, *slot.roles)
+        if slot.often != "+":
+            for clause in here[1:]:
+                _too_many(ctx, block, here[0], clause)
+    _titles(ctx, block)
+
+
+def missing(ctx: Context, block: s.Block, *roles: str) -> None:
+    """Reports a clause that a block lacks, unless a line of the block could not be read."""
+    if ctx.is_whole(block):
+        shown = tuple(Role(role) for listed in roles for role in _SHOWN.get(listed, listed).split())
+        ctx.report(ClauseMissing(Role(block.kind), block.name.text if block.name else "", shown), block.header)
+
+
+def _too_many(ctx: Context, block: s.Block, first: s.Clause, clause: s.Clause) -> None:
+    related = Related(first.span, "first_here")
+    if role_of(first) == role_of(clause):
+        ctx.report(ClauseTwice(shown_role(clause), Role(block.kind)), clause.span, related)
+    else:
+        ctx.report(ClausesExclude(shown_role(clause), shown_role(first)), clause.span, related)
+
+
+def _segment(ctx: Context, block: s.Block) -> None:
+    supplied = [clause for clause in block.clauses if role_of(clause) == "SUPPLIED"]
+    asked = [clause for clause in block.clauses if role_of(clause) == "WHEN"]
+    if not supplied and not asked:
+        missing(ctx, block, "WHEN", "SUPPLIED")
+    for clause in supplied[1:]:
+        _too_many(ctx, block, supplied[0], clause)
+    if supplied:
+        for clause in asked:
+            ctx.report(
+                ClausesExclude(Role("WHEN"), Role("SUPPLIED")), clause.span, Related(supplied[0].span, "first_here")
+            )
+    _titles(ctx, block)
+
+
+def _titles(ctx: Context, block: s.Block) -> None:
+    """One title, and one message of each kind, in each language."""
+    seen: dict[tuple[str, str], s.Titled] = {}
+    for clause in block.clauses:
+        if isinstance(clause, s.Titled) and clause.role != "ALLOW":
+            first = seen.setdefault((clause.role, clause.name.text), clause)
+            if first is not clause:
+                ctx.report(
+                    ClauseTwice(Role(clause.role), Role(block.kind)), clause.span, Related(first.span, "first_here")
+                )
+
+
+def first_of(block: s.Block, kind: type[C], test: Callable[[C], bool] = lambda clause: True) -> C | None:
+    """The first clause of one class that passes a test."""
+    return next((clause for clause in block.clauses if isinstance(clause, kind) and test(clause)), None)
+
+
+def all_of(block: s.Block, kind: type[C], test: Callable[[C], bool] = lambda clause: True) -> list[C]:
+    """The clauses of one class that pass a test."""
+    return [clause for clause in block.clauses if isinstance(clause, kind) and test(clause)]
+
+
+def simple(block: s.Block, *roles: str) -> s.Simple | None:
+    """The first clause without arguments that has one of these roles."""
+    return first_of(block, s.Simple, lambda clause: clause.role in roles)

@@ -1,0 +1,288 @@
+"""Declarations: facts, events, purses, sets of products, segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from loyalty_rules.amounts import Rounding
+from loyalty_rules.currencies import EXPONENTS
+from loyalty_rules.diagnostics import Related
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts, conditions, measures
+from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
+from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.measures import Place
+from loyalty_rules.lang.checker.names import declare_inside, resolve
+from loyalty_rules.lang.checker.values import Typed, constant, data
+from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
+from loyalty_rules.problems.groups import SetCircle
+from loyalty_rules.problems.names import DeclaredTwice
+from loyalty_rules.problems.rules import NeverAlone, SelectsNothing
+from loyalty_rules.problems.values import OtherCurrency
+from loyalty_rules.text import nearest
+
+_TYPES = {
+    "T_MONEY": c.Kind.MONEY,
+    "T_NUMBER": c.Kind.NUMBER,
+    "T_PERCENT": c.Kind.PERCENT,
+    "T_TEXT": c.Kind.TEXT,
+    "T_YESNO": c.Kind.YES_NO,
+    "DATE_TODAY": c.Kind.DATE,
+    "T_YEARLY": c.Kind.YEARLY,
+    "CHOICE": c.Kind.TEXT,
+}
+
+# ---------- facts and events
+
+
+def read_facts(ctx: Context) -> None:
+    """Declares the facts of lines, orders, members and events."""
+    for block in ctx.blocks("H_FACTS"):
+        for clause in all_of(block, s.FactDeclaration):
+            ctx.facts.setdefault(clause.name.text, _fact(ctx, clause, ""))
+    for block in ctx.blocks("H_EVENT"):
+        if block.name is None or block.name.text in ctx.event_facts:
+            continue
+        declared = all_of(block, s.FactDeclaration)
+        declare_inside(ctx, [(clause.owner, clause.name) for clause in declared])
+        for clause in declared:
+            outside = ctx.names.get(clause.name.text)
+            if outside is not None:
+                ctx.report(DeclaredTwice(clause.name.text), clause.name.span, Related(outside.name.span, "first_here"))
+        event = block.name.text
+        ctx.event_facts[event] = {clause.name.text: _fact(ctx, clause, event) for clause in declared}
+
+
+def _fact(ctx: Context, clause: s.FactDeclaration, event: str) -> c.Fact:
+    kind = _TYPES[clause.type]
+    fact = c.Fact(
+        c.Owner(clause.owner),
+        clause.name.text,
+        kind,
+        event,
+        tuple(dict.fromkeys(data(choice) for choice in clause.choices)),
+        clause.optional,
+        None,
+        clause.leap == "LEAP_MAR",
+    )
+    if clause.otherwise is None:
+        return fact
+    value = constant(ctx, clause.otherwise, Typed(c.FactOf(fact), kind, clause.name.text, fact=fact))
+    return c.Fact(fact.owner, fact.name, kind, event, fact.choices, fact.optional, value, fact.leap_on_march_1)
+
+
+def events(ctx: Context) -> dict[str, k.EventKind]:
+    """The events by name, with their facts."""
+    found = {}
+    for block in named(ctx, "H_EVENT"):
+        facts = tuple(ctx.event_facts.get(block.name.text, {}).values()) if block.name else ()
+        if block.name:
+            found[block.name.text] = k.EventKind(block.name.text, title_of(block), facts)
+    return found
+
+
+def named(ctx: Context, *kinds: str) -> Iterable[s.Block]:
+    """The blocks of these kinds that own their name: a block whose name was taken before is left out."""
+    for block in ctx.blocks(*kinds):
+        declared = ctx.names.get(block.name.text) if block.name else None
+        if declared is not None and declared.block is block:
+            yield block
+
+
+# ---------- purses
+
+
+def read_purses(ctx: Context) -> None:
+    """Notes the unit of each purse, which every amount in the file needs."""
+    for block in named(ctx, "H_PURSE"):
+        name = block.name.text if block.name else ""
+        money = first_of(block, s.NameClause, lambda clause: clause.role == "COUNTED_IN")
+        decimals = first_of(block, s.NumberClause)
+        if money is None:
+            places = amounts.whole(ctx, decimals.number, 0, 6) if decimals else 0
+            ctx.purses[name] = PurseHead(name, places or 0, "")
+            continue
+        currency = _counted_in(ctx, money.name)
+        exponent = EXPONENTS.get(currency, ctx.settings.exponent)
+        if decimals is not None:
+            ctx.report(DecimalsOfMoney(currency, exponent), decimals.span, Related(money.span, "counted_here"))
+        ctx.purses[name] = PurseHead(name, exponent, currency)
+
+
+def _counted_in(ctx: Context, name: s.Name) -> str:
+    own = ctx.settings.currency
+    if name.text not in EXPONENTS:
+        ctx.report(UnknownCurrency(name.text, nearest(name.text, sorted(EXPONENTS))), name.span)
+    elif own and name.text != own:
+        ctx.report(OtherCurrency(name.text, own), name.span)
+    return own or name.text
+
+
+def purses(ctx: Context) -> dict[str, k.Purse]:
+    """The purses by name."""
+    found = {}
+    for block in named(ctx, "H_PURSE"):
+        purse = _purse(ctx, block, block.name) if block.name else None
+        if purse is not None:
+            found[purse.name] = purse
+    return found
+
+
+def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
+    head = ctx.purses[name.text]
+    hold = first_of(block, s.QuantityClause)
+    most = amounts.points(ctx, hold.quantity, head) if hold else None
+    if hold is not None:
+        amounts.above_zero(ctx, most, hold.quantity.span)
+    worth = first_of(block, s.Worth)
+    rounds = rounding(block)
+    life = usable(ctx, block)
+    ends = expiries(ctx, block)
+    if rounds is None or life is None or ends is None:
+        return None
+    return k.Purse(
+        name.text,
+        title_of(block),
+        head.decimals,
+        head.currency,
+        rounds,
+        simple(block, "CARRY_REM") is not None,
+        simple(block, "RULES_ADD_UP") is not None,
+        most,
+        _worth(ctx, worth, head) if worth else None,
+        life,
+        ends,
+        span=block.header,
+    )
+
+
+def _worth(ctx: Context, clause: s.Worth, head: PurseHead) -> Fraction | None:
+    amount = amounts.money(ctx, clause.amount)
+    per = amounts.points(ctx, clause.per, head)
+    if amounts.above_zero(ctx, amount, clause.amount.span) and amounts.above_zero(ctx, per, clause.per.span):
+        return Fraction(amount or 0, per or 1)
+    return None
+
+
+def rounding(block: s.Block) -> k.RoundingRule | None:
+    """The rounding that a purse or a rule says."""
+    clause = first_of(block, s.Rounding)
+    return None if clause is None else k.RoundingRule(Rounding(clause.mode), k.Place(clause.place))
+
+
+def usable(ctx: Context, block: s.Block) -> k.Usable | None:
+    """When what is given can be used, None where the block does not say it."""
+    clause = first_of(block, s.Usable)
+    if clause is None:
+        return None
+    if clause.after is not None:
+        length = measures.days_and_months(ctx, clause.after, clause, hours=True)
+        return None if length is None else k.Usable(*length)
+    if clause.next:
+        return k.Usable(next=ctx.period(clause.next.removeprefix("FROM_NEXT_"), clause.span))
+    return k.Usable()
+
+
+def expiries(ctx: Context, block: s.Block) -> tuple[k.Expiry, ...] | None:
+    """The ends of what is given: empty for never, None where the block does not say any, or none that is right."""
+    written = all_of(block, s.Expire)
+    if not written:
+        return None
+    found = []
+    for clause in written:
+        if clause.after is None and not clause.end and clause.through is None:
+            if len(written) > 1:
+                ctx.report(NeverAlone(), clause.span)
+            continue
+        length = measures.days_and_months(ctx, clause.after, clause) if clause.after else (0, 0, 0)
+        if length is not None:
+            end = ctx.period(clause.end.removeprefix("AT_END_"), clause.span) if clause.end else None
+            found.append(k.Expiry(length[0], length[1], end, clause.through))
+    return tuple(found)
+
+
+# ---------- products and segments
+
+
+def products(ctx: Context) -> dict[str, k.ProductSet]:
+    """The sets of products by name."""
+    found: dict[str, k.ProductSet] = {}
+    place = Place("WHERE", ctx.settings.basis)
+    for block in named(ctx, "H_PRODUCTS"):
+        name = block.name.text if block.name else ""
+        asked = all_of(block, s.ConditionClause)
+        where = conditions.clauses(ctx, (clause.condition for clause in asked), place)
+        include, exclude = (_listed(ctx, block, role) for role in ("INCLUDE", "EXCEPT"))
+        if (
+            not asked
+            and not all_of(block, s.NamesClause, lambda clause: clause.role == "INCLUDE")
+            and ctx.is_whole(block)
+        ):
+            ctx.report(SelectsNothing(name), block.header)
+        found[name] = k.ProductSet(name, title_of(block), where, include, exclude)
+    edges = {name: (*one.include, *one.exclude) for name, one in found.items()}
+    report_circles(ctx, edges)
+    return found
+
+
+def _listed(ctx: Context, block: s.Block, role: str) -> tuple[str, ...]:
+    names = (
+        name for clause in all_of(block, s.NamesClause, lambda clause: clause.role == role) for name in clause.names
+    )
+    return tuple(sorted({name.text for name in names if resolve(ctx, name, "H_PRODUCTS")}))
+
+
+def segments(ctx: Context) -> dict[str, k.Segment]:
+    """The segments by name."""
+    found: dict[str, k.Segment] = {}
+    place = Place("SEGMENT", ctx.settings.basis)
+    for block in named(ctx, "H_SEGMENT"):
+        name = block.name.text if block.name else ""
+        asked = (clause.condition for clause in all_of(block, s.ConditionClause))
+        found[name] = k.Segment(name, title_of(block), conditions.clauses(ctx, asked, place))
+    report_circles(ctx, {name: tuple(segments_in(one.when)) for name, one in found.items()})
+    return found
+
+
+def segments_in(tests: Iterable[c.Condition]) -> Iterable[str]:
+    """The segments that conditions ask for."""
+    for test in tests:
+        match test:
+            case c.AllOf() | c.OneOf() | c.AmongOf():
+                yield from segments_in(test.items)
+            case c.NotOf():
+                yield from segments_in((test.item,))
+            case c.InSegment():
+                yield test.segment
+            case _:
+                pass
+
+
+def report_circles(ctx: Context, edges: dict[str, tuple[str, ...]]) -> None:
+    """Reports each circle of names that hold each other once, at the name that comes first in the file."""
+    done: set[str] = set()
+    for start in edges:
+        path = circle(edges, start)
+        if path and not done.intersection(path):
+            done.update(path)
+            ctx.report(SetCircle((*path, path[0])), ctx.names[start].name.span)
+
+
+def circle(edges: Mapping[str, tuple[str, ...]], start: str) -> tuple[str, ...]:
+    """A way from a name back to itself, empty without one; shortest, and of equally short ones the first by name."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    while ways:
+        longer: list[tuple[str, ...]] = []
+        for way in ways:
+            for name in sorted(edges.get(way[-1], ())):
+                if name == start:
+                    return way
+                if name not in seen:
+                    seen.add(name)
+                    longer.append((*way, name))
+        ways = longer
+    return ()

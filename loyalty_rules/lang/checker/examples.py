@@ -1,0 +1,273 @@
+"""Examples: what is given, the steps as events of the member "example", and what is expected of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from loyalty_rules.decision import Outcome
+from loyalty_rules.diagnostics import Related
+from loyalty_rules.errors import InputError
+from loyalty_rules.events import Enrolment, Event, Happening, Purchase, Tender, Tick
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
+from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.counts import shown_role
+from loyalty_rules.lang.checker.groups import purses_of
+from loyalty_rules.lang.checker.measures import Place
+from loyalty_rules.lang.checker.names import RULES, resolve
+from loyalty_rules.lang.checker.programme import instant_of
+from loyalty_rules.lang.checker.values import Typed, constant, data
+from loyalty_rules.problems.cases import (
+    BeforeFirstStep,
+    DetailRefused,
+    ExpectedTwice,
+    GivenRefused,
+    NoLines,
+    NotAnOrder,
+    SetTwice,
+    StepId,
+)
+from loyalty_rules.source import Span
+from loyalty_rules.text import identifier
+
+MEMBER = "example"
+
+Rules = dict[str, k.Earn | k.Boost]
+
+
+@dataclass(slots=True)
+class _Step:
+    """The clauses of one step."""
+
+    at: s.At
+    number: int
+    rows: list[s.Row] = field(default_factory=list)
+    details: list[s.Given] = field(default_factory=list)
+    paid: list[s.Paid] = field(default_factory=list)
+    expected: list[s.ShouldGive] = field(default_factory=list)
+    afterwards: list[s.ConditionClause] = field(default_factory=list)
+    refused: bool = False
+
+
+def examples(ctx: Context, earns: dict[str, k.Earn], boosts: dict[str, k.Boost]) -> tuple[k.Example, ...]:
+    """The examples in the order of the file."""
+    rules: Rules = {**earns, **boosts}
+    return tuple(_example(ctx, block, rules) for block in ctx.blocks("H_EXAMPLE"))
+
+
+def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
+    givens: list[k.Given] = []
+    steps: list[_Step] = []
+    seen: dict[str, Span] = {}
+    for clause in block.clauses:
+        if isinstance(clause, s.At):
+            steps.append(_Step(clause, len(steps) + 1))
+        elif isinstance(clause, s.Given) and clause.role == "GIVEN":
+            _once(ctx, seen, ctx.words(clause.operand.span), clause.operand.span)
+            givens += _given(ctx, clause)
+        elif not steps:
+            if ctx.is_whole(block):
+                ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
+        else:
+            _add(steps[-1], clause)
+    done = (_step(ctx, step, rules, whole=ctx.is_whole(block)) for step in steps)
+    return k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+
+
+def _add(step: _Step, clause: s.Clause) -> None:
+    match clause:
+        case s.Row():
+            step.rows.append(clause)
+        case s.Given():
+            step.details.append(clause)
+        case s.Paid():
+            step.paid.append(clause)
+        case s.ShouldGive():
+            step.expected.append(clause)
+        case s.ConditionClause():
+            step.afterwards.append(clause)
+        case s.Simple():
+            step.refused = True
+        case _:
+            pass
+
+
+def _once(ctx: Context, seen: dict[str, Span], what: str, span: Span) -> None:
+    if what in seen:
+        ctx.report(SetTwice(what), span, Related(seen[what], "first_here"))
+    seen.setdefault(what, span)
+
+
+# ---------- what is given
+
+
+def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
+    place = Place("AFTERWARDS", ctx.settings.basis)
+    node = clause.operand
+    if isinstance(node, s.Name) and node.text in ctx.facts:
+        fact = ctx.facts[node.text]
+        if fact.owner is c.Owner.MEMBER:
+            value = exampledata.fact_value(ctx, clause.bound, fact)
+            return [] if value is None else [k.GivenFact(fact, value, span=clause.span)]
+    typed = conditions.operand(ctx, node, place, frozenset(ctx.facts.values()))
+    if typed is None:
+        return []
+    if not _can_be_given(typed) or not isinstance(clause.bound, s.Plain):
+        ctx.report(GivenRefused(ctx.words(node.span)), node.span)
+        return []
+    value = constant(ctx, clause.bound, typed)
+    if not isinstance(value, int):
+        return []
+    match typed.operand:
+        case c.LevelOf() if typed.ladder is not None:
+            level = typed.ladder.levels[value - 1] if value else typed.ladder.base
+            return [k.GivenLevel(typed.ladder.name, level, span=clause.span)]
+        case c.Measure(counter=c.CounterKind.BALANCE):
+            return [k.GivenBalance(typed.operand.of, value, span=clause.span)]
+        case c.Measure():
+            return _given_measure(ctx, node, typed.operand, value, clause.span)
+        case c.FieldOf():
+            return [k.GivenDate(typed.operand.field, value, span=clause.span)]
+        case _:
+            return []
+
+
+def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, span: Span) -> list[k.Given]:
+    """A measure is given to rules and to ladders alike, though they count apart."""
+    given: list[k.Given] = [k.GivenMeasure(found, value, span=span)]
+    if ctx.ladders:
+        of_tiers = conditions.operand(ctx, node, Place("LEVEL", ctx.settings.basis))
+        if of_tiers is not None and isinstance(of_tiers.operand, c.Measure):
+            given.append(k.GivenMeasure(of_tiers.operand, value, span=span))
+    return given
+
+
+def _can_be_given(typed: Typed) -> bool:
+    match typed.operand:
+        case c.LevelOf():
+            return True
+        case c.Measure():
+            return typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
+        case c.FieldOf():
+            return (typed.kind is c.Kind.DATE and typed.operand.field is not c.Field.TODAY) or (
+                typed.operand.field is c.Field.ORDER_NUMBER
+            )
+        case _:
+            return False
+
+
+# ---------- steps
+
+
+def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleStep | None:
+    at = instant_of(ctx, step.at.moment, step.at.moment.span)
+    event = None if at is None else _event(ctx, step, at, whole=whole)
+    expected = _expectations(ctx, step, rules)
+    place = Place("AFTERWARDS", ctx.settings.basis)
+    tests = conditions.clauses(ctx, (clause.condition for clause in step.afterwards), place)
+    if event is None:
+        return None
+    return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span)
+
+
+def _event(ctx: Context, step: _Step, at: int, *, whole: bool) -> Event | None:
+    if step.at.action != "X_ORDER":
+        told: list[s.Clause] = [*step.rows[:1], *step.paid[:1]]
+        for clause in told:
+            ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
+    match step.at.action:
+        case "X_ORDER":
+            return _purchase(ctx, step, at, whole=whole)
+        case "X_EVENT":
+            name = step.at.name
+            if name is None or not resolve(ctx, name, "H_EVENT"):
+                return None
+            declared = ctx.event_facts.get(name.text, {})
+            details = exampledata.details(ctx, step.details, declared, order=False)
+            return Happening(f"step-{step.number}", MEMBER, at, name.text, details.facts)
+        case "X_JOIN":
+            _no_details(ctx, step)
+            return Enrolment(f"step-{step.number}", MEMBER, at)
+        case _:
+            _no_details(ctx, step)
+            return Tick(MEMBER, at)
+
+
+def _no_details(ctx: Context, step: _Step) -> None:
+    for clause in step.details:
+        ctx.report(DetailRefused(ctx.words(clause.operand.span)), clause.operand.span)
+
+
+def _purchase(ctx: Context, step: _Step, at: int, *, whole: bool) -> Event | None:
+    order_facts = {name: fact for name, fact in ctx.facts.items() if fact.owner is c.Owner.ORDER}
+    details = exampledata.details(ctx, step.details, order_facts, order=True)
+    lines = exampledata.lines(ctx, step.rows)
+    name = data(step.at.id) if step.at.id else ""
+    try:
+        identifier(name, "event id")
+    except InputError:
+        ctx.report(StepId(name), step.at.id.span if step.at.id else step.at.span)
+    if not lines and len(step.rows) < 2 and whole:
+        ctx.report(NoLines(), step.at.span)
+    tenders = None
+    if step.paid:
+        paid: dict[str, int] = {}
+        seen: dict[str, Span] = {}
+        for clause in step.paid:
+            _once(ctx, seen, clause.tender.value, clause.tender.span)
+            paid[data(clause.tender)] = exampledata.money_micros(ctx, clause.amount) or 0
+        tenders = tuple(Tender(method, amount) for method, amount in sorted(paid.items()))
+    return Purchase(
+        name,
+        MEMBER,
+        at,
+        ctx.settings.currency,
+        lines,
+        tenders,
+        details.merchant,
+        details.store,
+        details.channel,
+        details.facts,
+    )
+
+
+# ---------- what is expected
+
+
+def _expectations(ctx: Context, step: _Step, rules: Rules) -> tuple[k.Expected, ...]:
+    found: dict[tuple[str, str], k.Expected] = {}
+    seen: dict[tuple[str, str], Span] = {}
+    for clause in step.expected:
+        expected = _expected(ctx, clause, rules)
+        if expected is None:
+            continue
+        key = (expected.rule, expected.purse)
+        clash = next((span for other, span in seen.items() if _clash(key, other)), None)
+        if clash is not None:
+            ctx.report(ExpectedTwice(expected.rule), clause.span, Related(clash, "first_here"))
+        seen.setdefault(key, clause.span)
+        found.setdefault(key, expected)
+    return tuple(found.values())
+
+
+def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two expectations speak of one rule and purse; nothing means no purse at all."""
+    return one[0] == other[0] and (one[1] == other[1] or not one[1] or not other[1])
+
+
+def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
+    declared = resolve(ctx, clause.rule, *RULES)
+    rule = rules.get(clause.rule.text)
+    if declared is None or rule is None:
+        return None
+    if clause.amount is None:
+        because = Outcome(clause.because) if clause.because else None
+        return k.Expected(rule.name, "", 0, because, span=clause.span)
+    given = sorted(purses_of([rule], rules))
+    purse = caps.purse_of(ctx, clause.amount, given, declared.block) if declared.block else None
+    units = amounts.points(ctx, clause.amount, purse) if purse else None
+    if purse is None or units is None:
+        return None
+    return k.Expected(rule.name, purse.name, units, None, span=clause.span)

@@ -1,0 +1,121 @@
+"""Names: what a file declares, and what each use of a name stands for.
+
+A closed world: a name that nothing declares is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from loyalty_rules.currencies import EXPONENTS
+from loyalty_rules.diagnostics import Related, Role
+from loyalty_rules.lang.checker.context import Context, Declared
+from loyalty_rules.lang.conditions import Fact
+from loyalty_rules.lang.syntax import Block, FactDeclaration, Level, Name
+from loyalty_rules.problems.names import (
+    CurrencyAsName,
+    DeclaredTwice,
+    FactOfSeveralEvents,
+    LooksAlike,
+    UnknownName,
+    WrongKind,
+)
+from loyalty_rules.text import nearest, skeleton
+
+RULES = ("H_EARN", "H_BOOST")
+FACTS = ("LINE_FACT", "ORDER_FACT", "MEMBER_FACT")
+
+
+def declare_all(ctx: Context) -> None:
+    """Collects every name that the file declares at its top level, and reports what cannot be told apart."""
+    looks: dict[str, Name] = {}
+    for declared in _declarations(ctx):
+        _declare(ctx, declared, ctx.names, looks)
+
+
+def declare_inside(ctx: Context, names: Iterable[tuple[str, Name]]) -> None:
+    """Checks names that count inside one block only (levels, facts of an event)."""
+    inside: dict[str, Declared] = {}
+    looks: dict[str, Name] = {}
+    for kind, name in names:
+        _declare(ctx, Declared(kind, name, None), inside, looks)
+
+
+def _declarations(ctx: Context) -> Iterable[Declared]:
+    for block in ctx.tree.blocks:
+        if block.name is not None:
+            yield Declared(block.kind, block.name, block)
+        elif block.kind == "H_FACTS":
+            for clause in block.clauses:
+                if isinstance(clause, FactDeclaration):
+                    yield Declared(clause.owner, clause.name, None)
+
+
+def _declare(ctx: Context, declared: Declared, names: dict[str, Declared], looks: dict[str, Name]) -> None:
+    name = declared.name
+    first = names.get(name.text)
+    if first is not None:
+        ctx.report(DeclaredTwice(name.text), name.span, Related(first.name.span, "first_here"))
+        return
+    if name.text in EXPONENTS:
+        ctx.report(CurrencyAsName(name.text), name.span)
+    look = skeleton(name.text)
+    other = looks.get(look)
+    if other is not None:
+        ctx.report(LooksAlike(name.text, other.text), name.span, Related(other.span, "other_here"))
+    looks.setdefault(look, name)
+    names[name.text] = declared
+
+
+# ---------- uses
+
+
+def resolve(ctx: Context, name: Name, *kinds: str) -> Declared | None:
+    """What a name stands for, if it is one of `kinds` (roles of headers and fact clauses); else it is reported."""
+    declared = ctx.names.get(name.text)
+    if declared is None:
+        unknown(ctx, name, kinds, (text for text, found in ctx.names.items() if found.kind in kinds))
+        return None
+    if declared.kind not in kinds:
+        problem = WrongKind(name.text, Role(declared.kind), _roles(kinds))
+        ctx.report(problem, name.span, Related(declared.name.span, "declared_here"))
+        return None
+    return declared
+
+
+def block_of(ctx: Context, name: Name, *kinds: str) -> Block | None:
+    """The block that a name stands for."""
+    declared = resolve(ctx, name, *kinds)
+    return None if declared is None else declared.block
+
+
+def unknown(ctx: Context, name: Name, kinds: Iterable[str], candidates: Iterable[str]) -> None:
+    """Reports a name that nothing declares, unless the line that declares it could not be read."""
+    if ctx.was_faulty(name.text):
+        return
+    known = sorted(candidates)
+    look = skeleton(name.text)
+    alike = next((text for text in known if skeleton(text) == look), None)
+    ctx.report(UnknownName(name.text, _roles(kinds), alike or nearest(name.text, known)), name.span)
+
+
+def _roles(kinds: Iterable[str]) -> tuple[Role, ...]:
+    return tuple(Role(kind) for kind in kinds)
+
+
+def event_fact(ctx: Context, name: Name, event: str) -> Fact | None:
+    """A fact of an event by its name: of this event (if any), else of the only event that declares it.
+
+    Unknown gives None without a report; several are reported.
+    """
+    if event and name.text in ctx.event_facts.get(event, {}):
+        return ctx.event_facts[event][name.text]
+    owners = [owner for owner, facts in ctx.event_facts.items() if name.text in facts]
+    if len(owners) > 1:
+        ctx.report(FactOfSeveralEvents(name.text, tuple(sorted(owners))), name.span)
+    return ctx.event_facts[owners[0]][name.text] if owners else None
+
+
+def level_names(block: Block) -> list[tuple[str, Name]]:
+    """The levels that a ladder declares."""
+    return [("LEVEL", clause.name) for clause in block.clauses if isinstance(clause, Level)]

@@ -1,0 +1,135 @@
+"""The programme block: currency, zone, starts, basis; and the words for people that every block may have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
+from loyalty_rules.currencies import EXPONENTS
+from loyalty_rules.diagnostics import Fix
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import measures
+from loyalty_rules.lang.checker.context import Context, Settings, title_of
+from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.values import kind_word
+from loyalty_rules.problems.cases import DayOutside
+from loyalty_rules.problems.clauses import UnknownCurrency, UnknownZone
+from loyalty_rules.problems.names import LanguageCode, Placeholder
+from loyalty_rules.problems.values import WrongType
+from loyalty_rules.source import Span
+from loyalty_rules.text import nearest
+
+PLACEHOLDERS: Final = ("amount", "distance", "level", "title", "until")
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+_DAY_SECONDS: Final = 86_400
+
+
+def read_settings(ctx: Context, block: s.Block) -> None:
+    """Takes the settings from the programme block; what is missing or wrong keeps its place-holder."""
+    old = ctx.settings
+    currency = first_of(block, s.NameClause, lambda clause: clause.role == "CURRENCY")
+    code = _currency(ctx, currency.name) if currency else ""
+    zone_clause = first_of(block, s.TimeZone)
+    week = first_of(block, s.WeekStarts)
+    day = first_of(block, s.DayStarts)
+    year = first_of(block, s.YearStarts)
+    basis = first_of(block, s.Basis)
+    ctx.settings = Settings(
+        title_of(block),
+        titles(ctx, block),
+        code,
+        EXPONENTS.get(code, old.exponent),
+        (_zone(ctx, zone_clause) if zone_clause else None) or old.zone,
+        int(week.weekday.role.removeprefix("WD")) if week else None,
+        day.minutes * 60 if day else 0,
+        (year.day.month, year.day.day) if year else None,
+        (_basis(ctx, basis) if basis else None) or old.basis,
+        simple(block, "TAX_EX") is None,
+        k.Dates(),
+    )
+    ctx.settings = replace(ctx.settings, dates=dates(ctx, block))
+
+
+def _currency(ctx: Context, name: s.Name) -> str:
+    if name.text in EXPONENTS:
+        return name.text
+    meant = nearest(name.text, sorted(EXPONENTS))
+    fix = Fix(name.span, meant, safe=False) if meant else None
+    ctx.report(UnknownCurrency(name.text, meant), name.span, fix=fix)
+    return ""
+
+
+def _zone(ctx: Context, clause: s.TimeZone) -> Zone | None:
+    if clause.zone in zone_names():
+        return zone(clause.zone)
+    ctx.report(UnknownZone(clause.zone, nearest(clause.zone, sorted(zone_names()))), clause.span)
+    return None
+
+
+def _basis(ctx: Context, clause: s.Basis) -> c.Base | None:
+    if isinstance(clause.base, s.BaseAmount):
+        return measures.base_of(clause.base)
+    ctx.report(WrongType(ctx.words(clause.base.span), kind_word(c.Kind.MONEY)), clause.base.span)
+    return None
+
+
+# ---------- dates
+
+
+def dates(ctx: Context, block: s.Block) -> k.Dates:
+    """When a block is in force, as instants; a last day belongs to it."""
+    clause = first_of(block, s.Dates)
+    if clause is None:
+        return k.Dates()
+    start = _instant(ctx, clause.start, clause) if clause.start else None
+    end = _instant(ctx, clause.until, clause) if clause.until else None
+    if clause.through is not None:
+        end = _instant(ctx, s.Moment(clause.through + 1, None, span=clause.span), clause)
+    return k.Dates(start, end)
+
+
+def _instant(ctx: Context, moment: s.Moment, clause: s.Node) -> int | None:
+    return instant_of(ctx, moment, clause.span if moment.span == clause.span else moment.span)
+
+
+def instant_of(ctx: Context, moment: s.Moment, span: Span) -> int | None:
+    """A moment in the programme's zone: without a time, the first instant of its date."""
+    settings = ctx.settings
+    roughly = (moment.ordinal - EPOCH_ORDINAL) * _DAY_SECONDS * SECOND
+    if not FIRST_INSTANT <= roughly <= LAST_INSTANT:
+        ctx.report(DayOutside(ctx.words(span)), span)
+        return None
+    if moment.minutes is None:
+        return settings.zone.start_of(moment.ordinal, settings.day_start)
+    return settings.zone.instant(moment.ordinal, moment.minutes * 60)
+
+
+# ---------- words for people
+
+
+def titles(ctx: Context, block: s.Block) -> tuple[tuple[str, str], ...]:
+    """Titles in other languages, by language."""
+    return _texts(ctx, block, "TITLE")
+
+
+def messages(ctx: Context, block: s.Block, role: str) -> tuple[tuple[str, str], ...]:
+    """Messages of one kind (MSG_GIVEN, MSG_MISSED), by language; their placeholders are checked."""
+    for clause in all_of(block, s.Titled, lambda clause: clause.role == role):
+        for found in _PLACEHOLDER.finditer(clause.text.value):
+            if found[1] not in PLACEHOLDERS:
+                ctx.report(Placeholder(found[0], tuple(f"{{{name}}}" for name in PLACEHOLDERS)), clause.text.span)
+    return _texts(ctx, block, role)
+
+
+def _texts(ctx: Context, block: s.Block, role: str) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for clause in all_of(block, s.Titled, lambda clause: clause.role == role):
+        if not _LANGUAGE.fullmatch(clause.name.text):
+            ctx.report(LanguageCode(clause.name.text), clause.name.span)
+        found.setdefault(clause.name.text, clause.text.value)
+    return tuple(sorted(found.items()))

@@ -1,0 +1,86 @@
+"""What a checked programme means, as one number: two files with one fingerprint decide alike.
+
+Blocks and set-like clauses are sorted; titles, messages, places in the file and examples take no part; the lists of
+groups keep their order, because it decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Final
+
+from loyalty_rules.amounts import Rounding
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+
+#: Changes when the serialisation below does: fingerprints of two editions are not compared.
+EDITION: Final = "1"
+
+#: Words for people, and what follows from the rest.
+_SILENT: Final = frozenset({"title", "titles", "given", "missed", "examples", "language", "span", "dates_span", "key"})
+#: Tuples whose order says nothing, by class.
+_SETS: Final[Mapping[type, frozenset[str]]] = {
+    c.AllOf: frozenset({"items"}),
+    c.OneOf: frozenset({"items"}),
+    c.AmongOf: frozenset({"items"}),
+    c.In: frozenset({"values"}),
+    c.Fact: frozenset({"choices"}),
+    k.EventKind: frozenset({"facts"}),
+    k.ProductSet: frozenset({"where", "include", "exclude"}),
+    k.Purse: frozenset({"expire"}),
+    k.Segment: frozenset({"when"}),
+    k.Earn: frozenset({"audience", "occasion", "caps", "limits", "base_limits", "gives", "expire"}),
+    k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
+    k.Group: frozenset({"caps"}),
+    k.Never: frozenset({"audience", "occasion"}),
+}
+
+
+def fingerprint(checked: k.Checked) -> str:
+    """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal."""
+    text = f"loyalty-rules {EDITION} {canonical(checked)}"
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """A checked value as one text without spans, words for people, and the order of what is a set."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=True)
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Enum):
+        return str(value.value) if isinstance(value, Rounding) else f"{type(value).__name__}.{value.name}"
+    if isinstance(value, tuple):
+        return f"[{','.join(canonical(item) for item in value)}]"
+    if isinstance(value, frozenset):
+        return f"{{{','.join(sorted(canonical(item) for item in value))}}}"
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{canonical(name)}:{canonical(value[name])}' for name in sorted(value))}}}"
+    return _dataclass(value)
+
+
+def _dataclass(value: object) -> str:
+    if not is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"no canonical form of {type(value).__name__}")
+    kind = type(value)
+    sets = _SETS.get(kind, frozenset())
+    parts = []
+    for part in fields(value):
+        if part.name in _SILENT or not part.compare:
+            continue
+        found = getattr(value, part.name)
+        if part.name in sets and isinstance(found, tuple):
+            found = frozenset(found)
+        parts.append(f"{part.name}={canonical(found)}")
+    return f"{kind.__name__}({','.join(parts)})"

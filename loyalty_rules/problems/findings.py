@@ -1,0 +1,64 @@
+"""What a checker finds in a file that is valid: warnings, each accepted with `allow CODE "reason"`.
+
+Their texts are in grammar/messages/*/checking.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class NeverFires(Problem):
+    """A rule whose dates end before they start."""
+
+    code: ClassVar[str] = "L150"
+    slug: ClassVar[str] = "rule.dates"
+    severity: ClassVar[Severity] = Severity.WARNING
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeverHolds(Problem):
+    """A condition that no value meets."""
+
+    code: ClassVar[str] = "L151"
+    slug: ClassVar[str] = "condition.range"
+    severity: ClassVar[Severity] = Severity.WARNING
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shadowed(Problem):
+    """A rule behind one that always gives something, in a group that takes the first."""
+
+    code: ClassVar[str] = "L152"
+    slug: ClassVar[str] = "group.shadowed"
+    severity: ClassVar[Severity] = Severity.WARNING
+    rule: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapNeverApplies(Problem):
+    """A cap above what the rule can ever give."""
+
+    code: ClassVar[str] = "L153"
+    slug: ClassVar[str] = "cap.loose"
+    severity: ClassVar[Severity] = Severity.WARNING
+    cap: str
+    gift: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowsNothing(Problem):
+    """An `allow` without a finding that it accepts."""
+
+    code: ClassVar[str] = "L154"
+    slug: ClassVar[str] = "allow.nothing"
+    severity: ClassVar[Severity] = Severity.WARNING
+    finding: str

@@ -1,0 +1,144 @@
+"""Mistakes in how rules stand together: groups, overlaps, circles.
+
+Their texts are in grammar/messages/*/checking.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapShown(Problem):
+    """Two rules that can apply together and nothing says how they combine, with an order where they do."""
+
+    code: ClassVar[str] = "L031"
+    slug: ClassVar[str] = "rules.overlap_shown"
+    first: str
+    second: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap(Problem):
+    """Two rules that can apply together and nothing says how they combine."""
+
+    code: ClassVar[str] = "L032"
+    slug: ClassVar[str] = "rules.overlap"
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMixed(Problem):
+    """A group of rules that do not act together: another kind, or another purse."""
+
+    code: ClassVar[str] = "L110"
+    slug: ClassVar[str] = "group.stage"
+    rule: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwoGroups(Problem):
+    """A rule in two groups, or twice in one."""
+
+    code: ClassVar[str] = "L111"
+    slug: ClassVar[str] = "group.twice"
+    rule: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCircle(Problem):
+    """A group that holds itself."""
+
+    code: ClassVar[str] = "L112"
+    slug: ClassVar[str] = "group.circle"
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRefused(Problem):
+    """A policy that only boosts have."""
+
+    code: ClassVar[str] = "L113"
+    slug: ClassVar[str] = "group.policy"
+    policy: Role
+
+
+@dataclass(frozen=True, slots=True)
+class DecideMissing(Problem):
+    """A choice that does not say for what it is made."""
+
+    code: ClassVar[str] = "L114"
+    slug: ClassVar[str] = "group.decide"
+    policy: Role
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRefused(Problem):
+    """A place of choice in a group that does not choose."""
+
+    code: ClassVar[str] = "L115"
+    slug: ClassVar[str] = "group.no_decide"
+    clause: Role
+    policy: Role
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPerLine(Problem):
+    """A fixed gift in a group that decides per line."""
+
+    code: ClassVar[str] = "L116"
+    slug: ClassVar[str] = "group.fixed"
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfOne(Problem):
+    """A group with fewer than two rules."""
+
+    code: ClassVar[str] = "L117"
+    slug: ClassVar[str] = "group.small"
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCircle(Problem):
+    """Rules that wait for each other."""
+
+    code: ClassVar[str] = "L120"
+    slug: ClassVar[str] = "rules.circle"
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyStrata(Problem):
+    """Rules that wait for each other over more steps than there may be."""
+
+    code: ClassVar[str] = "L121"
+    slug: ClassVar[str] = "rules.depth"
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetCircle(Problem):
+    """A set of products or a segment that holds itself."""
+
+    code: ClassVar[str] = "L122"
+    slug: ClassVar[str] = "products.circle"
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesNothing(Problem):
+    """`after rounding` in a group with boosts before rounding."""
+
+    code: ClassVar[str] = "L123"
+    slug: ClassVar[str] = "boost.after"
+    rule: str
+    other: str

@@ -1,0 +1,148 @@
+"""Mistakes in tables and ladders. Their texts are in grammar/messages/*/checking.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumns(Problem):
+    """A table without exactly one column that is asked and one of values."""
+
+    code: ClassVar[str] = "L090"
+    slug: ClassVar[str] = "table.columns"
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount(Problem):
+    """A row with another number of cells than the first row."""
+
+    code: ClassVar[str] = "L091"
+    slug: ClassVar[str] = "table.cells"
+    found: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableHole(Problem):
+    """A value that no row of a table covers."""
+
+    code: ClassVar[str] = "L092"
+    slug: ClassVar[str] = "table.hole"
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableOverlap(Problem):
+    """A value that two rows of a table cover."""
+
+    code: ClassVar[str] = "L093"
+    slug: ClassVar[str] = "table.overlap"
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoRows(Problem):
+    """A table without rows."""
+
+    code: ClassVar[str] = "L094"
+    slug: ClassVar[str] = "table.empty"
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellKind(Problem):
+    """A cell that its column does not take."""
+
+    code: ClassVar[str] = "L095"
+    slug: ClassVar[str] = "table.cell"
+    text: str
+    expected: Role
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedCell(Problem):
+    """Data in a cell that reads as a phrase of the language."""
+
+    code: ClassVar[str] = "L096"
+    slug: ClassVar[str] = "table.quotes"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTwice(Problem):
+    """Two columns with one head."""
+
+    code: ClassVar[str] = "L097"
+    slug: ClassVar[str] = "table.twice"
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class LowestLevel(Problem):
+    """Two levels without `above`."""
+
+    code: ClassVar[str] = "L100"
+    slug: ClassVar[str] = "tiers.lowest"
+    level: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCircle(Problem):
+    """Levels that stand above each other in a circle."""
+
+    code: ClassVar[str] = "L101"
+    slug: ClassVar[str] = "tiers.circle"
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFork(Problem):
+    """Two levels directly above one."""
+
+    code: ClassVar[str] = "L102"
+    slug: ClassVar[str] = "tiers.fork"
+    level: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
+class DowngradeNever(Problem):
+    """A downgrade without a review."""
+
+    code: ClassVar[str] = "L103"
+    slug: ClassVar[str] = "tiers.downgrade"
+
+
+@dataclass(frozen=True, slots=True)
+class PartAbove(Problem):
+    """A level whose condition does not split an order."""
+
+    code: ClassVar[str] = "L104"
+    slug: ClassVar[str] = "tiers.part"
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointsCircle(Problem):
+    """A level that holds from this order and rests on points that it decides."""
+
+    code: ClassVar[str] = "L105"
+    slug: ClassVar[str] = "tiers.points"
+    ladder: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseNamed(Problem):
+    """`no level` where the base level has a name."""
+
+    code: ClassVar[str] = "L106"
+    slug: ClassVar[str] = "tiers.base"
+    ladder: str
+    base: str

@@ -1,0 +1,87 @@
+"""Mistakes with names: what is declared, and what is used. Their texts are in grammar/messages/*/checking.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName(Problem):
+    """A name that nothing declares. `expected` are the kinds of things that may stand here."""
+
+    code: ClassVar[str] = "L030"
+    slug: ClassVar[str] = "name.unknown"
+    name: str
+    expected: tuple[Role, ...]
+    suggestion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTwice(Problem):
+    """A name is declared a second time."""
+
+    code: ClassVar[str] = "L033"
+    slug: ClassVar[str] = "name.twice"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAlike(Problem):
+    """Two names that a reader cannot tell apart."""
+
+    code: ClassVar[str] = "L034"
+    slug: ClassVar[str] = "name.alike"
+    name: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyAsName(Problem):
+    """A currency code is declared as a name."""
+
+    code: ClassVar[str] = "L035"
+    slug: ClassVar[str] = "name.currency"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongKind(Problem):
+    """A name is used for what it is not."""
+
+    code: ClassVar[str] = "L036"
+    slug: ClassVar[str] = "name.kind"
+    name: str
+    found: Role
+    expected: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactOfSeveralEvents(Problem):
+    """A fact that several events declare, where none of them is meant by the rule."""
+
+    code: ClassVar[str] = "L037"
+    slug: ClassVar[str] = "name.ambiguous"
+    name: str
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCode(Problem):
+    """A title or message in a language whose code is none."""
+
+    code: ClassVar[str] = "L038"
+    slug: ClassVar[str] = "name.language"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder(Problem):
+    """A message holds a placeholder that there is not."""
+
+    code: ClassVar[str] = "L039"
+    slug: ClassVar[str] = "message.placeholder"
+    placeholder: str
+    known: tuple[str, ...]

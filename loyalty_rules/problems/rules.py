@@ -1,0 +1,178 @@
+"""Mistakes in earn and boost rules. Their texts are in grammar/messages/*/checking.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class RateWithoutLines(Problem):
+    """A rate that does not say on which lines."""
+
+    code: ClassVar[str] = "L070"
+    slug: ClassVar[str] = "gift.lines"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsNeedOrder(Problem):
+    """A limit on items that does not say which come first."""
+
+    code: ClassVar[str] = "L071"
+    slug: ClassVar[str] = "base_limit.order"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyHasNoOrder(Problem):
+    """A limit on money that says which items come first."""
+
+    code: ClassVar[str] = "L072"
+    slug: ClassVar[str] = "base_limit.money"
+    order: Role
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOfMember(Problem):
+    """`per member` without a window."""
+
+    code: ClassVar[str] = "L073"
+    slug: ClassVar[str] = "cap.window"
+    clause: Role
+
+
+@dataclass(frozen=True, slots=True)
+class WindowElsewhere(Problem):
+    """A window beside a scope that has none."""
+
+    code: ClassVar[str] = "L074"
+    slug: ClassVar[str] = "cap.scope"
+    scope: Role
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRefused(Problem):
+    """A scope that this clause, or this rule, does not take."""
+
+    code: ClassVar[str] = "L075"
+    slug: ClassVar[str] = "cap.refused"
+    scope: Role
+    clause: Role
+
+
+@dataclass(frozen=True, slots=True)
+class LinesNeeded(Problem):
+    """A clause about lines in a rule without `on`."""
+
+    code: ClassVar[str] = "L076"
+    slug: ClassVar[str] = "base_limit.lines"
+    clause: Role
+
+
+@dataclass(frozen=True, slots=True)
+class OneGiftNeeded(Problem):
+    """`minimum` in a rule with several gifts."""
+
+    code: ClassVar[str] = "L077"
+    slug: ClassVar[str] = "minimum.gifts"
+
+
+@dataclass(frozen=True, slots=True)
+class PurseTwice(Problem):
+    """A rule gives into one purse twice."""
+
+    code: ClassVar[str] = "L078"
+    slug: ClassVar[str] = "gift.twice"
+    purse: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartsMissing(Problem):
+    """A rate from a table over the rule's own basis that does not say how the parts count."""
+
+    code: ClassVar[str] = "L079"
+    slug: ClassVar[str] = "gift.parts"
+
+
+@dataclass(frozen=True, slots=True)
+class PartsRefused(Problem):
+    """`each part` or `whole amount` where the table does not measure the rule's basis."""
+
+    code: ClassVar[str] = "L080"
+    slug: ClassVar[str] = "gift.no_parts"
+    parts: Role
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind(Problem):
+    """A table of numbers where per cents are meant, or the other way round."""
+
+    code: ClassVar[str] = "L081"
+    slug: ClassVar[str] = "gift.table"
+    table: str
+    expected: Role
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPurse(Problem):
+    """A boost, cap or minimum in a purse that the rule does not give to."""
+
+    code: ClassVar[str] = "L082"
+    slug: ClassVar[str] = "boost.purse"
+    purse: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAlone(Problem):
+    """`expire never` beside another end."""
+
+    code: ClassVar[str] = "L083"
+    slug: ClassVar[str] = "expire.never"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptAnyProduct(Problem):
+    """`any product` behind `except`."""
+
+    code: ClassVar[str] = "L084"
+    slug: ClassVar[str] = "selection.except"
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOfWhat(Problem):
+    """A per cent of something that is neither money nor points."""
+
+    code: ClassVar[str] = "L085"
+    slug: ClassVar[str] = "gift.percent"
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepOfBasis(Problem):
+    """A step in another unit than what the rule counts."""
+
+    code: ClassVar[str] = "L086"
+    slug: ClassVar[str] = "gift.step"
+    text: str
+    expected: str | Role
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceFixed(Problem):
+    """A boost that replaces the rate of a rule that gives a fixed amount, or the other way round."""
+
+    code: ClassVar[str] = "L087"
+    slug: ClassVar[str] = "boost.fixed"
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelectsNothing(Problem):
+    """A set of products that says nothing about its lines."""
+
+    code: ClassVar[str] = "L088"
+    slug: ClassVar[str] = "products.empty"
+    name: str
