@@ -5,14 +5,12 @@ from __future__ import annotations
 from loyalty_rules.adapters.wire.decisions import decision_data, read_decision, write_decision
 from loyalty_rules.adapters.wire.events import event_data, event_of, read_event, write_event
 from loyalty_rules.adapters.wire.members import member_data, member_of, read_member, write_member
-from loyalty_rules.adapters.wire.models import json_schema
 from loyalty_rules.adapters.wire.reading import read_json
 
 __all__ = [
     "decision_data",
     "event_data",
     "event_of",
-    "json_schema",
     "member_data",
     "member_of",
     "read_decision",

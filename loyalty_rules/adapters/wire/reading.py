@@ -18,6 +18,8 @@ from loyalty_rules.text import MAX_PLAIN_TEXT, plain_text
 #: The largest text, in bytes of UTF-8, and the deepest nesting of lists and objects.
 MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 8
+#: The most lists and objects in one text.
+MAX_CONTAINERS: Final = 50_000
 #: The most digits of a whole number; amounts are strings and have a grammar of their own.
 MAX_DIGITS: Final = 15
 
@@ -36,10 +38,10 @@ class _Refused(NamedTuple):
 
 def read_json(text: str | bytes) -> Plain:
     """Plain data of one JSON text. Raises `InputError`: `wire.type`, `limit.size`, `wire.encoding`, `limit.depth`,
-    `wire.syntax`, `wire.duplicate_key`, `type.float_not_allowed`, `number.not_finite`, `number.syntax`,
+    `limit.items`, `wire.syntax`, `wire.duplicate_key`, `type.float_not_allowed`, `number.not_finite`, `number.syntax`,
     `limit.number`, and what `plain_text` raises for strings and keys."""
     decoded = _decoded(text)
-    _check_depth(decoded)
+    _check_nesting(decoded)
     try:
         data = json.loads(
             decoded,
@@ -78,15 +80,18 @@ def _too_large() -> InputError:
     return InputError("limit.size", f"a text has at most {MAX_BYTES} bytes")
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
+def _check_nesting(text: str) -> None:
+    depth = count = 0
     for found in _BRACKETS.finditer(text):
         character = found.group()[0]
         if character in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
-                line = text.count("\n", 0, found.start()) + 1
-                raise InputError("limit.depth", f"lists and objects nest at most {MAX_DEPTH} deep", f"line {line}")
+            count += 1
+            if depth > MAX_DEPTH or count > MAX_CONTAINERS:
+                where = f"line {text.count(chr(10), 0, found.start()) + 1}"
+                if depth > MAX_DEPTH:
+                    raise InputError("limit.depth", f"lists and objects nest at most {MAX_DEPTH} deep", where)
+                raise InputError("limit.items", f"at most {MAX_CONTAINERS} lists and objects in one text", where)
         elif character in "]}":
             depth -= 1
 

@@ -9,16 +9,24 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from loyalty_rules.adapters.wire.models import SCHEMAS, json_schema
+from loyalty_rules.errors import InputError, shown
 
 FOLDER: Final = Path("docs") / "schemas"
 
 
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `event`, `member` or `decision`. Raises `InputError` (`schema.unknown`)."""
+    if name not in SCHEMAS:
+        raise InputError("schema.unknown", f"there are schemas of {', '.join(SCHEMAS)}, not of {shown(name)}")
+    return json_schema(name)
+
+
 def pages() -> dict[str, str]:
     """The text of each schema by file name."""
-    return {f"{name}.json": json.dumps(json_schema(name), indent=2, ensure_ascii=False) + "\n" for name in SCHEMAS}
+    return {f"{name}.json": json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n" for name in SCHEMAS}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
