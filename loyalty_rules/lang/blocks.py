@@ -170,7 +170,7 @@ class _Assembly:
         meant = mistakes.probably_meant([word], headers, self.table) if tokens[0].role == "NAME" else None
         shape = [token.role for token in tokens[:3]]
         if meant is not None or shape in (["NAME", "NAME"], ["NAME", "NAME", "STRING"], ["NAME", "STRING"]):
-            self.report(UnknownBlock(word, meant), tokens[0].span)
+            self.report(UnknownBlock(word, meant.role if meant is not None else None), tokens[0].span)
         else:
             self.report(OutsideBlock(word), tokens[0].span.join(tokens[-1].span))
 

@@ -24,7 +24,7 @@ from loyalty_rules.source import Source
 _INDENT: Final = "  "
 _COMMENT_GAP: Final = "  "
 
-_GENITIVE: Final = frozenset({"OVER", "UNDER"})
+_GENITIVE: Final = frozenset({"OVER", "UNDER", "BETWEEN"})
 _ACCUSATIVE: Final = frozenset(
     {"PER", "PER_FULL", "PER_STARTED", "IN_LAST", "USABLE_AFTER", "EXPIRE_AFTER", "GIVE", "SHOULD_GIVE"}
     | {"SKIP_FIRST", "ONLY_FIRST"}
@@ -58,7 +58,7 @@ def format_source(source: Source, language: str | None = None, tables: Mapping[s
 
 
 def _unreadable(source: Source, diagnostics: tuple[Diagnostic, ...]) -> RuleFileError:
-    message = f"a file with {len(diagnostics)} mistakes is not formatted; they come first"
+    message = f"a file is formatted when it reads without a mistake; this one has {len(diagnostics)}"
     return RuleFileError("format.unreadable", message, source.name, diagnostics)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Problem, Role
 from loyalty_rules.lang.phrases import PhraseTable
@@ -110,17 +110,30 @@ def expected_roles(terminals: Collection[str], table: PhraseTable) -> tuple[Role
 # ---------- what was probably meant
 
 
-def probably_meant(words: Sequence[str], roles: Iterable[str], table: PhraseTable) -> Role | None:
-    """The phrase, out of these roles, that the words start with but for a slip. Longer phrases first."""
+class Meant(NamedTuple):
+    """A phrase that was probably meant, and how many words were written for it."""
+
+    role: Role
+    words: int
+
+
+def probably_meant(words: Sequence[str], roles: Iterable[str], table: PhraseTable, more_than: int = 0) -> Meant | None:
+    """The phrase, out of these roles, that the words start with but for a slip; only phrases of `more_than` words.
+
+    Longer phrases first; then those that miss a space.
+    """
     by_length: dict[int, dict[str, str]] = {}
     for role in roles:
         for form in table.forms.get(role, ()):
-            by_length.setdefault(form.count(" ") + 1, {})[form] = role
-    for length in sorted(by_length, reverse=True):
-        if length <= len(words):
-            near = nearest(" ".join(words[:length]), by_length[length])
-            if near is not None:
-                return Role(by_length[length][near])
+            if form.count(" ") >= more_than:
+                by_length.setdefault(form.count(" ") + 1, {})[form] = role
+    for missing in (0, 1):
+        for length in sorted(by_length, reverse=True):
+            written = length - missing
+            if 1 <= written <= len(words):
+                near = nearest(" ".join(words[:written]), by_length[length])
+                if near is not None:
+                    return Meant(Role(by_length[length][near]), written)
     return None
 
 
@@ -131,15 +144,14 @@ def words_from(tokens: Sequence[Token], place: int) -> list[str]:
 
 def _suggestion(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) -> Role | None:
     place = stuck.place
-    if tokens[place].role in table.forms:
-        return None  # a phrase, rightly spelt
-    meant = probably_meant(words_from(tokens, place), stuck.expected, table)
-    if meant is not None or place == 0:
-        return meant
-    # A slip in a later word of a phrase leaves a shorter phrase before it: `review evry order`.
-    short = tokens[place - 1].text.count(" ") + 1
-    longer = [role for role in stuck.before if any(form.count(" ") >= short for form in table.forms.get(role, ()))]
-    return probably_meant(words_from(tokens, place - 1), longer, table)
+    known = tokens[place].role in table.forms  # a phrase, but perhaps only the start of the one that was meant
+    length = tokens[place].text.count(" ") + 1 if known else 0
+    meant = probably_meant(words_from(tokens, place), stuck.expected, table, length)
+    if meant is None and place > 0 and not known:
+        # A slip in a later word of a phrase leaves a shorter phrase before it: `review evry order`.
+        length = tokens[place - 1].text.count(" ") + 1
+        meant = probably_meant(words_from(tokens, place - 1), stuck.before, table, length)
+    return meant.role if meant is not None else None
 
 
 # ---------- the diagnostics
@@ -184,9 +196,9 @@ def explain_opening(
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)
     words = words_from(tokens, 0)
     meant = probably_meant(words, openers[block], table)
-    length = table.text(meant.role).count(" ") + 1 if meant is not None else 1
-    word = " ".join(words[:length])[:MAX_WORD]
-    return Diagnostic(UnknownClause(word, Role(block), meant), first.span)
+    word = " ".join(words[: meant.words if meant is not None else 1])[:MAX_WORD]
+    suggestion = meant.role if meant is not None else None
+    return Diagnostic(UnknownClause(word, Role(block), suggestion), first.span)
 
 
 def _mixes(stuck: Stuck, tokens: Sequence[Token]) -> bool:

@@ -71,7 +71,7 @@ def cell_reader(table: PhraseTable, tables: Mapping[str, PhraseTable]) -> CellRe
 
 
 def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Delivery | Diagnostic:
-    """The head of a column: what the column is compared with, or a name, or `delivery`. `span`: where the text stands."""
+    """The head of a column: what its cells are compared with, a name, or `delivery`. `span`: where the text stands."""
     found: Operand | Delivery | Diagnostic = _parse_text("head", text, span, table)
     return found
 

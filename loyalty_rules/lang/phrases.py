@@ -126,7 +126,9 @@ def phrase_table(text: str) -> PhraseTable:
             positions[role] = section
 
     def entries(*sections: str) -> Index:
-        return _index((role, form) for role, all_ in forms.items() if positions[role] in sections for form in all_)
+        return _index(
+            (role, form) for role, all_ in forms.items() if positions[role] in sections for form in dict.fromkeys(all_)
+        )
 
     return PhraseTable(
         str(data["language"]),

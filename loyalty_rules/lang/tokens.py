@@ -30,8 +30,11 @@ TokenValue = str | int | Fraction | Duration | YearDay | None
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`role` is a role of the phrase table or a kind of literal: NAME, STRING, NUMBER, PERCENT, DATE, TIME, ZONE, DURATION,
-    YEARDAY, COMMA, LPAR, RPAR, LSQB, RSQB. Dates are ordinals, times minutes after midnight, numbers fractions."""
+    """A phrase, a name, a literal or a mark.
+
+    `role` is a role of the phrase table or NAME, STRING, NUMBER, PERCENT, DATE, TIME, ZONE, DURATION, YEARDAY, COMMA,
+    LPAR, RPAR, LSQB, RSQB. Dates are ordinals, times minutes after midnight, numbers fractions.
+    """
 
     role: str
     text: str

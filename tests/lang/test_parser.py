@@ -1,0 +1,427 @@
+"""One mistake, one diagnostic, on its own line; and the rest of the file is read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, MoreOmitted, Problem, Related, Role
+from loyalty_rules.lang.lexer import tokens_of
+from loyalty_rules.lang.parser import openers, read
+from loyalty_rules.lang.phrases import phrase_tables
+from loyalty_rules.lang.tables import STARTS
+from loyalty_rules.problems.reading import (
+    BlockNotClosed,
+    ClauseElsewhere,
+    EmptyFile,
+    EndWithoutBlock,
+    HeaderIncomplete,
+    LineEndsEarly,
+    MixedAndOr,
+    NameReserved,
+    OutsideBlock,
+    RowElsewhere,
+    TextAfter,
+    UnexpectedWord,
+    UnknownBlock,
+    UnknownClause,
+    VersionLine,
+)
+from tests.lang.samples import HEADERS, SAMPLES, file_of, whole_file
+from tests.lang.support import codes, example_files, problems, reading, source, the_one, three_tables
+
+KNOWN = ("loyalty rules 1", "правила лояльности 1")
+
+
+def roles(*names: str) -> tuple[Role, ...]:
+    return tuple(Role(name) for name in names)
+
+
+def in_earn(line: str) -> Problem:
+    """The one problem of a clause of an earn block."""
+    ((number, problem),) = problems(file_of("H_EARN", line))
+    assert number == 4
+    return problem
+
+
+def shown(text: str) -> str:
+    """What the one diagnostic of a file is about."""
+    return source(text).slice(the_one(text).span)
+
+
+# ---------- the first line and the file
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
+def test_L001_an_empty_file_has_no_version_line(text: str) -> None:
+    assert problems(text) == [(1, VersionLine("", KNOWN))]
+
+
+def test_L001_another_version_is_not_read() -> None:
+    found = reading("loyalty rules 2\n\nfoo bar\n")
+    assert [one.problem for one in found.diagnostics] == [VersionLine("loyalty rules 2", KNOWN)]
+    assert found.tree.blocks == ()
+    assert found.lines == ()
+
+
+def test_L001_a_misspelt_version_line_does_not_hide_the_rest() -> None:
+    text = "# rules\nloyalty rule 1\n\ngroup both\n  rule base\nend\n"
+    assert problems(text) == [(2, VersionLine("loyalty rule 1", KNOWN))]
+    assert len(reading(text).tree.blocks) == 1
+
+
+def test_L001_a_missing_version_line_does_not_hide_the_rest() -> None:
+    text = "группа both\n  правило base\nконец\n"
+    assert problems(text) == [(1, VersionLine("группа both", KNOWN))]
+    found = reading(text)
+    assert found.tree.language == "ru"
+    assert len(found.tree.blocks) == 1
+
+
+def test_L002_a_file_without_blocks() -> None:
+    assert problems("loyalty rules 1\n# nothing\n") == [(1, EmptyFile())]
+
+
+# ---------- blocks
+
+
+BOTH = "group both\n  rule base\nend\n"
+
+
+def test_L010_a_clause_outside_a_block_is_reported_once_for_all_that_follow() -> None:
+    text = f"loyalty rules 1\n\ngive 1 bonus\ncap 2 bonus per order\n| a |\nend\n\n{BOTH}"
+    assert problems(text) == [(3, OutsideBlock("give"))]
+    assert len(reading(text).tree.blocks) == 1
+
+
+def test_L010_a_row_outside_a_block() -> None:
+    assert problems(f"loyalty rules 1\n\n| a | b |\n| c | d |\n\n{BOTH}") == [(3, OutsideBlock("|"))]
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "meant"),
+    [
+        ('ern base "Base points"', "ern", "H_EARN"),
+        ("tier status", "tier", "H_TIERS"),
+        ('quest first "First"', "quest", None),
+        ('quest "First"', "quest", None),
+        ("quest first", "quest", None),
+    ],
+)
+def test_L011_an_unknown_kind_of_block_is_passed_over(header: str, word: str, meant: str | None) -> None:
+    text = f"loyalty rules 1\n\n{header}\n  give 1 bonus\n  foo\nend\n\n{BOTH}"
+    assert problems(text) == [(3, UnknownBlock(word, Role(meant) if meant else None))]
+    assert len(reading(text).tree.blocks) == 1
+
+
+def test_L017_a_forgotten_end_is_reported_at_the_next_header() -> None:
+    text = 'loyalty rules 1\n\nearn base "Base"\n  give 1 bonus\n\ngroup both "Both"\n  rule base\nend\n'
+    found = the_one(text)
+    assert found.problem == BlockNotClosed(Role("H_EARN"), "base")
+    assert source(text).slice(found.span) == 'group both "Both"'
+    assert [source(text).slice(also.span) for also in found.related] == ['earn base "Base"']
+    assert found.related == (Related(found.related[0].span, "block.opened"),)
+    first, second = reading(text).tree.blocks
+    assert (len(first.clauses), len(second.clauses)) == (1, 1)
+
+
+def test_L017_a_forgotten_end_at_the_end_of_the_file() -> None:
+    text = "loyalty rules 1\n\nfacts\n  line fact a is text\n"
+    assert problems(text) == [(3, BlockNotClosed(Role("H_FACTS"), ""))]
+    assert len(reading(text).tree.blocks) == 1
+
+
+def test_L018_an_end_too_many() -> None:
+    text = f"loyalty rules 1\n\n{BOTH}end\n"
+    assert problems(text) == [(6, EndWithoutBlock())]
+
+
+def test_L022_text_behind_an_end() -> None:
+    assert problems("loyalty rules 1\n\ngroup both\n  rule base\nend of group\n") == [(5, TextAfter("of"))]
+
+
+@pytest.mark.parametrize(
+    ("header", "block", "missing"),
+    [
+        ("earn", "H_EARN", "NAME"),
+        ('earn "Base points"', "H_EARN", "NAME"),
+        ("programme", "H_PROGRAMME", "STRING"),
+        ("example", "H_EXAMPLE", "STRING"),
+    ],
+)
+def test_L021_a_header_without_name_or_title(header: str, block: str, missing: str) -> None:
+    text = f"loyalty rules 1\n\n{header}\nend\n\n{BOTH}"
+    assert problems(text) == [(3, HeaderIncomplete(Role(block), Role(missing)))]
+    assert [found.kind for found in reading(text).tree.blocks] == ["H_GROUP"]
+
+
+def test_the_clauses_below_a_wrong_header_are_read_all_the_same() -> None:
+    text = "loyalty rules 1\n\nearn\n  give 1 bonus\n  giv 1 bonus\nend\n"
+    assert codes(text) == [(3, "L021"), (5, "L012")]
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("earn base base", UnexpectedWord("base", roles("STRING", "END_OF_LINE"), None)),
+        ('earn base "a" "b"', TextAfter('"b"')),
+        ("facts base", TextAfter("base")),
+        ("earn category", NameReserved("category", "English")),
+    ],
+)
+def test_other_mistakes_of_a_header(header: str, problem: Problem) -> None:
+    assert problems(f"loyalty rules 1\n\n{header}\nend\n") == [(3, problem)]
+
+
+def test_a_clause_that_begins_like_a_header_does_not_close_its_block() -> None:
+    text = file_of("H_PROGRAMME", "programme yaer starts 1 march")
+    assert problems(text) == [(4, UnknownClause("programme yaer starts", Role("H_PROGRAMME"), Role("PYEAR_STARTS")))]
+
+
+def test_a_header_with_a_mistake_closes_the_block_before_it() -> None:
+    text = "loyalty rules 1\n\ngroup both\n  rule base\nearn 5\n  give 1 bonus\nend\n"
+    assert codes(text) == [(5, "L017"), (5, "L015")]
+
+
+# ---------- clauses
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "meant"),
+    [
+        ("giv 1 bonus", "giv", "GIVE"),
+        ("usable aftr 14 days", "usable aftr", "USABLE_AFTER"),
+        ("skip frist 5 RUB", "skip frist", "SKIP_FIRST"),
+        ("bestow 1 bonus", "bestow", None),
+        ("5 bonus", "5", None),
+        ("Give 1 bonus", "Give", "GIVE"),
+        ("afterjoining", "afterjoining", "AFTER_JOINING"),
+    ],
+)
+def test_L012_an_unknown_clause(line: str, word: str, meant: str | None) -> None:
+    found = in_earn(line)
+    if meant == "USABLE_AFTER":  # `usable` alone is a phrase
+        assert found == UnexpectedWord("aftr", roles("A_NEXT_PERIOD"), Role("USABLE_AFTER"))
+    else:
+        assert found == UnknownClause(word, Role("H_EARN"), Role(meant) if meant else None)
+
+
+def test_L013_a_clause_of_another_block() -> None:
+    blocks = roles("H_PURSE")
+    assert in_earn("hold at most 5 bonus") == ClauseElsewhere(Role("HOLD_MOST"), Role("H_EARN"), blocks)
+    assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), roles("H_BOOST"))
+
+
+def test_L013_names_every_block_that_takes_the_clause() -> None:
+    ((_, problem),) = problems(file_of("H_FACTS", "cap 5 bonus per order"))
+    assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), roles("H_EARN", "H_BOOST", "H_GROUP"))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("give", roles("LSQB", "NUMBER", "PERCENT")),
+        ("give 1", roles("NAME")),
+        ("give 5% to", roles("NAME")),
+        ("give 1 bonus per", roles("NUMBER")),
+        ("when", roles("A_CONDITION")),
+        ("when status", roles("A_COMPARISON")),
+        ("when weekday is", roles("A_VALUE", "DURATION", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE")),
+        ("when (a is b", roles("RPAR", "AND", "OR")),
+        ("basis", roles("A_MEASURE", "A_BASE")),
+        ("from", roles("DATE")),
+        ("limit 1", roles("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER")),
+    ],
+)
+def test_L014_a_line_that_ends_early(line: str, expected: tuple[Role, ...]) -> None:
+    assert in_earn(line) == LineEndsEarly(expected)
+
+
+def test_L014_points_behind_the_last_word() -> None:
+    text = file_of("H_EARN", "give 1   # bonus")
+    found = the_one(text)
+    assert (found.span.start, found.span.end) == (text.index("1   #") + 1,) * 2
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "expected", "meant"),
+    [
+        ("give 1 bonus pr 10 RUB", "pr", roles("PER", "PER_FULL", "PER_STARTED", "END_OF_LINE"), "PER"),
+        ("give 1 bonus per ful 10 RUB", "ful", roles("NUMBER"), "PER_FULL"),
+        ("give bonus 1", "bonus", roles("LSQB", "NUMBER", "PERCENT"), None),
+        ("give 5% cash", "cash", roles("TO"), None),
+        ("from tomorrow", "tomorrow", roles("DATE"), None),
+        ("on any produkt", "any", None, "ANY_PRODUCT"),
+        ("when status atleast gold", "atleast", roles("A_COMPARISON"), "AT_LEAST"),
+        ("when weekday is weekday", "weekday", None, None),
+        ('after event "x"', '"x"', roles("NAME"), None),
+        ("cap 5 bonus per clendar", "per", roles("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER"), None),
+    ],
+)
+def test_L015_a_word_that_does_not_fit(
+    line: str, word: str, expected: tuple[Role, ...] | None, meant: str | None
+) -> None:
+    found = in_earn(line)
+    assert isinstance(found, UnexpectedWord)
+    assert found.word == word
+    if expected is not None:
+        assert found.expected == expected
+    assert found.suggestion == (Role(meant) if meant else None)
+    assert len(found.expected) <= 6
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "when a is b and c is d or e is f",
+        "when a is b or c is d and e is f",
+        "when (a is b or c is d and e is f)",
+        "when a is b and (c is d or e is f) or g is h",
+        "when a between 1 and 2 and c is d or e is f",
+        "when any 2 among (a is b or c is d and e is f)",
+    ],
+)
+def test_L016_and_beside_or_needs_brackets(line: str) -> None:
+    assert in_earn(line) == MixedAndOr()
+
+
+def test_the_and_of_a_between_is_not_mixed_with_or() -> None:
+    assert reading(file_of("H_EARN", "when a between 1 and 2 or b is yes")).diagnostics == ()
+    found = in_earn("when a between 1 or 2")
+    assert isinstance(found, UnexpectedWord)
+    found = in_earn("when any 2 among (a is b and c is d)")
+    assert found == UnexpectedWord("and", roles("OR"), None)
+
+
+def test_L020_a_row_in_a_block_without_rows() -> None:
+    assert problems(file_of("H_EARN", "| a | b |")) == [(4, RowElsewhere(Role("H_EARN")))]
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("give 1 bonus per 10 RUB whole amount of it", "whole amount of it"),
+        ("expire never ever", "ever"),
+        ("after joining 5 bonus", "5 bonus"),
+    ],
+)
+def test_L022_text_behind_a_complete_line(line: str, rest: str) -> None:
+    text = file_of("H_EARN", line)
+    found = the_one(text)
+    if line.startswith("give"):  # a step can go on with `of`
+        assert found.problem == UnexpectedWord("whole amount", roles("OF", "END_OF_LINE"), None)
+    else:
+        assert found.problem == TextAfter(rest.split(" ")[0])
+        assert shown(text) == rest
+
+
+def test_L023_a_word_of_the_language_is_no_name() -> None:
+    assert in_earn("after event date") == NameReserved("date", "English")
+    assert problems(file_of("H_GROUP", "правило дата", "ru")) == [(4, NameReserved("дата", "Русский"))]
+
+
+def test_L023_heads_that_are_words_of_another_language() -> None:
+    table = "loyalty rules 1\n\ntable t\n  | категория | x |\n  | категория | 1 |\nend\n"
+    assert problems(table) == [(4, NameReserved("категория", "Русский"))]
+
+
+# ---------- all together
+
+
+def test_every_line_of_a_bad_file_gives_one_diagnostic() -> None:
+    text = (
+        "loyalty rules 1\n\n"
+        "earn base\n"
+        "  giv 1 bonus\n"
+        "  give 2,5 bonus\n"
+        '  title en "x\n'
+        "  when a is b and c is d or e is f\n"
+        "  decimals 2\n"
+        "  on Coffee\n"
+        "end\n"
+    )
+    assert codes(text) == [(4, "L012"), (5, "L004"), (6, "L005"), (7, "L016"), (8, "L013")]
+    assert len(reading(text).tree.blocks[0].clauses) == 1
+
+
+def test_a_hundred_diagnostics_are_shown_and_the_others_counted() -> None:
+    text = "loyalty rules 1\n\nearn base\n" + "  giv 1\n" * 130 + "end\n"
+    found = reading(text).diagnostics
+    assert len(found) == MAX_DIAGNOSTICS + 1
+    assert found[-1].problem == MoreOmitted(30)
+    assert found[-1].problem.code == "L099"
+
+
+def test_each_block_knows_what_opens_its_lines() -> None:
+    blocks = openers()
+    assert blocks.keys() == HEADERS.keys()
+    english = phrase_tables()["en"]
+    for block, line, _ in SAMPLES:
+        assert tokens_of(line, 0, english).tokens[0].role in blocks[block]
+    opening = {role for role in english.opening_roles() if not role.startswith("H_")} - {"END"}
+    assert frozenset().union(*blocks.values()) == opening
+    assert {f"H_{start.upper()}" for start in STARTS} - {"H_HEADER", "H_HEAD", "H_CELL"} == blocks.keys()
+
+
+def test_a_third_language_needs_a_table_and_nothing_else() -> None:
+    table = three_tables()["zx"]
+    text = f"{table.version} 1\n\n{table.text('H_GROUP')} both\n  {table.text('RULE')} base\n{table.text('END')}\n"
+    found = read(source(text), three_tables())
+    assert found.diagnostics == ()
+    assert found.tree == reading("loyalty rules 1\n\ngroup both\n  rule base\nend\n").tree
+    assert found.tree.language == "zx"
+
+
+@pytest.mark.parametrize("path", example_files(), ids=lambda path: path.stem)
+def test_examples_read_without_a_mistake(path: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(path, Path)
+    assert reading(path.read_text(encoding="utf-8")).diagnostics == ()
+
+
+WORDS = sorted({word for table in phrase_tables().values() for form in table.forms.values() for word in form})
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*WORDS, "bonus", "1", "10 000", "5%", ",", "(", ")", '"x"', "|", "#", "2026-03-31"])),
+        max_size=12,
+    ),
+    st.sampled_from(["loyalty rules 1", "правила лояльности 1"]),
+)
+def test_any_lines_are_read_without_an_error(lines: list[list[str]], version: str) -> None:
+    text = "\n".join([version, *(" ".join(words) for words in lines)])
+    where = source(text)
+    found = read(where)
+    # A line has one diagnostic, but for a header inside an open block, which may have its own besides.
+    places = [where.position(one.span.start).line for one in found.diagnostics]
+    assert all(places.count(line) <= 2 for line in places)
+
+
+@given(
+    st.integers(min_value=0, max_value=len(whole_file())),
+    st.sampled_from(['"', "x", "#", "|", "(", "\u200b", "\n", "end"]),
+)
+def test_one_wrong_character_never_takes_the_whole_file_down(place: int, character: str) -> None:
+    text = whole_file()
+    found = reading(text[:place] + character + text[place:])
+    assert len(found.diagnostics) <= 3
+    if place > len("loyalty rules 1\n"):
+        assert len(found.tree.blocks) >= len(HEADERS) - 1
+
+
+def test_lark_is_loaded_with_the_first_line_and_not_before() -> None:
+    script = (
+        "import sys\n"
+        "import loyalty_rules.lang.parser as parser\n"
+        "assert 'lark' not in sys.modules\n"
+        "from loyalty_rules.source import Source\n"
+        "parser.read(Source('', 'loyalty rules 1\\ngroup a\\nend\\n'))\n"
+        "assert 'lark' in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
