@@ -48,7 +48,7 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
         case Outcome.EXCLUDED_BY_NEVER:
             yield _never(telling, record)
         case Outcome.LOST_IN_GROUP:
-            group, winner = telling.title(record.decided_by), telling.title(record.winner)
+            group, winner = telling.quoted(record.decided_by), telling.quoted(record.winner)
             yield telling.text("why.lost", group=group, winner=winner, amount=_won(telling, record))
         case Outcome.REDUCED_BY_CAP if record.decided_by:
             yield telling.text("why.cap", cap=telling.cap(record.decided_by))
@@ -176,7 +176,7 @@ def kind_of(operand: Operand) -> Kind:
 
 
 def _selection(telling: Telling, lines: LineSet | None) -> str:
-    names = [telling.title(name) for name in lines.sets] if lines else []
+    names = [telling.quoted(name) for name in lines.sets] if lines else []
     if not lines or lines.any_product:
         names.append(telling.text("why.any_product"))
     if lines and lines.delivery:
@@ -186,13 +186,13 @@ def _selection(telling: Telling, lines: LineSet | None) -> str:
 
 def _never(telling: Telling, record: RuleTrace) -> str:
     if record.decided_by:
-        return telling.text("why.never", by=telling.title(record.decided_by))
+        return telling.text("why.never", by=telling.quoted(record.decided_by))
     names = [
-        telling.title(never.name)
+        never.name
         for never in telling.plan.nevers
         if never.lines is not None and not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING})
     ]
-    return telling.text("why.never_lines", by=", ".join(names))
+    return telling.text("why.never_lines", by=telling.quoted(*names))
 
 
 def _won(telling: Telling, record: RuleTrace) -> str:

@@ -88,7 +88,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield telling.text("due.activated", purse=telling.title(purse), amount=amount, date=telling.start(at))
             case PointsExpired(purse, units, at, parts):
                 listed = [
-                    telling.text("due.part", amount=telling.units(purse, part), rule=telling.title(rule))
+                    telling.text("due.part", amount=telling.units(purse, part), rule=telling.quoted(rule))
                     for rule, part in parts[:_LINES]
                 ]
                 yield telling.text(
@@ -124,14 +124,25 @@ def _first(telling: Telling, record: RuleTrace) -> str:
     rule = telling.plan.rules[record.rule]
     if isinstance(rule, Boost) and not record.purse:
         if record.granted:
-            changed = ", ".join(telling.title(name) for name in rule.changes)
             amount = _boosted(telling, rule, record.granted)
-            return telling.text("rule.boosted", amount=amount, rules=changed, **names)
+            return telling.text("rule.boosted", amount=amount, rules=telling.quoted(*rule.changes), **names)
+        taken = list(_taken(telling, record.rule))
+        if taken:
+            return telling.text("rule.lowered", amounts=", ".join(taken), **names)
     elif record.granted:
         return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
         return telling.text("rule.idle", **names)
     return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
+
+
+def _taken(telling: Telling, boost: str) -> Iterator[str]:
+    """What a boost takes from each rule it lowers, before rounding."""
+    for record in telling.decision.trace:
+        exact = sum((entry.amount for entry in record.entries if entry.by == boost), start=Fraction(0))
+        if exact < 0 and record.rule != boost:
+            amount = telling.amount(-exact / 10 ** telling.decimals(record.purse), record.purse)
+            yield telling.text("rule.taken", amount=amount, rule=telling.quoted(record.rule))
 
 
 def _boosted(telling: Telling, boost: Boost, units: int) -> str:
@@ -171,7 +182,7 @@ def _label(telling: Telling, entry: Entry) -> str:
         case "own":
             return telling.text("entry.own")
         case step:
-            return telling.text(f"entry.{step}", by=telling.title(entry.by))
+            return telling.text(f"entry.{step}", by=telling.quoted(entry.by))
 
 
 def _by_line(telling: Telling, effect: PointsAwarded) -> str:

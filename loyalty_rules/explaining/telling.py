@@ -99,6 +99,10 @@ class Telling:
                 return safe(getattr(blocks[name], "title", "") or name, _TITLE_LIMIT)
         return safe(name, _TITLE_LIMIT)
 
+    def quoted(self, *names: str) -> str:
+        """Titles inside a sentence, told apart from its words."""
+        return ", ".join(self.text("rule.quoted", title=self.title(name)) for name in names)
+
     def written(self, span: Span) -> str:
         """What stands in the rule file, on one line."""
         return safe(" ".join(self.plan.text[span.start : span.end].split()), _CLAUSE_LIMIT)

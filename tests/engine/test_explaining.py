@@ -80,14 +80,14 @@ Order p-1 of member m-1, 2026-03-07 11:00
 
 Base points (base): 50 bonus.
     +57.5  own amount
-    +57.5  boost Double points for coffee
+    +57.5  boost "Double points for coffee"
       -65  ceiling `cap 50 bonus per order`
     = 50 bonus
   Cut by `cap 50 bonus per order`.
   By line: 2: 30 bonus, 10: 20 bonus.
   Usable at once, valid through 2027-03-07.
 
-Double points for coffee (coffee_weekend): 25 bonus, counted in Base points.
+Double points for coffee (coffee_weekend): 25 bonus, counted in "Base points".
 
 gold (gold): nothing - condition false.
   Needed: `spend in calendar month at least 500 RUB`. Found: 420.00 RUB, 80 RUB short.
@@ -111,14 +111,14 @@ def test_staff_read_it_in_russian_with_the_conditions_in_the_authors_words() -> 
 
 Основные баллы (base): 50 bonus.
     +57.5  само правило
-    +57.5  усиление Double points for coffee
+    +57.5  усиление «Double points for coffee»
       -65  ограничение `cap 50 bonus per order`
     = 50 bonus
   Урезано ограничением `cap 50 bonus per order`.
   По строкам: 2: 30 bonus, 10: 20 bonus.
   Можно тратить сразу, действует по 2027-03-07 включительно.
 
-Double points for coffee (coffee_weekend): 25 bonus, учтено в Основные баллы.
+Double points for coffee (coffee_weekend): 25 bonus, учтено в «Основные баллы».
 
 gold (gold): ничего - условие ложно.
   Нужно: `spend in calendar month at least 500 RUB`. Есть: 420.00 RUB, не хватает 80 RUB.
@@ -164,10 +164,10 @@ def test_a_sum_of_one_entry_is_not_worked_out_again() -> None:
     ("step", "by", "expected"),
     [
         ("minimum", "base", "up to the minimum"),
-        ("group", "best", "to other rules of The best of both"),
+        ("group", "best", 'to other rules of "The best of both"'),
         ("rounding", "base", "rounding"),
         ("remainder", "bonus", "remainder of earlier awards"),
-        ("purse_full", "bonus", "Bonus points is full"),
+        ("purse_full", "bonus", '"Bonus points" is full'),
     ],
 )
 def test_every_step_of_a_sum_has_its_words(step: str, by: str, expected: str) -> None:
@@ -202,6 +202,15 @@ def test_hours_until_usable_are_told_to_the_minute() -> None:
 def test_a_boost_that_changes_nothing_is_named_all_the_same() -> None:
     found = record("coffee_weekend", Outcome.AWARDED, stage="boost")
     assert paragraph(found, EARN, BOOST) == "Double points for coffee (coffee_weekend): changes nothing here."
+
+
+def test_a_boost_that_lowers_says_how_much_and_of_what() -> None:
+    entries = (Entry("own", "base", Fraction(30)), Entry("boost", "coffee_weekend", Fraction(-15)))
+    base = record("base", Outcome.AWARDED, purse="bonus", asked=15, granted=15, entries=entries)
+    boost = record("coffee_weekend", Outcome.ZERO_AFTER_ROUNDING, stage="boost")
+    made = decision(checked(EARN, BOOST), base, boost)
+    assert explain_rule(made, boost).endswith('(coffee_weekend): takes away 15 bonus of "Base points".')
+    assert explain_rule(made, boost, language="ru").endswith("(coffee_weekend): убавляет 15 bonus у «Основные баллы».")
 
 
 # ---------- why not
@@ -291,18 +300,18 @@ LIMIT = Limit("gold#1", 1, Scope.MEMBER, MONTH, at("limit"))
         ),
         (
             record("gold", Outcome.EXCLUDED_BY_NEVER, decided_by="no_tobacco"),
-            "gold (gold): nothing - excluded by never.\n  Taken away by No points for tobacco.",
-            "gold (gold): ничего - исключено запретом.\n  Не допускает запрет No points for tobacco.",
+            'gold (gold): nothing - excluded by never.\n  Taken away by "No points for tobacco".',
+            "gold (gold): ничего - исключено запретом.\n  Не допускает запрет «No points for tobacco».",
         ),
         (
             record("gold", Outcome.EXCLUDED_BY_NEVER),
-            "excluded by never.\n  Every line that it counts is taken away by No points for tobacco.",
-            "исключено запретом.\n  Все подходящие строки исключает запрет No points for tobacco.",
+            'excluded by never.\n  Every line that it counts is taken away by "No points for tobacco".',
+            "исключено запретом.\n  Все подходящие строки исключает запрет «No points for tobacco».",
         ),
         (
             record("gold", Outcome.LOST_IN_GROUP, decided_by="best", winner="base", winner_amount=25, purse="cash"),
-            "gold (gold): nothing - lost in group.\n  In The best of both the choice fell on Base points: 25 bonus.",
-            "ничего - проиграло в группе.\n  В группе The best of both выбрано Основные баллы: 25 bonus.",
+            'nothing - lost in group.\n  In "The best of both" the choice fell on "Base points": 25 bonus.',
+            "ничего - проиграло в группе.\n  В группе «The best of both» выбрано «Основные баллы»: 25 bonus.",
         ),
         (
             record("gold", Outcome.CAP_USED_UP, decided_by="base#1", purse="bonus"),
@@ -396,14 +405,14 @@ def test_what_fell_due_and_levels_that_changed_come_first() -> None:
     made = decision(checked(EARN, GOLD), effects=effects)
     assert explain(made).splitlines()[2:5] == [
         "Bonus points: 30 bonus became usable on 2026-03-05.",
-        "Cashback: 12.50 cash expired at the start of 2026-03-06 (10.00 cash of Base points, 2.50 cash of gold).",
+        'Cashback: 12.50 cash expired at the start of 2026-03-06 (10.00 cash of "Base points", 2.50 cash of "gold").',
         "Status: from no level to silver, since 2026-03-07 11:00.",
     ]
     assert explain(made, language="ru").splitlines()[2:5] == [
         "Bonus points: 30 bonus можно тратить с 2026-03-05.",
         (
             "Cashback: 12.50 cash сгорело с наступлением 2026-03-06 "
-            "(10.00 cash по правилу Основные баллы, 2.50 cash по правилу gold)."
+            "(10.00 cash по правилу «Основные баллы», 2.50 cash по правилу «gold»)."
         ),
         "Status: был без уровня, стал silver, с 2026-03-07 11:00.",
     ]
