@@ -13,23 +13,21 @@ from loyalty_rules.diagnostics import Problem, Severity
 
 @dataclass(frozen=True, slots=True)
 class NeverFires(Problem):
-    """A rule whose dates end before they start."""
+    """A block whose dates end before they start."""
 
     code: ClassVar[str] = "L150"
     slug: ClassVar[str] = "rule.dates"
     severity: ClassVar[Severity] = Severity.WARNING
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class NeverHolds(Problem):
-    """A condition that no value meets."""
+    """A rule whose conditions contradict each other."""
 
     code: ClassVar[str] = "L151"
     slug: ClassVar[str] = "condition.range"
     severity: ClassVar[Severity] = Severity.WARNING
-    low: str
-    high: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

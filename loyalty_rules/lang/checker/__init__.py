@@ -14,6 +14,7 @@ from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker import declarations, examples, groups, ladders, rules, tables
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
+from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings
 from loyalty_rules.lang.checker.relations import Witness, check_relations
@@ -49,6 +50,7 @@ def check_tree(
     checked = _check(ctx)
     if checked is not None and not ctx.has_errors():
         check_relations(ctx, checked, witness)
+        accept(ctx)
     whole = checked if not ctx.has_errors() and not ctx.faults else None
     return whole, in_reading_order(ctx.found)
 

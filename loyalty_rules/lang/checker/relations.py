@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.findings import report_findings
+from loyalty_rules.lang.checker.overlaps import Witness, report_overlaps
+from loyalty_rules.lang.checker.strata import report_circles
 
-#: Shows an order, in words, to which two rules of a programme both apply; None where there is none to show.
-Witness: TypeAlias = Callable[[Checked, tuple[str, str]], "str | None"]
+__all__ = ["Witness", "check_relations"]
 
 
 def check_relations(ctx: Context, checked: Checked, witness: Witness | None) -> None:
-    """Everything that takes more than one rule to see."""
+    """Everything that takes a whole programme to see."""
+    report_circles(ctx, checked)
+    report_overlaps(ctx, checked, witness)
+    report_findings(ctx, checked)

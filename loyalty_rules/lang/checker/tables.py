@@ -12,7 +12,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import conditions
 from loyalty_rules.lang.checker.amounts import NUMBER_DECIMALS
-from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.measures import Place
@@ -108,8 +108,9 @@ def _range(ctx: Context, text: str, span: Span, axis: Typed) -> k.Row | None:
             return None
         match how:
             case "AT_LEAST" | "OVER":
-                edge = limit
                 low = limit if how == "AT_LEAST" else limit + 1
+                # Of things that are counted the third one is in `at least 3`; of money its part begins at 3.
+                edge = low - 1 if axis.kind is c.Kind.COUNT else limit
             case _:
                 high = limit if how == "UNDER" else limit + 1
     return k.Row(low, high, Fraction(0), edge)
@@ -160,11 +161,16 @@ def shown(ctx: Context, units: int, axis: Typed) -> str:
         case c.Kind.MONEY:
             return f"{grouped(format_units(units, ctx.settings.exponent))} {ctx.settings.currency}"
         case c.Kind.POINTS if axis.purse is not None:
-            return f"{grouped(format_units(units, axis.purse.decimals))} {axis.purse.currency or axis.purse.name}"
+            return shown_points(units, axis.purse)
         case c.Kind.NUMBER | c.Kind.PERCENT:
             return grouped(format_units(units, NUMBER_DECIMALS))
         case _:
             return grouped(str(units))
+
+
+def shown_points(units: int, purse: PurseHead) -> str:
+    """An amount of a purse as an author would write it."""
+    return f"{grouped(format_units(units, purse.decimals))} {purse.currency or purse.name}"
 
 
 def grouped(text: str) -> str:

@@ -1,0 +1,111 @@
+"""Findings in a file that is valid: what never fires, holds or applies; and what of them the author accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loyalty_rules.diagnostics import Related, Severity
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.counts import all_of, first_of
+from loyalty_rules.lang.checker.overlaps import reach_of
+from loyalty_rules.lang.checker.programme import dates
+from loyalty_rules.lang.checker.tables import shown_points
+from loyalty_rules.problems.findings import AllowsNothing, CapNeverApplies, NeverFires, NeverHolds, Shadowed
+from loyalty_rules.source import Span
+
+
+def report_findings(ctx: Context, checked: k.Checked) -> None:
+    """Reports what makes no sense although it is valid."""
+    _dates(ctx)
+    rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    for rule in rules:
+        if reach_of(checked, rule).alternatives == () and not _ended(rule.dates):
+            ctx.report(NeverHolds(rule.name), rule.span)
+    for earn in checked.earns.values():
+        _loose_caps(ctx, checked, earn)
+    for group in checked.groups.values():
+        _shadowed(ctx, checked, group)
+
+
+def _dates(ctx: Context) -> None:
+    for block in ctx.tree.blocks:
+        clause = first_of(block, s.Dates)
+        if clause is not None and _ended(dates(ctx, block)):
+            ctx.report(NeverFires(), clause.span)
+
+
+def _ended(dates: k.Dates) -> bool:
+    return dates.start is not None and dates.end is not None and dates.end <= dates.start
+
+
+def _loose_caps(ctx: Context, checked: k.Checked, rule: k.Earn) -> None:
+    """A cap per order is compared with a fixed gift that nothing enlarges."""
+    boosted = any(rule.name in boost.changes for boost in checked.boosts.values())
+    for cap in rule.caps:
+        give = next((give for give in rule.gives if give.purse == cap.purse), None)
+        fixed = give is not None and give.step is None and not give.table
+        if give is None or not fixed or cap.scope is not k.Scope.ORDER or (boosted and not cap.before_boosts):
+            continue
+        most = max(int(give.value), rule.minimum or 0)
+        if cap.units >= most:
+            purse = ctx.purses[cap.purse]
+            ctx.report(
+                CapNeverApplies(shown_points(cap.units, purse), shown_points(most, purse)),
+                cap.span,
+                Related(give.span, "gift_here"),
+            )
+
+
+# ---------- shadowed rules
+
+
+def _shadowed(ctx: Context, checked: k.Checked, group: k.Group) -> None:
+    """In `choose first listed`, whatever stands behind a rule that always gives."""
+    if group.policy is not k.Policy.FIRST:
+        return
+    sure = next((name for name in group.rules if _always_gives(checked, name)), None)
+    if sure is None:
+        return
+    places = dict(_listed(ctx, group.name))
+    for name in group.rules[group.rules.index(sure) + 1 :]:
+        ctx.report(Shadowed(name, sure), places[name], Related(places[sure], "always_here"))
+
+
+def _always_gives(checked: k.Checked, name: str) -> bool:
+    """Whether a rule gives a fixed amount on every occasion: nothing is asked, nothing can run out."""
+    rule = checked.earns.get(name)
+    if rule is None or rule.trigger is not k.TriggerKind.PURCHASE:
+        return False
+    asks = rule.audience or rule.occasion or rule.caps or rule.limits or rule.lines is not None
+    fixed = any(
+        give.step is None and not give.table and give.value >= 1 and checked.purses[give.purse].hold_at_most is None
+        for give in rule.gives
+    )
+    return fixed and not asks and rule.dates == k.Dates() and not checked.nevers
+
+
+def _listed(ctx: Context, group: str) -> Iterator[tuple[str, Span]]:
+    block = ctx.names[group].block
+    if block is not None:
+        for clause in all_of(block, s.NameClause):
+            yield clause.name.text, clause.name.span
+
+
+# ---------- what the author accepts
+
+
+def accept(ctx: Context) -> None:
+    """Takes away the warnings that a block accepts with `allow`, and reports an `allow` that accepts nothing."""
+    for block in ctx.tree.blocks:
+        for clause in all_of(block, s.Titled, lambda clause: clause.role == "ALLOW"):
+            accepted = [found for found in ctx.found if _accepts(block, clause, found.problem.code, found.span)]
+            warnings = [found for found in accepted if found.problem.severity is Severity.WARNING]
+            ctx.found = [found for found in ctx.found if found not in warnings]
+            if not warnings:
+                ctx.report(AllowsNothing(clause.name.text), clause.span)
+
+
+def _accepts(block: s.Block, clause: s.Titled, code: str, span: Span) -> bool:
+    return clause.name.text == code and block.span.start <= span.start <= block.span.end

@@ -1,0 +1,136 @@
+"""Which rules wait for which: a rule that reads what another gave in the same decision comes after it.
+
+There are no circles, and at most eight steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Final
+
+from loyalty_rules.diagnostics import Related
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.declarations import circle
+from loyalty_rules.problems.groups import RuleCircle, TooManyStrata
+from loyalty_rules.problems.ladders import PointsCircle
+
+MAX_STRATA: Final = 8
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """Everything that a checked value is made of, itself first."""
+    yield value
+    if isinstance(value, tuple | frozenset):
+        for item in value:
+            yield from parts_of(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for part in fields(value):
+            yield from parts_of(getattr(value, part.name))
+
+
+def report_circles(ctx: Context, checked: k.Checked) -> None:
+    """Reports rules that wait for each other, and chains of more steps than there may be."""
+    edges = {name: tuple(sorted(read)) for name, read in _Reads(checked).edges().items()}
+    done: set[str] = set()
+    for name in edges:
+        path = circle(edges, name)
+        if path and not done.intersection(path):
+            done.update(path)
+            _report(ctx, checked, path)
+    if not done:
+        _depth(ctx, checked, edges)
+
+
+def _report(ctx: Context, checked: k.Checked, path: tuple[str, ...]) -> None:
+    """A circle through a ladder is reported there: its level holds too early."""
+    ladder = next((name for name in path if name in checked.ladders), "")
+    if ladder:
+        rule = next(name for name in path if name not in checked.ladders)
+        related = Related(ctx.names[rule].name.span, "rule_here")
+        ctx.report(PointsCircle(ladder, rule), checked.ladders[ladder].span, related)
+    else:
+        ctx.report(RuleCircle((*path, path[0])), ctx.names[path[0]].name.span)
+
+
+def _depth(ctx: Context, checked: k.Checked, edges: dict[str, tuple[str, ...]]) -> None:
+    levels: dict[str, int] = {}
+
+    def level(name: str) -> int:
+        if name not in levels:
+            step = 0 if name in checked.ladders else 1
+            levels[name] = step + max((level(below) for below in edges.get(name, ())), default=0)
+        return levels[name]
+
+    for name in edges:
+        if level(name) > MAX_STRATA:
+            ctx.report(TooManyStrata(MAX_STRATA), ctx.names[name].name.span)
+            return
+
+
+class _Reads:
+    """What each rule, or outermost group of rules, reads of the same decision."""
+
+    def __init__(self, checked: k.Checked) -> None:
+        self.checked = checked
+        self.rules: dict[str, k.Earn | k.Boost] = {**checked.earns, **checked.boosts}
+        self.above = {name: group.name for group in checked.groups.values() for name in group.rules}
+
+    def edges(self) -> dict[str, set[str]]:
+        """By name of a rule, an outermost group or a ladder: what has to be known before."""
+        found: dict[str, set[str]] = {}
+        for rule in self.rules.values():
+            read = self._read(rule)
+            if isinstance(rule, k.Boost):
+                read |= set(rule.changes)
+                for name in () if rule.after_rounding else rule.changes:
+                    found.setdefault(self._root(name), set()).update(self._roots(self._read(rule)))
+            found.setdefault(self._root(rule.name), set()).update(self._roots(read))
+        for ladder in self.checked.ladders.values():
+            if ladder.upgrade in (k.Upgrade.THIS_ORDER, k.Upgrade.PART_ABOVE):
+                found[ladder.name] = self._roots(self._read(*ladder.levels))
+        return found
+
+    def _root(self, name: str) -> str:
+        while name in self.above:
+            name = self.above[name]
+        return name
+
+    def _roots(self, names: set[str]) -> set[str]:
+        return {self._root(name) for name in names}
+
+    def _read(self, *values: object) -> set[str]:
+        names: set[str] = set()
+        for part in (part for value in values for part in parts_of(value)):
+            match part:
+                case c.Applied():
+                    names.add(part.rule)
+                case c.Measure():
+                    names |= self._given_now(part)
+                case c.LevelOf() if self._moves_now(part.ladder):
+                    names.add(part.ladder)
+                case c.InSegment():
+                    names |= self._read(*self.checked.segments[part.segment].when)
+                case k.Give() | k.Multiply() if part.table:
+                    names |= self._read(self.checked.tables[part.table].axis)
+                case _:
+                    pass
+        return names
+
+    def _moves_now(self, ladder: str) -> bool:
+        return self.checked.ladders[ladder].upgrade in (k.Upgrade.THIS_ORDER, k.Upgrade.PART_ABOVE)
+
+    def _given_now(self, measure: c.Measure) -> set[str]:
+        """The rules whose award in this decision a measure counts."""
+        if measure.before_this_order or measure.window.kind is c.WindowKind.PREVIOUS:
+            return set()
+        if measure.counter is c.CounterKind.EARNED:
+            earns = self.checked.earns.values()
+            return set(measure.by) or {
+                rule.name for rule in earns if any(give.purse == measure.of for give in rule.gives)
+            }
+        if measure.counter is c.CounterKind.TIMES and measure.of in self.rules:
+            return {measure.of}
+        return set()

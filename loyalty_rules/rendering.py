@@ -1,0 +1,187 @@
+"""The one place that makes text of diagnostics: message, place, source lines, and what helps, in the reader's language.
+
+```text
+error[L012] unknown clause `giv`                       club.loyalty:18:3
+   18 |   giv 1 bonus per 10 RUB
+      |   ^^^ did you mean `give`?
+  Help: every line of a block starts with one of the phrases that the block `earn` knows
+```
+
+Every word comes from a phrase table or a page in `grammar/messages/`; a third language is handed in as `Texts`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Role
+from loyalty_rules.errors import SettingsError, shown
+from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.source import Source, Span
+
+#: The pages that hold texts of diagnostics.
+PAGES: Final = ("reading", "checking")
+
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_PLACE_COLUMN: Final = 55
+_NUMBER_WIDTH: Final = 5
+#: The longest source line that is shown whole, and how much is shown before the place in a longer one.
+_LINE_WIDTH: Final = 120
+_BEFORE: Final = 40
+_FIELD_WIDTH: Final = 60
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+Page: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language. `problems`: by code, with `message`, `help` and perhaps `suggestion`."""
+
+    table: PhraseTable
+    problems: Mapping[str, Page]
+    words: Page
+    notes: Page
+    labels: Page
+
+
+def texts_of(table: PhraseTable, *pages: str) -> Texts:
+    """The texts of a phrase table and its pages, each the text of a TOML file. Raises `SettingsError`."""
+    sections: dict[str, dict[str, str]] = {}
+    for page in pages:
+        try:
+            data = tomllib.loads(page)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError("texts.syntax", f"the texts are not TOML: {error}") from None
+        for section, entries in data.items():
+            sections.setdefault(section, {}).update({key: str(text) for key, text in entries.items()})
+    known = {name: MappingProxyType(section) for name, section in sections.items()}
+    nothing: Page = MappingProxyType({})
+    words, notes, labels = (known.pop(name, nothing) for name in ("words", "notes", "labels"))
+    return Texts(table, MappingProxyType(known), words, notes, labels)
+
+
+@cache
+def texts(language: str) -> Texts:
+    """The texts that come with the package. Raises `SettingsError` (`language.unknown`) for other languages."""
+    tables = phrase_tables()
+    if language not in tables:
+        raise SettingsError("language.unknown", f"no texts in {shown(language)}; there are {', '.join(sorted(tables))}")
+    folder = resources.files("loyalty_rules.grammar").joinpath("messages", language)
+    pages = (folder.joinpath(f"{page}.toml").read_text(encoding="utf-8") for page in PAGES)
+    return texts_of(tables[language], *pages)
+
+
+# ---------------------------------------------------------------- messages
+
+
+def message_of(problem: Problem, language: str | Texts) -> str:
+    """What is wrong, in one line without a full stop."""
+    chosen = _chosen(language)
+    return _filled(chosen.problems[problem.code]["message"], problem, chosen)
+
+
+def help_of(problem: Problem, language: str | Texts) -> str:
+    """What helps, in one line without a full stop."""
+    chosen = _chosen(language)
+    return _filled(chosen.problems[problem.code]["help"], problem, chosen)
+
+
+def suggestion_of(problem: Problem, language: str | Texts) -> str:
+    """What was probably meant, "" where nothing is near."""
+    chosen = _chosen(language)
+    template = chosen.problems[problem.code].get("suggestion", "")
+    return _filled(template, problem, chosen) if template and getattr(problem, "suggestion", None) else ""
+
+
+def _chosen(language: str | Texts) -> Texts:
+    return language if isinstance(language, Texts) else texts(language)
+
+
+def _filled(template: str, problem: Problem, chosen: Texts) -> str:
+    values = {field.name: _shown(getattr(problem, field.name), field.name, chosen) for field in fields(problem)}
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def _shown(value: object, name: str, chosen: Texts) -> str:
+    """A field of a problem as text: phrases in backticks, several things as a list."""
+    if isinstance(value, tuple):
+        quotes = ("" if isinstance(item, Role) else "`" for item in value)
+        items = [f"{mark}{_shown(item, '', chosen)}{mark}" for mark, item in zip(quotes, value, strict=True)]
+        if name == "path":
+            return " → ".join(items)
+        return _listed(items, chosen.labels["and" if name == "events" else "or"])
+    if isinstance(value, Role):
+        word = chosen.words.get(value.role)
+        return f"`{chosen.table.text(value.role)}`" if word is None else word
+    return _printable(str(value), _FIELD_WIDTH)
+
+
+def _listed(items: list[str], joint: str) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {joint} {items[-1]}"
+
+
+def _printable(text: str, width: int) -> str:
+    """Text of a file as a terminal may show it, character by character, so that columns stay what they are."""
+    seen = "".join(" " if one == "\t" else "\ufffd" if unicodedata.category(one) in _UNSEEN else one for one in text)
+    return seen if len(seen) <= width else f"{seen[: width - 1]}…"
+
+
+# ---------------------------------------------------------------- diagnostics
+
+
+def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Texts) -> str:
+    """A diagnostic as a person reads it; several lines, each ended by a line break."""
+    chosen = _chosen(language)
+    problem = diagnostic.problem
+    head = f"{chosen.labels[problem.severity.value]}[{problem.code}] {message_of(problem, chosen)}"
+    place = source.position(diagnostic.span.start)
+    gap = " " * max(2, _PLACE_COLUMN - len(head))
+    lines = [f"{head}{gap}{_printable(source.name, _LINE_WIDTH)}:{place.line}:{place.column}"]
+    lines += _marked(source, diagnostic.span, suggestion_of(problem, chosen))
+    for related in diagnostic.related:
+        lines += _marked(source, related.span, chosen.notes[related.note])
+    lines.append(f"  {chosen.labels['help']}: {help_of(problem, chosen)}")
+    if diagnostic.fix is not None:
+        lines += _fixed(source, diagnostic.fix, chosen)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def render_all(diagnostics: Iterable[Diagnostic], source: Source, language: str | Texts) -> str:
+    """Several diagnostics with an empty line between them."""
+    return "\n".join(render_diagnostic(diagnostic, source, language) for diagnostic in diagnostics)
+
+
+def _marked(source: Source, span: Span, note: str) -> list[str]:
+    """A source line with its place marked, and a note behind the mark."""
+    place = source.position(span.start)
+    text = source.line_text(place.line)
+    column = place.column - 1
+    length = max(1, min(span.end, source.line_span(place.line).end) - span.start)
+    start = 0 if len(text) <= _LINE_WIDTH else max(0, column - _BEFORE)
+    cut = text[start : start + _LINE_WIDTH]
+    before, after = ("…" if start else ""), ("…" if start + _LINE_WIDTH < len(text) else "")
+    marks = "^" * max(1, min(length, len(cut) - (column - start)))
+    blank = " " * (column - start + len(before))
+    return [
+        f"{place.line:>{_NUMBER_WIDTH}} | {before}{_printable(cut, _LINE_WIDTH)}{after}",
+        f"{'':>{_NUMBER_WIDTH}} | {blank}{marks} {note}",
+    ]
+
+
+def _fixed(source: Source, fix: Fix, chosen: Texts) -> list[str]:
+    """The line as it would be with the fix."""
+    line = source.line_span(source.line_number(fix.span.start))
+    if fix.span.end > line.end:
+        return []
+    text = source.slice(Span(line.start, fix.span.start)) + fix.replacement + source.slice(Span(fix.span.end, line.end))
+    label = chosen.labels["fix" if fix.safe else "fix_look"]
+    return [f"  {label}: {_printable(text.strip(), _LINE_WIDTH)}"]
