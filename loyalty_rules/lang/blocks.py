@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from loyalty_rules.diagnostics import Diagnostic, Problem, Related, Role
+from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Problem, Related, Role
 from loyalty_rules.lang import mistakes
 from loyalty_rules.lang.builders import Header
 from loyalty_rules.lang.celltexts import CellReader
@@ -149,8 +149,10 @@ class _Assembly:
         if self.open is None:
             self.outside(line)
         elif tokens[0].role not in self.openers[self.open.kind]:
-            found = mistakes.explain_opening(tokens, self.open.kind, self.openers, self.table)
-            self.diagnostics.append(found)
+            shown = len(self.diagnostics) < MAX_DIAGNOSTICS  # the others are counted
+            self.diagnostics.append(
+                mistakes.explain_opening(tokens, self.open.kind, self.openers, self.table, suggest=shown)
+            )
         else:
             read = self.parse(start_of(self.open.kind), tokens)
             if isinstance(read, Stuck):

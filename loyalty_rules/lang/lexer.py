@@ -62,6 +62,13 @@ def language_of(source: Source, tables: Mapping[str, PhraseTable] | None = None)
     return None if table is None else table.language
 
 
+def too_large(source: Source) -> Diagnostic | None:
+    """The mistake of a text that is not read at all because of its size."""
+    if len(source.text) <= MAX_SOURCE_BYTES:
+        return None
+    return Diagnostic(TooMuch(Role("FILE_SIZE"), MAX_SOURCE_BYTES), Span(0, 0))
+
+
 def lex(
     source: Source, table: PhraseTable, reserved: Reserved = MappingProxyType({}), version_line: int | None = None
 ) -> tuple[tuple[Line, ...], tuple[Diagnostic, ...]]:
@@ -70,8 +77,9 @@ def lex(
 
     A text that is too large has no lines; lines behind too many tokens are left out.
     """
-    if len(source.text) > MAX_SOURCE_BYTES:
-        return (), (Diagnostic(TooMuch(Role("FILE_SIZE"), MAX_SOURCE_BYTES), Span(0, 0)),)
+    large = too_large(source)
+    if large is not None:
+        return (), (large,)
     if version_line is None:
         version_line = find_version(source, {table.language: table}).line
     lines: list[Line] = []

@@ -187,15 +187,23 @@ def explain_header(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) ->
 
 
 def explain_opening(
-    tokens: Sequence[Token], block: str, openers: Mapping[str, frozenset[str]], table: PhraseTable
+    tokens: Sequence[Token],
+    block: str,
+    openers: Mapping[str, frozenset[str]],
+    table: PhraseTable,
+    *,
+    suggest: bool = True,
 ) -> Diagnostic:
-    """Why a line opens no clause of a block. `openers`: by the role of each header, what can open its lines."""
+    """Why a line opens no clause of a block. `openers`: by the role of each header, what can open its lines.
+
+    Without `suggest` nothing is looked for that was probably meant: it costs more than reading the line.
+    """
     first = tokens[0]
     others = tuple(Role(header) for header in table.forms if first.role in openers.get(header, ()))
     if others:
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)
     words = words_from(tokens, 0)
-    meant = probably_meant(words, openers[block], table)
+    meant = probably_meant(words, openers[block], table) if suggest else None
     word = " ".join(words[: meant.words if meant is not None else 1])[:MAX_WORD]
     suggestion = meant.role if meant is not None else None
     return Diagnostic(UnknownClause(word, Role(block), suggestion), first.span)

@@ -19,7 +19,7 @@ from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang.blocks import assemble, start_of
 from loyalty_rules.lang.builders import BUILDERS
 from loyalty_rules.lang.celltexts import CellReader
-from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of
+from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, SyntaxTree
@@ -49,11 +49,15 @@ def read(source: Source, tables: Mapping[str, PhraseTable] | None = None) -> Rea
     `tables`: the phrase tables by language code, those of the package without it.
     """
     known = phrase_tables() if tables is None else tables
+    nothing = SyntaxTree(next(iter(known)), VERSION, ())
+    large = too_large(source)
+    if large is not None:
+        return Reading(nothing, (large,), ())
     version = find_version(source, known)
     found = [version.mistake] if version.mistake is not None else []
     table = version.table
     if table is None:
-        return Reading(SyntaxTree(next(iter(known)), VERSION, ()), tuple(found), ())
+        return Reading(nothing, tuple(found), ())
     reserved = reserved_words(table, known.values())
     lines, mistakes = lex(source, table, reserved, version.line)
     reader = cell_reader(table, known)

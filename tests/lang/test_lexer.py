@@ -423,6 +423,7 @@ def test_L009_a_file_has_256_KiB() -> None:
     lines, (found,) = lex(large, EN)
     assert lines == ()
     assert found.problem == TooMuch(Role("FILE_SIZE"), 262_144)
+    assert the_one(" \n" * 500_000).problem == TooMuch(Role("FILE_SIZE"), 262_144)
 
 
 def test_L009_a_file_has_100_000_tokens() -> None:

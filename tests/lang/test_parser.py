@@ -398,9 +398,9 @@ def test_any_lines_are_read_without_an_error(lines: list[list[str]], version: st
     text = "\n".join([version, *(" ".join(words) for words in lines)])
     where = source(text)
     found = read(where)
-    # A line has one diagnostic, but for a header inside an open block, which may have its own besides.
+    # A line has one diagnostic, but for a header: its own mistake, and two blocks that are not closed at either end.
     places = [where.position(one.span.start).line for one in found.diagnostics]
-    assert all(places.count(line) <= 2 for line in places)
+    assert all(places.count(line) <= 3 for line in places)
 
 
 @given(
