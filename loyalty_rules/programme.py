@@ -24,6 +24,7 @@ from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import settle_event, view_at
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier
+from loyalty_rules.witness import overlap_witness
 
 Audience = Literal["staff", "member"]
 
@@ -213,7 +214,7 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     from loyalty_rules.lang.parser import read
 
     reading = read(source)
-    checked, found = check_tree(reading.tree, source, reading.lines)
+    checked, found = check_tree(reading.tree, source, reading.lines, witness=overlap_witness(source.text))
     diagnostics = in_reading_order((*reading.diagnostics, *found))
     if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics
