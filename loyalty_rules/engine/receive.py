@@ -68,7 +68,8 @@ class Occasion(NamedTuple):
 
 
 def digest(event: Event) -> str:
-    """What two deliveries of one event have in common, however they were written."""
+    """What two deliveries of one event have in common, however they were written: lines, tenders and facts in any
+    order, numbers with or without trailing zeros."""
 
     def plain(value: object) -> object:
         if isinstance(value, Decimal):
@@ -79,8 +80,24 @@ def digest(event: Event) -> str:
             return {"date": value.isoformat()}
         return [plain(item) for item in value] if isinstance(value, tuple) else value
 
-    text = json.dumps(plain(tuple(event)), ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(plain(tuple(_canonical(event))), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def _canonical(event: Event) -> Event:
+    """An event with everything in order that has no order of its own."""
+    if isinstance(event, Purchase):
+        lines = (line._replace(tags=tuple(sorted(line.tags)), facts=_by_name(line.facts)) for line in event.lines)
+        return event._replace(
+            lines=tuple(sorted(lines, key=lambda line: line_order_key(line.id))),
+            tenders=None if event.tenders is None else tuple(sorted(event.tenders)),
+            facts=_by_name(event.facts),
+        )
+    return event._replace(facts=_by_name(event.facts)) if isinstance(event, Happening) else event
+
+
+def _by_name(facts: Facts) -> Facts:
+    return tuple(sorted(facts, key=lambda fact: fact[0]))
 
 
 def receive(plan: Plan, event: Event) -> Occasion:
