@@ -13,8 +13,8 @@ from typing import Final
 
 from loyalty_rules.decision import Effect, LevelChanged, PointsActivated, PointsAwarded, PointsExpired
 from loyalty_rules.engine.gifts import ORDER
+from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.posting import Posting
 from loyalty_rules.engine.receive import digest, occasion_at, receive
 from loyalty_rules.engine.reference import Result, evaluate, uses
 from loyalty_rules.engine.tiers import earned_rank

@@ -3,116 +3,38 @@ of rounding."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, assert_never
 
 from loyalty_rules.decision import Entry
-from loyalty_rules.engine.gifts import ORDER, Amounts, Cell, Exact, Use, cells, table_value, worth
+from loyalty_rules.engine.ceilings import ceilings, trim
+from loyalty_rules.engine.gifts import ORDER, Amounts, Cell, Exact, cells, table_value, worths
+from loyalty_rules.engine.parts import Award, Boosts, Lost, Part, Posting, choose, summed
+from loyalty_rules.engine.posting import post
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import (
-    Boost,
-    Cap,
-    Earn,
-    Give,
-    Group,
-    Increase,
-    Multiply,
-    Place,
-    Policy,
-    Replace,
-    RoundingRule,
-    Scope,
-)
+from loyalty_rules.lang.checked import Boost, Earn, Give, Group, Increase, Multiply, Place, Policy, Replace
+from loyalty_rules.lang.conditions import Base
 
 _ZERO: Final = Fraction(0)
 
-#: How wide a scope or place is: a cap narrower than the place of rounding trims exact amounts.
-WIDTH: Final = {"S_ITEM": 0, "S_LINE": 1, "S_ORDER": 2, "S_MEMBER": 3}
 
-
-@dataclass(slots=True)
-class Part:
-    """What one rule contributes to an award: the rule itself, or a boost. `exact` is parallel to the award's cells."""
-
-    by: str
-    exact: list[Exact]
-
-    def total(self, award: Award) -> Fraction:
-        return sum(
-            (
-                cell.times * sum(exact.values(), start=_ZERO)
-                for cell, exact in zip(award.cells, self.exact, strict=True)
-            ),
-            start=_ZERO,
-        )
-
-
-@dataclass(slots=True)
-class Award:
-    """What a rule gives into one purse on this occasion, before it is rounded: its own part first, then those of its
-    boosts."""
-
-    rule: str
-    purse: str
-    rounding: RoundingRule
-    cells: list[Cell]
-    parts: list[Part]
-    caps: tuple[Cap, ...]
-    minimum: int | None = None
-    uses: list[Use] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-
-    def by_line(self) -> Exact:
-        """The exact amounts by line, all parts together."""
-        found: Exact = {}
-        for part in self.parts:
-            for cell, exact in zip(self.cells, part.exact, strict=True):
-                for line, amount in exact.items():
-                    found[line] = found.get(line, _ZERO) + cell.times * amount
-        return found
-
-    def total(self) -> Fraction:
-        return sum((part.total(self) for part in self.parts), start=_ZERO)
-
-    def keep_lines(self, lines: frozenset[int]) -> None:
-        """What the rule gives on other lines is dropped: they went to another rule of its group."""
-        for part in self.parts:
-            part.exact = [{p: a for p, a in exact.items() if p in lines} for exact in part.exact]
-
-
-def award(view: View, rule: Earn, give: Give, amounts: Amounts, boosts: dict[str, Boost]) -> Award:
-    """The award of one gift. `boosts` holds the boosts that apply to this occasion, by name."""
-    purse = view.plan.checked.purses[give.purse]
-    rounding = rule.rounding or purse.rounding
-    follows_lines = rule.lines is not None and give.step is not None and give.step.of is None
-    place = rounding.place if follows_lines else Place.ORDER
-    found = Award(rule.name, purse.name, rounding, cells(amounts, place), [], rule.caps, rule.minimum)
-    for cell in found.cells:
-        own = worth(view, rule, give, cell.amounts)
-        parts = [Part(rule.name, [own])]
-        for root in view.plan.boost_roots.get(rule.name, ()):
-            parts += _extras(_Boosting(view, rule, give, cell.amounts, boosts), root, parts[:1])
-        _collect(found, parts)
+def award(view: View, rule: Earn, give: Give, amounts: Amounts, boosts: Boosts) -> Award:
+    """The award of one gift. `boosts` holds the boosts that apply to this occasion."""
+    rounding = rule.rounding or view.plan.checked.purses[give.purse].rounding
+    if rule.lines is None or give.step is None or give.step.of is not None or not isinstance(rule.base, Base):
+        rounding = replace(rounding, place=Place.ORDER)  # it follows no line
+    places = cells(amounts, rounding.place)
+    own = Part(rule.name, worths(view, rule, give, places))
+    found = Award(rule.name, give.purse, rounding, places, [own], rule.caps, rule.minimum)
+    at = _Boosting(view, rule, give, found, boosts)
+    for root in view.plan.boost_roots.get(rule.name, ()):
+        found.parts += _extras(at, root, [own])
     for part in found.parts:
-        step = "own" if part.by == rule.name else "boost"
-        found.entries.append(Entry(step, part.by, part.total(found)))
-    _trim(view, found, boosts)
+        step = "own" if part is own else "boost"
+        found.entries.append(Entry(step, part.by, part.total(places)))
+    trim(view, [found], ceilings(view, [found], boosts, ()))
     return found
-
-
-def _collect(award: Award, parts: list[Part]) -> None:
-    """Adds one cell's parts to the award's."""
-    done = len(award.parts[0].exact) if award.parts else 0
-    by_name = {part.by: part for part in award.parts}
-    for part in parts:
-        known = by_name.get(part.by)
-        if known is None:
-            known = by_name[part.by] = Part(part.by, [{} for _ in range(done)])
-            award.parts.append(known)
-        known.exact += part.exact
-    for part in award.parts:
-        part.exact += [{} for _ in range(done + 1 - len(part.exact))]
 
 
 # ---------- boosts
@@ -123,8 +45,13 @@ class _Boosting:
     view: View
     rule: Earn
     give: Give
-    amounts: Amounts
-    boosts: dict[str, Boost]
+    award: Award
+    boosts: Boosts
+
+    def posted(self, parts: list[Part]) -> Posting:
+        """What these parts would post, under the caps of their boosts alone."""
+        alone = replace(self.award, parts=parts, caps=(), minimum=None, uses=[], entries=[])
+        return post(self.view, [alone], self.boosts, (), dict(self.view.asked))[0]
 
 
 def _extras(at: _Boosting, name: str, before: list[Part]) -> list[Part]:
@@ -134,7 +61,7 @@ def _extras(at: _Boosting, name: str, before: list[Part]) -> list[Part]:
         boost = at.boosts.get(name)
         if boost is None or at.rule.name not in boost.changes:
             return []
-        return [Part(name, [_extra(at, boost, before)])]
+        return [Part(name, _extra(at, boost, before))]
     if group.policy is Policy.ADD_UP:
         return [part for inner in group.rules for part in _extras(at, inner, before)]
     if group.policy in (Policy.MULTIPLY, Policy.ONE_AFTER_ANOTHER):
@@ -142,101 +69,91 @@ def _extras(at: _Boosting, name: str, before: list[Part]) -> list[Part]:
         for inner in group.rules:
             chained += _extras(at, inner, before + chained)
         return chained
-    return _chosen(group, [_extras(at, inner, before) for inner in group.rules])
+    options = [_extras(at, inner, before) for inner in group.rules]
+    return _best_lines(at, group, before, options) if group.per_line else _best(at, group, before, options)
 
 
-def _chosen(group: Group, options: list[list[Part]]) -> list[Part]:
-    def exact(parts: list[Part]) -> Exact:
-        found: Exact = {}
+def _best(at: _Boosting, group: Group, before: list[Part], options: list[list[Part]]) -> list[Part]:
+    """The option that alone would post most (or least, or is the first that posts anything)."""
+    base = at.posted(before).granted
+    values = [Fraction(at.posted(before + parts).granted - base) if parts else _ZERO for parts in options]
+    best = choose(group.policy, values)
+    if best is None:
+        return [part for parts in options for part in parts]
+    for place, parts in enumerate(options):
+        if place != best:
+            lost = Lost(group.name, group.rules[best], int(values[best]))
+            at.award.passed_over.update({part.by: lost for part in parts})
+    return options[best]
+
+
+def _best_lines(at: _Boosting, group: Group, before: list[Part], options: list[list[Part]]) -> list[Part]:
+    """Every line goes to the option that adds most there. An option whose cap is used up adds nothing."""
+    exact = [_exact(at, before, parts) for parts in options]
+    lines = sorted({line for found in exact for line in found})
+    winners = {line: choose(group.policy, [found.get(line, _ZERO) for found in exact]) for line in lines}
+    kept: list[Part] = []
+    for place, parts in enumerate(options):
         for part in parts:
-            for line, amount in part.exact[0].items():
-                found[line] = found.get(line, _ZERO) + amount
-        return found
-
-    if not group.per_line:
-        best = choose(group.policy, [sum(exact(parts).values(), start=_ZERO) for parts in options])
-        return [] if best is None else options[best]
-    lines = sorted({line for parts in options for line in exact(parts)})
-    winners = {line: choose(group.policy, [exact(parts).get(line, _ZERO) for parts in options]) for line in lines}
-    return [
-        Part(part.by, [{line: amount for line, amount in part.exact[0].items() if winners[line] == place}])
-        for place, parts in enumerate(options)
-        for part in parts
-    ]
+            won_by = [winners.get(line) for line, amount in part.by_line(at.award.cells).items() if amount]
+            others = [winner for winner in won_by if winner is not None]
+            if others and place not in others:
+                units = int(sum(exact[others[0]].values(), start=_ZERO))
+                at.award.passed_over[part.by] = Lost(group.name, group.rules[others[0]], units)
+            else:
+                own = [{p: a for p, a in one.items() if winners.get(p) in (place, None)} for one in part.exact]
+                kept.append(Part(part.by, own))
+    return kept
 
 
-def choose(policy: Policy, amounts: list[Fraction]) -> int | None:
-    """Which of the listed candidates wins: one that gives nothing excludes nobody, of equals the first listed wins."""
-    giving = [place for place, amount in enumerate(amounts) if amount]
-    if not giving:
-        return None
-    match policy:
-        case Policy.LARGEST:
-            return max(giving, key=lambda place: (amounts[place], -place))
-        case Policy.SMALLEST:
-            return min(giving, key=lambda place: (amounts[place], place))
-        case _:
-            return giving[0]
+def _exact(at: _Boosting, before: list[Part], parts: list[Part]) -> Exact:
+    posting = at.posted(before + parts)
+    used_up = posting.capped_by and not sum(posting.units[len(before) :])
+    return {} if used_up else summed([part.by_line(at.award.cells) for part in parts])
 
 
-def _extra(at: _Boosting, boost: Boost, before: list[Part]) -> Exact:
-    """What a boost adds on its lines: its effect, asked on the parts before it."""
-    lines = {p: a for p, a in at.amounts.items() if boost.lines is None or at.view.selected(boost.lines, p)}
-    if boost.lines is not None and at.rule.lines is not None and not lines:
-        return {}
-    own = worth(at.view, at.rule, at.give, lines)
+def _extra(at: _Boosting, boost: Boost, before: list[Part]) -> list[Exact]:
+    """What a boost adds on its lines, cell by cell: its effect, asked on the parts before it."""
+    mine = [_mine(at, boost, cell) for cell in at.award.cells]
+    own = _worths(at, at.give, mine)
     match boost.effect:
         case Multiply():
             factor = (table_value(at.view, boost.effect.table) if boost.effect.table else boost.effect.by) - 1
-            so_far = dict(own)
-            for part in before[1:]:
-                for line, amount in part.exact[0].items():
-                    if line in lines or line == ORDER:
-                        so_far[line] = so_far.get(line, _ZERO) + amount
-            return {line: amount * factor for line, amount in so_far.items()}
+            found = []
+            for place, (cell, exact) in enumerate(zip(mine, own, strict=True)):
+                extras = [
+                    {p: a for p, a in part.exact[place].items() if p in cell.amounts or p == ORDER}
+                    for part in before[1:]
+                ]
+                found.append({line: amount * factor for line, amount in summed([exact, *extras]).items()})
+            return found
         case Increase():
-            return worth(at.view, at.rule, boost.effect.gift, lines)
+            return _worths(at, boost.effect.gift, mine)
         case Replace():
-            new = worth(at.view, at.rule, boost.effect.gift, lines)
-            return {line: new.get(line, _ZERO) - own.get(line, _ZERO) for line in sorted({*new, *own})}
+            new = _worths(at, boost.effect.gift, mine)
+            return [
+                {line: there.get(line, _ZERO) - here.get(line, _ZERO) for line in sorted({*there, *here})}
+                for there, here in zip(new, own, strict=True)
+            ]
         case _:
             assert_never(boost.effect)
 
 
-# ---------- stage 10: ceilings narrower than the place of rounding
+def _there(exact: Exact, cell: Cell) -> Exact:
+    """The amounts of an extra on the lines of a cell; what the order as a whole carries is on all."""
+    return {line: amount for line, amount in exact.items() if line in cell.amounts or line == ORDER}
 
 
-def narrow(cap: Cap, award: Award) -> bool:
-    """Whether a cap trims exact amounts of this award rather than whole units."""
-    return WIDTH[cap.scope.value] < WIDTH[award.rounding.place.value]
+def _mine(at: _Boosting, boost: Boost, cell: Cell) -> Cell:
+    """A cell with the lines of a boost alone."""
+    if boost.lines is None:
+        return cell
+    return cell._replace(amounts={p: a for p, a in cell.amounts.items() if at.view.selected(boost.lines, p)})
 
 
-def _trim(view: View, award: Award, boosts: dict[str, Boost]) -> None:
-    for part in award.parts[1:]:
-        for cap in boosts[part.by].caps:
-            if narrow(cap, award):
-                _trim_parts(view, award, [part], cap)
-    for cap in award.caps:
-        if narrow(cap, award):
-            _trim_parts(view, award, award.parts[:1] if cap.before_boosts else award.parts, cap)
-
-
-def _trim_parts(view: View, award: Award, parts: list[Part], cap: Cap) -> None:
-    """Lowers the parts to the ceiling of each line (or of its items, which share a line's amount equally)."""
-    before = sum((part.total(award) for part in parts), start=_ZERO)
-    asked: Exact = {}
-    for part in parts:
-        for cell, exact in zip(award.cells, part.exact, strict=True):
-            for line, amount in exact.items():
-                asked[line] = asked.get(line, _ZERO) + cell.times * amount
-    for line, amount in asked.items():
-        items = view.occasion.lines[line].items if line != ORDER and cap.scope is Scope.ITEM else 1
-        ceiling = Fraction(cap.units * items)
-        if amount > ceiling:
-            for part in parts:
-                part.exact = [
-                    {p: a * ceiling / amount if p == line else a for p, a in exact.items()} for exact in part.exact
-                ]
-    cut = sum((part.total(award) for part in parts), start=_ZERO) - before
-    if cut:
-        award.entries.append(Entry("cap", cap.key, cut))
+def _worths(at: _Boosting, gift: Give, mine: list[Cell]) -> list[Exact]:
+    """What a gift is worth on the lines of a boost; nothing in cells that hold none of them."""
+    found = worths(at.view, at.rule, gift, mine)
+    if at.rule.lines is None:
+        return found
+    return [exact if cell.amounts else {} for cell, exact in zip(mine, found, strict=True)]

@@ -3,7 +3,7 @@ rounded here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -155,35 +155,30 @@ def counted(view: View, key: str, window: Window) -> int:
 # ---------- what a gift is worth
 
 
-def worth(view: View, rule: Earn, give: Give, amounts: Amounts) -> Exact:
-    """The exact amount of a gift on these lines (all lines of a cell), by line; what no line carries stands under
-    ORDER."""
+def worths(view: View, rule: Earn, give: Give, cells: Sequence[Cell]) -> list[Exact]:
+    """The exact amount of a gift on the lines of each cell, by line; what no line carries stands under ORDER."""
     table = view.plan.checked.tables[give.table] if give.table else None
-    if (give.step is None and table is None) or (give.step is None and table is not None and not table.percent):
+    if give.step is None:
         value = give.value * (_row(view, table) if table else 1)
-        return _spread(value, amounts) if rule.lines is not None else {ORDER: value}
-    step = give.step or _COIN
-    if step.of is not None or isinstance(rule.base, Measure):
-        return {ORDER: _over_measure(view, give, step, step.of or rule.base, table)}
+        return [_spread(value, cell.amounts) if rule.lines is not None else {ORDER: value} for cell in cells]
+    if give.step.of is not None or isinstance(rule.base, Measure):
+        value = _over_measure(view, give, give.step, give.step.of or rule.base, table)
+        return [{ORDER: value} for _ in cells]
     if table is not None and give.parts is Parts.EACH:
-        return _marginal(view, give, step, amounts, table)
+        return _marginal(view, give, give.step, cells, table)
     rate = give.value * (_row(view, table) if table else 1)
-    return _rated(rate, step, amounts)
-
-
-#: A per cent of a table is a rate for each minor unit.
-_COIN: Final = Step(StepKind.PER, 1, False)
+    return [_rated(rate, give.step, cell.amounts) for cell in cells]
 
 
 def _units(step: Step, amount: Amount) -> int:
     return amount.items if step.items else amount.money
 
 
-def steps(step: Step, count: int) -> Fraction:
+def steps(step: Step, count: int | Fraction) -> Fraction:
     """How many steps a count has: exact, whole, or begun."""
     match step.how:
         case StepKind.PER:
-            return Fraction(count, step.size)
+            return Fraction(count) / step.size
         case StepKind.FULL:
             return Fraction(count // step.size)
         case StepKind.STARTED:
@@ -256,20 +251,31 @@ def bands(table: Table, before: int, after: int) -> list[tuple[Row, int]]:
     return found
 
 
-def _marginal(view: View, give: Give, step: Step, amounts: Amounts, table: Table) -> Exact:
-    """`each part`: the order's amount cut at the rows, each part by its own rate, the parts shared out to the lines
-    in whole coins."""
-    total = sum(_units(step, amount) for amount in amounts.values())
+def _marginal(view: View, give: Give, step: Step, cells: Sequence[Cell], table: Table) -> list[Exact]:
+    """`each part`: the order's amount cut at the rows, each part shared out to the lines in whole coins and given its
+    own rate. Steps are counted in each cell."""
+    units: dict[int, int] = {}
+    for cell in cells:
+        for line, amount in cell.amounts.items():
+            units[line] = units.get(line, 0) + cell.times * _units(step, amount)
     before = 0
     if isinstance(table.axis, Measure) and table.axis.window.kind is not WindowKind.THIS_ORDER:
         before = view.before(table.axis)
-    left = [_units(step, amount) for amount in amounts.values()]
-    exact: Exact = dict.fromkeys(amounts, Fraction(0))
-    for row, part in bands(table, before, before + total):
+    left = list(units.values())
+    found: list[Exact] = [dict.fromkeys(cell.amounts, Fraction(0)) for cell in cells]
+    for row, part in bands(table, before, before + sum(left)):
         shares = split_with_ceilings(part, left, left)
         left = [have - share for have, share in zip(left, shares, strict=True)]
-        worth_of_part = give.value * row.value * steps(step, part)
-        for line, share in zip(amounts, shares, strict=True):
-            if share:
-                exact[line] += worth_of_part * share / part
-    return exact
+        of_line = dict(zip(units, shares, strict=True))
+        for cell, exact in zip(cells, found, strict=True):
+            portions = {
+                line: Fraction(of_line[line] * _units(step, amount), units[line])
+                for line, amount in cell.amounts.items()
+                if units[line]
+            }
+            whole = sum(portions.values(), start=Fraction(0))
+            worth_of_whole = give.value * row.value * steps(step, whole)
+            for line, portion in portions.items():
+                if portion:
+                    exact[line] += worth_of_whole * portion / whole
+    return found

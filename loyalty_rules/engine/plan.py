@@ -10,11 +10,14 @@ from typing import Final
 
 from loyalty_rules.calendar import zone
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Upgrade
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Policy, Upgrade
 from loyalty_rules.lang.conditions import (
     Applied,
+    Base,
     CounterKind,
     Fact,
+    Field,
+    FieldOf,
     LevelOf,
     Measure,
     Owner,
@@ -112,6 +115,38 @@ class Plan:
         """The rules of a group and of the groups in it, in listed order; a rule is its own only member."""
         group = self.checked.groups.get(name)
         return tuple(rule for inner in group.rules for rule in self.members(inner)) if group else (name,)
+
+    def groups_in(self, name: str) -> tuple[str, ...]:
+        """A group and the groups in it, inner ones first; none for a rule."""
+        group = self.checked.groups.get(name)
+        return (*(found for inner in group.rules for found in self.groups_in(inner)), name) if group else ()
+
+    @cached_property
+    def boost_groups(self) -> tuple[str, ...]:
+        """The groups of boosts that are rounded with their rules, inner ones first."""
+        roots = {self.root(boost.name) for boost in self.checked.boosts.values() if not boost.after_rounding}
+        return tuple(group for root in sorted(roots) for group in self.groups_in(root))
+
+    def chained_before(self, name: str) -> tuple[str, ...]:
+        """The rules that stand before a rule in the groups that chain what they list."""
+        found: tuple[str, ...] = ()
+        while name in self.group_of:
+            group = self.group_of[name]
+            if group.policy in (Policy.MULTIPLY, Policy.ONE_AFTER_ANOTHER):
+                earlier = group.rules[: group.rules.index(name)]
+                found = (*(rule for one in earlier for rule in self.members(one)), *found)
+            name = group.name
+        return found
+
+    @cached_property
+    def asking_tenders(self) -> frozenset[str]:
+        """The rules that ask how an order is paid."""
+        return frozenset(
+            name
+            for name, rule in self.rules.items()
+            for part in parts_of(rule)
+            if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
+        )
 
     @cached_property
     def boost_roots(self) -> Mapping[str, tuple[str, ...]]:

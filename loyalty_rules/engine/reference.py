@@ -7,19 +7,20 @@ is its outcome.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
-from loyalty_rules.engine.awards import Award, Part, award
-from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, counted, eligible, table_value, worth
-from loyalty_rules.engine.posting import Posting, settle
+from loyalty_rules.engine.awards import award
+from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, counted, eligible, table_value, worths
+from loyalty_rules.engine.groups import settle
+from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
 from loyalty_rules.engine.tiers import any_part, lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, Boost, Earn, Give, Increase, Multiply, Replace, TriggerKind
-from loyalty_rules.lang.conditions import Base, Condition
+from loyalty_rules.lang.checked import Blocks, Boost, Earn, Give, Increase, Multiply, Place, Replace, TriggerKind
+from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
 
 _EVENT_OF: Final = {TriggerKind.PURCHASE: "purchase", TriggerKind.EVENT: "event", TriggerKind.JOINING: "enrolment"}
@@ -52,17 +53,15 @@ def evaluate(view: View) -> Result:
     counted_amounts: dict[str, dict[int, Amount]] = {}
     for stratum in view.plan.strata:
         boosts = _boosts(view, result)
-        settled: list[Posting] = []
+        awards: dict[str, list[Award]] = {}
         for root in stratum:
-            awards: dict[str, list[Award]] = {}
             for name in view.plan.members(root):
                 rule = view.plan.rules[name]
                 if isinstance(rule, Boost):
-                    awards[name] = _late(view, rule, result, counted_amounts)
+                    awards[name] = _late(view, rule, result, counted_amounts, awards)
                 else:
                     awards[name] = _awards(view, rule, boosts, result, counted_amounts)
-            settled += settle(view, root, awards, boosts)
-        for posting in settled:
+        for posting in settle(view, stratum, awards, boosts):
             result.postings.setdefault(posting.award.rule, []).append(posting)
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
@@ -94,6 +93,8 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
     if not view.all_hold(rule.occasion):
         return Verdict(Outcome.CONDITION_FALSE, rule.span, rule.occasion)
+    if rule.name in view.plan.asking_tenders and occasion.kind == "purchase" and occasion.tenders is None:
+        return Verdict(Outcome.TENDER_NOT_KNOWN, rule.span)
     for limit in rule.limits:
         if limit.window is not None and counted(view, limit.key, limit.window) >= limit.times:
             return Verdict(Outcome.LIMIT_REACHED, limit.span)
@@ -142,9 +143,6 @@ def _awards(
     if isinstance(places, Verdict):
         result.verdicts[rule.name] = places
         return []
-    if isinstance(rule.base, Base) and rule.base.tenders and view.occasion.tenders is None:
-        result.verdicts[rule.name] = Verdict(Outcome.TENDER_NOT_KNOWN, rule.span)
-        return []
     amounts, uses = eligible(view, rule, places)
     ladder = split_ladder(view, rule)
     if ladder is not None and rule.lines is not None:
@@ -156,37 +154,57 @@ def _awards(
     return awards
 
 
-def _late(view: View, boost: Boost, result: Result, amounts_of: dict[str, dict[int, Amount]]) -> list[Award]:
-    """A boost `after rounding`: an award of its own, on the whole units that its rules gave."""
+def _late(
+    view: View,
+    boost: Boost,
+    result: Result,
+    amounts_of: dict[str, dict[int, Amount]],
+    awards: dict[str, list[Award]],
+) -> list[Award]:
+    """A boost `after rounding`: an award of its own, on the whole units that its rules gave. In a chain it is asked on
+    what those before it add as well."""
     if boost.name not in result.applied_boosts:
         return []
-    exact: dict[str, Exact] = {}
+    exact: dict[str, list[Exact]] = {}
     for name in boost.changes:
         rule = view.plan.checked.earns[name]
         for posting in result.postings.get(name, ()):
-            into = exact.setdefault(posting.award.purse, {})
-            lines = {
-                p: u
-                for p, u in posting.lines.items()
-                if boost.lines is None or (p != ORDER and view.selected(boost.lines, p))
-            }
-            for line, amount in _late_extra(view, boost, rule, lines, amounts_of.get(name, {})).items():
-                into[line] = into.get(line, Fraction(0)) + amount
-    awards = []
-    for purse, amounts in sorted(exact.items()):
-        rounding = view.plan.checked.purses[purse].rounding
-        cell = Cell(1, {line: Amount(0, 0) for line in amounts})
-        found = Award(boost.name, purse, rounding, [cell], [Part(boost.name, [amounts])], boost.caps)
-        found.entries.append(Entry("own", boost.name, found.total()))
-        awards.append(found)
-    return awards
+            lines = {p: Fraction(u) for p, u in posting.lines.items() if _boosted(view, boost, rule, p)}
+            extra = _late_extra(view, boost, rule, lines, amounts_of.get(name, {}))
+            exact.setdefault(posting.award.purse, []).append(extra)
+    if isinstance(boost.effect, Multiply):
+        for before in view.plan.chained_before(boost.name):
+            for earlier in awards.get(before, ()):
+                lines = {p: a for p, a in earlier.by_line().items() if boost.lines is None or _selected(view, boost, p)}
+                exact.setdefault(earlier.purse, []).append(_times(view, boost.effect, lines))
+    return [_late_award(view, boost, purse, summed(amounts)) for purse, amounts in sorted(exact.items())]
 
 
-def _late_extra(view: View, boost: Boost, rule: Earn, lines: dict[int, int], amounts: dict[int, Amount]) -> Exact:
+def _boosted(view: View, boost: Boost, rule: Earn, place: int) -> bool:
+    """Whether a boost acts on what a rule gave there. What the order as a whole carries has no line to ask about."""
+    return boost.lines is None or (rule.lines is None if place == ORDER else _selected(view, boost, place))
+
+
+def _selected(view: View, boost: Boost, place: int) -> bool:
+    return place == ORDER or boost.lines is None or view.selected(boost.lines, place)
+
+
+def _late_award(view: View, boost: Boost, purse: str, amounts: Exact) -> Award:
+    rounding = view.plan.checked.purses[purse].rounding
+    together = rounding.place is Place.ORDER or ORDER in amounts
+    groups = [amounts] if together else [{line: amount} for line, amount in amounts.items()]
+    places = [Cell(1, {line: Amount(0, 0) for line in group}) for group in groups]
+    if together:
+        rounding = replace(rounding, place=Place.ORDER)
+    found = Award(boost.name, purse, rounding, places, [Part(boost.name, groups)], boost.caps)
+    found.entries.append(Entry("own", boost.name, found.total()))
+    return found
+
+
+def _late_extra(view: View, boost: Boost, rule: Earn, lines: Exact, amounts: dict[int, Amount]) -> Exact:
     match boost.effect:
         case Multiply():
-            factor = (table_value(view, boost.effect.table) if boost.effect.table else boost.effect.by) - 1
-            return {line: units * factor for line, units in lines.items()}
+            return _times(view, boost.effect, lines)
         case Increase(gift):
             return _on(view, rule, gift, lines, amounts)
         case Replace(gift):
@@ -194,19 +212,25 @@ def _late_extra(view: View, boost: Boost, rule: Earn, lines: dict[int, int], amo
             return {line: new.get(line, Fraction(0)) - lines.get(line, 0) for line in sorted({*new, *lines})}
 
 
-def _on(view: View, rule: Earn, gift: Give, lines: dict[int, int], amounts: dict[int, Amount]) -> Exact:
-    return worth(view, rule, gift, {line: amount for line, amount in amounts.items() if line in lines})
+def _times(view: View, effect: Multiply, lines: Exact) -> Exact:
+    factor = (table_value(view, effect.table) if effect.table else effect.by) - 1
+    return {line: units * factor for line, units in lines.items()}
+
+
+def _on(view: View, rule: Earn, gift: Give, lines: Exact, amounts: dict[int, Amount]) -> Exact:
+    return worths(view, rule, gift, [Cell(1, {p: a for p, a in amounts.items() if p in lines})])[0]
 
 
 # ---------- the counters of rules
 
 
 def uses(view: View, result: Result) -> list[Use]:
-    """What this occasion adds to the counters of caps, limits and base limits: only rules that gave something count."""
+    """What this occasion adds to the counters of caps, base limits and limits. Only what gave something uses up a
+    limit; who lost in a group used up nothing."""
     found: list[Use] = []
     for postings in result.postings.values():
         for posting in postings:
-            if posting.granted or posting.capped_by:
+            if posting.lost_to is None:
                 found += posting.uses
         rule = view.plan.rules[postings[0].award.rule]
         if any(posting.granted for posting in postings):
@@ -241,11 +265,33 @@ def trace(view: View, result: Result) -> tuple[RuleTrace, ...]:
             found += [_posted_record(name, stage, rule.span, posting) for posting in postings]
         elif name in result.verdicts:
             found.append(_refused_record(view, name, stage, result.verdicts[name]))
-        else:
-            units = boost_units(result, name)
-            outcome = Outcome.AWARDED if units else Outcome.ZERO_AFTER_ROUNDING
-            found.append(RuleTrace(name, stage, outcome, rule.span, "", units, units, (), (), "", "", 0))
+        elif isinstance(rule, Boost):
+            found.append(_boost_record(view, result, rule))
     return tuple(found)
+
+
+def _boost_record(view: View, result: Result, boost: Boost) -> RuleTrace:
+    """A boost that applied: what it added to the awards of its rules, or who kept it from adding anything. Where its
+    rules gave nothing, their reason is its own."""
+    postings = [posting for rule in boost.changes for posting in result.postings.get(rule, ())]
+    for rule in boost.changes:
+        if not postings and rule in result.verdicts:
+            return _refused_record(view, boost.name, "boost", result.verdicts[rule])
+    granted = boost_units(result, boost.name)
+    caps = {cap.key for cap in boost.caps}
+    entries = [entry for posting in postings for entry in posting.entries]
+    cuts = [entry.amount for entry in entries if entry.step == "cap" and entry.by in caps]
+    lost = next((found for posting in postings if (found := posting.award.passed_over.get(boost.name))), None)
+    outcome, by = (Outcome.AWARDED if granted else Outcome.ZERO_AFTER_ROUNDING), ""
+    if lost is not None and not granted:
+        outcome, by = Outcome.LOST_IN_GROUP, lost.group
+    elif cuts:
+        outcome, by = (Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP), min(caps)
+    else:
+        lost = None
+    asked = granted - int(sum(cuts))
+    winner, amount = (lost.winner, lost.amount) if lost else ("", 0)
+    return RuleTrace(boost.name, "boost", outcome, boost.span, "", asked, granted, (), (), by, winner, amount)
 
 
 def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleTrace:
@@ -272,9 +318,9 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
         granted,
         tuple(entry for entry in posting.entries if entry.amount),
         (),
-        lost[0] if lost else posting.capped_by,
-        lost[1] if lost else "",
-        lost[2] if lost else 0,
+        lost.group if lost else posting.capped_by,
+        lost.winner if lost else "",
+        lost.amount if lost else 0,
     )
 
 

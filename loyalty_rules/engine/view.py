@@ -82,6 +82,7 @@ class View:
     occasion: Occasion
     known: Known
     given: dict[tuple[str, str], int] = field(default_factory=dict)  # (rule, purse) -> units granted by lower strata
+    asked: dict[str, int] = field(default_factory=dict)  # by cap: what it was asked by lower strata
     ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)

@@ -1,0 +1,116 @@
+"""Stage 11: groups of rules choose; then what stands is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from loyalty_rules.decision import Entry
+from loyalty_rules.engine.gifts import Exact
+from loyalty_rules.engine.parts import Award, Boosts, Lost, Posting, choose, summed
+from loyalty_rules.engine.posting import hold, lines_of, post
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Group, Policy
+
+Awards = Mapping[str, list[Award]]
+
+_CHOOSING = (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
+
+
+def settle(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts) -> list[Posting]:
+    """The postings of one stratum: of its lone rules and groups (`roots`), by rule."""
+    lost: dict[int, Lost] = {}
+    for root in roots:
+        _choose(view, root, awards, boosts, lost)
+    asked = [award for root in roots for rule in view.plan.members(root) for award in awards.get(rule, ())]
+    standing = [award for award in asked if id(award) not in lost]
+    groups = [group for root in roots for group in view.plan.groups_in(root)]
+    posted = iter(post(view, standing, boosts, groups, view.asked))
+    found = [_nothing(award, lost[id(award)]) if id(award) in lost else next(posted) for award in asked]
+    hold(view, found)
+    for posting in found:
+        posting.lines = lines_of(posting)
+    return found
+
+
+def _nothing(award: Award, lost: Lost) -> Posting:
+    taken = award.total()
+    entries = [*award.entries, Entry("group", lost.group, -taken)] if taken else list(award.entries)
+    return Posting(award, {}, 0, entries=entries, lost_to=lost)
+
+
+def _choose(view: View, name: str, awards: Awards, boosts: Boosts, lost: dict[int, Lost]) -> list[Award]:
+    """Decides a group from the inside out and returns the awards that still stand."""
+    group = view.plan.checked.groups.get(name)
+    if group is None:
+        return list(awards.get(name, ()))
+    standing = [_choose(view, inner, awards, boosts, lost) for inner in group.rules]
+    if group.policy not in _CHOOSING:
+        return [award for found in standing for award in found]
+    alone = [_alone(view, inner, found, boosts) for inner, found in zip(group.rules, standing, strict=True)]
+    if group.per_line:
+        _choose_lines(view, group, standing, alone, boosts, lost)
+    else:
+        _choose_order(view, group, standing, alone, lost)
+    return [award for found in standing for award in found if id(award) not in lost]
+
+
+def _alone(view: View, name: str, awards: Sequence[Award], boosts: Boosts) -> list[Posting]:
+    """What a candidate alone would post, under its own caps."""
+    return post(view, awards, boosts, view.plan.groups_in(name), dict(view.asked))
+
+
+def _choose_order(
+    view: View, group: Group, standing: list[list[Award]], alone: list[list[Posting]], lost: dict[int, Lost]
+) -> None:
+    best = choose(group.policy, [_value(view, postings) for postings in alone])
+    if best is None:
+        return
+    units = sum(posting.granted for posting in alone[best])
+    for place, awards in enumerate(standing):
+        if place != best:
+            lost.update({id(award): Lost(group.name, group.rules[best], units) for award in awards})
+
+
+def _value(view: View, postings: Sequence[Posting]) -> Fraction:
+    """What was posted; purses of different units are compared by their declared worth."""
+    value = Fraction(0)
+    for posting in postings:
+        worth = view.plan.checked.purses[posting.award.purse].worth
+        value += posting.granted * worth if worth is not None else posting.granted
+    return value
+
+
+def _choose_lines(
+    view: View,
+    group: Group,
+    standing: list[list[Award]],
+    alone: list[list[Posting]],
+    boosts: Boosts,
+    lost: dict[int, Lost],
+) -> None:
+    """Compares exact amounts of each line. A candidate whose cap is used up gives nothing."""
+    exact = [_exact(postings) for postings in alone]
+    lines = sorted({line for found in exact for line in found})
+    winners = {line: choose(group.policy, [found.get(line, Fraction(0)) for found in exact]) for line in lines}
+    losing: list[tuple[Award, int]] = []
+    for place, awards in enumerate(standing):
+        for award in awards:
+            before = award.by_line()
+            won_by = [winner for line in sorted(before) if before[line] and (winner := winners.get(line)) is not None]
+            if won_by and place not in won_by:
+                losing.append((award, won_by[0]))
+                continue
+            award.keep_lines(frozenset(line for line in before if winners.get(line) in (place, None)))
+            taken = sum(before.values()) - award.total()
+            if taken:
+                award.entries.append(Entry("group", group.name, -taken))
+    for award, winner in losing:
+        name = group.rules[winner]
+        units = sum(posting.granted for posting in _alone(view, name, standing[winner], boosts))
+        lost[id(award)] = Lost(group.name, name, units)
+
+
+def _exact(postings: Sequence[Posting]) -> Exact:
+    used_up = any(posting.capped_by for posting in postings) and not sum(posting.granted for posting in postings)
+    return {} if used_up else summed([posting.award.by_line() for posting in postings])
