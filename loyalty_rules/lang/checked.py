@@ -110,8 +110,8 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class Row:
     """From `low` (included) to `high` (excluded); None is no bound. `edge` is where its part begins when amounts are
-    cut at the rows (`each part`): the number written in its lower bound, be it `over 50` or `at least 50`; 0 without
-    one."""
+    cut at the rows (`each part`): the number written in its lower bound, be it `over 50` or `at least 50`; of counts
+    the number before the first of the row; 0 without one."""
 
     low: int | None
     high: int | None

@@ -113,6 +113,8 @@ def _range(ctx: Context, text: str, span: Span, axis: Typed) -> k.Row | None:
                 edge = low - 1 if axis.kind is c.Kind.COUNT else limit
             case _:
                 high = limit if how == "UNDER" else limit + 1
+    if axis.kind is c.Kind.COUNT and low is not None:
+        edge = max(low - 1, 0)  # the fourth item belongs to the row that begins with 4
     return k.Row(low, high, Fraction(0), edge)
 
 
