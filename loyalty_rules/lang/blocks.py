@@ -65,6 +65,7 @@ class _Open:
     kind: str
     header: Header | None
     span: Span
+    words: str  # its kind with its name or title, as written
     clauses: list[Clause] = field(default_factory=list)
     heads_due: bool = True  # the next row holds the heads
 
@@ -109,7 +110,7 @@ class _Assembly:
         tokens = line.tokens
         span = tokens[0].span.join(tokens[-1].span)
         if self.open is not None:
-            self.report(self.not_closed(self.open), span, Related(self.open.span, "block.opened"))
+            self.report(BlockNotClosed(self.open.words), span, Related(self.open.span, "block.opened"))
             self.close(self.open.clauses[-1].span if self.open.clauses else self.open.span)
         self.passing = False
         header = None
@@ -119,11 +120,8 @@ class _Assembly:
                 self.diagnostics.append(mistakes.explain_header(read, tokens, self.table))
             else:
                 header = read
-        self.open = _Open(tokens[0].role, header, span)
-
-    def not_closed(self, block: _Open) -> BlockNotClosed:
-        name = block.header.name if block.header is not None else None
-        return BlockNotClosed(Role(block.kind), name.text if name is not None else "")
+        words = " ".join(token.text for token in tokens[:2])[: mistakes.MAX_WORD]
+        self.open = _Open(tokens[0].role, header, span, words)
 
     def end(self, line: Line) -> None:
         first = line.tokens[0]
@@ -193,5 +191,5 @@ class _Assembly:
 
     def finish(self) -> None:
         if self.open is not None:
-            self.report(self.not_closed(self.open), self.open.span)
+            self.report(BlockNotClosed(self.open.words), self.open.span)
             self.close(self.open.clauses[-1].span if self.open.clauses else self.open.span)

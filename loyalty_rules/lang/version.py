@@ -8,7 +8,7 @@ from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.lang.phrases import PhraseTable
-from loyalty_rules.problems.reading import VersionLine
+from loyalty_rules.problems.reading import EmptyFile, VersionLine
 from loyalty_rules.source import Source, Span
 from loyalty_rules.text import nearest
 
@@ -40,7 +40,7 @@ def find_version(source: Source, tables: Mapping[str, PhraseTable]) -> Version:
         words = source.slice(span).partition("#")[0].split()
         if words:
             return _first_line(words, number, _trimmed(source, span), tables)
-    return Version(None, 0, _mistake("", Span(0, 0), tables))
+    return Version(None, 0, Diagnostic(EmptyFile(), Span(0, 0)))
 
 
 def version_text(table: PhraseTable) -> str:

@@ -24,7 +24,7 @@ class VersionLine(Problem):
 
 @dataclass(frozen=True, slots=True)
 class EmptyFile(Problem):
-    """There is no block behind the version line."""
+    """There is no block in the file."""
 
     code: ClassVar[str] = "L002"
     slug: ClassVar[str] = "file.empty"
@@ -168,12 +168,11 @@ class MixedAndOr(Problem):
 
 @dataclass(frozen=True, slots=True)
 class BlockNotClosed(Problem):
-    """A block is still open where the next one starts or the file ends. `name` is "" in a block without one."""
+    """A block is still open where the next one starts or the file ends. `header`: how its header begins."""
 
     code: ClassVar[str] = "L017"
     slug: ClassVar[str] = "block.open"
-    block: Role
-    name: str
+    header: str
 
 
 @dataclass(frozen=True, slots=True)
