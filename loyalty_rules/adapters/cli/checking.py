@@ -1,0 +1,214 @@
+"""`loyalty check` and `loyalty test`: what the checker finds in rule files, and how their examples come out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from loyalty_rules.adapters.cli.files import RuleFile, rule_files
+from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, show_table, words
+from loyalty_rules.diagnostics import Diagnostic
+from loyalty_rules.explaining.wording import Wording
+from loyalty_rules.rendering import help_of, message_of, render_diagnostic, suggestion_of
+from loyalty_rules.report import Report, check
+from loyalty_rules.source import Source, Span
+from loyalty_rules.testing.examples import ExampleFailure, ExampleResult
+
+FINE: Final = 0
+ERRORS: Final = 1
+
+
+class Checked(NamedTuple):
+    """A rule file and what was found in it."""
+
+    file: RuleFile
+    report: Report
+
+    def language(self, wanted: str | None) -> str:
+        return wanted or self.report.language
+
+    @property
+    def failed(self) -> tuple[ExampleResult, ...]:
+        return tuple(example for example in self.report.examples if not example.ok)
+
+
+def checked_files(names: Iterable[str], language: str | None) -> list[Checked]:
+    """Checks every rule file that the names stand for."""
+    return [Checked(file, check(file.data, name=file.name)) for file in rule_files(names, language)]
+
+
+def run_check(names: Sequence[str], *, as_json: bool, deny_warnings: bool, language: str | None) -> int:
+    """Checks, tells, and gives the exit code."""
+    words(language)  # an unknown language is refused before anything is read
+    found = checked_files(names, language)
+    if as_json:
+        out_json(json.dumps(_document(found, language), ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            tell_diagnostics(one, language)
+            tell_failures(one, language)
+        _summary(found, language)
+    bad = any(not one.report.ok for one in found)
+    return ERRORS if bad or (deny_warnings and any(one.report.warnings for one in found)) else FINE
+
+
+def run_test(names: Sequence[str], *, language: str | None) -> int:
+    """Runs the examples, shows them as a table, tells what failed, and gives the exit code."""
+    words(language)
+    found = checked_files(names, language)
+    texts = words(language or found[0].report.language)
+    rows: list[Sequence[str]] = []
+    for one in found:
+        if one.report.programme is None:
+            rows.append((one.file.name, "", texts.text("test.broken")))
+        rows += [
+            (one.file.name, example.title, texts.text("test.ok" if example.ok else "test.failed"))
+            for example in one.report.examples
+        ]
+    if rows:
+        heads = [texts.text("test.file"), texts.text("test.example"), texts.text("test.verdict")]
+        show_table(texts.text("test.title"), heads, rows)
+    for one in found:
+        if one.report.programme is None:
+            tell_diagnostics(one, language)
+        elif not one.report.examples:
+            out(texts.text("test.none", name=one.file.name))
+        tell_failures(one, language)
+    return ERRORS if any(not one.report.ok for one in found) else FINE
+
+
+# ---------- for people
+
+
+def tell_diagnostics(one: Checked, language: str | None) -> None:
+    """Errors and warnings in reading order, on the standard error."""
+    if one.report.refused is not None:
+        err(f"{one.file.name}: {one.report.refused.message} [{one.report.refused.code}]")
+    if one.report.source is not None:
+        tell_all(one.report.diagnostics, one.report.source, one.language(language))
+
+
+def tell_all(diagnostics: Iterable[Diagnostic], source: Source, language: str) -> None:
+    """Every diagnostic as its text, an empty line behind each."""
+    for diagnostic in diagnostics:
+        diagnose(render_diagnostic(diagnostic, source, language), diagnostic.problem.severity)
+        err("")
+
+
+def tell_failures(one: Checked, language: str | None) -> None:
+    """What the examples expected and what came instead, on the standard error."""
+    texts = words(one.language(language))
+    source = one.report.source
+    for example in one.failed:
+        place = f" ({_place(source, example.span)})" if source else ""
+        err(texts.text("check.example", title=example.title) + place)
+        for failure in example.failures:
+            _tell_failure(failure, source, texts)
+        err("")
+
+
+def _tell_failure(failure: ExampleFailure, source: Source | None, texts: Wording) -> None:
+    line = f"{source.position(failure.span.start).line}: " if source else ""
+    rule = f"{line}{failure.rule} " if failure.rule else line
+    err(texts.text("check.expected", rule=rule, expected=failure.expected))
+    err(texts.text("check.actual", actual=failure.actual))
+    for told in failure.trace.splitlines():
+        err(f"    {told}")
+
+
+def _place(source: Source, span: Span) -> str:
+    position = source.position(span.start)
+    return f"{source.name}:{position.line}:{position.column}"
+
+
+def _summary(found: Sequence[Checked], language: str | None) -> None:
+    for one in found:
+        texts = words(one.language(language))
+        if one.report.ok and not one.report.warnings:
+            examples = texts.counted("EXAMPLES", len(one.report.examples))
+            out(texts.text("check.fine", name=one.file.name, examples=examples))
+        else:
+            out(texts.text("check.failed", name=one.file.name, **_counts([one], texts)))
+    if len(found) > 1:
+        texts = words(language or found[0].report.language)
+        out(texts.text("check.total", files=texts.counted("FILES", len(found)), **_counts(found, texts)))
+
+
+def _counts(found: Sequence[Checked], texts: Wording) -> dict[str, str]:
+    errors = sum(len(one.report.errors) + (one.report.refused is not None) for one in found)
+    return {
+        "errors": texts.counted("ERRORS", errors),
+        "warnings": texts.counted("WARNINGS", sum(len(one.report.warnings) for one in found)),
+        "examples": texts.counted("EXAMPLES", sum(len(one.report.examples) for one in found)),
+        "failed": texts.counted("FAILED", sum(len(one.failed) for one in found)),
+    }
+
+
+# ---------- for programs
+
+
+def _document(found: Sequence[Checked], language: str | None) -> dict[str, object]:
+    return {
+        "ok": all(one.report.ok for one in found),
+        "errors": sum(len(one.report.errors) + (one.report.refused is not None) for one in found),
+        "warnings": sum(len(one.report.warnings) for one in found),
+        "files": [_file(one, one.language(language)) for one in found],
+    }
+
+
+def _file(one: Checked, language: str) -> dict[str, object]:
+    report = one.report
+    refused = report.refused
+    source = report.source
+    return {
+        "name": one.file.name,
+        "ok": report.ok,
+        "language": report.language,
+        "fingerprint": report.programme.fingerprint if report.programme else None,
+        "refused": {"code": refused.code, "message": refused.message} if refused else None,
+        "diagnostics": [_diagnostic(found, source, language) for found in report.diagnostics] if source else [],
+        "examples": [_example(example, source) for example in report.examples] if source else [],
+    }
+
+
+def _diagnostic(found: Diagnostic, source: Source, language: str) -> dict[str, object]:
+    return {
+        "code": found.problem.code,
+        "slug": found.problem.slug,
+        "severity": found.problem.severity.value,
+        "message": message_of(found.problem, language),
+        "help": help_of(found.problem, language),
+        "suggestion": suggestion_of(found.problem, language),
+        "range": _range(source, found.span),
+        "related": [{"note": one.note, "range": _range(source, one.span)} for one in found.related],
+        "fix": {"range": _range(source, found.fix.span), "replacement": found.fix.replacement, "safe": found.fix.safe}
+        if found.fix
+        else None,
+    }
+
+
+def _range(source: Source, span: Span) -> dict[str, object]:
+    start, end = source.position(span.start), source.position(span.end)
+    return {
+        "start": {"line": start.line, "column": start.column, "utf16_column": start.utf16_column},
+        "end": {"line": end.line, "column": end.column, "utf16_column": end.utf16_column},
+    }
+
+
+def _example(example: ExampleResult, source: Source) -> dict[str, object]:
+    return {
+        "title": example.title,
+        "ok": example.ok,
+        "range": _range(source, example.span),
+        "failures": [
+            {
+                "rule": failure.rule,
+                "expected": failure.expected,
+                "actual": failure.actual,
+                "trace": failure.trace,
+                "range": _range(source, failure.span),
+            }
+            for failure in example.failures
+        ],
+    }

@@ -1,0 +1,192 @@
+"""The commands and their options. What they do is in the modules beside this one, imported when a command runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeVar
+
+import click
+
+from loyalty_rules.errors import LoyaltyError
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_EVENTS_HELP: Final = "A file of events, one JSON document a line; `-` is the standard input."
+
+
+class Commands(click.Group):
+    """A group of commands in which an error of the package is told in a line, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from loyalty_rules.adapters.cli.terminal import err
+
+        try:
+            return super().invoke(ctx)
+        except LoyaltyError as error:
+            err(f"loyalty: {error}")
+            return ctx.exit(2)
+
+
+def _language(command: _Command) -> _Command:
+    """The option that says in which language a command speaks."""
+    text = "Language of the messages (en, ru); else that of the rule file."
+    return click.option("--language", metavar="CODE", help=text)(command)
+
+
+def _paths(command: _Command) -> _Command:
+    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(command)
+
+
+@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.version_option(package_name="loyalty-rules", prog_name="loyalty")
+def loyalty() -> None:
+    """Check, format, run and explain the rule files of loyalty programmes.
+
+    Exit codes: 0 success, 1 errors or failing examples, 2 a command that makes no sense.
+    """
+
+
+@loyalty.command()
+@_paths
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
+@_language
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[str, ...], shape: str, deny_warnings: bool, language: str | None) -> None:
+    """Check rule files and run their examples.
+
+    PATH is a rule file, a folder (all *.loyalty below it), or - for the standard input; without one, this folder.
+    """
+    from loyalty_rules.adapters.cli.checking import run_check
+
+    code = run_check(paths or (".",), as_json=shape == "json", deny_warnings=deny_warnings, language=language)
+    ctx.exit(code)
+
+
+@loyalty.command()
+@_paths
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; name the files that would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--to", metavar="CODE", help="Write the file in this language (en, ru).")
+@_language
+@click.pass_context
+def fmt(
+    ctx: click.Context, paths: tuple[str, ...], only_check: bool, diff: bool, to: str | None, language: str | None
+) -> None:
+    """Format rule files in place, or translate their keywords.
+
+    Only keywords are translated, without loss: names, titles and comments stay as they are. With --check and --diff
+    the exit code is 1 where a file would change.
+    """
+    from loyalty_rules.adapters.cli.formatting import run_fmt
+
+    ctx.exit(run_fmt(paths or (".",), check=only_check, diff=diff, to=to, language=language))
+
+
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@click.option("--members-out", metavar="FILE", help="Where the members go as they are afterwards.")
+@click.option("--format", "shape", type=click.Choice(["json", "text"]), default="json", show_default=True)
+@click.option("--trace", is_flag=True, help="With every decision, one record for each rule.")
+@_language
+@click.pass_context
+def run(
+    ctx: click.Context,
+    rules: str,
+    events: str,
+    members: str | None,
+    members_out: str | None,
+    shape: str,
+    trace: bool,
+    language: str | None,
+) -> None:
+    """Decide events: JSON lines in, decisions out, as JSON lines or as a table."""
+    from loyalty_rules.adapters.cli.running import run_run
+
+    code = run_run(
+        rules,
+        events,
+        members=members,
+        members_out=members_out,
+        as_text=shape == "text",
+        trace=trace,
+        language=language,
+    )
+    ctx.exit(code)
+
+
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@click.option("--event", metavar="ID", help="Explain this event only.")
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@click.option("--audience", type=click.Choice(["staff", "member"]), default="staff", show_default=True)
+@_language
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    rules: str,
+    events: str,
+    event: str | None,
+    members: str | None,
+    audience: Literal["staff", "member"],
+    language: str | None,
+) -> None:
+    """Explain decisions rule by rule: what was given and how it adds up, or why not and what was missing."""
+    from loyalty_rules.adapters.cli.running import run_explain
+
+    ctx.exit(run_explain(rules, events, event=event, members=members, audience=audience, language=language))
+
+
+@loyalty.command()
+@_paths
+@_language
+@click.pass_context
+def test(ctx: click.Context, paths: tuple[str, ...], language: str | None) -> None:
+    """Run the examples of rule files and show how each came out."""
+    from loyalty_rules.adapters.cli.checking import run_test
+
+    ctx.exit(run_test(paths or (".",), language=language))
+
+
+@loyalty.command()
+@click.argument("folder", default=".", metavar="[FOLDER]")
+@click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True)
+def init(folder: str, language: str) -> None:
+    """Write a first rule file and some events to play with. Nothing is overwritten."""
+    from loyalty_rules.adapters.cli.starting import run_init
+
+    run_init(folder, language)
+
+
+@loyalty.command()
+@click.argument("document", type=click.Choice(["event", "member", "decision"]))
+def schema(document: str) -> None:
+    """Print the JSON Schema of a document."""
+    from loyalty_rules.adapters.cli.starting import run_schema
+
+    run_schema(document)
+
+
+@loyalty.command()
+@click.argument("code", metavar="CODE")
+@_language
+def code(code: str, language: str | None) -> None:
+    """Print the page of a diagnostic code, such as L031: the mistake, a wrong file and a right one."""
+    from loyalty_rules.adapters.cli.pages import run_code
+
+    run_code(code, language)
+
+
+@loyalty.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell, e.g. for bash: eval "$(loyalty completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is not None:
+        sys.stdout.write(found(loyalty, {}, "loyalty", "_LOYALTY_COMPLETE").source())
