@@ -15,9 +15,17 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, suggestion
 from loyalty_rules.adapters.wire.fields import validated
-from loyalty_rules.adapters.wire.models import MAX_BUCKETS, CoreModel, LotModel, MemberModel, PurseModel, StandingModel
+from loyalty_rules.adapters.wire.models import (
+    MAX_BUCKETS,
+    MAX_LOTS,
+    CoreModel,
+    LotModel,
+    MemberModel,
+    PurseModel,
+    StandingModel,
+)
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
-from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units, parse_decimal
+from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
 from loyalty_rules.calendar import format_date, format_instant
 from loyalty_rules.engine.receive import typed
 from loyalty_rules.errors import InputError, shown
@@ -29,6 +37,7 @@ from loyalty_rules.programme import Programme
 #: The version of the document that this package writes, and the only one it reads.
 FORMAT: Final = 1
 
+_LONG: Final = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,6}))?")
 _RATIO: Final = re.compile(r"(-?[0-9]{1,40})/([1-9][0-9]{0,39})")
 
 
@@ -125,10 +134,24 @@ def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
     return Lot(read.number, read.earned, read.usable, read.expires, left, parts)
 
 
+def _smallest(text: str, decimals: int, where: str) -> int:
+    """A decimal string of up to 19 digits before the point: a member's sums grow larger than what one event carries."""
+    found = _LONG.fullmatch(text)
+    if found is None:
+        raise InputError("number.syntax", f"a number is digits, with a point before decimals: {shown(text)}", where)
+    sign, whole, fraction = found[1], found[2], found[3] or ""
+    if len(fraction) > decimals:
+        raise InputError("number.decimals", f"at most {decimals} decimals: {shown(text)}", where)
+    units = int(whole + fraction.ljust(decimals, "0"))
+    if units >= MAGNITUDE_LIMIT:
+        raise InputError("limit.number", f"less than 2^62 smallest units: {shown(text)}", where)
+    return -units if sign else units
+
+
 def _units(text: str, decimals: int, where: str) -> int:
-    units = parse_decimal(text, decimals, where)
-    if not 0 < units < MAGNITUDE_LIMIT:
-        raise InputError("limit.number", "units of a lot are above 0 and below 2^62", where)
+    units = _smallest(text, decimals, where)
+    if units <= 0:
+        raise InputError("limit.number", "units of a lot are above 0", where)
     return units
 
 
@@ -142,7 +165,7 @@ def _ratio(text: str, where: str) -> tuple[int, int]:
 
 def _counter(key: str, buckets: Iterable[tuple[int, str]]) -> Counter:
     where = f"core.counters.{shown(key)}"
-    read = [(bucket, parse_decimal(net, 0, where)) for bucket, net in buckets]
+    read = [(bucket, _smallest(net, 0, where)) for bucket, net in buckets]
     if not read or any(net == 0 for _, net in read):
         raise InputError("member.inconsistent", "a counter has sums, and none of them is 0", where)
     _check_order([bucket for bucket, _ in read], where, strict=True)
@@ -189,9 +212,13 @@ def _check_order(values: Iterable[Any], where: str, *, strict: bool) -> None:
 def write_member(member: MemberState, programme: Programme) -> str:
     """The document of a member as one line of canonical JSON: fixed order of fields, names in order, defaults left out.
 
-    Raises `InputError`: `member.purse` and `fact.unknown` for what the programme does not have, `limit.size` above
-    1 MiB.
+    Raises `InputError`: `member.purse` and `fact.unknown` for what the programme does not have, `limit.list` and
+    `limit.size` where the document would be larger than what is read.
     """
+    sums = sum(len(counter.buckets) for counter in member.counters)
+    if sums > MAX_BUCKETS or any(len(purse.lots) > MAX_LOTS for purse in member.purses):
+        message = f"a member has at most {MAX_LOTS} lots in a purse and {MAX_BUCKETS} sums in all counters"
+        raise InputError("limit.list", message, member.member)
     text = dumped(member_data(member, programme))
     if len(text.encode("utf-8")) > MAX_BYTES:
         raise InputError("limit.size", f"a member document has at most {MAX_BYTES} bytes", member.member)

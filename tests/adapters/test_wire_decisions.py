@@ -1,0 +1,203 @@
+"""Decisions as JSON: names, amounts and instants as the page on semantics shows them."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from loyalty_rules import events, load
+from loyalty_rules.adapters.wire import read_decision, read_event, write_decision
+from loyalty_rules.adapters.wire.decisions import exact_text
+from loyalty_rules.errors import InputError
+from loyalty_rules.programme import Decision, Programme
+from tests.adapters.bounded import assert_refused
+
+RULES = """loyalty rules 1
+
+programme "Coffee Club"
+  currency RUB
+  time zone Europe/Moscow
+  basis price after discounts
+  prices include tax
+  returns refused
+  late events refused
+end
+
+purse bonus "Bonus points"
+  round down per order
+  usable after 14 days
+  expire after 12 months
+end
+
+purse cash "Cashback"
+  counted in RUB
+  round down per order
+  usable at once
+  expire never
+end
+
+earn base "Base points"
+  on any product
+  give 1 bonus per 5 RUB
+  cap 60 bonus per order
+end
+
+earn gold_cashback "Gold cashback"
+  for status is gold
+  on any product
+  give 5% to cash
+end
+
+tiers status "Status"
+  level silver when spend in last 12 months at least 200 RUB
+  level gold above silver when spend in last 12 months at least 1 000 RUB
+  upgrade from next order
+  review never
+end
+"""
+
+
+@pytest.fixture(scope="module")
+def programme() -> Programme:
+    return load(RULES)
+
+
+@pytest.fixture(scope="module")
+def first(programme: Programme) -> Decision:
+    """250 and 100 RUB: 70 points asked, 60 granted, split 250 : 100 by largest remainder as 43 and 17."""
+    lines = [events.line("10", sku="beans", price="100.00"), events.line("2", sku="latte", price="250.00")]
+    order = events.purchase("p-1", "m-1", "2026-03-07T11:00:00+03:00", lines, currency="RUB")
+    return programme.decide(programme.new_member("m-1"), order)
+
+
+def test_a_decision_is_written_as_the_semantics_show_it(programme: Programme, first: Decision) -> None:
+    assert json.loads(write_decision(first)) == {
+        "event": "p-1",
+        "kind": "purchase",
+        "member": "m-1",
+        "at": "2026-03-07T11:00:00+03:00",
+        "outcome": "decided",
+        "programme": {"name": "Coffee Club", "fingerprint": programme.fingerprint},
+        "effects": [
+            {
+                "kind": "points_awarded",
+                "rule": "base",
+                "points": "bonus",
+                "asked": "70",
+                "granted": "60",
+                "usable": "2026-03-21T00:00:00+03:00",
+                "expires": "2027-03-08T00:00:00+03:00",
+                "lines": {"2": "43", "10": "17"},
+            },
+            {
+                "kind": "level_changed",
+                "ladder": "status",
+                "before": None,
+                "after": "silver",
+                "at": "2026-03-07T11:00:00+03:00",
+            },
+        ],
+        "balances": {"bonus": {"usable": "0", "pending": "60"}, "cash": {"usable": "0.00", "pending": "0.00"}},
+        "standing": {"status": {"level": "silver", "to_next": {"gold": "650.00"}}},
+        "follow_ups": [],
+    }
+
+
+def test_lines_carry_their_own_share_whatever_order_they_came_in(programme: Programme, first: Decision) -> None:
+    assert isinstance(first.event, events.Purchase)
+    turned = first.event._replace(lines=first.event.lines[::-1])
+    again = programme.decide(programme.new_member("m-1"), turned)
+    assert write_decision(again) == write_decision(first)
+
+
+def test_a_trace_has_a_record_for_every_rule_fired_or_not(first: Decision) -> None:
+    records = {record["rule"]: record for record in json.loads(write_decision(first, trace=True))["trace"]}
+    base, cashback = records["base"], records["gold_cashback"]
+    assert (base["outcome"], base["asked"], base["granted"]) == ("reduced by cap", "70", "60")
+    assert sum(Fraction(entry["amount"]) for entry in base["entries"]) == 60
+    assert cashback["outcome"] == "not for this member"
+    assert cashback["conditions"][0]["needed"] == "status is gold"
+    assert RULES.splitlines()[cashback["conditions"][0]["line"] - 1].strip() == "for status is gold"
+
+
+def test_what_falls_due_is_told_with_its_own_instant(programme: Programme, first: Decision) -> None:
+    usable = programme.decide(first.member, events.tick("m-1", "2026-03-22T00:00:00Z"))
+    assert json.loads(write_decision(usable))["effects"] == [
+        {"kind": "points_activated", "points": "bonus", "units": "60", "at": "2026-03-21T00:00:00+03:00"}
+    ]
+    gone = json.loads(write_decision(programme.decide(usable.member, events.tick("m-1", "2027-04-01T00:00:00Z"))))
+    assert gone["event"] is None
+    assert gone["effects"] == [
+        {
+            "kind": "points_expired",
+            "points": "bonus",
+            "units": "60",
+            "at": "2027-03-08T00:00:00+03:00",
+            "parts": {"base": "60"},
+        }
+    ]
+
+
+def test_the_same_event_again_is_repeated_without_effects(programme: Programme, first: Decision) -> None:
+    again = json.loads(write_decision(programme.decide(first.member, first.event)))
+    assert (again["outcome"], again["effects"]) == ("repeated", [])
+
+
+@pytest.mark.parametrize("trace", [False, True])
+def test_a_written_decision_is_read_as_plain_data(first: Decision, trace: bool) -> None:
+    written = write_decision(first, trace=trace)
+    assert read_decision(written) == json.loads(written)
+
+
+def test_a_decision_that_was_tampered_with_is_refused_at_the_place(first: Decision) -> None:
+    parsed = json.loads(write_decision(first))
+    for change, code, where in (
+        ({"effects": [{**parsed["effects"][0], "granted": 60}]}, "wire.type", "effects[0].points_awarded.granted"),
+        ({"effects": [{"kind": "points_given"}]}, "wire.value", "effects[0]"),
+        ({"outcome": "maybe"}, "wire.value", "outcome"),
+        ({"points": "5"}, "wire.unknown_field", "points"),
+    ):
+        with pytest.raises(InputError) as caught:
+            read_decision(json.dumps({**parsed, **change}))
+        assert (caught.value.code, caught.value.where) == (code, where)
+    assert_refused(b"[" * 100_000, "limit.depth", kind="decision")
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(60), "60"),
+        (Fraction(-9, 4), "-2.25"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(-1, 3), "-1/3"),
+        (Fraction(1, 10**12), "0.000000000001"),
+        (Fraction(1, 10**13), "1/10000000000000"),
+        (Fraction(100), "100"),
+    ],
+)
+def test_an_exact_amount_is_never_rounded(amount: Fraction, written: str) -> None:
+    assert exact_text(amount) == written
+    assert Fraction(written) == amount
+
+
+def test_json_in_json_out_for_the_grocery_example() -> None:
+    folder = Path(__file__).resolve().parents[2] / "examples" / "grocery_club"
+    programme = load((folder / "grocery_club.loyalty").read_text(encoding="utf-8"))
+    basket = (
+        '{"kind":"purchase","id":"b-1","member":"900","at":"2017-03-11T12:00:00-05:00","currency":"USD","lines":['
+        '{"id":"1","sku":"apples","quantity":"1","amount":"4.50","facts":{"department":"PRODUCE"}},'
+        '{"id":"2","sku":"milk","brand":"Private","quantity":"2","amount":"6.00","facts":{"department":"GROCERY"}}]}'
+    )
+    decision = programme.decide(programme.new_member("900"), read_event(basket, programme))
+    parsed = json.loads(write_decision(decision))
+    # 4.50 of produce counts twice on a saturday: 15 points, 9 on the apples and 6 on the milk.
+    granted = {effect["rule"]: (effect["granted"], effect.get("lines")) for effect in parsed["effects"]}
+    assert granted == {
+        "base": ("15", {"1": "9", "2": "6"}),
+        "own_brand": ("10", {"2": "10"}),
+        "welcome": ("50", None),
+    }
