@@ -3,26 +3,39 @@ decisions.
 
 Load a rule file with `load`, make a member with `programme.new_member`, build an event with `purchase` and `line`, and
 `programme.decide(member, event)` gives a `Decision`: the member after, the effects, a trace, and `explain()` in words.
+
+The names are fetched from their modules when they are first used, so importing the package costs next to nothing.
 """
 
-from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, PickleRefused, RuleFileError, SettingsError
-from loyalty_rules.events import (
-    Enrolment,
-    Event,
-    Happening,
-    Line,
-    Purchase,
-    Tender,
-    Tick,
-    enrolment,
-    happening,
-    line,
-    purchase,
-    tick,
-)
-from loyalty_rules.member import MemberState
-from loyalty_rules.programme import Decision, Programme, load, replay
-from loyalty_rules.report import Report, check
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from loyalty_rules.errors import (
+        DecisionError,
+        InputError,
+        LoyaltyError,
+        PickleRefused,
+        RuleFileError,
+        SettingsError,
+    )
+    from loyalty_rules.events import (
+        Enrolment,
+        Event,
+        Happening,
+        Line,
+        Purchase,
+        Tender,
+        Tick,
+        enrolment,
+        happening,
+        line,
+        purchase,
+        tick,
+    )
+    from loyalty_rules.member import MemberState
+    from loyalty_rules.programme import Decision, Programme, load, replay
+    from loyalty_rules.report import Report, check
 
 __version__ = "0.1.0"
 
@@ -54,3 +67,24 @@ __all__ = [
     "replay",
     "tick",
 ]
+
+#: Where each public name lives. `errors` holds those that are not listed.
+_HOME: _typing.Final = {
+    **dict.fromkeys(("Decision", "Programme", "load", "replay"), "programme"),
+    **dict.fromkeys(("Report", "check"), "report"),
+    **dict.fromkeys(("Enrolment", "Event", "Happening", "Line", "Purchase", "Tender", "Tick"), "events"),
+    **dict.fromkeys(("enrolment", "happening", "line", "purchase", "tick"), "events"),
+    "MemberState": "member",
+}
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(_importlib.import_module(f"{__name__}.{_HOME.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
