@@ -108,9 +108,8 @@ def _range(ctx: Context, text: str, span: Span, axis: Typed) -> k.Row | None:
             return None
         match how:
             case "AT_LEAST" | "OVER":
+                edge = limit
                 low = limit if how == "AT_LEAST" else limit + 1
-                # Of things that are counted the third one is in `at least 3`; of money its part begins at 3.
-                edge = low - 1 if axis.kind is c.Kind.COUNT else limit
             case _:
                 high = limit if how == "UNDER" else limit + 1
     if axis.kind is c.Kind.COUNT and low is not None:
