@@ -30,7 +30,7 @@ from loyalty_rules.source import Source, Span
 #: The pages that hold texts of diagnostics.
 PAGES: Final = ("reading", "checking")
 
-_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER: Final = re.compile(r"(`?)\{([a-z_]+)\}\1")
 _PLACE_COLUMN: Final = 55
 _NUMBER_WIDTH: Final = 5
 #: The longest source line that is shown whole, and how much is shown before the place in a longer one.
@@ -107,8 +107,17 @@ def _chosen(language: str | Texts) -> Texts:
 
 
 def _filled(template: str, problem: Problem, chosen: Texts) -> str:
-    values = {field.name: _shown(getattr(problem, field.name), field.name, chosen) for field in fields(problem)}
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
+    values = {field.name: getattr(problem, field.name) for field in fields(problem)}
+
+    def put(found: re.Match[str]) -> str:
+        mark, name = found[1], found[2]
+        if name not in values:
+            return found[0]
+        # Roles and lists bring their own backticks.
+        own = isinstance(values[name], Role | tuple)
+        return _shown(values[name], name, chosen) if own else f"{mark}{_shown(values[name], name, chosen)}{mark}"
+
+    return _PLACEHOLDER.sub(put, template)
 
 
 def _shown(value: object, name: str, chosen: Texts) -> str:

@@ -132,13 +132,3 @@ class SetCircle(Problem):
     code: ClassVar[str] = "L122"
     slug: ClassVar[str] = "products.circle"
     path: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesNothing(Problem):
-    """`after rounding` in a group with boosts before rounding."""
-
-    code: ClassVar[str] = "L123"
-    slug: ClassVar[str] = "boost.after"
-    rule: str
-    other: str

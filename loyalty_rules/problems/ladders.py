@@ -74,15 +74,6 @@ class QuotedCell(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnTwice(Problem):
-    """Two columns with one head."""
-
-    code: ClassVar[str] = "L097"
-    slug: ClassVar[str] = "table.twice"
-    head: str
-
-
-@dataclass(frozen=True, slots=True)
 class LowestLevel(Problem):
     """Two levels without `above`."""
 
@@ -146,3 +137,13 @@ class BaseNamed(Problem):
     slug: ClassVar[str] = "tiers.base"
     ladder: str
     base: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartRule(Problem):
+    """A rule that asks for a level of the part above and cannot be split there."""
+
+    code: ClassVar[str] = "L107"
+    slug: ClassVar[str] = "tiers.part_rule"
+    rule: str
+    ladder: str

@@ -147,7 +147,7 @@ class PercentOfWhat(Problem):
 
     code: ClassVar[str] = "L085"
     slug: ClassVar[str] = "gift.percent"
-    measure: str
+    measure: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +161,19 @@ class StepOfBasis(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceFixed(Problem):
-    """A boost that replaces the rate of a rule that gives a fixed amount, or the other way round."""
-
-    code: ClassVar[str] = "L087"
-    slug: ClassVar[str] = "boost.fixed"
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
 class SelectsNothing(Problem):
     """A set of products that says nothing about its lines."""
 
     code: ClassVar[str] = "L088"
     slug: ClassVar[str] = "products.empty"
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarryPlace(Problem):
+    """`carry remainder` in a purse that does not round per order."""
+
+    code: ClassVar[str] = "L089"
+    slug: ClassVar[str] = "purse.carry"
+    rounding: Role
+    place: Role

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.problems.clauses import ClauseMissing, ClausesExclude, ClauseTwice
 
 
@@ -128,7 +128,8 @@ def missing(ctx: Context, block: s.Block, *roles: str) -> None:
     """Reports a clause that a block lacks, unless a line of the block could not be read."""
     if ctx.is_whole(block):
         shown = tuple(Role(role) for listed in roles for role in _SHOWN.get(listed, listed).split())
-        ctx.report(ClauseMissing(Role(block.kind), block.name.text if block.name else "", shown), block.header)
+        name = block.name.text if block.name else title_of(block)
+        ctx.report(ClauseMissing(Role(block.kind), name, shown), block.header)
 
 
 def _too_many(ctx: Context, block: s.Block, first: s.Clause, clause: s.Clause) -> None:

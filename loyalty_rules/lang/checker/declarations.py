@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.currencies import EXPONENTS
-from loyalty_rules.diagnostics import Related
+from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -20,7 +20,7 @@ from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
 from loyalty_rules.problems.groups import SetCircle
 from loyalty_rules.problems.names import DeclaredTwice
-from loyalty_rules.problems.rules import NeverAlone, SelectsNothing
+from loyalty_rules.problems.rules import CarryPlace, NeverAlone, SelectsNothing
 from loyalty_rules.problems.values import OtherCurrency
 from loyalty_rules.text import nearest
 
@@ -139,6 +139,9 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         amounts.above_zero(ctx, most, hold.quantity.span)
     worth = first_of(block, s.Worth)
     rounds = rounding(block)
+    carry = simple(block, "CARRY_REM")
+    if carry is not None and rounds is not None and rounds.place is not k.Place.ORDER:
+        ctx.report(CarryPlace(Role(rounds.mode.value), Role(rounds.place.value)), carry.span)
     life = usable(ctx, block)
     ends = expiries(ctx, block)
     if rounds is None or life is None or ends is None:
@@ -149,7 +152,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         head.decimals,
         head.currency,
         rounds,
-        simple(block, "CARRY_REM") is not None,
+        carry is not None,
         simple(block, "RULES_ADD_UP") is not None,
         most,
         _worth(ctx, worth, head) if worth else None,

@@ -88,7 +88,7 @@ def _share(ctx: Context, node: s.Gift, share: Fraction, purse: PurseHead, here: 
         if here.base.kind is c.Kind.POINTS:
             decimals = ctx.purses[here.base.of].decimals
         elif here.base.kind is not c.Kind.MONEY:
-            ctx.report(PercentOfWhat(here.base.counter.value), node.span)
+            ctx.report(PercentOfWhat(Role(here.base.counter.value)), node.span)
             return None
     return share * Fraction(10**purse.decimals, 10**decimals)
 

@@ -14,7 +14,8 @@ from loyalty_rules.lang.checker.declarations import circle, named
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, level_names, unknown
 from loyalty_rules.lang.checker.programme import messages
-from loyalty_rules.problems.ladders import DowngradeNever, LevelCircle, LevelFork, LowestLevel, PartAbove
+from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.problems.ladders import DowngradeNever, LevelCircle, LevelFork, LowestLevel, PartAbove, PartRule
 
 
 def read_ladders(ctx: Context) -> None:
@@ -131,17 +132,49 @@ def _levels(ctx: Context, block: s.Block, head: LadderHead, upgrade: k.Upgrade |
         if not tests:
             continue
         found.setdefault(clause.name.text, k.Level(clause.name.text, tests[0], span=clause.span))
-        if upgrade is k.Upgrade.PART_ABOVE and not _splits(tests[0]):
-            ctx.report(PartAbove(clause.name.text), clause.span)
-    return tuple(found[name] for name in head.levels if name in found)
+    levels = tuple(found[name] for name in head.levels if name in found)
+    if upgrade is k.Upgrade.PART_ABOVE:
+        _split(ctx, levels)
+    return levels
 
 
-def _splits(condition: c.Condition) -> bool:
-    """Whether an order can be split at the level's threshold: spend, compared with a fixed amount."""
-    return (
-        isinstance(condition, c.Compared)
-        and condition.how is c.Compare.AT_LEAST
-        and isinstance(condition.operand, c.Measure)
-        and condition.operand.counter is c.CounterKind.SPEND
-        and isinstance(condition.bound, c.Constant)
-    )
+def _split(ctx: Context, levels: tuple[k.Level, ...]) -> None:
+    """An order can be split where all levels ask one measure for rising amounts."""
+    measure: c.Measure | None = None
+    reached = 0
+    for level in levels:
+        test = level.condition
+        found = _threshold(test)
+        if found is None or (measure is not None and found[0] != measure) or found[1] <= reached:
+            ctx.report(PartAbove(level.name), level.span)
+            return
+        measure, reached = found
+
+
+def _threshold(test: c.Condition) -> tuple[c.Measure, int] | None:
+    """The spend and the amount that a level asks for, if that is all that it asks."""
+    match test:
+        case c.Compared(c.Measure(counter=c.CounterKind.SPEND) as measure, c.Compare.AT_LEAST, c.Constant(int(amount))):
+            return None if measure.before_this_order else (measure, amount)
+        case _:
+            return None
+
+
+def report_parts(ctx: Context, checked: k.Checked) -> None:
+    """Reports rules that ask for a level of `upgrade for the part above` but cannot be split at its threshold."""
+    split = {name for name, ladder in checked.ladders.items() if ladder.upgrade is k.Upgrade.PART_ABOVE}
+    rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    for rule in rules:
+        whom = _asked(rule.audience) & split
+        when = _asked(rule.occasion) & split
+        fits = (
+            isinstance(rule, k.Earn)
+            and rule.base == checked.basis
+            and all(give.step is not None and not give.step.items for give in rule.gives)
+        )
+        for ladder in sorted(when or (set() if fits else whom)):
+            ctx.report(PartRule(rule.name, ladder), rule.span, Related(checked.ladders[ladder].span, "ladder_here"))
+
+
+def _asked(tests: tuple[c.Condition, ...]) -> set[str]:
+    return {part.ladder for part in parts_of(tests) if isinstance(part, c.LevelOf)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.findings import report_findings
+from loyalty_rules.lang.checker.ladders import report_parts
 from loyalty_rules.lang.checker.overlaps import Witness, report_overlaps
 from loyalty_rules.lang.checker.strata import report_circles
 
@@ -15,4 +16,5 @@ def check_relations(ctx: Context, checked: Checked, witness: Witness | None) -> 
     """Everything that takes a whole programme to see."""
     report_circles(ctx, checked)
     report_overlaps(ctx, checked, witness)
+    report_parts(ctx, checked)
     report_findings(ctx, checked)

@@ -5,8 +5,6 @@ There are no circles, and at most eight steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Final
 
 from loyalty_rules.diagnostics import Related
@@ -14,21 +12,11 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.declarations import circle
+from loyalty_rules.lang.checker.walking import parts_of
 from loyalty_rules.problems.groups import RuleCircle, TooManyStrata
 from loyalty_rules.problems.ladders import PointsCircle
 
 MAX_STRATA: Final = 8
-
-
-def parts_of(value: object) -> Iterator[object]:
-    """Everything that a checked value is made of, itself first."""
-    yield value
-    if isinstance(value, tuple | frozenset):
-        for item in value:
-            yield from parts_of(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            yield from parts_of(getattr(value, part.name))
 
 
 def report_circles(ctx: Context, checked: k.Checked) -> None:
