@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period, instant_of
-from loyalty_rules.decision import Effect, FalseCondition, Outcome, PointsAwarded, RuleTrace
+from loyalty_rules.decision import Effect, Entry, FalseCondition, Outcome, PointsAwarded, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.events import Event, Happening, line, purchase
+from loyalty_rules.explaining import explain_rule
 from loyalty_rules.lang.checked import (
     Blocks,
     Boost,
@@ -314,3 +315,18 @@ def false(name: str, actual: str, distance: Fraction | int | None = None, unit: 
 
 
 REVIEW = Happening("r-1", "m-1", MOMENT, "review", ())
+
+GOLD = rule("gold", occasion=(CONDITIONS["spend"],))
+#: 57.5 of its own, as much again by the boost, cut by the cap to 50.
+SUM = (
+    Entry("own", "base", Fraction("57.5")),
+    Entry("boost", "coffee_weekend", Fraction("57.5")),
+    Entry("cap", "base#1", Fraction(-65)),
+)
+CAPPED = record("base", Outcome.REDUCED_BY_CAP, purse="bonus", asked=115, granted=50, entries=SUM, decided_by="base#1")
+
+
+def paragraph(found: RuleTrace, *rules: Any, language: str = "en", **changes: Any) -> str:
+    """The paragraph of a record, in a programme of these rules."""
+    whole = checked(*(rules or (EARN, GOLD)), **changes)
+    return explain_rule(decision(whole, found), found, language=language)
