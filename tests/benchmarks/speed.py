@@ -1,0 +1,130 @@
+"""`make bench`: how fast, as ratios taken in one run. Machines are noisy: the least of several runs of each side
+counts.
+
+Start-up is measured against importing pydantic, decisions against the hand-written loop over the same baskets (after
+both have given the same digest).
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from loyalty_rules.adapters.grocery import GroceryYear
+from loyalty_rules.programme import load
+from tests.benchmarks import grocery_club
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "examples" / "grocery_club" / "grocery_club.loyalty"
+HOUSEHOLDS = 100
+RUNS = 7
+
+_HEAD = """loyalty rules 1
+
+programme "Bench"
+  currency RUB
+  time zone Europe/Moscow
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+
+purse bonus
+  round down per order
+  usable at once
+  expire never
+  rules add up
+end
+"""
+
+_RULE = """
+products P{number}
+  where category is "c{number}"
+end
+
+earn r{number} "Rule {number}"
+  on P{number}
+  when order channel is "app" and weekday is one of saturday, sunday
+  give 1 bonus per 10 RUB
+  cap 100 bonus per member in calendar month
+end
+"""
+
+
+def least(action: Callable[[], object], runs: int = RUNS) -> float:
+    """Seconds of the fastest of several runs."""
+    best = float("inf")
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def process(*command: str) -> Callable[[], object]:
+    """A fresh process."""
+    return lambda: subprocess.run(command, check=True, capture_output=True)
+
+
+def start_up() -> list[tuple[str, str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ten.loyalty"
+        file.write_text("\n".join(_HEAD.splitlines()[:10]) + "\n", encoding="utf-8")
+        pydantic = least(process(sys.executable, "-c", "import pydantic"))
+        ours = least(process(sys.executable, "-c", "import loyalty_rules"))
+        cold = least(process(str(Path(sys.executable).parent / "loyalty"), "check", str(file)))
+    return [
+        ("import loyalty_rules / import pydantic", f"{ours / pydantic:.2f}", "at most 1"),
+        ("loyalty check of ten lines, cold / import pydantic", f"{cold / pydantic:.1f}", "at most 8"),
+    ]
+
+
+def thousand_rules() -> list[tuple[str, str, str]]:
+    text = _HEAD + "".join(_RULE.format(number=number) for number in range(1000))
+    seconds = least(lambda: load(text), runs=3)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return [
+        ("checking 1,000 rules, seconds", f"{seconds:.1f}", "5"),
+        ("… with this process at most at, MB", str(memory), ""),
+    ]
+
+
+def decisions() -> list[tuple[str, str, str]]:
+    programme = load(RULES.read_bytes())
+    year = GroceryYear(HOUSEHOLDS)
+    events = {member: list(year.purchases([member])) for member in year.members()}
+
+    def engine() -> None:
+        for member, orders in events.items():
+            state = programme.new_member(member)
+            for order in orders:
+                state = programme.decide(state, order).member
+
+    baskets = grocery_club.load(HOUSEHOLDS)
+    part = grocery_club.without("basket_card", "weekly", "voucher")
+    ours, loop = least(engine, runs=3), least(lambda: grocery_club.run(baskets, part), runs=3)
+    count = sum(map(len, events.values()))
+    return [
+        ("decisions a second, reference evaluator, one core", f"{count / ours:,.0f}", ""),
+        ("reference evaluator / hand-written loop", f"{ours / loop:.0f}", ""),
+    ]
+
+
+def main() -> None:
+    table = Table("what", "figure", "aim", title="Speed")
+    for row in (*start_up(), *thousand_rules(), *decisions()):
+        table.add_row(*row)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
