@@ -1,8 +1,8 @@
 """The reference evaluator: what a programme means, stage by stage, for one occasion. Slow, exact, and the definition.
 
 A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
-(`for`), which occasion (`when`), which lines (`on`), the tenders it needs, how often (`limit`). The first that fails
-is its outcome.
+(`for`), the tenders if it asks for them, which occasion (`when`), how often (`limit`), which lines (`on`). The first
+that fails is its outcome.
 """
 
 from __future__ import annotations
@@ -91,10 +91,10 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
-    if not view.all_hold(rule.occasion):
-        return Verdict(Outcome.CONDITION_FALSE, rule.span, rule.occasion)
     if rule.name in view.plan.asking_tenders and occasion.kind == "purchase" and occasion.tenders is None:
         return Verdict(Outcome.TENDER_NOT_KNOWN, rule.span)
+    if not view.all_hold(rule.occasion):
+        return Verdict(Outcome.CONDITION_FALSE, rule.span, rule.occasion)
     for limit in rule.limits:
         if limit.window is not None and counted(view, limit.key, limit.window) >= limit.times:
             return Verdict(Outcome.LIMIT_REACHED, limit.span)
