@@ -152,7 +152,7 @@ def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Te
     chosen = _chosen(language)
     problem = diagnostic.problem
     head = f"{chosen.labels[problem.severity.value]}[{problem.code}] {message_of(problem, chosen)}"
-    place = source.position(diagnostic.span.start)
+    place = source.position(_visible(source, diagnostic.span).start)
     gap = " " * max(2, _PLACE_COLUMN - len(head))
     lines = [f"{head}{gap}{_printable(source.name, _LINE_WIDTH)}:{place.line}:{place.column}"]
     lines += _marked(source, diagnostic.span, suggestion_of(problem, chosen))
@@ -169,8 +169,15 @@ def render_all(diagnostics: Iterable[Diagnostic], source: Source, language: str 
     return "\n".join(render_diagnostic(diagnostic, source, language) for diagnostic in diagnostics)
 
 
+def _visible(source: Source, span: Span) -> Span:
+    """A span without the blanks that it begins with."""
+    text = source.slice(span)
+    return Span(span.start + len(text) - len(text.lstrip(" \t")), span.end) if text.strip() else span
+
+
 def _marked(source: Source, span: Span, note: str) -> list[str]:
     """A source line with its place marked, and a note behind the mark."""
+    span = _visible(source, span)
     place = source.position(span.start)
     text = source.line_text(place.line)
     column = place.column - 1

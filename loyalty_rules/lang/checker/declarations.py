@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
-from loyalty_rules.currencies import EXPONENTS
+from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -115,7 +115,9 @@ def read_purses(ctx: Context) -> None:
 def _counted_in(ctx: Context, name: s.Name) -> str:
     own = ctx.settings.currency
     if name.text not in EXPONENTS:
-        ctx.report(UnknownCurrency(name.text, nearest(name.text, sorted(EXPONENTS))), name.span)
+        ctx.report(
+            UnknownCurrency(name.text, WITHDRAWN.get(name.text) or nearest(name.text, sorted(EXPONENTS))), name.span
+        )
     elif own and name.text != own:
         ctx.report(OtherCurrency(name.text, own), name.span)
     return own or name.text

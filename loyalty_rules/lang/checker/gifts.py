@@ -136,7 +136,7 @@ def lookup(ctx: Context, node: s.Lookup, tables: dict[str, k.Table], *, percent:
         return None
     table = tables.get(node.table.text)
     if table is not None and table.percent is not percent:
-        ctx.report(TableKind(table.name, Role("T_PERCENT" if percent else "T_NUMBER")), node.span)
+        ctx.report(TableKind(table.name, Role("TABLE_PERCENT" if percent else "TABLE_NUMBER")), node.span)
         return None
     return table
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
-from loyalty_rules.currencies import EXPONENTS
+from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
 from loyalty_rules.diagnostics import Fix
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -58,7 +58,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
 def _currency(ctx: Context, name: s.Name) -> str:
     if name.text in EXPONENTS:
         return name.text
-    meant = nearest(name.text, sorted(EXPONENTS))
+    meant = WITHDRAWN.get(name.text) or nearest(name.text, sorted(EXPONENTS))
     fix = Fix(name.span, meant, safe=False) if meant else None
     ctx.report(UnknownCurrency(name.text, meant), name.span, fix=fix)
     return ""
@@ -67,7 +67,8 @@ def _currency(ctx: Context, name: s.Name) -> str:
 def _zone(ctx: Context, clause: s.TimeZone) -> Zone | None:
     if clause.zone in zone_names():
         return zone(clause.zone)
-    ctx.report(UnknownZone(clause.zone, nearest(clause.zone, sorted(zone_names()))), clause.span)
+    span = Span(clause.span.end - len(clause.zone), clause.span.end)
+    ctx.report(UnknownZone(clause.zone, nearest(clause.zone, sorted(zone_names()))), span)
     return None
 
 
