@@ -59,6 +59,7 @@ tables: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.adapters.wire.schemas
+	@$(PY) -m tests.docs.language_tables
 	@$(PY) -m pytest tests/house/test_pages.py $(wildcard tests/docs) -q
 
 clean:
