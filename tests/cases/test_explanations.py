@@ -1,0 +1,60 @@
+"""Every decision of every example in the tree, explained: sums add up, nothing is left unfilled, in each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+
+from loyalty_rules import Decision, LoyaltyError, load
+from loyalty_rules.decision import LevelChanged
+from loyalty_rules.explaining import explain_rule
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+RULE_FILES: Final = sorted(
+    [*(ROOT / "examples").rglob("*.loyalty"), *(ROOT / "tests" / "cases" / "semantics").glob("*.loyalty")]
+)
+AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
+
+
+def decisions(path: Path) -> Iterator[Decision]:
+    """The decisions of the steps of all examples of a file; steps that are refused decide nothing."""
+    programme = load(path.read_bytes(), name=path.name)
+    for example in programme.checked.examples:
+        member = programme.member_from(example.givens, example.steps[0].event.at)
+        for step in example.steps:
+            try:
+                decision = programme.decide(member, step.event)
+            except LoyaltyError:
+                if not step.refused:
+                    raise
+                continue
+            member = decision.member
+            yield decision
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_INV_15_what_an_explanation_shows_adds_up_to_what_was_given(path: Path) -> None:
+    for decision in decisions(path):
+        for record in decision.trace:
+            figures = re.findall(r"^ +([+-][0-9.]+)  ", explain_rule(decision, record), re.MULTILINE)
+            if record.entries:
+                assert sum((entry.amount for entry in record.entries), start=Fraction(0)) == record.granted
+            if figures:
+                unit = 10 ** decision.programme.checked.purses[record.purse].decimals
+                assert sum(map(Fraction, figures)) == Fraction(record.granted, unit)
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_every_decision_can_be_explained_to_everyone_in_every_language(path: Path) -> None:
+    for decision in decisions(path):
+        for language in ("en", "ru"):
+            for audience in AUDIENCES:
+                text = decision.explain(language, audience)
+                assert not re.search(r"\{[a-z_]+\}", text)
+                moved = any(isinstance(effect, LevelChanged) for effect in decision.effects)
+                assert (text == "") == (audience == "member" and not decision.trace and not moved)
