@@ -16,7 +16,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from typing import Final, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Role
 from loyalty_rules.errors import SettingsError, shown
+from loyalty_rules.lang.lexer import language_of
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.source import Source, Span
 
@@ -37,6 +38,7 @@ _NUMBER_WIDTH: Final = 5
 _LINE_WIDTH: Final = 120
 _BEFORE: Final = 40
 _FIELD_WIDTH: Final = 60
+_EXAMPLE_WIDTH: Final = 300  # an order that shows a mistake is of use only as a whole
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 Page: TypeAlias = Mapping[str, str]
@@ -131,7 +133,7 @@ def _shown(value: object, name: str, chosen: Texts) -> str:
     if isinstance(value, Role):
         word = chosen.words.get(value.role)
         return f"`{chosen.table.text(value.role)}`" if word is None else word
-    return _printable(str(value), _FIELD_WIDTH)
+    return _printable(str(value), _EXAMPLE_WIDTH if name == "example" else _FIELD_WIDTH)
 
 
 def _listed(items: list[str], joint: str) -> str:
@@ -149,7 +151,7 @@ def _printable(text: str, width: int) -> str:
 
 def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Texts) -> str:
     """A diagnostic as a person reads it; several lines, each ended by a line break."""
-    chosen = _chosen(language)
+    chosen = _in_words_of_the_file(_chosen(language), source) if isinstance(language, str) else language
     problem = diagnostic.problem
     head = f"{chosen.labels[problem.severity.value]}[{problem.code}] {message_of(problem, chosen)}"
     place = source.position(_visible(source, diagnostic.span).start)
@@ -162,6 +164,12 @@ def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Te
     if diagnostic.fix is not None:
         lines += _fixed(source, diagnostic.fix, chosen)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _in_words_of_the_file(chosen: Texts, source: Source) -> Texts:
+    """Texts in the reader's language that quote phrases as the file would have to write them."""
+    written = language_of(source)
+    return chosen if written is None else replace(chosen, table=phrase_tables()[written])
 
 
 def render_all(diagnostics: Iterable[Diagnostic], source: Source, language: str | Texts) -> str:
