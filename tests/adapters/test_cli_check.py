@@ -157,6 +157,17 @@ def test_O_03_escape_sequences_in_a_file_never_reach_the_terminal(tmp_path: Path
         assert not [one for one in result.output if one != "\n" and not one.isprintable()]
 
 
+def test_O_03_nor_do_those_in_the_name_of_a_file(tmp_path: Path) -> None:
+    evil = written(tmp_path, FAILING, "\x1b[2J\u202e\x9b.loyalty")
+    told = run("check", evil, "--format", "json").stdout
+    assert json.loads(told)["files"][0]["name"] == str(evil)
+    missing = run("check", tmp_path / "\x1b[2J")
+    outputs = [run("check", evil).output, run("test", evil).output, missing.output, told]
+    for output in outputs:
+        assert not [one for one in output if one != "\n" and not one.isprintable()]
+    assert "\\x1b[2J\\u202e\\x9b.loyalty" in outputs[0]
+
+
 # ---------- for programs
 
 

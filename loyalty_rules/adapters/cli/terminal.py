@@ -38,6 +38,8 @@ def words(language: str | None) -> Wording:
 
 def escaped(text: str) -> str:
     """`text` with every character escaped that moves the cursor, colours, or hides: only line breaks stay."""
+    if text.isprintable():
+        return text
     return "".join(_escape(character) if _unsafe(character) else character for character in text)
 
 
@@ -57,7 +59,9 @@ def out(text: str, *, end: str = "\n") -> None:
 
 def out_json(text: str) -> None:
     """Writes a JSON text to the standard output, what must not reach a terminal escaped as JSON does it."""
-    click.echo("".join(json.dumps(one)[1:-1] if _unsafe(one) else one for one in text))
+    if not text.isprintable():
+        text = "".join(json.dumps(one)[1:-1] if _unsafe(one) else one for one in text)
+    click.echo(text)
 
 
 def err(text: str, *, end: str = "\n") -> None:
