@@ -81,9 +81,7 @@ def _demo(console: Console, rules: Path, households: int | None, workers: int) -
         message = f"the baskets are in {CURRENCY}, this programme is in {programme.checked.currency}"
         raise InputError("currency.other", message, str(rules))
     year = GroceryYear(households, departments=DEPARTMENT in programme.checked.facts)
-    console.print(
-        f"[bold]{_safe(programme.title)}[/bold]  {_safe(str(rules))}, fingerprint {programme.fingerprint[:12]}"
-    )
+    console.print(f"[bold]{_safe(programme.title)}[/bold]\n{_safe(str(rules))}", soft_wrap=True)
     started = time.monotonic()
     total = count_orders(year)
     members = len(year.members())
@@ -100,14 +98,13 @@ def _demo(console: Console, rules: Path, households: int | None, workers: int) -
     seconds = time.monotonic() - started
     rate = total / seconds if seconds else 0
     processes = "1 process" if workers == 1 else f"{workers} processes"
-    console.print(
-        f"{total:,} baskets of {members:,} households in {seconds:.0f} s, {rate:,.0f} a second, {processes}\n"
-    )
+    of_all = "1 household" if members == 1 else f"{members:,} households"
+    console.print(f"{total:,} baskets of {of_all} in {seconds:.0f} s, {rate:,.0f} a second, {processes}\n")
     _show_rules(console, programme, figures)
     _show_purses(console, programme, figures)
     _show_levels(console, programme, figures)
     _show_decisions(console, programme, year, figures)
-    console.print(f"chart: {_chart(programme, figures, FOLDER)}")
+    console.print(f"chart: {_safe(str(_chart(programme, figures, FOLDER)))}", soft_wrap=True)
 
 
 def _histories(year: GroceryYear) -> Iterator[History]:

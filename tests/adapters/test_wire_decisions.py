@@ -201,3 +201,49 @@ def test_json_in_json_out_for_the_grocery_example() -> None:
         "own_brand": ("10", {"2": "10"}),
         "welcome": ("50", None),
     }
+
+
+# ---------------------------------------------------------------- what only a programme can refuse
+
+
+def order_of(*lines: dict[str, str], currency: str = "RUB", **more: object) -> str:
+    given = [{"id": str(number), "quantity": "1", **line} for number, line in enumerate(lines, 1)]
+    at = "2026-03-07T11:00:00+03:00"
+    head = {"kind": "purchase", "id": "p-1", "member": "m-1", "at": at, "currency": currency}
+    return json.dumps({**head, "lines": given, **more})
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "where"),
+    [
+        (order_of({"price": "10.00", "discount": "10.01"}), "order.discount", "lines[1]"),
+        (order_of({"price": "-10.00"}), "order.negative", "lines[1]"),
+        (order_of({"price": "10.00", "discount": "-1.00"}), "order.negative", "lines[1]"),
+        (order_of({"price": "10.00", "quantity": "0"}), "order.quantity", "lines[1]"),
+        (order_of({"price": "10.00"}, {"price": "10.00", "quantity": "-1"}), "order.quantity", "lines[2]"),
+        (order_of({"price": "10.00", "quantity": "0.3333"}), "order.inexact", "lines[1]"),
+        (order_of({"price": "10.00"}, tenders=[{"method": "card", "amount": "9.99"}]), "tenders.sum", "tenders"),
+        (order_of({"price": "10.00"}, facts={"guests": "4"}), "fact.unknown", "facts"),
+    ],
+)
+def test_D_08_an_order_that_makes_no_sense_is_refused_and_changes_nothing(
+    programme: Programme, document: str, code: str, where: str
+) -> None:
+    member = programme.new_member("m-1")
+    with pytest.raises(InputError) as caught:
+        programme.decide(member, read_event(document, programme))
+    assert (caught.value.code, caught.value.where) == (code, where)
+    good = read_event(order_of({"price": "10.00"}), programme)
+    assert programme.decide(member, good).outcome == "decided"
+
+
+def test_D_08_a_line_that_costs_nothing_is_a_line(programme: Programme) -> None:
+    document = order_of({"price": "0.00"}, {"price": "5.00", "discount": "5.00"}, {"price": "10.00"})
+    decision = programme.decide(programme.new_member("m-1"), read_event(document, programme))
+    assert json.loads(write_decision(decision))["effects"][0]["lines"] == {"3": "2"}
+
+
+def test_D_09_an_order_in_another_currency_is_refused(programme: Programme) -> None:
+    with pytest.raises(InputError) as caught:
+        programme.decide(programme.new_member("m-1"), read_event(order_of({"price": "10.00"}, currency="USD")))
+    assert (caught.value.code, caught.value.where) == ("currency.other", "currency")
