@@ -31,6 +31,8 @@ from loyalty_rules.source import Span
 #: Reads tokens by a start symbol of the grammar.
 Parse: TypeAlias = Callable[[str, Sequence[Token]], Any]
 
+#: Headers without a name: what stands behind them is a title in quotes or does not belong to a header.
+_TITLED: Final = frozenset({"H_PROGRAMME", "H_EXAMPLE"})
 #: Blocks that take rows.
 _WITH_ROWS: Final = frozenset({"H_TABLE", "H_EXAMPLE"})
 
@@ -100,6 +102,8 @@ class _Assembly:
         """False for a line of an open block that only begins with the word of a header: `programme yer starts`."""
         if self.open is None or line.kind is LineKind.FAULTY or not self.is_stuck("header", line.tokens):
             return True
+        if line.tokens[0].role in _TITLED and len(line.tokens) > 1:
+            return False  # the rest of a broken line: `programme year`
         words = mistakes.words_from(line.tokens, 0)
         return mistakes.probably_meant(words, self.openers[self.open.kind], self.table) is None
 

@@ -182,6 +182,11 @@ def test_a_clause_that_begins_like_a_header_does_not_close_its_block() -> None:
     assert problems(text) == [(4, UnknownClause("programme yaer starts", Role("H_PROGRAMME"), Role("PYEAR_STARTS")))]
 
 
+def test_the_rest_of_a_broken_line_does_not_close_its_block() -> None:
+    text = file_of("H_PURSE", "expire at end of\n  programme year\n  decimals 2")
+    assert codes(text) == [(4, "L015"), (5, "L012")]
+
+
 def test_a_header_with_a_mistake_closes_the_block_before_it() -> None:
     text = "loyalty rules 1\n\ngroup both\n  rule base\nearn 5\n  give 1 bonus\nend\n"
     assert codes(text) == [(5, "L017"), (5, "L015")]
@@ -410,7 +415,8 @@ def test_any_lines_are_read_without_an_error(lines: list[list[str]], version: st
 def test_one_wrong_character_never_takes_the_whole_file_down(place: int, character: str) -> None:
     text = whole_file()
     found = reading(text[:place] + character + text[place:])
-    assert len(found.diagnostics) <= 3
+    # A line broken before a word that is a header (`expire / never`) starts a block there.
+    assert len(found.diagnostics) <= 3 or character == "\n"
     if place > len("loyalty rules 1\n"):
         assert len(found.tree.blocks) >= len(HEADERS) - 1
 
