@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_RAISED = frozenset({"InputError", "DecisionError", "SettingsError", "RuleFileError", "PickleRefused", "_Refused"})
+_RAISED = frozenset({"InputError", "DecisionError", "SettingsError", "RuleFileError", "PickleRefused", "_refuse"})
 _CODE = re.compile(r"[a-z]+\.[a-z_]+")
 
 
@@ -19,12 +19,18 @@ def codes_in(source: str) -> set[str]:
 
 def _values(tree: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name) and node.func.id in _RAISED:
+        if isinstance(node, ast.Call) and node.args and _name(node.func) in _RAISED:
             yield node.args[0]
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(target, ast.Name) and target.id in ("code", "_CODES") for target in targets):
                 yield node.value
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _texts(value: ast.expr) -> Iterator[str]:
@@ -55,6 +61,6 @@ def test_every_code_that_is_raised_is_in_the_table_and_no_other() -> None:
 def test_a_code_is_found_however_it_is_raised() -> None:
     source = (
         'raise InputError("a.b", "c.d")\ncode = "e.f" if x else "g.h"\n_CODES: Final = {"missing": "i.j"}\n'
-        'other = "k.l"\nRefused("m.n")\n'
+        'other = "k.l"\nRefused("m.n")\nself._refuse("o.p", "q.r")\n'
     )
-    assert codes_in(source) == {"a.b", "e.f", "g.h", "i.j"}
+    assert codes_in(source) == {"a.b", "e.f", "g.h", "i.j", "o.p"}
