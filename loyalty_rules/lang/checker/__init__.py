@@ -48,11 +48,10 @@ def check_tree(
     for block in tree.blocks:
         check_counts(ctx, block)
     checked = _check(ctx)
-    if checked is not None and not ctx.has_errors():
+    if checked is not None:
         check_relations(ctx, checked, witness)
         accept(ctx)
-    whole = checked if not ctx.has_errors() and not ctx.faults else None
-    return whole, in_reading_order(ctx.found)
+    return None if ctx.has_errors() else checked, in_reading_order(ctx.found)
 
 
 def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iterable[Span]:
@@ -92,7 +91,7 @@ def _check(ctx: Context) -> Checked | None:
     nevers = rules.nevers(ctx)
     found_examples = examples.examples(ctx, earns, boosts)
     settings = ctx.settings
-    if ctx.has_errors():
+    if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
         language=ctx.tree.language,

@@ -1,0 +1,299 @@
+"""What the checker makes of rules: gifts in smallest units, ceilings, dates, purses. Values typed by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from loyalty_rules.amounts import Rounding
+from loyalty_rules.calendar import Period, instant_of, parse_date
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang.checked import Place, Scope
+from loyalty_rules.source import Span
+from tests.lang.checking import boost, checked, club, codes, earn, problem_of
+
+SPAN = Span(0, 0)
+
+CASH = """
+purse cash "Cashback"
+  counted in RUB
+  round half up per line
+  usable after 14 days
+  expire after 12 months at end of calendar month
+  expire through 2030-12-31
+  hold at most 5 000 RUB
+end
+"""
+
+MILES = """
+purse miles
+  decimals 2
+  round half even per item
+  usable from start of next calendar quarter
+  expire at end of calendar year
+  worth 1 RUB per 4 miles
+end
+"""
+
+RATES = """
+table rates
+  value rate is percent
+  | money paid                          | rate |
+  | at most 500 RUB                     | 1%   |
+  | over 500 RUB and at most 1 500 RUB  | 2.5% |
+  | over 1 500 RUB                      | 5%   |
+end
+"""
+
+
+def give(*clauses: str, blocks: tuple[str, ...] = (CASH, MILES)) -> k.Give:
+    (found,) = checked(club(*blocks, earn(*clauses))).earns["base"].gives
+    return found
+
+
+# ---------- gifts
+
+
+def test_a_rate_is_worth_smallest_units_per_step_of_minor_units() -> None:
+    found = give("on any product", "give 1 bonus per 10 RUB")
+    assert found == k.Give("bonus", Fraction(1), k.Step(k.StepKind.PER, 1000, items=False), span=SPAN)
+
+
+def test_a_rate_into_a_purse_with_decimals_counts_them() -> None:
+    found = give("on any product", "give 1.5 miles per full 100 RUB")
+    assert found == k.Give("miles", Fraction(150), k.Step(k.StepKind.FULL, 10000, items=False), span=SPAN)
+
+
+def test_a_rate_by_items() -> None:
+    found = give("on any product", "give 5 bonus per started 2 items")
+    assert found == k.Give("bonus", Fraction(5), k.Step(k.StepKind.STARTED, 2, items=True), span=SPAN)
+
+
+def test_a_fixed_gift_has_no_step() -> None:
+    assert give("give 300 bonus") == k.Give("bonus", Fraction(300), None, span=SPAN)
+
+
+def test_a_per_cent_of_money_gives_whole_currency_units_as_points() -> None:
+    # 5% of 1 000 RUB are 50 points: of a kopeck 5/100 of a hundredth of a point.
+    found = give("on any product", "give 5% to bonus")
+    assert found == k.Give("bonus", Fraction(1, 2000), k.Step(k.StepKind.PER, 1, items=False), span=SPAN)
+    assert found.value * 1000_00 == 50
+
+
+def test_a_per_cent_of_money_gives_money() -> None:
+    found = give("on any product", "give 5% to cash")
+    assert found.value * 1000_00 == 50_00
+
+
+def test_a_per_cent_into_a_purse_with_decimals() -> None:
+    assert give("on any product", "give 5% to miles").value * 1000_00 == 50_00
+
+
+def test_in_a_currency_without_decimals_a_per_cent_counts_whole_units() -> None:
+    text = club(earn("on any product", "give 5% to bonus"), currency="JPY")
+    (found,) = checked(text).earns["base"].gives
+    assert found.value * 1000 == 50
+
+
+def test_a_table_of_per_cents_is_worth_what_all_of_the_basis_would_be() -> None:
+    found = give("on any product", "give [rates] to cash each part", blocks=(CASH, RATES))
+    step = k.Step(k.StepKind.PER, 1, items=False)
+    assert found == k.Give("cash", Fraction(1), step, "rates", k.Parts.EACH, span=SPAN)
+
+
+def test_a_table_of_numbers_multiplies_one_unit() -> None:
+    factors = RATES.replace("percent", "number").replace("%", "")
+    found = give("on any product", "give [rates] miles per 10 RUB whole amount", blocks=(MILES, factors))
+    step = k.Step(k.StepKind.PER, 1000, items=False)
+    assert found == k.Give("miles", Fraction(100), step, "rates", k.Parts.WHOLE, span=SPAN)
+
+
+def test_a_step_of_a_measure_is_counted_in_its_unit() -> None:
+    found = give("give 10 bonus per full 3 items of items since joining")
+    assert found.step is not None and found.step.of is not None
+    assert (found.step.size, found.step.items) == (3, False)
+    assert found.step.of.key == "ITEMS SINCE_JOINING"
+
+
+def test_a_per_cent_of_points_counts_whole_points() -> None:
+    rule = earn("basis earned miles in calendar month before this order", "give 10% to bonus", name="more")
+    found = checked(club(MILES, rule)).earns["more"]
+    assert isinstance(found.base, c.Measure)
+    assert found.gives[0].value * 500_00 == 50
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code"),
+    [
+        (("give 1.5 bonus",), "L051"),
+        (("give 5 RUB",), "L030"),
+        (("on any product", "give 1 bonus per 10 miles"), "L053"),
+        (("on any product", "give [bonus] to cash"), "L036"),
+        (("give 3 bonus per 1 item",), "L070"),
+        (("on any product", "give 0% to cash"), "L068"),
+        (("on any product", "give 1 bonus per 0 RUB"), "L068"),
+    ],
+)
+def test_gifts_that_mean_nothing_are_refused(clauses: tuple[str, ...], code: str) -> None:
+    assert codes(club(CASH, MILES, earn(*clauses))) == [code]
+
+
+# ---------- purses
+
+
+def test_purses_in_smallest_units() -> None:
+    programme = checked(club(CASH, MILES, earn("give 1 bonus")))
+    cash, miles, bonus = (programme.purses[name] for name in ("cash", "miles", "bonus"))
+    assert (cash.decimals, cash.currency, cash.hold_at_most) == (2, "RUB", 500_000)
+    assert cash.rounding == k.RoundingRule(Rounding.HALF_UP, Place.LINE)
+    assert cash.usable == k.Usable(days=14)
+    assert cash.expire == (k.Expiry(months=12, end=Period.MONTH), k.Expiry(through=parse_date("2030-12-31")))
+    assert (miles.decimals, miles.currency) == (2, "")
+    assert miles.worth == Fraction(100, 400)  # a kopeck for 0.04 miles
+    assert miles.usable == k.Usable(next=Period.QUARTER)
+    assert miles.expire == (k.Expiry(end=Period.YEAR),)
+    assert (bonus.usable, bonus.expire, bonus.worth) == (k.Usable(), (), None)
+
+
+def test_a_rule_may_have_a_life_of_its_own() -> None:
+    rule = earn("give 1 bonus", "usable after 36 hours", "expire after 2 weeks", "round up per line")
+    found = checked(club(rule)).earns["base"]
+    assert (found.usable, found.expire) == (k.Usable(hours=36), (k.Expiry(days=14),))
+    assert found.rounding == k.RoundingRule(Rounding.UP, Place.LINE)
+    plain = checked(club(earn("give 1 bonus"))).earns["base"]
+    assert (plain.usable, plain.expire, plain.rounding) == (None, None, None)
+    never = checked(club(earn("give 1 bonus", "expire never"))).earns["base"]
+    assert never.expire == ()
+
+
+# ---------- ceilings
+
+
+def test_caps_name_their_counters() -> None:
+    rule = earn(
+        "on any product",
+        "give 5% to cash",
+        "cap 500 RUB per member in calendar month",
+        "cap 20 cash per order before boosts",
+        "limit 2 per member in last 30 days",
+        "skip first 200 RUB per order",
+        "only first 3 items cheapest first per member while in force",
+    )
+    found = checked(club(CASH, rule)).earns["base"]
+    month = c.Window(c.WindowKind.PERIOD, Period.MONTH)
+    assert found.caps == (
+        k.Cap("base CAP cash S_MEMBER PERIOD MONTH", "cash", 500_00, Scope.MEMBER, month, False, span=SPAN),
+        k.Cap("base CAP cash S_ORDER BEFORE_BOOSTS", "cash", 20_00, Scope.ORDER, None, True, span=SPAN),
+    )
+    last = c.Window(c.WindowKind.LAST, days=30)
+    assert found.limits == (k.Limit("base LIMIT S_MEMBER IN_LAST 30 DAYS", 2, Scope.MEMBER, last, span=SPAN),)
+    force = c.Window(c.WindowKind.IN_FORCE)
+    assert found.base_limits == (
+        k.BaseLimit("base SKIP_FIRST T_MONEY S_ORDER", True, 200_00, False, None, Scope.ORDER, None, span=SPAN),
+        k.BaseLimit(
+            "base ONLY_FIRST ITEMS S_MEMBER IN_FORCE", False, 3, True, k.Pick.CHEAPEST, Scope.MEMBER, force, span=SPAN
+        ),
+    )
+
+
+def test_a_minimum_is_counted_in_the_purse_of_the_gift() -> None:
+    assert checked(club(CASH, earn("on any product", "give 5% to cash", "minimum 5 RUB"))).earns["base"].minimum == 500
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        ("cap 5 miles per order", "L082"),
+        ("cap 5 RUB per order", "L053"),
+        ("cap 100 bonus per member in previous calendar month", "L063"),
+        ("limit 0 per order", "L049"),
+        ("limit 1.5 per order", "L049"),
+        ("minimum 0 bonus", "L068"),
+        ("only first 2 items cheapest first per item", "L075"),
+        ("skip first 200 USD", "L052"),
+        ("usable after 30 minutes", "L065"),
+    ],
+)
+def test_ceilings_that_mean_nothing_are_refused(clause: str, code: str) -> None:
+    assert codes(club(MILES, earn("on any product", "give 1 bonus per 10 RUB", clause))) == [code]
+
+
+def test_a_cap_per_line_needs_lines() -> None:
+    assert codes(club(earn("give 10 bonus", "cap 5 bonus per line"))) == ["L075"]
+
+
+# ---------- dates
+
+
+def test_dates_include_their_last_day_in_the_programmes_zone() -> None:
+    found = checked(club(earn("give 1 bonus", "from 2026-03-01 through 2026-03-31"))).earns["base"].dates
+    assert found == k.Dates(instant_of("2026-03-01T00:00:00+03:00"), instant_of("2026-04-01T00:00:00+03:00"))
+
+
+def test_a_day_that_starts_later_moves_the_dates() -> None:
+    text = club(earn("give 1 bonus", "from 2026-03-01 through 2026-03-31"), programme="  day starts 04:00")
+    found = checked(text).earns["base"].dates
+    assert found == k.Dates(instant_of("2026-03-01T04:00:00+03:00"), instant_of("2026-04-01T04:00:00+03:00"))
+
+
+def test_moments_are_instants_of_the_programmes_zone() -> None:
+    rule = earn("give 1 bonus", "from 2026-07-01 10:00 until 2026-07-02 10:30")
+    found = checked(club(rule, zone="Asia/Jerusalem")).earns["base"].dates
+    assert found == k.Dates(instant_of("2026-07-01T10:00:00+03:00"), instant_of("2026-07-02T10:30:00+03:00"))
+
+
+def test_one_end_may_be_open() -> None:
+    found = checked(club(earn("give 1 bonus", "through 2026-03-31"))).earns["base"].dates
+    assert found == k.Dates(None, instant_of("2026-04-01T00:00:00+03:00"))
+
+
+# ---------- boosts and guardrails
+
+
+def test_boosts_change_rules() -> None:
+    base = earn("on any product", "give 5% to cash")
+    text = club(
+        CASH,
+        base,
+        boost("changes base", "when weekday is sunday", "multiply by 1.5", name="sunday_double"),
+        boost("changes base", "when weekday is monday", "increase by 2% to cash", "after rounding", name="monday_more"),
+        boost("changes base", "when weekday is friday", "replace with 1 cash per 10 RUB", name="friday_rate"),
+    )
+    found = checked(text).boosts
+    coin = k.Step(k.StepKind.PER, 1, items=False)
+    assert found["sunday_double"].effect == k.Multiply(Fraction(3, 2))
+    assert found["monday_more"].effect == k.Increase(k.Give("cash", Fraction(2, 100), coin, span=SPAN))
+    assert found["monday_more"].after_rounding and not found["sunday_double"].after_rounding
+    step = k.Step(k.StepKind.PER, 1000, items=False)
+    assert found["friday_rate"].effect == k.Replace(k.Give("cash", Fraction(100), step, span=SPAN))
+    assert found["sunday_double"].changes == ("base",)
+
+
+def test_a_boost_of_event_rules_sees_the_facts_of_the_event() -> None:
+    event = "event review\n  fact stars is number\nend\n"
+    rule = earn("after event review", "give 10 bonus")
+    assert codes(club(event, rule, boost("changes base", "when stars is 5", "multiply by 2"))) == []
+    plain = earn("give 10 bonus", name="plain")
+    both = boost("changes base, plain", "when stars is 5", "multiply by 2")
+    assert codes(club(event, rule, plain, both)) == ["L061"]
+
+
+def test_guardrails() -> None:
+    text = club(
+        'products Tobacco\n  where category is "tobacco"\nend\n',
+        "never no_tobacco\n  on Tobacco, delivery\n  blocks earning\n  blocks tier counting\nend\n",
+        earn("on any product", "except Tobacco, delivery", "give 1 bonus per 10 RUB"),
+    )
+    programme = checked(text)
+    lines = c.LineSet(any_product=False, delivery=True, sets=("Tobacco",))
+    assert programme.nevers["no_tobacco"].lines == lines
+    assert programme.nevers["no_tobacco"].blocks == {k.Blocks.EARNING, k.Blocks.TIERS}
+    but = c.LineSet(any_product=True, delivery=False, sets=(), except_sets=("Tobacco",), except_delivery=True)
+    assert programme.earns["base"].lines == but
+
+
+def test_a_misspelt_purse_is_suggested() -> None:
+    words, problem = problem_of(club(earn("give 10 bonis")))
+    assert (words, problem.code, getattr(problem, "suggestion", None)) == ("bonis", "L030", "bonus")
