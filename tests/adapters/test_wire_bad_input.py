@@ -361,3 +361,12 @@ def test_a_message_never_carries_more_than_sixty_characters_of_the_input() -> No
         read_event(json.dumps(order(**{"x" * 4_000: "1"})))
     assert max(len(caught.value.message), len(caught.value.where)) <= 500
     assert caught.value.message.count("x") <= 62
+
+
+def test_every_string_is_looked_at_though_most_texts_need_no_second_look() -> None:
+    assert refusal(order(store="x" * 4_097)) == ("text.length", "store")
+    assert purchase(order(store="x" * 4_096)).store == "x" * 4_096
+    assert refusal(text(order(store="a\x7fb")))[0] == "text.control"
+    assert refusal(text(order()).replace("arbat", "a\u200bb"))[0] == "text.control"
+    assert refusal(text(order()).replace("arbat", r"a\u200bb"))[0] == "text.control"
+    assert purchase(text(order()).replace("arbat", r"e\u0301")).store == "\u00e9"

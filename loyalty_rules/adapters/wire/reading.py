@@ -41,19 +41,22 @@ def read_json(text: str | bytes) -> Plain:
     `limit.items`, `wire.syntax`, `wire.duplicate_key`, `type.float_not_allowed`, `number.not_finite`, `number.syntax`,
     `limit.number`, and what `plain_text` raises for strings and keys."""
     decoded = _decoded(text)
-    _check_nesting(decoded)
+    longest = _check_nesting(decoded)
+    hooks = _Hooks()
     try:
-        data = json.loads(
+        data: Plain = json.loads(
             decoded,
-            object_pairs_hook=_object,
-            parse_float=_refused_number,
-            parse_constant=_refused_constant,
-            parse_int=_whole_number,
+            object_pairs_hook=hooks.object,
+            parse_float=hooks.number_with_decimals,
+            parse_constant=hooks.constant,
+            parse_int=hooks.whole_number,
         )
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError("wire.syntax", f"this is not JSON: {error.msg}", place) from None
-    return _cleaned(data)
+    # Printable ASCII without escapes needs no second look: every string is what it seems to be.
+    plain = decoded.isascii() and "\\" not in decoded and "\x7f" not in decoded and longest <= MAX_PLAIN_TEXT
+    return data if plain and not hooks.refused else _cleaned(data)
 
 
 def _decoded(text: str | bytes) -> str:
@@ -80,10 +83,11 @@ def _too_large() -> InputError:
     return InputError("limit.size", f"a text has at most {MAX_BYTES} bytes")
 
 
-def _check_nesting(text: str) -> None:
-    depth = count = 0
+def _check_nesting(text: str) -> int:
+    """The length of the longest string. Raises `InputError` where lists and objects nest too deep, or are too many."""
+    depth = count = longest = 0
     for found in _BRACKETS.finditer(text):
-        character = found.group()[0]
+        character = text[found.start()]
         if character in "[{":
             depth += 1
             count += 1
@@ -94,34 +98,49 @@ def _check_nesting(text: str) -> None:
                 raise InputError("limit.items", f"at most {MAX_CONTAINERS} lists and objects in one text", where)
         elif character in "]}":
             depth -= 1
+        else:
+            longest = max(longest, found.end() - found.start() - 2)
+    return longest
 
 
 # ---------------------------------------------------------------- what json calls while it parses
 
 
-def _object(pairs: list[tuple[str, Plain]]) -> dict[str, Plain] | _Refused:
-    made = dict(pairs)
-    if len(made) == len(pairs):
-        return made
-    seen: set[str] = set()
-    twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-    return _Refused("wire.duplicate_key", f"the key `{shown(twice)}` stands twice in one object")
+class _Hooks:
+    """Makes plain data, and notes whether something in it must be refused."""
 
+    def __init__(self) -> None:
+        self.refused = False
 
-def _refused_number(text: str) -> _Refused:
-    if "e" in text or "E" in text:
-        return _Refused("number.syntax", f"a number has no exponent: {shown(text)}")
-    return _Refused("type.float_not_allowed", f'a number with decimals is a string, "{shown(text)}"')
+    def object(self, pairs: list[tuple[str, Plain]]) -> dict[str, Plain] | _Refused:
+        made = dict(pairs)
+        if len(made) == len(pairs):
+            return made
+        seen: set[str] = set()
+        twice = ""
+        for key, _ in pairs:
+            if key in seen:
+                twice = key
+                break
+            seen.add(key)
+        return self._refuse("wire.duplicate_key", f"the key `{shown(twice)}` stands twice in one object")
 
+    def number_with_decimals(self, text: str) -> _Refused:
+        if "e" in text or "E" in text:
+            return self._refuse("number.syntax", f"a number has no exponent: {shown(text)}")
+        return self._refuse("type.float_not_allowed", f'a number with decimals is a string, "{shown(text)}"')
 
-def _refused_constant(text: str) -> _Refused:
-    return _Refused("number.not_finite", f"a number must be finite: {text}")
+    def constant(self, text: str) -> _Refused:
+        return self._refuse("number.not_finite", f"a number must be finite: {text}")
 
+    def whole_number(self, text: str) -> int | _Refused:
+        if len(text.lstrip("-")) > MAX_DIGITS:
+            return self._refuse("limit.number", f"a whole number has at most {MAX_DIGITS} digits: {shown(text)}")
+        return int(text)
 
-def _whole_number(text: str) -> int | _Refused:
-    if len(text.lstrip("-")) > MAX_DIGITS:
-        return _Refused("limit.number", f"a whole number has at most {MAX_DIGITS} digits: {shown(text)}")
-    return int(text)
+    def _refuse(self, code: str, message: str) -> _Refused:
+        self.refused = True
+        return _Refused(code, message)
 
 
 # ---------------------------------------------------------------- what is looked at afterwards
@@ -129,7 +148,7 @@ def _whole_number(text: str) -> int | _Refused:
 
 class _Place(NamedTuple):
     above: _Place | None
-    step: str
+    key: int | str
 
 
 def _cleaned(data: object) -> Plain:
@@ -147,11 +166,11 @@ def _cleaned(data: object) -> Plain:
             if kind is str:
                 if not _is_simple(value):
                     # The keys stay, so the container may be changed under its own iterator.
-                    container[key] = plain_text(value, _path(_Place(place, _step(place, key))))
+                    container[key] = plain_text(value, _path(_Place(place, key)))
             elif kind is dict or kind is list:
-                waiting.append((value, _Place(place, _step(place, key))))
+                waiting.append((value, _Place(place, key)))
             elif kind is _Refused:
-                raise InputError(value.code, value.message, _path(_Place(place, _step(place, key))))
+                raise InputError(value.code, value.message, _path(_Place(place, key)))
     return root[0]  # type: ignore[no-any-return]
 
 
@@ -165,15 +184,9 @@ def _check_keys(container: dict[str, Any], place: _Place | None) -> None:
             raise InputError("wire.key", f"a key is written in Unicode normal form C: {shown(key)}", _path(place))
 
 
-def _step(above: _Place | None, key: int | str) -> str:
-    if above is None:  # the whole text
-        return ""
-    return f"[{key}]" if isinstance(key, int) else f".{shown(key)}"
-
-
 def _path(place: _Place | None) -> str:
     steps: list[str] = []
-    while place is not None:
-        steps.append(place.step)
+    while place is not None and place.above is not None:  # the whole text itself has no step
+        steps.append(f"[{place.key}]" if isinstance(place.key, int) else f".{shown(place.key)}")
         place = place.above
     return "".join(reversed(steps)).removeprefix(".")
