@@ -10,8 +10,8 @@ from loyalty_rules.source import Span
 
 
 class PointsAwarded(NamedTuple):
-    """Units given by one rule into one purse. `lines` is parallel to the order's lines; `order` is what no line
-    carries."""
+    """Units given by one rule into one purse. `lines` is parallel to the order's lines in line order (by id,
+    whatever order they came in); `order` is what no line carries."""
 
     rule: str
     purse: str
