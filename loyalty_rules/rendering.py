@@ -31,7 +31,8 @@ from loyalty_rules.source import Source, Span
 #: The pages that hold texts of diagnostics.
 PAGES: Final = ("reading", "checking")
 
-_PLACEHOLDER: Final = re.compile(r"(`?)\{([a-z_]+)\}\1")
+#: A fact of the problem, or (in capitals) a phrase.
+_PLACEHOLDER: Final = re.compile(r"(`?)\{([a-z_]+)\}\1|\{([A-Z][A-Z0-9_]*)\}")
 _PLACE_COLUMN: Final = 55
 _NUMBER_WIDTH: Final = 5
 #: The longest source line that is shown whole, and how much is shown before the place in a longer one.
@@ -112,7 +113,9 @@ def _filled(template: str, problem: Problem, chosen: Texts) -> str:
     values = {field.name: getattr(problem, field.name) for field in fields(problem)}
 
     def put(found: re.Match[str]) -> str:
-        mark, name = found[1], found[2]
+        mark, name, phrase = found.groups()
+        if phrase is not None:
+            return chosen.table.text(phrase)
         if name not in values:
             return found[0]
         # Roles and lists bring their own backticks.

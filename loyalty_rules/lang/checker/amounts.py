@@ -59,7 +59,8 @@ def money(ctx: Context, quantity: Quantity) -> int | None:
     """Money of the programme's currency in minor units."""
     settings = ctx.settings
     unit = quantity.unit
-    if isinstance(unit, Name) and unit.text == settings.currency:
+    # A programme without a known currency was reported: its amounts are right in any.
+    if isinstance(unit, Name) and unit.text == (settings.currency or unit.text):
         return scaled(ctx, quantity.number, settings.exponent, unit.text, quantity.span)
     wrong_unit(ctx, quantity, settings.currency or Role("T_MONEY"))
     return None

@@ -72,8 +72,9 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
         place = replace(place, basis=base)
     lines = lines_of(ctx, block)
     gives = _gives(ctx, block, GiftPlace(base, tables, place), lines)
-    rule = _shared(ctx, block, name, place, (give.purse for give in gives), lines)
-    minimum = _minimum(ctx, block, gives)
+    purses = _purses(ctx, block)
+    rule = _shared(ctx, block, name, place, purses, lines)
+    minimum = _minimum(ctx, block, purses)
     limits = caps.base_limits(ctx, block, in_force, lines=lines is not None and isinstance(base, c.Base))
     life, ends = usable(ctx, block), expiries(ctx, block)
     if trigger is None:
@@ -120,14 +121,20 @@ def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | Non
     return tuple(found.values())
 
 
-def _minimum(ctx: Context, block: s.Block, gives: tuple[k.Give, ...]) -> int | None:
+def _purses(ctx: Context, block: s.Block) -> set[str]:
+    """The purses that a rule gives into; where one is not known, it may be any."""
+    names = {clause.gift.purse.text for clause in all_of(block, s.Give)}
+    return names if names and names <= ctx.purses.keys() else set(ctx.purses)
+
+
+def _minimum(ctx: Context, block: s.Block, purses: set[str]) -> int | None:
     clause = first_of(block, s.QuantityClause)
     if clause is None:
         return None
     if len(all_of(block, s.Give)) > 1:
         ctx.report(OneGiftNeeded(), clause.span)
         return None
-    purse = caps.purse_of(ctx, clause.quantity, [give.purse for give in gives], block) if gives else None
+    purse = caps.purse_of(ctx, clause.quantity, sorted(purses), block)
     units = amounts.points(ctx, clause.quantity, purse) if purse else None
     return units if amounts.above_zero(ctx, units, clause.quantity.span) else None
 
@@ -199,7 +206,8 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
     in_force = dates(ctx, block)
     place = _boost_place(ctx, changed, in_force)
     lines = lines_of(ctx, block)
-    purses = {give.purse for rule in changed for give in rule.gives}
+    known = changes is not None and len(changed) == len(changes.names)
+    purses = {give.purse for rule in changed for give in rule.gives} if known else set(ctx.purses)
     rule = _shared(ctx, block, name, place, purses, lines)
     effect = _effect(ctx, block, changed, tables, place, lines)
     if effect is None or not names:
