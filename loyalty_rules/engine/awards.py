@@ -30,11 +30,25 @@ def award(view: View, rule: Earn, give: Give, amounts: Amounts, boosts: Boosts) 
     at = _Boosting(view, rule, give, found, boosts)
     for root in view.plan.boost_roots.get(rule.name, ()):
         found.parts += _extras(at, root, [own])
+    _at_least_nothing(found)
     for part in found.parts:
         step = "own" if part is own else "boost"
         found.entries.append(Entry(step, part.by, part.total(places)))
     trim(view, [found], ceilings(view, [found], boosts, ()))
     return found
+
+
+def _at_least_nothing(award: Award) -> None:
+    """Boosts that lower take no line below zero, however many of them add up."""
+    for place in range(len(award.cells)):
+        exact = [part.exact[place] for part in award.parts]
+        for line, total in summed(exact).items():
+            if total < 0:
+                lowered = sum((min(one.get(line, _ZERO), _ZERO) for one in exact), start=_ZERO)
+                for part in award.parts[1:]:
+                    if part.exact[place].get(line, _ZERO) < 0:
+                        left = part.exact[place][line] * (lowered - total) / lowered
+                        part.exact[place] = {**part.exact[place], line: left}
 
 
 # ---------- boosts

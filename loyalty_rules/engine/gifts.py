@@ -204,13 +204,16 @@ def _spread(total: Fraction, amounts: Amounts, *, items: bool = False) -> Exact:
 
 
 def _over_measure(view: View, give: Give, step: Step, measure: object, table: Table | None) -> Fraction:
-    """A gift that follows a measure: its value after this occasion less its value before."""
+    """A gift that follows a measure: its value after this occasion less its value before. A measure that fell gives
+    nothing."""
     if not isinstance(measure, Measure):
         return Fraction(0)
     before = 0 if measure.window.kind is WindowKind.THIS_ORDER else view.before(measure)
     after = before + (
         view.contribution(measure) if measure.window.kind is WindowKind.THIS_ORDER else view.added(measure)
     )
+    if after <= before:
+        return Fraction(0)
     if table is not None and give.parts is Parts.EACH:
         return sum(
             (give.value * row.value * steps(step, part) for row, part in bands(table, before, after)), start=Fraction(0)

@@ -168,7 +168,7 @@ class Plan:
     def strata(self) -> tuple[tuple[str, ...], ...]:
         """The roots (rules or groups of rules) of each stratum, by name: one stratum reads what a lower one gave."""
         levels: dict[str, int] = {}
-        roots = sorted({self.root(name) for name in self.checked.earns} | set(self._late_boosts()))
+        roots = sorted({self.root(name) for name in (*self.checked.earns, *self._late_boosts())})
         for name in roots:
             self._stratum(name, levels, ())
         count = max(levels.values(), default=-1) + 1
