@@ -1,0 +1,224 @@
+"""Events told twice, too late, of another member, or wrong: nothing half-done; and decisions as pure functions."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from loyalty_rules import DecisionError, InputError, Programme
+from loyalty_rules.events import Event, FactInput, enrolment, happening, line, purchase, tick
+from loyalty_rules.member import MemberState
+from tests.engine.deciding import AT, decide, granted, order, programme
+
+RULES = (
+    "facts\n  order fact cup is yes or no else no\n  line fact litres is number optional",
+    "event review\n  fact stars is number\n  fact said_on is date optional",
+    "earn rate\n  on any product\n  give 1 pts per 10 RUB\n  cap 30 pts per member in calendar month",
+    "earn reviews\n  after event review\n  give 5 pts",
+    "earn welcome\n  after joining\n  give 100 pts",
+    "tiers status\n  level silver when spend in calendar year at least 100 RUB\n"
+    "  upgrade from next order\n  review never",
+)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Programme:
+    return programme(*RULES)
+
+
+# ---------- told twice
+
+
+def test_the_same_event_again_is_repeated_and_changes_nothing(rules: Programme) -> None:
+    first = decide(rules, order("250"))
+    again = decide(rules, order("250"), first.member)
+    assert (again.outcome, again.effects, again.trace) == ("repeated", (), ())
+    assert again.member == first.member
+
+
+def test_lines_tenders_facts_and_zeros_written_otherwise_are_the_same_event(rules: Programme) -> None:
+    lines = [line("1", price="2.50", tags=["a", "b"], facts={"litres": "1"}), line("2", price="7")]
+    other = [line("2", price="7.00"), line("1", price=Decimal("2.5"), tags=["b", "a"], facts={"litres": "1"})]
+    one = purchase("o", "m", AT, lines, currency="RUB", tenders={"card": "9", "cash": "0.5"})
+    two = purchase("o", "m", "2026-03-02T09:00:00Z", other, currency="RUB", tenders={"cash": "0.50", "card": "9.00"})
+    assert decide(rules, two, decide(rules, one).member).outcome == "repeated"
+
+
+def test_a_fact_is_the_same_number_as_an_int_a_decimal_and_with_zeros(rules: Programme) -> None:
+    told: list[int | Decimal] = [5, Decimal(5), Decimal("5.00")]
+    member = decide(rules, happening("e", "m", AT, "review", facts={"stars": told[0]})).member
+    for value in told:
+        assert decide(rules, happening("e", "m", AT, "review", facts={"stars": value}), member).outcome == "repeated"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        order("250.01"),
+        order("250", "1"),
+        order("250", at="2026-03-02T12:00:01+03:00"),
+        order("tea:250"),
+        happening("o-1", "m", AT, "review", facts={"stars": 5}),
+        enrolment("o-1", "m", AT),
+    ],
+    ids=["a kopeck more", "a line more", "a second later", "another category", "an event", "an enrolment"],
+)
+def test_the_same_id_with_another_content_is_a_conflict(rules: Programme, other: Event) -> None:
+    member = decide(rules, order("250")).member
+    with pytest.raises(DecisionError) as refusal:
+        decide(rules, other, member)
+    assert refusal.value.code == "event.conflict"
+
+
+def test_sameness_is_asked_before_lateness(rules: Programme) -> None:
+    first = decide(rules, order("250")).member
+    later = decide(rules, order("10", id="o-2", at="2026-03-05T12:00:00+03:00"), first).member
+    assert decide(rules, order("250"), later).outcome == "repeated"
+    with pytest.raises(DecisionError) as refusal:
+        decide(rules, order("250", id="o-3"), later)
+    assert refusal.value.code == "event.late"
+
+
+def test_a_refused_event_leaves_no_id_behind(rules: Programme) -> None:
+    member = rules.new_member("m")
+    with pytest.raises(InputError):
+        decide(rules, purchase("o-1", "m", AT, [line("1", price="1")], currency="EUR"), member)
+    assert decide(rules, order("250"), member).outcome == "decided"
+
+
+# ---------- refused
+
+
+def refused(rules: Programme, event: Event, member: MemberState | None = None) -> str:
+    with pytest.raises((InputError, DecisionError)) as refusal:
+        decide(rules, event, member)
+    return refusal.value.code
+
+
+def test_events_that_cannot_be_decided_say_why(rules: Programme) -> None:
+    joined = decide(rules, enrolment("j", "m", AT)).member
+    assert refused(rules, enrolment("j-2", "m", AT), joined) == "member.joined"
+    assert refused(rules, order("1"), rules.new_member("somebody")) == "event.member"
+    assert refused(rules, happening("e", "m", AT, "rain")) == "event.unknown"
+    assert refused(rules, happening("e", "m", AT, "review")) == "fact.missing"
+    assert refused(rules, happening("e", "m", AT, "review", facts={"stars": 1, "x": 1})) == "fact.unknown"
+    assert refused(rules, happening("e", "m", AT, "review", facts={"stars": True})) == "fact.type"
+    assert refused(rules, happening("e", "m", AT, "review", facts={"stars": 1, "said_on": "soon"})) == "time.syntax"
+
+
+@pytest.mark.parametrize(
+    ("build", "code"),
+    [
+        (list, "order.lines"),
+        (lambda: [line("1", price="1"), line("1", price="2")], "order.line_twice"),
+        (lambda: [line("1", price="1", quantity="0")], "order.quantity"),
+        (lambda: [line("1", price="1", quantity="-1")], "order.quantity"),
+        (lambda: [line("1")], "order.price"),
+        (lambda: [line("1", price="-1")], "order.negative"),
+        (lambda: [line("1", price="1", discount="1.01")], "order.discount"),
+        (lambda: [line("1", price="1", tax="1.01")], "order.tax"),
+        (lambda: [line("1", price="0.001")], "order.inexact"),
+        (lambda: [line("1", amount="0.001")], "amount.decimals"),
+        (lambda: [line("1", price="1", facts={"x": 1})], "fact.unknown"),
+    ],
+)
+def test_lines_that_make_no_sense_are_refused(rules: Programme, build: Callable[[], list[object]], code: str) -> None:
+    assert refused(rules, purchase("o", "m", AT, build(), currency="RUB")) == code  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tenders", "code"),
+    [({"cash": "9.99"}, "tenders.sum"), ({"cash": "11", "card": "-1"}, "tenders.sum"), ({}, "tenders.sum")],
+)
+def test_tenders_add_up_to_what_is_payable(rules: Programme, tenders: dict[str, str], code: str) -> None:
+    event = purchase("o", "m", AT, [line("1", price="10")], currency="RUB", tenders=tenders)
+    assert refused(rules, event) == code
+
+
+def test_all_that_is_wrong_is_said_at_once(rules: Programme) -> None:
+    lines = [line("1", price="1", quantity="0"), line("2")]
+    with pytest.raises(InputError) as refusal:
+        decide(rules, purchase("o", "m", AT, lines, currency="RUB", facts={"x": 1}))
+    assert all(text in refusal.value.message for text in ("quantity", "`price`", "`x`"))
+
+
+# ---------- pure
+
+
+def test_a_decision_changes_neither_member_nor_event(rules: Programme) -> None:
+    member, event = rules.new_member("m"), order("250", "100")
+    before = (copy.deepcopy(member), copy.deepcopy(event))
+    decide(rules, event, member)
+    assert (member, event) == before
+
+
+def test_members_events_and_effects_copy_and_pickle(rules: Programme) -> None:
+    decision = decide(rules, order("tea:250"))
+    for value in (decision.member, decision.event, decision.effects, decision.trace):
+        assert copy.deepcopy(value) == value
+        assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own bytes
+
+
+def test_threads_decide_alike(rules: Programme) -> None:
+    def history(_: int) -> MemberState:
+        member = rules.new_member("m")
+        for number in range(20):
+            event = order("tea:95", "120.50", id=f"o-{number}", at=f"2026-03-{number + 2:02d}T12:00:00+03:00")
+            member = decide(rules, event, member).member
+        return member
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(history, range(40)))) == 1
+
+
+def test_a_trace_is_the_same_whenever_it_is_asked_for(rules: Programme) -> None:
+    early = decide(rules, order("250"))
+    traced = early.trace
+    late = decide(rules, order("250"))
+    decide(rules, order("100", id="o-2", at="2026-04-02T12:00:00+03:00"), late.member)
+    assert late.trace == traced
+
+
+def test_a_preview_is_the_decision(rules: Programme) -> None:
+    member = decide(rules, order("250")).member
+    event = order("100", id="o-2", at="2026-03-03T12:00:00+03:00")
+    preview, commit = decide(rules, event, member), decide(rules, event, member)
+    assert (preview.member, preview.effects, granted(preview)) == (commit.member, commit.effects, 5)
+
+
+# ---------- ticks
+
+
+def test_a_tick_that_is_not_newer_than_the_clock_changes_nothing(rules: Programme) -> None:
+    member = decide(rules, order("250")).member
+    for at in (AT, "2020-01-01T00:00:00Z"):
+        assert decide(rules, tick("m", at), member).member == member
+
+
+def test_a_clock_that_has_far_to_go_says_how_far_a_tick_works() -> None:
+    rules = programme(
+        "tiers status\n  level silver when spend in last 10 days at least 1 RUB\n  upgrade from next order\n"
+        "  review at end of calendar day\n  downgrade to earned level",
+        "earn gift\n  when money paid at least 1 RUB\n  give 1 pts\n  expire after 1 day",
+    )
+    member = decide(rules, order("1")).member
+    assert decide(rules, tick("m", "2199-12-31T00:00:00Z"), member).member.clock > member.clock
+    stubborn = programme(
+        "tiers status\n  level silver when spend since the beginning at least 1 RUB\n  upgrade from next order\n"
+        "  review at end of calendar day\n  downgrade to earned level",
+        "earn gift\n  when money paid at least 1 RUB\n  give 1 pts",
+    )
+    held = decide(stubborn, order("1")).member
+    assert refused(stubborn, tick("m", "2199-12-31T00:00:00Z"), held) == "clock.too_far"
+    assert decide(stubborn, tick("m", "2028-01-01T00:00:00Z"), held).outcome == "decided"
+
+
+def test_a_date_fact_is_a_date(rules: Programme) -> None:
+    facts: dict[str, FactInput] = {"stars": 5, "said_on": date(2026, 3, 1)}
+    assert granted(decide(rules, happening("e", "m", AT, "review", facts=facts))) == 5

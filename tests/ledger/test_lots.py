@@ -1,0 +1,83 @@
+"""Lots: half-open lives, spending order, merging, expiry; and no bound passed silently."""
+
+from __future__ import annotations
+
+import pytest
+
+from loyalty_rules import DecisionError
+from loyalty_rules.ledger.lots import Balance, Due, balance, fall_due, merged, next_due, post, total
+from loyalty_rules.member import NEVER, Lot, Purse
+
+
+def lot(number: int, left: int, *, earned: int = 0, usable: int = 0, expires: int = NEVER, rule: str = "r") -> Lot:
+    return Lot(number, earned, usable, expires, left, ((rule, left),))
+
+
+EMPTY = Purse("pts", ())
+
+
+def test_a_lot_is_usable_from_its_instant_and_gone_at_its_end() -> None:
+    purse = post(EMPTY, lot(1, 10, usable=100, expires=200))
+    assert [balance(purse, at) for at in (99, 100, 199, 200)] == [
+        Balance(0, 10),
+        Balance(10, 0),
+        Balance(10, 0),
+        Balance(0, 0),
+    ]
+
+
+def test_lots_stand_in_spending_order_whenever_they_are_posted() -> None:
+    purse = EMPTY
+    for number, earned in ((3, 30), (1, 10), (4, 20), (2, 20)):
+        purse = post(purse, lot(number, number, earned=earned))
+    assert [found.number for found in purse.lots] == [1, 2, 4, 3]
+    assert total(purse) == 10
+
+
+def test_nothing_is_posted_of_an_empty_lot() -> None:
+    assert post(EMPTY, lot(1, 0)) == EMPTY
+
+
+def test_what_falls_due_next_lies_after_an_instant() -> None:
+    purse = post(post(EMPTY, lot(1, 1, usable=50, expires=300)), lot(2, 1, usable=100, expires=200))
+    assert [next_due(purse, after) for after in (0, 50, 100, 200, 300)] == [50, 100, 200, 300, NEVER]
+    assert next_due(EMPTY, 0) == NEVER
+
+
+def test_what_expires_is_named_by_rule_and_what_is_usable_counted_once() -> None:
+    purse = post(EMPTY, lot(1, 5, usable=100, expires=200, rule="a"))
+    purse = post(post(purse, lot(2, 7, expires=200, rule="b")), lot(3, 9, usable=200, expires=400, rule="a"))
+    purse, due = fall_due(purse, 100)
+    assert due == Due(5, 0, ())
+    purse, due = fall_due(purse, 200)
+    assert due == Due(9, 12, (("a", 5), ("b", 7)))
+    assert [found.number for found in purse.lots] == [3]
+
+
+def test_neighbours_with_one_life_merge_and_remember_their_rules() -> None:
+    purse = post(post(EMPTY, lot(1, 5, rule="a")), lot(2, 7, earned=1, rule="b"))
+    (found,) = merged(purse, 10).lots
+    assert (found.number, found.left, found.parts) == (1, 12, (("a", 5), ("b", 7)))
+    assert balance(merged(purse, 10), 10) == balance(purse, 10)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [lot(2, 7, earned=1, expires=500), lot(2, 7, earned=1, usable=100)],
+    ids=["another end", "not usable yet"],
+)
+def test_lots_of_two_lives_stay_apart(second: Lot) -> None:
+    purse = post(post(EMPTY, lot(1, 5)), second)
+    assert merged(purse, 10) is purse
+
+
+def test_what_one_decision_gave_is_one_lot_usable_or_not() -> None:
+    purse = post(post(EMPTY, lot(1, 5, usable=100, rule="a")), lot(1, 7, usable=100, rule="b"))
+    (found,) = merged(purse, 10).lots
+    assert found.left == 12
+
+
+def test_a_purse_does_not_grow_beyond_all_bounds() -> None:
+    with pytest.raises(DecisionError) as refusal:
+        post(post(EMPTY, lot(1, 2**61)), lot(2, 2**61))
+    assert refusal.value.code == "eval.overflow"
