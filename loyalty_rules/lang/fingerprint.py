@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.amounts import Rounding
+from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 
@@ -48,7 +49,10 @@ def fingerprint(checked: k.Checked) -> str:
 
 
 def canonical(value: object) -> str:
-    """A checked value as one text without spans, words for people, and the order of what is a set."""
+    """A checked value as one text without spans, words for people, and the order of what is a set.
+
+    Raises `SettingsError` (`fingerprint.value`) for anything that no checked value is made of.
+    """
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -72,7 +76,7 @@ def canonical(value: object) -> str:
 
 def _dataclass(value: object) -> str:
     if not is_dataclass(value) or isinstance(value, type):
-        raise TypeError(f"no canonical form of {type(value).__name__}")
+        raise SettingsError("fingerprint.value", f"no canonical form of {type(value).__name__}")
     kind = type(value)
     sets = _SETS.get(kind, frozenset())
     parts = []
