@@ -22,8 +22,12 @@ RULES = (
     "earn rate\n  on any product\n  give 1 pts per 10 RUB\n  cap 30 pts per member in calendar month",
     "earn reviews\n  after event review\n  give 5 pts",
     "earn welcome\n  after joining\n  give 100 pts",
-    "tiers status\n  level silver when spend in calendar year at least 100 RUB\n"
-    "  upgrade from next order\n  review never",
+    """
+tiers status
+  level silver when spend in calendar year at least 100 RUB
+  upgrade from next order
+  review never
+""",
 )
 
 
