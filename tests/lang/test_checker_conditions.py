@@ -17,6 +17,7 @@ FACTS = """
 facts
   line fact organic is yes or no else no
   line fact litres is number optional
+  line fact best_before is date else 2030-01-01
   order fact meal is one of "lunch", "dinner"
   order fact travel is date optional
   order fact litres_total is number else 0
@@ -321,6 +322,9 @@ def test_types_of_measures() -> None:
         ),
         ("when money paid at least 30% of items in this order", "L050", "30% of items in this order"),
         ("when date over bonus", "L036", "bonus"),
+        ("when date at most best_before", "L055", "best_before"),
+        ("for joining date at most travel and has birthday", "L057", "travel"),
+        ("when orders with (date is joining date) in calendar month at least 5", "L066", "joining date"),
     ],
 )  # fmt: skip
 def test_what_has_no_answer_is_refused_at_its_words(clause: str, code: str, words: str) -> None:
@@ -337,6 +341,23 @@ def test_a_line_is_asked_about_lines_only() -> None:
     for text in ('order channel is "app"', "spend in this order at least 5 RUB", "status is gold", "weekday is sunday"):
         products = f"products Some\n  where {text}\nend\n"
         assert codes(club(FACTS, products, earn("give 1 bonus"))) == ["L056"], text
+
+
+def test_dates_of_a_line_are_compared_with_dates_of_a_line() -> None:
+    for text, code in [
+        ("best_before under 2026-06-01", []),
+        ("best_before under joining date", ["L056"]),
+        ("best_before under 3 days after travel", ["L056"]),
+    ]:
+        products = f"products Old\n  where {text}\nend\n"
+        assert codes(club(FACTS, products, earn("give 1 bonus"))) == code, text
+
+
+def test_a_date_of_the_order_makes_a_question_of_the_occasion() -> None:
+    assert (
+        codes(club(FACTS, earn("for has birthday", "when has travel", "when joining date is travel", "give 1 bonus")))
+        == []
+    )
 
 
 def test_what_an_event_rule_may_ask() -> None:

@@ -107,9 +107,9 @@ def only_about_member(condition: c.Condition) -> bool:
         case c.NotOf():
             return only_about_member(condition.item)
         case c.Equals() | c.Compared():
-            return subject(condition.operand) == "member" and _constant(condition.bound)
+            return subject(condition.operand) == "member" and _of_member(condition.bound)
         case c.Between():
-            return subject(condition.operand) == "member" and _constant(condition.low) and _constant(condition.high)
+            return subject(condition.operand) == "member" and _of_member(condition.low) and _of_member(condition.high)
         case c.In():
             return subject(condition.operand) == "member"
         case c.Has():
@@ -120,8 +120,8 @@ def only_about_member(condition: c.Condition) -> bool:
             return False
 
 
-def _constant(bound: c.Bound) -> bool:
-    return not isinstance(bound, c.ShareOf)
+def _of_member(bound: c.Bound) -> bool:
+    return isinstance(bound, c.Constant) or (isinstance(bound, c.DateOf) and subject(bound.date) == "member")
 
 
 # ---------- whole conditions
@@ -379,15 +379,15 @@ def _date(
         ctx.report(WrongType(ctx.words(node.span), kind_word(typed.kind)), node.span)
         return None
     if isinstance(node, s.DateWord):
-        return c.FieldOf(c.Field(node.role), c.Kind.DATE)
+        word = c.FieldOf(c.Field(node.role), c.Kind.DATE)
+        return word if may_ask(ctx, subject(word), place, node.span) else None
     fact = fact_of(ctx, node, place)
     if fact is None:
         return None
     if fact.kind not in (c.Kind.DATE, c.Kind.YEARLY):
         ctx.report(WrongType(node.text, kind_word(c.Kind.DATE)), node.span)
         return None
-    if fact.owner is c.Owner.LINE and place.where != "WHERE":
-        ctx.report(LineQuestion(node.text), node.span)
+    if not may_ask(ctx, subject(c.FactOf(fact)), place, node.span, fact):
         return None
     if fact.optional and fact not in guards:
         ctx.report(OptionalFact(node.text), node.span)
