@@ -60,6 +60,7 @@ tables: $(VENV)/.dev
 docs: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.adapters.wire.schemas
 	@$(PY) -m tests.docs.language_tables
+	@$(PY) -m tests.docs.diagnostic_pages
 	@$(PY) -m pytest tests/house/test_pages.py $(wildcard tests/docs) -q
 
 clean:
