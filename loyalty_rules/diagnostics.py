@@ -77,10 +77,16 @@ class MoreOmitted(Problem):
 
 
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics by place, then code: the first `MAX_DIAGNOSTICS`, and behind them how many were left out."""
-    found = sorted(diagnostics, key=lambda diagnostic: (diagnostic.span.start, diagnostic.problem.code))
-    if len(found) <= MAX_DIAGNOSTICS:
-        return tuple(found)
+    """The diagnostics by place, then code: the first `MAX_DIAGNOSTICS`, and behind them how many were left out.
+
+    What was left out of diagnostics that come from here already is counted too.
+    """
+    ordered = sorted(diagnostics, key=lambda diagnostic: (diagnostic.span.start, diagnostic.problem.code))
+    found = [one for one in ordered if not isinstance(one.problem, MoreOmitted)]
+    before = [(one.problem.count, one.span) for one in ordered if isinstance(one.problem, MoreOmitted)]
     omitted = found[MAX_DIAGNOSTICS:]
-    more = Diagnostic(MoreOmitted(len(omitted)), omitted[0].span)
+    if not omitted and not before:
+        return tuple(found)
+    span = omitted[0].span if omitted else before[0][1]
+    more = Diagnostic(MoreOmitted(len(omitted) + sum(count for count, _ in before)), span)
     return (*found[:MAX_DIAGNOSTICS], more)

@@ -144,21 +144,34 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def _edits(left: str, right: str, bound: int) -> int | None:
-    """Edits between two words, None if there are more than `bound`."""
-    before: list[int] = []
-    above = list(range(len(right) + 1))
-    for row, here in enumerate(left, 1):
-        current = [row]
-        for column, there in enumerate(right, 1):
-            cost = min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (here != there))
-            if row > 1 and column > 1 and here == right[column - 2] and left[row - 2] == there:
-                cost = min(cost, before[column - 2] + 1)
-            current.append(cost)
-        # A swap reaches back two rows, so both must be past the bound before the rest cannot come under it.
-        if min(current) > bound and min(above) > bound:
+    """Edits between two words, None if there are more than `bound`.
+
+    The columns of the usual table, each held in the bits of a few integers (Hyyrö 2003): bit i stands for the letter
+    i of `left`, `up` and `down` for the cells that are one more or one less than the cell above.
+    """
+    if not left:
+        return len(right) if len(right) <= bound else None
+    places: dict[str, int] = {}
+    for index, letter in enumerate(left):
+        places[letter] = places.get(letter, 0) | 1 << index
+    full = (1 << len(left)) - 1
+    last = 1 << len(left) - 1
+    up, down, diagonal, before = full, 0, 0, 0
+    edits = len(left)
+    for index, letter in enumerate(right, 1):
+        here = places.get(letter, 0)
+        swapped = ((~diagonal & here) << 1) & before
+        diagonal = (((here & up) + up) ^ up | here | down | swapped) & full
+        more = down | ~(diagonal | up) & full
+        less = diagonal & up
+        edits += bool(more & last) - bool(less & last)
+        if edits - (len(right) - index) > bound:  # every letter that is left can take one edit back
             return None
-        before, above = above, current
-    return above[-1] if above[-1] <= bound else None
+        more = more << 1 | 1
+        up = (less << 1 | ~(diagonal | more)) & full
+        down = more & diagonal & full
+        before = here
+    return edits if edits <= bound else None
 
 
 # ---------------------------------------------------------------- rule files

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker import declarations, examples, groups, ladders, 
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
+from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings
 from loyalty_rules.lang.checker.relations import Witness, check_relations
@@ -43,12 +44,14 @@ def check_tree(
     if not tree.blocks:
         return None, ()
     ctx = Context(tree, source, known[tree.language], known, tuple(_faults(tree, source, lines)))
+    if too_many_rules(ctx):
+        return None, in_reading_order(ctx.found)
     declare_all(ctx)
     _programme(ctx)
     for block in tree.blocks:
         check_counts(ctx, block)
     checked = _check(ctx)
-    if checked is not None:
+    if checked is not None and not too_many_tests(ctx, checked):
         check_relations(ctx, checked, witness)
         accept(ctx)
     return None if ctx.has_errors() else checked, in_reading_order(ctx.found)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from loyalty_rules.calendar import Period, Zone, zone
-from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Related, Role
+from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
 from loyalty_rules.lang.checked import Dates
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact
 from loyalty_rules.lang.phrases import PhraseTable
@@ -16,6 +17,8 @@ from loyalty_rules.problems.clauses import StartMissing
 from loyalty_rules.source import Source, Span
 
 _WORD = re.compile(r"\w+")
+#: How many letters of declared names are compared with unknown ones.
+_MOST_LETTERS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +90,32 @@ class Context:
     purses: dict[str, PurseHead] = field(default_factory=dict)
     ladders: dict[str, LadderHead] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    _known: set[Diagnostic] = field(default_factory=set)
     _faulty_words: frozenset[str] = frozenset()
+    _fault_starts: tuple[int, ...] = ()
+    _letters: int = _MOST_LETTERS
     _started: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         lines = sorted({self.source.line_number(span.start) for span in self.faults})
         words = (word for line in lines for word in _WORD.findall(self.source.line_text(line)))
         self._faulty_words = frozenset(words)
+        self._fault_starts = tuple(sorted(span.start for span in self.faults))
 
     # ---------- what was found
 
     def report(self, problem: Problem, span: Span, *related: Related, fix: Fix | None = None) -> None:
         """Adds a finding. One cause gives one finding: a place is reported once for one kind of mistake."""
         found = Diagnostic(problem, span, related, fix)
-        if found not in self.found:
+        if found not in self._known:
+            self._known.add(found)
             self.found.append(found)
+
+    def may_compare(self, letters: int) -> bool:
+        """Whether so many letters may still be compared to find out what was meant. Of a file with many mistakes only
+        the first are worth it: those behind them are counted, not shown."""
+        self._letters -= letters
+        return self._letters > 0 and len(self.found) < MAX_DIAGNOSTICS
 
     def has_errors(self) -> bool:
         return any(found.problem.severity.value == "error" for found in self.found)
@@ -116,7 +130,8 @@ class Context:
 
     def is_whole(self, block: Block) -> bool:
         """Whether every line of a block could be read: only then it can be said what it lacks."""
-        return not any(block.span.start <= fault.start <= block.span.end for fault in self.faults)
+        first = bisect_left(self._fault_starts, block.span.start)
+        return first == len(self._fault_starts) or self._fault_starts[first] > block.span.end
 
     # ---------- blocks and periods
 

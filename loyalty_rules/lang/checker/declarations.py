@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
@@ -14,6 +14,8 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, conditions, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.graphs import circles
+from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, resolve
 from loyalty_rules.lang.checker.values import Typed, constant, data
@@ -267,27 +269,10 @@ def segments_in(tests: Iterable[c.Condition]) -> Iterable[str]:
 
 
 def report_circles(ctx: Context, edges: dict[str, tuple[str, ...]]) -> None:
-    """Reports each circle of names that hold each other once, at the name that comes first in the file."""
-    done: set[str] = set()
-    for start in edges:
-        path = circle(edges, start)
-        if path and not done.intersection(path):
-            done.update(path)
-            ctx.report(SetCircle((*path, path[0])), ctx.names[start].name.span)
-
-
-def circle(edges: Mapping[str, tuple[str, ...]], start: str) -> tuple[str, ...]:
-    """A way from a name back to itself, empty without one; shortest, and of equally short ones the first by name."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen: set[str] = set()
-    while ways:
-        longer: list[tuple[str, ...]] = []
-        for way in ways:
-            for name in sorted(edges.get(way[-1], ())):
-                if name == start:
-                    return way
-                if name not in seen:
-                    seen.add(name)
-                    longer.append((*way, name))
-        ways = longer
-    return ()
+    """Reports each circle of names that hold each other once, at the name that comes first in the file; without one,
+    a name that stands for names too many levels down."""
+    found = list(circles(edges))
+    for path in found:
+        ctx.report(SetCircle((*path, path[0])), ctx.names[path[0]].name.span)
+    if not found:
+        too_deep(ctx, edges)

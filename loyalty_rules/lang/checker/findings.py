@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from loyalty_rules.diagnostics import Related, Severity
+from loyalty_rules.diagnostics import Diagnostic, Related, Severity
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context
@@ -23,8 +24,9 @@ def report_findings(ctx: Context, checked: k.Checked) -> None:
     for rule in rules:
         if reach_of(checked, rule).alternatives == () and not _ended(rule.dates):
             ctx.report(NeverHolds(rule.name), rule.span)
+    boosted = {name for boost in checked.boosts.values() for name in boost.changes}
     for earn in checked.earns.values():
-        _loose_caps(ctx, checked, earn)
+        _loose_caps(ctx, earn, boosted=earn.name in boosted)
     for group in checked.groups.values():
         _shadowed(ctx, checked, group)
 
@@ -40,9 +42,8 @@ def _ended(dates: k.Dates) -> bool:
     return dates.start is not None and dates.end is not None and dates.end <= dates.start
 
 
-def _loose_caps(ctx: Context, checked: k.Checked, rule: k.Earn) -> None:
+def _loose_caps(ctx: Context, rule: k.Earn, *, boosted: bool) -> None:
     """A cap per order is compared with a fixed gift that nothing enlarges."""
-    boosted = any(rule.name in boost.changes for boost in checked.boosts.values())
     for cap in rule.caps:
         give = next((give for give in rule.gives if give.purse == cap.purse), None)
         fixed = give is not None and give.step is None and not give.table
@@ -98,14 +99,22 @@ def _listed(ctx: Context, group: str) -> Iterator[tuple[str, Span]]:
 
 def accept(ctx: Context) -> None:
     """Takes away the warnings that a block accepts with `allow`, and reports an `allow` that accepts nothing."""
+    warnings = [found for found in ctx.found if found.problem.severity is Severity.WARNING]
+    ordered = sorted(warnings, key=_start)
+    accepted: set[Diagnostic] = set()
     for block in ctx.tree.blocks:
-        for clause in all_of(block, s.Titled, lambda clause: clause.role == "ALLOW"):
-            accepted = [found for found in ctx.found if _accepts(block, clause, found.problem.code, found.span)]
-            warnings = [found for found in accepted if found.problem.severity is Severity.WARNING]
-            ctx.found = [found for found in ctx.found if found not in warnings]
-            if not warnings:
+        clauses = all_of(block, s.Titled, lambda clause: clause.role == "ALLOW")
+        first, behind = (bisect_left(ordered, edge, key=_start) for edge in (block.span.start, block.span.end + 1))
+        here: dict[str, list[Diagnostic]] = {}
+        for found in ordered[first:behind] if clauses else ():
+            here.setdefault(found.problem.code, []).append(found)
+        for clause in clauses:
+            taken = here.pop(clause.name.text, [])
+            accepted.update(taken)
+            if not taken:
                 ctx.report(AllowsNothing(clause.name.text), clause.span)
+    ctx.found = [found for found in ctx.found if found not in accepted]
 
 
-def _accepts(block: s.Block, clause: s.Titled, code: str, span: Span) -> bool:
-    return clause.name.text == code and block.span.start <= span.start <= block.span.end
+def _start(found: Diagnostic) -> int:
+    return found.span.start

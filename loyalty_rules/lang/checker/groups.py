@@ -10,7 +10,9 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import caps
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, simple
-from loyalty_rules.lang.checker.declarations import circle, named
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.graphs import circles, leading_to_circles
+from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.problems.groups import (
     DecideMissing,
@@ -34,10 +36,10 @@ def groups(ctx: Context, rules: Rules) -> dict[str, k.Group]:
     """The groups by name."""
     listed = {block.name.text: _listed(ctx, block) for block in named(ctx, "H_GROUP") if block.name}
     _stand_once(ctx, listed)
-    circles = _circles(ctx, listed)
+    refused = _circles(ctx, listed)
     found = {}
     for block in named(ctx, "H_GROUP"):
-        if block.name is not None and not circles.intersection(_inside(listed, block.name.text)):
+        if block.name is not None and block.name.text not in refused:
             group = _group(ctx, block, block.name.text, listed, rules)
             if group is not None:
                 found[group.name] = group
@@ -62,26 +64,14 @@ def _stand_once(ctx: Context, listed: dict[str, list[s.Name]]) -> None:
 
 
 def _circles(ctx: Context, listed: dict[str, list[s.Name]]) -> set[str]:
+    """Reports groups that stand in themselves, or too deep in each other. Those that cannot be looked into."""
     edges = {group: tuple(name.text for name in names if name.text in listed) for group, names in listed.items()}
-    found: set[str] = set()
-    for group in listed:
-        path = circle(edges, group)
-        if path and group not in found:
-            found.update(path)
-            ctx.report(GroupCircle((*path, path[0])), ctx.names[group].name.span)
-    return found
-
-
-def _inside(listed: dict[str, list[s.Name]], group: str) -> set[str]:
-    """A group and every group in it."""
-    found = {group}
-    waiting = [group]
-    while waiting:
-        for name in listed.get(waiting.pop(), []):
-            if name.text in listed and name.text not in found:
-                found.add(name.text)
-                waiting.append(name.text)
-    return found
+    paths = list(circles(edges))
+    for path in paths:
+        ctx.report(GroupCircle((*path, path[0])), ctx.names[path[0]].name.span)
+    if paths:
+        return leading_to_circles(edges)
+    return set(listed) if too_deep(ctx, edges) else set()
 
 
 def _members(listed: dict[str, list[s.Name]], group: str) -> Iterator[str]:

@@ -10,7 +10,8 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import conditions
 from loyalty_rules.lang.checker.context import Context, LadderHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
-from loyalty_rules.lang.checker.declarations import circle, named
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, level_names, unknown
 from loyalty_rules.lang.checker.programme import messages
@@ -67,12 +68,8 @@ def _circles(ctx: Context, earned: dict[str, s.Level]) -> None:
     edges: dict[str, tuple[str, ...]] = {
         name: (level.above.text,) if level.above is not None else () for name, level in earned.items()
     }
-    done: set[str] = set()
-    for name, level in earned.items():
-        path = circle(edges, name)
-        if path and name not in done:
-            done.update(path)
-            ctx.report(LevelCircle(name), level.span)
+    for path in circles(edges):
+        ctx.report(LevelCircle(path[0]), earned[path[0]].span)
 
 
 # ---------- whole ladders

@@ -29,16 +29,18 @@ FACTS = ("LINE_FACT", "ORDER_FACT", "MEMBER_FACT")
 def declare_all(ctx: Context) -> None:
     """Collects every name that the file declares at its top level, and reports what cannot be told apart."""
     looks: dict[str, Name] = {}
+    twice: set[str] = set()
     for declared in _declarations(ctx):
-        _declare(ctx, declared, ctx.names, looks)
+        _declare(ctx, declared, ctx.names, looks, twice)
 
 
 def declare_inside(ctx: Context, names: Iterable[tuple[str, Name]]) -> None:
     """Checks names that count inside one block only (levels, facts of an event)."""
     inside: dict[str, Declared] = {}
     looks: dict[str, Name] = {}
+    twice: set[str] = set()
     for kind, name in names:
-        _declare(ctx, Declared(kind, name, None), inside, looks)
+        _declare(ctx, Declared(kind, name, None), inside, looks, twice)
 
 
 def _declarations(ctx: Context) -> Iterable[Declared]:
@@ -51,10 +53,16 @@ def _declarations(ctx: Context) -> Iterable[Declared]:
                     yield Declared(clause.owner, clause.name, None)
 
 
-def _declare(ctx: Context, declared: Declared, names: dict[str, Declared], looks: dict[str, Name]) -> None:
+def _declare(
+    ctx: Context, declared: Declared, names: dict[str, Declared], looks: dict[str, Name], twice: set[str]
+) -> None:
+    """Takes a name; one that is taken already is reported once, however often it comes."""
     name = declared.name
     first = names.get(name.text)
     if first is not None:
+        if name.text in twice:
+            return
+        twice.add(name.text)
         ctx.report(DeclaredTwice(name.text), name.span, Related(first.name.span, "first_here"))
         return
     if name.text in EXPONENTS:
@@ -93,10 +101,18 @@ def unknown(ctx: Context, name: Name, kinds: Iterable[str], candidates: Iterable
     """Reports a name that nothing declares, unless the line that declares it could not be read."""
     if ctx.was_faulty(name.text):
         return
+    ctx.report(UnknownName(name.text, _roles(kinds), _meant(ctx, name.text, candidates)), name.span)
+
+
+def _meant(ctx: Context, word: str, candidates: Iterable[str]) -> str | None:
+    """The name that was probably meant, as long as it is worth looking for."""
+    if not ctx.may_compare(0):
+        return None
     known = sorted(candidates)
-    look = skeleton(name.text)
-    alike = next((text for text in known if skeleton(text) == look), None)
-    ctx.report(UnknownName(name.text, _roles(kinds), alike or nearest(name.text, known)), name.span)
+    if not ctx.may_compare(sum(map(len, known))):
+        return None
+    look = skeleton(word)
+    return next((text for text in known if skeleton(text) == look), None) or nearest(word, known)
 
 
 def _roles(kinds: Iterable[str]) -> tuple[Role, ...]:

@@ -11,7 +11,7 @@ from loyalty_rules.diagnostics import Related
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.declarations import circle
+from loyalty_rules.lang.checker.graphs import circles, summed
 from loyalty_rules.lang.checker.walking import parts_of
 from loyalty_rules.problems.groups import RuleCircle, TooManyStrata
 from loyalty_rules.problems.ladders import PointsCircle
@@ -22,13 +22,10 @@ MAX_STRATA: Final = 8
 def report_circles(ctx: Context, checked: k.Checked) -> None:
     """Reports rules that wait for each other, and chains of more steps than there may be."""
     edges = {name: tuple(sorted(read)) for name, read in _Reads(checked).edges().items()}
-    done: set[str] = set()
-    for name in edges:
-        path = circle(edges, name)
-        if path and not done.intersection(path):
-            done.update(path)
-            _report(ctx, checked, path)
-    if not done:
+    found = list(circles(edges))
+    for path in found:
+        _report(ctx, checked, path)
+    if not found:
         _depth(ctx, checked, edges)
 
 
@@ -44,16 +41,9 @@ def _report(ctx: Context, checked: k.Checked, path: tuple[str, ...]) -> None:
 
 
 def _depth(ctx: Context, checked: k.Checked, edges: dict[str, tuple[str, ...]]) -> None:
-    levels: dict[str, int] = {}
-
-    def level(name: str) -> int:
-        if name not in levels:
-            step = 0 if name in checked.ladders else 1
-            levels[name] = step + max((level(below) for below in edges.get(name, ())), default=0)
-        return levels[name]
-
+    levels = summed(edges, lambda name: 0 if name in checked.ladders else 1, max)
     for name in edges:
-        if level(name) > MAX_STRATA:
+        if levels[name] > MAX_STRATA:
             ctx.report(TooManyStrata(MAX_STRATA), ctx.names[name].name.span)
             return
 
