@@ -1,7 +1,8 @@
 """Puts blocks together from lines: header … `end`.
 
 Each line is parsed on its own, so a mistake costs one line and one diagnostic. A header starts a block wherever it
-stands; a forgotten `end` is reported there. Lines behind a header that is none are passed over up to the next `end`.
+stands; a forgotten `end` is reported where the lines of its block stop. Lines behind a header that is none are passed
+over up to the next `end`.
 """
 
 from __future__ import annotations
@@ -82,11 +83,19 @@ class _Assembly:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     open: _Open | None = None
     passing: bool = False  # over lines of a block whose header is none
+    stops: Span | None = None  # where the lines of the open block stop: the blank line behind the last of them
 
     def report(self, problem: Problem, span: Span, *related: Related) -> None:
         self.diagnostics.append(Diagnostic(problem, span, related))
 
     def take(self, line: Line) -> None:
+        if line.kind is not LineKind.BLANK:
+            self.take_text(line)
+            self.stops = None
+        elif self.stops is None:
+            self.stops = Span(line.span.start, line.span.start)
+
+    def take_text(self, line: Line) -> None:
         if line.kind is LineKind.ROW:
             self.row(line)
         elif line.tokens:
@@ -114,7 +123,7 @@ class _Assembly:
         tokens = line.tokens
         span = tokens[0].span.join(tokens[-1].span)
         if self.open is not None:
-            self.report(BlockNotClosed(self.open.words), span, Related(self.open.span, "block.opened"))
+            self.report(BlockNotClosed(self.open.words), self.stops or span, Related(self.open.span, "block.opened"))
             self.close(self.open.clauses[-1].span if self.open.clauses else self.open.span)
         self.passing = False
         header = None
@@ -195,5 +204,9 @@ class _Assembly:
 
     def finish(self) -> None:
         if self.open is not None:
-            self.report(BlockNotClosed(self.open.words), self.open.span)
+            opened = self.open.span
+            if self.stops is None:
+                self.report(BlockNotClosed(self.open.words), opened)
+            else:
+                self.report(BlockNotClosed(self.open.words), self.stops, Related(opened, "block.opened"))
             self.close(self.open.clauses[-1].span if self.open.clauses else self.open.span)

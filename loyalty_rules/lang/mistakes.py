@@ -203,7 +203,8 @@ def explain_opening(
     if others:
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)
     words = words_from(tokens, 0)
-    meant = probably_meant(words, openers[block], table) if suggest else None
+    possible = openers[block] | {"END"} if len(tokens) == 1 else openers[block]
+    meant = probably_meant(words, possible, table) if suggest else None
     word = " ".join(words[: meant.words if meant is not None else 1])[:MAX_WORD]
     suggestion = meant.role if meant is not None else None
     return Diagnostic(UnknownClause(word, Role(block), suggestion), first.span)

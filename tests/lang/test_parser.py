@@ -118,21 +118,30 @@ def test_L011_an_unknown_kind_of_block_is_passed_over(header: str, word: str, me
     assert len(reading(text).tree.blocks) == 1
 
 
-def test_L017_a_forgotten_end_is_reported_at_the_next_header() -> None:
+def test_L017_a_forgotten_end_is_reported_where_the_lines_of_its_block_stop() -> None:
     text = 'loyalty rules 1\n\nearn base "Base"\n  give 1 bonus\n\ngroup both "Both"\n  rule base\nend\n'
     found = the_one(text)
     assert found.problem == BlockNotClosed("earn base")
-    assert source(text).slice(found.span) == 'group both "Both"'
+    assert source(text).position(found.span.start).line == 5
     assert [source(text).slice(also.span) for also in found.related] == ['earn base "Base"']
     assert found.related == (Related(found.related[0].span, "block.opened"),)
     first, second = reading(text).tree.blocks
     assert (len(first.clauses), len(second.clauses)) == (1, 1)
 
 
-def test_L017_a_forgotten_end_at_the_end_of_the_file() -> None:
-    text = "loyalty rules 1\n\nfacts\n  line fact a is text\n"
-    assert problems(text) == [(3, BlockNotClosed("facts"))]
+@pytest.mark.parametrize(("end", "line"), [("\n", 5), ("\n\n# done\n", 5), ("", 3)])
+def test_L017_a_forgotten_end_at_the_end_of_the_file(end: str, line: int) -> None:
+    text = f"loyalty rules 1\n\nfacts\n  line fact a is text{end}"
+    assert problems(text) == [(line, BlockNotClosed("facts"))]
     assert len(reading(text).tree.blocks) == 1
+
+
+def test_a_line_of_one_word_near_end_is_probably_the_end() -> None:
+    text = "loyalty rules 1\n\ngroup both\n  rule base\nedn\n\ngroup other\n  rule base\nend\n"
+    assert problems(text) == [
+        (5, UnknownClause("edn", Role("H_GROUP"), Role("END"))),
+        (6, BlockNotClosed("group both")),
+    ]
 
 
 def test_L018_an_end_too_many() -> None:
