@@ -6,7 +6,7 @@ through the evaluator, and only an order that does what was wanted is returned. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice, product
@@ -64,6 +64,11 @@ from loyalty_rules.source import Span
 
 #: How many ways through the `or`s of two rules are tried, and how many days are looked at for a date.
 MAX_WAYS: Final = 64
+#: What all trials for one file may take, and what one rule, one test and the letters of the file take of it.
+MOST_EFFORT: Final = 400_000
+_RULE_STEPS: Final = 50
+_TEST_STEPS: Final = 5
+_LETTERS_A_STEP: Final = 10
 _MAX_DAYS: Final = 800
 #: The date that witnesses use when no condition asks for another: a monday.
 _FIRST_DAY: Final = 739_677
@@ -122,12 +127,31 @@ class Shown(NamedTuple):
 Wanted = Callable[[Result], bool]
 
 
+@dataclass(slots=True)
+class Effort:
+    """How much may still be tried, in steps of about a microsecond, however long the file and its conditions are."""
+
+    left: int = MOST_EFFORT
+
+    def takes(self, steps: int) -> bool:
+        """Whether there is enough left for so many steps, which are taken."""
+        self.left -= steps
+        return self.left >= 0
+
+
 def overlap_witness(text: str) -> Callable[[Checked, tuple[str, str]], str | None]:
-    """For the checker: an order, in the data of the file, to which two rules both give. `text` is the rule file."""
+    """For the checker: an order, in the data of the file, to which two rules both give. `text` is the rule file.
+
+    What is tried for all pairs of a file together is bounded; then nothing is shown any more.
+    """
+    made: list[Plan] = []
+    effort = Effort()
 
     def shown(checked: Checked, names: tuple[str, str]) -> str | None:
-        plan = Plan(checked, text)
-        found = find_order(plan, names, lambda result: all(_gives(plan, result, name) for name in names))
+        if not made or made[0].checked is not checked:
+            made[:] = [Plan(checked, text)]
+        plan = made[0]
+        found = find_order(plan, names, lambda result: all(_gives(plan, result, name) for name in names), effort)
         return None if found is None else in_words(plan, found, names)
 
     return shown
@@ -144,10 +168,14 @@ def units_of(plan: Plan, result: Result, name: str) -> int:
     return sum(posting.granted for posting in result.postings.get(name, ()))
 
 
-def find_order(plan: Plan, names: tuple[str, ...], wanted: Wanted) -> Shown | None:
+def find_order(plan: Plan, names: tuple[str, ...], wanted: Wanted, effort: Effort | None = None) -> Shown | None:
     """An order on which all of the rules act and `wanted` holds; None where none of those tried does."""
-    for draft in islice(_drafts(plan, names), MAX_WAYS):
+    left = effort or Effort()
+    run_steps = _RULE_STEPS * len(plan.rules) + len(plan.text) // _LETTERS_A_STEP
+    for draft in islice(_drafts(plan, names, left), MAX_WAYS):
         for price in _PRICES:
+            if not left.takes(run_steps):
+                return None
             found = _run(plan, draft, price)
             if found is not None and wanted(found.result):
                 return found
@@ -157,7 +185,7 @@ def find_order(plan: Plan, names: tuple[str, ...], wanted: Wanted) -> Shown | No
 # ---------- drafts
 
 
-def _drafts(plan: Plan, names: tuple[str, ...]) -> Iterator[Draft]:
+def _drafts(plan: Plan, names: tuple[str, ...], effort: Effort) -> Iterator[Draft]:
     checked = plan.checked
     rules = [plan.rules[name] for name in names]
     rules += [checked.earns[name] for rule in rules if isinstance(rule, Boost) for name in rule.changes[:1]]
@@ -171,11 +199,23 @@ def _drafts(plan: Plan, names: tuple[str, ...]) -> Iterator[Draft]:
         if rule.lines is not None:
             ways.append(_line_ways(checked, rule.lines))
     for choice in product(*ways):
+        if not effort.takes(_TEST_STEPS * sum(map(len, choice))):
+            return
         draft = Draft(dates=dates)
-        for tests in choice:
-            for test in tests:
-                draft = _asked(plan, draft, test)
+        for test in _with_segments(plan.checked, (test for tests in choice for test in tests), set()):
+            draft = _asked(draft, test)
         yield draft
+
+
+def _with_segments(checked: Checked, tests: Iterable[Condition], seen: set[str]) -> Iterator[Condition]:
+    """Tests, and in place of a segment those that it asks; of one segment once."""
+    for test in tests:
+        if not isinstance(test, InSegment):
+            yield test
+        elif test.segment not in seen:
+            seen.add(test.segment)
+            asked = (inner for condition in checked.segments[test.segment].when for inner in _ways(condition)[0])
+            yield from _with_segments(checked, asked, seen)
 
 
 def _range(dates: Dates, plan: Plan) -> Range:
@@ -201,12 +241,12 @@ def _ways(condition: Condition) -> list[tuple[Condition, ...]]:
 def _line_ways(checked: Checked, lines: LineSet) -> list[tuple[Condition, ...]]:
     if lines.any_product or not lines.sets:
         return [()]
-    return [way for name in lines.sets for way in _set_ways(checked, name)][:MAX_WAYS]
+    return list(islice((way for name in lines.sets for way in _set_ways(checked, name)), MAX_WAYS))
 
 
 def _set_ways(checked: Checked, name: str) -> list[tuple[Condition, ...]]:
     products = checked.products[name]
-    found = [way for inner in products.include for way in _set_ways(checked, inner)]
+    found = list(islice((way for inner in products.include for way in _set_ways(checked, inner)), MAX_WAYS))
     if products.where:
         together = product(*(_ways(condition) for condition in products.where))
         found += [tuple(test for part in parts for test in part) for parts in islice(together, MAX_WAYS)]
@@ -232,7 +272,7 @@ def _key(operand: Operand) -> str:
             )
 
 
-def _asked(plan: Plan, draft: Draft, test: Condition) -> Draft:
+def _asked(draft: Draft, test: Condition) -> Draft:
     """The draft once it is to make a test true. What cannot be wished for is left to the evaluator."""
     match test:
         case Equals(operand, Constant(value), negated):
@@ -245,11 +285,6 @@ def _asked(plan: Plan, draft: Draft, test: Condition) -> Draft:
             return draft.within(_key(operand), operand, Range(low, high))
         case Between(operand, Constant(int() as low_bound), Constant(int() as high_bound)):
             return draft.within(_key(operand), operand, Range(low_bound, high_bound))
-        case InSegment():
-            for condition in plan.checked.segments[test.segment].when:
-                for inner in _ways(condition)[0]:
-                    draft = _asked(plan, draft, inner)
-            return draft
         case OnSale():
             return replace(draft, ranges={**draft.ranges, "sale": Range(1)})
         case _:

@@ -12,6 +12,7 @@ from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of
 from loyalty_rules.lang.checker.overlaps import reach_of
 from loyalty_rules.lang.checker.programme import dates
+from loyalty_rules.lang.checker.regions import KnownSets
 from loyalty_rules.lang.checker.tables import shown_points
 from loyalty_rules.problems.findings import AllowsNothing, CapNeverApplies, NeverFires, NeverHolds, Shadowed
 from loyalty_rules.source import Span
@@ -21,8 +22,9 @@ def report_findings(ctx: Context, checked: k.Checked) -> None:
     """Reports what makes no sense although it is valid."""
     _dates(ctx)
     rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    known: KnownSets = {}
     for rule in rules:
-        if reach_of(checked, rule).alternatives == () and not _ended(rule.dates):
+        if reach_of(checked, rule, known).alternatives == () and not _ended(rule.dates):
             ctx.report(NeverHolds(rule.name), rule.span)
     boosted = {name for boost in checked.boosts.values() for name in boost.changes}
     for earn in checked.earns.values():

@@ -8,13 +8,14 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Zone, weekday
-from loyalty_rules.diagnostics import Related
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Rule
+from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Related, Role
+from loyalty_rules.lang.checked import Boost, Checked, Earn
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.regions import (
     Alternative,
     Alternatives,
     Chosen,
+    KnownSets,
     Ranges,
     Region,
     all_hold,
@@ -23,10 +24,18 @@ from loyalty_rules.lang.checker.regions import (
     of_lines,
 )
 from loyalty_rules.problems.groups import Overlap, OverlapShown
+from loyalty_rules.problems.reading import TooMuch
 
 #: Shows an order, in words, to which two rules of a programme both apply; None where there is none to show.
 Witness: TypeAlias = Callable[[Checked, tuple[str, str]], "str | None"]
 
+#: What two rules compete for: (kind, event, purse) or ("boost", side of rounding, changed rule).
+_Stake: TypeAlias = tuple[str, str, str]
+
+#: How many comparisons of alternatives may be needed to see that no two rules overlap.
+MAX_COMPARISONS: Final = 4_000_000
+#: To how many overlaps an order is shown.
+_SHOWN: Final = 20
 #: The longest stretch of dates that is looked through day by day.
 _DAYS_LOOKED_AT: Final = 800
 _INSTANT: Final = "instant"
@@ -44,11 +53,11 @@ class Reach:
     alternatives: Alternatives
 
 
-def reach_of(checked: Checked, rule: Earn | Boost) -> Reach:
-    """The alternatives of a rule: its lines, its conditions, its dates."""
+def reach_of(checked: Checked, rule: Earn | Boost, known: KnownSets | None = None) -> Reach:
+    """The alternatives of a rule: its lines, its conditions, its dates. `known` keeps those of sets of products."""
     found = both(all_hold(rule.audience), all_hold(rule.occasion))
     if rule.lines is not None:
-        found = both(found, of_lines(rule.lines, checked.products))
+        found = both(found, of_lines(rule.lines, checked.products, {} if known is None else known))
     start, end = rule.dates.start, rule.dates.end
     if start is not None or end is not None:
         low = None if start is None else 2 * start
@@ -59,27 +68,49 @@ def reach_of(checked: Checked, rule: Earn | Boost) -> Reach:
 
 
 def report_overlaps(ctx: Context, checked: Checked, witness: Witness | None) -> None:
-    """Reports every two rules that nothing relates, at the second of them."""
-    rules: list[Earn | Boost] = [*checked.earns.values(), *checked.boosts.values()]
-    reaches = [reach_of(checked, rule) for rule in rules]
-    roots = _roots(checked)
-    for first, second in _pairs(reaches):
+    """Reports every two rules that nothing relates, at the second of them; the first of them where there are many."""
+    found = 0
+    for first, second in _competing(ctx, checked):
+        if apart(ctx, first, second):
+            continue
         one, other = first.rule, second.rule
-        if roots.get(one.name, one.name) == roots.get(other.name, other.name):
-            continue
-        if not _compete(checked, one, other) or apart(ctx, first, second):
-            continue
         names = (one.name, other.name)
-        example = witness(checked, names) if witness is not None else None
+        example = witness(checked, names) if witness is not None and found < _SHOWN else None
         problem = Overlap(*names) if example is None else OverlapShown(*names, example)
         ctx.report(problem, other.span, Related(one.span, "rule_here"))
+        found += 1
+        if found > MAX_DIAGNOSTICS:
+            return
 
 
-def _pairs(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
-    ordered = sorted(reaches, key=lambda reach: reach.rule.span.start)
-    for place, first in enumerate(ordered):
-        for second in ordered[place + 1 :]:
-            yield first, second
+def _competing(ctx: Context, checked: Checked) -> Iterator[tuple[Reach, Reach]]:
+    """Every two rules that would both give and that no group relates, in the order of the second and of the first.
+
+    None, and a report, where the alternatives of rules make too many comparisons.
+    """
+    rules: list[Earn | Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    known: KnownSets = {}
+    reaches = [reach_of(checked, rule, known) for rule in sorted(rules, key=lambda rule: rule.span.start)]
+    groups = _roots(checked)
+    roots = [groups.get(reach.rule.name, reach.rule.name) for reach in reaches]
+    earlier: dict[_Stake, list[int]] = {}
+    counts: dict[_Stake, int] = {}
+    rivals: list[list[int]] = []
+    comparisons = 0
+    for place, reach in enumerate(reaches):
+        stakes = list(_stakes(checked, reach.rule))
+        size = len(reach.alternatives or ())
+        comparisons += size * sum(counts.get(stake, 0) for stake in stakes)
+        if comparisons > MAX_COMPARISONS:
+            ctx.report(TooMuch(Role("COMPARISON_COUNT"), MAX_COMPARISONS), reach.rule.span)
+            return
+        before = [earlier.setdefault(stake, []) for stake in stakes]
+        rivals.append(list(before[0]) if len(before) == 1 else sorted({other for one in before for other in one}))
+        for stake, others in zip(stakes, before, strict=True):
+            others.append(place)
+            counts[stake] = counts.get(stake, 0) + size
+    for place, others in enumerate(rivals):
+        yield from ((reaches[other], reaches[place]) for other in others if roots[other] != roots[place])
 
 
 def _roots(checked: Checked) -> dict[str, str]:
@@ -94,19 +125,15 @@ def _roots(checked: Checked) -> dict[str, str]:
     return {name: root(name) for name in above}
 
 
-def _compete(checked: Checked, one: Rule, other: Rule) -> bool:
-    """Whether two rules would both give: earn rules with a rate or lines into one purse, or boosts of one rule."""
-    if isinstance(one, Earn) and isinstance(other, Earn):
-        if (one.trigger, one.event) != (other.trigger, other.event):
-            return False
-        shared = {give.purse for give in one.gives} & {give.purse for give in other.gives}
-        return any(
-            not checked.purses[purse].rules_add_up and _by_rate(one, purse) and _by_rate(other, purse)
-            for purse in sorted(shared)
-        )
-    if isinstance(one, Boost) and isinstance(other, Boost):
-        return one.after_rounding == other.after_rounding and not set(one.changes).isdisjoint(other.changes)
-    return False
+def _stakes(checked: Checked, rule: Earn | Boost) -> Iterator[_Stake]:
+    """Where a rule gives. Two with one stake would both give: earn rules with a rate or lines into one purse, or
+    boosts of one rule."""
+    if isinstance(rule, Boost):
+        yield from (("boost", str(rule.after_rounding), name) for name in dict.fromkeys(rule.changes))
+        return
+    for purse in sorted({give.purse for give in rule.gives}):
+        if not checked.purses[purse].rules_add_up and _by_rate(rule, purse):
+            yield rule.trigger.value, rule.event, purse
 
 
 def _by_rate(rule: Earn, purse: str) -> bool:
@@ -121,19 +148,22 @@ def apart(ctx: Context, first: Reach, second: Reach) -> bool:
     if first.alternatives is None or second.alternatives is None:
         return False
     zone, day_start = ctx.settings.zone, ctx.settings.day_start
-    return all(
-        _nothing_shared(one, other, zone, day_start) for one in first.alternatives for other in second.alternatives
-    )
+    for one in first.alternatives:
+        for other in second.alternatives:
+            if not _nothing_shared(one, other, zone, day_start):
+                return False
+    return True
 
 
 def _nothing_shared(one: Alternative, other: Alternative, zone: Zone, day_start: int) -> bool:
-    shared: dict[str, Region] = {**one}
     for name, region in other.items():
-        before = shared.get(name)
-        shared[name] = region if before is None else meet(before, region)
-        if shared[name].empty:
+        before = one.get(name)
+        if before is not None and meet(before, region).empty:
             return True
-    return _no_day(shared, zone, day_start)
+    if _TODAY not in one and _TODAY not in other and _INSTANT not in one and _INSTANT not in other:
+        return False
+    shared = {name: meet(one[name], region) if name in one else region for name, region in other.items()}
+    return _no_day({**one, **shared}, zone, day_start)
 
 
 def _no_day(shared: Alternative, zone: Zone, day_start: int) -> bool:

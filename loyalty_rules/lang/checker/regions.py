@@ -91,6 +91,9 @@ Alternative: TypeAlias = Mapping[str, Region]
 #: None: more alternatives than are looked at.
 Alternatives: TypeAlias = tuple[Alternative, ...] | None
 
+#: By name of a set of products, and whether a line is in it or not.
+KnownSets: TypeAlias = dict[tuple[str, bool], Alternatives]
+
 ANYTHING: Final[tuple[Alternative, ...]] = ({},)
 _NOTHING: Final[tuple[Alternative, ...]] = ()
 
@@ -275,16 +278,16 @@ def _fact(fact: c.Fact) -> str:
 # ---------- lines
 
 
-def of_lines(lines: c.LineSet, products: Mapping[str, ProductSet]) -> Alternatives:
-    """What a selection of lines leaves open."""
-    parts = [_set(name, products, holds=True) for name in lines.sets]
+def of_lines(lines: c.LineSet, products: Mapping[str, ProductSet], known: KnownSets) -> Alternatives:
+    """What a selection of lines leaves open. `known` keeps what is found out about sets."""
+    parts = [_set(name, products, known, holds=True) for name in lines.sets]
     if lines.any_product:
         parts.append(_delivery(holds=False))
     if lines.delivery:
         parts.append(_delivery(holds=True))
     found = _fold(parts, joint=False)
     for name in lines.except_sets:
-        found = both(found, _set(name, products, holds=False))
+        found = both(found, _set(name, products, known, holds=False))
     return both(found, _delivery(holds=False)) if lines.except_delivery else found
 
 
@@ -292,16 +295,21 @@ def _delivery(*, holds: bool) -> Alternatives:
     return _one("line delivery", Chosen(frozenset({True})), holds)
 
 
-def _set(name: str, products: Mapping[str, ProductSet], *, holds: bool) -> Alternatives:
+def _set(name: str, products: Mapping[str, ProductSet], known: KnownSets, *, holds: bool) -> Alternatives:
     """A set of products: its own question, or a set that it includes, but none that it leaves out; never delivery."""
-    product = products[name]
+    if (name, holds) not in known:
+        known[name, holds] = _of_set(products[name], products, known, holds=holds)
+    return known[name, holds]
+
+
+def _of_set(product: ProductSet, products: Mapping[str, ProductSet], known: KnownSets, *, holds: bool) -> Alternatives:
     own: Alternatives = _NOTHING if holds else ANYTHING
     if product.where:
         own = _fold((alternatives(test, holds) for test in product.where), joint=holds)
-    parts = [own, *(_set(inner, products, holds=holds) for inner in product.include)]
+    parts = [own, *(_set(inner, products, known, holds=holds) for inner in product.include)]
     found = _fold(parts, joint=not holds)
     for inner in product.exclude:
-        other = _set(inner, products, holds=not holds)
+        other = _set(inner, products, known, holds=not holds)
         found = both(found, other) if holds else either(found, other)
     delivery = _delivery(holds=not holds)
     return both(found, delivery) if holds else either(found, delivery)
