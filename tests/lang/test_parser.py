@@ -230,6 +230,11 @@ def test_L013_a_clause_of_another_block() -> None:
     assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), roles("H_BOOST"))
 
 
+def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
+    ((_, problem),) = problems(file_of("H_TIERS", 'message missed en "Nothing yet"'))
+    assert problem == ClauseElsewhere(Role("MSG_MISSED"), Role("H_TIERS"), roles("H_EARN", "H_BOOST"))
+
+
 def test_L013_names_every_block_that_takes_the_clause() -> None:
     ((_, problem),) = problems(file_of("H_FACTS", "cap 5 bonus per order"))
     assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), roles("H_EARN", "H_BOOST", "H_GROUP"))
