@@ -79,9 +79,17 @@ def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event
         programme=fingerprint,
         clock=event.at,
         decisions=member.decisions + 1,
-        seen=(*member.seen, Seen(event.id, event.at, mark))[-MAX_SEEN:],
+        seen=_remembered((*member.seen, Seen(event.id, event.at, mark)), event.at),
     )
     return Settled(False, after, tuple(effects), view, result)
+
+
+def _remembered(seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:
+    """The latest ids, and all of the clock's own instant: what is forgotten is older than the clock, so it is refused."""
+    older = [entry for entry in seen if entry.at < clock]
+    now = [entry for entry in seen if entry.at == clock]
+    room = max(0, MAX_SEEN - len(now))
+    return tuple(older[len(older) - min(room, len(older)) :] + now)
 
 
 # ---------- the member as the engine reads it

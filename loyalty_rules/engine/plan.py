@@ -18,6 +18,7 @@ from loyalty_rules.lang.conditions import (
     Fact,
     Field,
     FieldOf,
+    InSegment,
     LevelOf,
     Measure,
     Owner,
@@ -195,7 +196,14 @@ class Plan:
             names |= self._read(rule, *boosts)
             if isinstance(rule, Boost):
                 names |= set(rule.changes)
-        return tuple(sorted({self.root(name) for name in names} - {root}))
+        return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
+
+    def _settled_with(self, name: str) -> set[str]:
+        """The roots in which a rule is settled: a boost is settled with the rules that it changes."""
+        boost = self.checked.boosts.get(name)
+        if boost is None or boost.after_rounding:
+            return {self.root(name)}
+        return {self.root(rule) for rule in boost.changes}
 
     def _read(self, *values: object) -> set[str]:
         """The rules whose award in this decision the values read."""
@@ -209,6 +217,8 @@ class Plan:
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):
                     ladders.add(part.ladder)
+                elif isinstance(part, InSegment):
+                    names |= self._read(*self.checked.segments[part.segment].when)
         tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
         for table in sorted(tables & set(self.checked.tables)):
             names |= self._read(self.checked.tables[table].axis)

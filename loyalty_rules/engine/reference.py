@@ -65,6 +65,7 @@ def evaluate(view: View) -> Result:
             result.postings.setdefault(posting.award.rule, []).append(posting)
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
+            view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
         lift(view)
     return result
 

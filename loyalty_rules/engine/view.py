@@ -83,6 +83,7 @@ class View:
     known: Known
     given: dict[tuple[str, str], int] = field(default_factory=dict)  # (rule, purse) -> units granted by lower strata
     asked: dict[str, int] = field(default_factory=dict)  # by cap: what it was asked by lower strata
+    applied: set[str] = field(default_factory=set)  # the rules and boosts that gave something, in lower strata
     ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
@@ -122,7 +123,7 @@ class View:
             case InSegment():
                 return self.in_segment(condition.segment)
             case Applied():
-                return any(units for (rule, _), units in self.given.items() if rule == condition.rule)
+                return condition.rule in self.applied
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -326,6 +327,8 @@ class View:
     def contribution(self, measure: Measure) -> int:
         """What this occasion is worth to the counter of a measure."""
         occasion = self.occasion
+        if measure.window.since is not None and occasion.at < measure.window.since:
+            return 0
         match measure.counter:
             case CounterKind.EARNED:
                 return sum(
@@ -334,7 +337,7 @@ class View:
                     if purse == measure.of and (not measure.by or rule in measure.by)
                 )
             case CounterKind.TIMES if measure.of in self.plan.rules:
-                return int(any(units for (rule, _), units in self.given.items() if rule == measure.of))
+                return int(measure.of in self.applied)
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:

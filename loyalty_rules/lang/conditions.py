@@ -153,12 +153,14 @@ class WindowKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`period` with PERIOD and PREVIOUS; with LAST either `days` or `months` is above 0."""
+    """`period` with PERIOD and PREVIOUS; with LAST either `days` or `months` is above 0; `since` is the instant from which
+    a measure IN_FORCE counts, if its rule has one."""
 
     kind: WindowKind
     period: Period | None = None
     days: int = 0
     months: int = 0
+    since: int | None = None
 
 
 THIS_ORDER: Final = Window(WindowKind.THIS_ORDER)

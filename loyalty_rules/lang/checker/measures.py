@@ -231,6 +231,8 @@ def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place)
     if refused:
         ctx.report(WindowRefused(ctx.words(node.window.span)), node.window.span)
         return None
+    if found.kind is c.WindowKind.IN_FORCE and place.dates is not None:
+        return replace(found, since=place.dates.start)
     return found
 
 
