@@ -109,12 +109,19 @@ class _Assembly:
 
     def is_header(self, line: Line) -> bool:
         """False for a line of an open block that only begins with the word of a header: `programme yer starts`."""
-        if self.open is None or line.kind is LineKind.FAULTY or not self.is_stuck("header", line.tokens):
+        if self.open is None or line.kind is LineKind.FAULTY or not self.few:
+            return True
+        if not self.is_stuck("header", line.tokens):
             return True
         if line.tokens[0].role in _TITLED and len(line.tokens) > 1:
             return False  # the rest of a broken line: `programme year`
         words = mistakes.words_from(line.tokens, 0)
         return mistakes.probably_meant(words, self.openers[self.open.kind], self.table) is None
+
+    @property
+    def few(self) -> bool:
+        """Whether the mistakes so far are few enough to look for what was meant: the others are counted, not shown."""
+        return len(self.diagnostics) < MAX_DIAGNOSTICS
 
     def is_stuck(self, start: str, tokens: Sequence[Token]) -> bool:
         return isinstance(self.parse(start, tokens), Stuck)
@@ -130,7 +137,7 @@ class _Assembly:
         if line.kind is LineKind.CLAUSE:
             read = self.parse("header", tokens)
             if isinstance(read, Stuck):
-                self.diagnostics.append(mistakes.explain_header(read, tokens, self.table))
+                self.diagnostics.append(mistakes.explain_header(read, tokens, self.table, suggest=self.few))
             else:
                 header = read
         words = " ".join(token.text for token in tokens[:2])[: mistakes.MAX_WORD]
@@ -160,14 +167,13 @@ class _Assembly:
         if self.open is None:
             self.outside(line)
         elif tokens[0].role not in self.openers[self.open.kind]:
-            shown = len(self.diagnostics) < MAX_DIAGNOSTICS  # the others are counted
             self.diagnostics.append(
-                mistakes.explain_opening(tokens, self.open.kind, self.openers, self.table, suggest=shown)
+                mistakes.explain_opening(tokens, self.open.kind, self.openers, self.table, suggest=self.few)
             )
         else:
             read = self.parse(start_of(self.open.kind), tokens)
             if isinstance(read, Stuck):
-                self.diagnostics.append(mistakes.explain(read, tokens, self.table, line.span))
+                self.diagnostics.append(mistakes.explain(read, tokens, self.table, line.span, suggest=self.few))
             else:
                 self.open.clauses.append(read)
             if tokens[0].role == "AT":

@@ -157,8 +157,11 @@ def _suggestion(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) -> Ro
 # ---------- the diagnostics
 
 
-def explain(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, at: Span) -> Diagnostic:
-    """Why a line or cell is not taken. `at`: where it stands, for one without tokens."""
+def explain(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, at: Span, *, suggest: bool = True) -> Diagnostic:
+    """Why a line or cell is not taken. `at`: where it stands, for one without tokens.
+
+    Without `suggest` nothing is looked for that was probably meant: it costs more than reading the line.
+    """
     if stuck.place == len(tokens):
         end = tokens[-1].span.end if tokens else at.end
         return Diagnostic(LineEndsEarly(expected_roles(stuck.expected, table)), Span(end, end))
@@ -172,18 +175,19 @@ def explain(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, at: Span)
     elif _mixes(stuck, tokens):
         problem = MixedAndOr()
     else:
-        problem = UnexpectedWord(word, expected_roles(stuck.expected, table), _suggestion(stuck, tokens, table))
+        meant = _suggestion(stuck, tokens, table) if suggest else None
+        problem = UnexpectedWord(word, expected_roles(stuck.expected, table), meant)
     return Diagnostic(problem, token.span)
 
 
-def explain_header(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) -> Diagnostic:
-    """Why a header is not taken."""
+def explain_header(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, *, suggest: bool = True) -> Diagnostic:
+    """Why a header is not taken. `suggest` as for a line."""
     at = tokens[0].span
     missing = next((literal for literal in ("NAME", "STRING") if literal in stuck.expected), None)
     here = tokens[stuck.place].role if stuck.place < len(tokens) else END
     if missing is not None and here in (END, "STRING") and END not in stuck.expected:
         return Diagnostic(HeaderIncomplete(Role(tokens[0].role), Role(missing)), at.join(tokens[-1].span))
-    return explain(stuck, tokens, table, at)
+    return explain(stuck, tokens, table, at, suggest=suggest)
 
 
 def explain_opening(
@@ -194,10 +198,8 @@ def explain_opening(
     *,
     suggest: bool = True,
 ) -> Diagnostic:
-    """Why a line opens no clause of a block. `openers`: by the role of each header, what can open its lines.
-
-    Without `suggest` nothing is looked for that was probably meant: it costs more than reading the line.
-    """
+    """Why a line opens no clause of a block. `openers`: by the role of each header, what can open its lines. `suggest`
+    as for a line that is not taken."""
     first = tokens[0]
     others = tuple(Role(header) for header in table.forms if first.role in openers.get(header, ()))
     if others:
