@@ -447,7 +447,6 @@ class Checked:
 
     language: str
     title: str
-    titles: tuple[tuple[str, str], ...]
     currency: str
     exponent: int
     zone: str

@@ -208,7 +208,6 @@ def checked(*rules: Earn | Boost, **changes: Any) -> Checked:
     whole = Checked(
         language="en",
         title="Coffee Club",
-        titles=(),
         currency="RUB",
         exponent=2,
         zone="Europe/Moscow",

@@ -59,7 +59,6 @@ SAMPLES: Final = tuple(
             ),
             ("through 2026-03-31", "по дату включительно 2026-03-31"),
             ("until 2026-04-01", "до момента 2026-04-01"),
-            ('title ru "Клуб"', 'название ru "Клуб"'),
             ('allow L150 "wanted"', 'допустить L150 "wanted"'),
         ),
         "H_FACTS": (
@@ -189,6 +188,7 @@ SAMPLES: Final = tuple(
             ),
             ("cap 5 bonus per item", "потолок 5 bonus на штуку"),
             ("limit 1 per member while in force", "число раз 1 на участника за время действия"),
+            ('title ru "Баллы"', 'название ru "Баллы"'),
             ('message given en "You got {amount}"', 'сообщение при выдаче en "You got {amount}"'),
             ('message missed en "{distance} to go"', 'сообщение при отказе en "{distance} to go"'),
             (

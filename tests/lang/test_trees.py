@@ -239,7 +239,7 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             moment(MARCH_1), None, moment(MARCH_31, 600), span=AT)),
         ("H_PROGRAMME", "through 2026-03-31", s.Dates(None, MARCH_31, None, span=AT)),
         ("H_PROGRAMME", "until 2026-03-31", s.Dates(None, None, moment(MARCH_31), span=AT)),
-        ("H_PROGRAMME", 'title ru "Клуб"', s.Titled("TITLE", name("ru"), text("Клуб"), span=AT)),
+        ("H_EARN", 'title ru "Клуб"', s.Titled("TITLE", name("ru"), text("Клуб"), span=AT)),
         ("H_FACTS", "line fact department is text optional", s.FactDeclaration(
             "LINE_FACT", name("department"), "T_TEXT", "", (), True, None, span=AT)),
         ("H_FACTS", 'order fact size is one of "s", "m" else "s"', s.FactDeclaration(

@@ -99,7 +99,6 @@ def _check(ctx: Context) -> Checked | None:
     return Checked(
         language=ctx.tree.language,
         title=settings.title,
-        titles=settings.titles,
         currency=settings.currency,
         exponent=settings.exponent,
         zone=settings.zone.name,

@@ -58,7 +58,6 @@ class Settings:
     """What the programme block says. `week_start` and `year_start` are None where it does not say them."""
 
     title: str
-    titles: tuple[tuple[str, str], ...]
     currency: str
     exponent: int
     zone: Zone
@@ -71,7 +70,7 @@ class Settings:
 
 
 def _no_settings() -> Settings:
-    return Settings("", (), "", 2, zone("UTC"), None, 0, None, Base(BaseKind.MONEY_PAID), True, Dates())
+    return Settings("", "", 2, zone("UTC"), None, 0, None, Base(BaseKind.MONEY_PAID), True, Dates())
 
 
 @dataclass(slots=True)

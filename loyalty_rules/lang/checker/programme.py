@@ -41,7 +41,6 @@ def read_settings(ctx: Context, block: s.Block) -> None:
     basis = first_of(block, s.Basis)
     ctx.settings = Settings(
         title_of(block),
-        titles(ctx, block),
         code,
         EXPONENTS.get(code, old.exponent),
         (_zone(ctx, zone_clause) if zone_clause else None) or old.zone,
