@@ -84,7 +84,7 @@ def eligible(view: View, rule: Earn, places: list[int]) -> tuple[dict[int, Amoun
     lines = view.occasion.lines
     amounts = {p: Amount(base_amount(lines[p], base, tax_included), lines[p].items) for p in places}
     uses: list[Use] = []
-    for limit in rule.base_limits:
+    for limit in sorted(rule.base_limits, key=lambda limit: not limit.skip):
         amounts = _by_items(view, limit, amounts, uses) if limit.items else _by_money(view, limit, amounts, uses)
     return amounts, uses
 

@@ -45,7 +45,7 @@ def _rounded(view: View, award: Award) -> Posting:
         if carried:
             entries.append(Entry("remainder", award.purse, carried))
         exact += carried
-        total = round_exact(exact, award.rounding.mode)
+        total = max(0, round_exact(exact, award.rounding.mode))  # what was rounded up before is owed first
         rounded, remainder = ({ORDER: total} if total else {}), exact - total
     total = sum(rounded.values())
     if total != exact:
