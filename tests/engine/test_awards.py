@@ -124,6 +124,17 @@ def test_who_lost_in_a_group_names_the_group_the_winner_and_its_amount() -> None
     assert found.granted == sum(entry.amount for entry in found.entries) == 0
 
 
+def test_a_candidate_is_worth_what_the_caps_of_its_boosts_leave() -> None:
+    # 10 points and 20 more by the boost would win; 5 are left of its cap, and 20 win against 15.
+    rules = programme(
+        RATE,
+        "boost triple\n  changes rate\n  multiply by 3\n  cap 5 pts per order",
+        "earn fixed\n  on any product\n  give 20 pts",
+        "group better\n  rule rate\n  rule fixed\n  choose largest for member\n  decide per order",
+    )
+    assert awards(decide(rules, order("100")))[0].rule == "fixed"
+
+
 def test_a_boost_says_what_it_added_and_what_became_of_it() -> None:
     rules = programme(
         RATE,
