@@ -54,16 +54,16 @@ class LevelChanged(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What the member is told, in one language of the file."""
+    """What the file's own words tell the member about a decision. No effect: it changes nothing, and is worked out when
+    asked for. `given`: told because the rule gave something."""
 
     rule: str
     given: bool
     language: str
     text: str
-    kind: Literal["message"] = "message"
 
 
-Effect: TypeAlias = PointsAwarded | PointsActivated | PointsExpired | LevelChanged | Message
+Effect: TypeAlias = PointsAwarded | PointsActivated | PointsExpired | LevelChanged
 
 
 class Outcome(Enum):

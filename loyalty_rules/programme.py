@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Literal, NamedTuple, NoReturn
 
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.decision import Effect, RuleTrace
-from loyalty_rules.diagnostics import Diagnostic, Severity, in_reading_order
+from loyalty_rules.decision import Effect, Message, RuleTrace
+from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.reference import trace
@@ -20,7 +20,7 @@ from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import settle_event, view_at
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier
@@ -63,6 +63,14 @@ class Programme:
         """The language the file is written in."""
         return self.checked.language
 
+    @cached_property
+    def tells(self) -> bool:
+        """Whether the file has words for members."""
+        rules = self.plan.rules.values()
+        return any(rule.given or rule.missed for rule in rules) or any(
+            one.given for one in self.checked.ladders.values()
+        )
+
     def new_member(
         self,
         id: str,
@@ -74,15 +82,7 @@ class Programme:
         """A member of whom nothing has been decided. `facts` are the member facts that the file declares, `segments`
         those `supplied by host` the member is in. Raises `InputError` for names and values that the file does not
         know."""
-        problems: list[LoyaltyError] = []
-        given = tuple(sorted((facts or {}).items()))
-        typed = typed_facts(self.plan.member_facts, given, self.checked.exponent, "facts", problems)
-        if problems:
-            raise problems[0]
-        chosen = tuple(sorted(set(segments)))
-        for name in chosen:
-            if name not in self.checked.segments or self.checked.segments[name].when:
-                raise InputError("segment.unknown", f"the host supplies no segment `{shown(name)}`", "segments")
+        typed, chosen = self._typed(facts or {}), self._chosen(segments)
         at = None if joined is None else instant_of(joined, "joined")
         return MemberState(
             member=identifier(id, "member id"),
@@ -90,7 +90,7 @@ class Programme:
             clock=at or 0,
             decisions=0,
             joined=at,
-            facts=tuple(sorted(typed.items())),
+            facts=typed,
             segments=chosen,
             purses=(),
             counters=(),
@@ -99,6 +99,35 @@ class Programme:
             last_order=None,
             seen=(),
         )
+
+    def updated(
+        self,
+        member: MemberState,
+        *,
+        facts: Mapping[str, FactInput] | None = None,
+        segments: Iterable[str] | None = None,
+    ) -> MemberState:
+        """The member with other facts (all declared ones, as in `new_member`) or other segments; what is left out
+        stays. Raises `InputError` like `new_member`."""
+        return member._replace(
+            facts=member.facts if facts is None else self._typed(facts),
+            segments=member.segments if segments is None else self._chosen(segments),
+        )
+
+    def _typed(self, facts: Mapping[str, FactInput]) -> tuple[tuple[str, FactValue], ...]:
+        problems: list[LoyaltyError] = []
+        given = tuple(sorted(facts.items()))
+        typed = typed_facts(self.plan.member_facts, given, self.checked.exponent, "facts", problems)
+        if problems:
+            raise problems[0]
+        return tuple(sorted(typed.items()))
+
+    def _chosen(self, segments: Iterable[str]) -> tuple[str, ...]:
+        chosen = tuple(sorted(set(segments)))
+        for name in chosen:
+            if name not in self.checked.segments or self.checked.segments[name].when:
+                raise InputError("segment.unknown", f"the host supplies no segment `{shown(name)}`", "segments")
+        return chosen
 
     def member_from(self, givens: tuple[Given, ...], at: int) -> MemberState:
         """The member of an example: what is given, as it stood just before an instant."""
@@ -182,6 +211,13 @@ class Decision:
             return ()
         return trace(settled.view, settled.result)
 
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """What the file's own `message` lines tell the member, in the file's language where it has several."""
+        from loyalty_rules.explaining import messages
+
+        return messages(self)
+
     def explain(self, language: str | None = None, audience: Audience = "staff") -> str:
         """The decision in words, in the language of the rule file or another one of the phrase tables."""
         from loyalty_rules.explaining import explain
@@ -209,13 +245,14 @@ def load(text: str | bytes, *, name: str = "rules.loyalty") -> Programme:
 
 def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     """Reads and checks a source; a programme where it has no errors. Runs no examples."""
+    from loyalty_rules.lang.causes import first_causes
     from loyalty_rules.lang.checker import check_tree
     from loyalty_rules.lang.fingerprint import fingerprint
     from loyalty_rules.lang.parser import read
 
     reading = read(source)
     checked, found = check_tree(reading.tree, source, reading.lines, witness=overlap_witness(source.text))
-    diagnostics = in_reading_order((*reading.diagnostics, *found))
+    diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
     if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics
     return Programme(source, checked, fingerprint(checked)), diagnostics

@@ -85,7 +85,7 @@ def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event
 
 
 def _remembered(seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:
-    """The latest ids, and all of the clock's own instant: what is forgotten is older than the clock, so it is refused."""
+    """The latest ids, and all of the clock's own instant: what is forgotten is older than the clock, and so refused."""
     older = [entry for entry in seen if entry.at < clock]
     now = [entry for entry in seen if entry.at == clock]
     room = max(0, MAX_SEEN - len(now))

@@ -153,8 +153,8 @@ class WindowKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`period` with PERIOD and PREVIOUS; with LAST either `days` or `months` is above 0; `since` is the instant from which
-    a measure IN_FORCE counts, if its rule has one."""
+    """`period` with PERIOD and PREVIOUS; with LAST either `days` or `months` is above 0; `since` is the instant from
+    which a measure IN_FORCE counts, if its rule has one."""
 
     kind: WindowKind
     period: Period | None = None

@@ -194,7 +194,7 @@ def test_shares_and_shifted_dates() -> None:
 
 FILTERED = (
     "ORDERS WITH(AllOf(items={Compared(operand=Measure(counter=CounterKind.SPEND,kind=Kind.MONEY,"
-    "window=Window(kind=WindowKind.THIS_ORDER,period=-,days=0,months=0),before_this_order=no,"
+    "window=Window(kind=WindowKind.THIS_ORDER,period=-,days=0,months=0,since=-),before_this_order=no,"
     'base=Base(kind=BaseKind.MONEY_PAID,tenders=[],without_tax=no),of="",fact=-,where=-,lines=-,by=[],tiers=no),'
     "how=Compare.AT_LEAST,bound=Constant(value=30000)),"
     'Equals(operand=FieldOf(field=Field.CHANNEL,kind=Kind.TEXT),bound=Constant(value="app"),negated=no)}))'

@@ -16,7 +16,6 @@ from loyalty_rules.calendar import format_instant
 from loyalty_rules.decision import (
     Effect,
     LevelChanged,
-    Message,
     PointsActivated,
     PointsAwarded,
     PointsExpired,
@@ -65,6 +64,8 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         "follow_ups": list(decision.follow_ups),
     }
+    if decision.programme.tells:
+        data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
         data["trace"] = [_record(record, programme) for record in decision.trace]
     return data
@@ -129,8 +130,6 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
-        case Message():
-            data |= {"rule": effect.rule, "given": effect.given, "language": effect.language, "text": effect.text}
     return data
 
 

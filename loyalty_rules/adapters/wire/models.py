@@ -223,9 +223,8 @@ class LevelChangedModel(Document):
 
 
 class MessageModel(Document):
-    """What the member is told."""
+    """What the file's own words tell the member."""
 
-    kind: Literal["message"]
     rule: Text
     given: StrictBool
     language: Text
@@ -233,7 +232,7 @@ class MessageModel(Document):
 
 
 EffectModel: TypeAlias = Annotated[
-    PointsAwardedModel | PointsActivatedModel | PointsExpiredModel | LevelChangedModel | MessageModel,
+    PointsAwardedModel | PointsActivatedModel | PointsExpiredModel | LevelChangedModel,
     Field(discriminator="kind"),
 ]
 
@@ -291,7 +290,7 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `trace` is there where it was asked for."""
+    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
 
     event: str | None  # a tick has no id
     kind: Literal["purchase", "event", "enrolment", "tick"]
@@ -303,6 +302,7 @@ class DecisionModel(Document):
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
     follow_ups: list[Text] = Field(max_length=0)
+    messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
 
 

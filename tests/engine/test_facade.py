@@ -1,0 +1,71 @@
+"""Members that change, and messages, through the facade."""
+
+from __future__ import annotations
+
+import pytest
+
+from loyalty_rules import InputError, line, load, purchase
+
+RULES = """loyalty rules 1
+
+programme "Club"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+
+facts
+  member fact city is text
+end
+
+segment staff
+  supplied by host
+end
+
+purse bonus
+  round down per order
+  usable at once
+  expire never
+end
+
+earn base
+  for city is "Omsk" or in segment staff
+  on any product
+  give 1 bonus per 10 RUB
+  message given en "You got {amount}"
+end
+"""
+
+
+def test_facts_and_segments_change_apart() -> None:
+    programme = load(RULES)
+    member = programme.new_member("m", facts={"city": "Tomsk"})
+    moved = programme.updated(member, facts={"city": "Omsk"})
+    hired = programme.updated(moved, segments=["staff"])
+    assert (moved.facts, moved.segments) == ((("city", "Omsk"),), ())
+    assert (hired.facts, hired.segments) == ((("city", "Omsk"),), ("staff",))
+    assert programme.updated(hired) == hired
+    assert member.facts == (("city", "Tomsk"),)
+
+
+def test_what_the_file_does_not_know_is_refused() -> None:
+    programme = load(RULES)
+    member = programme.new_member("m", facts={"city": "Tomsk"})
+    with pytest.raises(InputError, match=r"fact\.missing"):
+        programme.updated(member, facts={})
+    with pytest.raises(InputError, match=r"segment\.unknown"):
+        programme.updated(member, segments=["vip"])
+
+
+def test_messages_are_told_in_the_words_of_the_file() -> None:
+    programme = load(RULES)
+    member = programme.new_member("m", facts={"city": "Omsk"})
+    order = purchase("o", "m", "2026-03-02T12:00:00Z", [line("1", price="100")], currency="RUB")
+    assert [(told.rule, told.given, told.text) for told in programme.decide(member, order).messages] == [
+        ("base", True, "You got 10 bonus")
+    ]
+    assert programme.tells
+    assert not load(RULES.replace('  message given en "You got {amount}"\n', "")).tells
