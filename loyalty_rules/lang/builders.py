@@ -222,7 +222,7 @@ def _cap(children: Children) -> syntax.Cap:
 
 def _limit(children: Children) -> syntax.Limit:
     number = number_of([token_of(children, "NUMBER")])
-    return syntax.Limit(number, role_in(children, _SCOPES), maybe(children, syntax.Window), span=span_of(children))
+    return syntax.Limit(number, maybe(children, syntax.Window), span=span_of(children))
 
 
 def _multiply_by(children: Children) -> syntax.MultiplyBy:

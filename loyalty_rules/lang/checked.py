@@ -200,12 +200,11 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often it may give something. Scope ORDER (once an order) or MEMBER with a window."""
+    """How often it may give something to one member in a window."""
 
     key: str
     times: int
-    scope: Scope
-    window: Window | None
+    window: Window
     span: Span = field(compare=False)
 
 

@@ -12,7 +12,7 @@ from loyalty_rules.decision import (
     Outcome,
     RuleTrace,
 )
-from loyalty_rules.lang.checked import Dates, Limit, Scope, TriggerKind
+from loyalty_rules.lang.checked import Dates, Limit, TriggerKind
 from loyalty_rules.lang.phrases import phrase_tables
 from tests.engine.explained import (
     CAP,
@@ -99,7 +99,7 @@ def test_all_false_conditions_are_told() -> None:
     ]
 
 
-LIMIT = Limit("gold#1", 1, Scope.MEMBER, MONTH, at("limit"))
+LIMIT = Limit("gold#1", 1, MONTH, at("limit"))
 
 
 @pytest.mark.parametrize(

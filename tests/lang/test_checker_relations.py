@@ -240,7 +240,7 @@ def test_look_alike_names_are_told_apart_by_their_letters() -> None:
 
 
 def test_settings_of_a_programme() -> None:
-    lines = '  week starts sunday\n  day starts 04:00\n  programme year starts 1 march'
+    lines = "  week starts sunday\n  day starts 04:00\n  programme year starts 1 march"
     found = checked(club(earn("give 1 bonus"), programme=lines))
     assert (found.language, found.title) == ("en", "Club")
     assert (found.week_start, found.day_start, found.year_start) == (6, 14_400, (3, 1))

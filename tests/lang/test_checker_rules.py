@@ -188,7 +188,7 @@ def test_caps_name_their_counters() -> None:
         k.Cap("base CAP cash S_ORDER BEFORE_BOOSTS", "cash", 20_00, Scope.ORDER, None, True, span=SPAN),
     )
     last = c.Window(c.WindowKind.LAST, days=30)
-    assert found.limits == (k.Limit("base LIMIT S_MEMBER IN_LAST 30 DAYS", 2, Scope.MEMBER, last, span=SPAN),)
+    assert found.limits == (k.Limit("base LIMIT S_MEMBER IN_LAST 30 DAYS", 2, last, span=SPAN),)
     force = c.Window(c.WindowKind.IN_FORCE)
     assert found.base_limits == (
         k.BaseLimit("base SKIP_FIRST T_MONEY S_ORDER", True, 200_00, False, None, Scope.ORDER, None, span=SPAN),
@@ -208,8 +208,8 @@ def test_a_minimum_is_counted_in_the_purse_of_the_gift() -> None:
         ("cap 5 miles per order", "L082"),
         ("cap 5 RUB per order", "L053"),
         ("cap 100 bonus per member in previous calendar month", "L063"),
-        ("limit 0 per order", "L049"),
-        ("limit 1.5 per order", "L049"),
+        ("limit 0 per member", "L049"),
+        ("limit 1.5 per member", "L049"),
         ("minimum 0 bonus", "L068"),
         ("only first 2 items cheapest first per item", "L075"),
         ("skip first 200 USD", "L052"),
@@ -218,6 +218,16 @@ def test_a_minimum_is_counted_in_the_purse_of_the_gift() -> None:
 )
 def test_ceilings_that_mean_nothing_are_refused(clause: str, code: str) -> None:
     assert codes(club(MILES, earn("on any product", "give 1 bonus per 10 RUB", clause))) == [code]
+
+
+def test_a_limit_without_a_window_is_for_ever() -> None:
+    (found,) = checked(club(earn("give 1 bonus", "limit 3 per member"))).earns["base"].limits
+    assert found == k.Limit("base LIMIT S_MEMBER EVER", 3, c.EVER, span=SPAN)
+
+
+@pytest.mark.parametrize("window", ["in this order", "in previous calendar month"])
+def test_a_limit_is_not_counted_over_an_order_or_a_month_that_is_over(window: str) -> None:
+    assert codes(club(earn("give 1 bonus", f"limit 3 per member {window}"))) == ["L063"]
 
 
 def test_a_cap_per_line_needs_lines() -> None:

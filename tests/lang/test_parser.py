@@ -261,11 +261,18 @@ def test_L013_names_every_block_that_takes_the_clause() -> None:
         ("when (a is b", roles("RPAR", "AND", "OR")),
         ("basis", roles("A_MEASURE", "A_BASE")),
         ("from", roles("DATE")),
-        ("limit 1", roles("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER")),
+        ("limit 1", roles("S_MEMBER")),
     ],
 )
 def test_L014_a_line_that_ends_early(line: str, expected: tuple[Role, ...]) -> None:
     assert in_earn(line) == LineEndsEarly(expected)
+
+
+@pytest.mark.parametrize("scope", ["per order", "per line", "per item"])
+def test_L015_a_limit_is_counted_by_member_alone(scope: str) -> None:
+    problem = in_earn(f"limit 1 {scope}")
+    assert isinstance(problem, UnexpectedWord)
+    assert problem.expected == roles("S_MEMBER")
 
 
 def test_L014_points_behind_the_last_word() -> None:

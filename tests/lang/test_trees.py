@@ -291,7 +291,8 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_EARN", "cap 5 bonus per member in calendar month before boosts", s.Cap(
             quantity(5, "bonus"), "S_MEMBER", window("IN_MONTH"), True, span=AT)),
         ("H_EARN", "limit 1 per member in last 7 days", s.Limit(
-            number(1), "S_MEMBER", window("IN_LAST", Duration(7, "DAYS")), span=AT)),
+            number(1), window("IN_LAST", Duration(7, "DAYS")), span=AT)),
+        ("H_EARN", "limit 1 per member", s.Limit(number(1), None, span=AT)),
         ("H_EARN", "after joining", s.Simple("AFTER_JOINING", span=AT)),
         ("H_BOOST", "changes base", s.NamesClause("CHANGES", (name("base"),), span=AT)),
         ("H_BOOST", "multiply by 2.5", s.MultiplyBy(number(Fraction(5, 2)), span=AT)),

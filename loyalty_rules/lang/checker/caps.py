@@ -69,18 +69,14 @@ def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Blo
 
 
 def limits(ctx: Context, block: s.Block, dates: k.Dates) -> tuple[k.Limit, ...]:
-    """How often a rule may give something."""
+    """How often a rule may give something; without a window for ever."""
     found: dict[str, k.Limit] = {}
     for clause in all_of(block, s.Limit):
-        scope = k.Scope(clause.scope)
-        over = _window(ctx, clause, scope, clause.window, "LIMIT")
+        window = _of_member(ctx, clause.window) if clause.window else c.EVER
         times = amounts.whole(ctx, clause.number, 1, amounts.LARGEST)
-        if scope in (k.Scope.ITEM, k.Scope.LINE):
-            ctx.report(ScopeRefused(Role(clause.scope), Role("LIMIT")), clause.span)
-        elif over is not False and times is not None:
-            window = over if isinstance(over, c.Window) else None
-            key = _key(block, "LIMIT", "", scope, window, dates)
-            found.setdefault(f"{key} {times}", k.Limit(key, times, scope, window, span=clause.span))
+        if window is not None and times is not None:
+            key = _key(block, "LIMIT", "", k.Scope.MEMBER, window, dates)
+            found.setdefault(f"{key} {times}", k.Limit(key, times, window, span=clause.span))
     return tuple(found.values())
 
 
@@ -143,12 +139,15 @@ def _window(ctx: Context, clause: s.Node, scope: k.Scope, node: s.Window | None,
     if node is None:
         ctx.report(WindowOfMember(Role(role)), clause.span)
         return False
+    return _of_member(ctx, node) or False
+
+
+def _of_member(ctx: Context, node: s.Window) -> c.Window | None:
+    """The window over which a member is counted. None where it was reported."""
     found = measures.window(ctx, node)
-    if found is None:
-        return False
-    if found.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS):
+    if found is not None and found.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS):
         ctx.report(WindowRefused(ctx.words(node.span)), node.span)
-        return False
+        return None
     return found
 
 

@@ -237,10 +237,9 @@ class Cap(Node):
 
 @dataclass(frozen=True, slots=True)
 class Limit(Node):
-    """`limit 1 per member in calendar day`"""
+    """`limit 1 per member in calendar day`; without a window for ever."""
 
     number: Number
-    scope: str
     window: Window | None
 
 
