@@ -82,7 +82,8 @@ class Award:
 class Posting:
     """An award in whole units: `grid` holds them by line (or under ORDER), parallel to the award's parts.
 
-    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries."""
+    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries. `rounded`
+    is what each part came to before caps over whole units."""
 
     award: Award
     grid: dict[int, list[int]]
@@ -94,6 +95,7 @@ class Posting:
     capped_by: str = ""
     lost_to: Lost | None = None
     full: bool = False
+    rounded: list[int] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -104,6 +106,15 @@ class Posting:
     def units(self) -> list[int]:
         """Whole units, parallel to `names`."""
         return [sum(row[place] for row in self.grid.values()) for place in range(len(self.award.parts))]
+
+    def by_line(self) -> Exact:
+        """The exact amounts by line as far as caps left them: a part that was lowered weighs less."""
+        found: Exact = {}
+        for part, units, rounded in zip(self.award.parts, self.units, self.rounded, strict=True):
+            kept = Fraction(units, rounded) if rounded else Fraction(1)
+            for line, amount in part.by_line(self.award.cells).items():
+                found[line] = found.get(line, _ZERO) + amount * kept
+        return found
 
     @property
     def granted(self) -> int:

@@ -51,7 +51,9 @@ def _rounded(view: View, award: Award) -> Posting:
     if total != exact:
         entries.append(Entry("rounding", award.rule, total - exact))
     grid = {line: list(_shares(units, _weights(award, line))) for line, units in rounded.items()}
-    return Posting(award, grid, total, remainder, list(award.uses), entries)
+    found = Posting(award, grid, total, remainder, list(award.uses), entries)
+    found.rounded = found.units
+    return found
 
 
 def _by_place(award: Award) -> dict[int, int]:
@@ -82,7 +84,7 @@ def lines_of(posting: Posting) -> dict[int, int]:
     by largest remainder, and what no line carries stands under ORDER."""
     if ORDER not in posting.grid:
         return {line: units for line, row in sorted(posting.grid.items()) if (units := sum(row))}
-    return _allocate(posting.granted, posting.award.by_line())
+    return _allocate(posting.granted, posting.by_line())
 
 
 def _allocate(granted: int, by_line: Exact) -> dict[int, int]:

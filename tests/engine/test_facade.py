@@ -69,3 +69,28 @@ def test_messages_are_told_in_the_words_of_the_file() -> None:
     ]
     assert programme.tells
     assert not load(RULES.replace('  message given en "You got {amount}"\n', "")).tells
+
+
+def test_a_capped_boost_takes_nothing_from_other_lines() -> None:
+    programme = load(
+        RULES.replace('  for city is "Omsk" or in segment staff\n', "")
+        + """
+products Coffee
+  where category is "coffee"
+end
+
+boost coffee
+  changes base
+  on Coffee
+  multiply by 2
+  cap 40 bonus per order
+end
+"""
+    )
+    lines = [line("1", category="coffee", price="2000"), line("2", category="tea", price="100")]
+    order = purchase("o", "m", "2026-03-02T12:00:00Z", lines, currency="RUB")
+    decision = programme.decide(programme.new_member("m", facts={"city": "Omsk"}), order)
+    # 200 for the coffee and 40 that the boost may add; 10 for the tea.
+    assert [(effect.granted, effect.lines) for effect in decision.effects if effect.kind == "points_awarded"] == [
+        (250, (240, 10))
+    ]
