@@ -108,6 +108,16 @@ class GroupOfOne(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class WorthMissing(Problem):
+    """A choice by amount between gifts into several purses, one of which says nothing of what it is worth."""
+
+    code: ClassVar[str] = "L118"
+    slug: ClassVar[str] = "group.worth"
+    purse: str
+    policy: Role
+
+
+@dataclass(frozen=True, slots=True)
 class RuleCircle(Problem):
     """Rules that wait for each other."""
 

@@ -62,6 +62,23 @@ def test_rules_of_a_group_give_into_one_purse(rules: tuple[str, ...], code: str)
     assert codes(club(CASH, *rules, group("both", "rule one", "rule two", "add up"))) == [code]
 
 
+@pytest.mark.parametrize(
+    ("purse", "policy", "code"),
+    [
+        ("", "choose largest for member", "L118"),
+        ("", "choose smallest for member", "L118"),
+        ("  worth 1 RUB per 2 bonus\n", "choose largest for member", ""),
+        ("", "choose first listed", ""),
+    ],
+)
+def test_a_choice_over_two_purses_knows_what_each_is_worth(purse: str, policy: str, code: str) -> None:
+    both = [earn(*RATE, "give 5% to cash", name=name) for name in ("one", "two")]
+    text = club(CASH, *both, group("either", "rule one", "rule two", policy, "decide per order"))
+    priced = text.replace('purse bonus "Bonus points"\n', f'purse bonus "Bonus points"\n{purse}')
+    assert (priced == text) is not bool(purse)
+    assert codes(priced) == ([code] if code else [])
+
+
 def test_boosts_of_a_group_act_on_one_side_of_rounding() -> None:
     early = boost("changes base", "multiply by 2", name="double")
     late = boost("changes base", "multiply by 3", "after rounding", name="triple")

@@ -9,7 +9,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import caps
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import all_of, simple
+from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.graphs import circles, leading_to_circles
 from loyalty_rules.lang.checker.limits import too_deep
@@ -23,11 +23,13 @@ from loyalty_rules.problems.groups import (
     GroupOfOne,
     PolicyRefused,
     TwoGroups,
+    WorthMissing,
 )
 
 Rules = dict[str, k.Earn | k.Boost]
 
 _CHOOSING = ("LARGEST", "SMALLEST_ONE", "FIRST_LISTED")
+_BY_AMOUNT = ("LARGEST", "SMALLEST_ONE")
 _FOR_BOOSTS = ("G_MULTIPLY", "ONE_AFTER")
 _POLICIES = ("ADD_UP", *_CHOOSING, *_FOR_BOOSTS)
 
@@ -95,6 +97,8 @@ def _group(ctx: Context, block: s.Block, name: str, listed: dict[str, list[s.Nam
     if per_line and together:
         _rates_only(ctx, block, members)
     purses = purses_of(members, rules)
+    if policy is not None and policy.role in _BY_AMOUNT and together and not boosts:
+        _comparable(ctx, policy, purses)
     ceilings = caps.caps(ctx, block, purses, k.Dates(), lines=True)
     if policy is None or not members:
         return None
@@ -150,6 +154,18 @@ def _policy_fits(ctx: Context, block: s.Block, policy: s.Simple, decide: s.Simpl
         ctx.report(
             DecideRefused(Role(decide.role), Role(policy.role)), decide.span, Related(policy.span, "policy_here")
         )
+
+
+def _comparable(ctx: Context, policy: s.Simple, purses: set[str]) -> None:
+    """Units of several purses are compared in money: each purse is counted in it, or says what it is worth."""
+    if len(purses) < 2:
+        return
+    for block in named(ctx, "H_PURSE"):
+        name = block.name.text if block.name else ""
+        head = ctx.purses.get(name)
+        priced = head is None or head.currency or first_of(block, s.Worth) is not None
+        if name in purses and not priced and ctx.is_whole(block):
+            ctx.report(WorthMissing(name, Role(policy.role)), policy.span, Related(block.header, "purse_here"))
 
 
 def _rates_only(ctx: Context, block: s.Block, members: list[k.Earn | k.Boost]) -> None:
