@@ -139,16 +139,16 @@ class Member:
             return None
         amounts = {place: order.lines[place].amount for place in places}
         whole = sum(amounts.values())
-        if rule.skip:
-            counting = whole - max(0, min(whole, rule.skip - self.month_sum(f"{rule.name} skip", order.at)))
+        if rule.deductible:
+            counting = whole - max(0, min(whole, rule.deductible - self.month_sum(f"{rule.name} skip", order.at)))
             amounts = dict(zip(places, split(counting, [Fraction(amounts[place]) for place in places]), strict=True))
-        after_skip = sum(amounts.values())
+        after_deductible = sum(amounts.values())
         if rule.only:
-            counting = max(0, min(after_skip, rule.only - self.month_sum(f"{rule.name} only", order.at)))
+            counting = max(0, min(after_deductible, rule.only - self.month_sum(f"{rule.name} only", order.at)))
             amounts = dict(zip(places, split(counting, [Fraction(amounts[place]) for place in places]), strict=True))
         draft = Draft(rule, [rule.name], [self.own(rule, amounts)], amounts, whole)
-        draft.asked += [(f"{rule.name} skip", whole)] if rule.skip else []
-        draft.asked += [(f"{rule.name} only", after_skip)] if rule.only else []
+        draft.asked += [(f"{rule.name} skip", whole)] if rule.deductible else []
+        draft.asked += [(f"{rule.name} only", after_deductible)] if rule.only else []
         self.boost(draft, order)
         self.trim_boosts(draft)
         for cap in rule.caps:

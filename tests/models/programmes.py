@@ -50,7 +50,7 @@ class Rule:
     weekend: bool = False
     level: str = ""
     minimum: int = 0
-    skip: int = 0  # of the basis, in a calendar month
+    deductible: int = 0  # of the basis, in a calendar month
     only: int = 0  # of the basis, in a calendar month
     limit: int = 0  # times in a calendar month
 
@@ -59,7 +59,9 @@ class Rule:
         lines.append(f"  for status is {self.level}\n" if self.level else "")
         lines.append("  when weekday is one of saturday, sunday\n" if self.weekend else "")
         lines.append(f"  on {self.category or 'any product'}\n")
-        lines.append(f"  skip first {roubles(self.skip)} per member in calendar month\n" if self.skip else "")
+        lines.append(
+            f"  skip first {roubles(self.deductible)} per member in calendar month\n" if self.deductible else ""
+        )
         lines.append(f"  only first {roubles(self.only)} per member in calendar month\n" if self.only else "")
         lines.append(self.rate.text())
         lines.append(f"  minimum {self.minimum} pts\n" if self.minimum else "")

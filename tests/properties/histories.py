@@ -55,7 +55,7 @@ def _rule(name: str) -> st.SearchStrategy[Rule]:
         weekend=rarely(st.just(True), False),
         level=rarely(st.sampled_from(["silver", "gold"]), ""),
         minimum=rarely(st.sampled_from([2, 20]), 0),
-        skip=rarely(st.sampled_from([5_00, 100_00]), 0),
+        deductible=rarely(st.sampled_from([5_00, 100_00]), 0),
         only=rarely(st.sampled_from([7_77, 150_00]), 0),
         limit=rarely(st.integers(1, 3), 0),
     )
