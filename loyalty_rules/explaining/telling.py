@@ -125,20 +125,26 @@ class Telling:
     # ---------- amounts
 
     def units(self, purse: str, amount: int) -> str:
-        """Smallest units of a purse, `57.50 cash`."""
-        return f"{format_units(amount, self.decimals(purse))} {safe(purse, _TITLE_LIMIT)}"
+        """Smallest units of a purse: `57 bonus`, or `57.50 RUB` of a purse that is counted in money."""
+        return f"{format_units(amount, self.decimals(purse))} {self.unit(purse)}"
+
+    def unit(self, purse: str) -> str:
+        """What a purse is counted in: the currency, or points that go by its name."""
+        found = self.checked.purses.get(purse)
+        return found.currency if found and found.currency else safe(purse, _TITLE_LIMIT)
 
     def decimals(self, purse: str) -> int:
         found = self.checked.purses.get(purse)
         return found.decimals if found else 0
 
     def amount(self, distance: Fraction, unit: str) -> str:
-        """A distance with its unit: `80 RUB`, `2.50 cash`, `2 orders`, `3 days`, or a bare number."""
+        """A distance with its unit: `80 RUB`, `2.50 miles`, `2 orders`, `3 days`, or a bare number."""
         exponent = None
         if unit == self.checked.currency:
             exponent = self.checked.exponent
         elif unit in self.checked.purses:
             exponent = self.decimals(unit)
+            unit = self.unit(unit)
         elif unit in self.words.table.forms:
             return self.words.counted(unit, distance)
         if exponent is None:

@@ -67,7 +67,7 @@ gold (gold): nothing - condition false.
 
 Given in all: 50 bonus.
 Bonus points: 50 bonus to use.
-Cashback: 0.00 cash to use.
+Cashback: 0.00 RUB to use.
 Status: no level.
 """
     )
@@ -98,7 +98,7 @@ gold (gold): ничего - условие ложно.
 
 Всего дано: 50 bonus.
 Bonus points: можно потратить 50 bonus.
-Cashback: можно потратить 0.00 cash.
+Cashback: можно потратить 0.00 RUB.
 Status: без уровня.
 """
     )
@@ -149,12 +149,12 @@ def test_every_step_of_a_sum_has_its_words(step: str, by: str, expected: str) ->
     assert f"\n     +5  {expected}\n" in paragraph(found)
 
 
-def test_money_is_written_with_the_decimals_of_its_purse() -> None:
+def test_money_is_written_with_its_currency_and_decimals() -> None:
     entries = (Entry("own", "base", Fraction(2225)), Entry("cap", "?", Fraction(-225)))
     found = record("base", Outcome.REDUCED_BY_CAP, purse="cash", asked=2225, granted=2000, entries=entries)
     text = paragraph(found)
-    assert "Base points (base): 20.00 cash." in text
-    assert "    +22.25  own amount\n     -2.25  ceiling `?`\n    = 20.00 cash" in text
+    assert "Base points (base): 20.00 RUB." in text
+    assert "    +22.25  own amount\n     -2.25  ceiling `?`\n    = 20.00 RUB" in text
 
 
 def test_units_that_are_pending_say_from_when_they_can_be_used() -> None:
@@ -198,14 +198,14 @@ def test_what_fell_due_and_levels_that_changed_come_first() -> None:
     made = decision(checked(EARN, GOLD), effects=effects)
     assert explain(made).splitlines()[2:5] == [
         "Bonus points: 30 bonus became usable on 2026-03-05.",
-        'Cashback: 12.50 cash expired at the start of 2026-03-06 (10.00 cash of "Base points", 2.50 cash of "gold").',
+        'Cashback: 12.50 RUB expired at the start of 2026-03-06 (10.00 RUB of "Base points", 2.50 RUB of "gold").',
         "Status: from no level to silver, since 2026-03-07 11:00.",
     ]
     assert explain(made, language="ru").splitlines()[2:5] == [
         "Bonus points: 30 bonus можно тратить с 2026-03-05.",
         (
-            "Cashback: 12.50 cash сгорело с наступлением 2026-03-06 "
-            "(10.00 cash по правилу «Основные баллы», 2.50 cash по правилу «gold»)."
+            "Cashback: 12.50 RUB сгорело с наступлением 2026-03-06 "
+            "(10.00 RUB по правилу «Основные баллы», 2.50 RUB по правилу «gold»)."
         ),
         "Status: был без уровня, стал silver, с 2026-03-07 11:00.",
     ]
@@ -221,7 +221,7 @@ def test_other_events_have_their_own_heading() -> None:
 def test_a_tick_gives_nothing_and_says_so_by_silence() -> None:
     assert explain(decision(checked(EARN), event=tick("m-1", MOMENT))) == (
         "Time passes for member m-1, up to 2026-03-07 11:00\n\n"
-        "Bonus points: 50 bonus to use.\nCashback: 0.00 cash to use.\nStatus: no level.\n"
+        "Bonus points: 50 bonus to use.\nCashback: 0.00 RUB to use.\nStatus: no level.\n"
     )
 
 
@@ -239,5 +239,5 @@ def test_pending_units_and_levels_are_part_of_how_the_member_stands() -> None:
     )
     made = decision(checked(EARN), member=member)
     assert standing(made) == (
-        "Bonus points: 50 bonus to use, 8 bonus more later.\nCashback: 0.00 cash to use.\nStatus: gold."
+        "Bonus points: 50 bonus to use, 8 bonus more later.\nCashback: 0.00 RUB to use.\nStatus: gold."
     )

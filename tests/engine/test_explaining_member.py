@@ -171,6 +171,12 @@ def third_language() -> Wording:
     return wording_of(replace(english, language="xx", forms=forms), "\n".join(lines))
 
 
+def test_the_member_is_told_money_in_its_currency() -> None:
+    given = record("base", Outcome.AWARDED, purse="cash", asked=1250, granted=1250)
+    made = decision(checked(EARN), given, effects=(awarded("base", 1250, purse="cash"),))
+    assert explain(made, audience="member") == "Base points: 12.50 RUB.\n"
+
+
 def test_a_third_language_needs_no_code() -> None:
     refused = record("gold", Outcome.CONDITION_FALSE, conditions=(false("orders", "3", 2, "ORDERS"),))
     gold = rule("gold", occasion=(CONDITIONS["orders"],))
@@ -179,7 +185,7 @@ def test_a_third_language_needs_no_code() -> None:
     written = set(re.findall(r"[A-Za-z]+", re.sub(r"`[^`]*`", "", text)))
     data = {
         "bonus",
-        "cash",
+        "RUB",
         "base",
         "gold",
         "Base",

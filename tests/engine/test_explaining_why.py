@@ -152,8 +152,8 @@ LIMIT = Limit("gold#1", 1, MONTH, at("limit"))
         ),
         (
             record("gold", Outcome.PURSE_FULL, purse="cash"),
-            "gold (gold): nothing - purse full.\n  Cashback holds at most 100.00 cash.",
-            "ничего - кошелёк заполнен.\n  Cashback: хранится не больше чем 100.00 cash.",
+            "gold (gold): nothing - purse full.\n  Cashback holds at most 100.00 RUB.",
+            "ничего - кошелёк заполнен.\n  Cashback: хранится не больше чем 100.00 RUB.",
         ),
         (
             record("gold", Outcome.ZERO_AFTER_ROUNDING, purse="bonus"),
