@@ -97,7 +97,7 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
     if not view.all_hold(rule.occasion):
         return Verdict(Outcome.CONDITION_FALSE, rule.span, rule.occasion)
     for limit in rule.limits:
-        if limit.window is not None and counted(view, limit.key, limit.window) >= limit.times:
+        if counted(view, limit.key, limit.window) >= limit.times:
             return Verdict(Outcome.LIMIT_REACHED, limit.span)
     return None
 
@@ -235,10 +235,10 @@ def uses(view: View, result: Result) -> list[Use]:
                 found += posting.uses
         rule = view.plan.rules[postings[0].award.rule]
         if any(posting.granted for posting in postings):
-            found += [Use(limit.key, limit.window, 1) for limit in rule.limits if limit.window is not None]
+            found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name):
-            found += [Use(limit.key, limit.window, 1) for limit in boost.limits if limit.window is not None]
+            found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
     return found
 
 
