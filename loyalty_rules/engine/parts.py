@@ -82,8 +82,8 @@ class Award:
 class Posting:
     """An award in whole units: `grid` holds them by line (or under ORDER), parallel to the award's parts.
 
-    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries. `rounded`
-    is what each part came to before caps over whole units."""
+    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries.
+    `rounded` is what each part came to before caps over whole units."""
 
     award: Award
     grid: dict[int, list[int]]
