@@ -39,6 +39,7 @@ _NUMBER_WIDTH: Final = 5
 _LINE_WIDTH: Final = 120
 _BEFORE: Final = 40
 _FIELD_WIDTH: Final = 60
+_LIST_WIDTH: Final = 240
 _EXAMPLE_WIDTH: Final = 300  # an order that shows a mistake is of use only as a whole
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -131,12 +132,23 @@ def _shown(value: object, name: str, chosen: Texts) -> str:
         quotes = ("" if isinstance(item, Role) else "`" for item in value)
         items = [f"{mark}{_shown(item, '', chosen)}{mark}" for mark, item in zip(quotes, value, strict=True)]
         if name == "path":
-            return " → ".join(items)
+            return " → ".join(_fitting(items[:-1]) + items[-1:])
+        items = _fitting(items)
         return _listed(items, chosen.labels["and" if name == "events" else "or"])
     if isinstance(value, Role):
         word = chosen.words.get(value.role)
         return f"`{chosen.table.text(value.role)}`" if word is None else word
     return _printable(str(value), _EXAMPLE_WIDTH if name == "example" else _FIELD_WIDTH)
+
+
+def _fitting(items: list[str]) -> list[str]:
+    """As many of the items as a message has room for, at least one, and an ellipsis for the others."""
+    room = _LIST_WIDTH
+    for place, item in enumerate(items):
+        room -= len(item)
+        if room < 0 and place:
+            return [*items[:place], "…"]
+    return items
 
 
 def _listed(items: list[str], joint: str) -> str:

@@ -20,6 +20,17 @@ class UnknownName(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class MisspeltDeclaration(Problem):
+    """A name that is declared and stands nowhere else, while one near it is used again and again and declared nowhere:
+    the slip is in the declaration."""
+
+    code: ClassVar[str] = "L097"
+    slug: ClassVar[str] = "name.misspelt"
+    name: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredTwice(Problem):
     """A name is declared a second time."""
 

@@ -1,8 +1,9 @@
 """`make slips`: slips of the pen in the example files, and what the author is told.
 
 Every token of every example is in turn deleted, doubled, misspelt or swapped with its neighbour. Of the files that no
-longer check, nearly all should give one message, on the line that was changed. Prints what happened and exits 1 below
-the aim.
+longer check, nearly all should give one message, on the line that was changed. Where nothing is left of the line, no
+one can know that it was there: then the one message has to name, at the block that the line was in, the clause that is
+missing. Files that do not check as they stand are left out. Prints what happened and exits 1 below the aim.
 
     python -m tests.benchmarks.slips [--most N] [--show N]
 """
@@ -16,9 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from loyalty_rules.diagnostics import Severity
+from loyalty_rules.diagnostics import Problem, Role, Severity
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.tokens import LineKind, Token
+from loyalty_rules.problems.clauses import ClauseMissing, StartMissing
+from loyalty_rules.problems.groups import DecideMissing
 from loyalty_rules.programme import examine
 from loyalty_rules.source import Source, Span
 
@@ -27,11 +30,14 @@ AIM = 95
 
 
 class Slip(NamedTuple):
-    """A file with one slip: how it was made, the line it is on, the text."""
+    """A file with one slip: how it was made, the line it is on, the text. `emptied` is the first phrase of a line of
+    which nothing is left, else ""; `block` are the lines of the block around it."""
 
     kind: str
     line: int
     text: str
+    emptied: str = ""
+    block: range = range(0)
 
 
 def changed(text: str, span: Span, new: str) -> str:
@@ -45,12 +51,19 @@ def misspelt(word: str) -> str:
 
 def slips_of(source: Source) -> Iterator[Slip]:
     """All slips of a file, in its order."""
-    for line in read(source).lines:
+    reading = read(source)
+    blocks = [
+        range(source.line_number(block.header.start), source.line_number(block.span.end) + 1)
+        for block in reading.tree.blocks
+    ]
+    for line in reading.lines:
         if line.kind is not LineKind.CLAUSE:
             continue
         tokens: tuple[Token, ...] = line.tokens
+        around = next((block for block in blocks if line.number in block), range(0))
         for place, token in enumerate(tokens):
-            yield Slip("delete", line.number, changed(source.text, token.span, ""))
+            emptied = token.role if len(tokens) == 1 else ""
+            yield Slip("delete", line.number, changed(source.text, token.span, ""), emptied, around)
             yield Slip("double", line.number, changed(source.text, token.span, f"{token.text} {token.text}"))
             if token.text[:1].isalpha():
                 yield Slip("misspell", line.number, changed(source.text, token.span, misspelt(token.text)))
@@ -60,16 +73,18 @@ def slips_of(source: Source) -> Iterator[Slip]:
 
 
 def chosen(most: int) -> list[tuple[Path, Slip]]:
-    """So many slips, spread evenly over all files."""
+    """So many slips, spread evenly over all files that check as they stand."""
     found = []
     for file in sorted(EXAMPLES.rglob("*.loyalty")):
-        found += [(file, slip) for slip in slips_of(Source(file.name, file.read_text(encoding="utf-8")))]
+        source = Source(file.name, file.read_text(encoding="utf-8"))
+        if examine(source)[0] is not None:
+            found += [(file, slip) for slip in slips_of(source)]
     step = max(1, len(found) // most)
     return found[::step]
 
 
 def verdict(slip: Slip, name: str) -> str | None:
-    """`one` message on its line, or what else happened; None where the file still checks."""
+    """`one` message on its line, `several`, or one `elsewhere`; None where the file still checks."""
     source = Source(name, slip.text)
     _, diagnostics = examine(source)
     errors = [found for found in diagnostics if found.problem.severity is Severity.ERROR]
@@ -77,7 +92,21 @@ def verdict(slip: Slip, name: str) -> str | None:
         return None
     if len(errors) > 1:
         return "several"
-    return "one" if source.position(errors[0].span.start).line == slip.line else "elsewhere"
+    line = source.line_number(errors[0].span.start)
+    return "one" if line == slip.line or (line in slip.block and names(errors[0].problem, slip)) else "elsewhere"
+
+
+def names(problem: Problem, slip: Slip) -> bool:
+    """Whether a message says that the clause is missing of which nothing is left."""
+    match problem:
+        case ClauseMissing(clauses=missing):
+            return Role(slip.emptied) in missing
+        case StartMissing(clause=missing):
+            return Role(slip.emptied) == missing
+        case DecideMissing():
+            return slip.emptied.startswith("DECIDE_")
+        case _:
+            return False
 
 
 def main() -> int:

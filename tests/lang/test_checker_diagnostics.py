@@ -12,7 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from loyalty_rules.diagnostics import Diagnostic, MoreOmitted, Problem, in_reading_order
+from loyalty_rules.diagnostics import Diagnostic, MoreOmitted, Problem
+from loyalty_rules.lang.causes import first_causes
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker import check_tree
 from loyalty_rules.lang.formatter import format_source
@@ -40,7 +41,7 @@ def found_in(source: Source) -> tuple[Diagnostic, ...]:
     reading = read(source)
     checked, found = check_tree(reading.tree, source, reading.lines, witness=witness)
     assert checked is None or not any(one.problem.severity.value == "error" for one in found)
-    return in_reading_order((*reading.diagnostics, *found))
+    return first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
 
 
 def marked(source: Source) -> list[tuple[int, str]]:
