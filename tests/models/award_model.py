@@ -56,11 +56,24 @@ class Draft:
     basis: dict[int, int]  # kopecks that count, by line
     used_basis: int
     units: dict[int, list[int]] = field(default_factory=dict)
+    uncapped: list[int] = field(default_factory=list)  # of each contributor, before caps over whole units
     remainder: Fraction | None = None
     asked: list[tuple[str, int]] = field(default_factory=list)
 
     def sum(self) -> int:
         return sum(sum(row) for row in self.units.values())
+
+    def of_part(self, part: int) -> int:
+        return sum(row[part] for row in self.units.values())
+
+    def weights(self) -> dict[int, Fraction]:
+        """How units of the order go to the lines: a contributor that caps lowered weighs less, on its own lines."""
+        found = dict.fromkeys(self.basis, Fraction(0))
+        for part, (exact, before) in enumerate(zip(self.exact, self.uncapped, strict=True)):
+            kept = Fraction(self.of_part(part), before) if before else Fraction(1)
+            for place, amount in exact.items():
+                found[place] += amount * kept
+        return found
 
 
 class Member:
@@ -283,6 +296,7 @@ class Member:
                 parts = [exact.get(place, Fraction(0)) for exact in draft.exact]
                 units = rounded(sum(parts, start=Fraction(0)), rule.mode)
                 draft.units[place] = split(units, parts)
+        draft.uncapped = [draft.of_part(part) for part in range(len(draft.names))]
 
     def lower(self, draft: Draft, parts: Sequence[int], name: str, cap: Cap, order: Order) -> None:
         if cap.scope == "per line":
@@ -322,10 +336,7 @@ class Member:
     def post(self, draft: Draft, order: Order) -> Given:
         units = draft.sum()
         if WHOLE in draft.units:
-            exact = {
-                place: sum((part.get(place, Fraction(0)) for part in draft.exact), start=Fraction(0))
-                for place in draft.basis
-            }
+            exact = draft.weights()
             shares = dict(zip(exact, split(units, list(exact.values())), strict=True))
         else:
             shares = {place: sum(row) for place, row in draft.units.items()}
