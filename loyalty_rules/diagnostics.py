@@ -76,6 +76,13 @@ class MoreOmitted(Problem):
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class MoreWarningsOmitted(MoreOmitted):
+    """The same, where all of them are warnings."""
+
+    severity: ClassVar[Severity] = Severity.WARNING
+
+
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The diagnostics by place, then code: the first `MAX_DIAGNOSTICS`, and behind them how many were left out.
 
@@ -83,10 +90,11 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
     """
     ordered = sorted(diagnostics, key=lambda diagnostic: (diagnostic.span.start, diagnostic.problem.code))
     found = [one for one in ordered if not isinstance(one.problem, MoreOmitted)]
-    before = [(one.problem.count, one.span) for one in ordered if isinstance(one.problem, MoreOmitted)]
-    omitted = found[MAX_DIAGNOSTICS:]
-    if not omitted and not before:
+    before = [one for one in ordered if isinstance(one.problem, MoreOmitted)]
+    omitted = [*found[MAX_DIAGNOSTICS:], *before]
+    if not omitted:
         return tuple(found)
-    span = omitted[0].span if omitted else before[0][1]
-    more = Diagnostic(MoreOmitted(len(omitted) + sum(count for count, _ in before)), span)
-    return (*found[:MAX_DIAGNOSTICS], more)
+    count = sum(one.problem.count if isinstance(one.problem, MoreOmitted) else 1 for one in omitted)
+    errors = any(one.problem.severity is Severity.ERROR for one in omitted)
+    more = MoreOmitted(count) if errors else MoreWarningsOmitted(count)
+    return (*found[:MAX_DIAGNOSTICS], Diagnostic(more, omitted[0].span))

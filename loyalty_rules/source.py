@@ -74,13 +74,14 @@ class Source:
 
     def line_span(self, line: int) -> Span:
         """A line without its line break, by its number from 1. Raises `InputError` (`source.line`) for other lines."""
-        if not 1 <= line <= self.line_count:
-            raise InputError("source.line", f"there is no line {line}, the text has {self.line_count}", self.name)
-        start = self._line_starts[line - 1]
-        end = self._line_starts[line] if line < self.line_count else len(self.text)
-        if line < self.line_count:
-            end -= 2 if self.text.startswith("\r\n", end - 2) and end - 2 >= start else 1
-        return Span(start, end)
+        starts = self._line_starts
+        if not 1 <= line <= len(starts):
+            raise InputError("source.line", f"there is no line {line}, the text has {len(starts)}", self.name)
+        start = starts[line - 1]
+        if line == len(starts):
+            return Span(start, len(self.text))
+        end = starts[line]
+        return Span(start, end - (2 if end - 2 >= start and self.text.startswith("\r\n", end - 2) else 1))
 
     def line_text(self, line: int) -> str:
         """The text of a line without its line break. Raises like `line_span`."""

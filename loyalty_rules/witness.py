@@ -65,7 +65,7 @@ from loyalty_rules.source import Span
 #: How many ways through the `or`s of two rules are tried, and how many days are looked at for a date.
 MAX_WAYS: Final = 64
 #: What all trials for one file may take, and what one rule, one test and the letters of the file take of it.
-MOST_EFFORT: Final = 400_000
+MOST_EFFORT: Final = 300_000
 _RULE_STEPS: Final = 200
 _TEST_STEPS: Final = 5
 _LETTERS_A_STEP: Final = 10

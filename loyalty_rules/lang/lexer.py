@@ -102,6 +102,8 @@ def _line(
 ) -> tuple[Line, Diagnostic | None]:
     span = source.line_span(number)
     text = source.text[span.start : span.end]
+    if not text:
+        return Line(number, LineKind.BLANK, span), None
     if len(text) > MAX_LINE:
         over = Diagnostic(TooMuch(Role("LINE_LENGTH"), MAX_LINE), span)
         return Line(number, LineKind.FAULTY, span), over

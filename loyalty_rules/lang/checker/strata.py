@@ -5,6 +5,7 @@ There are no circles, and at most eight steps.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import Final
 
 from loyalty_rules.diagnostics import Related
@@ -48,13 +49,27 @@ def _depth(ctx: Context, checked: k.Checked, edges: dict[str, tuple[str, ...]]) 
             return
 
 
+def _outermost(above: Mapping[str, str], name: str) -> str:
+    while name in above:
+        name = above[name]
+    return name
+
+
 class _Reads:
     """What each rule, or outermost group of rules, reads of the same decision."""
 
     def __init__(self, checked: k.Checked) -> None:
         self.checked = checked
         self.rules: dict[str, k.Earn | k.Boost] = {**checked.earns, **checked.boosts}
-        self.above = {name: group.name for group in checked.groups.values() for name in group.rules}
+        above = {name: group.name for group in checked.groups.values() for name in group.rules}
+        self.above = {name: _outermost(above, name) for name in above}
+        self.into: dict[str, frozenset[str]] = {
+            purse: frozenset(
+                rule.name for rule in checked.earns.values() if any(give.purse == purse for give in rule.gives)
+            )
+            for purse in checked.purses
+        }
+        self.segments: dict[str, set[str]] = {}
 
     def edges(self) -> dict[str, set[str]]:
         """By name of a rule, an outermost group or a ladder: what has to be known before."""
@@ -72,12 +87,10 @@ class _Reads:
         return found
 
     def _root(self, name: str) -> str:
-        while name in self.above:
-            name = self.above[name]
-        return name
+        return self.above.get(name, name)
 
     def _roots(self, names: set[str]) -> set[str]:
-        return {self._root(name) for name in names}
+        return {self.above.get(name, name) for name in names}
 
     def _read(self, *values: object) -> set[str]:
         names: set[str] = set()
@@ -90,25 +103,27 @@ class _Reads:
                 case c.LevelOf() if self._moves_now(part.ladder):
                     names.add(part.ladder)
                 case c.InSegment():
-                    names |= self._read(*self.checked.segments[part.segment].when)
+                    names |= self._of_segment(part.segment)
                 case k.Give() | k.Multiply() if part.table:
                     names |= self._read(self.checked.tables[part.table].axis)
                 case _:
                     pass
         return names
 
+    def _of_segment(self, name: str) -> set[str]:
+        if name not in self.segments:
+            self.segments[name] = self._read(*self.checked.segments[name].when)
+        return self.segments[name]
+
     def _moves_now(self, ladder: str) -> bool:
         return self.checked.ladders[ladder].upgrade in (k.Upgrade.THIS_ORDER, k.Upgrade.PART_ABOVE)
 
-    def _given_now(self, measure: c.Measure) -> set[str]:
+    def _given_now(self, measure: c.Measure) -> Set[str]:
         """The rules whose award in this decision a measure counts."""
         if measure.before_this_order or measure.window.kind is c.WindowKind.PREVIOUS:
             return set()
         if measure.counter is c.CounterKind.EARNED:
-            earns = self.checked.earns.values()
-            return set(measure.by) or {
-                rule.name for rule in earns if any(give.purse == measure.of for give in rule.gives)
-            }
+            return set(measure.by) or self.into[measure.of]
         if measure.counter is c.CounterKind.TIMES and measure.of in self.rules:
             return {measure.of}
         return set()
