@@ -1,0 +1,203 @@
+"""What the child process can be asked to do with hostile bytes. Each act says how it ended; nothing is judged here."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from loyalty_rules import Programme, Report, check, happening, line, load, purchase
+from loyalty_rules.calendar import instant_of, zone
+from loyalty_rules.diagnostics import Diagnostic, Severity
+from loyalty_rules.errors import LoyaltyError
+from loyalty_rules.lang.formatter import format_source
+from loyalty_rules.rendering import message_of, render_all
+from loyalty_rules.source import Source, decode
+from loyalty_rules.text import casefold_code, identifier, plain_text
+from tests.hostile.texts import GOOD
+from tests.house.tree import ROOT
+
+Said = dict[str, Any]
+#: How many diagnostics are handed to the tests.
+_HANDED: Final = 101
+
+
+# ---------- rule files
+
+
+def checked(data: bytes | str) -> Said:
+    """Checks a rule file and makes all texts of what was found, in both languages."""
+    report = check(data)
+    if report.refused is not None:
+        return of_error(report.refused)
+    found = [one for one in report.diagnostics if one.problem.severity is Severity.ERROR]
+    return {
+        "outcome": "accepted" if report.programme is not None else "refused",
+        "codes": [one.problem.slug for one in found[:_HANDED]],
+        "places": [_place(report.source, one) for one in found[:_HANDED]],
+        "messages": [*_messages(found, "en"), *_messages(found, "ru"), *_rendered(report)],
+        "value": None if report.programme is None else report.programme.fingerprint,
+    }
+
+
+def _place(source: Source | None, diagnostic: Diagnostic) -> str:
+    if source is None:
+        return ""
+    place = source.position(diagnostic.span.start)
+    return f"{place.line}:{place.column}"
+
+
+def _messages(found: list[Diagnostic], language: str) -> list[str]:
+    return [message_of(one.problem, language) for one in found]
+
+
+def _rendered(report: Report) -> list[str]:
+    """Every line that a person would be shown."""
+    if report.source is None:
+        return []
+    shown = [render_all(report.diagnostics, report.source, language) for language in ("en", "ru")]
+    return [text for whole in shown for text in whole.split("\n")]
+
+
+def watched(data: bytes) -> Said:
+    """Checks a rule file; the value is what was opened, unpickled or run on the way, but for the package's own files.
+
+    The audit hook of a process cannot be taken away again, so it only writes into the list that is current.
+    """
+    global _seen
+    if _seen is None:
+        sys.addaudithook(_see)
+    _seen = []
+    said = checked(data)
+    return {**said, "value": sorted(set(_seen))}
+
+
+_seen: list[str] | None = None
+_OWN: Final = tuple(str(Path(folder).resolve()) for folder in (sys.prefix, sys.base_prefix, ROOT))
+
+
+def _see(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "open" and not str(arguments[0]).startswith(_OWN):
+        _seen.append(f"open {arguments[0]}")  # type: ignore[union-attr] # the hook is added once there is a list
+    elif event in ("pickle.find_class", "marshal.loads", "exec", "compile", "subprocess.Popen", "socket.connect"):
+        _seen.append(event)  # type: ignore[union-attr]
+
+
+def checked_text(data: bytes) -> Said:
+    """The same for a host that hands over a string, half surrogate pairs and all."""
+    return checked(data.decode("utf-8", "surrogatepass"))
+
+
+def loaded(data: bytes) -> Said:
+    """Loads a rule file."""
+    return _answer(lambda: load(data).fingerprint)
+
+
+def formatted(data: bytes) -> Said:
+    """Formats a rule file, and translates it."""
+    return _answer(lambda: format_source(decode(data, "rules.loyalty")) + format_source(decode(data, "r"), "ru"))
+
+
+# ---------- calls
+
+
+def _answer(call: Callable[[], object]) -> Said:
+    try:
+        value = call()
+    except LoyaltyError as error:
+        return of_error(error)
+    return {"outcome": "accepted", "codes": [], "value": value if isinstance(value, int | str) else repr(value)}
+
+
+def of_error(error: LoyaltyError) -> Said:
+    return {
+        "outcome": "refused",
+        "codes": [error.code],
+        "places": [error.where],
+        "messages": [error.message, error.where],
+    }
+
+
+def _call(call: Callable[[str], object]) -> Callable[[bytes], Said]:
+    """An act that hands a text to a call of the package."""
+    return lambda data: _answer(lambda: call(data.decode("utf-8", "surrogatepass")))
+
+
+def _evaluated(text: str) -> Any:
+    """A value that has no text of its own, from an expression that a test wrote."""
+    return eval(text, {"Decimal": Decimal, "datetime": datetime, "float": float})  # noqa: S307
+
+
+def _quantity(value: Any) -> object:
+    return line("1", quantity=value, price=1).quantity
+
+
+def _event(text: str) -> object:
+    from loyalty_rules.adapters.wire import read_event
+
+    return read_event(text)
+
+
+def _event_bytes(data: bytes) -> Said:
+    from loyalty_rules.adapters.wire import read_event
+
+    return _answer(lambda: read_event(data))
+
+
+def _member(data: bytes) -> Said:
+    from loyalty_rules.adapters.wire import read_member
+
+    return _answer(lambda: read_member(data, good()))
+
+
+def _fact(value: Any) -> object:
+    """A fact of an event, in the programme that declares one of each kind."""
+    programme = load(GOOD)
+    member = programme.new_member("m")
+    event = happening("e", "m", "2026-03-07T11:00:00Z", "visit", facts=value)
+    return programme.decide(member, event).member.decisions
+
+
+# ---------- the good file
+
+
+@cache
+def good() -> Programme:
+    return load(GOOD)
+
+
+def of_a_good_file() -> str:
+    """What a good file means and decides: the same before and after everything that was refused."""
+    programme = load(GOOD)
+    member = programme.new_member("m-1")
+    lines = [line("1", category="coffee", price="249.90", quantity=2)]
+    event = purchase("p-1", "m-1", "2026-03-07T11:00:00Z", lines, currency="RUB")
+    decision = programme.decide(member, event)
+    seen = (programme.fingerprint, decision.member, decision.effects, decision.explain("en"), decision.explain("ru"))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+ACTS: Final[dict[str, Callable[[bytes], Said]]] = {
+    "check": checked,
+    "check text": checked_text,
+    "check watched": watched,
+    "load": loaded,
+    "format": formatted,
+    "event": _event_bytes,
+    "event text": _call(_event),
+    "member": _member,
+    "quantity": _call(_quantity),
+    "quantity value": _call(lambda text: _quantity(_evaluated(text))),
+    "fact value": _call(lambda text: _fact(_evaluated(text))),
+    "instant": _call(instant_of),
+    "instant value": _call(lambda text: instant_of(_evaluated(text))),
+    "zone": _call(lambda name: zone(name).name),
+    "id": _call(lambda text: identifier(text, "id")),
+    "text": _call(lambda text: plain_text(text, "text")),
+    "code": _call(casefold_code),
+}

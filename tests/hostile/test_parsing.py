@@ -1,0 +1,553 @@
+"""Hostile rule files, by the ids of the threats (P): refused where the limit is passed, within what a refusal may cost.
+
+Each family holds the bytes of the threat as they stand, a megabyte of them, and the nearest form that the language
+has, as much of it as a file may hold.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from loyalty_rules import Report, check
+from loyalty_rules.diagnostics import MoreOmitted
+from tests.hostile.driver import accepted, each, refused, run
+from tests.hostile.texts import HEAD, LARGEST, MEGABYTE, STRICT_HEAD, block, earn, filled, named
+
+SHOP = 'order store is "a"'
+#: The line of the first clause of a rule behind `HEAD`.
+CLAUSE = HEAD.count("\n") + 2
+
+
+def asking(condition: str) -> str:
+    return HEAD + earn("a", f"when {condition}")
+
+
+def nested(levels: int, opening: str = "(", closing: str = ")") -> str:
+    return asking(opening * levels + SHOP + closing * levels)
+
+
+def report(text: str | bytes) -> Report:
+    return check(text)
+
+
+def slugs(text: str) -> list[str]:
+    return [found.problem.slug for found in report(text).diagnostics]
+
+
+# ---------- depth
+
+
+def test_P_01_brackets_are_counted_before_anything_is_parsed() -> None:
+    raw = "(" * 500_000 + "1" + ")" * 500_000
+    found = each(
+        "check",
+        {
+            "as it stands": (raw, "source.size"),
+            "65 levels": (nested(65), "limit.depth"),
+            "900 levels": (nested(900), "limit.depth"),
+            "a line too long": (nested(60_000), "limit.size"),
+            "lines of brackets": (HEAD + 'earn a "x"\n' + filled("  when " + "(" * 1_900 + "\n"), "limit.depth"),
+            "square ones": (asking("[" * 900 + SHOP + "]" * 900), "limit.depth"),
+            "in a cell": (
+                HEAD
+                + block(
+                    'table t "x"', "value rate is number", "| spend since joining | rate |", f"| {'(' * 900} | 1 |"
+                ),
+                "limit.depth",
+            ),
+        },
+    )
+    assert found["65 levels"].place("limit.depth") == f"{CLAUSE}:{len('  when ') + 65}"
+    assert found["900 levels"].places == found["65 levels"].places
+    assert found["900 levels"].seconds < 0.05
+    accepted("check", {"64 levels": nested(64)})
+
+
+def test_P_02_brackets_that_are_never_closed() -> None:
+    found = each(
+        "check",
+        {
+            "as it stands": ("(" * MEGABYTE, "source.size"),
+            "a line": (asking("(" * 1_900), "limit.depth"),
+            "lines of 64": (HEAD + 'earn a "x"\n' + filled("  when " + "(" * 64 + "\n"), "line.short"),
+        },
+    )
+    assert found["a line"].place("limit.depth") == f"{CLAUSE}:{len('  when ') + 65}"
+    assert found["a line"].seconds < 0.05
+
+
+def test_P_03_chains_of_not() -> None:
+    each(
+        "check",
+        {
+            "as it stands": ("not " * 250_000 + "1", "source.size"),
+            "without brackets": (asking("not " * 400 + SHOP), "line.word"),
+            "65 in brackets": (nested(65, "not ("), "limit.depth"),
+            "300 in brackets": (nested(300, "not ("), "limit.depth"),
+            "lines of them": (HEAD + 'earn a "x"\n' + filled("  when " + "not " * 450 + "\n"), "line.word"),
+        },
+    )
+    accepted("check", {"64 in brackets": nested(64, "not (")})
+
+
+def test_P_04_chains_of_signs() -> None:
+    each(
+        "check",
+        {
+            "as it stands": ("-" * MEGABYTE + "1", "source.size"),
+            "before a number": (HEAD + block('earn a "x"', "give " + "-" * 1_900 + "1 bonus"), "text.character"),
+            "between numbers": (HEAD + block('earn a "x"', "give " + "1-" * 900 + "1 bonus"), "number.form"),
+            "lines of them": (HEAD + 'earn a "x"\n' + filled("-" * 1_990 + "\n"), "text.character"),
+        },
+    )
+
+
+def test_P_05_long_sums_and_long_chains_of_and_and_or() -> None:
+    each(
+        "check",
+        {
+            "as it stands": ("1+" * 500_000 + "1", "source.size"),
+            "a sum": (HEAD + block('earn a "x"', "give " + "1+" * 900 + "1 bonus"), "text.character"),
+            "a chain too long": (asking(" or ".join([SHOP] * 10_000)), "limit.size"),
+            "mixed": (asking(" or ".join([SHOP] * 40) + " and " + SHOP), "condition.mixed"),
+            "too many words": (HEAD + 'earn a "x"\n' + filled("  when " + "a " * 990 + "\n"), "line.word"),
+        },
+    )
+    accepted(
+        "check",
+        {
+            "a line of or": asking(" or ".join([SHOP] * 85)),
+            "a line of and": asking(" and ".join([SHOP] * 80)),
+            "nine thousand lines": HEAD + earn("a", *[f"when {SHOP}"] * 8_000),
+            "a hundred long lines": HEAD + earn("a", *["when " + " or ".join([SHOP] * 80)] * 100),
+        },
+    )
+
+
+def test_P_05_what_rules_ask_in_all_is_bounded_although_each_asks_little() -> None:
+    """Sets that include sets ask more with each level; the shortest such file doubles forty times."""
+    doubling = block('products n0 "x"', 'where category is "a"') + block('products n1 "x"', 'where category is "b"')
+    doubling += "".join(block(f'products {name} "x"', f"include n{i - 1}, n{i - 2}") for i, name in named(40, 2))
+    segments = block('segment n0 "x"', "when orders since joining at least 1 order")
+    segments += block('segment n1 "x"', "when orders since joining at least 2 orders")
+    segments += "".join(
+        block(f'segment {name} "x"', f"when in segment n{i - 1} or in segment n{i - 2}") for i, name in named(40, 2)
+    )
+    for_many = "".join(earn(name, "for " + " or ".join(["in segment n12"] * 90)) for _, name in named(60, 100))
+    use = block('earn a "x"', "on n41", "give 1 bonus per 10 RUB")
+    limited = {
+        "sets": HEAD + doubling + use,
+        "segments": HEAD + segments + earn("a", "for in segment n41"),
+        "many users": HEAD + segments[: segments.index("segment n13")] + for_many,
+        "rules apart": STRICT_HEAD + doubling + use,
+    }
+    refused("check", limited, "limit.size")
+
+
+def test_P_06_long_paths() -> None:
+    each(
+        "check",
+        {
+            "as it stands": ("a" + ".b" * 500_000, "source.size"),
+            "points": (asking("a" + ".b" * 900), "text.character"),
+            "a zone": (HEAD.replace("Europe/Moscow", "Europe" + "/Moscow" * 250), "zone.unknown"),
+            "a zone too long": (HEAD.replace("Europe/Moscow", "Europe" + "/Moscow" * 9_000), "limit.size"),
+            "lines of zones": ("loyalty rules 1\n" + filled("a" + "/b" * 990 + "\n"), "block.outside"),
+        },
+    )
+
+
+def test_P_07_calls_in_calls() -> None:
+    measure = "spend with ("
+    refused("check", {"as it stands": "f(" * 333_000}, "source.size")
+    each(
+        "check",
+        {
+            "calls": (asking("f(" * 900), "limit.depth"),
+            "a call": (asking("f(" * 60 + ")" * 60), "line.word"),
+            "filters in filters": (asking(measure * 60 + SHOP + ") in this order at least 1 RUB" * 60), "limit.size"),
+            "filters": (asking(measure * 40 + SHOP + ") ever at least 1 RUB" * 40), "line.word"),
+            "many brackets": (asking("spend with " + "(" * 70 + SHOP), "limit.depth"),
+        },
+    )
+
+
+def test_P_08_long_lists() -> None:
+    stores = ", ".join(f'"{number}"' for number in range(250))
+    names = ", ".join(f"n{number}" for number in range(300))
+    each(
+        "check",
+        {
+            "as it stands": ("[" + "1," * 500_000 + "1]", "source.size"),
+            "a list": (asking("[" + "1," * 900 + "1]"), "number.form"),
+            "a list of strings": (asking("[" + '"a", ' * 300 + '"a"]'), "line.word"),
+            "a line too long": (asking("order store is one of " + ", ".join(['"a"'] * 1_001)), "limit.size"),
+            "names": (HEAD + block('products A "x"', *[f"include {names}"] * 100), "name.unknown"),
+            "commas": (HEAD + block('products A "x"', *["include A" + "," * 1_900] * 100), "line.word"),
+            "cells": (
+                HEAD
+                + block(
+                    'table t "x"', "value rate is number", "| spend since joining | rate |", *["| 1 " * 490 + "|"] * 100
+                ),
+                "table.cells",
+            ),
+        },
+    )
+    accepted(
+        "check", {"sets": HEAD + "".join(earn(name, f"when order store is one of {stores}") for _, name in named(80))}
+    )
+
+
+# ---------- names, strings, characters
+
+
+def test_P_09_long_names() -> None:
+    long = "a" * 65
+    found = each(
+        "check",
+        {
+            "as it stands": ("a" * MEGABYTE, "source.size"),
+            "65 letters": (HEAD + earn(long), "name.form"),
+            "1,900 letters": (HEAD + earn("a" * 1_900), "name.form"),
+            "lines of them": (HEAD + 'earn a "x"\n' + filled("  on " + "a" * 1_900 + "\n"), "name.form"),
+            "accents": (HEAD + earn("e\u0301" * 900), "text.character"),
+        },
+    )
+    assert found["65 letters"].place("name.form") == f"{HEAD.count(chr(10)) + 1}:6"
+    assert all(message.count("a") < 300 for message in found["1,900 letters"].messages)
+    accepted("check", {"64 letters": HEAD + earn("a" * 64)})
+
+
+def test_P_09_what_was_meant_is_not_looked_for_without_end() -> None:
+    """Unknown names of 64 letters, each as far from two thousand known ones as a suggestion may be."""
+    near = "a" * 43
+    known = "".join(block(f'segment {near}{"b" * 17}{i:04} "x"', "supplied by host") for i in range(1_000))
+    unknown = "".join(earn(f"r{i}", f"for in segment {near}{'c' * 17}{i:04}") for i in range(500))
+    refused("check", {"names": HEAD + known + unknown}, "name.unknown")
+
+
+def test_P_10_a_string_without_its_closing_quote() -> None:
+    found = each(
+        "check",
+        {
+            "as it stands": ('"' + "a" * MEGABYTE, "source.size"),
+            "escapes": ('"' + "\\a" * 500_000, "source.size"),
+            "a line": (HEAD + block('earn a "x', "on any product"), "string.open"),
+            "a long line": (asking('order store is "' + "a" * 1_900), "string.open"),
+            "lines of them": (
+                HEAD + 'earn a "x"\n' + filled('  when order store is "' + "\\a" * 900 + "\n"),
+                "string.open",
+            ),
+            "closed, too long": (asking('order store is "' + "a" * 1_025 + '"'), "string.long"),
+            "in a row": (HEAD + block('table t "x"', '| "' + "a" * 1_900), "string.open"),
+            "over lines": (HEAD + block("facts", 'line fact a is one of "b', 'c"'), "string.open"),
+        },
+    )
+    assert found["a line"].place("string.open") == f"{HEAD.count(chr(10)) + 1}:8"  # the opening quote
+    assert found["a long line"].place("string.open") == f"{CLAUSE}:{len('  when order store is ') + 1}"
+    accepted("check", {"1,024 characters": asking('order store is "' + "a" * 1_024 + '"')})
+
+
+def test_P_11_comments_of_other_languages() -> None:
+    each(
+        "check",
+        {
+            "as it stands": ("/*" + "a" * MEGABYTE, "source.size"),
+            "many": ("/*" * 500_000, "source.size"),
+            "in a block": (HEAD + 'earn a "x"\n' + filled("  /*" + " a" * 900 + "\n"), "text.character"),
+            "many in a line": (HEAD + 'earn a "x"\n' + filled("/*" * 900 + "\n"), "text.character"),
+            "outside": (HEAD + "/* a */\n", "text.character"),
+        },
+    )
+
+
+@pytest.mark.parametrize("character", ["@", "\0", '"', "\u20ac", "\u202e", "\U0001f600"])
+def test_P_12_a_megabyte_of_one_character(character: str) -> None:
+    short = character * 1_900
+    found = run(
+        "check",
+        {
+            "as it stands": character * MEGABYTE,
+            "a line": f"loyalty rules 1\n{short}\n",
+            "a line in a block": HEAD + f'earn a "x"\n{short}\n  on any product\n  give 1 bonus per 10 RUB\nend\n',
+            "without a version": short,
+        },
+    )
+    assert found["as it stands"].codes == ("source.size",)
+    # Quotes close each other: the strings they make have no place there, and that is one mistake as well.
+    assert {len(ended.codes) for name, ended in found.items() if name != "as it stands"} == {1}
+
+
+def test_P_13_a_megabyte_of_nothing() -> None:
+    each(
+        "check",
+        {
+            "line breaks": ("\n" * MEGABYTE, "source.size"),
+            "comments": ("#\n" * 500_000, "source.size"),
+            "as many line breaks as a file may have": ("\n" * LARGEST, "file.empty"),
+            "as many comments": ("#\n" * (LARGEST // 2), "file.empty"),
+            "behind the version": ("loyalty rules 1\n" + "\n" * (LARGEST - 20), "file.empty"),
+            "blanks": ("loyalty rules 1\n" + " " * (LARGEST - 20), "limit.size"),
+            "carriage returns": ("\r" * LARGEST, "file.empty"),
+        },
+    )
+    accepted(
+        "check",
+        {
+            "around a programme": "\n" * 100_000 + HEAD + "\n" * 100_000,
+            "comments around it": "#\n" * 50_000 + HEAD + "  # a\n" * 20_000,
+        },
+    )
+
+
+# ---------- many of one kind
+
+
+def test_P_14_too_many_rules() -> None:
+    found = each(
+        "check",
+        {
+            "2,001 rules": (HEAD + "".join(earn(name) for _, name in named(2_001)), "limit.size"),
+            "10,000 of one name": (HEAD + 'earn a "x"\nend\n' * 10_000, "limit.size"),
+            "boosts count": (
+                HEAD + "".join(block(f'boost {name} "x"', "multiply by 2") for _, name in named(2_001)),
+                "limit.size",
+            ),
+            "of other languages": (
+                HEAD + "".join(f'Earn n{i} "x"\nend\n' for i in range(9_000)),
+                "block.unknown",
+            ),
+        },
+    )
+    assert found["2,001 rules"].place("limit.size") == f"{HEAD.count(chr(10)) + 2_000 * 4 + 1}:1"
+    assert found["10,000 of one name"].place("limit.size") == f"{HEAD.count(chr(10)) + 2_000 * 2 + 1}:1"
+    loaded = run("load", {"2,001 rules": HEAD + "".join(earn(name) for _, name in named(2_001))})
+    assert loaded["2,001 rules"].code == "rules.errors"
+
+
+def test_P_14_a_name_that_is_declared_often_is_reported_once() -> None:
+    found = refused(
+        "check",
+        {
+            "rules": HEAD + earn("a") * 1_500 + earn("b") * 2,
+            "sets": HEAD + block('products A "x"', 'where category is "a"') * 4_000,
+            "facts": HEAD + block("facts", *["order fact a is number"] * 8_000),
+            "levels": HEAD + block('tiers t "x"', *["level a"] * 10_000),
+        },
+        "name.twice",
+    )
+    assert found["rules"].codes == ("name.twice", "name.twice")
+    assert found["rules"].places == (f"{HEAD.count(chr(10)) + 5}:6", f"{HEAD.count(chr(10)) + 1_501 * 4 + 1}:6")
+    assert (found["sets"].codes, found["facts"].codes) == (("name.twice",), ("name.twice",))
+
+
+def test_P_14_many_clauses_many_blocks_and_many_pairs() -> None:
+    """What compares each with each stays within the bounds, or says that it would not."""
+    many = {
+        "clauses": (HEAD + earn("a", *["basis money paid"] * 9_000), "clause.twice"),
+        "blocks that are open": ("loyalty rules 1\n" + 'earn a "x"\n' * 20_000, "block.open"),
+        "ends": ("loyalty rules 1\n" + "end\n" * 60_000, "block.end"),
+        "rows": (HEAD + block('table t "x"', "value rate is percent", *["| a | b | c |"] * 14_000), "table.columns"),
+        "rules that overlap": (STRICT_HEAD + "".join(earn(name) for _, name in named(1_900)), "rules.overlap"),
+        "rules with ways to hold": (
+            STRICT_HEAD
+            + block("facts", *(f'order fact f{i} is one of "a", "b"' for i in range(12)))
+            + "".join(
+                earn(name, *(f'when f{i} is "a" or f{i + 1} is "a"' for i in range(0, 12, 2))) for _, name in named(450)
+            ),
+            "limit.size",
+        ),
+        "rules with very many ways": (
+            STRICT_HEAD
+            + "".join(
+                earn(name, "when " + " and ".join(['(order store is "a" or order channel is "b")'] * 38))
+                for _, name in named(60)
+            ),
+            "rules.overlap",
+        ),
+    }
+    found = each("check", many)
+    assert len(found["rules that overlap"].codes) == 101
+
+
+def test_P_14_thousands_of_warnings_stop_nothing() -> None:
+    allows = HEAD + earn("a", *['allow L150 "x"'] * 9_000)
+    same = HEAD + block('never a "x"', *["blocks earning"] * 9_000)
+    accepted("check", {"allows": allows, "lines that say the same": same})
+
+
+# ---------- the ends of a text
+
+
+def test_P_15_files_without_a_programme() -> None:
+    each(
+        "check",
+        {
+            "nothing": (b"", "file.empty"),
+            "a byte order mark": (b"\xef\xbb\xbf", "file.empty"),
+            "comments": ("# a\n# b", "file.empty"),
+            "a carriage return": ("\r", "file.empty"),
+            "the version alone": ("loyalty rules 1", "file.empty"),
+            "no version": ('programme "P"\nend\n', "version.line"),
+        },
+    )
+
+
+def test_P_15_one_file_with_every_kind_of_line_end_is_one_programme() -> None:
+    text = HEAD + earn("a")
+    mixed = text.replace("\n", "\r\n", 5).replace("\nend", "\rend")
+    found = accepted(
+        "check",
+        {
+            "LF": text,
+            "CR": text.replace("\n", "\r"),
+            "CRLF": text.replace("\n", "\r\n"),
+            "mixed": mixed,
+            "no end of line": text.rstrip("\n"),
+            "a byte order mark": b"\xef\xbb\xbf" + text.encode(),
+        },
+    )
+    assert len({ended.value for ended in found.values()}) == 1
+    wrong = {name: (HEAD + "giv\n").replace("\n", end) for name, end in (("LF", "\n"), ("CR", "\r"), ("CRLF", "\r\n"))}
+    places = {ended.place("block.outside") for ended in refused("check", wrong, "block.outside").values()}
+    assert places == {f"{HEAD.count(chr(10)) + 1}:1"}
+
+
+def test_P_16_what_is_not_utf_8() -> None:
+    text = HEAD + "# caf\u00e9\n"
+    offset = len(HEAD) + len("# caf")
+    found = refused(
+        "check",
+        {
+            "two bytes": b"\xff\xfe",
+            "UTF-16": text.encode("utf-16"),
+            "UTF-16 without a mark": HEAD.encode("utf-16-le"),
+            "Latin-1": text.encode("latin-1"),
+            "cut in a character": text.encode()[: offset + 1],
+            "a surrogate": HEAD.encode() + b"# \xed\xa0\x80\n",
+            "overlong": HEAD.encode() + b"# \xc0\xaf\n",
+            "beyond Unicode": HEAD.encode() + b"# \xf4\x90\x80\x80\n",
+            "a megabyte of it": b"# \xff\n" * 50_000,
+        },
+        "source.encoding",
+    )
+    assert f"byte {offset} " in found["Latin-1"].messages[0]
+    assert f"byte {len(HEAD) + 2} " in found["overlong"].messages[0]
+    text_found = refused(
+        "check text", {"half a pair": HEAD + "# \ud800\n", "the other half": "\udc00"}, "source.encoding"
+    )
+    assert f"character {len(HEAD) + 2} " in text_found["half a pair"].messages[0]
+
+
+def test_P_17_a_rule_file_names_no_other_file() -> None:
+    """There is no loader: what looks like an inclusion is a line that says nothing, and no file is opened for it."""
+    lines = [
+        f"{word} {path}"
+        for word in ("include", "import", "load", "from", "#include", "@import", "source")
+        for path in ('"../../etc/passwd"', '"/etc/passwd"', '"rules.loyalty"', "/etc/passwd", '"file:///etc/passwd"')
+    ]
+    found = run(
+        "check watched",
+        {
+            **{line: f"{HEAD}{line}\n" for line in lines if not line.startswith("#")},
+            **{f"set: {line}": HEAD + block('products A "x"', line) for line in lines if not line.startswith("#")},
+            "ten thousand": HEAD + 'include "rules.loyalty"\n' * 10_000,
+            "as a comment": HEAD + '#include "/etc/passwd"\n' * 10_000,
+        },
+    )
+    assert {ended.outcome for name, ended in found.items() if name != "as a comment"} == {"refused"}
+    assert found["as a comment"].outcome == "accepted"
+    assert {tuple(ended.value) for ended in found.values()} == {()}  # files that were opened
+
+
+# ---------- circles
+
+
+def circle(count: int, one: str) -> str:
+    """A file whose names lead to each other in a ring."""
+    return HEAD + "".join(one.format(here=f"n{i}", there=f"n{(i + 1) % count}") for i in range(count))
+
+
+RULE = 'earn {here} "x"\n  when applied {there}\n  on any product\n  give 1 bonus per 10 RUB\nend\n'
+SET = 'products {here} "x"\n  include {there}\nend\n'
+SEGMENT = 'segment {here} "x"\n  when in segment {there}\nend\n'
+GROUP = 'group {here} "x"\n  rule {there}\n  rule r\n  choose largest for member\n  decide per order\nend\n'
+
+
+def test_P_18_rules_that_wait_for_each_other() -> None:
+    found = refused(
+        "check",
+        {"itself": circle(1, RULE), "two": circle(2, RULE), "1,500": circle(1_500, RULE)},
+        "rules.circle",
+    )
+    assert "n0 \u2192 n1 \u2192 n0" in found["two"].messages[0].replace("`", "")
+    assert {len(ended.codes) for ended in found.values()} == {1}
+
+
+def test_P_18_sets_segments_and_groups_that_hold_each_other() -> None:
+    refused("check", {"sets": circle(2, SET), "2,500 sets": circle(2_500, SET)}, "products.circle")
+    refused("check", {"segments": circle(2, SEGMENT), "2,500 segments": circle(2_500, SEGMENT)}, "products.circle")
+    groups = {"groups": circle(2, GROUP) + earn("r"), "900 groups": circle(900, GROUP) + earn("r")}
+    refused("check", groups, "group.circle")
+    purse = "when earned bonus in this order at least 1 bonus"
+    refused("check", {"each reads all": HEAD + "".join(earn(name, purse) for _, name in named(1_000))}, "rules.circle")
+
+
+def test_P_18_long_chains_are_not_followed_without_end() -> None:
+    chains = {
+        "rules": HEAD + earn("n0") + "".join(earn(name, f"when applied n{i - 1}") for i, name in named(1_500, 1)),
+        "rules backwards": HEAD
+        + "".join(earn(name, f"when applied n{i + 1}") for i, name in named(1_500))
+        + earn("n1500"),
+    }
+    refused("check", chains, "rules.depth")
+    first = block('products n0 "x"', 'where category is "a"')
+    sets = HEAD + first + "".join(block(f'products {name} "x"', f"include n{i - 1}") for i, name in named(2_500, 1))
+    last = block('products n2500 "x"', 'where category is "a"')
+    backwards = HEAD + "".join(block(f'products {name} "x"', f"include n{i + 1}") for i, name in named(2_500)) + last
+    segments = HEAD + block('segment n0 "x"', "when orders since joining at least 1 order")
+    segments += "".join(block(f'segment {name} "x"', f"when in segment n{i - 1}") for i, name in named(2_500, 1))
+    group = "choose largest for member\n  decide per order"
+    groups = HEAD + earn("n0") + earn("a0") + block('group g0 "x"', "rule n0", "rule a0", group)
+    groups += "".join(
+        earn(n) + block(f'group g{i} "x"', f"rule g{i - 1}", f"rule {n}", group) for i, n in named(900, 1)
+    )
+    refused("check", {"sets": sets, "backwards": backwards, "segments": segments, "groups": groups}, "limit.size")
+
+
+# ---------- many mistakes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  wehn order store is x",
+        "  when order stroe is x",
+        "  give",
+        "  when",
+        "  foo",
+        "  when (",
+        "  on on",
+        "programme yer x",
+    ],
+)
+def test_P_19_thousands_of_mistakes_are_a_hundred_diagnostics_and_a_count(line: str) -> None:
+    text = "loyalty rules 1\n" + 'earn a "x"\n' + filled(f"{line}\n", 150_000)
+    found = run("check", {"mistakes": text})["mistakes"]
+    assert (found.outcome, len(found.codes), found.codes[-1]) == ("refused", 101, "limit.diagnostics")
+    last = report(text).diagnostics[-1].problem
+    assert isinstance(last, MoreOmitted)
+    assert last.count >= text.count(line) - 100
+
+
+def test_P_19_a_thousand_mistakes_are_counted_exactly() -> None:
+    text = HEAD + 'earn a "x"\n' + "  foo\n" * 1_000 + "  on any product\n  give 1 bonus per 10 RUB\nend\n"
+    last = report(text).diagnostics[-1].problem
+    assert last == MoreOmitted(900)
+    assert slugs(text)[:100] == ["clause.unknown"] * 100
+
+
+def test_P_20_nothing_is_unpickled_and_no_file_outside_the_package_is_opened() -> None:
+    """Lark's cache would unpickle a file of the temporary folder that anybody can have put there."""
+    found = run("check watched", {"a good file": HEAD + earn("a"), "a bad one": HEAD + "giv\n"})
+    assert {tuple(ended.value) for ended in found.values()} == {()}
