@@ -19,7 +19,7 @@ help:
 	@echo "make demo      a year of grocery baskets decided and explained (HOUSEHOLDS=n for fewer, RULES=file for your own)"
 	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some)"
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
-	@echo "make slips     every one-letter slip in the sample lines: refused, or the same meaning"
+	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
 	@echo "make bench     how fast decisions are made on this machine"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
@@ -50,6 +50,7 @@ grocery: $(VENV)/.dev
 
 slips: $(VENV)/.dev
 	@$(PY) -m pytest tests/lang -k slips -q -n 2
+	@$(PY) -m tests.benchmarks.slips
 
 bench: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.speed

@@ -84,6 +84,7 @@ class _Assembly:
     open: _Open | None = None
     passing: bool = False  # over lines of a block whose header is none
     stops: Span | None = None  # where the lines of the open block stop: the blank line behind the last of them
+    last: Span = field(default=Span(0, 0))  # the last line with text
 
     def report(self, problem: Problem, span: Span, *related: Related) -> None:
         self.diagnostics.append(Diagnostic(problem, span, related))
@@ -92,6 +93,7 @@ class _Assembly:
         if line.kind is not LineKind.BLANK:
             self.take_text(line)
             self.stops = None
+            self.last = line.span
         elif self.stops is None:
             self.stops = Span(line.span.start, line.span.start)
 
@@ -131,7 +133,7 @@ class _Assembly:
         span = tokens[0].span.join(tokens[-1].span)
         if self.open is not None:
             self.report(BlockNotClosed(self.open.words), self.stops or span, Related(self.open.span, "block.opened"))
-            self.close(self.open.clauses[-1].span if self.open.clauses else self.open.span)
+            self.close(self.last)
         self.passing = False
         header = None
         if line.kind is LineKind.CLAUSE:
@@ -215,4 +217,4 @@ class _Assembly:
                 self.report(BlockNotClosed(self.open.words), opened)
             else:
                 self.report(BlockNotClosed(self.open.words), self.stops, Related(opened, "block.opened"))
-            self.close(self.open.clauses[-1].span if self.open.clauses else self.open.span)
+            self.close(self.last)

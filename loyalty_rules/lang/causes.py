@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, MoreOmitted, Related, Role, Severity
+from loyalty_rules.diagnostics import Diagnostic, MoreOmitted, Related, Role, Severity, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.outline import Outline
 from loyalty_rules.lang.tokens import Line
@@ -43,13 +43,19 @@ def first_causes(
     """What was found while a file was read and checked, without what follows from something else there, in reading
     order: the first `MAX_DIAGNOSTICS`, and how many more there are. `lines` are those of the reading. A file with an
     error keeps one."""
+    if not _has_errors((*reading, *checking)):
+        return in_reading_order((*reading, *checking))
     omitted = [one for one in (*reading, *checking) if isinstance(one.problem, MoreOmitted)]
     read = [one for one in reading if one not in omitted]
     checked = [one for one in checking if one not in omitted]
     kept = _kept(Outline(tree, source, lines, read), read, checked)
-    if not any(one.problem.severity is Severity.ERROR for one in kept):
+    if not _has_errors(kept):
         kept = [*read, *checked]
-    return _counted(kept, omitted)
+    return in_reading_order((*kept, *omitted))
+
+
+def _has_errors(found: Iterable[Diagnostic]) -> bool:
+    return any(one.problem.severity is Severity.ERROR for one in found)
 
 
 def _kept(outline: Outline, reading: Sequence[Diagnostic], checking: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -60,21 +66,6 @@ def _kept(outline: Outline, reading: Sequence[Diagnostic], checking: Sequence[Di
     found = _money(outline, found)
     found = _whole_rules(outline, found, checking)
     return [*read, *_names_once(outline, found)]
-
-
-def _ordered(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    return sorted(found, key=lambda one: (one.span.start, one.problem.code))
-
-
-def _counted(kept: Iterable[Diagnostic], omitted: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """As many as are shown, in reading order, and how many were left out here and before."""
-    found = _ordered(kept)
-    count = sum(one.problem.count for one in omitted if isinstance(one.problem, MoreOmitted))
-    places = [*found[MAX_DIAGNOSTICS:], *omitted]
-    if not places:
-        return tuple(found)
-    more = MoreOmitted(len(found[MAX_DIAGNOSTICS:]) + count)
-    return (*found[:MAX_DIAGNOSTICS], Diagnostic(more, min(one.span for one in places)))
 
 
 # ---------- what was found while the file was read
@@ -98,7 +89,7 @@ def _one_a_line(outline: Outline, reading: Iterable[Diagnostic]) -> list[Diagnos
     """The first of several diagnostics of a line, but for rows; that the block before it is open is another matter."""
     kept: list[Diagnostic] = []
     seen: set[int] = set()
-    for found in _ordered(reading):
+    for found in in_reading_order(reading):
         if not isinstance(found.problem, BlockNotClosed) and not outline.is_row(found):
             if outline.line(found) in seen:
                 continue
@@ -143,7 +134,7 @@ def _names_once(outline: Outline, found: Iterable[Diagnostic]) -> list[Diagnosti
     nothing uses, if it is used more than once."""
     places: dict[str, list[Diagnostic]] = {}
     kept = []
-    for one in _ordered(found):
+    for one in in_reading_order(found):
         if isinstance(one.problem, UnknownName):
             places.setdefault(one.problem.name, []).append(one)
         else:
