@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple, NoReturn
@@ -37,16 +38,18 @@ class Distance(NamedTuple):
     missing: int
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Programme:
     """A checked rule file, ready to decide. Immutable and shared by threads; refuses pickling: keep the text and load
-    it again."""
+    it again. `fingerprint` is the SHA-256 of what it means: two files with one fingerprint decide alike."""
 
-    def __init__(self, source: Source, checked: Checked, fingerprint: str) -> None:
-        self.source = source
-        self.checked = checked
-        self.plan = Plan(checked, source.text)
-        #: SHA-256 of what the programme means: two files with one fingerprint decide alike.
-        self.fingerprint = fingerprint
+    source: Source
+    checked: Checked
+    fingerprint: str
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plan", Plan(self.checked, self.source.text))
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("programme", "the text of its rule file")
@@ -178,27 +181,18 @@ class Programme:
         return tuple(distances)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Decision:
     """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then."""
+    same then. `follow_ups` are events for other members; no rule of this version makes any."""
 
-    def __init__(
-        self,
-        programme: Programme,
-        before: MemberState,
-        event: Event,
-        outcome: Literal["decided", "repeated"],
-        member: MemberState,
-        effects: tuple[Effect, ...],
-    ) -> None:
-        self.programme = programme
-        self.before = before
-        self.event = event
-        self.outcome: Literal["decided", "repeated"] = outcome
-        self.member = member
-        self.effects = effects
-        #: Events for other members. No rule of this version makes any.
-        self.follow_ups: tuple[Event, ...] = ()
+    programme: Programme
+    before: MemberState
+    event: Event
+    outcome: Literal["decided", "repeated"]
+    member: MemberState
+    effects: tuple[Effect, ...]
+    follow_ups: tuple[Event, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Decision {self.outcome} {self.event.kind} of {self.member.member!r}, {len(self.effects)} effects>"

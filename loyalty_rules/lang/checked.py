@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeAlias
 
 from loyalty_rules.amounts import Rounding
@@ -467,3 +468,10 @@ class Checked:
     groups: Mapping[str, Group]
     nevers: Mapping[str, Never]
     examples: tuple[Example, ...]
+
+    def __post_init__(self) -> None:
+        # A programme is shared: what was checked cannot be changed behind its fingerprint.
+        for part in dataclasses.fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, dict):
+                object.__setattr__(self, part.name, MappingProxyType(dict(value)))
