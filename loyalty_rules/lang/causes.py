@@ -178,10 +178,14 @@ def _of_unknown_money(outline: Outline, found: Diagnostic) -> bool:
 
 def _whole_rules(outline: Outline, found: Iterable[Diagnostic], checking: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Without what is said of the amounts of a rule, where it is not known what it gives, and of levels whose ladder
-    has a mistake of its own."""
+    has a mistake of its own. A fact that is asked for under a misspelt name is asked for."""
     wrong = frozenset(outline.line(one) for one in checking if one.problem.code not in ("L082", "L110"))
     broken = outline.broken_rules(wrong)
     levels = outline.doubtful_levels(wrong)
+    misspelt: dict[str | None, list[Diagnostic]] = {}
+    for one in checking:
+        if isinstance(one.problem, UnknownName):
+            misspelt.setdefault(one.problem.suggestion, []).append(one)
     kept = []
     for one in found:
         match one.problem:
@@ -197,7 +201,9 @@ def _whole_rules(outline: Outline, found: Iterable[Diagnostic], checking: Iterab
                 continue
             case GroupMixed(rule=rule, other=other) if rule in broken or other in broken:
                 continue
-            case OptionalFact() if outline.lacks_condition(one):
+            case OptionalFact(fact=fact) if outline.lacks_condition(one) or any(
+                outline.are_together(one, slip) for slip in misspelt.get(fact, ())
+            ):
                 continue
             case _:
                 kept.append(one)

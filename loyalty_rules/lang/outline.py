@@ -282,6 +282,10 @@ class Outline:
             if isinstance(clause, s.Level)
         )
 
+    def are_together(self, one: Diagnostic, other: Diagnostic) -> bool:
+        """Whether two diagnostics stand in one block."""
+        return self._around(one) is self._around(other) is not None
+
     def is_in(self, found: Diagnostic, kind: str) -> bool:
         """Whether a diagnostic stands in a block of a kind."""
         part = self._around(found)

@@ -261,6 +261,26 @@ def test_a_declared_name_that_is_used_is_not_called_misspelt() -> None:
     assert next(code for _, code in told(CLUB.replace("by base", "by bse") + grouped)) == "L030"
 
 
+FACT = """
+facts
+  member fact favourite is text optional
+end
+
+earn liked
+  for has FACT
+  when favourite is "tea"
+  on any product
+  give 1 cash per 10 RUB
+end
+"""
+
+
+@pytest.mark.parametrize(("asked", "codes"), [("favorite", ["L030"]), ("nothing_near", ["L030", "L059"])])
+def test_a_fact_asked_for_under_a_misspelt_name_is_asked_for(asked: str, codes: list[str]) -> None:
+    text = CLUB[: CLUB.index("facts")] + FACT.replace("FACT", asked) + CLUB[CLUB.index("purse bonus") :]
+    assert [code for _, code in told(text)] == codes
+
+
 # ---------- what stays
 
 NINE = """loyalty rules 1
