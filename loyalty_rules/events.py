@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
+from loyalty_rules.errors import InputError, shown
 from loyalty_rules.text import identifier, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -97,8 +99,30 @@ Event: TypeAlias = Purchase | Happening | Enrolment | Tick
 AmountInput: TypeAlias = "str | int | Decimal"
 
 
-def _facts(values: Mapping[str, FactInput] | None) -> Facts:
-    return tuple(sorted((values or {}).items()))
+#: The exact types of facts and of mappings that are taken: others may run code, or change, when they are read.
+_FACT_TYPES: Final = (str, int, bool, Decimal, date, datetime)
+_MAPPINGS: Final = (dict, MappingProxyType)
+
+_T = TypeVar("_T")
+
+
+def facts_of(values: Mapping[str, FactInput] | None, where: str = "facts") -> Facts:
+    """Facts as a host gives them, by name. Raises `InputError`: `call.type` for anything but a `dict`, `text.type` for
+    a name that is no string, `fact.type` for a value of another type, subclasses included."""
+    facts = _by_name(values, where)
+    for name, value in facts:
+        if type(value) not in _FACT_TYPES:
+            kind = shown(type(value).__name__)
+            raise InputError("fact.type", f"a fact is a string, a number, a date or a truth value, not {kind}", f"{where}.{shown(name)}")
+    return facts
+
+
+def _by_name(values: Mapping[str, _T] | None, where: str) -> tuple[tuple[str, _T], ...]:
+    if values is None:
+        return ()
+    if type(values) not in _MAPPINGS:
+        raise InputError("call.type", f"a dict is expected, not {shown(type(values).__name__)}", where)
+    return tuple(sorted(((plain_text(name, where), value) for name, value in values.items()), key=lambda one: one[0]))
 
 
 def line(
@@ -129,9 +153,19 @@ def line(
         None if amount is None else micros(amount, f"{where}: amount"),
         micros(discount, f"{where}: discount"),
         micros(tax, f"{where}: tax"),
-        _facts(facts),
+        facts_of(facts, f"{where}: facts"),
         delivery,
     )
+
+
+def _lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    found = tuple(lines)
+    for place, one in enumerate(found):
+        if type(one) is not Line:
+            raise InputError(
+                "call.type", f"a line is made by `line`, this is {shown(type(one).__name__)}", f"lines[{place}]"
+            )
+    return found
 
 
 def purchase(
@@ -151,20 +185,19 @@ def purchase(
     paid = None
     if tenders is not None:
         paid = tuple(
-            Tender(plain_text(method, "tender method"), micros(amount, f"tender {method!r}"[:60]))
-            for method, amount in sorted(tenders.items())
+            Tender(method, micros(amount, f"tender {method!r}"[:60])) for method, amount in _by_name(tenders, "tenders")
         )
     return Purchase(
         identifier(id, "event id"),
         identifier(member, "member id"),
         instant_of(at),
         plain_text(currency, "currency"),
-        tuple(lines),
+        _lines(lines),
         paid,
         plain_text(merchant, "merchant"),
         plain_text(store, "store"),
         plain_text(channel, "channel"),
-        _facts(facts),
+        facts_of(facts),
     )
 
 
@@ -177,7 +210,7 @@ def happening(
         identifier(member, "member id"),
         instant_of(at),
         plain_text(name, "event name"),
-        _facts(facts),
+        facts_of(facts),
     )
 
 
@@ -190,6 +223,9 @@ def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
+
+#: What an event can be.
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

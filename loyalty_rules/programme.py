@@ -15,7 +15,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.reference import trace
 from loyalty_rules.errors import InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
-from loyalty_rules.events import Event, FactInput
+from loyalty_rules.events import EVENT_TYPES, Event, FactInput, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
@@ -24,7 +24,7 @@ from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import settle_event, view_at
 from loyalty_rules.source import Source, decode
-from loyalty_rules.text import identifier
+from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness import overlap_witness
 
 Audience = Literal["staff", "member"]
@@ -85,7 +85,7 @@ class Programme:
         """A member of whom nothing has been decided. `facts` are the member facts that the file declares, `segments`
         those `supplied by host` the member is in. Raises `InputError` for names and values that the file does not
         know."""
-        typed, chosen = self._typed(facts or {}), self._chosen(segments)
+        typed, chosen = self._typed(facts), self._chosen(segments)
         at = None if joined is None else instant_of(joined, "joined")
         return MemberState(
             member=identifier(id, "member id"),
@@ -117,16 +117,16 @@ class Programme:
             segments=member.segments if segments is None else self._chosen(segments),
         )
 
-    def _typed(self, facts: Mapping[str, FactInput]) -> tuple[tuple[str, FactValue], ...]:
+    def _typed(self, facts: Mapping[str, FactInput] | None) -> tuple[tuple[str, FactValue], ...]:
         problems: list[LoyaltyError] = []
-        given = tuple(sorted(facts.items()))
+        given = facts_of(facts)
         typed = typed_facts(self.plan.member_facts, given, self.checked.exponent, "facts", problems)
         if problems:
             raise problems[0]
         return tuple(sorted(typed.items()))
 
     def _chosen(self, segments: Iterable[str]) -> tuple[str, ...]:
-        chosen = tuple(sorted(set(segments)))
+        chosen = tuple(sorted({plain_text(name, "segments") for name in segments}))
         for name in chosen:
             if name not in self.checked.segments or self.checked.segments[name].when:
                 raise InputError("segment.unknown", f"the host supplies no segment `{shown(name)}`", "segments")
@@ -143,6 +143,9 @@ class Programme:
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `clock.too_far`, `eval.overflow`).
         """
+        if type(member) is not MemberState or type(event) not in EVENT_TYPES:
+            kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
+            raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         settled = settle_event(self.plan, self.fingerprint, member, event)
         return Decision(
             self, member, event, "repeated" if settled.repeated else "decided", settled.member, settled.effects

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Context, Decimal, localcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.rendering import message_of, render_all
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import casefold_code, identifier, plain_text
+from tests.hostile import sly
 from tests.hostile.texts import GOOD
 from tests.house.tree import ROOT
 
@@ -130,11 +131,18 @@ def _call(call: Callable[[str], object]) -> Callable[[bytes], Said]:
 
 def _evaluated(text: str) -> Any:
     """A value that has no text of its own, from an expression that a test wrote."""
-    return eval(text, {"Decimal": Decimal, "datetime": datetime, "float": float})  # noqa: S307
+    return eval(text, {**vars(sly), "Decimal": Decimal})  # noqa: S307
 
 
 def _quantity(value: Any) -> object:
     return line("1", quantity=value, price=1).quantity
+
+
+def _coarse(text: str) -> object:
+    """A quantity where the host has left hardly anything of the decimal context."""
+    value = _evaluated(text)
+    with localcontext(Context(prec=3, rounding=ROUND_UP, traps=[])):
+        return _quantity(value)
 
 
 def _event(text: str) -> object:
@@ -153,6 +161,32 @@ def _member(data: bytes) -> Said:
     from loyalty_rules.adapters.wire import read_member
 
     return _answer(lambda: read_member(data, good()))
+
+
+def decided(data: bytes) -> Said:
+    """Decides events in the order given: a JSON object of `rules` (or the good file) and `events`, all of one member.
+
+    The value: `effects` as text, `granted` in all, and the member afterwards as text. A refused event leaves the
+    member as it was, which is looked at here because nobody else sees both.
+    """
+    from loyalty_rules.adapters.wire import event_of
+
+    document = json.loads(data)
+    programme = load(document["rules"]) if "rules" in document else good()
+    member = programme.new_member("m-1", **document.get("member", {}))
+    effects: list[object] = []
+    for one in document["events"]:
+        before = repr(member)
+        try:
+            decision = programme.decide(member, event_of(one))
+        except LoyaltyError as error:
+            return of_error(error) if repr(member) == before else {"outcome": "half-done"}
+        member = decision.member
+        effects += decision.effects
+        decision.explain("ru")
+    granted = sum(getattr(effect, "granted", 0) for effect in effects)
+    value = {"effects": [repr(effect) for effect in effects], "granted": granted, "member": repr(member)}
+    return {"outcome": "accepted", "codes": [], "value": value}
 
 
 def _fact(value: Any) -> object:
@@ -192,6 +226,9 @@ ACTS: Final[dict[str, Callable[[bytes], Said]]] = {
     "event text": _call(_event),
     "member": _member,
     "quantity": _call(_quantity),
+    "decide": decided,
+    "quantity in a coarse context": _call(_coarse),
+    "id value": _call(lambda text: identifier(_evaluated(text), "id")),
     "quantity value": _call(lambda text: _quantity(_evaluated(text))),
     "fact value": _call(lambda text: _fact(_evaluated(text))),
     "instant": _call(instant_of),
