@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
+from tests.hostile.documents import bare, order
 from tests.hostile.driver import accepted, each, refused, run
 from tests.hostile.texts import HEAD, PROGRAMME, block, earn
 
@@ -18,25 +18,6 @@ TINY = ("1e-10000000", "1e-1000000", "1E-999999999999999999")
 def giving(number: str) -> str:
     """A rule file that gives so many points."""
     return HEAD + block('earn a "x"', "on any product", f"give {number} bonus")
-
-
-def order(**changes: Any) -> str:
-    """A purchase as JSON; a change of a field of its line where it has that field, else of the order."""
-    line = {"id": "1", "sku": "latte", "category": "coffee", "quantity": "1", "price": "250.00"}
-    document = {
-        "kind": "purchase",
-        "id": "p-1",
-        "member": "m-1",
-        "at": "2026-03-07T11:00:00+03:00",
-        "currency": "RUB",
-        "lines": [{**line, **{name: value for name, value in changes.items() if name in line}}],
-    }
-    return json.dumps({**document, **{name: value for name, value in changes.items() if name not in line}})
-
-
-def bare(number: str) -> str:
-    """An order with a number where a string belongs."""
-    return order(price="@").replace('"@"', number)
 
 
 def everywhere(numbers: tuple[str, ...], in_files: str, in_strings: str, in_documents: str) -> None:
