@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Final
@@ -216,6 +216,7 @@ class Outline:
         """The rules of which it is not known what they give. `wrong`: lines with a mistake that could be read."""
         broken: set[str] = set()
         changed: list[tuple[str, frozenset[str]]] = []
+        known = self.declared - self._doubtful("H_TABLE", wrong)
         for part in self.parts:
             if part.kind not in ("H_EARN", "H_BOOST", ""):
                 continue
@@ -223,20 +224,19 @@ class Outline:
                 broken |= set(_WORD.findall(self.source.line_text(part.header.number)))
                 continue
             name = part.block.name.text
-            if part.header.number in wrong or self._gives_badly(part, wrong):
+            if part.header.number in wrong or self._gives_badly(part, wrong, known):
                 broken.add(name)
             changed.append((name, frozenset(self._changes(part.block))))
         for _ in range(2):
             broken |= {name for name, others in changed if others & broken}
         return frozenset(broken)
 
-    def _gives_badly(self, part: Part, wrong: frozenset[int]) -> bool:
+    def _gives_badly(self, part: Part, wrong: frozenset[int], known: Set[str]) -> bool:
         wrongly = any(line.number in wrong and self._opening(line) in _GIVING for line in part.lines)
         if wrongly or self._lost(part, _GIVING):
             return True
         clauses = part.block.clauses if part.block is not None else ()
         giving = [clause for clause in clauses if isinstance(clause, s.Give | s.ChangeGift | s.MultiplyBy)]
-        known = self.declared - self._doubtful("H_TABLE", wrong)
         return any(name.text not in known and name.text not in EXPONENTS for name in names_of(giving))
 
     def _doubtful(self, kind: str, wrong: frozenset[int]) -> frozenset[str]:
