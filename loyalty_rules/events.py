@@ -113,7 +113,8 @@ def facts_of(values: Mapping[str, FactInput] | None, where: str = "facts") -> Fa
     for name, value in facts:
         if type(value) not in _FACT_TYPES:
             kind = shown(type(value).__name__)
-            raise InputError("fact.type", f"a fact is a string, a number, a date or a truth value, not {kind}", f"{where}.{shown(name)}")
+            message = f"a fact is a string, a number, a date or a truth value, not {kind}"
+            raise InputError("fact.type", message, f"{where}.{shown(name)}")
     return facts
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period
 from loyalty_rules.decision import Outcome
+from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
 from loyalty_rules.lang.conditions import Base, BaseTotal, Condition, Fact, Field, LineSet, Measure, Value, Window
 from loyalty_rules.source import Span
@@ -468,6 +469,9 @@ class Checked:
     groups: Mapping[str, Group]
     nevers: Mapping[str, Never]
     examples: tuple[Example, ...]
+
+    def __reduce__(self) -> NoReturn:
+        refuse_pickling("a checked programme", "the text of its rule file")
 
     def __post_init__(self) -> None:
         # A programme is shared: what was checked cannot be changed behind its fingerprint.

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from decimal import ROUND_UP, Context, Decimal, localcontext
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from loyalty_rules import Programme, Report, check, happening, line, load, purchase
@@ -19,13 +18,13 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.rendering import message_of, render_all
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import casefold_code, identifier, plain_text
-from tests.hostile import sly
+from tests.hostile import sly, watching
 from tests.hostile.texts import GOOD
-from tests.house.tree import ROOT
 
 Said = dict[str, Any]
 #: How many diagnostics are handed to the tests.
 _HANDED: Final = 101
+_FRAMES_LEFT: Final = 300
 
 
 # ---------- rule files
@@ -63,30 +62,6 @@ def _rendered(report: Report) -> list[str]:
         return []
     shown = [render_all(report.diagnostics, report.source, language) for language in ("en", "ru")]
     return [text for whole in shown for text in whole.split("\n")]
-
-
-def watched(data: bytes) -> Said:
-    """Checks a rule file; the value is what was opened, unpickled or run on the way, but for the package's own files.
-
-    The audit hook of a process cannot be taken away again, so it only writes into the list that is current.
-    """
-    global _seen
-    if _seen is None:
-        sys.addaudithook(_see)
-    _seen = []
-    said = checked(data)
-    return {**said, "value": sorted(set(_seen))}
-
-
-_seen: list[str] | None = None
-_OWN: Final = tuple(str(Path(folder).resolve()) for folder in (sys.prefix, sys.base_prefix, ROOT))
-
-
-def _see(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and not str(arguments[0]).startswith(_OWN):
-        _seen.append(f"open {arguments[0]}")  # type: ignore[union-attr] # the hook is added once there is a list
-    elif event in ("pickle.find_class", "marshal.loads", "exec", "compile", "subprocess.Popen", "socket.connect"):
-        _seen.append(event)  # type: ignore[union-attr]
 
 
 def checked_text(data: bytes) -> Said:
@@ -189,6 +164,22 @@ def decided(data: bytes) -> Said:
     return {"outcome": "accepted", "codes": [], "value": value}
 
 
+def deep_in_the_stack(act: Callable[[bytes], Said]) -> Callable[[bytes], Said]:
+    """The same act in a process where everything is new and 300 frames are left."""
+
+    def further(frames: int, data: bytes) -> Said:
+        return act(data) if frames <= 0 else further(frames - 1, data)
+
+    def deep(data: bytes) -> Said:
+        used = 0
+        frame = sys._getframe()
+        while frame.f_back is not None:
+            used, frame = used + 1, frame.f_back
+        return further(sys.getrecursionlimit() - _FRAMES_LEFT - used, data)
+
+    return deep
+
+
 def _fact(value: Any) -> object:
     """A fact of an event, in the programme that declares one of each kind."""
     programme = load(GOOD)
@@ -219,7 +210,8 @@ def of_a_good_file() -> str:
 ACTS: Final[dict[str, Callable[[bytes], Said]]] = {
     "check": checked,
     "check text": checked_text,
-    "check watched": watched,
+    "check watched": watching.watched(checked),
+    "decide watched": watching.watched(decided),
     "load": loaded,
     "format": formatted,
     "event": _event_bytes,
@@ -227,6 +219,9 @@ ACTS: Final[dict[str, Callable[[bytes], Said]]] = {
     "member": _member,
     "quantity": _call(_quantity),
     "decide": decided,
+    "decide deep in the stack": deep_in_the_stack(decided),
+    "event value": _call(lambda text: good().decide(good().new_member("m"), _evaluated(text)).outcome),
+    "text value": _call(lambda text: plain_text(_evaluated(text), "text")),
     "quantity in a coarse context": _call(_coarse),
     "id value": _call(lambda text: identifier(_evaluated(text), "id")),
     "quantity value": _call(lambda text: _quantity(_evaluated(text))),
