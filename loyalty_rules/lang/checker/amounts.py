@@ -26,7 +26,7 @@ NUMBER_DECIMALS: Final = 6
 def number_words(ctx: Context, span: Span) -> str:
     """The number at the start of a place, as the author wrote it."""
     words = ctx.words(span).split(" ")
-    digits = [word for word in words if word[:1].isdigit() or word[:1] == "-"]
+    digits = [word for word in words if "0" <= word[:1] <= "9" or word[:1] == "-"]
     return " ".join(digits) or ctx.words(span)
 
 
