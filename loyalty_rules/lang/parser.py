@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -126,7 +126,7 @@ def parse(start: str, tokens: Sequence[Token]) -> Any:
         place, before, here = place + 1, here, list(state.state_stack)
         return state.feed_token(_AT_END, True)
     except engine.unexpected:
-        return Stuck(place, _accepted(engine, start, here), _accepted(engine, start, before))
+        return Stuck(place, _accepted(start, tuple(here)), _accepted(start, tuple(before)))
 
 
 def openers() -> Mapping[str, frozenset[str]]:
@@ -140,15 +140,17 @@ _AT_END: Final = Token(END, "", Span(0, 0))
 @cache
 def _openers() -> Mapping[str, frozenset[str]]:
     engine = _engine()
-    headers = _accepted(engine, "header", [engine.configurations["header"].start_state])
+    headers = _accepted("header", (engine.configurations["header"].start_state,))
     starts = {header: engine.configurations[start_of(header)].start_state for header in sorted(headers)}
-    return MappingProxyType({header: _accepted(engine, start_of(header), [state]) for header, state in starts.items()})
+    return MappingProxyType({header: _accepted(start_of(header), (state,)) for header, state in starts.items()})
 
 
-def _accepted(engine: _Engine, start: str, stack: Sequence[int]) -> frozenset[str]:
-    """The terminals that can follow, END among them, for a stack of states."""
+@lru_cache(maxsize=1_024)
+def _accepted(start: str, stack: tuple[int, ...]) -> frozenset[str]:
+    """The terminals that can follow, END among them, for a stack of states. Lines with one mistake share one stack."""
     if not stack:
         return frozenset()
+    engine = _engine()
     terminals = (symbol for symbol in engine.states[stack[-1]] if symbol.isupper())
     return frozenset(symbol for symbol in terminals if _takes(engine, start, list(stack), symbol))
 
