@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
+import time
 from collections.abc import Callable
 from decimal import ROUND_UP, Context, Decimal, localcontext
 from functools import cache
@@ -207,7 +209,45 @@ def of_a_good_file() -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
+# ---------- acts that break the bounds, for the tests of the driver
+
+
+def _escapes(data: bytes) -> Said:
+    raise ValueError(data.decode())
+
+
+def _burns(data: bytes) -> Said:
+    end = time.process_time() + float(data)
+    while time.process_time() < end:
+        pass
+    return {"outcome": "refused", "codes": ["x"]}
+
+
+def _holds(data: bytes) -> Said:
+    held = bytearray(int(data))
+    return {"outcome": "refused", "codes": [str(len(held))]}
+
+
+def _ends(data: bytes) -> Said:
+    os._exit(int(data))
+
+
+def _says(data: bytes) -> Said:
+    return {"outcome": "refused", "codes": ["x"], "messages": [data.decode()]}
+
+
+def _harms(data: bytes) -> Said:
+    globals()["GOOD"] = GOOD.replace("10 RUB", "5 RUB")
+    return {"outcome": "refused", "codes": ["x"]}
+
+
 ACTS: Final[dict[str, Callable[[bytes], Said]]] = {
+    "escape": _escapes,
+    "burn": _burns,
+    "hold": _holds,
+    "end": _ends,
+    "say": _says,
+    "harm": _harms,
     "check": checked,
     "check text": checked_text,
     "check watched": watching.watched(checked),

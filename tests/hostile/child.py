@@ -1,7 +1,8 @@
 """The process that takes hostile inputs: one after another, each measured on its own, in bounds that end it if it must.
 
 Standard input: for each input a line of JSON (`act`, `name`, `size`), then that many bytes. Standard output: for each a
-line of JSON as `driver.Ended` has it, and a last one that says whether a good file is still decided as it was before.
+line of JSON as `driver.Ended` has it. A line of JSON without an act asks whether a good file is still decided as it was
+before everything else.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from typing import Any, Final
 _ADDRESS_SPACE: Final = 1 << 30
 #: CPU seconds: of one input until it is given up, and of the process until it is killed.
 _GIVEN_UP: Final = 10
-_KILLED: Final = 120
+_KILLED: Final = 600
+#: How often an input is tried that takes so many seconds.
+_TRIES: Final = 5
+_MUCH: Final = 0.7
 
 
 class Late(BaseException):
@@ -38,7 +42,18 @@ def peak_megabytes() -> float:
 
 
 def measured(act: Any, data: bytes, idle: float) -> dict[str, Any]:
-    """What an act says of an input, and what it cost."""
+    """What an act says of an input, and what it cost: the least of some tries where it is much, because a busy machine
+    makes even CPU time longer, and never shorter."""
+    said = once(act, data)
+    for _ in range(_TRIES - 1):
+        if said["seconds"] < _MUCH or said["outcome"] == "escaped":
+            break
+        said = min(said, once(act, data), key=lambda one: float(one["seconds"]))
+    return {**said, "megabytes": peak_megabytes() - idle}
+
+
+def once(act: Any, data: bytes) -> dict[str, Any]:
+    """What an act says of an input, and how long it took."""
     start = time.process_time()
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, _GIVEN_UP)
@@ -47,8 +62,7 @@ def measured(act: Any, data: bytes, idle: float) -> dict[str, Any]:
     except BaseException as error:  # noqa: BLE001 - that nothing else comes out is what is tested
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         said = {"outcome": "escaped", "codes": [type(error).__name__], "messages": [str(error)[:200]]}
-    seconds = time.process_time() - start
-    return {**said, "seconds": seconds, "megabytes": peak_megabytes() - idle}
+    return {**said, "seconds": time.process_time() - start}
 
 
 def main() -> None:
@@ -64,9 +78,12 @@ def main() -> None:
     stream = sys.stdin.buffer
     while head := stream.readline():
         wanted = json.loads(head)
-        data = stream.read(wanted["size"])
-        print(json.dumps({"name": wanted["name"], **measured(acts.ACTS[wanted["act"]], data, idle)}), flush=True)
-    print(json.dumps({"unharmed": acts.of_a_good_file() == before}))
+        if "act" in wanted:
+            data = stream.read(wanted["size"])
+            said = {"name": wanted["name"], **measured(acts.ACTS[wanted["act"]], data, idle)}
+        else:
+            said = {"unharmed": acts.of_a_good_file() == before}
+        print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

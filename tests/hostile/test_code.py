@@ -250,7 +250,7 @@ def test_C_14_the_stack_of_the_host_is_enough() -> None:
     """Loaded, decided and explained for the first time at a depth where Python has 300 frames left."""
     documents = {name: rules_and(text, order()) for name, text in (("deep", nested(64)), ("good", GOOD))}
     shallow = accepted("decide", documents)
-    deep = accepted("decide deep in the stack", documents)
+    deep = accepted("decide deep in the stack", documents, fresh=True)
     assert {name: ended.value for name, ended in deep.items()} == {name: ended.value for name, ended in shallow.items()}
 
 

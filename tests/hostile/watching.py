@@ -15,6 +15,7 @@ from tests.house.tree import ROOT
 _OWN: Final = tuple(str(Path(folder).resolve()) for folder in (sys.prefix, sys.base_prefix, ROOT))
 _TOLD: Final = frozenset({"pickle.find_class", "subprocess.Popen", "os.system", "socket.connect", "exec", "compile"})
 _seen: list[str] | None = None
+_hooked: list[bool] = []
 
 
 def watched(act: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
@@ -26,11 +27,12 @@ def watched(act: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[st
     def watching(data: bytes) -> dict[str, Any]:
         global _seen
         act(data)
-        if _seen is None:
+        if not _hooked:
+            _hooked.append(True)
             sys.addaudithook(_see)
         _seen = []
         said = act(data)
-        seen, _seen = sorted(set(_seen)), []
+        seen, _seen = sorted(set(_seen)), None
         return {**said, "value": seen}
 
     return watching

@@ -37,7 +37,7 @@ _TEST: Final = re.compile(r"^def test_((?:[A-Z]_[0-9]{2}_)+)", re.MULTILINE)
 _ID: Final = re.compile(r"([A-Z])_([0-9]{2})")
 
 
-def tested(texts: Iterable[str]) -> set[str]:
+def ids_of(texts: Iterable[str]) -> set[str]:
     """The ids in the names of tests; one test may answer several."""
     names = (name for text in texts for name in _TEST.findall(text))
     return {f"{letter}-{number}" for name in names for letter, number in _ID.findall(name)}
@@ -63,7 +63,7 @@ def hostile_texts() -> list[str]:
 
 
 def test_every_threat_has_a_test_or_a_reason() -> None:
-    assert complaints(tested(hostile_texts()), THREATS, WAITING) == []
+    assert complaints(ids_of(hostile_texts()), THREATS, WAITING) == []
     assert len(set(THREATS)) == len(THREATS) == 99
 
 
@@ -83,8 +83,8 @@ def test_every_threat_has_a_test_or_a_reason() -> None:
     ],
 )
 def test_what_is_missing_or_too_much_is_named(source: str, waiting: dict[str, str], complaint: str) -> None:
-    assert complaints(tested([source]), ("A-01", "A-02"), waiting) == [complaint]
+    assert complaints(ids_of([source]), ("A-01", "A-02"), waiting) == [complaint]
 
 
 def test_one_test_may_answer_several_threats() -> None:
-    assert tested(["def test_A_01_B_02_x() -> None:\n", "def test_C_03_y():\n"]) == {"A-01", "B-02", "C-03"}
+    assert ids_of(["def test_A_01_B_02_x() -> None:\n", "def test_C_03_y():\n"]) == {"A-01", "B-02", "C-03"}
