@@ -13,7 +13,7 @@ from tests.hostile.texts import GOOD
     [
         ("escape", "no LoyaltyError", "escaped .'ValueError',."),
         ("burn", "1.2", "a: 1.2"),
-        ("burn", "12", "Late"),
+        ("burn", "6", "Late"),
         ("hold", str(250 << 20), "a: 2.* MB"),
         ("hold", str(2 << 30), "MemoryError"),
         ("end", "7", "no answer to .*: 7"),
