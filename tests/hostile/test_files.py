@@ -39,6 +39,7 @@ def test_P_14_too_many_rules() -> None:
     )
     assert found["2,001 rules"].place("limit.size") == f"{HEAD.count(chr(10)) + 2_000 * 4 + 1}:1"
     assert found["10,000 of one name"].place("limit.size") == f"{HEAD.count(chr(10)) + 2_000 * 2 + 1}:1"
+    assert "limit.size" not in slugs(HEAD + 'earn a "x"\nend\n' * 2_000)
     loaded = run("load", {"2,001 rules": HEAD + "".join(earn(name) for _, name in named(2_001))})
     assert loaded["2,001 rules"].code == "rules.errors"
 
