@@ -119,14 +119,3 @@ class RuleTrace(NamedTuple):
     decided_by: str  # the group, cap or never that decided, else ""
     winner: str  # in a group: who won, and with how much
     winner_amount: int
-
-
-class PromiseTrace(NamedTuple):
-    """Whether a promise held in this decision."""
-
-    promise: str
-    held: bool
-    conditions: tuple[FalseCondition, ...]
-
-
-Trace: TypeAlias = tuple[RuleTrace | PromiseTrace, ...]

@@ -153,11 +153,6 @@ def _extra(at: _Boosting, boost: Boost, before: list[Part]) -> list[Exact]:
             assert_never(boost.effect)
 
 
-def _there(exact: Exact, cell: Cell) -> Exact:
-    """The amounts of an extra on the lines of a cell; what the order as a whole carries is on all."""
-    return {line: amount for line, amount in exact.items() if line in cell.amounts or line == ORDER}
-
-
 def _mine(at: _Boosting, boost: Boost, cell: Cell) -> Cell:
     """A cell with the lines of a boost alone."""
     if boost.lines is None:

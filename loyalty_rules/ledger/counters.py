@@ -16,11 +16,6 @@ def counted(buckets: Buckets, low: int, high: int) -> int:
     return sum(net for bucket, net in buckets if low <= bucket <= high)
 
 
-def active(buckets: Buckets, low: int, high: int) -> int:
-    """How many buckets from `low` through `high` hold something."""
-    return sum(1 for bucket, net in buckets if low <= bucket <= high and net)
-
-
 def added(buckets: Buckets, bucket: int, amount: int, keep_from: int) -> Buckets:
     """The buckets with `amount` added to one of them; those before `keep_from` are dropped, empty ones too."""
     kept: list[tuple[int, int]] = [entry for entry in buckets if entry[0] >= keep_from]

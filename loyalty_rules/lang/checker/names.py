@@ -91,12 +91,6 @@ def resolve(ctx: Context, name: Name, *kinds: str) -> Declared | None:
     return declared
 
 
-def block_of(ctx: Context, name: Name, *kinds: str) -> Block | None:
-    """The block that a name stands for."""
-    declared = resolve(ctx, name, *kinds)
-    return None if declared is None else declared.block
-
-
 def unknown(ctx: Context, name: Name, kinds: Iterable[str], candidates: Iterable[str]) -> None:
     """Reports a name that nothing declares, unless the line that declares it could not be read."""
     if ctx.was_faulty(name.text):
