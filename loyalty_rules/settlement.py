@@ -224,10 +224,10 @@ def _standing(member: MemberState, standing: Standing) -> MemberState:
 
 
 def _posted(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
-    """What was granted becomes lots."""
+    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
-    changed: set[str] = set()
+    given: dict[str, dict[tuple[int, int], dict[str, int]]] = {}  # purse -> (usable, expires) -> units by rule
     for name in sorted(result.postings):
         for posting in result.postings[name]:
             into = posting.award.purse
@@ -236,13 +236,16 @@ def _posted(plan: Plan, member: MemberState, view: View, result: Result, effects
                 purse = _with_remainder(purse, name, posting.remainder)
             if posting.granted:
                 usable, expires = life(plan, into, plan.rules[name], at)
-                lot = Lot(member.decisions + 1, at, usable, expires, posting.granted, ((name, posting.granted),))
-                purse = lots.post(purse, lot)
+                parts = given.setdefault(into, {}).setdefault((usable, expires), {})
+                parts[name] = parts.get(name, 0) + posting.granted
                 effects.append(_awarded(posting, usable, expires, len(view.occasion.lines)))
             purses[into] = purse
-            changed.add(into)
-    merged = {name: lots.merged(purse, at) if name in changed else purse for name, purse in purses.items()}
-    return member._replace(purses=tuple(merged[name] for name in sorted(merged)))
+    for into, lives in given.items():
+        for (usable, expires), parts in sorted(lives.items()):
+            lot = Lot(member.decisions + 1, at, usable, expires, sum(parts.values()), tuple(sorted(parts.items())))
+            purses[into] = lots.post(purses[into], lot)
+        purses[into] = lots.merged(purses[into], at)
+    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 
 def _awarded(posting: Posting, usable: int, expires: int, count: int) -> PointsAwarded:

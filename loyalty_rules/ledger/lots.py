@@ -89,14 +89,11 @@ def fall_due(purse: Purse, at: int) -> tuple[Purse, Due]:
 
 
 def merged(purse: Purse, at: int) -> Purse:
-    """Joins neighbours in spending order that are usable and expire together: nothing later can tell them apart.
-
-    What one decision gave with one life is one lot in any case, usable or not.
-    """
+    """Joins neighbours in spending order that are usable and expire together: nothing later can tell them apart."""
     lots: list[Lot] = []
     for lot in purse.lots:
         last = lots[-1] if lots else None
-        if last is None or last.expires != lot.expires or not _alike(last, lot, at):
+        if last is None or last.expires != lot.expires or max(last.usable, lot.usable) > at:
             lots.append(lot)
             continue
         parts = dict(last.parts)
@@ -104,9 +101,3 @@ def merged(purse: Purse, at: int) -> Purse:
             parts[rule] = parts.get(rule, 0) + units
         lots[-1] = last._replace(left=last.left + lot.left, parts=tuple(sorted(parts.items())))
     return purse if len(lots) == len(purse.lots) else purse._replace(lots=tuple(lots))
-
-
-def _alike(first: Lot, second: Lot, at: int) -> bool:
-    if first.usable <= at and second.usable <= at:
-        return True
-    return first.number == second.number and first.usable == second.usable

@@ -71,12 +71,6 @@ def test_lots_of_two_lives_stay_apart(second: Lot) -> None:
     assert merged(purse, 10) is purse
 
 
-def test_what_one_decision_gave_is_one_lot_usable_or_not() -> None:
-    purse = post(post(EMPTY, lot(1, 5, usable=100, rule="a")), lot(1, 7, usable=100, rule="b"))
-    (found,) = merged(purse, 10).lots
-    assert found.left == 12
-
-
 def test_a_purse_does_not_grow_beyond_all_bounds() -> None:
     with pytest.raises(DecisionError) as refusal:
         post(post(EMPTY, lot(1, 2**61)), lot(2, 2**61))
