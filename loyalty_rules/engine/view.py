@@ -87,6 +87,7 @@ class View:
     ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
+    _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
 
     def __post_init__(self) -> None:
         self.ranks = dict(self.known.ranks)
@@ -408,16 +409,19 @@ class View:
 
     def in_set(self, name: str, line: OrderLine) -> bool:
         """Whether a line is in a product set. Delivery is in none."""
-        if line.delivery:
-            return False
+        key = (name, line.id)
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = not line.delivery and self._in_set(name, line)
+        return found
+
+    def _in_set(self, name: str, line: OrderLine) -> bool:
         products = self.plan.checked.products[name]
         if any(self.in_set(inner, line) for inner in products.exclude):
             return False
         if any(self.in_set(inner, line) for inner in products.include):
             return True
-        if not products.where:
-            return not products.include
-        return all(self.holds(condition, line) for condition in products.where)
+        return bool(products.where) and all(self.holds(condition, line) for condition in products.where)
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
