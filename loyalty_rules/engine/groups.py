@@ -76,9 +76,14 @@ def _value(view: View, postings: Sequence[Posting]) -> Fraction:
     """What was posted; purses of different units are compared by their declared worth."""
     value = Fraction(0)
     for posting in postings:
-        worth = view.plan.checked.purses[posting.award.purse].worth
-        value += posting.granted * worth if worth is not None else posting.granted
+        value += posting.granted * _worth(view, posting)
     return value
+
+
+def _worth(view: View, posting: Posting) -> Fraction:
+    """What one unit counts for in a comparison. Purses of different units have a declared worth (L118)."""
+    worth = view.plan.checked.purses[posting.award.purse].worth
+    return Fraction(1) if worth is None else worth
 
 
 def _choose_lines(
@@ -89,8 +94,8 @@ def _choose_lines(
     boosts: Boosts,
     lost: dict[int, Lost],
 ) -> None:
-    """Compares exact amounts of each line. A candidate whose cap is used up gives nothing."""
-    exact = [_exact(postings) for postings in alone]
+    """Compares exact amounts of each line, at their worth. A candidate whose cap is used up gives nothing."""
+    exact = [_exact(view, postings) for postings in alone]
     lines = sorted({line for found in exact for line in found})
     winners = {line: choose(group.policy, [found.get(line, Fraction(0)) for found in exact]) for line in lines}
     losing: list[tuple[Award, int]] = []
@@ -111,6 +116,12 @@ def _choose_lines(
         lost[id(award)] = Lost(group.name, name, units)
 
 
-def _exact(postings: Sequence[Posting]) -> Exact:
+def _exact(view: View, postings: Sequence[Posting]) -> Exact:
     used_up = any(posting.capped_by for posting in postings) and not sum(posting.granted for posting in postings)
-    return {} if used_up else summed([posting.award.by_line() for posting in postings])
+    if used_up:
+        return {}
+    return summed([_scaled(posting.award.by_line(), _worth(view, posting)) for posting in postings])
+
+
+def _scaled(exact: Exact, factor: Fraction) -> Exact:
+    return {line: amount * factor for line, amount in exact.items()}

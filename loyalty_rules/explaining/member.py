@@ -83,7 +83,7 @@ def _level_values(telling: Telling, effect: LevelChanged) -> dict[str, str]:
 def _rule_values(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> dict[str, str]:
     ends = [telling.end(effect.expires) or telling.text("member.unlimited") for effect in telling.awards(rule.name)]
     return {
-        "amount": _amount(telling, rule.name),
+        "amount": _added(telling, rule, record) or _amount(telling, rule.name),
         "distance": _distance(telling, record.conditions),
         "until": ends[0] if ends else "",
         "level": _level(telling, (*rule.audience, *rule.occasion)),
@@ -94,6 +94,13 @@ def _rule_values(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> dic
 def _amount(telling: Telling, rule: str) -> str:
     """What a rule gave, purse by purse; "" for nothing."""
     return ", ".join(telling.units(effect.purse, effect.granted) for effect in telling.awards(rule))
+
+
+def _added(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> str:
+    """What a boost added to the awards of the rules that it changes; "" for nothing, and for all other rules."""
+    if not isinstance(rule, Boost) or rule.after_rounding or not record.granted:
+        return ""
+    return telling.added(rule, record.granted)
 
 
 def _distance(telling: Telling, conditions: tuple[FalseCondition, ...]) -> str:

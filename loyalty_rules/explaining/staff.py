@@ -124,7 +124,7 @@ def _first(telling: Telling, record: RuleTrace) -> str:
     rule = telling.plan.rules[record.rule]
     if isinstance(rule, Boost) and not record.purse:
         if record.granted:
-            amount = _boosted(telling, rule, record.granted)
+            amount = telling.added(rule, record.granted)
             return telling.text("rule.boosted", amount=amount, rules=telling.quoted(*rule.changes), **names)
         taken = list(_taken(telling, record.rule))
         if taken:
@@ -143,12 +143,6 @@ def _taken(telling: Telling, boost: str) -> Iterator[str]:
         if exact < 0 and record.rule != boost:
             amount = telling.amount(-exact / 10 ** telling.decimals(record.purse), record.purse)
             yield telling.text("rule.taken", amount=amount, rule=telling.quoted(record.rule))
-
-
-def _boosted(telling: Telling, boost: Boost, units: int) -> str:
-    """What a boost added, in the purse of the rules it changes; a bare number where they give to several."""
-    purses = {gift.purse for name in boost.changes for gift in telling.checked.earns[name].gives}
-    return telling.units(min(purses), units) if len(purses) == 1 else str(units)
 
 
 def _sum(telling: Telling, record: RuleTrace) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
-from loyalty_rules.amounts import MICRO, format_fraction, format_units
+from loyalty_rules.amounts import format_fraction, format_units
 from loyalty_rules.calendar import format_date
 from loyalty_rules.decision import Effect, PointsAwarded, RuleTrace
 from loyalty_rules.engine.plan import Plan
@@ -128,6 +128,11 @@ class Telling:
         """Smallest units of a purse: `57 bonus`, or `57.50 RUB` of a purse that is counted in money."""
         return f"{format_units(amount, self.decimals(purse))} {self.unit(purse)}"
 
+    def added(self, boost: Boost, units: int) -> str:
+        """What a boost added, in the purse of the rules it changes; a bare number where they give to several."""
+        purses = {gift.purse for name in boost.changes for gift in self.checked.earns[name].gives}
+        return self.units(min(purses), units) if len(purses) == 1 else str(units)
+
     def unit(self, purse: str) -> str:
         """What a purse is counted in: the currency, or points that go by its name."""
         found = self.checked.purses.get(purse)
@@ -181,7 +186,3 @@ class Telling:
         return tuple(
             effect for effect in self.decision.effects if isinstance(effect, PointsAwarded) and effect.rule == rule
         )
-
-
-#: Microseconds in a minute: times of day are told in minutes.
-MINUTE: Final = 60 * MICRO

@@ -90,7 +90,7 @@ class LanguageCode(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Placeholder(Problem):
-    """A message holds a placeholder that there is not."""
+    """A message holds a placeholder that there is not, or that is never known in a message of its kind."""
 
     code: ClassVar[str] = "L039"
     slug: ClassVar[str] = "message.placeholder"

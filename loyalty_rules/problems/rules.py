@@ -171,7 +171,7 @@ class SelectsNothing(Problem):
 
 @dataclass(frozen=True, slots=True)
 class CarryPlace(Problem):
-    """`carry remainder` in a purse that does not round per order."""
+    """Rounding narrower than per order in a purse that carries its remainder, or in a rule that gives into one."""
 
     code: ClassVar[str] = "L089"
     slug: ClassVar[str] = "purse.carry"

@@ -94,3 +94,81 @@ end
     assert [(effect.granted, effect.lines) for effect in decision.effects if effect.kind == "points_awarded"] == [
         (250, (240, 10))
     ]
+
+
+HEAD = RULES.split("facts\n")[0]
+
+
+def test_what_one_decision_gives_with_one_life_is_one_lot() -> None:
+    programme = load(
+        HEAD
+        + """purse bonus
+  rules add up
+  round down per order
+  usable after 14 days
+  expire after 12 months
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+earn more
+  on any product
+  give 1 bonus per 50 RUB
+end
+"""
+    )
+    order = purchase("o", "m", "2026-03-02T12:00:00Z", [line("1", price="100")], currency="RUB")
+    (held,) = programme.decide(programme.new_member("m"), order).member.purses
+    assert [(lot.left, lot.parts) for lot in held.lots] == [(12, (("base", 10), ("more", 2)))]
+
+
+def test_a_boost_tells_what_it_added() -> None:
+    programme = load(
+        HEAD
+        + """purse bonus
+  round down per order
+  usable at once
+  expire never
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+boost twice
+  changes base
+  multiply by 2
+  message given en "{amount} on top"
+end
+"""
+    )
+    order = purchase("o", "m", "2026-03-02T12:00:00Z", [line("1", price="100")], currency="RUB")
+    told = programme.decide(programme.new_member("m"), order).messages
+    assert [(one.rule, one.text) for one in told] == [("twice", "10 bonus on top")]
+
+
+def test_lines_are_chosen_by_what_their_points_are_worth() -> None:
+    """4 stars at 0.10 RUB against 3 bonus at 1 RUB for 100 RUB: the bonus is worth more, though it is fewer units."""
+    rules = "".join(
+        f"earn {name}\n  on any product\n{gives}end\n\n"
+        for name, gives in (
+            ("many", "  give 4 stars per 100 RUB\n  give 1 bonus per 1 000 RUB\n"),
+            ("few", "  give 1 stars per 1 000 RUB\n  give 3 bonus per 100 RUB\n"),
+        )
+    )
+    purses = "".join(
+        f"purse {name}\n  round down per order\n  usable at once\n  expire never\n"
+        f"  worth {worth} RUB per 1 {name}\nend\n\n"
+        for name, worth in (("stars", "0.10"), ("bonus", "1"))
+    )
+    group = "group one\n  rule many\n  rule few\n  choose largest for member\n  decide per line\nend\n"
+    programme = load(HEAD + purses + rules + group)
+    order = purchase("o", "m", "2026-03-02T12:00:00Z", [line("1", price="100")], currency="RUB")
+    decision = programme.decide(programme.new_member("m"), order)
+    assert [(e.rule, e.purse, e.granted) for e in decision.effects if e.kind == "points_awarded"] == [
+        ("few", "bonus", 3)
+    ]

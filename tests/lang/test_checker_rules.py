@@ -307,3 +307,36 @@ def test_guardrails() -> None:
 def test_a_misspelt_purse_is_suggested() -> None:
     words, problem = problem_of(club(earn("give 10 bonis")))
     assert (words, problem.code, getattr(problem, "suggestion", None)) == ("bonis", "L030", "bonus")
+
+
+# ---------- what would carry nothing, what would never be told
+
+
+def test_a_rule_that_rounds_per_line_has_nothing_to_carry() -> None:
+    carrying = "purse pts\n  round down per order\n  carry remainder\n  usable at once\n  expire never\nend\n"
+    rate = ("on any product", "give 1 pts per 10 RUB")
+    assert codes(club(carrying, earn(*rate))) == []
+    assert codes(club(carrying, earn(*rate, "round down per line"))) == ["L089"]
+    assert codes(club(earn("on any product", "give 1 bonus per 10 RUB", "round down per line"))) == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ('message given en "{amount} until {until}, {title}, {level}"', []),
+        ('message given en "{distance} to go"', ["L039"]),
+        ('message missed en "{distance} to go, {title}, {level}"', []),
+        ('message missed en "{amount} missed"', ["L039"]),
+        ('message missed en "until {until}"', ["L039"]),
+    ],
+)
+def test_a_message_asks_for_what_is_known_when_it_is_told(clause: str, found: list[str]) -> None:
+    assert codes(club(earn("on any product", "give 1 bonus per 10 RUB", clause))) == found
+
+
+def test_a_message_of_a_ladder_knows_the_level_and_no_amount() -> None:
+    year = "when spend in calendar year at least"
+    ladder = "tiers status\n  level gold {} 100 RUB\n  upgrade from next order\n  review never\n  {}\nend\n"
+    give = earn("on any product", "give 1 bonus per 10 RUB")
+    assert codes(club(ladder.format(year, 'message given en "{level} of {title}"'), give)) == []
+    assert codes(club(ladder.format(year, 'message given en "{amount}"'), give)) == ["L039"]

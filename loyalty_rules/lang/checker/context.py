@@ -37,6 +37,7 @@ class PurseHead:
     name: str
     decimals: int
     currency: str
+    carries: bool = False  # the fraction that rounding cuts off
 
 
 @dataclass(frozen=True, slots=True)

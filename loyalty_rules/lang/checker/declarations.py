@@ -103,15 +103,16 @@ def read_purses(ctx: Context) -> None:
         name = block.name.text if block.name else ""
         money = first_of(block, s.NameClause, lambda clause: clause.role == "COUNTED_IN")
         decimals = first_of(block, s.NumberClause)
+        carries = simple(block, "CARRY_REM") is not None
         if money is None:
             places = amounts.whole(ctx, decimals.number, 0, 6) if decimals else 0
-            ctx.purses[name] = PurseHead(name, places or 0, "")
+            ctx.purses[name] = PurseHead(name, places or 0, "", carries)
             continue
         currency = _counted_in(ctx, money.name)
         exponent = EXPONENTS.get(currency, ctx.settings.exponent)
         if decimals is not None:
             ctx.report(DecimalsOfMoney(currency, exponent), decimals.span, Related(money.span, "counted_here"))
-        ctx.purses[name] = PurseHead(name, exponent, currency)
+        ctx.purses[name] = PurseHead(name, exponent, currency, carries)
 
 
 def _counted_in(ctx: Context, name: s.Name) -> str:

@@ -14,7 +14,7 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, level_names, unknown
-from loyalty_rules.lang.checker.programme import messages
+from loyalty_rules.lang.checker.programme import OF_LEVEL, messages
 from loyalty_rules.lang.checker.walking import parts_of
 from loyalty_rules.problems.ladders import DowngradeNever, LevelCircle, LevelFork, LowestLevel, PartAbove, PartRule
 
@@ -106,7 +106,7 @@ def _ladder(ctx: Context, block: s.Block, head: LadderHead) -> k.Ladder | None:
         review,
         period,
         down is not None and down.role == "DOWN_ONE",
-        messages(ctx, block, "MSG_GIVEN"),
+        messages(ctx, block, "MSG_GIVEN", OF_LEVEL),
         span=block.header,
     )
 

@@ -23,7 +23,10 @@ from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
 from loyalty_rules.text import nearest
 
-PLACEHOLDERS: Final = ("amount", "distance", "level", "title", "until")
+#: What a message can tell: of an award, of what was missed, of a level that was reached.
+OF_AWARD: Final = ("amount", "level", "title", "until")
+OF_MISS: Final = ("distance", "level", "title")
+OF_LEVEL: Final = ("level", "title")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _DAY_SECONDS: Final = 86_400
@@ -117,12 +120,13 @@ def titles(ctx: Context, block: s.Block) -> tuple[tuple[str, str], ...]:
     return _texts(ctx, block, "TITLE")
 
 
-def messages(ctx: Context, block: s.Block, role: str) -> tuple[tuple[str, str], ...]:
-    """Messages of one kind (MSG_GIVEN, MSG_MISSED), by language; their placeholders are checked."""
+def messages(ctx: Context, block: s.Block, role: str, known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Messages of one kind (MSG_GIVEN, MSG_MISSED), by language, with no placeholder but those that are `known`: what
+    asks for anything else would never be told."""
     for clause in all_of(block, s.Titled, lambda clause: clause.role == role):
         for found in _PLACEHOLDER.finditer(clause.text.value):
-            if found[1] not in PLACEHOLDERS:
-                ctx.report(Placeholder(found[0], tuple(f"{{{name}}}" for name in PLACEHOLDERS)), clause.text.span)
+            if found[1] not in known:
+                ctx.report(Placeholder(found[0], tuple(f"{{{name}}}" for name in known)), clause.text.span)
     return _texts(ctx, block, role)
 
 

@@ -18,8 +18,15 @@ from loyalty_rules.lang.checker.declarations import expiries, named, rounding, u
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
-from loyalty_rules.lang.checker.programme import dates, messages, titles
-from loyalty_rules.problems.rules import LinesNeeded, OneGiftNeeded, OtherPurse, PurseTwice, RateWithoutLines
+from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles
+from loyalty_rules.problems.rules import (
+    CarryPlace,
+    LinesNeeded,
+    OneGiftNeeded,
+    OtherPurse,
+    PurseTwice,
+    RateWithoutLines,
+)
 from loyalty_rules.problems.values import OnlyMemberInWhen
 from loyalty_rules.source import Span
 
@@ -75,6 +82,7 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     purses = _purses(ctx, block)
     rule = _shared(ctx, block, name, place, purses, lines)
     minimum = _minimum(ctx, block, purses)
+    _carries(ctx, block, purses)
     limits = caps.base_limits(ctx, block, in_force, lines=lines is not None and isinstance(base, c.Base))
     life, ends = usable(ctx, block), expiries(ctx, block)
     if trigger is None:
@@ -91,6 +99,15 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
         usable=life,
         expire=ends,
     )
+
+
+def _carries(ctx: Context, block: s.Block, purses: set[str]) -> None:
+    """A rule that rounds narrower than per order has no remainder for a purse that carries one."""
+    clause = first_of(block, s.Rounding)
+    if clause is None or clause.place == k.Place.ORDER.value:
+        return
+    if any(ctx.purses[name].carries for name in sorted(purses)):
+        ctx.report(CarryPlace(Role(clause.mode), Role(clause.place)), clause.span)
 
 
 def _base(ctx: Context, block: s.Block, place: Place) -> c.Base | c.Measure:
@@ -185,8 +202,8 @@ def _shared(
         "lines": lines,
         "caps": caps.caps(ctx, block, purses, in_force, lines=lines is not None),
         "limits": caps.limits(ctx, block, in_force),
-        "given": messages(ctx, block, "MSG_GIVEN"),
-        "missed": messages(ctx, block, "MSG_MISSED"),
+        "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
+        "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
     }
 
 
