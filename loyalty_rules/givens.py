@@ -10,7 +10,7 @@ from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact
 from loyalty_rules.lang.conditions import CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
 from loyalty_rules.member import Lot, MemberState, Purse, Standing
-from loyalty_rules.settlement import life
+from loyalty_rules.settlement.lives import life
 
 #: The name under which given points stand in a lot.
 GIVEN = "given"

@@ -22,7 +22,8 @@ from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
-from loyalty_rules.settlement import settle_event, view_at
+from loyalty_rules.settlement.deciding import settle_event
+from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness import overlap_witness

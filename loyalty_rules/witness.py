@@ -59,7 +59,7 @@ from loyalty_rules.lang.conditions import (
     Value,
     WindowKind,
 )
-from loyalty_rules.settlement import settle_event
+from loyalty_rules.settlement.deciding import settle_event
 from loyalty_rules.source import Span
 
 #: How many ways through the `or`s of two rules are tried, and how many days are looked at for a date.

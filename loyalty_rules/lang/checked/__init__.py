@@ -1,0 +1,156 @@
+"""The checked programme: declarations, rules and examples. Made by the checker alone; read by the evaluators, the
+analysis and the example runner. A value of these modules is valid by construction. Units: see `conditions`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NoReturn
+
+from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.declarations import (
+    EventKind,
+    ProductSet,
+    Row,
+    Segment,
+    Table,
+)
+from loyalty_rules.lang.checked.examples import (
+    Example,
+    ExampleStep,
+    Expected,
+    Given,
+    GivenBalance,
+    GivenDate,
+    GivenFact,
+    GivenLevel,
+    GivenMeasure,
+)
+from loyalty_rules.lang.checked.ladders import (
+    Ladder,
+    Level,
+    Review,
+    Upgrade,
+)
+from loyalty_rules.lang.checked.purses import (
+    Expiry,
+    Place,
+    Purse,
+    RoundingRule,
+    Usable,
+)
+from loyalty_rules.lang.checked.rules import (
+    BaseLimit,
+    Blocks,
+    Boost,
+    Cap,
+    Dates,
+    Earn,
+    Give,
+    Group,
+    Increase,
+    Limit,
+    Multiply,
+    Never,
+    Parts,
+    Pick,
+    Policy,
+    Replace,
+    Rule,
+    Scope,
+    Step,
+    StepKind,
+    TriggerKind,
+)
+from loyalty_rules.lang.conditions import Base, Fact
+
+__all__ = [
+    "BaseLimit",
+    "Blocks",
+    "Boost",
+    "Cap",
+    "Checked",
+    "Dates",
+    "Earn",
+    "EventKind",
+    "Example",
+    "ExampleStep",
+    "Expected",
+    "Expiry",
+    "Give",
+    "Given",
+    "GivenBalance",
+    "GivenDate",
+    "GivenFact",
+    "GivenLevel",
+    "GivenMeasure",
+    "Group",
+    "Increase",
+    "Ladder",
+    "Level",
+    "Limit",
+    "Multiply",
+    "Never",
+    "Parts",
+    "Pick",
+    "Place",
+    "Policy",
+    "ProductSet",
+    "Purse",
+    "Replace",
+    "Review",
+    "RoundingRule",
+    "Row",
+    "Rule",
+    "Scope",
+    "Segment",
+    "Step",
+    "StepKind",
+    "Table",
+    "TriggerKind",
+    "Upgrade",
+    "Usable",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One programme. Mappings are by name, in the order of the file; nothing may depend on that order but
+    `groups[…].rules`."""
+
+    language: str
+    title: str
+    currency: str
+    exponent: int
+    zone: str
+    week_start: int
+    day_start: int  # seconds after midnight
+    year_start: tuple[int, int]
+    basis: Base
+    tax_included: bool
+    dates: Dates
+    facts: Mapping[str, Fact]  # line, order and member facts
+    events: Mapping[str, EventKind]
+    purses: Mapping[str, Purse]
+    products: Mapping[str, ProductSet]
+    segments: Mapping[str, Segment]
+    tables: Mapping[str, Table]
+    ladders: Mapping[str, Ladder]
+    earns: Mapping[str, Earn]
+    boosts: Mapping[str, Boost]
+    groups: Mapping[str, Group]
+    nevers: Mapping[str, Never]
+    examples: tuple[Example, ...]
+
+    def __reduce__(self) -> NoReturn:
+        refuse_pickling("a checked programme", "the text of its rule file")
+
+    def __post_init__(self) -> None:
+        # A programme is shared: what was checked cannot be changed behind its fingerprint.
+        for part in dataclasses.fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, dict):
+                object.__setattr__(self, part.name, MappingProxyType(dict(value)))

@@ -1,0 +1,80 @@
+"""Examples: what is given, what happens, what should come of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from loyalty_rules.decision import Outcome
+from loyalty_rules.events import Event
+from loyalty_rules.lang.conditions import Condition, Fact, Field, Measure, Value
+from loyalty_rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLevel:
+    ladder: str
+    level: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBalance:
+    purse: str
+    units: int
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMeasure:
+    measure: Measure
+    value: int
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFact:
+    fact: Fact
+    value: Value
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDate:
+    """JOINING_DATE, PREVIOUS_ORDER_DATE or FIRST_ORDER_DATE; also ORDER_NUMBER (so many orders before)."""
+
+    field: Field
+    value: int
+    span: Span = dataclasses.field(compare=False)
+
+
+Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """`units` of whatever purse the rule gives to; 0 for nothing, with `because` if it was said."""
+
+    rule: str
+    purse: str  # "" with nothing
+    units: int
+    because: Outcome | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleStep:
+    event: Event  # of member "example"
+    expected: tuple[Expected, ...]
+    afterwards: tuple[Condition, ...]
+    refused: bool
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    title: str
+    givens: tuple[Given, ...]
+    steps: tuple[ExampleStep, ...]
+    span: Span = field(compare=False)

@@ -1,0 +1,206 @@
+"""Rules, what they give, what bounds them, and how they combine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
+from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
+from loyalty_rules.source import Span
+
+
+class Scope(Enum):
+    ITEM = "S_ITEM"
+    LINE = "S_LINE"
+    ORDER = "S_ORDER"
+    MEMBER = "S_MEMBER"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """From `start` (included) to `end` (excluded), in microseconds; None is no bound."""
+
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """`key` names its counter: (rule, cap, unit, scope, window). Scope MEMBER has a window."""
+
+    key: str
+    purse: str
+    units: int
+    scope: Scope
+    window: Window | None
+    before_boosts: bool
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often it may give something to one member in a window."""
+
+    key: str
+    times: int
+    window: Window
+    span: Span = field(compare=False)
+
+
+class Pick(Enum):
+    CHEAPEST = "CHEAPEST"
+    DEAREST = "DEAREST"
+    LINE_ORDER = "LINE_ORDER"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseLimit:
+    """`skip first` (skip) or `only first`: of the basis, in minor units, or of items. `order` only with items."""
+
+    key: str
+    skip: bool
+    amount: int
+    items: bool
+    order: Pick | None
+    scope: Scope
+    window: Window | None
+    span: Span = field(compare=False)
+
+
+class StepKind(Enum):
+    PER = "PER"
+    FULL = "PER_FULL"
+    STARTED = "PER_STARTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Per so many: `size` in minor units (money), items, or the smallest unit of the measure `of`."""
+
+    how: StepKind
+    size: int
+    items: bool
+    of: Measure | None = None
+
+
+class Parts(Enum):
+    WHOLE = "WHOLE_AMOUNT"
+    EACH = "EACH_PART"
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """`value` smallest units of `purse`, once (no step) or per step. A per cent is a step of one minor unit, with the
+    value that one per cent of it is worth. `table`: the value is multiplied by what the table says (its rows'
+    values), `parts` says how."""
+
+    purse: str
+    value: Fraction
+    step: Step | None
+    table: str = ""
+    parts: Parts | None = None
+    span: Span = field(compare=False, kw_only=True)
+
+
+class TriggerKind(Enum):
+    PURCHASE = "purchase"
+    EVENT = "AFTER_EVENT"
+    JOINING = "AFTER_JOINING"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What earn and boost rules share. `lines` is None without `on`. `audience`, `occasion`: all must hold."""
+
+    name: str
+    title: str
+    titles: tuple[tuple[str, str], ...]
+    span: Span = field(compare=False)
+    audience: tuple[Condition, ...]
+    occasion: tuple[Condition, ...]
+    dates: Dates
+    dates_span: Span = field(compare=False)
+    lines: LineSet | None
+    caps: tuple[Cap, ...]
+    limits: tuple[Limit, ...]
+    given: tuple[tuple[str, str], ...]
+    missed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earn(Rule):
+    trigger: TriggerKind
+    event: str
+    base: Base | Measure
+    base_limits: tuple[BaseLimit, ...]
+    gives: tuple[Give, ...]
+    minimum: int | None  # of the purse of the one give
+    rounding: RoundingRule | None
+    usable: Usable | None
+    expire: tuple[Expiry, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply:
+    by: Fraction
+    table: str = ""  # instead of `by`
+
+
+@dataclass(frozen=True, slots=True)
+class Increase:
+    gift: Give
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    gift: Give
+
+
+@dataclass(frozen=True, slots=True)
+class Boost(Rule):
+    changes: tuple[str, ...]
+    effect: Multiply | Increase | Replace
+    after_rounding: bool
+
+
+class Policy(Enum):
+    ADD_UP = "ADD_UP"
+    MULTIPLY = "G_MULTIPLY"
+    LARGEST = "LARGEST"
+    SMALLEST = "SMALLEST_ONE"
+    FIRST = "FIRST_LISTED"
+    ONE_AFTER_ANOTHER = "ONE_AFTER"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`rules` in listed order; rules or groups. `boosts`: a group of boosts."""
+
+    name: str
+    title: str
+    rules: tuple[str, ...]
+    policy: Policy
+    per_line: bool
+    boosts: bool
+    caps: tuple[Cap, ...]
+    span: Span = field(compare=False)
+
+
+class Blocks(Enum):
+    EARNING = "B_EARN"
+    TIERS = "B_TIER"
+    EVERYTHING = "B_ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    name: str
+    title: str
+    lines: LineSet | None
+    audience: tuple[Condition, ...]
+    occasion: tuple[Condition, ...]
+    dates: Dates
+    blocks: frozenset[Blocks]
+    span: Span = field(compare=False)

@@ -1,0 +1,64 @@
+"""Stage 2: everything that falls due before an event, one instant after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from loyalty_rules.decision import Effect, PointsActivated, PointsExpired
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import DecisionError
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.settlement import levels
+
+#: How many occasions the clock may pass through in one decision.
+MAX_OCCASIONS: Final = 1_000
+
+
+class Due(NamedTuple):
+    """One kind of thing that time brings about: when it happens next, and what happens at that instant. `settle` is
+    called at every instant of the clock and changes nothing where nothing of its kind is due."""
+
+    next: Callable[[Plan, MemberState], int]
+    settle: Callable[[Plan, MemberState, int, list[Effect]], MemberState]
+
+
+def advance(plan: Plan, member: MemberState, at: int) -> tuple[MemberState, list[Effect]]:
+    """Everything that falls due after the member's clock and up to `at`, one instant after another."""
+    effects: list[Effect] = []
+    for _ in range(MAX_OCCASIONS):
+        due = min(kind.next(plan, member) for kind in SEQUENCE)
+        if due > at:
+            return member, effects
+        for kind in SEQUENCE:
+            member = kind.settle(plan, member, due, effects)
+        member = member._replace(clock=due)
+    raise DecisionError(
+        "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
+    )
+
+
+def _next_of_lots(plan: Plan, member: MemberState) -> int:
+    return min((lots.next_due(purse, member.clock) for purse in member.purses), default=NEVER)
+
+
+def _settle_lots(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Pending units become usable, then lots expire."""
+    purses = []
+    for purse in member.purses:
+        changed, due = lots.fall_due(purse, at)
+        if due.activated:
+            effects.append(PointsActivated(purse.name, due.activated, at))
+        if due.expired:
+            effects.append(PointsExpired(purse.name, due.expired, at, due.parts))
+        purses.append(changed)
+    return member._replace(purses=tuple(purses))
+
+
+#: What happens at one instant, in this order: first what ends there, then what begins.
+SEQUENCE: Final = (
+    Due(_next_of_lots, _settle_lots),
+    Due(levels.next_review, levels.review_due),
+    Due(levels.next_scheduled, levels.begin_scheduled),
+)

@@ -1,0 +1,61 @@
+"""Stages 13 to 15, the ledger's part: what was granted becomes lots."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from loyalty_rules.decision import Effect, PointsAwarded
+from loyalty_rules.engine.gifts import ORDER
+from loyalty_rules.engine.parts import Posting
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.reference import Result
+from loyalty_rules.engine.view import View
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import Lot, MemberState, Purse
+from loyalty_rules.settlement.lives import life
+
+
+def posted(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
+    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot."""
+    at = view.occasion.at
+    purses = {purse.name: purse for purse in member.purses}
+    given: dict[str, dict[tuple[int, int], dict[str, int]]] = {}  # purse -> (usable, expires) -> units by rule
+    for name in sorted(result.postings):
+        for posting in result.postings[name]:
+            into = posting.award.purse
+            purse = purses.get(into, Purse(into, ()))
+            if posting.remainder is not None:
+                purse = _with_remainder(purse, name, posting.remainder)
+            if posting.granted:
+                usable, expires = life(plan, into, plan.rules[name], at)
+                parts = given.setdefault(into, {}).setdefault((usable, expires), {})
+                parts[name] = parts.get(name, 0) + posting.granted
+                effects.append(_awarded(posting, usable, expires, len(view.occasion.lines)))
+            purses[into] = purse
+    for into, lives in given.items():
+        for (usable, expires), parts in sorted(lives.items()):
+            lot = Lot(member.decisions + 1, at, usable, expires, sum(parts.values()), tuple(sorted(parts.items())))
+            purses[into] = lots.post(purses[into], lot)
+        purses[into] = lots.merged(purses[into], at)
+    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def _awarded(posting: Posting, usable: int, expires: int, count: int) -> PointsAwarded:
+    lines = posting.lines
+    return PointsAwarded(
+        posting.award.rule,
+        posting.award.purse,
+        posting.asked,
+        posting.granted,
+        usable,
+        expires,
+        tuple(lines.get(line, 0) for line in range(count)),
+        lines.get(ORDER, 0),
+    )
+
+
+def _with_remainder(purse: Purse, rule: str, remainder: Fraction) -> Purse:
+    kept = [entry for entry in purse.remainders if entry[0] != rule]
+    if remainder:
+        kept.append((rule, remainder.numerator, remainder.denominator))
+    return purse._replace(remainders=tuple(sorted(kept)))

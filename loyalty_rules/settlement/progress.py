@@ -1,0 +1,44 @@
+"""Stage 16: measures, caps and limits count what happened."""
+
+from __future__ import annotations
+
+from loyalty_rules.engine.plan import ORDERS_EVER, Plan
+from loyalty_rules.engine.reference import Result, uses
+from loyalty_rules.engine.view import View
+from loyalty_rules.engine.windows import reach
+from loyalty_rules.errors import DecisionError
+from loyalty_rules.lang.conditions import WindowKind
+from loyalty_rules.ledger.counters import added, by_key, in_order
+from loyalty_rules.member import MemberState
+
+
+def joined(plan: Plan, member: MemberState, at: int) -> MemberState:
+    """The member joins: what counts since joining begins."""
+    if member.joined is not None:
+        raise DecisionError("member.joined", "the member has joined already")
+    since = {m.key for m in plan.kept_measures if m.window.kind in (WindowKind.SINCE_JOINING, WindowKind.YEAR_JOINED)}
+    counters = {key: buckets for key, buckets in by_key(member.counters).items() if key not in since}
+    return member._replace(joined=at, counters=in_order(counters))
+
+
+def counted(plan: Plan, member: MemberState, view: View, result: Result, purchase: bool) -> MemberState:
+    """Measures, caps, limits and base limits move."""
+    counters = by_key(member.counters)
+    today, joined_on = view.occasion.day, view.known.joined
+
+    def add(key: str, bucket: int, amount: int, keep_from: int) -> None:
+        if amount:
+            counters[key] = added(counters.get(key, ()), bucket, amount, keep_from)
+
+    for measure in plan.kept_measures:
+        reached = view.reach_of(measure)
+        add(measure.key, reached.bucket, view.contribution(measure), reached.low)
+    for use in uses(view, result):
+        reached = reach(use.window, today, joined_on, plan.timeline)
+        add(use.key, reached.bucket, use.amount, reached.low)
+    if purchase:
+        add(ORDERS_EVER, 0, 1, 0)
+        member = member._replace(
+            first_order=today if member.first_order is None else member.first_order, last_order=today
+        )
+    return member._replace(counters=in_order(counters))
