@@ -7,7 +7,7 @@ from typing import assert_never
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.windows import reach
 from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact, GivenLevel, GivenMeasure
-from loyalty_rules.lang.conditions import CounterKind, Field
+from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
 from loyalty_rules.member import Lot, MemberState, Purse, Standing
 from loyalty_rules.settlement.lives import life
@@ -64,12 +64,22 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
 
 def _given_measure(plan: Plan, counters: dict[str, Buckets], given: GivenMeasure, day: int, joined: int | None) -> None:
     measure = given.measure
-    if measure.counter is CounterKind.ACTIVE_DAYS:
-        counters[measure.key] = tuple((day - given.value + number, 1) for number in range(given.value))
+    if measure.counter in PERIODS:
+        counters[measure.key] = _periods_before(plan, measure.counter, given.value, day)
         return
     reached = reach(measure.window, day, joined, plan.timeline)
     if given.value:
         counters[measure.key] = added(counters.get(measure.key, ()), reached.high, given.value, reached.low)
+
+
+def _periods_before(plan: Plan, counter: CounterKind, count: int, day: int) -> Buckets:
+    """So many periods before the one of the first step, one after another, an order in each; by its last date where
+    dates are kept."""
+    unit, timeline = PERIODS[counter], plan.timeline
+    numbers = range(timeline.number(unit, day) - count, timeline.number(unit, day))
+    if counter in IN_A_ROW:
+        return tuple((number, 1) for number in numbers)
+    return tuple((timeline.first(unit, number + 1) - 1, 1) for number in numbers)
 
 
 def _given_date(member: MemberState, counters: dict[str, Buckets], given: GivenDate) -> MemberState:

@@ -36,6 +36,11 @@ _COUNTED: Final = {
     CounterKind.ITEMS: "ITEMS",
     CounterKind.ORDERS: "ORDERS",
     CounterKind.ACTIVE_DAYS: "DAYS",
+    CounterKind.ACTIVE_WEEKS: "WEEKS",
+    CounterKind.ACTIVE_MONTHS: "MONTHS",
+    CounterKind.DAYS_IN_A_ROW: "DAYS",
+    CounterKind.WEEKS_IN_A_ROW: "WEEKS",
+    CounterKind.MONTHS_IN_A_ROW: "MONTHS",
     CounterKind.TIMES: "TIMES",
 }
 

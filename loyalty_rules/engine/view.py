@@ -15,11 +15,15 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_rules.calendar import add_months, yearly
+from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Occasion, OrderLine, base_amount
 from loyalty_rules.engine.windows import Reach, reach
 from loyalty_rules.lang.checked import Blocks, Never
 from loyalty_rules.lang.conditions import (
+    ACTIVE,
+    IN_A_ROW,
+    PERIODS,
     AllOf,
     AmongOf,
     Applied,
@@ -85,6 +89,7 @@ class View:
     asked: dict[str, int] = field(default_factory=dict)  # by cap: what it was asked by lower strata
     applied: set[str] = field(default_factory=set)  # the rules and boosts that gave something, in lower strata
     ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
+    asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
@@ -132,6 +137,14 @@ class View:
 
     def all_hold(self, conditions: tuple[Condition, ...]) -> bool:
         return all(self.holds(condition) for condition in conditions)
+
+    def holds_of(self, condition: Condition, asked: periods.Asked) -> bool:
+        """Whether the filter of a counter of periods holds of one of them."""
+        before, self.asked_period = self.asked_period, asked
+        try:
+            return self.holds(condition)
+        finally:
+            self.asked_period = before
 
     def in_segment(self, name: str) -> bool:
         segment = self.plan.checked.segments[name]
@@ -302,12 +315,19 @@ class View:
         """A measure as it stands: the past of the member, and this occasion unless it is left out."""
         if measure.counter is CounterKind.BALANCE:
             return self.known.balances.get(measure.of, 0)
+        if measure.window.kind is WindowKind.EACH and self.asked_period is not None:
+            return periods.within(self, measure, self.asked_period)
+        if measure.counter in PERIODS:
+            return periods.count(self, measure, now=not measure.before_this_order)
         if measure.window.kind is WindowKind.THIS_ORDER:
             return 0 if measure.before_this_order else self.contribution(measure)
         return self.before(measure) + (0 if measure.before_this_order else self.added(measure))
 
     def reach_of(self, measure: Measure) -> Reach:
-        by_date = measure.counter is CounterKind.ACTIVE_DAYS
+        if measure.counter in IN_A_ROW:
+            number = self.plan.timeline.number(IN_A_ROW[measure.counter], self.occasion.day)
+            return Reach(number, number, number)
+        by_date = measure.counter in ACTIVE
         return reach(measure.window, self.occasion.day, self.known.joined, self.plan.timeline, by_date=by_date)
 
     def reach_of_window(self, window: Window) -> Reach:
@@ -315,20 +335,21 @@ class View:
 
     def before(self, measure: Measure) -> int:
         """A measure without this occasion."""
+        if measure.counter in PERIODS:
+            return periods.count(self, measure, now=False)
         low, high = self.reach_of(measure)[1:]
-        buckets = self.known.counters.get(measure.key, ())
-        if measure.counter is CounterKind.ACTIVE_DAYS:
-            return sum(1 for bucket, net in buckets if low <= bucket <= high and net)
-        return sum(net for bucket, net in buckets if low <= bucket <= high)
+        return sum(net for bucket, net in self.known.counters.get(measure.key, ()) if low <= bucket <= high)
 
     def added(self, measure: Measure) -> int:
         """What this occasion adds to the measure as it is read today."""
+        if measure.counter in PERIODS:
+            return periods.count(self, measure, now=True) - periods.count(self, measure, now=False)
         return self.contribution(measure) if self.reach_of(measure).counts_today else 0
 
     def contribution(self, measure: Measure) -> int:
         """What this occasion is worth to the counter of a measure."""
         occasion = self.occasion
-        if measure.window.since is not None and occasion.at < measure.window.since:
+        if measure.each is not None or (measure.window.since is not None and occasion.at < measure.window.since):
             return 0
         match measure.counter:
             case CounterKind.EARNED:
@@ -360,10 +381,7 @@ class View:
                 return sum(_whole(line.facts.get(measure.fact.name)) for line in lines)
             case CounterKind.TOTAL if measure.fact is not None:
                 return _whole(self.value(FactOf(measure.fact), None))
-            case CounterKind.ACTIVE_DAYS:
-                buckets = self.known.counters.get(measure.key, ())
-                return int(bool(lines or measure.lines is None) and (occasion.day, 1) not in buckets)
-            case _:  # orders
+            case _:  # orders, and how many of them a day, week or month has
                 return int(bool(lines) or measure.lines is None)
 
     def _counts(self, measure: Measure) -> bool:

@@ -33,11 +33,11 @@ def reach(window: Window, today: int, joined: int | None, timeline: Timeline, *,
     match window.kind:
         case WindowKind.LAST:
             return Reach(today, _first_of_last(window, today), today)
-        case WindowKind.PERIOD:
-            number = timeline.number(_period(window), today)
+        case WindowKind.PERIOD | WindowKind.EACH:
+            number = timeline.number(period_of(window), today)
             return Reach(number, number, number)
         case WindowKind.PREVIOUS:
-            number = timeline.number(_period(window), today)
+            number = timeline.number(period_of(window), today)
             return Reach(number, number - 1, number - 1)
         case WindowKind.YEAR_JOINED:
             number = years_since(joined, today)
@@ -54,7 +54,8 @@ def years_since(joined: int | None, today: int) -> int:
     return years if add_months(joined, 12 * years) <= today else years - 1
 
 
-def _period(window: Window) -> Period:
+def period_of(window: Window) -> Period:
+    """The period that a window of periods names."""
     if window.period is None:
         raise DecisionError("plan.window", "a window of periods names no period")
     return window.period
@@ -70,13 +71,17 @@ def _dates(window: Window, today: int, joined: int | None, timeline: Timeline) -
     match window.kind:
         case WindowKind.LAST:
             return _first_of_last(window, today), today
-        case WindowKind.PERIOD:
-            return timeline.first(_period(window), timeline.number(_period(window), today)), today
+        case WindowKind.PERIOD | WindowKind.EACH:
+            return timeline.first(period_of(window), timeline.number(period_of(window), today)), today
         case WindowKind.PREVIOUS:
-            number = timeline.number(_period(window), today)
-            return timeline.first(_period(window), number - 1), timeline.first(_period(window), number) - 1
+            number = timeline.number(period_of(window), today)
+            return timeline.first(period_of(window), number - 1), timeline.first(period_of(window), number) - 1
         case WindowKind.YEAR_JOINED if joined is not None:
             return add_months(joined, 12 * years_since(joined, today)), today
+        case WindowKind.SINCE_JOINING if joined is not None:
+            return joined, today
+        case WindowKind.IN_FORCE if window.since is not None:
+            return timeline.day(window.since), today
         case WindowKind.THIS_ORDER:
             return today, today
         case _:

@@ -8,9 +8,11 @@ yes/no as they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Period
@@ -149,12 +151,13 @@ class WindowKind(Enum):
     SINCE_JOINING = "SINCE_JOINING"
     EVER = "EVER"
     IN_FORCE = "IN_FORCE"
+    EACH = "EACH"  # the very day, week or month that a counter of them asks about
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`period` with PERIOD and PREVIOUS; with LAST either `days` or `months` is above 0; `since` is the instant from
-    which a measure IN_FORCE counts, if its rule has one."""
+    """`period` with PERIOD, PREVIOUS and EACH; with LAST either `days` or `months` is above 0; `since` is the instant
+    from which a measure IN_FORCE counts, if its rule has one."""
 
     kind: WindowKind
     period: Period | None = None
@@ -172,10 +175,34 @@ class CounterKind(Enum):
     ITEMS = "ITEMS"
     ORDERS = "ORDERS"
     ACTIVE_DAYS = "ACTIVE_DAYS"
+    ACTIVE_WEEKS = "ACTIVE_WEEKS"
+    ACTIVE_MONTHS = "ACTIVE_MONTHS"
+    DAYS_IN_A_ROW = "DAYS_ROW"
+    WEEKS_IN_A_ROW = "WEEKS_ROW"
+    MONTHS_IN_A_ROW = "MONTHS_ROW"
     EARNED = "EARNED"
     BALANCE = "BALANCE_OF"
     TOTAL = "TOTAL_OF"
     TIMES = "TIMES"
+
+
+#: The counters of days, weeks and months with something in them, and of runs of such.
+ACTIVE: Final[Mapping[CounterKind, Period]] = MappingProxyType(
+    {
+        CounterKind.ACTIVE_DAYS: Period.DAY,
+        CounterKind.ACTIVE_WEEKS: Period.WEEK,
+        CounterKind.ACTIVE_MONTHS: Period.MONTH,
+    }
+)
+IN_A_ROW: Final[Mapping[CounterKind, Period]] = MappingProxyType(
+    {
+        CounterKind.DAYS_IN_A_ROW: Period.DAY,
+        CounterKind.WEEKS_IN_A_ROW: Period.WEEK,
+        CounterKind.MONTHS_IN_A_ROW: Period.MONTH,
+    }
+)
+#: What each counter of periods counts.
+PERIODS: Final[Mapping[CounterKind, Period]] = MappingProxyType({**ACTIVE, **IN_A_ROW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +210,8 @@ class Measure:
     """How much of what, over which window. `key` is its definition without the window's right edge: one definition,
     one counter.
 
-    `of`: the purse (EARNED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each order.
+    `of`: the purse (EARNED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each order,
+    `each` of each day, week or month that a counter of periods counts; it measures them, in windows of kind EACH.
     `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
     """
 
@@ -196,6 +224,7 @@ class Measure:
     of: str = ""
     fact: Fact | None = None
     where: Condition | None = None
+    each: Condition | None = None
     lines: LineSet | None = None
     by: tuple[str, ...] = ()
     tiers: bool = False

@@ -171,6 +171,15 @@ class NotInFilter(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class WholePeriod(Problem):
+    """A question in brackets behind `with` that no measure of a whole day, week or month answers."""
+
+    code: ClassVar[str] = "L123"
+    slug: ClassVar[str] = "measure.whole_period"
+    operand: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceUnknown(Problem):
     """A value that a fact of a closed list does not have."""
 

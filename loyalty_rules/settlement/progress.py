@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import reach
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.conditions import WindowKind
+from loyalty_rules.lang.conditions import PERIODS, WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState
 
@@ -30,9 +31,9 @@ def counted(plan: Plan, member: MemberState, view: View, result: Result, purchas
         if amount:
             counters[key] = added(counters.get(key, ()), bucket, amount, keep_from)
 
+    kept_from = _kept_from(plan, view)
     for measure in plan.kept_measures:
-        reached = view.reach_of(measure)
-        add(measure.key, reached.bucket, view.contribution(measure), reached.low)
+        add(measure.key, view.reach_of(measure).bucket, view.contribution(measure), kept_from[measure.key])
     for use in uses(view, result):
         reached = reach(use.window, today, joined_on, plan.timeline)
         add(use.key, reached.bucket, use.amount, reached.low)
@@ -42,3 +43,15 @@ def counted(plan: Plan, member: MemberState, view: View, result: Result, purchas
             first_order=today if member.first_order is None else member.first_order, last_order=today
         )
     return member._replace(counters=in_order(counters))
+
+
+def _kept_from(plan: Plan, view: View) -> dict[str, int]:
+    """By key of a measure, the first bucket that any measure may still read."""
+    found: dict[str, int] = {}
+    for measure in plan.kept_measures:
+        if measure.window.kind is WindowKind.EACH:
+            continue  # as long as the counter of periods whose filter it stands in
+        inside = periods.kept_from(view, measure) if measure.counter in PERIODS else {}
+        for key, first in (inside or {measure.key: view.reach_of(measure).low}).items():
+            found[key] = min(first, found.get(key, first))
+    return found

@@ -222,6 +222,23 @@ SAMPLES: Final = tuple(
                 "когда активные дни за предыдущий календарный месяц минимум 5 и номер заказа максимум 3",
             ),
             (
+                "when active calendar weeks on Coffee in last 3 months at least 5",
+                "когда активные календарные недели по товарам Coffee за последние 3 месяца минимум 5",
+            ),
+            (
+                'when active calendar months with (order channel is "app") since the beginning over 5',
+                'когда активные календарные месяцы где (канал заказа это "app") за всё время свыше 5',
+            ),
+            ("when days in a row before this order at least 6", "когда дни подряд до этого заказа минимум 6"),
+            (
+                "when calendar weeks in a row with (orders with (spend at least 300 RUB) at least 1) at least 3",
+                "когда календарные недели подряд где (заказов где (сумма покупок минимум 300 RUB) минимум 1) минимум 3",
+            ),
+            (
+                "when calendar months in a row with (active days at least 2 and items on Coffee over 9) is 3",
+                "когда календарные месяцы подряд где (активные дни минимум 2 и штук по товарам Coffee свыше 9) это 3",
+            ),
+            (
                 "when earned bonus by base, extra in calendar year before this order under 100 bonus",
                 "когда начислено bonus по правилу base, extra за календарный год до этого заказа менее 100 bonus",
             ),

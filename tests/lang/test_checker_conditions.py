@@ -8,6 +8,7 @@ import pytest
 
 from loyalty_rules.calendar import Period, parse_date
 from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang.checker.walking import parts_of
 from loyalty_rules.source import Span
 from tests.lang.checking import checked, club, codes, earn, problem_of
 
@@ -195,7 +196,7 @@ def test_shares_and_shifted_dates() -> None:
 FILTERED = (
     "ORDERS WITH(AllOf(items={Compared(operand=Measure(counter=CounterKind.SPEND,kind=Kind.MONEY,"
     "window=Window(kind=WindowKind.THIS_ORDER,period=-,days=0,months=0,since=-),before_this_order=no,"
-    'base=Base(kind=BaseKind.MONEY_PAID,tenders=[],without_tax=no),of="",fact=-,where=-,lines=-,by=[],tiers=no),'
+    'base=Base(kind=BaseKind.MONEY_PAID,tenders=[],without_tax=no),of="",fact=-,where=-,each=-,lines=-,by=[],tiers=no),'
     "how=Compare.AT_LEAST,bound=Constant(value=30000)),"
     'Equals(operand=FieldOf(field=Field.CHANNEL,kind=Kind.TEXT),bound=Constant(value="app"),negated=no)}))'
     " PERIOD MONTH"
@@ -216,6 +217,8 @@ FILTERED = (
         ("items on any product in last 2 weeks at least 5", "ITEMS ON ANY_PRODUCT IN_LAST 14 DAYS"),
         ("orders in year since joining at least 5 orders", "ORDERS IN_YEAR_JOINED"),
         ("active days since the beginning at least 5", "ACTIVE_DAYS EVER"),
+        ("active calendar months on Coffee in calendar year at least 5", "ACTIVE_MONTHS ON Coffee PERIOD YEAR"),
+        ("days in a row at least 5", "DAYS_ROW EVER"),
         ("earned miles by base in calendar year before this order at least 5", "EARNED miles BY base PERIOD YEAR"),
         ("balance of miles before this order at least 5", "BALANCE_OF miles EVER"),
         ("total of litres in calendar day at least 5 litres", "TOTAL_OF LINE_FACT litres PERIOD DAY"),
@@ -303,6 +306,23 @@ def test_types_of_measures() -> None:
         ("when orders with (balance of miles at least 5) in calendar month at least 5", "L066", "balance of miles"),
         ("when orders with (in segment vip) in calendar month at least 5", "L066", "in segment vip"),
         ("when orders with (quantity at least 5) in calendar month at least 5", "L055", "quantity"),
+        ("when orders with (active days at least 5) in calendar month at least 5", "L066", "active days"),
+        ("when days in a row in calendar month at least 5", "L063", "in calendar month"),
+        ("when active days in this order at least 5", "L063", "in this order"),
+        ("when days in a row with (spend in calendar day at least 5 RUB) at least 5", "L063", "in calendar day"),
+        ("when days in a row with (spend at least 5 RUB and status is gold) at least 5", "L123", "status"),
+        ("when days in a row with (orders at least 2 and weekday is sunday) at least 5", "L123", "weekday"),
+        ("when days in a row with (orders at least 2 or money paid over 9 RUB) at least 5", "L123", "money paid"),
+        ("when days in a row with (spend at least 30% of money paid) at least 5", "L123", "money paid"),
+        ("when days in a row with (spend at least 5 RUB and quantity over 2) at least 5", "L055", "quantity"),
+        ("when days in a row with (balance of miles at least 5) at least 5", "L123", "balance of miles"),
+        ("when calendar months in a row with (days in a row at least 5) at least 5", "L123", "days in a row"),
+        (
+            "when days in a row with (spend before this order at least 5 RUB) at least 5",
+            "L123",
+            "spend before this order",
+        ),
+        ("when days in a row with (spend at least 5 RUB) on Coffee at least 5", "L123", "Coffee"),
         ("when total of birthday in calendar month at least 5", "L036", "birthday"),
         ("when total of meal in calendar month at least 5", "L050", "meal"),
         ("when times Coffee in calendar month at least 5", "L036", "Coffee"),
@@ -330,6 +350,27 @@ def test_types_of_measures() -> None:
 def test_what_has_no_answer_is_refused_at_its_words(clause: str, code: str, words: str) -> None:
     found, problem = problem_of(club(FACTS, earn(clause, "give 1 bonus")))
     assert (problem.code, found) == (code, words)
+
+
+def test_what_a_filter_asks_about_is_told_by_its_measures() -> None:
+    of_orders = measure('active days with (order channel is "app") in calendar month at least 5')
+    assert (of_orders.where is None, of_orders.each) == (False, None)
+    whole = measure("days in a row with (spend at least 5 RUB) at least 5")
+    assert whole.where is None and isinstance(whole.each, c.Compared) and isinstance(whole.each.operand, c.Measure)
+    assert whole.each.operand.window == c.Window(c.WindowKind.EACH, Period.DAY)
+    assert whole.each.operand.key == "SPEND MONEY_PAID EACH DAY"
+
+
+def test_a_filter_of_a_level_counts_what_levels_count() -> None:
+    tiers = """tiers keen
+  level keen when days in a row with (orders with (spend at least 5 RUB) at least 1) at least 2
+  upgrade from next order
+  review never
+end
+"""
+    condition = checked(club(FACTS, tiers, earn("give 1 bonus"))).ladders["keen"].levels[0].condition
+    found = [part for part in parts_of(condition) if isinstance(part, c.Measure)]
+    assert [(one.counter.value, one.tiers) for one in found] == [("DAYS_ROW", True), ("ORDERS", True), ("SPEND", True)]
 
 
 def test_an_unknown_level_is_suggested() -> None:

@@ -25,6 +25,7 @@ from loyalty_rules.problems.values import (
     OtherEvent,
     PersonQuestion,
     RelationRefused,
+    WholePeriod,
     WindowRefused,
     WrongType,
 )
@@ -73,6 +74,7 @@ _ALLOWED: Final = {
     "SEGMENT": frozenset({"member", "either", "history"}),
     "LEVEL": frozenset({"member", "either", "history"}),
     "WITH": frozenset({"order", "event", "time", "history"}),
+    "EACH": frozenset({"history"}),
     "TABLE": frozenset({"order", "history"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
 }
@@ -332,6 +334,8 @@ def _refusal(about: str, where: str, words: str) -> Problem:
             return OccasionInFor(words)
         case "WITH":
             return NotInFilter(words)
+        case "EACH":
+            return WholePeriod(words)
         case _:
             return PersonQuestion(words)
 

@@ -149,7 +149,8 @@ def _can_be_given(typed: Typed) -> bool:
         case c.LevelOf():
             return True
         case c.Measure():
-            return typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
+            past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
+            return past and typed.operand.each is None
         case c.FieldOf():
             return (typed.kind is c.Kind.DATE and typed.operand.field is not c.Field.TODAY) or (
                 typed.operand.field is c.Field.ORDER_NUMBER

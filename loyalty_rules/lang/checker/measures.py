@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from loyalty_rules.calendar import Period
 from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -23,6 +24,7 @@ from loyalty_rules.problems.values import (
     NotInFilter,
     OrderQuestion,
     OtherEvent,
+    WholePeriod,
     WindowMissing,
     WindowRefused,
     WrongType,
@@ -39,7 +41,8 @@ class Place:
     """Where something is asked.
 
     `where` is WHERE (about a line), FOR, WHEN, SEGMENT, LEVEL, WITH (about each order or event that a measure counts),
-    TABLE (heads) or AFTERWARDS. `triggers` are what a rule waits for: (kind, event); empty where it is open.
+    EACH (about each `period` that a measure counts), TABLE (heads) or AFTERWARDS. `tiers`: in a filter of a level's
+    measure. `triggers` are what a rule waits for: (kind, event); empty where it is open.
     """
 
     where: str
@@ -47,6 +50,8 @@ class Place:
     triggers: frozenset[tuple[TriggerKind, str]] = frozenset()
     dates: Dates | None = None  # of the rule; None where nothing is in force
     event: str = ""  # whose facts may be asked
+    period: Period | None = None
+    tiers: bool = False
 
     @property
     def may_ask_orders(self) -> bool:
@@ -121,9 +126,9 @@ def window(ctx: Context, node: s.Window) -> c.Window | None:
 
 # ---------- measures
 
-_COUNTS: Final = frozenset({c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.ACTIVE_DAYS, c.CounterKind.TIMES})
+_COUNTS: Final = frozenset({c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TIMES, *c.PERIODS})
 _OF_LINES: Final = frozenset(
-    {c.CounterKind.SPEND, c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.ACTIVE_DAYS, c.CounterKind.TOTAL}
+    {c.CounterKind.SPEND, c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TOTAL, *c.PERIODS}
 )
 
 
@@ -138,11 +143,20 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
     over = _window(ctx, node, counter, place)
     if kind is None or over is None or not _parts_fit(ctx, node, counter, fact, event):
         return None
+    tiers = place.where == "LEVEL" or place.tiers
     asked: c.Condition | None = None
+    whole = counter in c.PERIODS and node.where is not None and _measures_all(node.where)
     if node.where is not None:
-        triggers = frozenset({(TriggerKind.EVENT, event)} if event else {(TriggerKind.PURCHASE, "")})
-        asked = check_filter(ctx, node.where, Place("WITH", place.basis, triggers, None, event))
+        if whole:
+            inside = Place("EACH", place.basis, period=c.PERIODS[counter], tiers=tiers)
+        else:
+            triggers = frozenset({(TriggerKind.EVENT, event)} if event else {(TriggerKind.PURCHASE, "")})
+            inside = Place("WITH", place.basis, triggers, None, event, tiers=tiers)
+        asked = check_filter(ctx, node.where, inside)
         if asked is None:
+            return None
+        if whole and node.on:
+            ctx.report(WholePeriod(ctx.words(node.on[0].span)), node.on[0].span)
             return None
     found = c.Measure(
         key="",
@@ -153,14 +167,34 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
         base=place.basis if counter is c.CounterKind.SPEND else None,
         of=of,
         fact=fact,
-        where=asked,
+        where=None if whole else asked,
+        each=asked if whole else None,
         lines=selection(ctx, node.on) if node.on else None,
         by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, "H_EARN")})),
-        tiers=place.where == "LEVEL",
+        tiers=tiers,
     )
     if not _may_stand(ctx, node, found, place):
         return None
     return replace(found, key=key_of(found, place.dates))
+
+
+def _measures_all(node: s.Condition) -> bool:
+    """Whether a filter measures the whole day, week or month: it asks for a measure without a window."""
+    match node:
+        case s.All() | s.AnyOf() | s.Among():
+            return any(_measures_all(item) for item in node.items)
+        case s.Not():
+            return _measures_all(node.item)
+        case s.Is() | s.Compared():
+            parts: tuple[s.Node, ...] = (node.operand, node.bound)
+        case s.Between():
+            parts = (node.operand, node.low, node.high)
+        case s.IsOneOf():
+            parts = (node.operand,)
+        case _:
+            parts = ()
+    asked = (part.of if isinstance(part, s.PercentOf) else part for part in parts)
+    return any(isinstance(part, s.Measure) and part.window is None for part in asked)
 
 
 def _subject(
@@ -211,11 +245,15 @@ def _kind(ctx: Context, node: s.Measure, counter: c.CounterKind, fact: c.Fact | 
 
 
 def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place) -> c.Window | None:
+    if counter in c.PERIODS:
+        ctx.period(c.PERIODS[counter].value, node.span)
     if node.window is None:
-        if counter is c.CounterKind.BALANCE:
+        if counter is c.CounterKind.BALANCE or counter in c.IN_A_ROW:
             return c.EVER
         if place.where == "WITH":
             return c.THIS_ORDER
+        if place.where == "EACH":
+            return c.Window(c.WindowKind.EACH, place.period)
         ctx.report(WindowMissing(ctx.words(node.span)), node.span)
         return None
     found = window(ctx, node.window)
@@ -224,8 +262,10 @@ def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place)
     this_order = found.kind is c.WindowKind.THIS_ORDER
     refused = (
         counter is c.CounterKind.BALANCE
+        or counter in c.IN_A_ROW
+        or place.where == "EACH"
         or (place.where == "WITH" and not this_order)
-        or (this_order and (node.before_this_order or place.where in ("LEVEL", "SEGMENT")))
+        or (this_order and (node.before_this_order or counter in c.ACTIVE or place.where in ("LEVEL", "SEGMENT")))
         or (found.kind is c.WindowKind.IN_FORCE and place.dates is None)
     )
     if refused:
@@ -258,8 +298,12 @@ def _may_stand(ctx: Context, node: s.Measure, found: c.Measure, place: Place) ->
     points = found.counter in (c.CounterKind.EARNED, c.CounterKind.BALANCE)
     if place.where == "WHERE":
         ctx.report(OrderQuestion(words), node.span)
-    elif place.where == "WITH" and (points or found.counter is c.CounterKind.TIMES):
+    elif place.where == "WITH" and (points or found.counter is c.CounterKind.TIMES or found.counter in c.PERIODS):
         ctx.report(NotInFilter(words), node.span)
+    elif place.where == "EACH" and (
+        found.counter is c.CounterKind.BALANCE or found.counter in c.IN_A_ROW or node.before_this_order
+    ):
+        ctx.report(WholePeriod(words), node.span)
     elif found.window.kind is c.WindowKind.THIS_ORDER and found.counter in _OF_LINES and not place.may_ask_orders:
         if found.fact is None or found.fact.owner is not c.Owner.EVENT:
             ctx.report(NoOrderHere(words), node.span)
@@ -291,6 +335,8 @@ def key_of(found: c.Measure, dates: Dates | None = None) -> str:
         parts.append(found.of)
     if found.where is not None:
         parts.append(f"WITH({canonical(found.where)})")
+    if found.each is not None:
+        parts.append(f"EACH({canonical(found.each)})")
     if found.lines is not None:
         parts.append(f"ON {lines_key(found.lines)}")
     if found.by:
