@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.windows import reach
+from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact, GivenLevel, GivenMeasure
 from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
@@ -38,6 +38,7 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
         seen=(),
     )
     counters: dict[str, Buckets] = {}
+    since = Since(joined, {given.ladder: before for given in givens if isinstance(given, GivenLevel)})
     for given in givens:
         match given:
             case GivenLevel():
@@ -47,7 +48,7 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
                 lot = Lot(0, before, before, expires, given.units, ((GIVEN, given.units),))
                 member = member._replace(purses=(*member.purses, Purse(given.purse, (lot,) if given.units else ())))
             case GivenMeasure():
-                _given_measure(plan, counters, given, day, joined)
+                _given_measure(plan, counters, given, day, since)
             case GivenFact():
                 member = member._replace(facts=(*member.facts, (given.fact.name, given.value)))
             case GivenDate():
@@ -62,12 +63,12 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
     )
 
 
-def _given_measure(plan: Plan, counters: dict[str, Buckets], given: GivenMeasure, day: int, joined: int | None) -> None:
+def _given_measure(plan: Plan, counters: dict[str, Buckets], given: GivenMeasure, day: int, since: Since) -> None:
     measure = given.measure
     if measure.counter in PERIODS:
         counters[measure.key] = _periods_before(plan, measure.counter, given.value, day)
         return
-    reached = reach(measure.window, day, joined, plan.timeline)
+    reached = reach(measure.window, day, since, plan.timeline)
     if given.value:
         counters[measure.key] = added(counters.get(measure.key, ()), reached.high, given.value, reached.low)
 

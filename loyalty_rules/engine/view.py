@@ -18,7 +18,7 @@ from loyalty_rules.calendar import add_months, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Occasion, OrderLine, base_amount
-from loyalty_rules.engine.windows import Reach, reach
+from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.lang.checked import Blocks, Never
 from loyalty_rules.lang.conditions import (
     ACTIVE,
@@ -69,6 +69,7 @@ class Known:
     facts: FactValues
     segments: frozenset[str]  # those the host keeps
     joined: int | None  # a local date
+    changed: Mapping[str, int]  # by ladder: when its level last changed
     first_order: int | None
     last_order: int | None
     counters: Mapping[str, Buckets]
@@ -76,6 +77,10 @@ class Known:
     ranks: Mapping[str, int]
     held: Mapping[str, int]  # all units by purse, usable or not
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
+
+    @property
+    def since(self) -> Since:
+        return Since(self.joined, self.changed)
 
 
 @dataclass(slots=True)
@@ -183,7 +188,7 @@ class View:
             first = self.plan.timeline.first(window.period, number)
             last = self.plan.timeline.first(window.period, number + 1) - 1
         else:
-            reached = reach(window, today, self.known.joined, self.plan.timeline, by_date=True)
+            reached = reach(window, today, self.known.since, self.plan.timeline, by_date=True)
             first, last = reached.low, reached.high
         found = self.value(test.date, None)
         if isinstance(found, tuple):
@@ -328,10 +333,10 @@ class View:
             number = self.plan.timeline.number(IN_A_ROW[measure.counter], self.occasion.day)
             return Reach(number, number, number)
         by_date = measure.counter in ACTIVE
-        return reach(measure.window, self.occasion.day, self.known.joined, self.plan.timeline, by_date=by_date)
+        return reach(measure.window, self.occasion.day, self.known.since, self.plan.timeline, by_date=by_date)
 
     def reach_of_window(self, window: Window) -> Reach:
-        return reach(window, self.occasion.day, self.known.joined, self.plan.timeline)
+        return reach(window, self.occasion.day, self.known.since, self.plan.timeline)
 
     def before(self, measure: Measure) -> int:
         """A measure without this occasion."""

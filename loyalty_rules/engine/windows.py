@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -11,6 +12,14 @@ from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.timeline import Timeline
 
 _ALWAYS: Final = 0  # the one bucket of a window without an end
+
+
+class Since(NamedTuple):
+    """What windows of one member begin with: the date of joining, if it is known, and by ladder the instant at which
+    the level last changed."""
+
+    joined: int | None
+    changed: Mapping[str, int]
 
 
 class Reach(NamedTuple):
@@ -25,11 +34,11 @@ class Reach(NamedTuple):
         return self.low <= self.bucket <= self.high
 
 
-def reach(window: Window, today: int, joined: int | None, timeline: Timeline, *, by_date: bool = False) -> Reach:
+def reach(window: Window, today: int, since: Since, timeline: Timeline, *, by_date: bool = False) -> Reach:
     """The reach of a window at a local date. `by_date`: the counter is kept by dates whatever the window (active
     days)."""
     if by_date:
-        return Reach(today, *_dates(window, today, joined, timeline))
+        return Reach(today, *_dates(window, today, since, timeline))
     match window.kind:
         case WindowKind.LAST:
             return Reach(today, _first_of_last(window, today), today)
@@ -40,8 +49,14 @@ def reach(window: Window, today: int, joined: int | None, timeline: Timeline, *,
             number = timeline.number(period_of(window), today)
             return Reach(number, number - 1, number - 1)
         case WindowKind.YEAR_JOINED:
-            number = years_since(joined, today)
+            number = years_since(since.joined, today)
             return Reach(number, number, number)
+        case WindowKind.SINCE_CHANGE:
+            stretch = since.changed.get(window.of, _ALWAYS)
+            return Reach(stretch, stretch, stretch)
+        case WindowKind.YEAR_OF:
+            year = _year_of(window, today, since, timeline)
+            return Reach(year, year, year)
         case WindowKind.THIS_ORDER | WindowKind.SINCE_JOINING | WindowKind.EVER | WindowKind.IN_FORCE:
             return Reach(_ALWAYS, _ALWAYS, _ALWAYS)
 
@@ -52,6 +67,17 @@ def years_since(joined: int | None, today: int) -> int:
         return 0
     years = date.fromordinal(today).year - date.fromordinal(joined).year
     return years if add_months(joined, 12 * years) <= today else years - 1
+
+
+def _year_of(window: Window, today: int, since: Since, timeline: Timeline) -> int:
+    """The instant at which the year of a ladder began: that of its last change of level, or the start of the latest
+    anniversary of that date; without a change, of the date of joining."""
+    changed = since.changed.get(window.of)
+    first = since.joined if changed is None else timeline.day(changed)
+    if first is None:
+        return _ALWAYS
+    years = years_since(first, today)
+    return changed if changed is not None and not years else timeline.start(add_months(first, 12 * years))
 
 
 def period_of(window: Window) -> Period:
@@ -67,7 +93,7 @@ def _first_of_last(window: Window, today: int) -> int:
     return add_months(today, -window.months) + 1 if window.months else today - window.days + 1
 
 
-def _dates(window: Window, today: int, joined: int | None, timeline: Timeline) -> tuple[int, int]:
+def _dates(window: Window, today: int, since: Since, timeline: Timeline) -> tuple[int, int]:
     match window.kind:
         case WindowKind.LAST:
             return _first_of_last(window, today), today
@@ -76,10 +102,13 @@ def _dates(window: Window, today: int, joined: int | None, timeline: Timeline) -
         case WindowKind.PREVIOUS:
             number = timeline.number(period_of(window), today)
             return timeline.first(period_of(window), number - 1), timeline.first(period_of(window), number) - 1
-        case WindowKind.YEAR_JOINED if joined is not None:
-            return add_months(joined, 12 * years_since(joined, today)), today
-        case WindowKind.SINCE_JOINING if joined is not None:
-            return joined, today
+        case WindowKind.YEAR_JOINED if since.joined is not None:
+            return add_months(since.joined, 12 * years_since(since.joined, today)), today
+        case WindowKind.SINCE_JOINING if since.joined is not None:
+            return since.joined, today
+        case WindowKind.SINCE_CHANGE | WindowKind.YEAR_OF:
+            began = reach(window, today, since, timeline).bucket
+            return (timeline.day(began) if began else 0), today
         case WindowKind.IN_FORCE if window.since is not None:
             return timeline.day(window.since), today
         case WindowKind.THIS_ORDER:

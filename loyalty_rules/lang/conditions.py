@@ -148,7 +148,9 @@ class WindowKind(Enum):
     PREVIOUS = "PREVIOUS"
     LAST = "IN_LAST"
     YEAR_JOINED = "IN_YEAR_JOINED"
+    YEAR_OF = "IN_YEAR_OF"
     SINCE_JOINING = "SINCE_JOINING"
+    SINCE_CHANGE = "SINCE_CHANGE"
     EVER = "EVER"
     IN_FORCE = "IN_FORCE"
     EACH = "EACH"  # the very day, week or month that a counter of them asks about
@@ -157,13 +159,14 @@ class WindowKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Window:
     """`period` with PERIOD, PREVIOUS and EACH; with LAST either `days` or `months` is above 0; `since` is the instant
-    from which a measure IN_FORCE counts, if its rule has one."""
+    from which a measure IN_FORCE counts, if its rule has one; `of` the ladder of YEAR_OF and SINCE_CHANGE."""
 
     kind: WindowKind
     period: Period | None = None
     days: int = 0
     months: int = 0
     since: int | None = None
+    of: str = ""
 
 
 THIS_ORDER: Final = Window(WindowKind.THIS_ORDER)

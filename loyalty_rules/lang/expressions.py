@@ -192,7 +192,8 @@ def _delivery(children: Children) -> syntax.Delivery:
 
 
 def _window(children: Children) -> syntax.Window:
-    return syntax.Window(children[0].role, duration_in(children), span=span_of(children))
+    name = next(iter(names_in(children)), None)
+    return syntax.Window(children[0].role, duration_in(children), name, span=span_of(children))
 
 
 # ---------- amounts and values
@@ -362,7 +363,9 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "in_this_order": _window,
         "in_last": _window,
         "in_year_joined": _window,
+        "in_year_of": _window,
         "since_joining": _window,
+        "since_change": _window,
         "ever": _window,
         "while_in_force": _window,
         "money_base": _money_base,

@@ -63,7 +63,7 @@ _CONDITIONS: Final = _OPERANDS | {"LPAR", "NOT", "ANY_N", "ON_SALE", "IN_SEGMENT
 _VALUES: Final = _WEEKDAYS | _MONTHS | {"NUMBER", "PERCENT", "DATE", "TIME", "STRING", "YES", "NO", "NO_LEVEL", "NAME"}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 _WINDOWS: Final = frozenset(
-    {"IN_THIS_ORDER", "IN_LAST", "IN_YEAR_JOINED", "SINCE_JOINING", "EVER", "IN_FORCE"}
+    {"IN_THIS_ORDER", "IN_LAST", "IN_YEAR_JOINED", "IN_YEAR_OF", "SINCE_JOINING", "SINCE_CHANGE", "EVER", "IN_FORCE"}
     | {f"IN_{period}" for period in _PERIODS}
     | {f"IN_PREV_{period}" for period in _PERIODS}
 )

@@ -25,6 +25,7 @@ def known(plan: Plan, member: MemberState, at: int) -> Known:
         facts=dict(member.facts),
         segments=frozenset(member.segments),
         joined=None if member.joined is None else plan.timeline.day(member.joined),
+        changed={standing.ladder: standing.since for standing in member.standings if standing.since},
         first_order=member.first_order,
         last_order=member.last_order,
         counters=by_key(member.counters),

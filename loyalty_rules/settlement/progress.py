@@ -6,7 +6,6 @@ from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
 from loyalty_rules.engine.view import View
-from loyalty_rules.engine.windows import reach
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.conditions import PERIODS, WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
@@ -25,7 +24,7 @@ def joined(plan: Plan, member: MemberState, at: int) -> MemberState:
 def counted(plan: Plan, member: MemberState, view: View, result: Result, purchase: bool) -> MemberState:
     """Measures, caps, limits and base limits move."""
     counters = by_key(member.counters)
-    today, joined_on = view.occasion.day, view.known.joined
+    today = view.occasion.day
 
     def add(key: str, bucket: int, amount: int, keep_from: int) -> None:
         if amount:
@@ -35,7 +34,7 @@ def counted(plan: Plan, member: MemberState, view: View, result: Result, purchas
     for measure in plan.kept_measures:
         add(measure.key, view.reach_of(measure).bucket, view.contribution(measure), kept_from[measure.key])
     for use in uses(view, result):
-        reached = reach(use.window, today, joined_on, plan.timeline)
+        reached = view.reach_of_window(use.window)
         add(use.key, reached.bucket, use.amount, reached.low)
     if purchase:
         add(ORDERS_EVER, 0, 1, 0)

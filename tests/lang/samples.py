@@ -229,6 +229,14 @@ SAMPLES: Final = tuple(
                 'when active calendar months with (order channel is "app") since the beginning over 5',
                 'когда активные календарные месяцы где (канал заказа это "app") за всё время свыше 5',
             ),
+            (
+                "when spend in year of status at least 5 000 RUB",
+                "когда сумма покупок за год status минимум 5 000 RUB",
+            ),
+            (
+                "when orders since last change of status before this order is 1",
+                "когда заказов с последней смены status до этого заказа это 1",
+            ),
             ("when days in a row before this order at least 6", "когда дни подряд до этого заказа минимум 6"),
             (
                 "when calendar weeks in a row with (orders with (spend at least 300 RUB) at least 1) at least 3",

@@ -195,7 +195,7 @@ def test_shares_and_shifted_dates() -> None:
 
 FILTERED = (
     "ORDERS WITH(AllOf(items={Compared(operand=Measure(counter=CounterKind.SPEND,kind=Kind.MONEY,"
-    "window=Window(kind=WindowKind.THIS_ORDER,period=-,days=0,months=0,since=-),before_this_order=no,"
+    'window=Window(kind=WindowKind.THIS_ORDER,period=-,days=0,months=0,since=-,of=""),before_this_order=no,'
     'base=Base(kind=BaseKind.MONEY_PAID,tenders=[],without_tax=no),of="",fact=-,where=-,each=-,lines=-,by=[],tiers=no),'
     "how=Compare.AT_LEAST,bound=Constant(value=30000)),"
     'Equals(operand=FieldOf(field=Field.CHANNEL,kind=Kind.TEXT),bound=Constant(value="app"),negated=no)}))'
@@ -217,6 +217,8 @@ FILTERED = (
         ("items on any product in last 2 weeks at least 5", "ITEMS ON ANY_PRODUCT IN_LAST 14 DAYS"),
         ("orders in year since joining at least 5 orders", "ORDERS IN_YEAR_JOINED"),
         ("active days since the beginning at least 5", "ACTIVE_DAYS EVER"),
+        ("spend in year of status at least 5 RUB", "SPEND MONEY_PAID IN_YEAR_OF status"),
+        ("times review since last change of status at least 5", "TIMES review SINCE_CHANGE status"),
         ("active calendar months on Coffee in calendar year at least 5", "ACTIVE_MONTHS ON Coffee PERIOD YEAR"),
         ("days in a row at least 5", "DAYS_ROW EVER"),
         ("earned miles by base in calendar year before this order at least 5", "EARNED miles BY base PERIOD YEAR"),
@@ -308,6 +310,8 @@ def test_types_of_measures() -> None:
         ("when orders with (quantity at least 5) in calendar month at least 5", "L055", "quantity"),
         ("when orders with (active days at least 5) in calendar month at least 5", "L066", "active days"),
         ("when days in a row in calendar month at least 5", "L063", "in calendar month"),
+        ("when spend in year of base at least 5 RUB", "L036", "base"),
+        ("when spend since last change of statsu at least 5 RUB", "L030", "statsu"),
         ("when active days in this order at least 5", "L063", "in this order"),
         ("when days in a row with (spend in calendar day at least 5 RUB) at least 5", "L063", "in calendar day"),
         ("when days in a row with (spend at least 5 RUB and status is gold) at least 5", "L123", "status"),

@@ -116,6 +116,8 @@ def window(ctx: Context, node: s.Window) -> c.Window | None:
     if node.duration is not None:
         length = days_and_months(ctx, node.duration, node)
         return None if length is None else c.Window(c.WindowKind.LAST, None, length[0], length[1])
+    if node.of is not None:
+        return c.Window(c.WindowKind(node.role), of=node.of.text) if resolve(ctx, node.of, "H_TIERS") else None
     if node.role.startswith("IN_PREV_"):
         return c.Window(c.WindowKind.PREVIOUS, ctx.period(node.role.removeprefix("IN_PREV_"), node.span))
     try:
@@ -367,4 +369,4 @@ def window_key(over: c.Window, dates: Dates | None = None) -> str:
         return f"{over.kind.value} {over.period.value}"
     if over.kind is c.WindowKind.LAST:
         return f"{over.kind.value} {over.months} MONTHS" if over.months else f"{over.kind.value} {over.days} DAYS"
-    return str(over.kind.value)
+    return f"{over.kind.value} {over.of}".strip()
