@@ -9,9 +9,6 @@ from typing import Final
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.text import nearest
 
-#: Names the content of `EXPONENTS`; a programme's fingerprint holds it.
-CURRENCIES_VERSION: Final = "2026.1"
-
 # List one of ISO 4217 by exponent of the minor unit, funds with an exponent included. Codes that are no currency and
 # have none (gold, drawing rights, testing, XXX) are left out.
 _CODES_BY_EXPONENT: Final = {

@@ -93,12 +93,6 @@ def _forbidden_in_data(character: str, offset: int, what: str) -> InputError:
     return InputError("text.control", f"a string may not contain control or invisible characters: {name}", what)
 
 
-def casefold_code(value: str) -> str:
-    """The one form in which codes that ignore case are compared (NFKC, case folded, NFKC again); never a locale's."""
-    folded = unicodedata.normalize("NFKC", value).casefold()
-    return unicodedata.normalize("NFKC", folded)
-
-
 LineOrderKey: TypeAlias = tuple[int, int, str, str]
 
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from loyalty_rules.errors import InputError
 from loyalty_rules.text import (
     Script,
-    casefold_code,
     forbidden_character,
     identifier,
     letter_script,
@@ -140,37 +139,6 @@ def test_every_format_character_that_this_python_knows_is_refused() -> None:
         assert code_of(partial(plain_text, character, "x")) in {"text.control", "text.nul"}
         if character not in "\t\r\n":
             assert forbidden_character(character) == 0
-
-
-# ---------------------------------------------------------------- codes
-
-
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [
-        ("SPRING", "spring"),
-        ("ВЕСНА", "весна"),
-        ("stra\u00dfe", "STRASSE"),
-        ("\ufb01t", "FIT"),
-        ("\u017f", "S"),
-        ("\u212a", "k"),
-        ("ＳＰＲＩＮＧ", "spring"),
-        ("e\u0301", "\u00c9"),
-    ],
-)
-def test_U_05_codes_that_ignore_case_meet_in_one_form(left: str, right: str) -> None:
-    assert casefold_code(left) == casefold_code(right)
-
-
-def test_U_05_the_turkish_letters_stay_apart_in_every_locale() -> None:
-    assert casefold_code("I") == casefold_code("i") == "i"
-    assert casefold_code("\u0131") != "i"
-    assert casefold_code("\u0130") != "i"
-
-
-@given(st.text(max_size=20))
-def test_folding_a_code_twice_changes_nothing(value: str) -> None:
-    assert casefold_code(casefold_code(value)) == casefold_code(value)
 
 
 # ---------------------------------------------------------------- line order

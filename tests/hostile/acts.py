@@ -19,7 +19,7 @@ from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.rendering import message_of, render_all
 from loyalty_rules.source import Source, decode
-from loyalty_rules.text import casefold_code, identifier, plain_text
+from loyalty_rules.text import identifier, plain_text
 from tests.hostile import sly, watching
 from tests.hostile.texts import GOOD
 
@@ -271,5 +271,4 @@ ACTS: Final[dict[str, Callable[[bytes], Said]]] = {
     "zone": _call(lambda name: zone(name).name),
     "id": _call(lambda text: identifier(text, "id")),
     "text": _call(lambda text: plain_text(text, "text")),
-    "code": _call(casefold_code),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from tests.hostile.documents import bare, order, rules_and
 from tests.hostile.driver import accepted, each, refused, run
 from tests.hostile.texts import GOOD, HEAD, block, earn
+from tests.house.tree import in_core, package_files
 
 #: Characters of category Cf, and of others that are drawn as nothing.
 INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\U000e0041", "\u3164", "\u2800")
@@ -72,15 +74,22 @@ def test_U_04_composed_and_decomposed_are_one() -> None:
     assert given.value["granted"] == 25
 
 
-def test_U_05_only_one_helper_folds_case_and_it_knows_no_locale() -> None:
-    pairs = {"\u0130": "i\u0307", "\u0131": "\u0131", "\u00df": "ss", "\ufb01": "fi", "\u017f": "s", "\u212a": "k"}
-    found = accepted("code", {letter: letter for letter in pairs})
-    assert {letter: ended.value for letter, ended in found.items()} == pairs
-    accepted("code", {"a megabyte": "\u0130" * 300_000})
+def test_U_05_case_is_a_difference_in_every_locale() -> None:
+    """Nothing that decides folds case: only what is suggested after a slip compares without it."""
     exact = HEAD + earn("a", 'when order store is "K"')
     stores = {store: rules_and(exact, order(store=store)) for store in ("K", "k", "\u212a")}
     given = accepted("decide", stores)
+    # The sign for kelvins is a K in composed form.
     assert {store: ended.value["granted"] for store, ended in given.items()} == {"K": 25, "k": 0, "\u212a": 25}
+    pairs = {"\u0130": "i\u0307", "\u0131": "I", "\u00df": "SS", "\ufb01": "fi", "\u017f": "s", "S": "s"}
+    for left, right in pairs.items():
+        file = HEAD + earn("a", f'when order store is "{left}"')
+        given = accepted("decide", {store: rules_and(file, order(store=store)) for store in (left, right)})
+        assert [ended.value["granted"] for ended in given.values()] == [25, 0], left
+    folding = re.compile(r"\.(?:casefold|lower|upper|swapcase|title|capitalize)\(\)")
+    found = {file.path for file in package_files() if folding.search(file.text)}
+    # Suggestions; the words of our own headers, codes and outcomes, in letters of ASCII.
+    assert {path for path in found if in_core(path)} == {"loyalty_rules/text.py", "loyalty_rules/lang/blocks.py"}
 
 
 def test_U_06_three_line_breaks_and_no_other() -> None:
