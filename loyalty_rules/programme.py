@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import Effect, Message, RuleTrace
@@ -14,7 +14,7 @@ from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.reference import trace
-from loyalty_rules.errors import InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
+from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
 from loyalty_rules.events import EVENT_TYPES, Event, FactInput, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
@@ -41,8 +41,9 @@ class Distance(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Programme:
-    """A checked rule file, ready to decide. Immutable and shared by threads; refuses pickling: keep the text and load
-    it again. `fingerprint` is the SHA-256 of what it means: two files with one fingerprint decide alike."""
+    """A checked rule file, ready to decide. Immutable and shared by threads, so a copy of it is itself; refuses
+    pickling: keep the text and load it again. `fingerprint` is the SHA-256 of what it means: two files with one
+    fingerprint decide alike."""
 
     source: Source
     checked: Checked
@@ -54,6 +55,12 @@ class Programme:
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("programme", "the text of its rule file")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __repr__(self) -> str:
         return f"<Programme {self.title!r} {self.fingerprint[:12]}>"
@@ -148,9 +155,16 @@ class Programme:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         settled = settle_event(self.plan, self.fingerprint, member, event)
-        return Decision(
-            self, member, event, "repeated" if settled.repeated else "decided", settled.member, settled.effects
-        )
+        outcome: Literal["decided", "repeated"] = "repeated" if settled.repeated else "decided"
+        return Decision(self.fingerprint, member, event, outcome, settled.member, settled.effects, _programme=self)
+
+    def attached(self, decision: Decision) -> Decision:
+        """A decision that came from another process, with this programme to explain it by. Raises `DecisionError`
+        (`decision.programme`) where it was made by a programme of another meaning."""
+        if decision.fingerprint != self.fingerprint:
+            other, own = decision.fingerprint[:12], self.fingerprint[:12]
+            raise DecisionError("decision.programme", f"the programme {other} made this decision, not {own}")
+        return replace(decision, _programme=self)
 
     def holds(self, member: MemberState, condition: Condition) -> bool:
         """Whether a condition holds for a member when nothing happens, at the member's clock."""
@@ -188,23 +202,46 @@ class Programme:
 @dataclass(frozen=True, eq=False, repr=False)
 class Decision:
     """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then. `follow_ups` are events for other members; no rule of this version makes any."""
+    same then. `follow_ups` are events for other members; no rule of this version makes any.
 
-    programme: Programme
+    A copy is the decision itself. It pickles without its programme, with trace and messages worked out;
+    `Programme.attached` gives it the programme back for explanations.
+    """
+
+    fingerprint: str
     before: MemberState
     event: Event
     outcome: Literal["decided", "repeated"]
     member: MemberState
     effects: tuple[Effect, ...]
     follow_ups: tuple[Event, ...] = ()
+    _programme: Programme | None = None
 
     def __repr__(self) -> str:
         return f"<Decision {self.outcome} {self.event.kind} of {self.member.member!r}, {len(self.effects)} effects>"
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process gets: values alone. Unpickling loads no rules and runs none."""
+        return {**self.__dict__, "_programme": None, "trace": self.trace, "messages": self.messages}
+
+    @property
+    def programme(self) -> Programme:
+        """The programme that decided. Raises `DecisionError` (`decision.detached`) in another process than that."""
+        if self._programme is None:
+            ask = "this decision came without its programme: load the rule file and take `programme.attached(decision)`"
+            raise DecisionError("decision.detached", ask)
+        return self._programme
+
     @cached_property
     def trace(self) -> tuple[RuleTrace, ...]:
         """One record for every rule, fired or not; none for a tick or a repeated event."""
-        settled = settle_event(self.programme.plan, self.programme.fingerprint, self.before, self.event)
+        settled = settle_event(self.programme.plan, self.fingerprint, self.before, self.event)
         if settled.view is None or settled.result is None:
             return ()
         return trace(settled.view, settled.result)
