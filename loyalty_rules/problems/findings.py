@@ -60,3 +60,14 @@ class AllowsNothing(Problem):
     slug: ClassVar[str] = "allow.nothing"
     severity: ClassVar[Severity] = Severity.WARNING
     finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManyTimes(Problem):
+    """A multiplier, or a share, of more than a hundred times: a slip of zeros."""
+
+    code: ClassVar[str] = "L155"
+    slug: ClassVar[str] = "rate.many_times"
+    severity: ClassVar[Severity] = Severity.WARNING
+    clause: str
+    times: int

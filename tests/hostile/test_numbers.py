@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from loyalty_rules import check
 from tests.hostile.documents import bare, order
 from tests.hostile.driver import accepted, each, refused, run
 from tests.hostile.texts import HEAD, PROGRAMME, block, earn
@@ -193,7 +194,9 @@ def test_N_14_rates_have_a_sign_and_six_decimals() -> None:
         },
     )
     assert {name for name, ended in found.items() if ended.outcome != "refused"} == set()
-    accepted("check", {"a million times": boost.format("multiply by 1 000 000")})
+    large = boost.format("multiply by 1 000 000")
+    accepted("check", {"a million times": large})
+    assert [found.problem.slug for found in check(large).warnings] == ["rate.many_times"]
 
 
 def test_N_15_quantities_have_a_sign_and_are_never_counted_one_by_one() -> None:

@@ -191,6 +191,46 @@ def test_a_boost_may_lift_a_gift_to_its_cap() -> None:
     assert codes(club(own, boost("changes base", "multiply by 3"))) == ["L153"]
 
 
+FACTORS = """table factors
+  value factor is number
+  | spend in this order | factor |
+  | under 1 000 RUB     | 2      |
+  | at least 1 000 RUB  | {}  |
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        ("multiply by 100", ""),
+        ("multiply by 100.01", "L155"),
+        ("multiply by [factors]", "L155"),
+        ("increase by 10 000% to bonus", ""),
+        ("increase by 10 000.01% to bonus", "L155"),
+        ("replace with 20 000% to bonus", "L155"),
+        ("replace with 20 000 bonus per 1 RUB", ""),
+    ],
+)
+def test_what_multiplies_by_more_than_a_hundred_is_taken_for_a_slip(clause: str, code: str) -> None:
+    base = earn("on any product", "give 1% to bonus", name="base")
+    text = club(FACTORS.format("500"), base, boost("changes base", clause))
+    assert codes(text) == ([code] if code else [])
+    accepted = club(FACTORS.format("500"), base, boost("changes base", clause, 'allow L155 "a jubilee"'))
+    assert codes(accepted) == ([] if code else ["L154"])
+    if "factors" in clause:
+        assert codes(text.replace("500", "100")) == []
+
+
+@pytest.mark.parametrize(("share", "code"), [("10 000%", ""), ("10 001%", "L155"), ("[shares]", "L155")])
+def test_a_share_of_more_than_a_hundred_times_is_taken_for_a_slip(share: str, code: str) -> None:
+    shares = FACTORS.replace("factors", "shares").replace("factor", "share").replace("number", "percent")
+    shares = shares.format("10 001%").replace("| 2 ", "| 2%")
+    parts = " whole amount" if "[" in share else ""
+    text = club(shares, earn("on any product", f"give {share} to bonus{parts}"))
+    assert codes(text) == ([code] if code else [])
+
+
 @pytest.mark.parametrize(
     ("first", "shadows"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, Severity
 from loyalty_rules.lang import checked as k
@@ -14,8 +16,18 @@ from loyalty_rules.lang.checker.overlaps import reach_of
 from loyalty_rules.lang.checker.programme import dates
 from loyalty_rules.lang.checker.regions import KnownSets
 from loyalty_rules.lang.checker.tables import shown_points
-from loyalty_rules.problems.findings import AllowsNothing, CapNeverApplies, NeverFires, NeverHolds, Shadowed
+from loyalty_rules.problems.findings import (
+    AllowsNothing,
+    CapNeverApplies,
+    ManyTimes,
+    NeverFires,
+    NeverHolds,
+    Shadowed,
+)
 from loyalty_rules.source import Span
+
+#: What multiplies by more than this is taken for a slip.
+MOST_TIMES: Final = 100
 
 
 def report_findings(ctx: Context, checked: k.Checked) -> None:
@@ -31,6 +43,8 @@ def report_findings(ctx: Context, checked: k.Checked) -> None:
         _loose_caps(ctx, earn, boosted=earn.name in boosted)
     for group in checked.groups.values():
         _shadowed(ctx, checked, group)
+    for block in ctx.blocks("H_EARN", "H_BOOST"):
+        _many_times(ctx, checked, block)
 
 
 def _dates(ctx: Context) -> None:
@@ -59,6 +73,30 @@ def _loose_caps(ctx: Context, rule: k.Earn, *, boosted: bool) -> None:
                 cap.span,
                 Related(give.span, "gift_here"),
             )
+
+
+def _many_times(ctx: Context, checked: k.Checked, block: s.Block) -> None:
+    """Multipliers and shares with a zero or two too many."""
+    for clause in block.clauses:
+        amount: s.Node | None = None
+        if isinstance(clause, s.MultiplyBy):
+            amount = clause.number
+        elif isinstance(clause, s.Give | s.ChangeGift) and clause.gift.percent:
+            amount = clause.gift.amount
+        if amount is not None and _times(checked, amount) > MOST_TIMES:
+            ctx.report(ManyTimes(ctx.words(clause.span), MOST_TIMES), clause.span)
+
+
+def _times(checked: k.Checked, amount: s.Node) -> Fraction:
+    match amount:
+        case s.Number(value=number):
+            return number
+        case s.Percent(value=share):
+            return share / 100
+        case s.Lookup(table=table):
+            return max(row.value for row in checked.tables[table.text].rows)
+        case _:
+            return Fraction(0)
 
 
 # ---------- shadowed rules
