@@ -248,8 +248,9 @@ def period_number(period: Period, ordinal: int, week_start: int = 0, year_start:
     """The number of the period that holds a date. The numbers of neighbours are consecutive.
 
     `week_start` is the first day of a week (0 is monday), `year_start` the (month, day) on which a programme year
-    begins; 29 February begins it on 28 February in other years. A year has its own number, a programme year that of
-    the year it begins in. Raises `DecisionError` (`time.range`) outside the years 1 to 9999.
+    begins; 29 February begins it on 28 February in other years, and day 0 is the last day of the month. A year has
+    its own number, a programme year that of the year it begins in. Raises `DecisionError` (`time.range`) outside the
+    years 1 to 9999.
     """
     if period is Period.DAY:
         return ordinal
@@ -264,7 +265,7 @@ def period_number(period: Period, ordinal: int, week_start: int = 0, year_start:
         case Period.YEAR:
             return day.year
         case Period.PROGRAMME_YEAR:
-            begun = ordinal >= yearly(day.year, *year_start, leap_on_march_1=False)
+            begun = ordinal >= _programme_year(day.year, year_start)
             return day.year if begun else day.year - 1
 
 
@@ -285,7 +286,14 @@ def period_first(period: Period, number: int, week_start: int = 0, year_start: t
         case Period.YEAR:
             return _month_start(number * 12)
         case Period.PROGRAMME_YEAR:
-            return yearly(number, *year_start, leap_on_march_1=False)
+            return _programme_year(number, year_start)
+
+
+def _programme_year(year: int, start: tuple[int, int]) -> int:
+    """The first date of the programme year that begins in a year."""
+    month, day = start
+    _check_year(year)
+    return yearly(year, month, day or monthrange(year, month)[1], leap_on_march_1=False)
 
 
 def _month_start(months: int) -> int:
