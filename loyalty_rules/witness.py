@@ -256,7 +256,7 @@ def _set_ways(checked: Checked, name: str) -> list[tuple[Condition, ...]]:
 def _key(operand: Operand) -> str:
     match operand:
         case FieldOf():
-            return operand.field.value
+            return f"{operand.field.value} {operand.zone}".strip()
         case FactOf():
             return f"{operand.fact.owner.value} {operand.fact.name}"
         case LevelOf():

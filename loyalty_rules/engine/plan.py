@@ -4,7 +4,7 @@ who is grouped with whom."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -59,6 +59,10 @@ class Plan:
     def timeline(self) -> Timeline:
         checked = self.checked
         return Timeline(zone(checked.zone), checked.day_start, checked.week_start, checked.year_start)
+
+    def timeline_in(self, where: str) -> Timeline:
+        """The programme's calendar in another zone."""
+        return replace(self.timeline, zone=zone(where))
 
     @cached_property
     def line_facts(self) -> Mapping[str, Fact]:

@@ -19,6 +19,7 @@ from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import Event, FactInput, Facts, Happening, Line, Purchase
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import line_order_key, plain_text
+from loyalty_rules.timeline import Timeline
 
 MAX_LINES: Final = 1_000
 _DAY: Final = 86_400 * MICRO
@@ -47,6 +48,15 @@ class OrderLine(NamedTuple):
     @property
     def on_sale(self) -> bool:
         return self.after_discounts < self.list_price
+
+
+class Local(NamedTuple):
+    """A moment by the calendar and the clock of a zone."""
+
+    day: int
+    clock_time: int  # microseconds since local midnight
+    weekday: int
+    month: int
 
 
 class Occasion(NamedTuple):
@@ -145,11 +155,15 @@ def receive(plan: Plan, event: Event) -> Occasion:
 
 def occasion_at(plan: Plan, at: int) -> Occasion:
     """An occasion without an event: only time has passed."""
-    timeline = plan.timeline
+    local = local_at(plan.timeline, at)
+    return Occasion("tick", "", at, *local, "", "", "", None, (), {})
+
+
+def local_at(timeline: Timeline, at: int) -> Local:
+    """What calendar and clock show at an instant."""
     day = timeline.day(at)
-    month = date.fromordinal(day).month
     seconds = timeline.zone.local_seconds(at) * MICRO + at % MICRO
-    return Occasion("tick", "", at, day, seconds % _DAY, weekday(day), month, "", "", "", None, (), {})
+    return Local(day, seconds % _DAY, weekday(day), date.fromordinal(day).month)
 
 
 def _joined(problems: list[LoyaltyError]) -> InputError:

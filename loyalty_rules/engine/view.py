@@ -17,7 +17,7 @@ from typing import assert_never
 from loyalty_rules.calendar import add_months, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.receive import FactValues, Occasion, OrderLine, base_amount
+from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
 from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.lang.checked import Blocks, Never
 from loyalty_rules.lang.conditions import (
@@ -180,8 +180,12 @@ class View:
             case Compare.UNDER:
                 return found < bound
 
+    def local(self, zone: str) -> Local | Occasion:
+        """Date and time of the occasion in a zone, "" for the programme's."""
+        return local_at(self.plan.timeline_in(zone), self.occasion.at) if zone else self.occasion
+
     def _falls(self, test: Falls) -> bool:
-        today = self.occasion.day
+        today = self.local(test.zone).day
         window = test.window
         if window.kind in (WindowKind.PERIOD, WindowKind.PREVIOUS) and window.period is not None:
             number = self.plan.timeline.number(window.period, today) - (window.kind is WindowKind.PREVIOUS)
@@ -206,7 +210,7 @@ class View:
                 found = _number(self.value(bound.of, None))
                 return None if found is None else bound.share * found
             case DateOf():
-                day = self._date(bound.date)
+                day = self._date(bound.date, bound.zone)
                 if day is None:
                     return None
                 moved = add_months(day, bound.months) if bound.months else day
@@ -214,12 +218,12 @@ class View:
             case _:
                 assert_never(bound)
 
-    def _date(self, operand: FieldOf | FactOf) -> int | None:
+    def _date(self, operand: FieldOf | FactOf, zone: str) -> int | None:
         """A date; a yearly one stands for the occurrence nearest to the event's date, of two equally near the later."""
         found = self.value(operand, None)
         if not isinstance(found, tuple):
             return found if isinstance(found, int) else None
-        today = self.occasion.day
+        today = self.local(zone).day
         year = date.fromordinal(today).year
         near = [self._anniversary(operand, around) for around in (year - 1, year, year + 1)]
         return min(near, key=lambda day: (abs(day - today), -day))
@@ -235,7 +239,7 @@ class View:
     def value(self, operand: Operand, line: OrderLine | None) -> Found:
         match operand:
             case FieldOf():
-                return self._field(operand.field, line)
+                return self._field(operand, line)
             case FactOf():
                 return self._fact(operand, line)
             case LevelOf():
@@ -264,8 +268,8 @@ class View:
             case _:
                 assert_never(fact.owner)
 
-    def _field(self, which: Field, line: OrderLine | None) -> Found:
-        occasion = self.occasion
+    def _field(self, operand: FieldOf, line: OrderLine | None) -> Found:
+        occasion, which = self.occasion, operand.field
         if line is not None:
             match which:
                 case Field.SKU:
@@ -295,13 +299,13 @@ class View:
             case Field.ORDER_NUMBER:
                 return self._orders_before() + 1 if purchase else None
             case Field.WEEKDAY:
-                return occasion.weekday
+                return self.local(operand.zone).weekday
             case Field.MONTH_OF_YEAR:
-                return occasion.month
+                return self.local(operand.zone).month
             case Field.CLOCK_TIME:
-                return occasion.clock_time
+                return self.local(operand.zone).clock_time
             case Field.TODAY:
-                return occasion.day
+                return self.local(operand.zone).day
             case Field.JOINING_DATE:
                 return self.known.joined
             case Field.PREVIOUS_ORDER_DATE:

@@ -112,12 +112,18 @@ def _condition(telling: Telling, false: FalseCondition, test: Condition | None) 
 def found(telling: Telling, false: FalseCondition, test: Condition | None) -> str:
     """The value that was found, with the words of this language where it has some; "" where there is none."""
     operand = _operand(test)
-    table = telling.words.table
     actual = safe(false.actual, _VALUE_LIMIT)
     if isinstance(operand, LevelOf):
         return telling.level(operand.ladder, false.actual)
     if not actual or operand is None:
         return actual
+    zone = operand.zone if isinstance(operand, FieldOf) else ""
+    words = _in_words(telling, false, operand, actual)
+    return f"{words} ({zone})" if zone else words
+
+
+def _in_words(telling: Telling, false: FalseCondition, operand: Operand, actual: str) -> str:
+    table = telling.words.table
     match kind_of(operand):
         case Kind.YES_NO:
             return table.text("YES" if actual == "True" else "NO")
@@ -210,7 +216,8 @@ def _dates(telling: Telling, record: RuleTrace) -> str:
     own: Span = rule.dates_span
     if record.clause != own or own == rule.span:
         return telling.text("why.programme_dates")
-    return telling.text("why.dates", dates=telling.written(own))
+    key = "why.dates_zone" if rule.zone else "why.dates"
+    return telling.text(key, dates=telling.written(own), zone=rule.zone)
 
 
 def _waiting(telling: Telling, record: RuleTrace) -> str:

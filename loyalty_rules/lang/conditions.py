@@ -104,8 +104,11 @@ LINE_FIELDS: Final = frozenset({Field.SKU, Field.CATEGORY, Field.BRAND, Field.TA
 
 @dataclass(frozen=True, slots=True)
 class FieldOf:
+    """`zone`: the one in which a date or time is read, "" for the programme's."""
+
     field: Field
     kind: Kind
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +255,12 @@ class ShareOf:
 @dataclass(frozen=True, slots=True)
 class DateOf:
     """A date of the member or a fact, moved by days and months. A yearly date stands for the one nearest to the
-    event's date."""
+    event's date in `zone`."""
 
     date: FieldOf | FactOf
     days: int = 0
     months: int = 0
+    zone: str = ""
 
 
 Bound: TypeAlias = Constant | ShareOf | DateOf
@@ -331,10 +335,11 @@ class Between(Test):
 
 @dataclass(frozen=True, slots=True)
 class Falls(Test):
-    """A date (or yearly date) lies in the window around the event."""
+    """A date (or yearly date) lies in the window around the event's date in `zone`."""
 
     date: FieldOf | FactOf
     window: Window
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

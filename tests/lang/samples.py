@@ -154,6 +154,7 @@ SAMPLES: Final = tuple(
             ("downgrade to earned level", "понижение до заслуженного уровня"),
         ),
         "H_EARN": (
+            ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
             ("give 1 bonus per 10 RUB", "дать 1 bonus за 10 RUB"),
             ("give 5% to cash", "дать 5% на cash"),
             ("give 300 bonus", "дать 300 bonus"),
@@ -270,6 +271,7 @@ SAMPLES: Final = tuple(
             ("when status is no level", "когда status это без уровня"),
         ),
         "H_BOOST": (
+            ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
             ("changes base, extra", "меняет base, extra"),
             ("multiply by 2", "умножить на 2"),
             ("multiply by [factors]", "умножить на [factors]"),

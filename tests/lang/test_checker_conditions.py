@@ -198,7 +198,7 @@ FILTERED = (
     'window=Window(kind=WindowKind.THIS_ORDER,period=-,days=0,months=0,since=-,of=""),before_this_order=no,'
     'base=Base(kind=BaseKind.MONEY_PAID,tenders=[],without_tax=no),of="",fact=-,where=-,each=-,lines=-,by=[],tiers=no),'
     "how=Compare.AT_LEAST,bound=Constant(value=30000)),"
-    'Equals(operand=FieldOf(field=Field.CHANNEL,kind=Kind.TEXT),bound=Constant(value="app"),negated=no)}))'
+    'Equals(operand=FieldOf(field=Field.CHANNEL,kind=Kind.TEXT,zone=""),bound=Constant(value="app"),negated=no)}))'
     " PERIOD MONTH"
 )
 

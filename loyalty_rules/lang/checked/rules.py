@@ -122,6 +122,7 @@ class Rule:
     occasion: tuple[Condition, ...]
     dates: Dates
     dates_span: Span = field(compare=False)
+    zone: str  # of its dates and its questions of time; "" is the programme's
     lines: LineSet | None
     caps: tuple[Cap, ...]
     limits: tuple[Limit, ...]

@@ -212,7 +212,7 @@ def _falls(ctx: Context, node: s.Falls, place: Place, guards: Facts) -> c.Condit
     if over.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.IN_FORCE):
         ctx.report(WindowRefused(ctx.words(node.window.span)), node.window.span)
         return None
-    return c.Falls(typed.operand, over, span=node.span)
+    return c.Falls(typed.operand, over, place.zone, span=node.span)
 
 
 # ---------- single tests
@@ -258,7 +258,8 @@ def operand(ctx: Context, node: s.Operand, place: Place, guards: Facts = NO_FACT
         case s.Attribute():
             field = c.Field(node.role)
             kind = _FIELD_KINDS[field]
-            return _allowed(ctx, Typed(c.FieldOf(field, kind), kind, words), place, node.span)
+            asked = c.FieldOf(field, kind, place.zone if field in _TIME_FIELDS else "")
+            return _allowed(ctx, Typed(asked, kind, words), place, node.span)
         case s.BaseAmount():
             total = c.BaseTotal(measures.base_of(node))
             return _allowed(ctx, Typed(total, c.Kind.MONEY, words), place, node.span)
@@ -354,13 +355,13 @@ def bound(ctx: Context, node: s.Bound, typed: Typed, place: Place, guards: Facts
             if length is None or date is None:
                 return None
             sign = 1 if node.after else -1
-            return c.DateOf(date, sign * length[0], sign * length[1])
+            return c.DateOf(date, sign * length[0], sign * length[1], place.zone)
         case s.DateWord():
             date = _date(ctx, node, typed, place, guards)
-            return None if date is None else c.DateOf(date)
+            return None if date is None else c.DateOf(date, zone=place.zone)
         case s.Name() if typed.kind is c.Kind.DATE:
             date = _date(ctx, node, typed, place, guards)
-            return None if date is None else c.DateOf(date)
+            return None if date is None else c.DateOf(date, zone=place.zone)
         case _:
             value = constant(ctx, node, typed)
             return None if value is None else c.Constant(value)

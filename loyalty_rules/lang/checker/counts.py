@@ -32,6 +32,7 @@ _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
 _EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE"
 _POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
 _LINES: Final = ("? ON", "? EXCEPT", "? FROM")
+_RULES: Final = (*_LINES, "? TIME_ZONE")
 
 #: By block. Of clauses with several forms the first role stands for all of them.
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
@@ -47,10 +48,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_TABLE": _slots("1 VALUE"),
     "H_TIERS": _slots(f"1 {_UPGRADES}", "1 REVIEW REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED"),
     "H_EARN": _slots(
-        "+ GIVE", "? AFTER_EVENT AFTER_JOINING", *_LINES, "? BASIS", "? SKIP_FIRST", "? ONLY_FIRST", "? MINIMUM",
+        "+ GIVE", "? AFTER_EVENT AFTER_JOINING", *_RULES, "? BASIS", "? SKIP_FIRST", "? ONLY_FIRST", "? MINIMUM",
         "? ROUND_DOWN", "? USABLE_AT_ONCE",
     ),
-    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_LINES),
+    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER"),
     "H_NEVER": _slots("+ B_EARN B_TIER B_ALL", *_LINES),
     "H_EXAMPLE": _slots("+ AT"),

@@ -42,7 +42,8 @@ class Place:
 
     `where` is WHERE (about a line), FOR, WHEN, SEGMENT, LEVEL, WITH (about each order or event that a measure counts),
     EACH (about each `period` that a measure counts), TABLE (heads) or AFTERWARDS. `tiers`: in a filter of a level's
-    measure. `triggers` are what a rule waits for: (kind, event); empty where it is open.
+    measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty where it is
+    open.
     """
 
     where: str
@@ -52,6 +53,7 @@ class Place:
     event: str = ""  # whose facts may be asked
     period: Period | None = None
     tiers: bool = False
+    zone: str = ""  # of questions of date and time
 
     @property
     def may_ask_orders(self) -> bool:

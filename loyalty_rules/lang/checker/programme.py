@@ -37,7 +37,6 @@ def read_settings(ctx: Context, block: s.Block) -> None:
     old = ctx.settings
     currency = first_of(block, s.NameClause, lambda clause: clause.role == "CURRENCY")
     code = _currency(ctx, currency.name) if currency else ""
-    zone_clause = first_of(block, s.TimeZone)
     week = first_of(block, s.WeekStarts)
     day = first_of(block, s.DayStarts)
     year = first_of(block, s.YearStarts)
@@ -46,7 +45,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         title_of(block),
         code,
         EXPONENTS.get(code, old.exponent),
-        (_zone(ctx, zone_clause) if zone_clause else None) or old.zone,
+        zone_of(ctx, block) or old.zone,
         int(week.weekday.role.removeprefix("WD")) if week else None,
         day.minutes * 60 if day else 0,
         (year.day.month, year.day.day) if year else None,
@@ -74,6 +73,12 @@ def _zone(ctx: Context, clause: s.TimeZone) -> Zone | None:
     return None
 
 
+def zone_of(ctx: Context, block: s.Block) -> Zone | None:
+    """The zone that a block names, if it names one."""
+    clause = first_of(block, s.TimeZone)
+    return _zone(ctx, clause) if clause else None
+
+
 def _basis(ctx: Context, clause: s.Basis) -> c.Base | None:
     if isinstance(clause.base, s.BaseAmount):
         return measures.base_of(clause.base)
@@ -89,27 +94,25 @@ def dates(ctx: Context, block: s.Block) -> k.Dates:
     clause = first_of(block, s.Dates)
     if clause is None:
         return k.Dates()
-    start = _instant(ctx, clause.start, clause) if clause.start else None
-    end = _instant(ctx, clause.until, clause) if clause.until else None
+    own = zone_of(ctx, block)
+    start = instant_of(ctx, clause.start, clause.start.span, own) if clause.start else None
+    end = instant_of(ctx, clause.until, clause.until.span, own) if clause.until else None
     if clause.through is not None:
-        end = _instant(ctx, s.Moment(clause.through + 1, None, span=clause.span), clause)
+        end = instant_of(ctx, s.Moment(clause.through + 1, None, span=clause.span), clause.span, own)
     return k.Dates(start, end)
 
 
-def _instant(ctx: Context, moment: s.Moment, clause: s.Node) -> int | None:
-    return instant_of(ctx, moment, clause.span if moment.span == clause.span else moment.span)
-
-
-def instant_of(ctx: Context, moment: s.Moment, span: Span) -> int | None:
-    """A moment in the programme's zone: without a time, the first instant of its date."""
+def instant_of(ctx: Context, moment: s.Moment, span: Span, own: Zone | None = None) -> int | None:
+    """A moment in a zone, else the programme's: without a time, the first instant of its date."""
     settings = ctx.settings
     roughly = (moment.ordinal - EPOCH_ORDINAL) * _DAY_SECONDS * SECOND
     if not FIRST_INSTANT <= roughly <= LAST_INSTANT:
         ctx.report(DayOutside(ctx.words(span)), span)
         return None
+    where = own or settings.zone
     if moment.minutes is None:
-        return settings.zone.start_of(moment.ordinal, settings.day_start)
-    return settings.zone.instant(moment.ordinal, moment.minutes * 60)
+        return where.start_of(moment.ordinal, settings.day_start)
+    return where.instant(moment.ordinal, moment.minutes * 60)
 
 
 # ---------- words for people

@@ -245,7 +245,7 @@ def _field(operand: c.Operand) -> tuple[str, c.Kind]:
     match operand:
         case c.FieldOf():
             place = "line " if operand.field in c.LINE_FIELDS else ""
-            return f"{place}{operand.field.value}", operand.kind
+            return f"{place}{operand.field.value} {operand.zone}".strip(), operand.kind
         case c.FactOf():
             return _fact(operand.fact), operand.fact.kind
         case c.LevelOf():

@@ -18,7 +18,7 @@ from loyalty_rules.lang.checker.declarations import expiries, named, rounding, u
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
-from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
 from loyalty_rules.problems.rules import (
     CarryPlace,
     LinesNeeded,
@@ -44,6 +44,7 @@ class _Shared(TypedDict):
     occasion: tuple[c.Condition, ...]
     dates: k.Dates
     dates_span: Span
+    zone: str
     lines: c.LineSet | None
     caps: tuple[k.Cap, ...]
     limits: tuple[k.Limit, ...]
@@ -73,7 +74,8 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     trigger = trigger_of(ctx, block)
     in_force = dates(ctx, block)
     event = trigger[1] if trigger else ""
-    place = Place("WHEN", ctx.settings.basis, frozenset({trigger} if trigger else set()), in_force, event)
+    triggers = frozenset({trigger} if trigger else set())
+    place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=_zone_name(ctx, block))
     base = _base(ctx, block, place)
     if isinstance(base, c.Base):
         place = replace(place, basis=base)
@@ -199,12 +201,19 @@ def _shared(
         "occasion": occasion,
         "dates": in_force,
         "dates_span": clause.span if clause else block.header,
+        "zone": place.zone,
         "lines": lines,
         "caps": caps.caps(ctx, block, purses, in_force, lines=lines is not None),
         "limits": caps.limits(ctx, block, in_force),
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
     }
+
+
+def _zone_name(ctx: Context, block: s.Block) -> str:
+    """The zone of a rule's own dates and questions of time; "" for the programme's."""
+    own = zone_of(ctx, block)
+    return own.name if own is not None and own.name != ctx.settings.zone.name else ""
 
 
 # ---------- boosts
@@ -221,7 +230,7 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
     names = tuple(rule for rule in changes.names if resolve(ctx, rule, "H_EARN")) if changes else ()
     changed = [earn_rules[rule.text] for rule in names if rule.text in earn_rules]
     in_force = dates(ctx, block)
-    place = _boost_place(ctx, changed, in_force)
+    place = replace(_boost_place(ctx, changed, in_force), zone=_zone_name(ctx, block))
     lines = lines_of(ctx, block)
     known = changes is not None and len(changed) == len(changes.names)
     purses = {give.purse for rule in changed for give in rule.gives} if known else set(ctx.purses)
