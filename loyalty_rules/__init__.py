@@ -20,6 +20,7 @@ if _typing.TYPE_CHECKING:
         SettingsError,
     )
     from loyalty_rules.events import (
+        Choice,
         Enrolment,
         Event,
         Happening,
@@ -27,6 +28,7 @@ if _typing.TYPE_CHECKING:
         Purchase,
         Tender,
         Tick,
+        choice,
         enrolment,
         happening,
         line,
@@ -40,6 +42,7 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Choice",
     "Decision",
     "DecisionError",
     "Enrolment",
@@ -59,6 +62,7 @@ __all__ = [
     "Tick",
     "__version__",
     "check",
+    "choice",
     "enrolment",
     "happening",
     "line",
@@ -72,8 +76,8 @@ __all__ = [
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme", "load", "replay"), "programme"),
     **dict.fromkeys(("Report", "check"), "report"),
-    **dict.fromkeys(("Enrolment", "Event", "Happening", "Line", "Purchase", "Tender", "Tick"), "events"),
-    **dict.fromkeys(("enrolment", "happening", "line", "purchase", "tick"), "events"),
+    **dict.fromkeys(("Choice", "Enrolment", "Event", "Happening", "Line", "Purchase", "Tender", "Tick"), "events"),
+    **dict.fromkeys(("choice", "enrolment", "happening", "line", "purchase", "tick"), "events"),
     "MemberState": "member",
 }
 

@@ -6,6 +6,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
+from loyalty_rules.member import Debit
 from loyalty_rules.source import Span
 
 
@@ -43,6 +44,30 @@ class PointsExpired(NamedTuple):
     kind: Literal["points_expired"] = "points_expired"
 
 
+class PointsTaken(NamedTuple):
+    """Units that a conversion took, lot by lot."""
+
+    rule: str
+    purse: str
+    units: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_taken"] = "points_taken"
+
+
+class PointsConverted(NamedTuple):
+    """Units that came of a conversion. `asked` before the maximum of the purse."""
+
+    rule: str
+    purse: str
+    asked: int
+    granted: int
+    at: int
+    usable: int
+    expires: int
+    kind: Literal["points_converted"] = "points_converted"
+
+
 class LevelChanged(NamedTuple):
     """The member moved on a ladder. "" is the base without a name."""
 
@@ -63,7 +88,7 @@ class Message(NamedTuple):
     text: str
 
 
-Effect: TypeAlias = PointsAwarded | PointsActivated | PointsExpired | LevelChanged
+Effect: TypeAlias = PointsAwarded | PointsActivated | PointsExpired | PointsTaken | PointsConverted | LevelChanged
 
 
 class Outcome(Enum):

@@ -86,6 +86,18 @@ class Enrolment(NamedTuple):
     kind: Literal["enrolment"] = "enrolment"
 
 
+class Choice(NamedTuple):
+    """The member asks for something that a rule offers `on request`: a conversion, of all that there is or of so
+    much."""
+
+    id: str
+    member: str
+    at: int
+    rule: str
+    amount: int | None  # micros of a unit of the purse that is used
+    kind: Literal["choice"] = "choice"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -94,7 +106,7 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Tick
+Event: TypeAlias = Purchase | Happening | Enrolment | Choice | Tick
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -220,13 +232,23 @@ def enrolment(id: str, member: str, at: datetime | str | int) -> Enrolment:
     return Enrolment(identifier(id, "event id"), identifier(member, "member id"), instant_of(at))
 
 
+def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount: AmountInput | None = None) -> Choice:
+    """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is."""
+    asked = None if amount is None else micros(amount, "amount")
+    if asked is not None and asked <= 0:
+        raise InputError("choice.amount", "an amount that is asked for is above 0", "amount")
+    return Choice(
+        identifier(id, "event id"), identifier(member, "member id"), instant_of(at), plain_text(rule, "rule"), asked
+    )
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Tick)
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Choice, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

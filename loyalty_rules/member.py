@@ -7,6 +7,7 @@ granted is `min(cap, asked)`, a level's distance is worked out when asked for.
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
 #: The instant of "never", beyond every date the engine accepts.
@@ -15,6 +16,14 @@ NEVER: Final = 2**62
 #: A checked fact: money in minor units, numbers and per cents in millionths, dates as ordinals, instants in
 #: microseconds, yearly dates as (month, day).
 FactValue: TypeAlias = int | str | bool | tuple[int, int]
+
+
+class Take(Enum):
+    """Which lots of a purse are used first. The values are phrase roles."""
+
+    OLDEST = "TAKE_OLDEST"
+    SOONEST = "TAKE_SOONEST"
+    NEWEST = "TAKE_NEWEST"
 
 
 class Lot(NamedTuple):
@@ -26,6 +35,17 @@ class Lot(NamedTuple):
     expires: int
     left: int
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `left`
+
+
+class Debit(NamedTuple):
+    """Units taken from one lot: which lot it was, and the rules that had given them."""
+
+    number: int
+    earned: int
+    usable: int
+    expires: int
+    units: int
+    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
 
 
 class Purse(NamedTuple):

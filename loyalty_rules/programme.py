@@ -78,9 +78,9 @@ class Programme:
     def tells(self) -> bool:
         """Whether the file has words for members."""
         rules = self.plan.rules.values()
-        return any(rule.given or rule.missed for rule in rules) or any(
-            one.given for one in self.checked.ladders.values()
-        )
+        given = [one.given for one in self.checked.ladders.values()]
+        given += [one.given for one in self.checked.conversions.values()]
+        return any(given) or any(rule.given or rule.missed for rule in rules)
 
     def new_member(
         self,
@@ -149,7 +149,8 @@ class Programme:
 
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
-        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `clock.too_far`, `eval.overflow`).
+        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `clock.too_far`,
+        `eval.overflow`).
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"

@@ -10,7 +10,7 @@ from typing import Final
 
 from loyalty_rules.calendar import zone
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Policy, Upgrade
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, Upgrade
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
@@ -87,6 +87,7 @@ class Plan:
             *checked.earns.values(),
             *checked.boosts.values(),
             *checked.nevers.values(),
+            *checked.conversions.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
@@ -162,6 +163,22 @@ class Plan:
                 for rule in boost.changes:
                     roots.setdefault(rule, set()).add(self.root(boost.name))
         return {rule: tuple(sorted(names)) for rule, names in roots.items()}
+
+    @cached_property
+    def conversions_at_once(self) -> tuple[str, ...]:
+        """The conversions that happen at once, by name; one that takes what another gives comes after it."""
+        waiting = {name: one for name, one in self.checked.conversions.items() if one.timing.occurs is Occurs.AT_ONCE}
+        order: list[str] = []
+        while waiting:
+            given = {name: {give.purse for give in one.gives} for name, one in waiting.items()}
+            name = min(
+                name
+                for name, one in waiting.items()
+                if all(given[o].isdisjoint(one.purses) for o in waiting if o != name)
+            )
+            order.append(name)
+            del waiting[name]
+        return tuple(order)
 
     @cached_property
     def nevers(self) -> tuple[Never, ...]:

@@ -62,7 +62,7 @@ class Local(NamedTuple):
 class Occasion(NamedTuple):
     """An event as the stages see it."""
 
-    kind: str  # "purchase", "event", "enrolment", "tick"
+    kind: str  # "purchase", "event", "enrolment", "choice", "tick"
     name: str  # of a declared event
     at: int
     day: int

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, RuleTrace
 from loyalty_rules.engine.plan import parts_of
+from loyalty_rules.explaining.spending import converted, messages_of_conversions
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn
@@ -26,6 +27,9 @@ def told_to_member(telling: Telling) -> str:
             level = telling.level(effect.ladder, effect.after)
             lines.append(telling.text("member.level", ladder=telling.title(effect.ladder), level=level))
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
+    for name, amount in converted(telling):
+        lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
+        lines += [told[name, True]] if (name, True) in told else []
     for name in dict.fromkeys(record.rule for record in decision.trace):
         amount = _amount(telling, name)
         if amount:
@@ -51,6 +55,7 @@ def messages(telling: Telling) -> Iterator[Message]:
             filled = _filled(text, _level_values(telling, effect)) if text and raised else None
             if filled is not None:
                 yield Message(ladder.name, True, language, filled)
+    yield from messages_of_conversions(telling)
     told: set[str] = set()
     for record in telling.decision.trace:
         if record.rule in told or record.outcome is Outcome.WAITING_FOR_EVENT:

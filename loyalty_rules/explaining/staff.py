@@ -13,15 +13,17 @@ from loyalty_rules.decision import (
     Outcome,
     PointsActivated,
     PointsAwarded,
+    PointsConverted,
     PointsExpired,
+    PointsTaken,
     RuleTrace,
 )
-from loyalty_rules.events import Enrolment, Happening, Purchase, Tick
+from loyalty_rules.events import Choice, Enrolment, Happening, Purchase, Tick
 from loyalty_rules.explaining.reasons import why_not
-from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.explaining.spending import told_of_spending
+from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost
 from loyalty_rules.ledger import lots
-from loyalty_rules.member import NEVER
 from loyalty_rules.text import line_order_key
 
 #: How many lines of an order one rule's paragraph lists.
@@ -75,14 +77,18 @@ def _heading(telling: Telling) -> str:
             return telling.text("heading.event", name=safe(event.name, 80), **values)
         case Enrolment():
             return telling.text("heading.enrolment", **values)
+        case Choice():
+            return telling.text("heading.choice", rule=telling.title(event.rule), **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
 
 def _due(telling: Telling) -> Iterator[str]:
-    """What fell due before the event, and levels that changed."""
+    """What fell due before the event, conversions, and levels that changed."""
     for effect in telling.decision.effects:
         match effect:
+            case PointsTaken() | PointsConverted():
+                yield from told_of_spending(telling, effect)
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)
                 yield telling.text("due.activated", purse=telling.title(purse), amount=amount, date=telling.start(at))
@@ -96,7 +102,7 @@ def _due(telling: Telling) -> Iterator[str]:
                     purse=telling.title(purse),
                     amount=telling.units(purse, units),
                     date=telling.start(at),
-                    parts=_listed(telling, listed, len(parts)),
+                    parts=listed_of(telling, listed, len(parts)),
                 )
             case LevelChanged(ladder, before, after, at):
                 yield telling.text(
@@ -108,12 +114,6 @@ def _due(telling: Telling) -> Iterator[str]:
                 )
             case _:
                 pass
-
-
-def _listed(telling: Telling, listed: list[str], count: int) -> str:
-    if count > len(listed):
-        listed = [*listed, telling.text("given.more", count=str(count - len(listed)))]
-    return ", ".join(listed)
 
 
 # ---------- one rule
@@ -192,17 +192,11 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
     if effect.order:
         count += 1
         listed.append(telling.text("given.order", amount=telling.units(effect.purse, effect.order)))
-    return telling.text("given.lines", lines=_listed(telling, listed, count))
+    return telling.text("given.lines", lines=listed_of(telling, listed, count))
 
 
 def _life(telling: Telling, effect: PointsAwarded) -> str:
-    if effect.expires >= NEVER:
-        end = telling.text("given.never")
-    else:
-        end = telling.text("given.through", date=telling.end(effect.expires))
-    if effect.usable <= telling.decision.event.at:
-        return telling.text("given.at_once", end=end)
-    return telling.text("given.later", date=telling.start(effect.usable), end=end)
+    return lived(telling, effect.usable, effect.expires, telling.decision.event.at)
 
 
 # ---------- how the member stands

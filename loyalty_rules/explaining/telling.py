@@ -85,6 +85,9 @@ class Telling:
         """The title of a rule, group, guardrail, purse or ladder in this language; the name where it has none."""
         checked = self.checked
         rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
+        conversion = checked.conversions.get(name)
+        if conversion is not None:
+            return titled(conversion.titles, self.language, conversion.title, name)
         if rule is not None:
             return titled(rule.titles, self.language, rule.title, name)
         declared: tuple[Mapping[str, object], ...] = (
@@ -186,3 +189,19 @@ class Telling:
         return tuple(
             effect for effect in self.decision.effects if isinstance(effect, PointsAwarded) and effect.rule == rule
         )
+
+
+def listed_of(telling: Telling, listed: list[str], count: int) -> str:
+    """What is shown of a list, and how many more there are."""
+    if count > len(listed):
+        listed = [*listed, telling.text("given.more", count=str(count - len(listed)))]
+    return ", ".join(listed)
+
+
+def lived(telling: Telling, usable: int, expires: int, at: int) -> str:
+    """When what was given at an instant can be used, and how long."""
+    never = expires >= NEVER
+    end = telling.text("given.never") if never else telling.text("given.through", date=telling.end(expires))
+    if usable <= at:
+        return telling.text("given.at_once", end=end)
+    return telling.text("given.later", date=telling.start(usable), end=end)

@@ -197,6 +197,15 @@ def _review_at_end(children: Children) -> syntax.ReviewAtEnd:
     return syntax.ReviewAtEnd(children[1].role, span=span_of(children))
 
 
+def _converts_at(children: Children) -> syntax.ConvertsAt:
+    later, shift = part_of(children, "SHIFT", (False, None))
+    return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
+
+
+def _shift(children: Children) -> Part:
+    return Part(span_of(children), "SHIFT", (children[0].role == "PLUS", duration_in(children)))
+
+
 def _base_limit(children: Children) -> syntax.BaseLimit:
     return syntax.BaseLimit(
         children[0].role,
@@ -247,9 +256,10 @@ def _action(children: Children) -> Part:
 
 def _at(children: Children) -> syntax.At:
     action, *what = part_of(children, "ACTION")
-    text = text_of(what[0]) if what and what[0].role == "STRING" else None
-    name = name_of(what[0]) if what and what[0].role == "NAME" else None
-    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, span=span_of(children))
+    text = text_of(what[-1]) if what and what[-1].role == "STRING" else None
+    name = name_of(what[-1]) if what and what[-1].role == "NAME" else None
+    amount = maybe(what, syntax.Quantity)
+    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -268,6 +278,7 @@ _SIMPLE: Final = (
     *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding"),
+    *("take_oldest", "take_soonest", "take_newest", "on_request", "at_once", "handed_over"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
     *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
@@ -286,6 +297,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "counted_in": _name_clause,
         "after_event": _name_clause,
         "member_rule": _name_clause,
+        "uses_all": _name_clause,
         "include": _names_clause,
         "except_sets": _names_clause,
         "changes": _names_clause,
@@ -297,6 +309,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "except_": _selection_clause,
         "hold_at_most": _quantity_clause,
         "minimum": _quantity_clause,
+        "uses": _quantity_clause,
         "decimals": _number_clause,
         "title": _titled,
         "message_given": _titled,
@@ -332,6 +345,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "level_above": _level,
         "upgrade_from_next": _upgrade_from_next,
         "review_at_end": _review_at_end,
+        "converts_at": _converts_at,
+        "shift": _shift,
         "skip_first": _base_limit,
         "only_first": _base_limit,
         "give": _give,
@@ -346,6 +361,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "places_order": _action,
         "reports_event": _action,
         "joins": _action,
+        "asks_to_convert": _action,
         "nothing_happens": _action,
         "paid": _paid,
         "should_give": _should_give,

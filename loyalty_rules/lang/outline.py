@@ -22,9 +22,9 @@ _WORD: Final = re.compile(r"\w+")
 #: Lines that declare a name inside a block.
 _FACTS: Final = frozenset({"LINE_FACT", "ORDER_FACT", "MEMBER_FACT", "EVENT_FACT"})
 _INSIDE: Final = _FACTS | {"LEVEL"}
-_ACTIONS: Final = frozenset({"AT", "X_ORDER", "X_EVENT", "X_JOIN", "X_NOTHING"})
+_ACTIONS: Final = frozenset({"AT", "X_ORDER", "X_EVENT", "X_JOIN", "X_CONVERT", "X_CONVERT_ALL", "X_NOTHING"})
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
-_GIVING: Final = frozenset({"GIVE", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"})
+_GIVING: Final = frozenset({"GIVE", "USES", "USES_ALL", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"})
 _UNIT: Final = frozenset({"COUNTED_IN", "DECIMALS"})
 _ASKING: Final = frozenset({"FOR", "WHEN"})
 
@@ -218,7 +218,7 @@ class Outline:
         changed: list[tuple[str, frozenset[str]]] = []
         known = self.declared - self._doubtful("H_TABLE", wrong)
         for part in self.parts:
-            if part.kind not in ("H_EARN", "H_BOOST", ""):
+            if part.kind not in ("H_EARN", "H_BOOST", "H_CONVERSION", ""):
                 continue
             if part.block is None or part.block.name is None:
                 broken |= set(_WORD.findall(self.source.line_text(part.header.number)))

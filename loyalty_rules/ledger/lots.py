@@ -18,12 +18,11 @@ class Balance(NamedTuple):
     pending: int
 
 
-class Due(NamedTuple):
-    """What happened to a purse at one instant."""
+class Ended(NamedTuple):
+    """What expired of a purse at one instant."""
 
-    activated: int
-    expired: int
-    parts: tuple[tuple[str, int], ...]  # of what expired, by rule
+    units: int
+    parts: tuple[tuple[str, int], ...]  # by rule
 
 
 def balance(purse: Purse, at: int) -> Balance:
@@ -69,14 +68,17 @@ def next_due(purse: Purse, after: int) -> int:
     return due
 
 
-def fall_due(purse: Purse, at: int) -> tuple[Purse, Due]:
-    """What becomes usable at exactly `at`, and what expires at or before it."""
+def activated(purse: Purse, at: int) -> int:
+    """The units that become usable at exactly `at`."""
+    return sum(lot.left for lot in purse.lots if lot.usable == at)
+
+
+def expire(purse: Purse, at: int) -> tuple[Purse, Ended]:
+    """The purse without what expires at or before `at`."""
     kept: list[Lot] = []
-    activated = expired = 0
+    expired = 0
     parts: dict[str, int] = {}
     for lot in purse.lots:
-        if lot.usable == at:
-            activated += lot.left
         if lot.expires > at:
             kept.append(lot)
             continue
@@ -85,7 +87,7 @@ def fall_due(purse: Purse, at: int) -> tuple[Purse, Due]:
             parts[rule] = parts.get(rule, 0) + units
     if expired:
         purse = purse._replace(lots=tuple(kept))
-    return purse, Due(activated, expired, tuple(sorted(parts.items())))
+    return purse, Ended(expired, tuple(sorted(parts.items())))
 
 
 def merged(purse: Purse, at: int) -> Purse:

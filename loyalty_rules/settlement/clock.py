@@ -10,7 +10,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import levels
+from loyalty_rules.settlement import conversions, levels
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -43,22 +43,38 @@ def _next_of_lots(plan: Plan, member: MemberState) -> int:
     return min((lots.next_due(purse, member.clock) for purse in member.purses), default=NEVER)
 
 
-def _settle_lots(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Pending units become usable, then lots expire."""
+def _activate(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Pending units become usable."""
+    for purse in member.purses:
+        units = lots.activated(purse, at)
+        if units:
+            effects.append(PointsActivated(purse.name, units, at))
+    return member
+
+
+def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     purses = []
     for purse in member.purses:
-        changed, due = lots.fall_due(purse, at)
-        if due.activated:
-            effects.append(PointsActivated(purse.name, due.activated, at))
-        if due.expired:
-            effects.append(PointsExpired(purse.name, due.expired, at, due.parts))
+        changed, ended = lots.expire(purse, at)
+        if ended.units:
+            effects.append(PointsExpired(purse.name, ended.units, at, ended.parts))
         purses.append(changed)
     return member._replace(purses=tuple(purses))
 
 
+def _no_instant(plan: Plan, member: MemberState) -> int:
+    """Of what happens at instants that another kind brings about."""
+    return NEVER
+
+
 #: What happens at one instant, in this order: first what ends there, then what begins.
 SEQUENCE: Final = (
-    Due(_next_of_lots, _settle_lots),
+    Due(_next_of_lots, _activate),
+    Due(_no_instant, conversions.at_once),
+    Due(conversions.next_timed, conversions.at_end),
+    Due(_no_instant, _expire),
     Due(levels.next_review, levels.review_due),
     Due(levels.next_scheduled, levels.begin_scheduled),
+    Due(_no_instant, conversions.at_start),
+    Due(_no_instant, conversions.at_once),
 )

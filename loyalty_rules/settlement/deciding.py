@@ -14,9 +14,9 @@ from loyalty_rules.engine.receive import digest, receive
 from loyalty_rules.engine.reference import Result, evaluate
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.events import Choice, Event, Purchase, Tick
 from loyalty_rules.member import MemberState, Seen
-from loyalty_rules.settlement import levels
+from loyalty_rules.settlement import conversions, levels
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.posting import posted
@@ -60,10 +60,13 @@ def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event
     member, effects = advance(plan, member, event.at)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
+    if isinstance(event, Choice):
+        member = conversions.requested(plan, member, event, effects)
     view = View(plan, occasion, known(plan, member, event.at))
     result = evaluate(view)
     after = posted(plan, member, view, result, effects)
     after = counted(plan, after, view, result, isinstance(event, Purchase))
+    after = conversions.at_once(plan, after, event.at, effects)
     after = levels.moved_by_occasion(plan, after, view, effects)
     after = after._replace(
         programme=fingerprint,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.lang.checked import Earn, Expiry, Usable
+from loyalty_rules.lang.checked import Conversion, Earn, Expiry, Usable
 from loyalty_rules.member import NEVER
 
 _HOUR: Final = 3_600 * 1_000_000
@@ -14,7 +14,7 @@ _HOUR: Final = 3_600 * 1_000_000
 def life(plan: Plan, purse: str, rule: object, at: int) -> tuple[int, int]:
     """When units given at an instant become usable, and when they expire: by the rule's own clauses, else by the
     purse's."""
-    own = rule if isinstance(rule, Earn) else None
+    own = rule if isinstance(rule, Earn | Conversion) else None
     declared = plan.checked.purses[purse]
     usable = own.usable if own is not None and own.usable is not None else declared.usable
     expire = own.expire if own is not None and own.expire is not None else declared.expire

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from loyalty_rules.decision import RuleTrace
+from loyalty_rules.decision import PointsConverted, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.explaining import PAGE, explain_rule, standing
 from loyalty_rules.explaining.telling import Telling
@@ -80,20 +80,29 @@ def _refused(words: Wording, refusal: InputError | DecisionError) -> str:
 def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[ExampleFailure]:
     for expected in step.expected:
         records = [record for record in decision.trace if record.rule == expected.rule]
-        if not _came_true(expected, records):
+        if not _came_true(decision, expected, records):
             yield _mismatch(decision, expected, records, words)
     for condition in step.afterwards:
         if not decision.programme.holds(decision.member, condition):
             yield _afterwards(decision, condition, decision.member, words)
 
 
-def _given(expected: Expected, records: list[RuleTrace]) -> int:
-    """What the rule gave in this step into the purse that is asked about. A boost's own record names no purse."""
-    return sum(record.granted for record in records if not expected.purse or record.purse in ("", expected.purse))
+def _given(decision: Decision, expected: Expected, records: list[RuleTrace]) -> int:
+    """What the rule gave in this step into the purse that is asked about. A boost's own record names no purse; a
+    conversion has no record."""
+    converted = sum(
+        effect.granted
+        for effect in decision.effects
+        if isinstance(effect, PointsConverted) and effect.rule == expected.rule
+        if expected.purse in ("", effect.purse)
+    )
+    return converted + sum(
+        record.granted for record in records if not expected.purse or record.purse in ("", expected.purse)
+    )
 
 
-def _came_true(expected: Expected, records: list[RuleTrace]) -> bool:
-    if _given(expected, records) != expected.units:
+def _came_true(decision: Decision, expected: Expected, records: list[RuleTrace]) -> bool:
+    if _given(decision, expected, records) != expected.units:
         return False
     return expected.because is None or any(record.outcome is expected.because for record in records)
 
@@ -107,7 +116,7 @@ def _mismatch(decision: Decision, expected: Expected, records: list[RuleTrace], 
         purse = expected.purse or next((record.purse for record in records if record.granted), "")
         return telling.units(purse, units) if purse else str(units)
 
-    wanted, came = amount(expected.units), amount(_given(expected, records))
+    wanted, came = amount(expected.units), amount(_given(decision, expected, records))
     if expected.because is not None:
         wanted = words.text("example.because", amount=wanted, outcome=words.table.text(expected.because.value))
         outcomes = (record.outcome.value for record in records if not record.granted)

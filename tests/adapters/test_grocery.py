@@ -17,13 +17,18 @@ from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError
 from tests.benchmarks import grocery as benchmark
 from tests.benchmarks import grocery_club
-from tests.benchmarks.grocery import SHOWN, TYPED, compared, engine, rows
+from tests.benchmarks.grocery import POINTS, SHOWN, VOUCHERS, compared, engine, rows
 from tests.benchmarks.grocery_club import report
 
 
 @pytest.fixture(scope="module")
 def first_hundred() -> Figures:
-    return engine(households=100, workers=2)
+    return engine(POINTS, households=100, workers=2)
+
+
+@pytest.fixture(scope="module")
+def with_vouchers() -> Figures:
+    return engine(VOUCHERS, households=100, workers=2)
 
 
 # ---------------------------------------------------------------- figures
@@ -31,8 +36,20 @@ def first_hundred() -> Figures:
 
 def test_the_first_hundred_households_are_decided_to_the_point(first_hundred: Figures) -> None:
     totals, digest = report(rows(first_hundred))
-    assert [totals[name] for name in SHOWN] == [171_884, 91_995, 10_777, 5_000, 143_835, 135_821, 52, 33, 15]
+    assert [totals[name] for name in SHOWN] == [171_884, 91_995, 10_777, 5_000, 143_835, 0, 135_821, 52, 33, 15]
     assert digest == "e1a928b9aabaf1add3008c2b52c3c4cd7e56dc46e6a7a04d49dff398280d4361"
+
+
+def test_every_full_500_points_become_a_voucher_at_the_end_of_a_month(with_vouchers: Figures) -> None:
+    """Convert, then expire, then review the level: in any other order there are other vouchers."""
+    totals, digest = report(rows(with_vouchers))
+    assert [totals[name] for name in SHOWN] == [171_884, 91_995, 10_777, 5_000, 23_607, 502, 5_049, 52, 33, 15]
+    assert digest == "83d03a6ff7edd996ad3425b14cf8b88dfc9278abb9501caba6ca42f1609efe9c"
+
+
+def test_the_loop_by_hand_gives_the_same_vouchers_member_by_member(with_vouchers: Figures) -> None:
+    loop = grocery_club.run(grocery_club.load(100), grocery_club.without("basket_card", "weekly"))
+    assert grocery_club.rows(loop) == rows(with_vouchers)
 
 
 def test_every_point_given_is_usable_or_expired(first_hundred: Figures) -> None:
@@ -43,7 +60,7 @@ def test_every_point_given_is_usable_or_expired(first_hundred: Figures) -> None:
 
 
 def test_one_worker_gives_what_two_give(first_hundred: Figures) -> None:
-    few = engine(households=10, workers=1)
+    few = engine(POINTS, households=10, workers=1)
     assert few.members == first_hundred.members[:10]
 
 
@@ -53,7 +70,7 @@ def test_the_loop_by_hand_gives_the_same_member_by_member(first_hundred: Figures
 
 
 def test_a_difference_of_one_point_is_shown(first_hundred: Figures) -> None:
-    expected = TYPED[100]
+    expected = POINTS.typed[100]
     totals, digest = report(rows(first_hundred))
     assert not any("expected" in row for row in compared(totals, digest, expected))
     off = expected._replace(totals=(expected.totals[0] + 1, *expected.totals[1:]), digest="0" * 64)
@@ -66,7 +83,7 @@ def test_the_benchmark_says_so_and_fails_where_the_figures_differ(
 ) -> None:
     assert benchmark.main(["--households", "3", "--workers", "1"]) == 0
     assert "the same to the point" in capsys.readouterr().out
-    monkeypatch.setitem(TYPED, 3, TYPED[100])
+    monkeypatch.setitem(VOUCHERS.typed, 3, VOUCHERS.typed[100])
     assert benchmark.main(["--households", "3", "--workers", "1"]) == 1
     assert "DIFFERENT" in capsys.readouterr().out
 
@@ -198,7 +215,10 @@ def test_the_demo_shows_points_levels_reasons_and_a_chart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(demo, "FOLDER", tmp_path / "demo")
-    assert demo.main(["--households", "20", "--workers", "1", "--rules", str(benchmark.RULE_FILE)]) == 0
+    assert (
+        demo.main(["--households", "20", "--workers", "1", "--rules", str(benchmark.FOLDER / benchmark.POINTS.file)])
+        == 0
+    )
     shown = capsys.readouterr().out
     for words in (
         "Points by rule",

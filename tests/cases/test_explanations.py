@@ -11,7 +11,7 @@ from typing import Final, Literal
 import pytest
 
 from loyalty_rules import Decision, LoyaltyError, load
-from loyalty_rules.decision import LevelChanged
+from loyalty_rules.decision import LevelChanged, PointsConverted
 from loyalty_rules.explaining import explain_rule
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -56,5 +56,5 @@ def test_every_decision_can_be_explained_to_everyone_in_every_language(path: Pat
             for audience in AUDIENCES:
                 text = decision.explain(language, audience)
                 assert not re.search(r"\{[a-z_]+\}", text)
-                moved = any(isinstance(effect, LevelChanged) for effect in decision.effects)
+                moved = any(isinstance(effect, LevelChanged | PointsConverted) for effect in decision.effects)
                 assert (text == "") == (audience == "member" and not decision.trace and not moved)

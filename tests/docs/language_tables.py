@@ -16,6 +16,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final, TypeAlias
 
+from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checker.counts import SLOTS
 from loyalty_rules.lang.phrases import phrase_tables
 
@@ -144,6 +145,7 @@ _SAME: Final = {
     **dict.fromkeys(("USABLE_AFTER", "USABLE_FROM"), "USABLE_AT_ONCE"),
     **dict.fromkeys(("EXPIRE_AFTER", "EXPIRE"), "EXPIRE_NEVER"),
     **dict.fromkeys(("THROUGH", "UNTIL"), "FROM"),
+    **{f"AT_{edge}_{one.value}": "AT_END_DAY" for edge in ("END", "START") for one in Period},
 }
 
 

@@ -225,7 +225,7 @@ def test_L012_an_unknown_clause(line: str, word: str, meant: str | None) -> None
 
 
 def test_L013_a_clause_of_another_block() -> None:
-    blocks = roles("H_PURSE")
+    blocks = roles("H_PURSE", "H_REWARD")
     assert in_earn("hold at most 5 bonus") == ClauseElsewhere(Role("HOLD_MOST"), Role("H_EARN"), blocks)
     assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), roles("H_BOOST"))
 
@@ -240,7 +240,7 @@ def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
 )
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
-    assert problem == ClauseElsewhere(Role("TITLE"), Role(block), roles("H_EARN", "H_BOOST"))
+    assert problem == ClauseElsewhere(Role("TITLE"), Role(block), roles("H_EARN", "H_BOOST", "H_CONVERSION"))
 
 
 def test_L013_names_every_block_that_takes_the_clause() -> None:

@@ -298,6 +298,14 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_BOOST", "multiply by 2.5", s.MultiplyBy(number(Fraction(5, 2)), span=AT)),
         ("H_BOOST", "multiply by [factors]", s.MultiplyBy(lookup("factors"), span=AT)),
         ("H_BOOST", "replace with 1 bonus per 10 RUB", s.ChangeGift("REPLACE_WITH", ONE_PER_TEN, span=AT)),
+        ("H_CONVERSION", "at end of calendar quarter less 2 months", s.ConvertsAt(
+            "AT_END_QUARTER", Duration(2, "MONTHS"), False, span=AT)),
+        ("H_CONVERSION", "at start of programme year plus 4 days", s.ConvertsAt(
+            "AT_START_PYEAR", Duration(4, "DAYS"), True, span=AT)),
+        ("H_CONVERSION", "at end of calendar day", s.ConvertsAt("AT_END_DAY", None, False, span=AT)),
+        ("H_CONVERSION", "on request", s.Simple("ON_REQUEST", span=AT)),
+        ("H_CONVERSION", "uses 500 bonus", s.QuantityClause("USES", quantity(500, "bonus"), span=AT)),
+        ("H_CONVERSION", "uses all of bonus", s.NameClause("USES_ALL", name("bonus"), span=AT)),
         ("H_GROUP", "choose first listed", s.Simple("FIRST_LISTED", span=AT)),
         ("H_EXAMPLE", "given a is yes", s.Given("GIVEN", name("a"), word("YES"), span=AT)),
         ("H_EXAMPLE", 'detail order channel is "app"', s.Given("DETAIL", attribute("CHANNEL"), text("app"), span=AT)),
@@ -305,6 +313,10 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             moment(MARCH_1, 540), "X_ORDER", text("p"), None, span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 reports event stay", s.At(
             moment(MARCH_1), "X_EVENT", None, name("stay"), span=AT)),
+        ("H_EXAMPLE", "at 2026-03-01 asks to convert 6 pts by fly", s.At(
+            moment(MARCH_1), "X_CONVERT", None, name("fly"), quantity(6, "pts"), span=AT)),
+        ("H_EXAMPLE", "at 2026-03-01 asks to convert all by fly", s.At(
+            moment(MARCH_1), "X_CONVERT_ALL", None, name("fly"), span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 joins", s.At(moment(MARCH_1), "X_JOIN", None, None, span=AT)),
         ("H_EXAMPLE", 'paid 8 USD by tender "card"', s.Paid(quantity(8, "USD"), text("card"), span=AT)),
         ("H_EXAMPLE", "should give 50 bonus by base", s.ShouldGive(quantity(50, "bonus"), name("base"), "", span=AT)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loyalty_rules import DecisionError
-from loyalty_rules.ledger.lots import Balance, Due, balance, fall_due, merged, next_due, post, total
+from loyalty_rules.ledger.lots import Balance, Ended, activated, balance, expire, merged, next_due, post, total
 from loyalty_rules.member import NEVER, Lot, Purse
 
 
@@ -47,10 +47,11 @@ def test_what_falls_due_next_lies_after_an_instant() -> None:
 def test_what_expires_is_named_by_rule_and_what_is_usable_counted_once() -> None:
     purse = post(EMPTY, lot(1, 5, usable=100, expires=200, rule="a"))
     purse = post(post(purse, lot(2, 7, expires=200, rule="b")), lot(3, 9, usable=200, expires=400, rule="a"))
-    purse, due = fall_due(purse, 100)
-    assert due == Due(5, 0, ())
-    purse, due = fall_due(purse, 200)
-    assert due == Due(9, 12, (("a", 5), ("b", 7)))
+    assert [activated(purse, at) for at in (99, 100, 200)] == [0, 5, 9]
+    purse, ended = expire(purse, 199)
+    assert ended == Ended(0, ())
+    purse, ended = expire(purse, 200)
+    assert ended == Ended(12, (("a", 5), ("b", 7)))
     assert [found.number for found in purse.lots] == [3]
 
 

@@ -12,18 +12,20 @@ from loyalty_rules.adapters.wire.members import parts_text
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
-from loyalty_rules.calendar import format_instant
+from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
     Effect,
     LevelChanged,
     PointsActivated,
     PointsAwarded,
+    PointsConverted,
     PointsExpired,
+    PointsTaken,
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
 from loyalty_rules.lang.conditions import Kind, Measure
-from loyalty_rules.member import NEVER
+from loyalty_rules.member import NEVER, Debit
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.text import line_order_key
 
@@ -115,7 +117,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "asked": format_units(effect.asked, decimals),
                 "granted": format_units(effect.granted, decimals),
                 "usable": format_instant(effect.usable, zone),
-                "expires": "never" if effect.expires == NEVER else format_instant(effect.expires, zone),
+                "expires": _end(effect.expires, zone),
             }
             data |= filled(lines=_by_line(effect, decision, decimals))
             if effect.order:
@@ -127,10 +129,40 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "units": format_units(effect.units, decimals)}
             data |= {"at": format_instant(effect.at, zone), "parts": parts_text(effect.parts, decimals)}
+        case PointsTaken():
+            decimals = purses[effect.purse].decimals
+            data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
+            data["at"] = format_instant(effect.at, zone)
+            data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
+        case PointsConverted():
+            decimals = purses[effect.purse].decimals
+            data |= {"rule": effect.rule, "points": effect.purse}
+            data |= {
+                "asked": format_units(effect.asked, decimals),
+                "granted": format_units(effect.granted, decimals),
+                "at": format_instant(effect.at, zone),
+                "usable": format_instant(effect.usable, zone),
+                "expires": _end(effect.expires, zone),
+            }
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
     return data
+
+
+def _end(at: int, zone: Zone) -> str:
+    return "never" if at == NEVER else format_instant(at, zone)
+
+
+def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
+    return {
+        "number": debit.number,
+        "earned": format_instant(debit.earned, zone),
+        "usable": format_instant(debit.usable, zone),
+        "expires": _end(debit.expires, zone),
+        "units": format_units(debit.units, decimals),
+        "parts": parts_text(debit.parts, decimals),
+    }
 
 
 def _by_line(effect: PointsAwarded, decision: Decision, decimals: int) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
 from loyalty_rules.adapters.wire.models import (
     EVENTS,
+    ChoiceModel,
     EnrolmentModel,
     EventModel,
     HappeningModel,
@@ -22,7 +23,7 @@ from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
 from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
 from loyalty_rules.currencies import EXPONENTS, exponent
 from loyalty_rules.errors import InputError, shown
-from loyalty_rules.events import Enrolment, Event, FactInput, Facts, Happening, Line, Purchase, Tender, Tick
+from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Facts, Happening, Line, Purchase, Tender, Tick
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
 from loyalty_rules.text import line_order_key, nearest
@@ -66,6 +67,10 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Happening(read.id, read.member, read.at, read.name, _facts(read.facts, declared, "facts"))
         case EnrolmentModel():
             return Enrolment(read.id, read.member, read.at)
+        case ChoiceModel():
+            if read.amount is not None and read.amount <= 0:
+                raise InputError("choice.amount", "an amount that is asked for is above 0", "amount")
+            return Choice(read.id, read.member, read.at, read.rule, read.amount)
         case _:
             return Tick(read.member, read.at)
 
@@ -182,6 +187,10 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     data["at"] = format_instant(event.at, zone_of(programme))
     if isinstance(event, Happening):
         data["name"] = event.name
+    if isinstance(event, Choice):
+        data["rule"] = event.rule
+        if event.amount is not None:
+            data["amount"] = amount_text(event.amount, 0)
     if isinstance(event, Purchase):
         decimals = EXPONENTS.get(event.currency, MAX_DECIMALS)
         data.update(filled(merchant=event.merchant, store=event.store, channel=event.channel))

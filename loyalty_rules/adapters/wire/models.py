@@ -94,6 +94,17 @@ class EnrolmentModel(Document):
     at: Instant
 
 
+class ChoiceModel(Document):
+    """The member asks for a conversion: of `amount` units of the purse that it uses, else of all that there is."""
+
+    kind: Literal["choice"]
+    id: Id
+    member: Id
+    at: Instant
+    rule: Text
+    amount: OptionalMicros = None
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -102,11 +113,12 @@ class TickModel(Document):
     at: Instant
 
 
-EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | TickModel
+EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | TickModel
 EVENTS: Final[dict[str, type[EventModel]]] = {
     "purchase": PurchaseModel,
     "event": HappeningModel,
     "enrolment": EnrolmentModel,
+    "choice": ChoiceModel,
     "tick": TickModel,
 }
 
@@ -212,6 +224,41 @@ class PointsExpiredModel(Document):
     parts: dict[str, Number]
 
 
+class DebitModel(Document):
+    """Units taken from one lot: the lot's number and life, and how many of them each rule had given."""
+
+    number: int
+    earned: Instant
+    usable: Instant
+    expires: End
+    units: Number
+    parts: dict[str, Number]
+
+
+class PointsTakenModel(Document):
+    """Units that a conversion took, lot by lot."""
+
+    kind: Literal["points_taken"]
+    rule: Text
+    points: Text
+    units: Number
+    at: Instant
+    debits: list[DebitModel]
+
+
+class PointsConvertedModel(Document):
+    """Units that came of a conversion; `asked` before the maximum of the purse."""
+
+    kind: Literal["points_converted"]
+    rule: Text
+    points: Text
+    asked: Number
+    granted: Number
+    at: Instant
+    usable: Instant
+    expires: End
+
+
 class LevelChangedModel(Document):
     """The member moved on a ladder. null is the base without a name."""
 
@@ -232,7 +279,12 @@ class MessageModel(Document):
 
 
 EffectModel: TypeAlias = Annotated[
-    PointsAwardedModel | PointsActivatedModel | PointsExpiredModel | LevelChangedModel,
+    PointsAwardedModel
+    | PointsActivatedModel
+    | PointsExpiredModel
+    | PointsTakenModel
+    | PointsConvertedModel
+    | LevelChangedModel,
     Field(discriminator="kind"),
 ]
 
@@ -293,7 +345,7 @@ class DecisionModel(Document):
     """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "tick"]
+    kind: Literal["purchase", "event", "enrolment", "choice", "tick"]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated"]

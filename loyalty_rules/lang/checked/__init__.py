@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.conversions import (
+    Conversion,
+    Occurs,
+    Timing,
+)
 from loyalty_rules.lang.checked.declarations import (
     EventKind,
     ProductSet,
@@ -41,6 +46,9 @@ from loyalty_rules.lang.checked.purses import (
     Purse,
     RoundingRule,
     Usable,
+)
+from loyalty_rules.lang.checked.rewards import (
+    Reward,
 )
 from loyalty_rules.lang.checked.rules import (
     BaseLimit,
@@ -73,6 +81,7 @@ __all__ = [
     "Boost",
     "Cap",
     "Checked",
+    "Conversion",
     "Dates",
     "Earn",
     "EventKind",
@@ -94,6 +103,7 @@ __all__ = [
     "Limit",
     "Multiply",
     "Never",
+    "Occurs",
     "Parts",
     "Pick",
     "Place",
@@ -102,6 +112,7 @@ __all__ = [
     "Purse",
     "Replace",
     "Review",
+    "Reward",
     "RoundingRule",
     "Row",
     "Rule",
@@ -110,6 +121,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Table",
+    "Timing",
     "TriggerKind",
     "Upgrade",
     "Usable",
@@ -144,6 +156,8 @@ class Checked:
     groups: Mapping[str, Group]
     nevers: Mapping[str, Never]
     examples: tuple[Example, ...]
+    conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

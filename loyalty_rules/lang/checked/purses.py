@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period
+from loyalty_rules.member import Take
 from loyalty_rules.source import Span
 
 
@@ -46,7 +47,7 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """`expire` is empty for "never"; of several the earliest holds."""
+    """`expire` is empty for "never"; of several the earliest holds. `take` is None where nothing spends the purse."""
 
     name: str
     title: str
@@ -60,3 +61,4 @@ class Purse:
     usable: Usable
     expire: tuple[Expiry, ...]
     span: Span = field(compare=False)
+    take: Take | None = None

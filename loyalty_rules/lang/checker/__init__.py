@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Checked
-from loyalty_rules.lang.checker import declarations, examples, groups, ladders, rules, tables
+from loyalty_rules.lang.checker import conversions, declarations, examples, groups, ladders, rewards, rules, tables
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
@@ -82,17 +82,21 @@ def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
+    rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
     purses = declarations.purses(ctx)
+    found_rewards, held = rewards.rewards(ctx)
     products = declarations.products(ctx)
     segments = declarations.segments(ctx)
     found_tables = tables.tables(ctx)
     found_ladders = ladders.ladders(ctx)
     earns = rules.earns(ctx, found_tables)
     boosts = rules.boosts(ctx, found_tables, earns)
+    found_conversions = conversions.conversions(ctx)
+    conversions.check_spending(ctx, found_conversions)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
-    found_examples = examples.examples(ctx, earns, boosts)
+    found_examples = examples.examples(ctx, earns, boosts, found_conversions)
     settings = ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
@@ -110,13 +114,15 @@ def _check(ctx: Context) -> Checked | None:
         dates=settings.dates,
         facts=ctx.facts,
         events=declarations.events(ctx),
-        purses=purses,
+        purses={**purses, **held},
         products=products,
         segments=segments,
         tables=found_tables,
         ladders=found_ladders,
         earns=earns,
         boosts=boosts,
+        conversions=found_conversions,
+        rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
         examples=found_examples,

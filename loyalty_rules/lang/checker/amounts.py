@@ -11,7 +11,7 @@ from typing import Final
 from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Fix, Role
 from loyalty_rules.lang.checker.context import Context, PurseHead
-from loyalty_rules.lang.checker.names import unknown
+from loyalty_rules.lang.checker.names import PURSES, unknown
 from loyalty_rules.lang.syntax import Name, Node, Number, Quantity
 from loyalty_rules.problems.clauses import WholeNumber
 from loyalty_rules.problems.values import AboveZero, OtherCurrency, TooLarge, TooManyDecimals, WrongUnit
@@ -84,7 +84,7 @@ def wrong_unit(ctx: Context, quantity: Quantity, expected: str | Role) -> None:
             ctx.report(OtherCurrency(unit.text, currency), unit.span)
             return
         if unit.text not in ctx.names and unit.text not in EXPONENTS:
-            unknown(ctx, unit, ("H_PURSE",), ctx.purses)
+            unknown(ctx, unit, PURSES, ctx.purses)
             return
     ctx.report(WrongUnit(ctx.words(quantity.span), expected), quantity.span)
 

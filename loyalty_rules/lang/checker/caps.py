@@ -12,7 +12,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.counts import all_of
-from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.problems.rules import (
     LinesNeeded,
     MoneyHasNoOrder,
@@ -64,7 +64,7 @@ def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Blo
     if purses:
         amounts.wrong_unit(ctx, quantity, purses[0])
     elif isinstance(unit, s.Name):
-        resolve(ctx, unit, "H_PURSE")
+        resolve(ctx, unit, *PURSES)
     return None
 
 

@@ -30,6 +30,7 @@ _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
 _EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE"
+_TAKE: Final = "TAKE_OLDEST TAKE_SOONEST TAKE_NEWEST"
 _POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
 _LINES: Final = ("? ON", "? EXCEPT", "? FROM")
 _RULES: Final = (*_LINES, "? TIME_ZONE")
@@ -42,7 +43,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
-        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER",
+        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", f"? {_TAKE}",
     ),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN"),
     "H_TABLE": _slots("1 VALUE"),
@@ -52,13 +53,22 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? ROUND_DOWN", "? USABLE_AT_ONCE",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES),
+    "H_REWARD": _slots("1 HANDED_OVER", "? HOLD_MOST", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER"),
+    "H_CONVERSION": _slots(
+        "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
+    ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER"),
     "H_NEVER": _slots("+ B_EARN B_TIER B_ALL", *_LINES),
     "H_EXAMPLE": _slots("+ AT"),
 }  # fmt: skip
 
 #: Roles that are shown where a slot is missing, if not its own.
-_SHOWN: Final[Mapping[str, str]] = {"ROUND_DOWN": _ROUNDING, "USABLE_AT_ONCE": _USABLE, "EXPIRE_NEVER": _EXPIRE}
+_SHOWN: Final[Mapping[str, str]] = {
+    "ROUND_DOWN": _ROUNDING,
+    "USABLE_AT_ONCE": _USABLE,
+    "EXPIRE_NEVER": _EXPIRE,
+    "AT_END_DAY": "AT_END_MONTH",
+}
 
 _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.TimeZone: "TIME_ZONE",
@@ -75,6 +85,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
+    s.ConvertsAt: "AT_END_DAY",
     s.Give: "GIVE",
     s.Cap: "CAP",
     s.Limit: "LIMIT",
@@ -104,6 +115,8 @@ def shown_role(clause: s.Clause) -> Role:
         case s.Expire():
             never = clause.after is None and not clause.end and clause.through is None
             return Role("EXPIRE_AFTER" if clause.after else "EXPIRE_NEVER" if never else "EXPIRE")
+        case s.ConvertsAt():
+            return Role(clause.period)
         case s.Dates() if clause.start is None:
             return Role("THROUGH" if clause.through is not None else "UNTIL")
         case _:

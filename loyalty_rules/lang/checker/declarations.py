@@ -19,6 +19,7 @@ from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, resolve
 from loyalty_rules.lang.checker.values import Typed, constant, data
+from loyalty_rules.member import Take
 from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
 from loyalty_rules.problems.groups import SetCircle
 from loyalty_rules.problems.names import DeclaredTwice
@@ -143,6 +144,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
     if hold is not None:
         amounts.above_zero(ctx, most, hold.quantity.span)
     worth = first_of(block, s.Worth)
+    take = simple(block, *(one.value for one in Take))
     rounds = rounding(block)
     carry = simple(block, "CARRY_REM")
     if carry is not None and rounds is not None and rounds.place is not k.Place.ORDER:
@@ -164,6 +166,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         life,
         ends,
         span=block.header,
+        take=Take(take.role) if take else None,
     )
 
 

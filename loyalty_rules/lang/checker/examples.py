@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Outcome
 from loyalty_rules.diagnostics import Related
 from loyalty_rules.errors import InputError
-from loyalty_rules.events import Enrolment, Event, Happening, Purchase, Tender, Tick
+from loyalty_rules.events import Choice, Enrolment, Event, Happening, Purchase, Tender, Tick
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -34,7 +35,7 @@ from loyalty_rules.text import identifier
 
 MEMBER = "example"
 
-Rules = dict[str, k.Earn | k.Boost]
+Rules = dict[str, k.Earn | k.Boost | k.Conversion]
 
 
 @dataclass(slots=True)
@@ -51,9 +52,11 @@ class _Step:
     refused: bool = False
 
 
-def examples(ctx: Context, earns: dict[str, k.Earn], boosts: dict[str, k.Boost]) -> tuple[k.Example, ...]:
+def examples(
+    ctx: Context, earns: dict[str, k.Earn], boosts: dict[str, k.Boost], conversions: dict[str, k.Conversion]
+) -> tuple[k.Example, ...]:
     """The examples in the order of the file."""
-    rules: Rules = {**earns, **boosts}
+    rules: Rules = {**earns, **boosts, **conversions}
     return tuple(_example(ctx, block, rules) for block in ctx.blocks("H_EXAMPLE"))
 
 
@@ -164,7 +167,7 @@ def _can_be_given(typed: Typed) -> bool:
 
 def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleStep | None:
     at = instant_of(ctx, step.at.moment, step.at.moment.span)
-    event = None if at is None else _event(ctx, step, at, whole=whole)
+    event = None if at is None else _event(ctx, step, at, rules, whole=whole)
     expected = _expectations(ctx, step, rules)
     place = Place("AFTERWARDS", ctx.settings.basis)
     tests = conditions.clauses(ctx, (clause.condition for clause in step.afterwards), place)
@@ -173,7 +176,7 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
     return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span)
 
 
-def _event(ctx: Context, step: _Step, at: int, *, whole: bool) -> Event | None:
+def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
         told: list[s.Clause] = [*step.rows[:1], *step.paid[:1]]
         for clause in told:
@@ -191,9 +194,30 @@ def _event(ctx: Context, step: _Step, at: int, *, whole: bool) -> Event | None:
         case "X_JOIN":
             _no_details(ctx, step)
             return Enrolment(f"step-{step.number}", MEMBER, at)
+        case "X_CONVERT" | "X_CONVERT_ALL":
+            _no_details(ctx, step)
+            return _choice(ctx, step, at, rules)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
+
+
+def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
+    """The member asks for a conversion, all of it or so much."""
+    name = step.at.name
+    if name is None or not resolve(ctx, name, "H_CONVERSION"):
+        return None
+    rule = rules.get(name.text)
+    amount = step.at.amount
+    if not isinstance(rule, k.Conversion):
+        return None
+    if amount is None:
+        return Choice(f"step-{step.number}", MEMBER, at, rule.name, None)
+    declared = ctx.names[name.text].block
+    purse = caps.purse_of(ctx, amount, sorted(rule.purses), declared) if declared else None
+    if purse is None or amounts.points(ctx, amount, purse) is None:
+        return None
+    return Choice(f"step-{step.number}", MEMBER, at, rule.name, int(amount.number * MICRO))
 
 
 def _no_details(ctx: Context, step: _Step) -> None:
@@ -259,16 +283,24 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
-    declared = resolve(ctx, clause.rule, *RULES)
+    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION")
     rule = rules.get(clause.rule.text)
     if declared is None or rule is None:
         return None
     if clause.amount is None:
         because = Outcome(clause.because) if clause.because else None
         return k.Expected(rule.name, "", 0, because, span=clause.span)
-    given = sorted(purses_of([rule], rules))
+    given = sorted(_given_into(rule, rules))
     purse = caps.purse_of(ctx, clause.amount, given, declared.block) if declared.block else None
     units = amounts.points(ctx, clause.amount, purse) if purse else None
     if purse is None or units is None:
         return None
     return k.Expected(rule.name, purse.name, units, None, span=clause.span)
+
+
+def _given_into(rule: k.Earn | k.Boost | k.Conversion, rules: Rules) -> set[str]:
+    """The purses that a rule gives into."""
+    if isinstance(rule, k.Conversion):
+        return {give.purse for give in rule.gives}
+    known = {name: one for name, one in rules.items() if not isinstance(one, k.Conversion)}
+    return purses_of([rule], known)

@@ -12,7 +12,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, conditions, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.measures import Place
-from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.values import constant, typed_measure
 from loyalty_rules.problems.rules import PartsMissing, PartsRefused, PercentOfWhat, StepOfBasis, TableKind
 
@@ -57,7 +57,7 @@ def _purse(ctx: Context, node: s.Gift) -> PurseHead | None:
     if isinstance(node.amount, s.Quantity) and isinstance(node.amount.unit, str):
         amounts.wrong_unit(ctx, node.amount, Role("H_PURSE"))
         return None
-    return ctx.purses.get(node.purse.text) if resolve(ctx, node.purse, "H_PURSE") else None
+    return ctx.purses.get(node.purse.text) if resolve(ctx, node.purse, *PURSES) else None
 
 
 def _value(ctx: Context, node: s.Gift, purse: PurseHead, here: GiftPlace) -> Fraction | None:

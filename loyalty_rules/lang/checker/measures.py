@@ -11,7 +11,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Dates, TriggerKind
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.names import RULES, event_fact, resolve, unknown
+from loyalty_rules.lang.checker.names import PURSES, RULES, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
 from loyalty_rules.problems.names import WrongKind
@@ -218,7 +218,7 @@ def _subject(
                 return None
             return name.text, None, name.text if declared.kind == "H_EVENT" else ""
         case _:
-            return (name.text, None, "") if resolve(ctx, name, "H_PURSE") else None
+            return (name.text, None, "") if resolve(ctx, name, *PURSES) else None
 
 
 def _total_fact(ctx: Context, name: s.Name, place: Place) -> c.Fact | None:

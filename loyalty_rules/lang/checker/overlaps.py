@@ -145,11 +145,16 @@ def _by_rate(rule: Earn, purse: str) -> bool:
 
 def apart(ctx: Context, first: Reach, second: Reach) -> bool:
     """Whether every two alternatives have nothing in common in at least one field."""
-    if first.alternatives is None or second.alternatives is None:
+    return apart_in(ctx, first.alternatives, second.alternatives)
+
+
+def apart_in(ctx: Context, first: Alternatives, second: Alternatives) -> bool:
+    """Whether every two alternatives have nothing in common in at least one field; None is not known."""
+    if first is None or second is None:
         return False
     zone, day_start = ctx.settings.zone, ctx.settings.day_start
-    for one in first.alternatives:
-        for other in second.alternatives:
+    for one in first:
+        for other in second:
             if not _nothing_shared(one, other, zone, day_start):
                 return False
     return True

@@ -35,7 +35,7 @@ class Simple(Node):
 
 @dataclass(frozen=True, slots=True)
 class NameClause(Node):
-    """A clause with one name: `currency RUB`, `rule base`, `after event review`. `role` is its opening phrase."""
+    """A clause with one name: `currency RUB`, `rule base`, `uses all of bonus`. `role` is its opening phrase."""
 
     role: str
     name: Name
@@ -67,7 +67,7 @@ class SelectionClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class QuantityClause(Node):
-    """`minimum 5 bonus`, `hold at most 15 000 bonus`. `role`: MINIMUM, HOLD_MOST."""
+    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`. `role`: MINIMUM, HOLD_MOST, USES."""
 
     role: str
     quantity: Quantity
@@ -207,6 +207,16 @@ class ReviewAtEnd(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ConvertsAt(Node):
+    """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
+    `plus`."""
+
+    period: str
+    shift: Duration | None
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BaseLimit(Node):
     """`skip first 200 ILS per order`, `only first 3 items cheapest first per member in calendar month`. `role`:
     SKIP_FIRST, ONLY_FIRST; `order`, `scope`: roles or ""."""
@@ -280,12 +290,13 @@ class Given(Node):
 @dataclass(frozen=True, slots=True)
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER (with `id`), X_EVENT (with `name`), X_JOIN,
-    X_NOTHING."""
+    X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
     id: Text | None
     name: Name | None
+    amount: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +328,6 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
     | WeekStarts | DayStarts | YearStarts | Basis | Dates | FactDeclaration | Worth | Rounding | Usable | Expire |
-    ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | BaseLimit | Give | Cap | Limit | Titled | MultiplyBy |
-    ChangeGift | Given | At | Paid | ShouldGive | Row
+    ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | BaseLimit | Give | Cap | Limit | Titled |
+    MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip

@@ -1,0 +1,65 @@
+"""What is told of spending: what was taken, lot by lot, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from loyalty_rules.decision import Message, PointsConverted, PointsTaken
+from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
+from loyalty_rules.explaining.wording import fill
+from loyalty_rules.member import Debit
+
+#: How many rules are listed of what was taken.
+_LINES: Final = 20
+_MESSAGE_LIMIT: Final = 1_000
+
+
+def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted) -> Iterator[str]:
+    """One effect of a conversion, for staff."""
+    title = telling.title(effect.rule)
+    if isinstance(effect, PointsTaken):
+        parts = _by_rule(effect.debits)
+        listed = [
+            telling.text("due.part", amount=telling.units(effect.purse, units), rule=telling.quoted(rule))
+            for rule, units in parts[:_LINES]
+        ]
+        amount = telling.units(effect.purse, effect.units)
+        shown = listed_of(telling, listed, len(parts))
+        yield telling.text("due.taken", title=title, amount=amount, moment=telling.start(effect.at), parts=shown)
+        return
+    life = lived(telling, effect.usable, effect.expires, effect.at)
+    amount = telling.units(effect.purse, effect.granted)
+    yield telling.text("due.converted", title=title, amount=amount, life=life)
+    if effect.granted < effect.asked:
+        most = telling.units(effect.purse, telling.checked.purses[effect.purse].hold_at_most or 0)
+        yield telling.text("why.full", purse=telling.title(effect.purse), amount=most)
+
+
+def _by_rule(debits: tuple[Debit, ...]) -> list[tuple[str, int]]:
+    """What was taken, by the rule that had given it."""
+    parts: dict[str, int] = {}
+    for debit in debits:
+        for rule, units in debit.parts:
+            parts[rule] = parts.get(rule, 0) + units
+    return sorted(parts.items())
+
+
+def converted(telling: Telling) -> Iterator[tuple[str, str]]:
+    """What each conversion gave, in the order in which it happened: its name, and all amounts of one instant."""
+    together: dict[tuple[str, int], list[str]] = {}
+    for effect in telling.decision.effects:
+        if isinstance(effect, PointsConverted) and effect.granted:
+            amount = telling.units(effect.purse, effect.granted)
+            together.setdefault((effect.rule, effect.at), []).append(amount)
+    for (rule, _), amounts in together.items():
+        yield rule, ", ".join(amounts)
+
+
+def messages_of_conversions(telling: Telling) -> Iterator[Message]:
+    """The file's own words for each conversion that gave something."""
+    for rule, amount in converted(telling):
+        text = dict(telling.checked.conversions[rule].given).get(telling.language)
+        if text:
+            filled = fill(text, {"amount": amount, "title": telling.title(rule)})
+            yield Message(rule, True, telling.language, safe(filled, _MESSAGE_LIMIT))

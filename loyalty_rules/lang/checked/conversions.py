@@ -1,0 +1,56 @@
+"""Conversions: what is held becomes something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from loyalty_rules.calendar import Period
+from loyalty_rules.lang.checked.purses import Expiry, Usable
+from loyalty_rules.lang.checked.rules import Dates, Give
+from loyalty_rules.lang.conditions import Condition
+from loyalty_rules.source import Span
+
+
+class Occurs(Enum):
+    AT_END = "AT_END"
+    AT_START = "AT_START"
+    ON_REQUEST = "ON_REQUEST"
+    AT_ONCE = "AT_ONCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a conversion happens. At the end or the start of a period its instant is moved by days or months, back
+    where they are negative."""
+
+    occurs: Occurs
+    period: Period | None = None
+    days: int = 0
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """`uses`: what one recipe takes, by purse. Without a recipe `all_of` is the purse of which everything is taken, or
+    all that is asked for; then `gives` are rates, else amounts for each recipe. `minimum`: (purse, units)."""
+
+    name: str
+    title: str
+    titles: tuple[tuple[str, str], ...]
+    span: Span = field(compare=False)
+    timing: Timing
+    audience: tuple[Condition, ...]
+    dates: Dates
+    uses: tuple[tuple[str, int], ...]
+    all_of: str
+    minimum: tuple[str, int] | None
+    gives: tuple[Give, ...]
+    usable: Usable | None
+    expire: tuple[Expiry, ...] | None
+    given: tuple[tuple[str, str], ...]
+
+    @property
+    def purses(self) -> tuple[str, ...]:
+        """The purses that it takes from."""
+        return (self.all_of,) if self.all_of else tuple(purse for purse, _ in self.uses)

@@ -1,0 +1,16 @@
+"""Rewards: rights that are given, and held like the units of a purse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from loyalty_rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """What it is held in is the purse of its name, one unit a right. The host hands it over."""
+
+    name: str
+    title: str
+    span: Span = field(compare=False)

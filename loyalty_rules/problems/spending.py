@@ -1,0 +1,50 @@
+"""Mistakes in what is spent: purses, conversions.
+
+Their texts are in grammar/messages/*/checking.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSpends(Problem):
+    """A purse says in which order it is spent, and nothing spends it."""
+
+    code: ClassVar[str] = "L200"
+    slug: ClassVar[str] = "purse.not_spent"
+    purse: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionGift(Problem):
+    """A gift of a conversion that is no amount for each recipe, or no rate of all that is taken."""
+
+    code: ClassVar[str] = "L201"
+    slug: ClassVar[str] = "conversion.gift"
+    text: str
+    expected: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionsMeet(Problem):
+    """Two conversions can take from one purse at the same moment."""
+
+    code: ClassVar[str] = "L202"
+    slug: ClassVar[str] = "conversion.meet"
+    name: str
+    other: str
+    purse: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionCircle(Problem):
+    """Conversions `at once` of which each gives what the next one takes, in a circle."""
+
+    code: ClassVar[str] = "L203"
+    slug: ClassVar[str] = "conversion.circle"
+    path: tuple[str, ...]

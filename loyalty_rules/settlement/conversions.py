@@ -1,0 +1,199 @@
+"""Conversions: at the end or the start of a period, at once, or when the member asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from loyalty_rules.amounts import round_exact
+from loyalty_rules.decision import Effect, PointsConverted, PointsTaken
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import minor
+from loyalty_rules.errors import DecisionError, InputError, shown
+from loyalty_rules.events import Choice
+from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
+from loyalty_rules.ledger import lots, spending
+from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
+from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.lives import life
+
+# ---------- when
+
+
+def next_timed(plan: Plan, member: MemberState) -> int:
+    """The next instant after the member's clock at which a conversion can take something."""
+    held = {purse.name: purse for purse in member.purses}
+    due = NEVER
+    for conversion in plan.checked.conversions.values():
+        if conversion.timing.period is not None and _may_take(conversion, held):
+            due = min(due, _next(plan, conversion.timing, member.clock))
+    return due
+
+
+def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
+    """Whether the member holds enough, usable or not: with less nothing can happen before more is given."""
+    if conversion.all_of:
+        return conversion.all_of in held and bool(held[conversion.all_of].lots)
+    return all(purse in held and lots.total(held[purse]) >= units for purse, units in conversion.uses)
+
+
+def _next(plan: Plan, timing: Timing, after: int) -> int:
+    """The first instant later than `after` at which a timing comes round."""
+    timeline, period = plan.timeline, timing.period
+    if period is None:
+        return NEVER
+    number = timeline.number(period, timeline.moved(timeline.day(after), -timing.days, -timing.months)) - 1
+    while True:
+        at = timeline.start(timeline.moved(timeline.first(period, number), timing.days, timing.months))
+        if at > after:
+            return at
+        number += 1
+
+
+# ---------- at one instant
+
+
+def at_end(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Conversions at the end of a period: on the dates before it, with what expires at that very instant."""
+    return _timed(plan, member, at, Occurs.AT_END, effects)
+
+
+def at_start(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Conversions at the start of a period."""
+    return _timed(plan, member, at, Occurs.AT_START, effects)
+
+
+def _timed(plan: Plan, member: MemberState, at: int, occurs: Occurs, effects: list[Effect]) -> MemberState:
+    """All conversions read the balances before any of them; no two take the same units."""
+    before = member
+    seen = at - 1 if occurs is Occurs.AT_END else at
+    for conversion in _by_name(plan, occurs):
+        if _next(plan, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
+            member = _convert(plan, before, member, conversion, at, None, effects)
+    return member
+
+
+def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Conversions that happen as soon as there is enough; one that takes what another gives comes after it."""
+    for name in plan.conversions_at_once:
+        conversion = plan.checked.conversions[name]
+        if _may(plan, member, conversion, at):
+            member = _convert(plan, member, member, conversion, at, None, effects)
+    return member
+
+
+def requested(plan: Plan, member: MemberState, choice: Choice, effects: list[Effect]) -> MemberState:
+    """What the member asks for, whole or not at all. Raises `InputError` (`choice.unknown`, `choice.amount`) and
+    `DecisionError` (`choice.refused`)."""
+    conversion = plan.checked.conversions.get(choice.rule)
+    if conversion is None or conversion.timing.occurs is not Occurs.ON_REQUEST:
+        raise InputError("choice.unknown", f"no conversion `{shown(choice.rule)}` is made on request", "rule")
+    asked = None if choice.amount is None else _asked(plan, conversion, choice.amount)
+    if not _may(plan, member, conversion, choice.at):
+        raise DecisionError("choice.refused", f"`{conversion.name}` is not for this member, or not in force")
+    changed = _convert(plan, member, member, conversion, choice.at, asked, effects)
+    if changed is member:
+        raise DecisionError("choice.refused", f"there is not enough for `{conversion.name}`")
+    return changed
+
+
+def _asked(plan: Plan, conversion: Conversion, amount: int) -> int:
+    if len(conversion.purses) > 1:
+        raise InputError("choice.amount", "a conversion of several purses is made as often as it fits", "amount")
+    return minor(amount, plan.checked.purses[conversion.purses[0]].decimals, "amount")
+
+
+def _by_name(plan: Plan, occurs: Occurs) -> Iterator[Conversion]:
+    found = plan.checked.conversions
+    return (found[name] for name in sorted(found) if found[name].timing.occurs is occurs)
+
+
+def _may(plan: Plan, member: MemberState, conversion: Conversion, at: int) -> bool:
+    """Whether a conversion is in force and for this member."""
+    for dates in (plan.checked.dates, conversion.dates):
+        if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
+            return False
+    return not conversion.audience or view_at(plan, member, at).all_hold(conversion.audience)
+
+
+# ---------- what
+
+
+def _convert(
+    plan: Plan,
+    before: MemberState,
+    member: MemberState,
+    conversion: Conversion,
+    at: int,
+    asked: int | None,
+    effects: list[Effect],
+) -> MemberState:
+    """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits."""
+    usable = {purse.name: spending.available(purse, at) for purse in before.purses}
+    times, taken = _taken(conversion, usable, asked)
+    if not taken:
+        return member
+    purses = {purse.name: purse for purse in member.purses}
+    for name, units in taken:
+        take = plan.checked.purses[name].take or Take.OLDEST
+        purses[name], debits = spending.spend(purses[name], units, at, take)
+        effects.append(PointsTaken(conversion.name, name, units, at, debits))
+    for give in conversion.gives:
+        units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])
+        _give(plan, purses, member, conversion, give.purse, units, at, effects)
+    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def _taken(conversion: Conversion, usable: dict[str, int], asked: int | None) -> tuple[int, list[tuple[str, int]]]:
+    """How often the recipe fits, and what is taken of each purse; nothing below the minimum, or where less is held
+    than is asked for."""
+    if asked is not None and asked > usable.get(conversion.purses[0], 0):
+        return 0, []
+    if conversion.all_of:
+        held = usable.get(conversion.all_of, 0) if asked is None else asked
+        units = _whole_steps(conversion.gives, held)
+        taken, times = [(conversion.all_of, units)], 1
+    else:
+        room = dict(usable) if asked is None else {conversion.purses[0]: asked}
+        times = min(room.get(purse, 0) // units for purse, units in conversion.uses)
+        taken = [(purse, times * units) for purse, units in conversion.uses]
+    minimum = conversion.minimum or ("", 0)
+    if not all(units for _, units in taken) or dict(taken).get(minimum[0], 0) < minimum[1]:
+        return 0, []
+    return times, taken
+
+
+def _whole_steps(gives: Iterable[Give], held: int) -> int:
+    """What is taken of a purse of which everything is: where all gifts count whole steps, what makes no step stays."""
+    sizes = [give.step.size for give in gives if give.step is not None and give.step.how is StepKind.FULL]
+    whole = bool(sizes) and all(give.step is not None and give.step.how is StepKind.FULL for give in gives)
+    return max(held // size * size for size in sizes) if whole else held
+
+
+def _worth(plan: Plan, give: Give, units: int) -> int:
+    """What a rate makes of the units that were taken, rounded as the purse it goes to rounds."""
+    if give.step is None:
+        return 0
+    steps = Fraction(units, give.step.size)
+    if give.step.how is StepKind.FULL:
+        steps = Fraction(units // give.step.size)
+    return round_exact(give.value * steps, plan.checked.purses[give.purse].rounding.mode)
+
+
+def _give(
+    plan: Plan,
+    purses: dict[str, Purse],
+    member: MemberState,
+    conversion: Conversion,
+    into: str,
+    units: int,
+    at: int,
+    effects: list[Effect],
+) -> None:
+    purse = purses.get(into, Purse(into, ()))
+    most = plan.checked.purses[into].hold_at_most
+    granted = units if most is None else max(0, min(units, most - lots.total(purse)))
+    usable, expires = life(plan, into, conversion, at)
+    effects.append(PointsConverted(conversion.name, into, units, granted, at, usable, expires))
+    lot = Lot(max(1, member.decisions), at, usable, expires, granted, ((conversion.name, granted),))
+    purses[into] = lots.merged(lots.post(purse, lot), at)
