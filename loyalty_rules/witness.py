@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import MICRO, format_units
-from loyalty_rules.calendar import format_date, weekday
+from loyalty_rules.calendar import FIRST_INSTANT, format_date, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result, boost_units
 from loyalty_rules.errors import LoyaltyError
@@ -429,6 +429,8 @@ def _input(plan: Plan, fact: Fact, value: Value | None) -> FactInput:
             return format_units(value if isinstance(value, int) else 0, 6)
         case Kind.DATE:
             return date.fromordinal(value if isinstance(value, int) and value > 1 else _FIRST_DAY)
+        case Kind.INSTANT:
+            return value if isinstance(value, int) and value >= FIRST_INSTANT else plan.timeline.start(_FIRST_DAY)
         case Kind.YEARLY:
             month, day = value if isinstance(value, tuple) else (1, 1)
             return date(2024, month, day)

@@ -45,6 +45,10 @@ _COUNTED: Final = {
 }
 
 
+#: In what a distance of time is told, the longest first: the first of which there are at least two, begun ones whole.
+_CLOCK: Final = ((86_400 * MICRO, "DAYS"), (3_600 * MICRO, "HOURS"), (60 * MICRO, "MINUTES"))
+
+
 def false_conditions(view: View, conditions: tuple[Condition, ...]) -> tuple[FalseCondition, ...]:
     """All tests that made the conditions false, in the order of the file."""
     return tuple(found for condition in conditions for found in _false(view, condition))
@@ -78,6 +82,9 @@ def _record(view: View, condition: Condition, operand: Operand, distance: Fracti
     if distance is None:
         return FalseCondition(condition.span, _text(view, condition), actual, None, "")
     scale, unit = _unit(view, operand)
+    if _kind(operand) is Kind.INSTANT:
+        scale, unit = next(step for step in _CLOCK if distance >= step[0] * 2 or step is _CLOCK[-1])
+        return FalseCondition(condition.span, _text(view, condition), actual, Fraction(-(-distance // scale)), unit)
     return FalseCondition(condition.span, _text(view, condition), actual, distance / scale, unit)
 
 
@@ -151,6 +158,8 @@ def shown_value(view: View, operand: Operand, found: Found) -> str:
     match kind:
         case Kind.DATE:
             return format_date(int(found))
+        case Kind.INSTANT:
+            return _moment(view, operand, int(found))
         case Kind.TIME:
             minutes = int(found) // (60 * MICRO)
             return f"{minutes // 60:02d}:{minutes % 60:02d}"
@@ -162,3 +171,11 @@ def shown_value(view: View, operand: Operand, found: Found) -> str:
             scale, unit = _unit(view, operand)
             code = f" {unit}" if unit == checked.currency else ""
             return format_fraction(Fraction(found) / scale) + code
+
+
+def _moment(view: View, operand: Operand, instant: int) -> str:
+    """Date and time of day by the clock of the zone that is asked in."""
+    where = operand.zone if isinstance(operand, FieldOf | FactOf) else ""
+    local = (view.plan.timeline_in(where) if where else view.plan.timeline).zone
+    seconds = local.local_seconds(instant)
+    return f"{format_date(local.local_date(instant))} {seconds // 3600:02d}:{seconds // 60 % 60:02d}"

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, round_ratio
-from loyalty_rules.calendar import parse_date, weekday
+from loyalty_rules.calendar import instant_of, parse_date, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import Event, FactInput, Facts, Happening, Line, Purchase
@@ -86,6 +86,8 @@ def digest(event: Event) -> str:
             return {"number": micros(value, "fact")}
         if isinstance(value, int) and not isinstance(value, bool):
             return {"number": value * MICRO}
+        if isinstance(value, datetime):
+            return {"instant": instant_of(value, "facts")}
         if isinstance(value, date):
             return {"date": value.isoformat()}
         return [plain(item) for item in value] if isinstance(value, tuple) else value
@@ -344,6 +346,8 @@ def typed(fact: Fact, value: FactInput, exponent: int, where: str) -> Value:
             return value
         case Kind.DATE:
             return _date(value, where)
+        case Kind.INSTANT:
+            return _instant(value, where)
         case Kind.YEARLY:
             day = date.fromordinal(_date(value, where))
             return (day.month, day.day)
@@ -359,6 +363,12 @@ def _number(value: FactInput, where: str) -> str | int | Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise InputError("fact.type", "this fact is a number, given as a decimal string", where)
     return value
+
+
+def _instant(value: FactInput, where: str) -> int:
+    if isinstance(value, str | int | datetime) and not isinstance(value, bool):
+        return instant_of(value, where)
+    raise InputError("fact.type", "this fact is a date and time, given as 2026-03-07T11:00:00+03:00", where)
 
 
 def _date(value: FactInput, where: str) -> int:

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_rules.calendar import add_months, yearly
+from loyalty_rules.calendar import SECOND, add_months, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
@@ -44,6 +44,7 @@ from loyalty_rules.lang.conditions import (
     Has,
     In,
     InSegment,
+    InstantOf,
     LevelOf,
     LineSet,
     Measure,
@@ -215,8 +216,19 @@ class View:
                     return None
                 moved = add_months(day, bound.months) if bound.months else day
                 return moved + bound.days
+            case InstantOf():
+                instant = self.value(bound.instant, None)
+                return self._moved(instant, bound) if isinstance(instant, int) else None
             case _:
                 assert_never(bound)
+
+    def _moved(self, instant: int, bound: InstantOf) -> int:
+        """An instant moved by the calendar, the clock showing the same, or by the clock."""
+        if not bound.days and not bound.months:
+            return instant + bound.micros
+        timeline = self.plan.timeline_in(bound.zone) if bound.zone else self.plan.timeline
+        day = timeline.moved(timeline.zone.local_date(instant), bound.days, bound.months)
+        return timeline.zone.instant(day, timeline.zone.local_seconds(instant)) + instant % SECOND
 
     def _date(self, operand: FieldOf | FactOf, zone: str) -> int | None:
         """A date; a yearly one stands for the occurrence nearest to the event's date, of two equally near the later."""
@@ -306,6 +318,8 @@ class View:
                 return self.local(operand.zone).clock_time
             case Field.TODAY:
                 return self.local(operand.zone).day
+            case Field.EVENT_TIME:
+                return occasion.at
             case Field.JOINING_DATE:
                 return self.known.joined
             case Field.PREVIOUS_ORDER_DATE:

@@ -117,7 +117,7 @@ def found(telling: Telling, false: FalseCondition, test: Condition | None) -> st
         return telling.level(operand.ladder, false.actual)
     if not actual or operand is None:
         return actual
-    zone = operand.zone if isinstance(operand, FieldOf) else ""
+    zone = operand.zone if isinstance(operand, FieldOf | FactOf) else ""
     words = _in_words(telling, false, operand, actual)
     return f"{words} ({zone})" if zone else words
 
@@ -141,14 +141,14 @@ def distance(telling: Telling, false: FalseCondition, test: Condition | None) ->
     """How far it was and to which side: `80 RUB short`, `2 orders more`, `in 3 days`."""
     amount = telling.amount(false.distance or Fraction(0), false.unit)
     operand = _operand(test)
-    dated = operand is not None and kind_of(operand) in (Kind.DATE, Kind.TIME)
+    dated = operand is not None and kind_of(operand) in (Kind.DATE, Kind.INSTANT, Kind.TIME)
     counted = false.unit in telling.words.table.forms or not false.unit
     match test:
         case Between():
             key = "outside"
         case Compared(how=Compare.AT_MOST | Compare.UNDER):
             key = "late" if dated else "many" if counted else "over"
-        case Compared(operand=FieldOf(field=Field.TODAY)):
+        case Compared(operand=FieldOf(field=Field.TODAY | Field.EVENT_TIME)):
             key = "ahead"
         case _:
             key = "early" if dated else "more" if counted else "short"

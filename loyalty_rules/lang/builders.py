@@ -146,7 +146,7 @@ def _fact_of(children: Children, kind: str, leap: str, choices: tuple[syntax.Tex
     )
 
 
-_FACT_TYPES: Final = ("T_MONEY", "T_NUMBER", "T_PERCENT", "T_TEXT", "T_YESNO", "DATE_TODAY")
+_FACT_TYPES: Final = ("T_MONEY", "T_NUMBER", "T_PERCENT", "T_TEXT", "T_YESNO", "DATE_TODAY", "T_INSTANT")
 
 
 def _yearly(children: Children) -> Part:

@@ -2,8 +2,8 @@
 every operand typed. Made by the checker alone; a value of this module is valid by construction.
 
 Units: money in minor units of the programme's currency, points in the purse's smallest unit, numbers and per cents of
-facts in millionths, dates as ordinals, times of day in microseconds, levels as ranks (0 is the base), texts and
-yes/no as they are.
+facts in millionths, dates as ordinals, instants and times of day in microseconds, levels as ranks (0 is the base),
+texts and yes/no as they are.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Kind(Enum):
     TEXT = "text"
     YES_NO = "yes or no"
     DATE = "date"
+    INSTANT = "instant"  # microseconds
     YEARLY = "yearly date"  # (month, day)
     TIME = "time"
     WEEKDAY = "weekday"  # 0 monday
@@ -94,6 +95,7 @@ class Field(Enum):
     MONTH_OF_YEAR = "MONTH_NAME"
     CLOCK_TIME = "CLOCK_TIME"
     TODAY = "DATE_TODAY"
+    EVENT_TIME = "EVENT_TIME"
     JOINING_DATE = "JOINING_DATE"
     PREVIOUS_ORDER_DATE = "PREV_ORDER_DATE"
     FIRST_ORDER_DATE = "FIRST_ORDER_DATE"
@@ -113,7 +115,10 @@ class FieldOf:
 
 @dataclass(frozen=True, slots=True)
 class FactOf:
+    """`zone`: the one in which a date and time is told."""
+
     fact: Fact
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +268,19 @@ class DateOf:
     zone: str = ""
 
 
-Bound: TypeAlias = Constant | ShareOf | DateOf
+@dataclass(frozen=True, slots=True)
+class InstantOf:
+    """The time of the event or an instant of a fact, moved: by local dates of `zone`, the clock showing the same, or by
+    microseconds."""
+
+    instant: FieldOf | FactOf
+    days: int = 0
+    months: int = 0
+    micros: int = 0
+    zone: str = ""
+
+
+Bound: TypeAlias = Constant | ShareOf | DateOf | InstantOf
 
 
 # ---------- conditions (all carry the span of what was written)

@@ -262,6 +262,11 @@ def _time_value(children: Children) -> syntax.TimeValue:
     return syntax.TimeValue(children[0].value, span=span_of(children))
 
 
+def _instant_value(children: Children) -> syntax.InstantValue:
+    day, minutes = (child.value for child in children)
+    return syntax.InstantValue(day, minutes, span=span_of(children))
+
+
 def _string_value(children: Children) -> syntax.Text:
     return text_of(children[0])
 
@@ -384,6 +389,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "of_measure": _of_measure,
         "date_value": _date_value,
         "time_value": _time_value,
+        "instant_value": _instant_value,
         "string_value": _string_value,
         "yes": _word,
         "no": _word,

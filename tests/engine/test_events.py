@@ -6,7 +6,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -18,7 +18,7 @@ from tests.engine.deciding import AT, decide, granted, order, programme
 
 RULES = (
     "facts\n  order fact cup is yes or no else no\n  line fact litres is number optional",
-    "event review\n  fact stars is number\n  fact said_on is date optional",
+    "event review\n  fact stars is number\n  fact said_on is date optional\n  fact said_at is instant optional",
     "earn rate\n  on any product\n  give 1 pts per 10 RUB\n  cap 30 pts per member in calendar month",
     "earn reviews\n  after event review\n  give 5 pts",
     "earn welcome\n  after joining\n  give 100 pts",
@@ -226,3 +226,44 @@ def test_a_clock_that_has_far_to_go_says_how_far_a_tick_works() -> None:
 def test_a_date_fact_is_a_date(rules: Programme) -> None:
     facts: dict[str, FactInput] = {"stars": 5, "said_on": date(2026, 3, 1)}
     assert granted(decide(rules, happening("e", "m", AT, "review", facts=facts))) == 5
+
+
+# ---------- instants
+
+
+def review(said_at: FactInput, id: str = "e") -> Event:
+    return happening(id, "m", AT, "review", facts={"stars": 5, "said_at": said_at})
+
+
+def test_an_instant_is_told_with_its_offset(rules: Programme) -> None:
+    assert refused(rules, review("2026-03-02T12:00:00")) == "time.naive"
+    assert refused(rules, review(datetime(2026, 3, 2, 12, tzinfo=UTC).replace(tzinfo=None))) == "time.naive"
+    assert refused(rules, review("2026-03-02")) == "time.syntax"
+    assert refused(rules, review(date(2026, 3, 2))) == "fact.type"
+    assert refused(rules, review(True)) == "fact.type"
+    assert refused(rules, review(Decimal("1.5"))) == "fact.type"
+
+
+def test_one_instant_told_in_two_zones_is_one_content(rules: Programme) -> None:
+    moscow = timezone(timedelta(hours=3))
+    first = rules.decide(rules.new_member("m"), review(datetime(2026, 3, 2, 12, tzinfo=moscow))).member
+    assert rules.decide(first, review(datetime(2026, 3, 2, 9, tzinfo=UTC))).outcome == "repeated"
+    with pytest.raises(DecisionError) as conflict:
+        rules.decide(first, review(datetime(2026, 3, 2, 9, 1, tzinfo=UTC)))
+    assert conflict.value.code == "event.conflict"
+
+
+@pytest.mark.parametrize(
+    ("bound", "language", "words"),
+    [
+        ("at least 2026-03-02 12:30", "en", "Found: 2026-03-02 12:00, in 30 minutes."),
+        ("at least 2026-03-02 14:00", "en", "in 2 hours."),
+        ("at least 2026-03-02 13:59", "en", "in 119 minutes."),
+        ("at least 2026-03-04 12:00", "en", "in 2 days."),
+        ("under 2026-03-02 12:00", "en", "1 minute too late."),
+        ("at most 2026-03-01 11:00", "ru", "слишком поздно: 25 часов."),
+    ],
+)
+def test_how_far_an_instant_is_away_is_told_in_fitting_units(bound: str, language: str, words: str) -> None:
+    rules = programme(f"earn r\n  when event time {bound}\n  give 1 pts")
+    assert words in rules.decide(rules.new_member("m"), order("100")).explain(language)

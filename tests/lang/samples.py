@@ -79,6 +79,7 @@ SAMPLES: Final = tuple(
             ("line fact margin is percent", "факт строки margin это процент"),
             ("line fact deposit is money", "факт строки deposit это деньги"),
             ("member fact since is date", "факт участника since это дата"),
+            ("order fact booked is instant optional", "факт заказа booked это точное время необязательно"),
         ),
         "H_EVENT": (("fact stars is number", "факт stars это число"),),
         "H_PURSE": (
@@ -242,6 +243,14 @@ SAMPLES: Final = tuple(
             (
                 "when orders since last change of status before this order is 1",
                 "когда заказов с последней смены status до этого заказа это 1",
+            ),
+            (
+                "when event time at most 2 hours after gate or gate is 2026-03-07 09:30",
+                "когда момент события максимум 2 часа после даты gate либо gate это 2026-03-07 09:30",
+            ),
+            (
+                "when date at least 3 days before event time",
+                "когда дата минимум 3 дня до даты момент события",
             ),
             ("when days in a row before this order at least 6", "когда дни подряд до этого заказа минимум 6"),
             (

@@ -257,7 +257,10 @@ def test_L013_names_every_block_that_takes_the_clause() -> None:
         ("give 1 bonus per", roles("NUMBER")),
         ("when", roles("A_CONDITION")),
         ("when status", roles("A_COMPARISON")),
-        ("when weekday is", roles("A_VALUE", "DURATION", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE")),
+        (
+            "when weekday is",
+            roles("A_VALUE", "DURATION", "EVENT_TIME", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE"),
+        ),
         ("when (a is b", roles("RPAR", "AND", "OR")),
         ("basis", roles("A_MEASURE", "A_BASE")),
         ("from", roles("DATE")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from loyalty_rules.text import line_order_key, nearest
 
 _NUMBERS: Final = frozenset({Kind.MONEY, Kind.NUMBER, Kind.PERCENT})
 _DATES: Final = frozenset({Kind.DATE, Kind.YEARLY})
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_event(text: str | bytes, programme: Programme | None = None) -> Event:
@@ -159,6 +160,8 @@ def _fact(value: str | bool, fact: Fact | None, where: str) -> FactInput:
         return value
     if fact.kind in _NUMBERS:
         return Decimal(format_units(micros(value, where), MAX_DECIMALS))
+    if fact.kind is Kind.INSTANT:
+        return _EPOCH + timedelta(microseconds=instant_of(value, where))
     return date.fromordinal(ordinal_of(value, where)) if fact.kind in _DATES else value
 
 

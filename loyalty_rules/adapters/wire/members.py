@@ -26,7 +26,7 @@ from loyalty_rules.adapters.wire.models import (
 )
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
-from loyalty_rules.calendar import format_date, format_instant
+from loyalty_rules.calendar import format_date, format_instant, zone
 from loyalty_rules.engine.receive import typed
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.lang.checked import Ladder
@@ -295,6 +295,8 @@ def fact_text(value: FactValue, fact: Fact, exponent: int) -> str | bool:
             return format_units(value, exponent)
         case Kind.DATE:
             return format_date(value)
+        case Kind.INSTANT:
+            return format_instant(value, zone("UTC"))
         case _:
             text = format_units(value, 6)
             return text.rstrip("0").rstrip(".")

@@ -50,11 +50,14 @@ _FIELD_KINDS: Final = {
     c.Field.MONTH_OF_YEAR: c.Kind.MONTH,
     c.Field.CLOCK_TIME: c.Kind.TIME,
     c.Field.TODAY: c.Kind.DATE,
+    c.Field.EVENT_TIME: c.Kind.INSTANT,
     c.Field.JOINING_DATE: c.Kind.DATE,
     c.Field.PREVIOUS_ORDER_DATE: c.Kind.DATE,
     c.Field.FIRST_ORDER_DATE: c.Kind.DATE,
 }
-_TIME_FIELDS: Final = frozenset({c.Field.WEEKDAY, c.Field.MONTH_OF_YEAR, c.Field.CLOCK_TIME, c.Field.TODAY})
+_TIME_FIELDS: Final = frozenset(
+    {c.Field.WEEKDAY, c.Field.MONTH_OF_YEAR, c.Field.CLOCK_TIME, c.Field.TODAY, c.Field.EVENT_TIME}
+)
 _OWNERS: Final = {
     c.Owner.LINE: "line",
     c.Owner.ORDER: "order",
@@ -64,6 +67,7 @@ _OWNERS: Final = {
 _MEMBER_FIELDS: Final = frozenset({c.Field.JOINING_DATE, c.Field.PREVIOUS_ORDER_DATE, c.Field.FIRST_ORDER_DATE})
 _ORDERED: Final = frozenset(
     {c.Kind.MONEY, c.Kind.POINTS, c.Kind.COUNT, c.Kind.NUMBER, c.Kind.PERCENT, c.Kind.DATE, c.Kind.TIME, c.Kind.LEVEL}
+    | {c.Kind.INSTANT}
 )
 
 #: What is asked about, by place. "either" is of the member and of the occasion, "history" what a measure counts.
@@ -123,7 +127,15 @@ def only_about_member(condition: c.Condition) -> bool:
 
 
 def _of_member(bound: c.Bound) -> bool:
-    return isinstance(bound, c.Constant) or (isinstance(bound, c.DateOf) and subject(bound.date) == "member")
+    match bound:
+        case c.Constant():
+            return True
+        case c.DateOf():
+            return subject(bound.date) == "member"
+        case c.InstantOf():
+            return subject(bound.instant) == "member"
+        case c.ShareOf():
+            return False
 
 
 # ---------- whole conditions
@@ -259,7 +271,7 @@ def operand(ctx: Context, node: s.Operand, place: Place, guards: Facts = NO_FACT
             field = c.Field(node.role)
             kind = _FIELD_KINDS[field]
             asked = c.FieldOf(field, kind, place.zone if field in _TIME_FIELDS else "")
-            return _allowed(ctx, Typed(asked, kind, words), place, node.span)
+            return _allowed(ctx, Typed(asked, kind, words, zone=place.zone), place, node.span)
         case s.BaseAmount():
             total = c.BaseTotal(measures.base_of(node))
             return _allowed(ctx, Typed(total, c.Kind.MONEY, words), place, node.span)
@@ -277,7 +289,9 @@ def _named(ctx: Context, name: s.Name, place: Place, guards: Facts) -> Typed | N
     fact = fact_of(ctx, name, place, "H_TIERS")
     if fact is None:
         return None
-    typed = _allowed(ctx, Typed(c.FactOf(fact), fact.kind, name.text, fact=fact), place, name.span)
+    asked = c.FactOf(fact, place.zone if fact.kind is c.Kind.INSTANT else "")
+    found = Typed(asked, fact.kind, name.text, fact=fact, zone=place.zone)
+    typed = _allowed(ctx, found, place, name.span)
     if typed is not None and fact.optional and fact not in guards:
         ctx.report(OptionalFact(name.text), name.span)
         return None
@@ -349,6 +363,8 @@ def bound(ctx: Context, node: s.Bound, typed: Typed, place: Place, guards: Facts
     match node:
         case s.PercentOf():
             return _share(ctx, node, typed, place)
+        case s.Shifted() | s.DateWord() | s.Name() if typed.kind is c.Kind.INSTANT:
+            return _instant(ctx, node, place, guards)
         case s.Shifted():
             length = measures.days_and_months(ctx, node.duration, node)
             date = _date(ctx, node.date, typed, place, guards)
@@ -384,7 +400,9 @@ def _date(
         ctx.report(WrongType(ctx.words(node.span), kind_word(typed.kind)), node.span)
         return None
     if isinstance(node, s.DateWord):
-        word = c.FieldOf(c.Field(node.role), c.Kind.DATE)
+        event = node.role == c.Field.EVENT_TIME.value  # compared with a date it is the event's date
+        field = c.Field.TODAY if event else c.Field(node.role)
+        word = c.FieldOf(field, c.Kind.DATE, place.zone if event else "")
         return word if may_ask(ctx, subject(word), place, node.span) else None
     fact = fact_of(ctx, node, place)
     if fact is None:
@@ -392,6 +410,37 @@ def _date(
     if fact.kind not in (c.Kind.DATE, c.Kind.YEARLY):
         ctx.report(WrongType(node.text, kind_word(c.Kind.DATE)), node.span)
         return None
+    return _asked_fact(ctx, node, fact, place, guards)
+
+
+def _instant(ctx: Context, node: s.Shifted | s.DateWord | s.Name, place: Place, guards: Facts) -> c.InstantOf | None:
+    """The time of the event, or an instant of a fact, moved by a length of time."""
+    word = node.date if isinstance(node, s.Shifted) else node
+    found = _instant_of(ctx, word, place, guards)
+    length = measures.length_of(ctx, node.duration, node) if isinstance(node, s.Shifted) else measures.NO_LENGTH
+    if found is None or length is None:
+        return None
+    sign = -1 if isinstance(node, s.Shifted) and not node.after else 1
+    return c.InstantOf(found, sign * length.days, sign * length.months, sign * length.micros, place.zone)
+
+
+def _instant_of(ctx: Context, node: s.DateWord | s.Name, place: Place, guards: Facts) -> c.FieldOf | c.FactOf | None:
+    if isinstance(node, s.DateWord):
+        if node.role != c.Field.EVENT_TIME.value:
+            ctx.report(WrongType(ctx.words(node.span), kind_word(c.Kind.INSTANT)), node.span)
+            return None
+        word = c.FieldOf(c.Field.EVENT_TIME, c.Kind.INSTANT, place.zone)
+        return word if may_ask(ctx, subject(word), place, node.span) else None
+    fact = fact_of(ctx, node, place)
+    if fact is None:
+        return None
+    if fact.kind is not c.Kind.INSTANT:
+        ctx.report(WrongType(node.text, kind_word(c.Kind.INSTANT)), node.span)
+        return None
+    return _asked_fact(ctx, node, fact, place, guards)
+
+
+def _asked_fact(ctx: Context, node: s.Name, fact: c.Fact, place: Place, guards: Facts) -> c.FactOf | None:
     if not may_ask(ctx, subject(c.FactOf(fact)), place, node.span, fact):
         return None
     if fact.optional and fact not in guards:

@@ -34,6 +34,7 @@ _TYPES = {
     "T_TEXT": c.Kind.TEXT,
     "T_YESNO": c.Kind.YES_NO,
     "DATE_TODAY": c.Kind.DATE,
+    "T_INSTANT": c.Kind.INSTANT,
     "T_YEARLY": c.Kind.YEARLY,
     "CHOICE": c.Kind.TEXT,
 }

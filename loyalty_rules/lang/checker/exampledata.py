@@ -73,6 +73,8 @@ def _fact_input(ctx: Context, node: s.Bound, fact: c.Fact) -> FactInput | None:
             return value
         case _ if fact.kind is c.Kind.DATE:
             return date.fromordinal(value)
+        case _ if fact.kind is c.Kind.INSTANT:
+            return value
         case _:
             decimals = ctx.settings.exponent if fact.kind is c.Kind.MONEY else amounts.NUMBER_DECIMALS
             return Decimal(format_units(value, decimals))

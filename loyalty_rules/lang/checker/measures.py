@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from loyalty_rules.calendar import Period
+from loyalty_rules.calendar import SECOND, Period
 from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -111,6 +111,26 @@ def days_and_months(
     text = f"{duration.number} {ctx.table.counted(duration.unit, duration.number)}"
     ctx.report(DurationUnit(text, tuple(Role(unit) for unit in units)), node.span)
     return None
+
+
+class Length(NamedTuple):
+    """A length of time: by the calendar, or by the clock; only one of them is not 0."""
+
+    days: int
+    months: int
+    micros: int
+
+
+NO_LENGTH: Final = Length(0, 0, 0)
+_SECONDS: Final = {"MINUTES": 60, "HOURS": 3600}
+
+
+def length_of(ctx: Context, duration: Duration, node: s.Node) -> Length | None:
+    """A duration of any unit."""
+    if duration.unit in _SECONDS and duration.number > 0:
+        return Length(0, 0, duration.number * _SECONDS[duration.unit] * SECOND)
+    found = days_and_months(ctx, duration, node)
+    return None if found is None else Length(found[0], found[1], 0)
 
 
 def window(ctx: Context, node: s.Window) -> c.Window | None:

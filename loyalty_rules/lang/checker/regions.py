@@ -19,6 +19,7 @@ MAX_ALTERNATIVES: Final = 64
 
 _ORDERED: Final = frozenset(
     {c.Kind.MONEY, c.Kind.POINTS, c.Kind.COUNT, c.Kind.NUMBER, c.Kind.PERCENT, c.Kind.DATE, c.Kind.TIME, c.Kind.LEVEL}
+    | {c.Kind.INSTANT}
 )
 
 

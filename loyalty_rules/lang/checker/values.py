@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from loyalty_rules.amounts import MICRO
+from loyalty_rules.calendar import zone
 from loyalty_rules.diagnostics import Fix, Role
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -37,6 +38,7 @@ class Typed:
     purse: PurseHead | None = None
     ladder: LadderHead | None = None
     fact: c.Fact | None = None
+    zone: str = ""  # in which a date and time is read; "" for the programme's
     counted: str = ""  # ITEMS, ORDERS, TIMES: a unit that may stand behind the number
 
 
@@ -71,6 +73,8 @@ def constant(ctx: Context, node: s.Plain, typed: Typed) -> c.Value | None:
             return _level(ctx, node, typed)
         case c.Kind.TEXT | c.Kind.TAGS:
             return _text(ctx, node, typed)
+        case c.Kind.INSTANT:
+            return _instant(ctx, node, typed)
         case _:
             return _word(ctx, node, typed.kind)
 
@@ -141,6 +145,14 @@ def _level(ctx: Context, node: s.Plain, typed: Typed) -> int | None:
     if rank is None:
         unknown(ctx, node, ("LEVEL",), (level for level in (ladder.base, *ladder.levels) if level))
     return rank
+
+
+def _instant(ctx: Context, node: s.Plain, typed: Typed) -> int | None:
+    if isinstance(node, s.InstantValue):
+        own = zone(typed.zone) if typed.zone else ctx.settings.zone
+        return own.instant(node.ordinal, node.minutes * 60)
+    _wrong(ctx, node, c.Kind.INSTANT)
+    return None
 
 
 def _text(ctx: Context, node: s.Plain, typed: Typed) -> str | None:

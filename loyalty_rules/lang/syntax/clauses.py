@@ -128,8 +128,8 @@ class Dates(Node):
 @dataclass(frozen=True, slots=True)
 class FactDeclaration(Node):
     """`line fact department is text optional`. `owner`: LINE_FACT, ORDER_FACT, MEMBER_FACT, EVENT_FACT. `type`:
-    T_MONEY, T_NUMBER, T_PERCENT, T_TEXT, T_YESNO, DATE_TODAY, T_YEARLY or CHOICE; `leap` is LEAP_FEB or LEAP_MAR with
-    T_YEARLY."""
+    T_MONEY, T_NUMBER, T_PERCENT, T_TEXT, T_YESNO, DATE_TODAY, T_INSTANT, T_YEARLY or CHOICE; `leap` is LEAP_FEB or
+    LEAP_MAR with T_YEARLY."""
 
     owner: str
     name: Name

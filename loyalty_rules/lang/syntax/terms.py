@@ -64,6 +64,14 @@ class Lookup(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class InstantValue(Node):
+    """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
+
+    ordinal: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class DateValue(Node):
     """`2026-03-31`: its ordinal"""
 
@@ -84,7 +92,7 @@ class Word(Node):
     role: str
 
 
-Plain: TypeAlias = Number | Quantity | Percent | DateValue | TimeValue | Text | Word | Name
+Plain: TypeAlias = Number | Quantity | Percent | DateValue | TimeValue | InstantValue | Text | Word | Name
 
 
 @dataclass(frozen=True, slots=True)
