@@ -1,4 +1,4 @@
-"""`loyalty check` and `loyalty test`: what the checker finds in rule files, and how their examples come out."""
+"""`loyalty check`: what the checker finds in rule files, and how their examples come out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from loyalty_rules.adapters.cli.files import RuleFile, rule_files
-from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, show_table, words
+from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.rendering import help_of, message_of, render_diagnostic, suggestion_of
@@ -51,31 +51,6 @@ def run_check(names: Sequence[str], *, as_json: bool, deny_warnings: bool, langu
         _summary(found, language)
     bad = any(not one.report.ok for one in found)
     return ERRORS if bad or (deny_warnings and any(one.report.warnings for one in found)) else FINE
-
-
-def run_test(names: Sequence[str], *, language: str | None) -> int:
-    """Runs the examples, shows them as a table, tells what failed, and gives the exit code."""
-    words(language)
-    found = checked_files(names, language)
-    texts = words(language or found[0].report.language)
-    rows: list[Sequence[str]] = []
-    for one in found:
-        if one.report.programme is None:
-            rows.append((one.file.name, "", texts.text("test.broken")))
-        rows += [
-            (one.file.name, example.title, texts.text("test.ok" if example.ok else "test.failed"))
-            for example in one.report.examples
-        ]
-    if rows:
-        heads = [texts.text("test.file"), texts.text("test.example"), texts.text("test.verdict")]
-        show_table(texts.text("test.title"), heads, rows)
-    for one in found:
-        if one.report.programme is None:
-            tell_diagnostics(one, language)
-        elif not one.report.examples:
-            out(texts.text("test.none", name=one.file.name))
-        tell_failures(one, language)
-    return ERRORS if any(not one.report.ok for one in found) else FINE
 
 
 # ---------- for people

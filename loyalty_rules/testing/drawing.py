@@ -1,0 +1,261 @@
+"""Orders, members and histories, drawn from what makes a programme change its mind.
+
+A `Draw` chooses: hypothesis where failures are to be shrunk. The first choice is always the plainest one, so what a
+shrinker ends in is short and can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, Protocol, TypeVar
+
+from loyalty_rules.amounts import MICRO, format_units
+from loyalty_rules.events import (
+    NO_FACTS,
+    ONE_UNIT,
+    Enrolment,
+    Event,
+    FactInput,
+    Facts,
+    Happening,
+    Line,
+    Purchase,
+    Tender,
+    Tick,
+)
+from loyalty_rules.lang.conditions import Fact, Field, Kind, Owner, Value
+from loyalty_rules.member import MemberState
+from loyalty_rules.testing.interest import ELSEWHERE, Interest
+
+T = TypeVar("T")
+
+#: The member of every drawn history.
+MEMBER: Final = "member"
+_MINUTE: Final = 60 * MICRO
+_MOST_LINES: Final = 4
+_LAST_YEARS: Final = 5  # how far a history may reach
+
+
+class Draw(Protocol):
+    """Chooses. `pick` and `integer` prefer what comes first."""
+
+    def integer(self, low: int, high: int) -> int: ...
+
+    def pick(self, values: Sequence[T]) -> T: ...
+
+
+@dataclass(frozen=True)
+class History:
+    """A member and what happens to it, in order."""
+
+    interest: Interest
+    member: MemberState
+    events: tuple[Event, ...]
+
+    def __repr__(self) -> str:
+        from loyalty_rules.testing.written import written
+
+        return written(self)
+
+
+def draw_member(draw: Draw, interest: Interest, at: int) -> MemberState:
+    """A member as it stood just before an instant: new, or joined some time ago, in some segments, with facts."""
+    programme = interest.programme
+    hosted = [name for name, segment in sorted(interest.checked.segments.items()) if not segment.when]
+    facts = [fact for fact in programme.plan.member_facts.values() if _told(draw, fact)]
+    joined = draw.pick((None, at - 1, at - 400 * 86_400 * MICRO))
+    return programme.new_member(
+        MEMBER,
+        joined=joined,
+        facts={fact.name: fact_input(interest, fact, draw.pick(interest.values_of(fact))) for fact in facts},
+        segments=[name for name in hosted if draw.pick((False, True))],
+    )
+
+
+def draw_history(draw: Draw, interest: Interest, most: int) -> History:
+    """Up to `most` events, in time order, around the instants at which something can change."""
+    timeline = interest.programme.plan.timeline
+    at = _on(interest, draw.pick(interest.first_days), draw.pick(interest.clock_times))
+    member = draw_member(draw, interest, at)
+    last = timeline.start(timeline.day(at) + 366 * _LAST_YEARS)
+    events: list[Event] = []
+    joined = member.joined is not None
+    for number in range(1, most + 1):
+        if events and not draw.integer(0, most // 2):
+            break  # asked before each event, so that a shrinker can take any one of them out
+        event = draw_event(draw, interest, f"e-{number}", at, may_join=not joined)
+        joined = joined or isinstance(event, Enrolment)
+        events.append(event)
+        at = min(_later(draw, interest, at), last)
+    return History(interest, member, tuple(events))
+
+
+def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bool = False) -> Event:
+    """One event: mostly an order."""
+    kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
+    match draw.pick(kinds):
+        case "tick":
+            return Tick(MEMBER, at)
+        case "join":
+            return Enrolment(id, MEMBER, at)
+        case "event":
+            kind = draw.pick([interest.checked.events[name] for name in sorted(interest.checked.events)])
+            return Happening(id, MEMBER, at, kind.name, _facts(draw, interest, kind.facts))
+        case _:
+            return draw_order(draw, interest, id, at)
+
+
+# ---------- orders
+
+
+def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
+    """An order of a few lines, whose total is often just at, above or below an amount that the programme knows."""
+    plan = interest.programme.plan
+    lines = [draw_line(draw, interest, "1")]
+    while len(lines) < _MOST_LINES and draw.pick((False, True)):
+        lines.append(draw_line(draw, interest, str(len(lines) + 1)))
+    if draw.pick((False, True)):
+        lines = _to_total(interest, lines, draw.pick(interest.money))
+    if draw.pick((False, False, False, True)):
+        facts = _facts(draw, interest, tuple(plan.line_facts.values()))
+        lines.append(_priced(interest, "delivery", draw.pick(interest.money))._replace(delivery=True, facts=facts))
+    texts = interest.texts
+    return Purchase(
+        id,
+        MEMBER,
+        at,
+        interest.checked.currency,
+        tuple(lines),
+        _tenders(draw, interest, lines),
+        _text(draw.pick(texts[Field.MERCHANT])),
+        _text(draw.pick(texts[Field.STORE])),
+        _text(draw.pick(texts[Field.CHANNEL])),
+        _facts(draw, interest, tuple(plan.order_facts.values())),
+    )
+
+
+def draw_line(draw: Draw, interest: Interest, id: str) -> Line:
+    """A line with a price for the whole or for a unit, sometimes reduced, sometimes by weight."""
+    texts = interest.texts
+    match draw.pick(("amount", "price", "reduced", "weight")):
+        case "price":
+            quantity, price = draw.pick(interest.quantities), draw.pick(interest.unit_prices)
+            line = _priced(interest, id, None)._replace(quantity=quantity * ONE_UNIT, price=_coins(interest, price))
+        case "reduced":
+            amount = draw.pick(interest.money)
+            off = draw.integer(0, amount)
+            line = _priced(interest, id, amount)._replace(discount=_coins(interest, off))
+        case "weight":
+            line = _priced(interest, id, draw.pick(interest.money))._replace(quantity=draw.integer(1, 3 * MICRO))
+        case _:
+            line = _priced(interest, id, draw.pick(interest.money))
+    tags = texts[Field.TAG]
+    return line._replace(
+        sku=_text(draw.pick(texts[Field.SKU])),
+        category=_text(draw.pick(texts[Field.CATEGORY])),
+        brand=_text(draw.pick(texts[Field.BRAND])),
+        tags=(tag,) if (tag := _text(draw.pick(tags))) else (),
+        facts=_facts(draw, interest, tuple(interest.programme.plan.line_facts.values())),
+    )
+
+
+def _text(value: str) -> str:
+    return "" if value == ELSEWHERE else value
+
+
+def _coins(interest: Interest, units: int) -> int:
+    return int(units * MICRO // 10**interest.checked.exponent)
+
+
+def _priced(interest: Interest, id: str, amount: int | None) -> Line:
+    whole = None if amount is None else _coins(interest, amount)
+    return Line(id, "", "", "", (), ONE_UNIT, None, whole, 0, 0)
+
+
+def _charged(interest: Interest, line: Line) -> int:
+    """What is charged for a drawn line, in minor units."""
+    whole = line.amount if line.amount is not None else (line.price or 0) * line.quantity // MICRO
+    tax = 0 if interest.checked.tax_included else line.tax
+    return int((whole - line.discount + tax) * 10**interest.checked.exponent // MICRO)
+
+
+def _to_total(interest: Interest, lines: list[Line], total: int) -> list[Line]:
+    """The lines with the last one made such that all of them together cost `total`, where that can be."""
+    others = sum(_charged(interest, line) for line in lines[:-1])
+    if total <= others:
+        return lines
+    whole = _coins(interest, total - others)
+    return [*lines[:-1], lines[-1]._replace(quantity=ONE_UNIT, price=None, amount=whole, discount=0, tax=0)]
+
+
+def _tenders(draw: Draw, interest: Interest, lines: Sequence[Line]) -> tuple[Tender, ...] | None:
+    """Not told, by one method, or by two."""
+    methods = [_text(method) or "card" for method in interest.texts[Field.TENDER]]
+    total = sum(_charged(interest, line) for line in lines)
+    match draw.pick(("none", "one", "two")):
+        case "one":
+            return (Tender(draw.pick(methods), _coins(interest, total)),)
+        case "two" if total > 1 and len(set(methods)) > 1:
+            first = draw.integer(1, total - 1)
+            one, other = sorted(set(methods))[:2]
+            return (Tender(one, _coins(interest, first)), Tender(other, _coins(interest, total - first)))
+        case _:
+            return None
+
+
+# ---------- facts
+
+
+def _told(draw: Draw, fact: Fact) -> bool:
+    """What may be left out is left out sometimes."""
+    may_lack = fact.optional or fact.otherwise is not None
+    return not may_lack or draw.pick((True, False))
+
+
+def _facts(draw: Draw, interest: Interest, declared: Sequence[Fact]) -> Facts:
+    told = sorted((fact for fact in declared if _told(draw, fact)), key=lambda fact: fact.name)
+    found = tuple((fact.name, fact_input(interest, fact, draw.pick(interest.values_of(fact)))) for fact in told)
+    return found or NO_FACTS
+
+
+def fact_input(interest: Interest, fact: Fact, value: Value) -> FactInput:
+    """A value as the engine keeps it, the way a host gives it."""
+    if isinstance(value, tuple):
+        return date(2000, *value)
+    if isinstance(value, bool | str):
+        return value
+    if fact.kind is Kind.DATE:
+        return date.fromordinal(value)
+    places = interest.checked.exponent if fact.kind is Kind.MONEY else 6
+    # What an order or a member tells cannot be negative money.
+    return Decimal(format_units(max(value, 0) if fact.owner is not Owner.EVENT else value, places))
+
+
+# ---------- time
+
+
+def _on(interest: Interest, day: int, clock_time: int) -> int:
+    timeline = interest.programme.plan.timeline
+    return timeline.zone.instant(day, clock_time // MICRO) + clock_time % MICRO
+
+
+def _later(draw: Draw, interest: Interest, at: int) -> int:
+    """The next instant: the same, a little later, or around the end of a length or a period."""
+    timeline = interest.programme.plan.timeline
+    day = timeline.day(at)
+    match draw.pick(("hour", "same", "length", "period", "time")):
+        case "same":
+            return at + draw.pick((0, 1))
+        case "length":
+            months, days = draw.pick(interest.gaps)
+            edge = timeline.start(timeline.moved(day, days, months))
+        case "period":
+            edge = timeline.next_start(draw.pick(interest.periods), day)
+        case "time":
+            edge = _on(interest, day + draw.integer(1, 8), draw.pick(interest.clock_times))
+        case _:
+            return at + 60 * _MINUTE
+    return max(at, edge + draw.pick((0, -1, 1)))

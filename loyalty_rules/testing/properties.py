@@ -1,0 +1,273 @@
+"""What has to hold of every programme, whatever its rules say: one function each.
+
+A property looks at a history and its decisions, and yields what is broken. It counts for itself, from effects and
+events; it never asks the engine whether the engine is right.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
+
+from loyalty_rules.decision import LevelChanged, PointsActivated, PointsAwarded, PointsExpired
+from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.lang.checked import Cap, Limit, Scope
+from loyalty_rules.lang.conditions import Window, WindowKind
+from loyalty_rules.member import MemberState
+from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.testing.drawing import MEMBER, History
+from loyalty_rules.testing.twins import rearranged, translated
+
+
+class Broken(NamedTuple):
+    """A property that does not hold. `place` is that of the decision in the history; `values` fill the text of the
+    property in the language of the reader."""
+
+    name: str
+    place: int
+    values: tuple[tuple[str, str], ...] = ()
+
+
+Decisions: TypeAlias = Sequence[Decision]
+Property: TypeAlias = Callable[[History, Decisions], Iterator[Broken]]
+
+
+def played(history: History, programme: Programme | None = None) -> tuple[Decision, ...]:
+    """The decisions of a history. An event that is refused leaves the member as it was, and no decision."""
+    rules = programme or history.interest.programme
+    member, found = history.member, []
+    for event in history.events:
+        try:
+            decision = rules.decide(member, event)
+        except (InputError, DecisionError):
+            continue
+        member = decision.member
+        found.append(decision)
+    return tuple(found)
+
+
+def broken(history: History, names: Iterable[str] | None = None) -> Iterator[Broken]:
+    """What does not hold of a history, in the order of `PROPERTIES`; `names` for some of them only."""
+    decisions = played(history)
+    for name in PROPERTIES if names is None else names:
+        yield from PROPERTIES[name](history, decisions)
+
+
+# ---------- the same input, the same decision
+
+
+def deterministic(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """A decision made again from a copy of its member is the same, its trace and its words too: a preview is what a
+    commit will be."""
+    for place, one in enumerate(decisions):
+        again = one.programme.decide(copy.deepcopy(one.before), copy.deepcopy(one.event))
+        same = (again.effects, again.member, again.outcome) == (one.effects, one.member, one.outcome)
+        if not same or again.trace != one.trace or again.explain() != one.explain():
+            yield Broken("deterministic", place)
+
+
+def order_free(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Lines and tenders of an order, blocks of a file and clauses of a block may stand in any order."""
+    twin = rearranged(history.interest.programme)
+    for place, one in enumerate(decisions):
+        event: Event = one.event
+        if isinstance(event, Purchase):
+            tenders = None if event.tenders is None else event.tenders[::-1]
+            event = event._replace(lines=event.lines[::-1], tenders=tenders)
+        for programme in (one.programme, twin):
+            again = programme.decide(one.before, event)
+            if (again.effects, again.member) != (one.effects, one.member):
+                yield Broken("order_free", place)
+
+
+def language_free(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """The formatted file and its translations mean the same, and come back byte for byte."""
+    programme = history.interest.programme
+    for language, (twin, comes_back) in translated(programme).items():
+        if not comes_back or twin.fingerprint != programme.fingerprint:
+            yield Broken("language_free", 0, (("language", language),))
+            continue
+        for place, (one, other) in enumerate(zip(decisions, played(history, twin), strict=True)):
+            if (one.effects, one.member) != (other.effects, other.member):
+                yield Broken("language_free", place, (("language", language),))
+
+
+def idempotent(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """An event told again, at once or at the end, changes nothing."""
+    if not decisions:
+        return
+    last = decisions[-1].member
+    for place, one in enumerate(decisions):
+        if isinstance(one.event, Tick):
+            continue
+        for member in (one.member, last):
+            again = one.programme.decide(member, one.event)
+            if (again.outcome, again.effects, again.member) != ("repeated", (), member):
+                yield Broken("idempotent", place)
+
+
+def time_in_steps(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Time that passes in many steps gives the same member as time that passes at once."""
+    for place, one in enumerate(decisions):
+        start, end = one.before.clock, one.event.at
+        if isinstance(one.event, Tick) and start < end:
+            member = one.before
+            for step in (start + (end - start) // 3, start + (end - start) // 2, end - 1, end):
+                member = one.programme.decide(member, Tick(MEMBER, step)).member
+            if member != one.member:
+                yield Broken("time_in_steps", place)
+
+
+# ---------- sums
+
+
+def adds_up(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """The entries of an explanation, and the lines of an award, add up to what was granted."""
+    for place, one in enumerate(decisions):
+        for effect in one.effects:
+            if isinstance(effect, PointsAwarded) and sum(effect.lines) + effect.order != effect.granted:
+                yield Broken("adds_up", place, (("rule", effect.rule),))
+        for record in one.trace:
+            total = sum(entry.amount for entry in record.entries)
+            if record.stage == "award" and record.entries and total != record.granted:
+                yield Broken("adds_up", place, (("rule", record.rule),))
+
+
+def conserved(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Every unit that was given is held or has expired, and no purse is below zero."""
+    balance: dict[str, int] = {}
+    for place, one in enumerate(decisions):
+        for effect in one.effects:
+            match effect:
+                case PointsAwarded(purse=purse, granted=units):
+                    balance[purse] = balance.get(purse, 0) + units
+                case PointsExpired(purse=purse, units=units):
+                    balance[purse] = balance.get(purse, 0) - units
+                case PointsActivated() | LevelChanged():
+                    pass
+        for purse in one.programme.checked.purses:
+            if held(one.member, purse) != balance.get(purse, 0) or balance.get(purse, 0) < 0:
+                yield Broken("conserved", place, (("purse", purse),))
+
+
+def held(member: MemberState, purse: str) -> int:
+    """All units that lie in a purse, usable or not."""
+    return sum(lot.left for one in member.purses if one.name == purse for lot in one.lots)
+
+
+# ---------- bounds
+
+
+def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """No rule gives more than its cap, in an order or over a window, and none more often than its limit; no purse
+    takes more than it holds at most."""
+    programme = history.interest.programme
+    for rule in (*programme.checked.earns.values(), *programme.checked.boosts.values()):
+        for cap in rule.caps:
+            if not cap.before_boosts:
+                yield from _over_cap(programme, decisions, cap, (rule.name,))
+        for limit in rule.limits:
+            yield from _over_limit(programme, decisions, limit, rule.name)
+    for group in programme.checked.groups.values():
+        for cap in group.caps:
+            yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
+    for place, one in enumerate(decisions):
+        for name, purse in programme.checked.purses.items():
+            grew = held(one.member, name) > held(one.before, name)
+            if purse.hold_at_most is not None and grew and held(one.member, name) > purse.hold_at_most:
+                yield Broken("within_caps", place, (("rule", name),))
+
+
+def _given(decision: Decision, rules: Sequence[str], purse: str) -> int:
+    """What rules gave into a purse, each with the boosts that are rounded with it; of such a boost what it added."""
+    boosts = decision.programme.checked.boosts
+    total = 0
+    for name in rules:
+        if name not in boosts or boosts[name].after_rounding:
+            total += sum(
+                effect.granted
+                for effect in decision.effects
+                if isinstance(effect, PointsAwarded) and effect.rule == name and effect.purse == purse
+            )
+        elif _only_into(decision.programme, boosts[name].changes, purse):
+            total += sum(record.granted for record in decision.trace if record.rule == name)
+    return total
+
+
+def _only_into(programme: Programme, rules: Sequence[str], purse: str) -> bool:
+    """Whether all that rules give goes into one purse: the record of a boost does not say into which."""
+    return all(give.purse == purse for name in rules for give in programme.checked.earns[name].gives)
+
+
+def _over_cap(programme: Programme, decisions: Decisions, cap: Cap, rules: Sequence[str]) -> Iterator[Broken]:
+    given = [_given(one, rules, cap.purse) for one in decisions]
+    for place in range(len(decisions)):
+        if cap.scope is Scope.MEMBER and cap.window is not None:
+            units = sum(given[other] for other in _inside(programme, decisions, place, cap.window))
+        else:
+            units = given[place] if cap.scope is Scope.ORDER else 0
+        if units > cap.units:
+            yield Broken("within_caps", place, (("rule", rules[0]),))
+
+
+def _over_limit(programme: Programme, decisions: Decisions, limit: Limit, rule: str) -> Iterator[Broken]:
+    gave = [any(record.rule == rule and record.granted for record in one.trace) for one in decisions]
+    for place in range(len(decisions)):
+        inside = _inside(programme, decisions, place, limit.window)
+        if gave[place] and sum(gave[other] for other in inside) > limit.times:
+            yield Broken("within_caps", place, (("rule", rule),))
+
+
+def _inside(programme: Programme, decisions: Decisions, place: int, window: Window) -> list[int]:
+    """The decisions up to `place` that lie in a window which ends there."""
+    timeline = programme.plan.timeline
+    days = [timeline.day(one.event.at) for one in decisions[: place + 1]]
+    today = days[-1]
+    match window.kind:
+        case WindowKind.PERIOD if window.period is not None:
+            number = timeline.number(window.period, today)
+            return [at for at, day in enumerate(days) if timeline.number(window.period, day) == number]
+        case WindowKind.LAST:
+            first = timeline.moved(today, 0, -window.months) + 1 if window.months else today - window.days + 1
+            return [at for at, day in enumerate(days) if day >= first]
+        case WindowKind.EVER | WindowKind.IN_FORCE:
+            return list(range(place + 1))
+        case _:
+            return [place]
+
+
+# ---------- levels
+
+
+def levels_stand(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """A level that is told to change does change, and what is lifted at an instant does not fall at the same one. (A
+    review may lower a level just before an order at the same instant lifts it again.)"""
+    for place, one in enumerate(decisions):
+        lifted: set[tuple[str, int]] = set()
+        for effect in one.effects:
+            if not isinstance(effect, LevelChanged):
+                continue
+            ladder = one.programme.checked.ladders[effect.ladder]
+            before, after = ladder.rank(effect.before), ladder.rank(effect.after)
+            if before == after or (after < before and (effect.ladder, effect.at) in lifted):
+                yield Broken("levels_stand", place, (("ladder", effect.ladder),))
+            if after > before:
+                lifted.add((effect.ladder, effect.at))
+
+
+PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
+    {
+        "adds_up": adds_up,
+        "conserved": conserved,
+        "within_caps": within_caps,
+        "deterministic": deterministic,
+        "idempotent": idempotent,
+        "time_in_steps": time_in_steps,
+        "levels_stand": levels_stand,
+        "order_free": order_free,
+        "language_free": language_free,
+    }
+)

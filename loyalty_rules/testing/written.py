@@ -1,0 +1,174 @@
+"""A history as people read it: an `example` block in the language of the rule file, ready to be put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from loyalty_rules.amounts import MICRO, format_units
+from loyalty_rules.calendar import format_date
+from loyalty_rules.events import Enrolment, Event, FactInput, Happening, Line, Purchase
+from loyalty_rules.lang.conditions import Kind
+from loyalty_rules.lang.formatter import format_source
+from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.lang.version import version_text
+from loyalty_rules.programme import Programme
+from loyalty_rules.source import Source
+from loyalty_rules.testing.drawing import History
+
+_DAY_SECONDS: Final = 86_400
+_MICRO_DECIMALS: Final = 6
+_ONE: Final = "1"
+
+
+def written(history: History, title: str = "") -> str:
+    """The history as an `example` block without expectations. What the language has no words for (seconds, segments of
+    the host) stands in comments."""
+    programme = history.interest.programme
+    table = phrase_tables()[programme.language]
+    block = "\n".join(_block(history, programme, table, title))
+    head = f"{version_text(table)}\n\n"
+    return format_source(Source("example", f"{head}{block}\n")).removeprefix(head).rstrip("\n")
+
+
+def _block(history: History, programme: Programme, table: PhraseTable, title: str) -> Iterator[str]:
+    say = table.text
+    yield f'{say("H_EXAMPLE")} "{title or programme.title}"'
+    member = history.member
+    if member.segments:
+        yield f"# {say('IN_SEGMENT')} {', '.join(member.segments)}"
+    if member.joined is not None:
+        day = programme.plan.timeline.day(member.joined)
+        yield f"{say('GIVEN')} {say('JOINING_DATE')} {say('IS')} {format_date(day)}"
+    for name, value in member.facts:
+        fact = programme.plan.member_facts[name]
+        if isinstance(value, tuple):
+            told: FactInput = date(2000, *value)
+        elif isinstance(value, bool | str):
+            told = value
+        elif fact.kind is Kind.DATE:
+            told = date.fromordinal(value)
+        else:
+            told = Decimal(format_units(value, programme.checked.exponent if fact.kind is Kind.MONEY else 6))
+        yield f"{say('GIVEN')} {name} {say('IS')} {_fact(programme, table, fact.kind, told)}"
+    for event in history.events:
+        yield from _step(programme, table, event)
+    yield say("END")
+
+
+def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[str]:
+    say = table.text
+    yield f"{say('AT')} {_moment(programme, event.at)} {_action(table, event)}{_exactly(programme, event.at)}"
+    match event:
+        case Purchase():
+            for role, text in (("STORE", event.store), ("CHANNEL", event.channel), ("ORDER_MERCHANT", event.merchant)):
+                if text:
+                    yield f'{say("DETAIL")} {say(role)} {say("IS")} "{text}"'
+            for name, value in event.facts:
+                kind = programme.plan.order_facts[name].kind
+                yield f"{say('DETAIL')} {name} {say('IS')} {_fact(programme, table, kind, value)}"
+            yield from _rows(programme, table, event.lines)
+            for tender in event.tenders or ():
+                yield f'{say("PAID_BY")} {_money(programme, tender.amount)} {say("BY_TENDER")} "{tender.method}"'
+        case Happening():
+            kinds = {fact.name: fact.kind for fact in programme.checked.events[event.name].facts}
+            for name, value in event.facts:
+                yield f"{say('DETAIL')} {name} {say('IS')} {_fact(programme, table, kinds[name], value)}"
+        case _:
+            pass
+
+
+def _action(table: PhraseTable, event: Event) -> str:
+    match event:
+        case Purchase():
+            return f'{table.text("X_ORDER")} "{event.id}"'
+        case Happening():
+            return f"{table.text('X_EVENT')} {event.name}"
+        case Enrolment():
+            return table.text("X_JOIN")
+        case _:
+            return table.text("X_NOTHING")
+
+
+def _seconds(programme: Programme, at: int) -> tuple[str, int]:
+    """The local date as the calendar has it (whenever the programme's days start), and the microseconds in it."""
+    zone = programme.plan.timeline.zone
+    clock = zone.local_seconds(at) * MICRO + at % MICRO
+    return format_date(zone.local_date(at)), clock
+
+
+def _moment(programme: Programme, at: int) -> str:
+    day, clock = _seconds(programme, at)
+    minutes = clock // (60 * MICRO)
+    return f"{day} {minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _exactly(programme: Programme, at: int) -> str:
+    """The seconds, which an example has no words for."""
+    _, clock = _seconds(programme, at)
+    rest = clock % (60 * MICRO)
+    return f"  # :{rest // MICRO:02d}.{rest % MICRO:06d}" if rest else ""
+
+
+# ---------- lines
+
+
+def _rows(programme: Programme, table: PhraseTable, lines: tuple[Line, ...]) -> Iterator[str]:
+    columns = [column for column in _columns(programme, table, lines) if any(column[1:])]
+    for row in zip(*columns, strict=True):
+        yield f"| {' | '.join(row)} |"
+
+
+def _columns(programme: Programme, table: PhraseTable, lines: tuple[Line, ...]) -> Iterator[list[str]]:
+    say = table.text
+
+    def text(value: str) -> str:
+        return f'"{value}"' if value else ""
+
+    yield [say("SKU"), *(text(line.sku) for line in lines)]
+    yield [say("CATEGORY"), *(text(line.category) for line in lines)]
+    yield [say("BRAND"), *(text(line.brand) for line in lines)]
+    yield [say("TAG"), *(", ".join(text(tag) for tag in line.tags) for line in lines)]
+    for fact in programme.plan.line_facts.values():
+        cells = [
+            next((_fact(programme, table, fact.kind, value) for name, value in line.facts if name == fact.name), "")
+            for line in lines
+        ]
+        yield [fact.name, *cells]
+    yield [say("DELIVERY"), *(say("YES") if line.delivery else "" for line in lines)]
+    quantities = [format_units(line.quantity, _MICRO_DECIMALS).rstrip("0").rstrip(".") for line in lines]
+    yield [say("QUANTITY"), *("" if quantity == _ONE else quantity for quantity in quantities)]
+    yield [say("UNIT_PRICE"), *("" if line.price is None else _money(programme, line.price) for line in lines)]
+    yield [say("LIST_PRICE"), *("" if line.amount is None else _money(programme, line.amount) for line in lines)]
+    yield [say("PRICE_AFTER"), *(_money(programme, _after(line)) if line.discount else "" for line in lines)]
+
+
+def _after(line: Line) -> int:
+    whole = line.amount if line.amount is not None else (line.price or 0) * line.quantity // MICRO
+    return whole - line.discount
+
+
+def _money(programme: Programme, amount: int) -> str:
+    """Millionths of a currency's unit; a unit price may be finer than a coin."""
+    exponent = programme.checked.exponent
+    units, finer = divmod(amount * 10**exponent, MICRO)
+    text = format_units(amount, _MICRO_DECIMALS) if finer else format_units(units, exponent)
+    return f"{text} {programme.checked.currency}"
+
+
+def _fact(programme: Programme, table: PhraseTable, kind: Kind, value: FactInput) -> str:
+    match value:
+        case bool():
+            return table.text("YES" if value else "NO")
+        case date():
+            return value.isoformat()
+        case str():
+            return f'"{value}"'
+        case _ if kind is Kind.MONEY:
+            return f"{value} {programme.checked.currency}"
+        case _:
+            number = f"{value:f}" if isinstance(value, Decimal) else str(value)
+            plain = number.rstrip("0").rstrip(".") if "." in number else number
+            return f"{plain}%" if kind is Kind.PERCENT else plain

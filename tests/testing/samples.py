@@ -1,0 +1,90 @@
+"""A programme with a bit of everything, for the tests of the harness."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CLUB: Final = """loyalty rules 1
+
+programme "Club"
+  currency RUB
+  time zone Europe/Berlin
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+
+facts
+  line fact vegan is yes or no
+  order fact table_number is number optional
+  member fact birthday is yearly date leap day on 28 february optional
+end
+
+event review
+  fact stars is number
+end
+
+purse bonus "Bonus points"
+  rules add up
+  round down per order
+  hold at most 5 000 bonus
+  usable after 2 days
+  expire after 1 month
+end
+
+products Coffee
+  where category is one of "coffee", "beans"
+end
+
+segment staff
+  supplied by host
+end
+
+tiers status
+  level silver when spend in last 30 days at least 400 RUB
+  level gold above silver when spend in last 30 days at least 900 RUB
+  upgrade from next order
+  review at end of calendar month
+  downgrade one level
+end
+
+earn base "Base points"
+  on any product
+  give 1 bonus per 10 RUB
+  cap 60 bonus per order
+  cap 150 bonus per member in calendar month
+end
+
+earn vegan_coffee
+  when clock time at least 09:30
+  on Coffee
+  give 5 bonus
+  limit 2 per member in last 7 days
+end
+
+earn lots_of_money
+  when money paid at least 777 RUB
+  give 7 bonus
+end
+
+earn reviewed
+  after event review
+  when stars at least 4
+  give 20 bonus
+end
+
+boost weekend
+  changes base
+  when weekday is one of saturday, sunday
+  multiply by 2
+  cap 30 bonus per order
+end
+
+group together
+  rule base
+  rule lots_of_money
+  add up
+  cap 64 bonus per order
+end
+"""

@@ -1,0 +1,129 @@
+"""What is drawn from a programme: the data it asks about, the amounts and instants at which it changes its mind, and
+histories that read back as what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
+
+import pytest
+from hypothesis import find, given, settings
+
+from loyalty_rules import load
+from loyalty_rules.events import Event, Happening, Purchase, Tick
+from loyalty_rules.lang.checked import Example
+from loyalty_rules.lang.conditions import Field
+from loyalty_rules.lang.formatter import format_source
+from loyalty_rules.source import Source
+from loyalty_rules.testing.drawing import MEMBER, History, draw_history
+from loyalty_rules.testing.interest import Interest
+from loyalty_rules.testing.strategies import events, histories, members, orders
+from loyalty_rules.testing.written import written
+from tests.testing.samples import CLUB
+
+T = TypeVar("T")
+
+PROGRAMME = load(CLUB)
+INTEREST = Interest(PROGRAMME)
+MINUTE = 60_000_000
+
+
+def test_data_amounts_and_times_are_those_of_the_file() -> None:
+    assert INTEREST.texts[Field.CATEGORY] == ("beans", "coffee", "elsewhere")
+    # 777 RUB with its neighbours, the 400 and 900 RUB of the levels, the 600 RUB with which 60 points are reached.
+    for threshold in (777_00, 400_00, 900_00, 600_00, 10_00):
+        assert {threshold - 1, threshold, threshold + 1} <= set(INTEREST.money)
+    half_past_nine = (9 * 60 + 30) * MINUTE
+    assert {half_past_nine - 1, half_past_nine, half_past_nine + 1} <= set(INTEREST.clock_times)
+    assert {(0, 2), (0, 3), (1, 0), (0, 30)} <= set(INTEREST.gaps)
+
+
+def test_histories_begin_around_the_changes_of_the_clock() -> None:
+    # Berlin turns its clocks on 29 March and 25 October 2026: the days before are among the first days.
+    starts = {PROGRAMME.plan.timeline.start(day) for day in INTEREST.first_days}
+    assert {1774652400_000_000, 1792792800_000_000} <= starts  # 2026-03-28 and 2026-10-24, 00:00 in Berlin
+
+
+class Chance:
+    """Choices made by a generator of random numbers: a `Draw` need not be hypothesis."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def integer(self, low: int, high: int) -> int:
+        return self._random.randint(low, high)
+
+    def pick(self, values: Sequence[T]) -> T:
+        return values[self._random.randrange(len(values))]
+
+
+def test_orders_meet_thresholds_exactly_and_miss_them_by_a_coin() -> None:
+    paid = set()
+    for seed in range(400):
+        for event in draw_history(Chance(seed), INTEREST, 6).events:
+            if isinstance(event, Purchase) and all(line.price is None for line in event.lines):
+                paid.add(sum(line.amount - line.discount for line in event.lines if line.amount) // 10_000)
+    assert {776_99, 777_00, 777_01} <= paid
+
+
+@settings(max_examples=60)
+@given(histories(PROGRAMME))
+def test_drawn_histories_are_decided(history: History) -> None:
+    member = history.member
+    for event in history.events:
+        member = PROGRAMME.decide(member, event).member
+    assert [event.at for event in history.events] == sorted(event.at for event in history.events)
+
+
+@settings(max_examples=20)
+@given(histories(PROGRAMME))
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_history_is_printed_as_an_example_that_reads_back_as_the_same_events(language: str, history: History) -> None:
+    text = format_source(Source("club", CLUB), language)
+    programme = load(text)
+    printed = written(History(Interest(programme), history.member, history.events))
+    (example,) = load(f"{text}\n{printed}\n").checked.examples
+    assert read_back(example) == [told(event) for event in history.events]
+
+
+def read_back(example: Example) -> list[object]:
+    return [told(step.event) for step in example.steps]
+
+
+def told(event: Event) -> object:
+    """What an example can say of an event: whole minutes, lines numbered from 1."""
+    minute = event.at - event.at % MINUTE
+    match event:
+        case Purchase():
+            lines = tuple(line._replace(id=str(number)) for number, line in enumerate(event.lines, 1))
+            return event._replace(at=minute, member="", lines=lines)
+        case Happening():
+            return event._replace(at=minute, member="", id="")
+        case _:
+            return (event.kind, minute)
+
+
+def test_what_fails_is_shrunk_to_one_plain_order() -> None:
+    """A history in which gold is reached shrinks to a single line of 900 RUB, printed as an example."""
+
+    def reaches_gold(history: History) -> bool:
+        member = history.member
+        for event in history.events:
+            member = PROGRAMME.decide(member, event).member
+        return PROGRAMME.level(member, "status") == "gold"
+
+    shortest = find(histories(PROGRAMME), reaches_gold, settings=settings(database=None), random=Random(1))
+    assert len(shortest.events) == 1
+    assert repr(shortest).splitlines()[0] == 'example "Club"'
+    assert "900.00 RUB" in repr(shortest) or "900.01 RUB" in repr(shortest)
+
+
+@settings(max_examples=50)
+@given(orders(PROGRAMME), members(PROGRAMME), events(PROGRAMME))
+def test_single_orders_members_and_events_are_decided(order: Purchase, member: object, event: Event) -> None:
+    assert isinstance(member, tuple)
+    state = PROGRAMME.new_member(MEMBER)
+    assert PROGRAMME.decide(state, order).outcome == "decided"
+    assert PROGRAMME.decide(state, event).outcome == "decided"
+    assert isinstance(event, Tick) or event.id == "e-1"

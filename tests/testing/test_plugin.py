@@ -1,0 +1,74 @@
+"""The plugin, as a project of its own meets it: a folder with a rule file, and `pytest`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.testing.samples import CLUB
+
+EXAMPLE = """
+example "A rouble short"
+  at 2026-03-02 12:00 places order "o-1"
+  | vegan | list price |
+  | no    | 95 RUB     |
+  should give {points} bonus by base
+end
+"""
+
+
+def run(folder: Path, *options: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_examples_are_tests_and_a_wrong_figure_fails_with_its_trace(tmp_path: Path) -> None:
+    (tmp_path / "club.loyalty").write_text(CLUB + EXAMPLE.format(points=9) + EXAMPLE.format(points=10), "utf-8")
+    code, told = run(tmp_path)
+    assert code == 1
+    assert "1 failed, 2 passed" in told
+    assert "expected: 10 bonus" in told and "but came: 9 bonus" in told
+    assert "Base points (base): 9 bonus." in told  # the line of the trace that differs
+
+
+def test_a_file_with_errors_fails_with_its_diagnostics(tmp_path: Path) -> None:
+    (tmp_path / "club.loyalty").write_text(CLUB.replace("give 7 bonus", "giv 7 bonus"), "utf-8")
+    (tmp_path / "bytes.loyalty").write_bytes(b"\xff\xfe\x00")
+    code, told = run(tmp_path)
+    assert code == 1
+    assert "2 failed" in told
+    assert "giv" in told and "did you mean `give`?" in told
+    assert "UTF-16" in told
+
+
+def test_random_events_are_run_where_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "club.loyalty").write_text(CLUB, "utf-8")
+    code, told = run(tmp_path, "--loyalty-fuzz", "20", "-vv")
+    assert code == 0, told
+    assert "club.loyalty::fuzz PASSED" in told
+    assert "2 passed" in told
+
+
+def test_rule_files_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
+    (tmp_path / "club.loyalty").write_text(CLUB.replace("give 7 bonus", "giv 7 bonus"), "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nloyalty_files = false\n", "utf-8")
+    code, told = run(tmp_path)
+    assert (code, "no tests ran" in told) == (5, True)
+
+
+def test_the_fixture_loads_files_beside_the_test(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "club.loyalty").write_text(CLUB, "utf-8")
+    (tmp_path / "test_club.py").write_text(
+        """
+def test_club(loyalty):
+    programme = loyalty.load("rules/club.loyalty")
+    assert programme.title == "Club"
+    loyalty.assert_programme(programme, orders=20)
+""",
+        "utf-8",
+    )
+    code, told = run(tmp_path, "test_club.py")
+    assert code == 0, told
