@@ -16,6 +16,7 @@ from loyalty_rules.amounts import MICRO, format_units
 from loyalty_rules.events import (
     NO_FACTS,
     ONE_UNIT,
+    Choice,
     Enrolment,
     Event,
     FactInput,
@@ -26,6 +27,7 @@ from loyalty_rules.events import (
     Tender,
     Tick,
 )
+from loyalty_rules.lang.checked import Occurs
 from loyalty_rules.lang.conditions import Fact, Field, Kind, Owner, Value
 from loyalty_rules.member import MemberState
 from loyalty_rules.testing.interest import ELSEWHERE, Interest
@@ -95,12 +97,17 @@ def draw_history(draw: Draw, interest: Interest, most: int) -> History:
 
 def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bool = False) -> Event:
     """One event: mostly an order."""
+    asked = [one for one in interest.checked.conversions.values() if one.timing.occurs is Occurs.ON_REQUEST]
     kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
+    kinds += ["choice"] * (2 if asked else 0)
     match draw.pick(kinds):
         case "tick":
             return Tick(MEMBER, at)
         case "join":
             return Enrolment(id, MEMBER, at)
+        case "choice":
+            rule = draw.pick(sorted(asked, key=lambda one: one.name))
+            return Choice(id, MEMBER, at, rule.name, draw.pick((None, draw.integer(1, 100) * MICRO)))
         case "event":
             kind = draw.pick([interest.checked.events[name] for name in sorted(interest.checked.events)])
             return Happening(id, MEMBER, at, kind.name, _facts(draw, interest, kind.facts))

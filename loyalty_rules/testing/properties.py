@@ -9,9 +9,17 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, assert_never
 
-from loyalty_rules.decision import LevelChanged, PointsActivated, PointsAwarded, PointsExpired
+from loyalty_rules.decision import (
+    Effect,
+    LevelChanged,
+    PointsActivated,
+    PointsAwarded,
+    PointsConverted,
+    PointsExpired,
+    PointsTaken,
+)
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Purchase, Tick
 from loyalty_rules.lang.checked import Cap, Limit, Scope
@@ -137,20 +145,30 @@ def adds_up(history: History, decisions: Decisions) -> Iterator[Broken]:
 
 
 def conserved(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """Every unit that was given is held or has expired, and no purse is below zero."""
+    """A purse holds what came in less what went out, and is never below zero."""
     balance: dict[str, int] = {}
     for place, one in enumerate(decisions):
         for effect in one.effects:
-            match effect:
-                case PointsAwarded(purse=purse, granted=units):
-                    balance[purse] = balance.get(purse, 0) + units
-                case PointsExpired(purse=purse, units=units):
-                    balance[purse] = balance.get(purse, 0) - units
-                case PointsActivated() | LevelChanged():
-                    pass
+            purse, units = _moved(effect)
+            balance[purse] = balance.get(purse, 0) + units
         for purse in one.programme.checked.purses:
             if held(one.member, purse) != balance.get(purse, 0) or balance.get(purse, 0) < 0:
                 yield Broken("conserved", place, (("purse", purse),))
+
+
+def _moved(effect: Effect) -> tuple[str, int]:
+    """By how much an effect changes what lies in a purse."""
+    match effect:
+        case PointsAwarded(purse=purse, granted=units) | PointsConverted(purse=purse, granted=units):
+            return purse, units
+        case PointsExpired(purse=purse, units=units) | PointsTaken(purse=purse, units=units):
+            return purse, -units
+        case PointsActivated(purse=purse):
+            return purse, 0
+        case LevelChanged():
+            return "", 0
+        case _:
+            assert_never(effect)
 
 
 def held(member: MemberState, purse: str) -> int:

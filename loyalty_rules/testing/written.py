@@ -9,7 +9,7 @@ from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_units
 from loyalty_rules.calendar import format_date
-from loyalty_rules.events import Enrolment, Event, FactInput, Happening, Line, Purchase
+from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Happening, Line, Purchase
 from loyalty_rules.lang.conditions import Kind
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
@@ -60,7 +60,8 @@ def _block(history: History, programme: Programme, table: PhraseTable, title: st
 
 def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[str]:
     say = table.text
-    yield f"{say('AT')} {_moment(programme, event.at)} {_action(table, event)}{_exactly(programme, event.at)}"
+    when, action = _moment(programme, event.at), _action(programme, table, event)
+    yield f"{say('AT')} {when} {action}{_exactly(programme, event.at)}"
     match event:
         case Purchase():
             for role, text in (("STORE", event.store), ("CHANNEL", event.channel), ("ORDER_MERCHANT", event.merchant)):
@@ -80,7 +81,7 @@ def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[st
             pass
 
 
-def _action(table: PhraseTable, event: Event) -> str:
+def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
     match event:
         case Purchase():
             return f'{table.text("X_ORDER")} "{event.id}"'
@@ -88,6 +89,11 @@ def _action(table: PhraseTable, event: Event) -> str:
             return f"{table.text('X_EVENT')} {event.name}"
         case Enrolment():
             return table.text("X_JOIN")
+        case Choice(rule=rule, amount=None):
+            return f"{table.text('X_CONVERT_ALL')} {rule}"
+        case Choice(rule=rule, amount=int(amount)):
+            purse = programme.checked.conversions[rule].purses[0]
+            return f"{table.text('X_CONVERT')} {_plain(amount)} {purse} {table.text('BY')} {rule}"
         case _:
             return table.text("X_NOTHING")
 
@@ -138,7 +144,7 @@ def _columns(programme: Programme, table: PhraseTable, lines: tuple[Line, ...]) 
         ]
         yield [fact.name, *cells]
     yield [say("DELIVERY"), *(say("YES") if line.delivery else "" for line in lines)]
-    quantities = [format_units(line.quantity, _MICRO_DECIMALS).rstrip("0").rstrip(".") for line in lines]
+    quantities = [_plain(line.quantity) for line in lines]
     yield [say("QUANTITY"), *("" if quantity == _ONE else quantity for quantity in quantities)]
     yield [say("UNIT_PRICE"), *("" if line.price is None else _money(programme, line.price) for line in lines)]
     yield [say("LIST_PRICE"), *("" if line.amount is None else _money(programme, line.amount) for line in lines)]
@@ -148,6 +154,11 @@ def _columns(programme: Programme, table: PhraseTable, lines: tuple[Line, ...]) 
 def _after(line: Line) -> int:
     whole = line.amount if line.amount is not None else (line.price or 0) * line.quantity // MICRO
     return whole - line.discount
+
+
+def _plain(micros: int) -> str:
+    """A number without the zeros that say nothing."""
+    return format_units(micros, _MICRO_DECIMALS).rstrip("0").rstrip(".")
 
 
 def _money(programme: Programme, amount: int) -> str:

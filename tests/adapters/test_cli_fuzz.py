@@ -28,7 +28,7 @@ def lost(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_found_is_told_with_an_example_and_the_exit_code_is_1(tmp_path: Path) -> None:
     result = run("test", "--fuzz", "30", written(tmp_path, PLAIN))
     assert result.exit_code == 1
-    assert "does not hold what was given less what expired" in result.stdout
+    assert "does not hold what came in less what went out" in result.stdout
     assert 'places order "e-1"' in result.stdout
 
 
@@ -36,7 +36,7 @@ def test_what_is_found_is_told_with_an_example_and_the_exit_code_is_1(tmp_path: 
 def test_it_is_told_in_the_language_of_the_file() -> None:
     result = run("test", "--fuzz", "30", RUSSIAN)
     assert result.exit_code == 1
-    assert "не столько, сколько выдано за вычетом сгоревшего" in result.stdout
+    assert "не столько, сколько пришло за вычетом ушедшего" in result.stdout
     assert 'оформляет заказ "e-1"' in result.stdout
 
 

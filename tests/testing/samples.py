@@ -88,3 +88,41 @@ group together
   cap 64 bonus per order
 end
 """
+
+#: Points that become miles when the member asks for it.
+MILES: Final = """loyalty rules 1
+
+programme "Miles"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+
+purse bonus
+  round down per order
+  usable at once
+  expire after 3 months
+  take oldest first
+end
+
+purse miles
+  round down per order
+  usable at once
+  expire never
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+conversion flight
+  on request
+  uses all of bonus
+  minimum 20 bonus
+  give 1 miles per full 3 bonus
+end
+"""

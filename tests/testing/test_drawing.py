@@ -11,16 +11,17 @@ import pytest
 from hypothesis import find, given, settings
 
 from loyalty_rules import load
-from loyalty_rules.events import Event, Happening, Purchase, Tick
+from loyalty_rules.events import Choice, Event, Happening, Purchase, Tick
 from loyalty_rules.lang.checked import Example
 from loyalty_rules.lang.conditions import Field
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import Source
 from loyalty_rules.testing.drawing import MEMBER, History, draw_history
 from loyalty_rules.testing.interest import Interest
+from loyalty_rules.testing.properties import broken
 from loyalty_rules.testing.strategies import events, histories, members, orders
 from loyalty_rules.testing.written import written
-from tests.testing.samples import CLUB
+from tests.testing.samples import CLUB, MILES
 
 T = TypeVar("T")
 
@@ -127,3 +128,12 @@ def test_single_orders_members_and_events_are_decided(order: Purchase, member: o
     assert PROGRAMME.decide(state, order).outcome == "decided"
     assert PROGRAMME.decide(state, event).outcome == "decided"
     assert isinstance(event, Tick) or event.id == "e-1"
+
+
+@settings(max_examples=60)
+@given(histories(load(MILES)))
+def test_what_members_ask_for_is_drawn_decided_and_printed(history: History) -> None:
+    assert not list(broken(history, ("conserved", "adds_up", "idempotent")))
+    (example,) = load(f"{MILES}\n{written(history)}\n").checked.examples
+    asked = [(event.rule, event.amount) for event in history.events if isinstance(event, Choice)]
+    assert [(step.event.rule, step.event.amount) for step in example.steps if isinstance(step.event, Choice)] == asked
