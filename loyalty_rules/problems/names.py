@@ -59,6 +59,15 @@ class CurrencyAsName(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitAsName(Problem):
+    """A purse that is called like a unit of time: its amounts would be read as lengths of time."""
+
+    code: ClassVar[str] = "L098"
+    slug: ClassVar[str] = "name.unit"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class WrongKind(Problem):
     """A name is used for what it is not."""
 

@@ -155,6 +155,16 @@ def test_an_accepted_finding_is_not_reported_and_the_programme_stands() -> None:
     assert codes(elsewhere) == ["L153", "L154"]
 
 
+@pytest.mark.parametrize("word", ["days", "hour", "лет", "недели", "минуту"])
+def test_a_purse_is_not_called_like_a_unit_of_time(word: str) -> None:
+    purse = f"purse {word}\n  round down per order\n  usable at once\n  expire never\nend\n"
+    assert codes(club(purse)) == ["L098"]
+    fact = f"facts\n  order fact {word} is {{}}\nend\n"
+    rule = earn(f"when {word} at least 30", "give 1 bonus")
+    assert codes(club(fact.format("number else 0"), rule)) == []
+    assert codes(club(earn("give 1 bonus", name=word))) == []
+
+
 def test_a_warning_does_not_stop_a_programme_and_an_error_does() -> None:
     assert check(club(earn("give 5 bonus", "cap 10 bonus per order")))[0] is not None
     assert check(club(earn("give 5 bonis")))[0] is None

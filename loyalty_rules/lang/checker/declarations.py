@@ -17,7 +17,7 @@ from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.measures import Place
-from loyalty_rules.lang.checker.names import declare_inside, resolve
+from loyalty_rules.lang.checker.names import counts_amounts, declare_inside, resolve
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.member import Take
 from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
@@ -103,6 +103,8 @@ def read_purses(ctx: Context) -> None:
     """Notes the unit of each purse, which every amount in the file needs."""
     for block in named(ctx, "H_PURSE"):
         name = block.name.text if block.name else ""
+        if block.name is not None:
+            counts_amounts(ctx, block.name)
         money = first_of(block, s.NameClause, lambda clause: clause.role == "COUNTED_IN")
         decimals = first_of(block, s.NumberClause)
         carries = simple(block, "CARRY_REM") is not None

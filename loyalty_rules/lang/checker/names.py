@@ -17,6 +17,7 @@ from loyalty_rules.problems.names import (
     DeclaredTwice,
     FactOfSeveralEvents,
     LooksAlike,
+    UnitAsName,
     UnknownName,
     WrongKind,
 )
@@ -75,6 +76,13 @@ def _declare(
         ctx.report(LooksAlike(name.text, other.text), name.span, Related(other.span, "other_here"))
     looks.setdefault(look, name)
     names[name.text] = declared
+
+
+def counts_amounts(ctx: Context, name: Name) -> None:
+    """Reports the name of a purse, where a number in front of it makes a length of time; in every language, because
+    the file is translated. Numeric facts are compared with bare numbers, and may be called so."""
+    if any(name.text in table.units for table in ctx.tables.values()):
+        ctx.report(UnitAsName(name.text), name.span)
 
 
 # ---------- uses
