@@ -12,12 +12,13 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test grocery slips bench tables docs clean
+.PHONY: help demo test pythons grocery slips bench tables docs clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      a year of grocery baskets decided and explained (HOUSEHOLDS=n for fewer, RULES=file for your own)"
 	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some)"
+	@echo "make pythons   the suites that must not differ, on every Python from 3.11 up that is found (SUITES= for some)"
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
 	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
 	@echo "make bench     how fast decisions are made on this machine"
@@ -45,6 +46,9 @@ demo: $(VENV)/.demo
 test: $(VENV)/.dev
 	@$(PY) -m tests.run_suites $(SUITES)
 
+pythons: $(VENV)/.dev
+	@$(PY) -m tests.pythons $(SUITES)
+
 grocery: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.grocery $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS))
 
@@ -65,5 +69,5 @@ docs: $(VENV)/.dev
 	@$(PY) -m pytest tests/house/test_pages.py $(wildcard tests/docs) -q
 
 clean:
-	rm -rf $(VENV) build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites
+	rm -rf $(VENV) .venv-3.* build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
