@@ -55,6 +55,23 @@ class PointsTaken(NamedTuple):
     kind: Literal["points_taken"] = "points_taken"
 
 
+class PointsRedeemed(NamedTuple):
+    """Units that paid for a part of an order. `asked` is None where as many were asked for as can be used; `limited_by`
+    says why fewer were used than asked for, or no more could be. `lines` is parallel to the order's lines in line
+    order: what of each was paid, in minor units; they add up to `value`."""
+
+    rule: str
+    purse: str
+    asked: int | None
+    units: int
+    value: int
+    limited_by: str
+    at: int
+    debits: tuple[Debit, ...]
+    lines: tuple[int, ...]
+    kind: Literal["points_redeemed"] = "points_redeemed"
+
+
 class PointsConverted(NamedTuple):
     """Units that came of a conversion. `asked` before the maximum of the purse."""
 
@@ -88,7 +105,9 @@ class Message(NamedTuple):
     text: str
 
 
-Effect: TypeAlias = PointsAwarded | PointsActivated | PointsExpired | PointsTaken | PointsConverted | LevelChanged
+Effect: TypeAlias = (
+    PointsAwarded | PointsActivated | PointsExpired | PointsTaken | PointsRedeemed | PointsConverted | LevelChanged
+)
 
 
 class Outcome(Enum):

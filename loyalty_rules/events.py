@@ -50,6 +50,13 @@ class Tender(NamedTuple):
     amount: int  # micros
 
 
+class RedeemRequest(NamedTuple):
+    """The member asks to pay with points by a redeem rule: with so many, or with as many as can be used."""
+
+    rule: str
+    amount: int | None  # micros of a unit of the purse
+
+
 class Purchase(NamedTuple):
     """An order. `tenders` is None where the host does not know how it is paid."""
 
@@ -64,6 +71,7 @@ class Purchase(NamedTuple):
     channel: str
     facts: Facts
     kind: Literal["purchase"] = "purchase"
+    redeem: tuple[RedeemRequest, ...] = ()
 
 
 class Happening(NamedTuple):
@@ -193,8 +201,10 @@ def purchase(
     store: str = "",
     channel: str = "",
     facts: Mapping[str, FactInput] | None = None,
+    redeem: Mapping[str, AmountInput | None] | None = None,
 ) -> Purchase:
-    """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC)."""
+    """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC).
+    `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used."""
     paid = None
     if tenders is not None:
         paid = tuple(
@@ -211,7 +221,19 @@ def purchase(
         plain_text(store, "store"),
         plain_text(channel, "channel"),
         facts_of(facts),
+        redeem=tuple(
+            RedeemRequest(rule, None if amount is None else asked_for(amount, "redeem"))
+            for rule, amount in _by_name(redeem, "redeem")
+        ),
     )
+
+
+def asked_for(amount: AmountInput, where: str) -> int:
+    """An amount that a member asks for, in micros. Raises `InputError` (`choice.amount`) for nothing."""
+    asked = micros(amount, where)
+    if asked <= 0:
+        raise InputError("choice.amount", "an amount that is asked for is above 0", where)
+    return asked
 
 
 def happening(
@@ -234,9 +256,7 @@ def enrolment(id: str, member: str, at: datetime | str | int) -> Enrolment:
 
 def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount: AmountInput | None = None) -> Choice:
     """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is."""
-    asked = None if amount is None else micros(amount, "amount")
-    if asked is not None and asked <= 0:
-        raise InputError("choice.amount", "an amount that is asked for is above 0", "amount")
+    asked = None if amount is None else asked_for(amount, "amount")
     return Choice(
         identifier(id, "event id"), identifier(member, "member id"), instant_of(at), plain_text(rule, "rule"), asked
     )

@@ -15,7 +15,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.reference import trace
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
-from loyalty_rules.events import EVENT_TYPES, Event, FactInput, facts_of
+from loyalty_rules.events import EVENT_TYPES, Event, FactInput, Purchase, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
@@ -24,11 +24,24 @@ from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement.deciding import settle_event
 from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.redemption import rooms
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness import overlap_witness
 
 Audience = Literal["staff", "member"]
+
+
+class Redeemable(NamedTuple):
+    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
+    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
+    `minimum`, or why nothing can be used at all: `not_for_this_member`, `condition_false`, `outside_dates`,
+    `excluded_by_never`, `no_matching_lines`."""
+
+    rule: str
+    units: int
+    value: int
+    limited_by: str
 
 
 class Distance(NamedTuple):
@@ -149,7 +162,8 @@ class Programme:
 
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
-        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `clock.too_far`,
+        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `redeem.refused`,
+        `clock.too_far`,
         `eval.overflow`).
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
@@ -166,6 +180,16 @@ class Programme:
             other, own = decision.fingerprint[:12], self.fingerprint[:12]
             raise DecisionError("decision.programme", f"the programme {other} made this decision, not {own}")
         return replace(decision, _programme=self)
+
+    def redeemable(self, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
+        """What a member could use of points for an order, rule by rule, and what keeps it from being more. Decides
+        nothing. Raises `InputError` and `DecisionError` like `decide`."""
+        if type(member) is not MemberState or type(event) is not Purchase:
+            raise InputError("call.type", "a member state and a purchase are asked about")
+        if event.member != member.member or event.at < member.clock:
+            raise DecisionError("event.member" if event.member != member.member else "event.late", "see `decide`")
+        found = rooms(self.plan, member, event)
+        return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found.items())
 
     def holds(self, member: MemberState, condition: Condition) -> bool:
         """Whether a condition holds for a member when nothing happens, at the member's clock."""
@@ -246,6 +270,14 @@ class Decision:
         if settled.view is None or settled.result is None:
             return ()
         return trace(settled.view, settled.result)
+
+    @cached_property
+    def to_pay(self) -> int | None:
+        """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
+        settled = settle_event(self.programme.plan, self.fingerprint, self.before, self.event)
+        if settled.view is None or not isinstance(self.event, Purchase):
+            return None
+        return sum(line.payable - line.covered for line in settled.view.occasion.lines)
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, RuleTrace
 from loyalty_rules.engine.plan import parts_of
-from loyalty_rules.explaining.spending import converted, messages_of_conversions
+from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn
@@ -27,6 +27,7 @@ def told_to_member(telling: Telling) -> str:
             level = telling.level(effect.ladder, effect.after)
             lines.append(telling.text("member.level", ladder=telling.title(effect.ladder), level=level))
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
+    lines += redeemed(telling)
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []

@@ -15,6 +15,7 @@ from loyalty_rules.decision import (
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsTaken,
     RuleTrace,
 )
@@ -87,7 +88,7 @@ def _due(telling: Telling) -> Iterator[str]:
     """What fell due before the event, conversions, and levels that changed."""
     for effect in telling.decision.effects:
         match effect:
-            case PointsTaken() | PointsConverted():
+            case PointsTaken() | PointsConverted() | PointsRedeemed():
                 yield from told_of_spending(telling, effect)
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)

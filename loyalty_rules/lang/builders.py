@@ -197,6 +197,27 @@ def _review_at_end(children: Children) -> syntax.ReviewAtEnd:
     return syntax.ReviewAtEnd(children[1].role, span=span_of(children))
 
 
+def _pays(children: Children) -> syntax.Pays:
+    amount, per = all_of_class(children, syntax.Quantity)
+    return syntax.Pays(amount, per, bool(role_in(children, ("PER_FULL",))), span=span_of(children))
+
+
+def _pay_at_most(children: Children) -> syntax.PayAtMost:
+    quantity = maybe(children, syntax.Quantity)
+    if quantity is not None:
+        return syntax.PayAtMost(quantity, span=span_of(children))
+    span = span_of(children[1:])
+    kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
+    base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
+    percent = value_of(children, "PERCENT")
+    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+
+
+def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
+    amount = maybe(children, syntax.Quantity)
+    return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
+
+
 def _converts_at(children: Children) -> syntax.ConvertsAt:
     later, shift = part_of(children, "SHIFT", (False, None))
     return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
@@ -279,6 +300,7 @@ _SIMPLE: Final = (
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding"),
     *("take_oldest", "take_soonest", "take_newest", "on_request", "at_once", "handed_over"),
+    *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
     *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
@@ -298,6 +320,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "after_event": _name_clause,
         "member_rule": _name_clause,
         "uses_all": _name_clause,
+        "uses_purse": _name_clause,
         "include": _names_clause,
         "except_sets": _names_clause,
         "changes": _names_clause,
@@ -310,6 +333,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "hold_at_most": _quantity_clause,
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
+        "leave_at_least": _quantity_clause,
+        "in_steps": _quantity_clause,
+        "should_leave": _quantity_clause,
         "decimals": _number_clause,
         "title": _titled,
         "message_given": _titled,
@@ -345,6 +371,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "level_above": _level,
         "upgrade_from_next": _upgrade_from_next,
         "review_at_end": _review_at_end,
+        "pays": _pays,
+        "pay_at_most": _pay_at_most,
+        "asks_to_redeem": _asks_to_redeem,
         "converts_at": _converts_at,
         "shift": _shift,
         "skip_first": _base_limit,

@@ -5,7 +5,7 @@ Refusals raise before anything is built, so nothing is ever half-done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from loyalty_rules.decision import Effect
@@ -21,6 +21,7 @@ from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, joined
+from loyalty_rules.settlement.redemption import paid_with_points
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -62,7 +63,11 @@ def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event
         member = joined(plan, member, event.at)
     if isinstance(event, Choice):
         member = conversions.requested(plan, member, event, effects)
-    view = View(plan, occasion, known(plan, member, event.at))
+    found = known(plan, member, event.at)
+    if isinstance(event, Purchase) and event.redeem:
+        member, occasion = paid_with_points(plan, member, event, occasion, effects)
+        found = replace(found, held=known(plan, member, event.at).held)
+    view = View(plan, occasion, found)
     result = evaluate(view)
     after = posted(plan, member, view, result, effects)
     after = counted(plan, after, view, result, isinstance(event, Purchase))

@@ -26,6 +26,7 @@ HEADERS: Final = {
     "H_TIERS": ('tiers status "Status"', 'уровни status "Status"'),
     "H_EARN": ('earn base "Base points"', 'начисление base "Base points"'),
     "H_BOOST": ('boost weekend "Weekend"', 'усиление weekend "Weekend"'),
+    "H_REDEEM": ('redeem pay "Pay with points"', 'списание pay "Pay with points"'),
     "H_REWARD": ('reward voucher "Voucher"', 'награда voucher "Voucher"'),
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
@@ -293,6 +294,21 @@ SAMPLES: Final = tuple(
             ("replace with 3 bonus per 1 USD", "заменить на 3 bonus за 1 USD"),
             ("after rounding", "после округления"),
         ),
+        "H_REDEEM": (
+            ("uses bonus", "расходует bonus"),
+            ("pays 1 RUB per 10 bonus", "платит 1 RUB за 10 bonus"),
+            ("pays 10 USD per full 500 pts", "платит 10 USD за полные 500 pts"),
+            (
+                "pay at most 30% of price after discounts without tax",
+                "оплатить максимум 30% от величины цена после скидок без налога",
+            ),
+            ("pay at most 500 RUB", "оплатить максимум 500 RUB"),
+            ("leave at least 1 RUB", "оставить минимум 1 RUB"),
+            ("minimum 500 bonus", "не меньше чем 500 bonus"),
+            ("in steps of 100 bonus", "шагами по 100 bonus"),
+            ("too much is lowered", "лишнее уменьшается"),
+            ("too much is refused", "лишнее отклоняется"),
+        ),
         "H_REWARD": (
             ("handed over by host", "выдаёт система"),
             ("hold at most 1 voucher", "хранить максимум 1 voucher"),
@@ -333,6 +349,7 @@ SAMPLES: Final = tuple(
         ),
         "H_NEVER": (
             ("blocks earning", "запрещает начисление"),
+            ("blocks redeeming", "запрещает списание"),
             ("blocks tier counting", "запрещает учёт уровня"),
             ("blocks everything", "запрещает всё"),
         ),
@@ -378,6 +395,9 @@ SAMPLES: Final = tuple(
                 )
             ),
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),
+            ("asks to redeem 300 bonus by pay", "просит списать 300 bonus по правилу pay"),
+            ("asks to redeem all by pay", "просит списать всё по правилу pay"),
+            ("should leave to pay 70 RUB", "должно остаться к оплате 70 RUB"),
             ("should be refused", "должно быть отклонено"),
         ),
     }.items()

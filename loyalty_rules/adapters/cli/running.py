@@ -10,7 +10,7 @@ from loyalty_rules.adapters.cli.checking import ERRORS, FINE, tell_all
 from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refuse, write_whole
 from loyalty_rules.adapters.cli.terminal import err, out, out_json, show_table, words
 from loyalty_rules.adapters.wire import read_event, read_member, write_decision, write_member
-from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted
+from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted, PointsRedeemed
 from loyalty_rules.errors import LoyaltyError, RuleFileError
 from loyalty_rules.events import Tick
 from loyalty_rules.explaining.telling import Telling
@@ -176,6 +176,11 @@ def _row(decision: Decision, language: str) -> Sequence[str]:
         f"{effect.rule} {telling.units(effect.purse, effect.granted)}"
         for effect in decision.effects
         if isinstance(effect, PointsAwarded)
+    ]
+    given += [
+        f"{effect.rule} -{telling.units(effect.purse, effect.units)}"
+        for effect in decision.effects
+        if isinstance(effect, PointsRedeemed)
     ]
     given += [
         f"{effect.rule} {telling.units(effect.purse, effect.granted)}"

@@ -58,6 +58,14 @@ class TenderModel(Document):
     amount: Micros
 
 
+class RedeemModel(Document):
+    """What the member asks to pay with points: by this redeem rule, `amount` units of its purse, else as many as can be
+    used."""
+
+    rule: Text
+    amount: OptionalMicros = None
+
+
 class PurchaseModel(Document):
     """An order. Without `tenders` the host does not know how it is paid."""
 
@@ -72,6 +80,7 @@ class PurchaseModel(Document):
     lines: list[LineModel] = Field(min_length=1, max_length=MAX_LINES)
     tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
     facts: Facts = Field(default={})
+    redeem: list[RedeemModel] = Field(default=[], max_length=MAX_NAMES)
 
 
 class HappeningModel(Document):
@@ -246,6 +255,22 @@ class PointsTakenModel(Document):
     debits: list[DebitModel]
 
 
+class PointsRedeemedModel(Document):
+    """Units that paid for a part of an order, lot by lot; `lines` by line id, in money. `limited_by` says why fewer
+    were used than asked for, or no more could be."""
+
+    kind: Literal["points_redeemed"]
+    rule: Text
+    points: Text
+    asked: Number | None = None
+    units: Number
+    value: Number
+    limited_by: Text = ""
+    at: Instant
+    debits: list[DebitModel] = Field(default=[])
+    lines: dict[str, Number] = Field(default={})
+
+
 class PointsConvertedModel(Document):
     """Units that came of a conversion; `asked` before the maximum of the purse."""
 
@@ -283,6 +308,7 @@ EffectModel: TypeAlias = Annotated[
     | PointsActivatedModel
     | PointsExpiredModel
     | PointsTakenModel
+    | PointsRedeemedModel
     | PointsConvertedModel
     | LevelChangedModel,
     Field(discriminator="kind"),
@@ -353,6 +379,7 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    to_pay: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None

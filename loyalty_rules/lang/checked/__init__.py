@@ -47,6 +47,10 @@ from loyalty_rules.lang.checked.purses import (
     RoundingRule,
     Usable,
 )
+from loyalty_rules.lang.checked.redeems import (
+    PayAtMost,
+    Redeem,
+)
 from loyalty_rules.lang.checked.rewards import (
     Reward,
 )
@@ -105,11 +109,13 @@ __all__ = [
     "Never",
     "Occurs",
     "Parts",
+    "PayAtMost",
     "Pick",
     "Place",
     "Policy",
     "ProductSet",
     "Purse",
+    "Redeem",
     "Replace",
     "Review",
     "Reward",
@@ -157,6 +163,7 @@ class Checked:
     nevers: Mapping[str, Never]
     examples: tuple[Example, ...]
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    redeems: Mapping[str, Redeem] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
 
     def __reduce__(self) -> NoReturn:

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Mapping
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Checked
-from loyalty_rules.lang.checker import conversions, declarations, examples, groups, ladders, rewards, rules, tables
+from loyalty_rules.lang.checker import (
+    conversions,
+    declarations,
+    examples,
+    groups,
+    ladders,
+    redeems,
+    rewards,
+    rules,
+    tables,
+)
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
@@ -93,10 +103,11 @@ def _check(ctx: Context) -> Checked | None:
     earns = rules.earns(ctx, found_tables)
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
+    found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
-    found_examples = examples.examples(ctx, earns, boosts, found_conversions)
+    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
     settings = ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
@@ -122,6 +133,7 @@ def _check(ctx: Context) -> Checked | None:
         earns=earns,
         boosts=boosts,
         conversions=found_conversions,
+        redeems=found_redeems,
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,

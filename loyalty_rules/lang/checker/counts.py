@@ -53,12 +53,15 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? ROUND_DOWN", "? USABLE_AT_ONCE",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES),
+    "H_REDEEM": _slots(
+        "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
+    ),
     "H_REWARD": _slots("1 HANDED_OVER", "? HOLD_MOST", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER"),
-    "H_NEVER": _slots("+ B_EARN B_TIER B_ALL", *_LINES),
+    "H_NEVER": _slots("+ B_EARN B_REDEEM B_TIER B_ALL", *_LINES),
     "H_EXAMPLE": _slots("+ AT"),
 }  # fmt: skip
 
@@ -86,6 +89,9 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
     s.ConvertsAt: "AT_END_DAY",
+    s.Pays: "PAYS",
+    s.PayAtMost: "PAY_MOST",
+    s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Cap: "CAP",
     s.Limit: "LIMIT",

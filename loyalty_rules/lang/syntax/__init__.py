@@ -9,6 +9,7 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.clauses import (
+    AsksToRedeem,
     At,
     BaseLimit,
     Basis,
@@ -30,6 +31,8 @@ from loyalty_rules.lang.syntax.clauses import (
     NamesClause,
     NumberClause,
     Paid,
+    PayAtMost,
+    Pays,
     QuantityClause,
     ReviewAtEnd,
     Rounding,
@@ -97,6 +100,7 @@ __all__ = [
     "Among",
     "AnyOf",
     "AnyProduct",
+    "AsksToRedeem",
     "At",
     "Attribute",
     "Base",
@@ -147,6 +151,8 @@ __all__ = [
     "OnSale",
     "Operand",
     "Paid",
+    "PayAtMost",
+    "Pays",
     "Percent",
     "PercentOf",
     "Plain",

@@ -16,6 +16,7 @@ from loyalty_rules.lang.syntax.terms import (
     Node,
     Number,
     Operand,
+    PercentOf,
     Plain,
     Quantity,
     Selected,
@@ -67,7 +68,8 @@ class SelectionClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class QuantityClause(Node):
-    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`. `role`: MINIMUM, HOLD_MOST, USES."""
+    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `leave at least 1 RUB`. `role`: MINIMUM,
+    HOLD_MOST, USES, LEAVE, IN_STEPS, SHOULD_LEAVE."""
 
     role: str
     quantity: Quantity
@@ -207,6 +209,30 @@ class ReviewAtEnd(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Pays(Node):
+    """`pays 1 RUB per 10 bonus`; `full`: `per full`"""
+
+    amount: Quantity
+    per: Quantity
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PayAtMost(Node):
+    """`pay at most 30% of price after discounts`, `pay at most 500 RUB`"""
+
+    bound: Quantity | PercentOf
+
+
+@dataclass(frozen=True, slots=True)
+class AsksToRedeem(Node):
+    """`asks to redeem 300 bonus by pay`; `asks to redeem all by pay` (amount None)"""
+
+    amount: Quantity | None
+    rule: Name
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertsAt(Node):
     """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
     `plus`."""
@@ -328,6 +354,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
     | WeekStarts | DayStarts | YearStarts | Basis | Dates | FactDeclaration | Worth | Rounding | Usable | Expire |
-    ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | BaseLimit | Give | Cap | Limit | Titled |
+    ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | Pays | PayAtMost |
+    AsksToRedeem | BaseLimit | Give | Cap | Limit | Titled |
     MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip
