@@ -20,19 +20,23 @@ if _typing.TYPE_CHECKING:
         SettingsError,
     )
     from loyalty_rules.events import (
+        Cancellation,
         Choice,
         Enrolment,
         Event,
         Happening,
         Line,
         Purchase,
+        Return,
         Tender,
         Tick,
+        cancellation,
         choice,
         enrolment,
         happening,
         line,
         purchase,
+        returned,
         tick,
     )
     from loyalty_rules.member import MemberState
@@ -42,6 +46,7 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Cancellation",
     "Choice",
     "Decision",
     "DecisionError",
@@ -56,11 +61,13 @@ __all__ = [
     "Programme",
     "Purchase",
     "Report",
+    "Return",
     "RuleFileError",
     "SettingsError",
     "Tender",
     "Tick",
     "__version__",
+    "cancellation",
     "check",
     "choice",
     "enrolment",
@@ -69,6 +76,7 @@ __all__ = [
     "load",
     "purchase",
     "replay",
+    "returned",
     "tick",
 ]
 
@@ -76,8 +84,9 @@ __all__ = [
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme", "load", "replay"), "programme"),
     **dict.fromkeys(("Report", "check"), "report"),
-    **dict.fromkeys(("Choice", "Enrolment", "Event", "Happening", "Line", "Purchase", "Tender", "Tick"), "events"),
-    **dict.fromkeys(("choice", "enrolment", "happening", "line", "purchase", "tick"), "events"),
+    **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
+    **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),
+    **dict.fromkeys(("line", "purchase", "returned", "tick"), "events"),
     "MemberState": "member",
 }
 

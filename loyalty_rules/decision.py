@@ -85,6 +85,51 @@ class PointsConverted(NamedTuple):
     kind: Literal["points_converted"] = "points_converted"
 
 
+class GoodsReturned(NamedTuple):
+    """Goods of an order came back. `lines`: the id, how much (millionths), and what is refunded for it (minor units).
+    `proportion`: points were taken back in proportion, because the order could not be decided again as it was."""
+
+    order: str
+    lines: tuple[tuple[str, int, int], ...]
+    whole: bool
+    proportion: bool
+    kind: Literal["goods_returned"] = "goods_returned"
+
+
+class PointsTakenBack(NamedTuple):
+    """Units of a rule that no longer stand. `lots`: how many were taken from the lots of which decision. Of the others,
+    `expired` had expired, `owed` are a debt of the purse, `short` could not be taken."""
+
+    rule: str
+    purse: str
+    units: int
+    lots: tuple[tuple[int, int], ...]
+    expired: int
+    owed: int
+    short: int
+    kind: Literal["points_taken_back"] = "points_taken_back"
+
+
+class PointsGivenAgain(NamedTuple):
+    """Units that an earlier return of the order had taken back, and that the goods that are kept earn again."""
+
+    rule: str
+    purse: str
+    units: int
+    usable: int
+    expires: int
+    kind: Literal["points_given_again"] = "points_given_again"
+
+
+class DebtPaid(NamedTuple):
+    """Units that became usable and went to the debt of their purse."""
+
+    purse: str
+    units: int
+    at: int
+    kind: Literal["debt_paid"] = "debt_paid"
+
+
 class LevelChanged(NamedTuple):
     """The member moved on a ladder. "" is the base without a name."""
 
@@ -106,8 +151,28 @@ class Message(NamedTuple):
 
 
 Effect: TypeAlias = (
-    PointsAwarded | PointsActivated | PointsExpired | PointsTaken | PointsRedeemed | PointsConverted | LevelChanged
+    PointsAwarded
+    | PointsActivated
+    | PointsExpired
+    | PointsTaken
+    | PointsRedeemed
+    | PointsConverted
+    | GoodsReturned
+    | PointsTakenBack
+    | PointsGivenAgain
+    | DebtPaid
+    | LevelChanged
 )
+
+
+class NotReturnable(NamedTuple):
+    """Why goods do not come back through the programme: REFUSED (it takes no returns), NO_RECORD (no such order may
+    still come back), LINE_UNKNOWN (the order has no such line), MORE (than what is kept of a line), NOTHING (all of it
+    came back before). `line` and `kept` (millionths) where it is about a line."""
+
+    reason: Literal["REFUSED", "NO_RECORD", "LINE_UNKNOWN", "MORE", "NOTHING"]
+    line: str = ""
+    kept: int = 0
 
 
 class Outcome(Enum):

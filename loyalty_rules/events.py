@@ -17,7 +17,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError, shown
-from loyalty_rules.text import identifier, plain_text
+from loyalty_rules.text import identifier, line_order_key, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
 FactInput: TypeAlias = "str | int | bool | Decimal | date | datetime"
@@ -106,6 +106,27 @@ class Choice(NamedTuple):
     kind: Literal["choice"] = "choice"
 
 
+class Return(NamedTuple):
+    """Goods of an order come back: by line, how much."""
+
+    id: str
+    member: str
+    at: int
+    order: str
+    lines: tuple[tuple[str, int], ...]  # (line id, millionths), in line order
+    kind: Literal["return"] = "return"
+
+
+class Cancellation(NamedTuple):
+    """An order is undone: all that is left of it comes back, and what it used up is free again."""
+
+    id: str
+    member: str
+    at: int
+    order: str
+    kind: Literal["cancellation"] = "cancellation"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -114,7 +135,7 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Choice | Tick
+Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Tick
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -262,13 +283,34 @@ def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount:
     )
 
 
+def returned(id: str, member: str, at: datetime | str | int, order: str, lines: Mapping[str, AmountInput]) -> Return:
+    """Builds a return. `lines` says by line id how much comes back, as a whole above 0."""
+    units = [(identifier(line, "line id"), micros(quantity, line)) for line, quantity in _by_name(lines, "lines")]
+    if not units or any(quantity <= 0 for _, quantity in units):
+        raise InputError("return.lines", "a return names lines, each with a quantity above 0", "lines")
+    return Return(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        identifier(order, "order"),
+        tuple(sorted(units, key=lambda line: line_order_key(line[0]))),
+    )
+
+
+def cancellation(id: str, member: str, at: datetime | str | int, order: str) -> Cancellation:
+    """Builds a cancellation."""
+    return Cancellation(
+        identifier(id, "event id"), identifier(member, "member id"), instant_of(at), identifier(order, "order")
+    )
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Choice, Tick)
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Choice, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

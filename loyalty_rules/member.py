@@ -10,6 +10,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
+from loyalty_rules.records import Record
+
 #: The instant of "never", beyond every date the engine accepts.
 NEVER: Final = 2**62
 
@@ -52,6 +54,7 @@ class Purse(NamedTuple):
     name: str
     lots: tuple[Lot, ...]  # by (earned, number)
     remainders: tuple[tuple[str, int, int], ...] = ()  # (rule, numerator, denominator), carried to the next award
+    debt: int = 0  # units below zero: what becomes usable pays them first
 
 
 class Counter(NamedTuple):
@@ -92,3 +95,4 @@ class MemberState(NamedTuple):
     first_order: int | None
     last_order: int | None
     seen: tuple[Seen, ...]
+    records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)

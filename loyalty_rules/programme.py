@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.decision import Effect, Message, RuleTrace
+from loyalty_rules.decision import Effect, Message, NotReturnable, RuleTrace
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
@@ -30,6 +30,7 @@ from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness import overlap_witness
 
 Audience = Literal["staff", "member"]
+Outcome = Literal["decided", "repeated", "not_returnable"]
 
 
 class Redeemable(NamedTuple):
@@ -163,15 +164,24 @@ class Programme:
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `redeem.refused`,
-        `clock.too_far`,
-        `eval.overflow`).
+        `clock.too_far`, `edition.missing`, `eval.overflow`). Goods that do not come back through the programme are a
+        decision that changes nothing.
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         settled = settle_event(self.plan, self.fingerprint, member, event)
-        outcome: Literal["decided", "repeated"] = "repeated" if settled.repeated else "decided"
-        return Decision(self.fingerprint, member, event, outcome, settled.member, settled.effects, _programme=self)
+        outcome: Outcome = "repeated" if settled.repeated else "not_returnable" if settled.refused else "decided"
+        return Decision(
+            self.fingerprint,
+            member,
+            event,
+            outcome,
+            settled.member,
+            settled.effects,
+            refused=settled.refused,
+            _programme=self,
+        )
 
     def attached(self, decision: Decision) -> Decision:
         """A decision that came from another process, with this programme to explain it by. Raises `DecisionError`
@@ -227,7 +237,8 @@ class Programme:
 @dataclass(frozen=True, eq=False, repr=False)
 class Decision:
     """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then. `follow_ups` are events for other members; no rule of this version makes any.
+    same then. `follow_ups` are events for other members; no rule of this version makes any. `refused`: why goods are
+    not returnable.
 
     A copy is the decision itself. It pickles without its programme, with trace and messages worked out;
     `Programme.attached` gives it the programme back for explanations.
@@ -236,10 +247,11 @@ class Decision:
     fingerprint: str
     before: MemberState
     event: Event
-    outcome: Literal["decided", "repeated"]
+    outcome: Outcome
     member: MemberState
     effects: tuple[Effect, ...]
     follow_ups: tuple[Event, ...] = ()
+    refused: NotReturnable | None = None
     _programme: Programme | None = None
 
     def __repr__(self) -> str:
@@ -265,7 +277,8 @@ class Decision:
 
     @cached_property
     def trace(self) -> tuple[RuleTrace, ...]:
-        """One record for every rule, fired or not; none for a tick or a repeated event."""
+        """One record for every rule, fired or not; of a return what the goods that are kept give. None for a tick, a
+        repeated event, and a return after which nothing is kept or everything goes in proportion."""
         settled = settle_event(self.programme.plan, self.fingerprint, self.before, self.event)
         if settled.view is None or settled.result is None:
             return ()

@@ -7,9 +7,9 @@ wide, at one width the shorter period first, then by name. The next cap is asked
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Entry
@@ -17,7 +17,7 @@ from loyalty_rules.engine.gifts import ORDER, Exact, Use, counted
 from loyalty_rules.engine.parts import Award, Boosts, Posting, summed
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Cap, Place, Scope
-from loyalty_rules.lang.conditions import WindowKind
+from loyalty_rules.lang.conditions import Window, WindowKind
 
 _WIDTH: Final = {"S_ITEM": 0, "S_LINE": 1, "S_ORDER": 2, "S_MEMBER": 3}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
@@ -154,17 +154,26 @@ def _cut_entry(award: Award, cap: Cap, cut: Fraction) -> None:
 # ---------- stage 13: whole units
 
 
+#: What the counter of a cap held before it is asked so much.
+Before: TypeAlias = Callable[[Cap, Window, int], int]
+
+
 def lower(view: View, postings: Sequence[Posting], found: Iterable[Ceiling], asked: dict[str, int]) -> None:
     """Lowers whole units to the ceilings that are as wide as their place of rounding, or wider."""
+    lower_after(lambda cap, window, units: counted(view, cap.key, window), postings, found, asked)
+
+
+def lower_after(before: Before, postings: Sequence[Posting], found: Iterable[Ceiling], asked: dict[str, int]) -> None:
+    """Lowers whole units, with what the counters of the caps held before."""
     for cap, targets in found:
         wide = [target for target in targets if not _narrow(cap, postings[target.award].award)]
         if wide and cap.scope is Scope.LINE:
-            _lower_lines(view, postings, wide, cap)
+            _lower_lines(postings, wide, cap)
         elif wide:
-            _lower_sum(view, postings, wide, cap, asked)
+            _lower_sum(before, postings, wide, cap, asked)
 
 
-def _lower_lines(view: View, postings: Sequence[Posting], targets: Sequence[Target], cap: Cap) -> None:
+def _lower_lines(postings: Sequence[Posting], targets: Sequence[Target], cap: Cap) -> None:
     for line in sorted({line for target in targets for line in postings[target.award].grid}):
         cells = [
             (postings[target.award], place)
@@ -173,15 +182,14 @@ def _lower_lines(view: View, postings: Sequence[Posting], targets: Sequence[Targ
             for place in target.parts
         ]
         units = [posting.grid[line][place] for posting, place in cells]
-        ceiling = _ceiling(view, cap, line)
-        if sum(units) > ceiling:
-            for (posting, place), kept in zip(cells, largest_remainder(ceiling, units), strict=True):
+        if sum(units) > cap.units:
+            for (posting, place), kept in zip(cells, largest_remainder(cap.units, units), strict=True):
                 _note(posting, cap, kept - posting.grid[line][place])
                 posting.grid[line][place] = kept
 
 
 def _lower_sum(
-    view: View, postings: Sequence[Posting], targets: Sequence[Target], cap: Cap, asked: dict[str, int]
+    before_of: Before, postings: Sequence[Posting], targets: Sequence[Target], cap: Cap, asked: dict[str, int]
 ) -> None:
     """Lowers the parts together to what a cap leaves. Its counter moves by what it was asked; over a rolling window by
     what it granted."""
@@ -191,7 +199,7 @@ def _lower_sum(
         return
     before = asked.get(cap.key, 0)
     if cap.window is not None:
-        before += counted(view, cap.key, cap.window)
+        before += before_of(cap, cap.window, total)
     room = min(cap.units, before + total) - min(cap.units, before)
     rolling = cap.window is not None and cap.window.kind is WindowKind.LAST
     used = room if rolling else total

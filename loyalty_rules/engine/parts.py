@@ -83,7 +83,7 @@ class Posting:
     """An award in whole units: `grid` holds them by line (or under ORDER), parallel to the award's parts.
 
     `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries.
-    `rounded` is what each part came to before caps over whole units."""
+    `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it."""
 
     award: Award
     grid: dict[int, list[int]]
@@ -96,6 +96,7 @@ class Posting:
     lost_to: Lost | None = None
     full: bool = False
     rounded: list[int] = field(default_factory=list)
+    uncapped: dict[int, list[int]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:

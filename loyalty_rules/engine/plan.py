@@ -4,11 +4,13 @@ who is grouped with whom."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.reads import parts_of as parts_of
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, Upgrade
 from loyalty_rules.lang.conditions import (
@@ -22,6 +24,7 @@ from loyalty_rules.lang.conditions import (
     LevelOf,
     Measure,
     Owner,
+    Window,
     WindowKind,
 )
 from loyalty_rules.timeline import Timeline
@@ -30,17 +33,6 @@ MAX_STRATA: Final = 8
 
 #: Counters of the engine itself: orders ever made, for the number of an order.
 ORDERS_EVER: Final = "@orders"
-
-
-def parts_of(value: object) -> Iterator[object]:
-    """Everything a checked value is made of, itself first."""
-    yield value
-    if is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            yield from parts_of(getattr(value, part.name))
-    elif isinstance(value, tuple | frozenset):
-        for item in value:
-            yield from parts_of(item)
 
 
 def measures_of(*values: object) -> Iterator[Measure]:
@@ -63,6 +55,10 @@ class Plan:
     def timeline_in(self, where: str) -> Timeline:
         """The programme's calendar in another zone."""
         return replace(self.timeline, zone=zone(where))
+
+    @cached_property
+    def reads(self) -> Reads:
+        return reads_of(self.checked)
 
     @cached_property
     def line_facts(self) -> Mapping[str, Fact]:
@@ -108,6 +104,45 @@ class Plan:
         return {name: found[name] for name in sorted(found)}
 
     @cached_property
+    def base_limit_keys(self) -> frozenset[str]:
+        """The counters of `skip first` and `only first`."""
+        return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
+
+    @cached_property
+    def windows_of_rules(self) -> Mapping[str, Window]:
+        """The windows of caps, limits and base limits that have a counter, by its key."""
+        caps = (cap for rule in self.rules.values() for cap in rule.caps)
+        shared = (cap for group in self.checked.groups.values() for cap in group.caps)
+        limits = (limit for rule in self.rules.values() for limit in rule.limits)
+        counted = (limit for rule in self.checked.earns.values() for limit in rule.base_limits)
+        found: dict[str, Window | None] = {cap.key: cap.window for cap in (*caps, *shared)}
+        found |= {limit.key: limit.window for limit in limits}
+        found |= {limit.key: limit.window for limit in counted}
+        return {key: window for key, window in found.items() if window is not None}
+
+    @cached_property
+    def caps_of_rules(self) -> Mapping[str, Mapping[str, Window]]:
+        """By rule, the caps over a period that bind it: its own, those of its boosts and of their groups."""
+        found: dict[str, dict[str, Window]] = {}
+        for name in self.rules:
+            boosts = {b for top in self.boost_roots.get(name, ()) for b in self.members(top)}
+            binding = [cap for rule in (name, *sorted(boosts)) for cap in self.rules[rule].caps]
+            for inner in (name, *sorted(boosts)):
+                while inner in self.group_of:
+                    binding += self.group_of[inner].caps
+                    inner = self.group_of[inner].name
+            found[name] = {
+                cap.key: cap.window
+                for cap in binding
+                if cap.window is not None and cap.window.kind is not WindowKind.LAST
+            }
+        return found
+
+    @cached_property
+    def limit_keys(self) -> frozenset[str]:
+        return frozenset(limit.key for rule in self.rules.values() for limit in rule.limits)
+
+    @cached_property
     def group_of(self) -> Mapping[str, Group]:
         """The group that lists a rule or a group."""
         return {name: group for group in self.checked.groups.values() for name in group.rules}
@@ -127,6 +162,11 @@ class Plan:
         """A group and the groups in it, inner ones first; none for a rule."""
         group = self.checked.groups.get(name)
         return (*(found for inner in group.rules for found in self.groups_in(inner)), name) if group else ()
+
+    @cached_property
+    def groups_of_awards(self) -> tuple[str, ...]:
+        """The groups of rules that are rounded by themselves, inner ones first."""
+        return tuple(group for stratum in self.strata for root in stratum for group in self.groups_in(root))
 
     @cached_property
     def boost_groups(self) -> tuple[str, ...]:

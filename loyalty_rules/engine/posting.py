@@ -50,9 +50,10 @@ def _rounded(view: View, award: Award) -> Posting:
     total = sum(rounded.values())
     if total != exact:
         entries.append(Entry("rounding", award.rule, total - exact))
-    grid = {line: list(_shares(units, _weights(award, line))) for line, units in rounded.items()}
+    grid = {line: list(shares(units, _weights(award, line))) for line, units in rounded.items()}
     found = Posting(award, grid, total, remainder, list(award.uses), entries)
     found.rounded = found.units
+    found.uncapped = {line: list(row) for line, row in grid.items()}
     return found
 
 
@@ -73,7 +74,7 @@ def _weights(award: Award, line: int) -> list[Fraction]:
     return [part.by_line(award.cells).get(line, Fraction(0)) for part in award.parts]
 
 
-def _shares(total: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
+def shares(total: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
     """A split in whole units by exact weights."""
     scale = lcm(*(weight.denominator for weight in weights))
     return largest_remainder(total, [max(0, int(weight * scale)) for weight in weights])
@@ -91,8 +92,8 @@ def _allocate(granted: int, by_line: Exact) -> dict[int, int]:
     lines = sorted(by_line, key=lambda line: (line == ORDER, line))
     if not lines:
         return {ORDER: granted} if granted else {}
-    shares = _shares(granted, [by_line[line] for line in lines])
-    return {line: units for line, units in zip(lines, shares, strict=True) if units}
+    split = shares(granted, [by_line[line] for line in lines])
+    return {line: units for line, units in zip(lines, split, strict=True) if units}
 
 
 def hold(view: View, postings: Sequence[Posting]) -> None:

@@ -16,7 +16,7 @@ from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, ro
 from loyalty_rules.calendar import instant_of, parse_date, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
-from loyalty_rules.events import Event, FactInput, Facts, Happening, Line, Purchase
+from loyalty_rules.events import Event, FactInput, Facts, Happening, Line, Purchase, Return
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import line_order_key, plain_text
 from loyalty_rules.timeline import Timeline
@@ -110,6 +110,8 @@ def _canonical(event: Event) -> Event:
             facts=_by_name(event.facts),
             redeem=tuple(sorted(event.redeem, key=lambda request: request.rule)),
         )
+    if isinstance(event, Return):
+        return event._replace(lines=tuple(sorted(event.lines, key=lambda line: line_order_key(line[0]))))
     return event._replace(facts=_by_name(event.facts)) if isinstance(event, Happening) else event
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, RuleTrace
 from loyalty_rules.engine.plan import parts_of
+from loyalty_rules.explaining import returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
-from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.lang.conditions import Condition, LevelOf
@@ -20,8 +21,10 @@ def told_to_member(telling: Telling) -> str:
     decision = telling.decision
     if decision.outcome == "repeated":
         return ""
+    if decision.refused is not None:
+        return f"{telling.text('member.not_returnable')}\n"
     told = {(message.rule, message.given): message.text for message in messages(telling)}
-    lines: list[str] = []
+    lines = list(returns.told_to_member(telling))
     for effect in decision.effects:
         if isinstance(effect, LevelChanged):
             level = telling.level(effect.ladder, effect.after)
@@ -31,7 +34,7 @@ def told_to_member(telling: Telling) -> str:
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []
-    for name in dict.fromkeys(record.rule for record in decision.trace):
+    for name in () if is_return(telling) else dict.fromkeys(record.rule for record in decision.trace):
         amount = _amount(telling, name)
         if amount:
             lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
@@ -58,7 +61,7 @@ def messages(telling: Telling) -> Iterator[Message]:
                 yield Message(ladder.name, True, language, filled)
     yield from messages_of_conversions(telling)
     told: set[str] = set()
-    for record in telling.decision.trace:
+    for record in () if is_return(telling) else telling.decision.trace:
         if record.rule in told or record.outcome is Outcome.WAITING_FOR_EVENT:
             continue
         told.add(record.rule)

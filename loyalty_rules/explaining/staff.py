@@ -19,10 +19,11 @@ from loyalty_rules.decision import (
     PointsTaken,
     RuleTrace,
 )
-from loyalty_rules.events import Choice, Enrolment, Happening, Purchase, Tick
+from loyalty_rules.events import Cancellation, Choice, Enrolment, Happening, Purchase, Return, Tick
+from loyalty_rules.explaining import returns
 from loyalty_rules.explaining.reasons import why_not
 from loyalty_rules.explaining.spending import told_of_spending
-from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
+from loyalty_rules.explaining.telling import Telling, is_return, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost
 from loyalty_rules.ledger import lots
 from loyalty_rules.text import line_order_key
@@ -40,9 +41,16 @@ def told_to_staff(telling: Telling) -> str:
     if decision.outcome == "repeated":
         return f"{_heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
     paragraphs = [_heading(telling)]
+    if decision.refused is not None:
+        return f"{paragraphs[0]}\n\n{returns.refusal(telling, decision.refused)}\n"
+    back = list(returns.told(telling))
     due = list(_due(telling))
     if due:
         paragraphs.append("\n".join(due))
+    if back:
+        paragraphs.append("\n".join(back))
+    if is_return(telling) and decision.trace:
+        paragraphs.append(telling.text("return.kept"))
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
@@ -80,6 +88,10 @@ def _heading(telling: Telling) -> str:
             return telling.text("heading.enrolment", **values)
         case Choice():
             return telling.text("heading.choice", rule=telling.title(event.rule), **values)
+        case Return():
+            return telling.text("heading.return", order=event.order, **values)
+        case Cancellation():
+            return telling.text("heading.cancellation", order=event.order, **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -204,7 +216,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick):
+    if not isinstance(telling.decision.event, Tick) and not is_return(telling):
         yield _total(telling)
     yield from standing(telling)
 

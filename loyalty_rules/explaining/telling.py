@@ -9,10 +9,10 @@ from typing import Final, Literal, Protocol
 
 from loyalty_rules.amounts import format_fraction, format_units
 from loyalty_rules.calendar import format_date
-from loyalty_rules.decision import Effect, PointsAwarded, RuleTrace
+from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
-from loyalty_rules.events import Event
+from loyalty_rules.events import Cancellation, Event, Return
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Redeem
 from loyalty_rules.member import NEVER, MemberState
@@ -38,13 +38,15 @@ class Decided(Protocol):
     @property
     def event(self) -> Event: ...
     @property
-    def outcome(self) -> Literal["decided", "repeated"]: ...
+    def outcome(self) -> Literal["decided", "repeated", "not_returnable"]: ...
     @property
     def member(self) -> MemberState: ...
     @property
     def effects(self) -> tuple[Effect, ...]: ...
     @property
     def trace(self) -> tuple[RuleTrace, ...]: ...
+    @property
+    def refused(self) -> NotReturnable | None: ...
 
 
 def safe(text: str, limit: int) -> str:
@@ -55,6 +57,11 @@ def safe(text: str, limit: int) -> str:
 def titled(titles: tuple[tuple[str, str], ...], language: str, title: str, name: str) -> str:
     """The title in a language, else the title of the file, else the name."""
     return safe(dict(titles).get(language) or title or name, _TITLE_LIMIT)
+
+
+def is_return(telling: Telling) -> bool:
+    """Whether goods come back: then nothing is given, and no rule has anything to tell the member."""
+    return isinstance(telling.decision.event, Return | Cancellation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,10 @@ def _basis(children: Children) -> syntax.Basis:
     return syntax.Basis(children[1], span=span_of(children))
 
 
+def _returns_within(children: Children) -> syntax.ReturnsWithin:
+    return syntax.ReturnsWithin(children[0].role, value_of(children, "DURATION"), span=span_of(children))
+
+
 def _dates(children: Children) -> syntax.Dates:
     start: syntax.Moment | None = None
     until: syntax.Moment | None = None
@@ -294,7 +298,9 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
-    *("prices_include_tax", "tax_on_top", "returns_refused", "late_refused"),
+    *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
+    *("take_only_what_is_left", "may_go_negative"),
+    *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
     *("carry_remainder", "rules_add_up", "supplied_by_host"),
     *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
@@ -346,6 +352,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "day_starts": _day_starts,
         "programme_year_starts": _year_starts,
         "basis": _basis,
+        "returns_within": _returns_within,
         "dates_from": _dates,
         "dates_from_through": _dates,
         "dates_from_until": _dates,
@@ -388,6 +395,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "detail": _given,
         "step_at": _at,
         "places_order": _action,
+        "returns_goods": _action,
+        "cancels_order": _action,
         "reports_event": _action,
         "joins": _action,
         "asks_to_convert": _action,

@@ -191,6 +191,10 @@ def _delivery(children: Children) -> syntax.Delivery:
     return syntax.Delivery(span=span_of(children))
 
 
+def _order_line(children: Children) -> syntax.OrderLine:
+    return syntax.OrderLine(span=span_of(children))
+
+
 def _window(children: Children) -> syntax.Window:
     name = next(iter(names_in(children)), None)
     return syntax.Window(children[0].role, duration_in(children), name, span=span_of(children))
@@ -364,6 +368,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "selection": _selection,
         "any_product": _any_product,
         "delivery": _delivery,
+        "order_line": _order_line,
         "window": _window,
         "in_this_order": _window,
         "in_last": _window,

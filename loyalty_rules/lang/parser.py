@@ -22,7 +22,7 @@ from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
-from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, SyntaxTree
+from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, OrderLine, SyntaxTree
 from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
 from loyalty_rules.problems.reading import EmptyFile
@@ -74,9 +74,10 @@ def cell_reader(table: PhraseTable, tables: Mapping[str, PhraseTable]) -> CellRe
     return CellReader(table, others, reserved_words(table, tables.values()), parse)
 
 
-def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Delivery | Diagnostic:
-    """The head of a column: what its cells are compared with, a name, or `delivery`. `span`: where the text stands."""
-    found: Operand | Delivery | Diagnostic = _parse_text("head", text, span, table)
+def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Delivery | OrderLine | Diagnostic:
+    """The head of a column: what its cells are compared with, a name, `delivery`, or `order line`. `span`: where the
+    text stands."""
+    found: Operand | Delivery | OrderLine | Diagnostic = _parse_text("head", text, span, table)
     return found
 
 

@@ -5,6 +5,7 @@ A lot's life is half-open: usable from `usable`, gone at `expires`. Lots are kep
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import NamedTuple
 
 from loyalty_rules.amounts import check_magnitude
@@ -26,7 +27,8 @@ class Ended(NamedTuple):
 
 
 def balance(purse: Purse, at: int) -> Balance:
-    """What can be used at an instant, and what will be usable later. Lots that are gone count for neither."""
+    """What can be used at an instant, less the debt, and what will be usable later. Lots that are gone count for
+    neither."""
     usable = pending = 0
     for lot in purse.lots:
         if lot.expires <= at:
@@ -35,7 +37,7 @@ def balance(purse: Purse, at: int) -> Balance:
             usable += lot.left
         else:
             pending += lot.left
-    return Balance(usable, pending)
+    return Balance(usable - purse.debt, pending)
 
 
 def total(purse: Purse) -> int:
@@ -90,12 +92,14 @@ def expire(purse: Purse, at: int) -> tuple[Purse, Ended]:
     return purse, Ended(expired, tuple(sorted(parts.items())))
 
 
-def merged(purse: Purse, at: int) -> Purse:
-    """Joins neighbours in spending order that are usable and expire together: nothing later can tell them apart."""
+def merged(purse: Purse, at: int, apart: Set[int] = frozenset()) -> Purse:
+    """Joins neighbours in spending order that are usable and expire together: nothing later can tell them apart, but
+    for lots of the decisions `apart`, which may still be taken back."""
     lots: list[Lot] = []
     for lot in purse.lots:
         last = lots[-1] if lots else None
-        if last is None or last.expires != lot.expires or max(last.usable, lot.usable) > at:
+        told_apart = last is not None and not apart.isdisjoint((last.number, lot.number))
+        if last is None or told_apart or last.expires != lot.expires or max(last.usable, lot.usable) > at:
             lots.append(lot)
             continue
         parts = dict(last.parts)

@@ -10,7 +10,8 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import conversions, levels
+from loyalty_rules.settlement import conversions, debts, levels
+from loyalty_rules.settlement.recording import expired
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -58,6 +59,7 @@ def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> 
         changed, ended = lots.expire(purse, at)
         if ended.units:
             effects.append(PointsExpired(purse.name, ended.units, at, ended.parts))
+            member = expired(member, purse.name, (lot for lot in purse.lots if lot.expires <= at))
         purses.append(changed)
     return member._replace(purses=tuple(purses))
 
@@ -70,6 +72,7 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
 #: What happens at one instant, in this order: first what ends there, then what begins.
 SEQUENCE: Final = (
     Due(_next_of_lots, _activate),
+    Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
     Due(_no_instant, _expire),
@@ -77,4 +80,5 @@ SEQUENCE: Final = (
     Due(levels.next_scheduled, levels.begin_scheduled),
     Due(_no_instant, conversions.at_start),
     Due(_no_instant, conversions.at_once),
+    Due(_no_instant, debts.pay),
 )

@@ -6,7 +6,7 @@ from loyalty_rules.decision import Effect, LevelChanged
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.tiers import earned_rank
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Ladder, Review, Upgrade
+from loyalty_rules.lang.checked import AfterReturn, Ladder, Review, Upgrade
 from loyalty_rules.ledger.standings import rank_kept, scheduled_by, stands
 from loyalty_rules.member import NEVER, MemberState, Standing
 from loyalty_rules.settlement.knowing import view_at
@@ -28,6 +28,22 @@ def moved_by_occasion(plan: Plan, member: MemberState, view: View, effects: list
                 member = _standing(member, standing._replace(scheduled=(*kept, (start, ladder.level_name(earned)))))
         elif earned < rank and ladder.review is Review.EVERY_ORDER:
             member = _moved(member, ladder, rank_kept(rank, earned, one=ladder.downgrade_one), at, effects)
+    return member
+
+
+def after_a_return(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """What a return does to levels. A ladder that is `recheck`ed is reviewed at once, and so is one that is reviewed at
+    every order unless it keeps its levels; what was scheduled and is no longer earned does not come."""
+    for name in sorted(plan.checked.ladders):
+        ladder = plan.checked.ladders[name]
+        waits = ladder.after_return is AfterReturn.REVIEW and ladder.review is Review.EVERY_ORDER
+        if ladder.after_return is AfterReturn.RECHECK or waits:
+            view = view_at(plan, member, at)
+            earned, standing = earned_rank(view, ladder), stands(member, name)
+            left = tuple(entry for entry in standing.scheduled if ladder.rank(entry[1]) <= earned)
+            if left != standing.scheduled:
+                member = _standing(member, standing._replace(scheduled=left))
+            member = _reviewed(plan, member, ladder, view, at, effects)
     return member
 
 

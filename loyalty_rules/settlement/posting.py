@@ -12,6 +12,7 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse
+from loyalty_rules.settlement import debts
 from loyalty_rules.settlement.lives import life
 
 
@@ -19,6 +20,9 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
+    apart = {record.number for record in member.records}
+    if plan.checked.returns is not None and view.occasion.kind == "purchase":
+        apart.add(member.decisions + 1)
     given: dict[str, dict[tuple[int, int], dict[str, int]]] = {}  # purse -> (usable, expires) -> units by rule
     for name in sorted(result.postings):
         for posting in result.postings[name]:
@@ -36,7 +40,7 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
         for (usable, expires), parts in sorted(lives.items()):
             lot = Lot(member.decisions + 1, at, usable, expires, sum(parts.values()), tuple(sorted(parts.items())))
             purses[into] = lots.post(purses[into], lot)
-        purses[into] = lots.merged(purses[into], at)
+        purses[into] = debts.paid(lots.merged(purses[into], at, apart), at, effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
@@ -21,30 +24,52 @@ def joined(plan: Plan, member: MemberState, at: int) -> MemberState:
     return member._replace(joined=at, counters=in_order(counters))
 
 
-def counted(plan: Plan, member: MemberState, view: View, result: Result, purchase: bool) -> MemberState:
-    """Measures, caps, limits and base limits move."""
-    counters = by_key(member.counters)
+class Count(NamedTuple):
+    """What an occasion adds to a bucket of a counter; buckets before `kept` are dropped then."""
+
+    key: str
+    bucket: int
+    amount: int
+    kept: int
+
+
+def counts(plan: Plan, member: MemberState, view: View, result: Result) -> tuple[Count, ...]:
+    """What measures, caps, limits and base limits count of an occasion, each counter and bucket once. What orders that
+    may come back have counted is kept as long as they may."""
     today = view.occasion.day
+    first = min((record.day for record in member.records), default=today)
+    oldest = View(plan, view.occasion._replace(day=min(first, today)), view.known)
+    found: dict[tuple[str, int], Count] = {}
 
     def add(key: str, bucket: int, amount: int, keep_from: int) -> None:
-        if amount:
-            counters[key] = added(counters.get(key, ()), bucket, amount, keep_from)
+        before = found.get((key, bucket), Count(key, bucket, 0, keep_from))
+        found[key, bucket] = Count(key, bucket, before.amount + amount, min(before.kept, keep_from))
 
-    kept_from = _kept_from(plan, view)
+    now = kept_from(plan, view)
+    then = kept_from(plan, oldest) if first < today else now
     for measure in plan.kept_measures:
-        add(measure.key, view.reach_of(measure).bucket, view.contribution(measure), kept_from[measure.key])
+        key = measure.key
+        add(key, view.reach_of(measure).bucket, view.contribution(measure), min(now[key], then[key]))
     for use in uses(view, result):
         reached = view.reach_of_window(use.window)
-        add(use.key, reached.bucket, use.amount, reached.low)
+        add(use.key, reached.bucket, use.amount, min(reached.low, oldest.reach_of_window(use.window).low))
+    return tuple(count for count in found.values() if count.amount)
+
+
+def counted(member: MemberState, found: Iterable[Count], today: int, purchase: bool) -> MemberState:
+    """Counters move; an order is numbered and dated."""
+    counters = by_key(member.counters)
+    for count in found:
+        counters[count.key] = added(counters.get(count.key, ()), count.bucket, count.amount, count.kept)
     if purchase:
-        add(ORDERS_EVER, 0, 1, 0)
+        counters[ORDERS_EVER] = added(counters.get(ORDERS_EVER, ()), 0, 1, 0)
         member = member._replace(
             first_order=today if member.first_order is None else member.first_order, last_order=today
         )
     return member._replace(counters=in_order(counters))
 
 
-def _kept_from(plan: Plan, view: View) -> dict[str, int]:
+def kept_from(plan: Plan, view: View) -> dict[str, int]:
     """By key of a measure, the first bucket that any measure may still read."""
     found: dict[str, int] = {}
     for measure in plan.kept_measures:

@@ -9,6 +9,7 @@ from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import PointsConverted, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.explaining import PAGE, explain_rule, standing
+from loyalty_rules.explaining.returns import refusal as not_returned
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import Wording, wording
 from loyalty_rules.lang.checked import Example, ExampleStep, Expected
@@ -67,6 +68,11 @@ def _failures(programme: Programme, example: Example, words: Wording) -> Iterato
         except (InputError, DecisionError) as refusal:
             if not step.refused:
                 yield ExampleFailure(step.span, "", words.text("example.decided"), _refused(words, refusal), "")
+            continue
+        if decision.refused is not None:
+            if not step.refused:
+                why = not_returned(Telling(decision, words), decision.refused)
+                yield ExampleFailure(step.span, "", words.text("example.decided"), why, "")
             continue
         if step.refused:
             yield ExampleFailure(step.span, "", words.text("example.refused"), words.text("example.decided"), "")

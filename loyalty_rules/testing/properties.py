@@ -12,14 +12,18 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
+    DebtPaid,
     Effect,
+    GoodsReturned,
     LevelChanged,
     PointsActivated,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsGivenAgain,
     PointsRedeemed,
     PointsTaken,
+    PointsTakenBack,
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Purchase, Tick
@@ -168,9 +172,15 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | PointsRedeemed(purse=purse, units=units)
         ):
             return purse, -units
+        case PointsGivenAgain(purse=purse, units=units):
+            return purse, units
+        case PointsTakenBack(purse=purse, lots=lots):
+            return purse, -sum(units for _, units in lots)
+        case DebtPaid(purse=purse, units=units):
+            return purse, -units
         case PointsActivated(purse=purse):
             return purse, 0
-        case LevelChanged():
+        case GoodsReturned() | LevelChanged():
             return "", 0
         case _:
             assert_never(effect)

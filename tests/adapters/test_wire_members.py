@@ -202,7 +202,7 @@ REFUSED: list[tuple[str, Change, str, str]] = [
     ("another format", lambda d: d.update(format=2), "wire.value", "format"),
     ("a truth value as format", lambda d: d.update(format=True), "wire.type", "format"),
     ("no format", lambda d: d.pop("format"), "wire.missing_field", "format"),
-    ("records", lambda d: d.update(records=["{}"]), "limit.list", "records"),
+    ("a record that is none", lambda d: d.update(records=["{}"]), "wire.type", "records[0]"),
     ("an unknown field", lambda d: d["core"].update(balance="9"), "wire.unknown_field", "core.balance"),
     ("null", lambda d: d["core"].update(joined=None), "wire.type", "core.joined"),
     ("a bad id", lambda d: d["core"].update(member="m 1"), "id.charset", "core.member"),

@@ -5,7 +5,7 @@
 
 - `earn`: lines of `r` (its `give` too, else 5 points). `blocks`: further blocks. `programme`, `purse`: lines that
   replace those of the same kind, `-` in front of a word takes a line away.
-- `other.tiers = "-"`: no ladder there.
+- `other.tiers = "-"`: no ladder there. Where goods may come back, purse and ladder say what happens then.
 - `acts`, `idle`: orders. Prices (`"100 RUB, 50 RUB"`), the lines of one step, or whole steps as in an `example`.
 - `other`: what differs of these keys where the phrase does not stand; then `idle` is decided there, the same order if
   no other is given.
@@ -121,9 +121,13 @@ def file(parts: Mapping[str, str], order: str) -> str:
     give = "" if any(line.strip().startswith("give ") for line in earn.splitlines()) else "give 5 pts\n"
     blocks = "" if earn == "-" else f"earn r\n{earn}\n{give}end\n"
     tiers = "" if parts.get("tiers") == "-" else TIERS
+    purse = parts["purse"]
+    if "returns replay" in parts["programme"] or "returns in proportion" in parts["programme"]:
+        tiers = tiers.replace("  review never\n", "  review never\n  after a return keep\n")
+        purse += "" if "after a return" in purse else "\nafter a return take only what is left"
     return (
         f'loyalty rules 1\nprogramme "Club"\n{_replaced(PROGRAMME, parts["programme"])}\nend\n'
-        f'purse pts "Points"\n{_replaced(PURSE, parts["purse"])}\nend\n{BLOCKS}{tiers}{blocks}{parts["blocks"]}\n'
+        f'purse pts "Points"\n{_replaced(PURSE, purse)}\nend\n{BLOCKS}{tiers}{blocks}{parts["blocks"]}\n'
         f'example "case"\n{steps(order)}\nend\n'
     )
 

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period, instant_of
-from loyalty_rules.decision import Effect, Entry, FalseCondition, Outcome, PointsAwarded, RuleTrace
+from loyalty_rules.decision import Effect, Entry, FalseCondition, NotReturnable, Outcome, PointsAwarded, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.events import Event, Happening, line, purchase
 from loyalty_rules.explaining import explain_rule
 from loyalty_rules.lang.checked import (
+    AfterReturn,
     Blocks,
     Boost,
     Cap,
@@ -181,7 +182,7 @@ ROUND = RoundingRule(Rounding.DOWN, Place.ORDER)
 
 def purse(name: str, title: str, decimals: int, currency: str) -> Purse:
     return Purse(
-        name, title, decimals, currency, ROUND, False, False, None, None, Usable(), (Expiry(months=12),), NOWHERE
+        name, title, decimals, currency, ROUND, False, False, None, None, Usable(), (Expiry(months=12),), False, NOWHERE
     )
 
 
@@ -200,6 +201,7 @@ LADDER = Ladder(
     Review.NEVER,
     None,
     False,
+    AfterReturn.KEEP,
     (),
     NOWHERE,
 )
@@ -218,6 +220,7 @@ def checked(*rules: Earn | Boost, **changes: Any) -> Checked:
         year_start=(1, 1),
         basis=BASE,
         tax_included=True,
+        returns=None,
         dates=Dates(),
         facts={},
         events={"review": EventKind("review", "A review", ())},
@@ -281,10 +284,11 @@ class Programme:
 class Decision:
     programme: Programme
     event: Event
-    outcome: Literal["decided", "repeated"]
+    outcome: Literal["decided", "repeated", "not_returnable"]
     member: MemberState
     effects: tuple[Effect, ...]
     trace: tuple[RuleTrace, ...]
+    refused: NotReturnable | None = None
 
 
 def decision(
@@ -293,7 +297,7 @@ def decision(
     effects: tuple[Effect, ...] = (),
     member: MemberState = MEMBER,
     event: Event = ORDER,
-    outcome: Literal["decided", "repeated"] = "decided",
+    outcome: Literal["decided", "repeated", "not_returnable"] = "decided",
 ) -> Decision:
     return Decision(Programme(Plan(whole, TEXT)), event, outcome, member, effects, trace)
 

@@ -417,6 +417,7 @@ def test_what_is_no_cell_is_a_diagnostic_inside_it(written: str) -> None:
         ("category", attribute("CATEGORY")),
         ("list price", base("LIST_PRICE")),
         ("delivery", s.Delivery(span=AT)),
+        ("order line", s.OrderLine(span=AT)),
         ("spend in last 12 months", measure("SPEND", over=window("IN_LAST", Duration(12, "MONTHS")))),
     ],
 )

@@ -53,7 +53,7 @@ def a_programme_decides(text: str, member: MemberState | None, event: Event) -> 
     decision = programme.decide(member or programme.new_member("m-1"), event)
     assert_type(decision, Decision)
     assert_type(decision.member, MemberState)
-    assert_type(decision.outcome, Literal["decided", "repeated"])
+    assert_type(decision.outcome, Literal["decided", "repeated", "not_returnable"])
     assert_type(decision.explain(), str)
     assert_type(decision.explain(language="ru", audience="member"), str)
     assert_type(programme.balance(decision.member, "bonus").usable, int)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
+from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
 from loyalty_rules.adapters.wire.members import parts_text
 from loyalty_rules.adapters.wire.models import DecisionModel
@@ -14,14 +14,19 @@ from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
+    DebtPaid,
     Effect,
+    GoodsReturned,
     LevelChanged,
+    NotReturnable,
     PointsActivated,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsGivenAgain,
     PointsRedeemed,
     PointsTaken,
+    PointsTakenBack,
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
@@ -61,6 +66,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "member": member.member,
         "at": format_instant(event.at, zone),
         "outcome": decision.outcome,
+        **filled(refused=None if decision.refused is None else _refused(decision.refused)),
         "programme": {"name": programme.title, "fingerprint": programme.fingerprint},
         "effects": [_effect(effect, decision) for effect in decision.effects],
         "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
@@ -149,6 +155,20 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "usable": format_instant(effect.usable, zone),
                 "expires": _end(effect.expires, zone),
             }
+        case GoodsReturned():
+            exponent = decision.programme.checked.exponent
+            data |= {"order": effect.order, "lines": [_refund(*line, exponent) for line in effect.lines]}
+            data |= filled(whole=effect.whole, proportion=effect.proportion)
+        case PointsTakenBack():
+            data |= _taken_back(effect, purses[effect.purse].decimals)
+        case PointsGivenAgain():
+            units = format_units(effect.units, purses[effect.purse].decimals)
+            data |= {"rule": effect.rule, "points": effect.purse, "units": units}
+            data["usable"] = format_instant(effect.usable, zone)
+            data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+        case DebtPaid():
+            units = format_units(effect.units, purses[effect.purse].decimals)
+            data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
@@ -181,6 +201,24 @@ def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
         "units": format_units(debit.units, decimals),
         "parts": parts_text(debit.parts, decimals),
     }
+
+
+def _refused(why: NotReturnable) -> dict[str, Any]:
+    kept = amount_text(why.kept, 0) if why.reason == "MORE" else ""
+    return {"reason": why.reason.replace("_", " ").lower(), **filled(line=why.line, kept=kept)}
+
+
+def _refund(line: str, quantity: int, units: int, exponent: int) -> dict[str, str]:
+    return {"id": line, "quantity": amount_text(quantity, 0), "refund": format_units(units, exponent)}
+
+
+def _taken_back(effect: PointsTakenBack, decimals: int) -> dict[str, Any]:
+    data: dict[str, Any] = {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
+    data |= filled(lots={str(number): format_units(units, decimals) for number, units in effect.lots})
+    for name, units in (("expired", effect.expired), ("owed", effect.owed), ("short", effect.short)):
+        if units:
+            data[name] = format_units(units, decimals)
+    return data
 
 
 def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:

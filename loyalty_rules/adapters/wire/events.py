@@ -19,11 +19,13 @@ from loyalty_rules.adapters.wire.models import (
     PurchaseModel,
 )
 from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ReturnModel
 from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
 from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
 from loyalty_rules.currencies import EXPONENTS, exponent
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import (
+    Cancellation,
     Choice,
     Enrolment,
     Event,
@@ -33,6 +35,7 @@ from loyalty_rules.events import (
     Line,
     Purchase,
     RedeemRequest,
+    Return,
     Tender,
     Tick,
 )
@@ -80,6 +83,10 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Happening(read.id, read.member, read.at, read.name, _facts(read.facts, declared, "facts"))
         case EnrolmentModel():
             return Enrolment(read.id, read.member, read.at)
+        case ReturnModel():
+            return _return(read)
+        case CancellationModel():
+            return Cancellation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
             return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
         case _:
@@ -115,6 +122,17 @@ def _positive(amount: int | None, where: str) -> int | None:
     if amount is not None and amount <= 0:
         raise InputError("choice.amount", "an amount that is asked for is above 0", where)
     return amount
+
+
+def _return(read: ReturnModel) -> Return:
+    lines = {line.id: line.quantity for line in read.lines}
+    for place, line in enumerate(read.lines):
+        if line.quantity <= 0:
+            raise InputError("return.lines", "what comes back of a line is above 0", f"lines[{place}].quantity")
+    if len(lines) < len(read.lines):
+        raise InputError("return.lines", "a line of a return stands twice", "lines")
+    order = tuple(sorted(lines.items(), key=lambda line: line_order_key(line[0])))
+    return Return(read.id, read.member, read.at, read.order, order)
 
 
 def _line(read: LineModel, declared: Mapping[str, Fact], where: str) -> Line:
@@ -210,6 +228,10 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     data["at"] = format_instant(event.at, zone_of(programme))
     if isinstance(event, Happening):
         data["name"] = event.name
+    if isinstance(event, Return | Cancellation):
+        data["order"] = event.order
+    if isinstance(event, Return):
+        data["lines"] = [{"id": line, "quantity": amount_text(quantity, 0)} for line, quantity in event.lines]
     if isinstance(event, Choice):
         data["rule"] = event.rule
         if event.amount is not None:

@@ -7,13 +7,14 @@ fields are refused, nothing is converted, and `null` stands nowhere in what is r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from loyalty_rules.amounts import MAX_DECIMALS, parse_decimal
+from loyalty_rules.amounts import MAGNITUDE_LIMIT, MAX_DECIMALS, parse_decimal
 from loyalty_rules.calendar import instant_of, parse_date
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.member import NEVER
@@ -59,6 +60,13 @@ def _instant(value: Any) -> int:
     return instant_of(_string(value))
 
 
+def _whole(value: Any) -> int:
+    text = _string(value)
+    if re.fullmatch(_UNITS, text) is None or abs(int(text)) >= MAGNITUDE_LIMIT:
+        raise InputError("number.syntax", f"whole smallest units are expected: {shown(text)}")
+    return int(text)
+
+
 def _instant_or_never(value: Any) -> int:
     return NEVER if value == "never" else _instant(value)
 
@@ -94,6 +102,7 @@ OptionalDate: TypeAlias = Annotated[
     int | None, _by(lambda value: parse_date(_string(value))), _text_schema(_DATE, "A local date.")
 ]
 Units: TypeAlias = Annotated[str, _by(_string), _text_schema(_UNITS, "Whole smallest units.")]
+Whole: TypeAlias = Annotated[int, _by(_whole), _text_schema(_UNITS, "Whole smallest units.")]
 Number: TypeAlias = Annotated[str, _by(_string), _text_schema(_NUMBERS, "A decimal string.")]
 Fingerprint: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]

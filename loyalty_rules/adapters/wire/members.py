@@ -25,6 +25,7 @@ from loyalty_rules.adapters.wire.models import (
     StandingModel,
 )
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
+from loyalty_rules.adapters.wire.records import record_data, records_of
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
 from loyalty_rules.calendar import format_date, format_instant, zone
 from loyalty_rules.engine.receive import typed
@@ -53,7 +54,8 @@ def read_member(text: str | bytes, programme: Programme) -> MemberState:
 
 def member_of(data: Plain, programme: Programme) -> MemberState:
     """A member out of plain data that `read_json` gave. Raises `InputError` like `read_member`."""
-    core = validated(MemberModel, data).core
+    document = validated(MemberModel, data)
+    core = document.core
     counters = tuple(_counter(key, buckets) for key, buckets in sorted(core.counters.items()))
     if sum(len(counter.buckets) for counter in counters) > MAX_BUCKETS:
         raise InputError("limit.list", f"at most {MAX_BUCKETS} sums in all counters", "core.counters")
@@ -71,6 +73,7 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         first_order=core.first_order,
         last_order=core.last_order,
         seen=_seen(core),
+        records=records_of(document.records, core.clock or 0, core.decisions),
     )
 
 
@@ -117,7 +120,10 @@ def _purse(name: str, read: PurseModel, core: CoreModel, programme: Programme) -
     remainders = tuple(
         (rule, *_ratio(ratio, f"{where}.remainders.{shown(rule)}")) for rule, ratio in sorted(read.remainders.items())
     )
-    return Purse(name, lots, remainders)
+    debt = _smallest(read.debt, declared.decimals, f"{where}.debt")
+    if debt < 0:
+        raise InputError("limit.number", "a debt is not below 0", f"{where}.debt")
+    return Purse(name, lots, remainders, debt)
 
 
 def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
@@ -255,7 +261,8 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
         if day is not None:
             core[name] = format_date(day)
     core.update(filled(seen=[[seen.id, instant(seen.at), seen.digest] for seen in member.seen]))
-    return {"format": FORMAT, "core": core, "records": []}
+    zone = programme.plan.timeline.zone
+    return {"format": FORMAT, "core": core, "records": [record_data(record, zone) for record in member.records]}
 
 
 def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
@@ -275,7 +282,8 @@ def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
         for lot in purse.lots
     ]
     remainders = {rule: f"{numerator}/{denominator}" for rule, numerator, denominator in purse.remainders}
-    return {"lots": lots, **filled(remainders=remainders)}
+    debt = format_units(purse.debt, declared.decimals) if purse.debt else ""
+    return {"lots": lots, **filled(remainders=remainders, debt=debt)}
 
 
 def parts_text(parts: Iterable[tuple[str, int]], decimals: int) -> Mapping[str, str]:

@@ -24,6 +24,16 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
     Units,
 )
+from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.returnmodels import (
+    CancellationModel,
+    DebtPaidModel,
+    GoodsReturnedModel,
+    PointsGivenAgainModel,
+    PointsTakenBackModel,
+    RefusedModel,
+    ReturnModel,
+)
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
@@ -122,11 +132,15 @@ class TickModel(Document):
     at: Instant
 
 
-EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | TickModel
+EventModel: TypeAlias = (
+    PurchaseModel | HappeningModel | EnrolmentModel | ReturnModel | CancellationModel | ChoiceModel | TickModel
+)
 EVENTS: Final[dict[str, type[EventModel]]] = {
     "purchase": PurchaseModel,
     "event": HappeningModel,
     "enrolment": EnrolmentModel,
+    "return": ReturnModel,
+    "cancellation": CancellationModel,
     "choice": ChoiceModel,
     "tick": TickModel,
 }
@@ -147,10 +161,12 @@ class LotModel(Document):
 
 
 class PurseModel(Document):
-    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units."""
+    """What a member holds, less the `debt`. `remainders` are carried to a rule's next award: numerator/denominator of
+    smallest units."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
+    debt: Number = "0"
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
@@ -190,11 +206,11 @@ class CoreModel(Document):
 
 
 class MemberModel(Document):
-    """A member document. `records` of orders are kept by programmes that take returns; this version has none."""
+    """A member document. `records` of orders are kept by programmes that take returns."""
 
     format: int = Field(ge=1, le=1)
     core: CoreModel
-    records: list[Text] = Field(max_length=0)
+    records: list[RecordModel] = Field(max_length=MAX_RECORDS)
 
 
 # ---------------------------------------------------------------- decisions
@@ -310,6 +326,10 @@ EffectModel: TypeAlias = Annotated[
     | PointsTakenModel
     | PointsRedeemedModel
     | PointsConvertedModel
+    | GoodsReturnedModel
+    | PointsTakenBackModel
+    | PointsGivenAgainModel
+    | DebtPaidModel
     | LevelChangedModel,
     Field(discriminator="kind"),
 ]
@@ -371,10 +391,11 @@ class DecisionModel(Document):
     """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "choice", "tick"]
+    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "tick"]
     member: Id
     at: Instant
-    outcome: Literal["decided", "repeated"]
+    outcome: Literal["decided", "repeated", "not_returnable"]
+    refused: RefusedModel | None = None
     programme: ProgrammeModel
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]

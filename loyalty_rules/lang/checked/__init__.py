@@ -51,6 +51,7 @@ from loyalty_rules.lang.checked.redeems import (
     PayAtMost,
     Redeem,
 )
+from loyalty_rules.lang.checked.returns import AfterReturn, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
 )
@@ -80,6 +81,7 @@ from loyalty_rules.lang.checked.rules import (
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
+    "AfterReturn",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -117,6 +119,7 @@ __all__ = [
     "Purse",
     "Redeem",
     "Replace",
+    "Returns",
     "Review",
     "Reward",
     "RoundingRule",
@@ -149,6 +152,7 @@ class Checked:
     year_start: tuple[int, int]
     basis: Base
     tax_included: bool
+    returns: Returns | None  # None where none are taken
     dates: Dates
     facts: Mapping[str, Fact]  # line, order and member facts
     events: Mapping[str, EventKind]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from loyalty_rules.calendar import Period
+from loyalty_rules.lang.checked.returns import AfterReturn
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
 
@@ -43,6 +44,7 @@ class Ladder:
     review: Review
     review_period: Period | None
     downgrade_one: bool
+    after_return: AfterReturn
     given: tuple[tuple[str, str], ...]  # messages: (language, text)
     span: Span = field(compare=False)
 

@@ -60,5 +60,6 @@ class Purse:
     worth: Fraction | None  # minor units of money for one smallest unit
     usable: Usable
     expire: tuple[Expiry, ...]
+    may_go_negative: bool  # what a return takes and is not there becomes a debt
     span: Span = field(compare=False)
     take: Take | None = None

@@ -122,6 +122,7 @@ def _check(ctx: Context) -> Checked | None:
         year_start=settings.year_start or (1, 1),
         basis=settings.basis,
         tax_included=settings.tax_included,
+        returns=settings.returns,
         dates=settings.dates,
         facts=ctx.facts,
         events=declarations.events(ctx),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from loyalty_rules.calendar import Period, Zone, zone
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
-from loyalty_rules.lang.checked import Dates
+from loyalty_rules.lang.checked import Dates, Returns
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
@@ -68,6 +68,7 @@ class Settings:
     basis: Base
     tax_included: bool
     dates: Dates
+    returns: Returns | None = None
 
 
 def _no_settings() -> Settings:

@@ -39,15 +39,18 @@ _RULES: Final = (*_LINES, "? TIME_ZONE")
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
-        "1 RET_NONE", "1 LATE_NO", "? FROM",
+        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "1 LATE_NO", "? FROM",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
-        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", f"? {_TAKE}",
+        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", f"? {_TAKE}", "? RET_LEFT RET_NEG",
     ),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN"),
     "H_TABLE": _slots("1 VALUE"),
-    "H_TIERS": _slots(f"1 {_UPGRADES}", "1 REVIEW REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED"),
+    "H_TIERS": _slots(
+        f"1 {_UPGRADES}", "1 REVIEW REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
+        "? RET_KEEP RET_RECHECK RET_REVIEW",
+    ),
     "H_EARN": _slots(
         "+ GIVE", "? AFTER_EVENT AFTER_JOINING", *_RULES, "? BASIS", "? SKIP_FIRST", "? ONLY_FIRST", "? MINIMUM",
         "? ROUND_DOWN", "? USABLE_AT_ONCE",

@@ -11,7 +11,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, conditions, measures
+from loyalty_rules.lang.checker import amounts, conditions, measures, returns
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.graphs import circles
@@ -168,6 +168,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         _worth(ctx, worth, head) if worth else None,
         life,
         ends,
+        returns.may_go_negative(ctx, block),
         span=block.header,
         take=Take(take.role) if take else None,
     )

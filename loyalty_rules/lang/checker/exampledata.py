@@ -189,15 +189,15 @@ def _line(ctx: Context, number: str, columns: list[_Column], row: s.Row) -> Line
         if not cell.text:
             continue
         if column.what == "TAG":
-            tags += [text for text in (_text(ctx, part) for part in _parts(cell)) if text]
+            tags += [text for text in (text_of(ctx, part) for part in _parts(cell)) if text]
         elif column.what in _TEXT_HEADS:
-            texts[column.what] = _text(ctx, cell) or ""
+            texts[column.what] = text_of(ctx, cell) or ""
         elif column.fact is not None:
             value = _fact_cell(ctx, cell, column.fact)
             if value is not None:
                 told[column.fact.name] = value
         elif column.what == "QUANTITY":
-            quantity = _quantity(ctx, cell)
+            quantity = quantity_of(ctx, cell)
         elif column.what == "DELIVERY":
             delivery = _yes(ctx, cell)
         else:
@@ -269,7 +269,7 @@ def _parts(cell: Cell) -> list[Cell]:
     return found
 
 
-def _text(ctx: Context, cell: Cell) -> str | None:
+def text_of(ctx: Context, cell: Cell) -> str | None:
     """Data of a text column: in quotes, or as it stands where it is no phrase of the language."""
     text = cell.text
     if len(text) > 1 and text[0] == text[-1] == '"':
@@ -294,13 +294,14 @@ def _value(ctx: Context, cell: Cell) -> s.Plain | None:
 
 def _fact_cell(ctx: Context, cell: Cell, fact: c.Fact) -> FactInput | None:
     if fact.kind is c.Kind.TEXT:
-        text = _text(ctx, cell)
+        text = text_of(ctx, cell)
         return None if text is None else _fact_input(ctx, s.Text(text, span=cell.span), fact)
     value = _value(ctx, cell)
     return None if value is None else _fact_input(ctx, value, fact)
 
 
-def _quantity(ctx: Context, cell: Cell) -> int:
+def quantity_of(ctx: Context, cell: Cell) -> int:
+    """How much of a line, in millionths."""
     value = _value(ctx, cell)
     if isinstance(value, s.Number):
         micros = amounts.scaled(ctx, value.value, amounts.NUMBER_DECIMALS, cell.text, cell.span)

@@ -8,7 +8,18 @@ from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Outcome
 from loyalty_rules.diagnostics import Related
 from loyalty_rules.errors import InputError
-from loyalty_rules.events import Choice, Enrolment, Event, Happening, Purchase, RedeemRequest, Tender, Tick
+from loyalty_rules.events import (
+    Cancellation,
+    Choice,
+    Enrolment,
+    Event,
+    Happening,
+    Purchase,
+    RedeemRequest,
+    Return,
+    Tender,
+    Tick,
+)
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -19,6 +30,7 @@ from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.lang.checker.programme import instant_of
+from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
@@ -188,12 +200,22 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
 
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
-        told: list[s.Clause] = [*step.rows[:1], *step.paid[:1], *step.redeem[:1], *step.left[:1]]
+        rows = step.rows[:1] if step.at.action != "X_RETURN" else []
+        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.left[:1]]
         for clause in told:
             ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
     match step.at.action:
         case "X_ORDER":
             return _purchase(ctx, step, at, rules, whole=whole)
+        case "X_RETURN":
+            _no_details(ctx, step)
+            lines = returned(ctx, step.rows)
+            if not lines and len(step.rows) < 2 and whole:
+                ctx.report(NoLines(), step.at.span)
+            return Return(f"step-{step.number}", MEMBER, at, _order_id(ctx, step), lines)
+        case "X_CANCEL":
+            _no_details(ctx, step)
+            return Cancellation(f"step-{step.number}", MEMBER, at, _order_id(ctx, step))
         case "X_EVENT":
             name = step.at.name
             if name is None or not resolve(ctx, name, "H_EVENT"):
@@ -235,15 +257,20 @@ def _no_details(ctx: Context, step: _Step) -> None:
         ctx.report(DetailRefused(ctx.words(clause.operand.span)), clause.operand.span)
 
 
-def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
-    order_facts = {name: fact for name, fact in ctx.facts.items() if fact.owner is c.Owner.ORDER}
-    details = exampledata.details(ctx, step.details, order_facts, order=True)
-    lines = exampledata.lines(ctx, step.rows)
+def _order_id(ctx: Context, step: _Step) -> str:
     name = data(step.at.id) if step.at.id else ""
     try:
         identifier(name, "event id")
     except InputError:
         ctx.report(StepId(name), step.at.id.span if step.at.id else step.at.span)
+    return name
+
+
+def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
+    order_facts = {name: fact for name, fact in ctx.facts.items() if fact.owner is c.Owner.ORDER}
+    details = exampledata.details(ctx, step.details, order_facts, order=True)
+    lines = exampledata.lines(ctx, step.rows)
+    name = _order_id(ctx, step)
     if not lines and len(step.rows) < 2 and whole:
         ctx.report(NoLines(), step.at.span)
     tenders = None

@@ -7,7 +7,7 @@ from loyalty_rules.diagnostics import Related
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import conditions
+from loyalty_rules.lang.checker import conditions, returns
 from loyalty_rules.lang.checker.context import Context, LadderHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -106,6 +106,7 @@ def _ladder(ctx: Context, block: s.Block, head: LadderHead) -> k.Ladder | None:
         review,
         period,
         down is not None and down.role == "DOWN_ONE",
+        returns.of_ladder(ctx, block),
         messages(ctx, block, "MSG_GIVEN", OF_LEVEL),
         span=block.header,
     )

@@ -12,7 +12,7 @@ from loyalty_rules.diagnostics import Fix
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import measures
+from loyalty_rules.lang.checker import measures, returns
 from loyalty_rules.lang.checker.context import Context, Settings, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.values import kind_word
@@ -53,7 +53,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         simple(block, "TAX_EX") is None,
         k.Dates(),
     )
-    ctx.settings = replace(ctx.settings, dates=dates(ctx, block))
+    ctx.settings = replace(ctx.settings, dates=dates(ctx, block), returns=returns.read_returns(ctx, block))
 
 
 def _currency(ctx: Context, name: s.Name) -> str:

@@ -44,6 +44,7 @@ def rewards(ctx: Context) -> tuple[dict[str, k.Reward], dict[str, k.Purse]]:
             None,
             usable(ctx, block) or k.Usable(),
             expiries(ctx, block) or (),
+            False,
             span=block.header,
             take=Take.SOONEST,
         )

@@ -119,6 +119,14 @@ class Basis(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnsWithin(Node):
+    """`returns replay within 60 days`. `role`: RET_REPLAY, RET_PROP."""
+
+    role: str
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
@@ -315,8 +323,8 @@ class Given(Node):
 
 @dataclass(frozen=True, slots=True)
 class At(Node):
-    """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER (with `id`), X_EVENT (with `name`), X_JOIN,
-    X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`), X_NOTHING."""
+    """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
+    `name`), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -353,8 +361,8 @@ class Row(Node):
 
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
-    | WeekStarts | DayStarts | YearStarts | Basis | Dates | FactDeclaration | Worth | Rounding | Usable | Expire |
-    ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | Pays | PayAtMost |
-    AsksToRedeem | BaseLimit | Give | Cap | Limit | Titled |
+    | WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding
+    | Usable | Expire | ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | Pays | PayAtMost
+    | AsksToRedeem | BaseLimit | Give | Cap | Limit | Titled |
     MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip

@@ -167,6 +167,11 @@ class Delivery(Node):
     """`delivery`"""
 
 
+@dataclass(frozen=True, slots=True)
+class OrderLine(Node):
+    """`order line`: the head of the column that names lines of an order"""
+
+
 Selected: TypeAlias = Name | AnyProduct | Delivery
 
 

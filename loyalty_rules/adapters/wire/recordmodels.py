@@ -1,0 +1,113 @@
+"""The shape of a record of an order in a member document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import Field, Strict, StrictBool
+
+from loyalty_rules.adapters.wire.fields import (
+    MAX_NAMES,
+    Document,
+    End,
+    Fingerprint,
+    Id,
+    Instant,
+    OptionalDate,
+    Text,
+    Units,
+    Whole,
+)
+
+MAX_RECORDS: Final = 500
+MAX_RECORDED_LINES: Final = 1_000
+_MAX_COUNTS: Final = 20_000
+
+# Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
+Pair: TypeAlias = Annotated[tuple[Whole, Whole], Strict(False)]
+Named: TypeAlias = Annotated[tuple[Text, Whole], Strict(False)]
+Levels: TypeAlias = Annotated[tuple[Text, Text], Strict(False)]
+Changed: TypeAlias = Annotated[tuple[Text, Instant], Strict(False)]
+Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "day"], Text], Strict(False)]
+Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
+Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
+Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
+Row: TypeAlias = Annotated[tuple[int, list[Whole]], Strict(False)]
+
+
+class RecordedLineModel(Document):
+    """A line as it was bought, in smallest units and millionths, and how much of it is kept."""
+
+    id: Id
+    sku: Text = ""
+    category: Text = ""
+    brand: Text = ""
+    tags: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    quantity: Whole
+    kept: Whole
+    weighed: StrictBool = False
+    unit_price: Pair
+    list_price: Whole
+    after_discounts: Whole
+    tax: Whole
+    payable: Whole
+    delivery: StrictBool = False
+    facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    paid: list[Named] = Field(default=[], max_length=MAX_NAMES)
+
+
+class RecordedMemberModel(Document):
+    """What was read from the member when the order was decided; `counters` are sums of windows."""
+
+    facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    segments: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    joined: OptionalDate = None
+    first_order: OptionalDate = None
+    last_order: OptionalDate = None
+    counters: dict[str, list[Sum]] = Field(default={}, max_length=_MAX_COUNTS)
+    balances: dict[str, Units] = Field(default={}, max_length=MAX_NAMES)
+    held: dict[str, Units] = Field(default={}, max_length=MAX_NAMES)
+    changed: list[Changed] = Field(default=[], max_length=MAX_NAMES)
+    levels: list[Levels] = Field(default=[], max_length=MAX_NAMES)
+    remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
+
+
+class RecordedAwardModel(Document):
+    """What one rule gave into one purse. `grid`: [line by its place, or -1, units of the rule and its boosts] before
+    caps over whole units; `given` was granted, `holds` of it stands."""
+
+    rule: Text
+    points: Text
+    place: Text
+    names: list[Text] = Field(min_length=1, max_length=MAX_NAMES)
+    grid: list[Row] = Field(min_length=1, max_length=MAX_RECORDED_LINES + 1)
+    usable: Instant
+    expires: End
+    given: Whole
+    holds: Whole
+    gone: Whole = 0
+    expired: Whole = 0
+    short: Whole = 0
+
+
+class RecordModel(Document):
+    """An order that may come back until `until`. `counts`: what it adds to counters now, `used`: what it used up of
+    limits, each [key, date ordinal or number of the period, amount]."""
+
+    order: Id
+    number: int = Field(ge=1)
+    at: Instant
+    day: OptionalDate
+    until: Instant
+    programme: Fingerprint
+    store: Text = ""
+    channel: Text = ""
+    merchant: Text = ""
+    tenders: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
+    facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    lines: list[RecordedLineModel] = Field(min_length=1, max_length=MAX_RECORDED_LINES)
+    known: RecordedMemberModel = RecordedMemberModel()
+    awards: list[RecordedAwardModel] = Field(default=[], max_length=MAX_NAMES)
+    counts: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
+    used: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
+    previous: OptionalDate = None

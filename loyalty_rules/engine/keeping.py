@@ -1,0 +1,97 @@
+"""An order as its record tells it: the goods that are kept, on the day of the purchase, for the member of then.
+
+A line's kept amount is half up of its amount times what is kept of it: in whatever steps goods come back, what is kept
+decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from types import MappingProxyType
+
+from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, round_ratio
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import Occasion, OrderLine, occasion_at
+from loyalty_rules.engine.view import Known, View
+from loyalty_rules.engine.windows import Since, reach
+from loyalty_rules.lang.conditions import Window
+from loyalty_rules.records import Record, RecordedLine
+
+
+def share(amount: int, line: RecordedLine, kept: int) -> int:
+    """What is kept of an amount of a line."""
+    return amount if kept == line.quantity else round_ratio(amount * kept, line.quantity, Rounding.HALF_UP)
+
+
+def kept_payable(line: RecordedLine, kept: int) -> int:
+    """What is paid for the units that are kept."""
+    after = share(line.after_discounts, line, kept)
+    return after if line.payable == line.after_discounts else after + share(line.tax, line, kept)
+
+
+def bucket_of(plan: Plan, record: Record, window: Window) -> int:
+    """Where an order is counted in a window."""
+    since = Since(record.known.joined, MappingProxyType(dict(record.known.changed)))
+    return reach(window, record.day, since, plan.timeline).bucket
+
+
+def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
+    """The occasion of the goods that are kept, and the member as found then. `kept` is parallel to the lines."""
+    lines = tuple(_line(plan, line, units) for line, units in zip(record.lines, kept, strict=True) if units)
+    told = record.told
+    occasion: Occasion = occasion_at(plan, record.at)._replace(
+        kind="purchase",
+        store=told.store,
+        channel=told.channel,
+        merchant=told.merchant,
+        tenders=None if told.tenders is None else frozenset(told.tenders),
+        lines=lines,
+        facts=MappingProxyType(dict(told.facts)),
+    )
+    return View(plan, occasion, _known(plan, record))
+
+
+def _line(plan: Plan, line: RecordedLine, kept: int) -> OrderLine:
+    after, tax = share(line.after_discounts, line, kept), share(line.tax, line, kept)
+    payable = kept_payable(line, kept)
+    facts = {
+        name: share(value, line, kept) if name in plan.reads.totals and type(value) is int else value
+        for name, value in line.facts
+    }
+    paid = largest_remainder(payable, [units for _, units in line.paid]) if line.paid else ()
+    return OrderLine(
+        line.id,
+        line.sku,
+        line.category,
+        line.brand,
+        line.tags,
+        kept,
+        1 if line.weighed else kept // MICRO,
+        line.unit_price,
+        share(line.list_price, line, kept),
+        after,
+        tax,
+        payable,
+        line.delivery,
+        MappingProxyType(facts),
+        tuple((method, units) for (method, _), units in zip(line.paid, paid, strict=True) if units),
+    )
+
+
+def _known(plan: Plan, record: Record) -> Known:
+    found = record.known
+    levels = dict(found.levels)
+    return Known(
+        facts=MappingProxyType(dict(found.facts)),
+        segments=frozenset(found.segments),
+        joined=found.joined,
+        changed=MappingProxyType(dict(found.changed)),
+        first_order=found.first_order,
+        last_order=found.last_order,
+        counters=MappingProxyType(dict(found.counters)),
+        balances=MappingProxyType(dict(found.balances)),
+        ranks={name: ladder.rank(levels.get(name, "")) for name, ladder in plan.checked.ladders.items()},
+        held=MappingProxyType(dict(found.held)),
+        remainders={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.remainders},
+    )

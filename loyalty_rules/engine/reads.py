@@ -1,0 +1,67 @@
+"""What a programme reads of an order and of a member: all that the record of an order has to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import NamedTuple
+
+from loyalty_rules.lang.checked import Checked
+from loyalty_rules.lang.conditions import Base, CounterKind, FactOf, Field, FieldOf, Has, Measure, Owner
+
+
+class Reads(NamedTuple):
+    """`totals` are the facts of lines that a measure adds up: amounts, which go with the units of their line."""
+
+    fields: frozenset[Field]
+    facts: frozenset[str]
+    totals: frozenset[str]
+    balances: frozenset[str]
+    tenders: bool
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """Everything a checked value is made of, itself first."""
+    yield value
+    if is_dataclass(value) and not isinstance(value, type):
+        for part in fields(value):
+            yield from parts_of(getattr(value, part.name))
+    elif isinstance(value, tuple | frozenset):
+        for item in value:
+            yield from parts_of(item)
+
+
+def reads_of(checked: Checked) -> Reads:
+    """What the blocks of a programme read; its examples read nothing."""
+    found: set[Field] = set()
+    facts: set[str] = set()
+    totals: set[str] = set()
+    balances: set[str] = set()
+    tenders = bool(checked.basis.tenders)
+    blocks = (
+        *checked.earns.values(),
+        *checked.boosts.values(),
+        *checked.nevers.values(),
+        *checked.segments.values(),
+        *checked.products.values(),
+        *checked.ladders.values(),
+        *checked.tables.values(),
+    )
+    for part in (part for block in blocks for part in parts_of(block)):
+        match part:
+            case FieldOf():
+                found.add(part.field)
+            case FactOf() | Has():
+                facts.add(part.fact.name)
+            case Measure():
+                if part.fact is not None:
+                    facts.add(part.fact.name)
+                    if part.fact.owner is Owner.LINE:
+                        totals.add(part.fact.name)
+                if part.counter is CounterKind.BALANCE:
+                    balances.add(part.of)
+            case Base():
+                tenders = tenders or bool(part.tenders)
+            case _:
+                pass
+    return Reads(frozenset(found), frozenset(facts), frozenset(totals), frozenset(balances), tenders)

@@ -1,0 +1,210 @@
+"""What stands of an order when only a part of its goods is kept.
+
+What its awards ask is a function of the units that are kept: the purchase is decided again with what was read then
+(`replay`), or the units of each line are taken in proportion. Caps are then asked as if the order were the last of its
+period, for what a cap has granted is min(C, A) whatever the order in which it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
+from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
+from loyalty_rules.engine.gifts import ORDER, counted
+from loyalty_rules.engine.keeping import bucket_of, kept_payable, kept_view, share
+from loyalty_rules.engine.parts import Award, Part, Posting
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.posting import shares
+from loyalty_rules.engine.reference import Result, evaluate, uses
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Cap, Place
+from loyalty_rules.lang.conditions import Window, WindowKind
+from loyalty_rules.records import Record
+
+#: A rule and a purse.
+Key: TypeAlias = tuple[str, str]
+Grid: TypeAlias = tuple[tuple[int, tuple[int, ...]], ...]
+#: What the counters hold now: key -> bucket -> net.
+Counters: TypeAlias = Mapping[str, Mapping[int, int]]
+
+
+class Asking(NamedTuple):
+    """What one rule asks for one purse, before caps over whole units."""
+
+    rule: str
+    purse: str
+    place: str
+    names: tuple[str, ...]
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an order asks with the goods that are kept. `view` and `result` are of the decision made again; both None
+    where nothing is kept, or where it goes in proportion. `uses`: what base limits count."""
+
+    askings: tuple[Asking, ...]
+    view: View
+    result: Result | None
+    uses: tuple[tuple[str, int, int], ...] = ()
+    remainders: Mapping[Key, Fraction] = field(default_factory=dict)
+
+
+class Granted(NamedTuple):
+    """Units by rule and purse; and what each cap with a counter was asked, or over a rolling window granted, with the
+    bucket in which it is counted."""
+
+    units: Mapping[Key, int]
+    asked: Mapping[str, int]
+    buckets: Mapping[str, int]
+
+
+# ---------- what is asked
+
+
+def asking_of(posting: Posting) -> Asking:
+    """What a posting asked, by line: units that were rounded together lie where the exact amounts are."""
+    award = posting.award
+    grid = {line: list(row) for line, row in posting.uncapped.items() if line != ORDER}
+    together = posting.uncapped.get(ORDER, [0] * len(award.parts))
+    for place, (part, units) in enumerate(zip(award.parts, together, strict=True)):
+        weights = part.by_line(award.cells)
+        lines = sorted(weights, key=lambda line: (line == ORDER, line)) or [ORDER]
+        for line, carried in zip(lines, shares(units, [weights.get(line, Fraction(0)) for line in lines]), strict=True):
+            if carried:
+                grid.setdefault(line, [0] * len(award.parts))[place] += carried
+    rows = tuple((line, tuple(row)) for line, row in sorted(grid.items()) if any(row))
+    return Asking(award.rule, award.purse, award.rounding.place.value, tuple(posting.names), rows)
+
+
+def askings_of(result: Result) -> tuple[Asking, ...]:
+    """All that a decision asked, by rule and purse."""
+    found = [asking_of(posting) for name in sorted(result.postings) for posting in result.postings[name]]
+    return tuple(asking for asking in found if asking.grid)
+
+
+def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
+    """The purchase decided again with the goods that are kept."""
+    view = kept_view(plan, record, kept)
+    if not any(kept):
+        return Asked((), view, None)
+    result = evaluate(view)
+    places = [place for place, units in enumerate(kept) if units]
+    askings = tuple(_at(asking, places) for asking in askings_of(result))
+    limits = plan.base_limit_keys
+    found: dict[tuple[str, int], int] = {}
+    for use in uses(view, result):
+        if use.key in limits:
+            key = (use.key, bucket_of(plan, record, use.window))
+            found[key] = found.get(key, 0) + use.amount
+    remainders = {
+        (posting.award.rule, posting.award.purse): posting.remainder
+        for postings in result.postings.values()
+        for posting in postings
+        if posting.remainder is not None
+    }
+    used = tuple((key, bucket, amount) for (key, bucket), amount in sorted(found.items()))
+    return Asked(askings, view, result, used, remainders)
+
+
+def _at(asking: Asking, places: Sequence[int]) -> Asking:
+    """The grid by places of the recorded lines, of which only some were decided."""
+    rows = ((places[line] if line != ORDER else ORDER, row) for line, row in asking.grid)
+    return asking._replace(grid=tuple(rows))
+
+
+def as_bought(record: Record) -> tuple[Asking, ...]:
+    """What the order asked when it was decided."""
+    return tuple(Asking(one.rule, one.purse, one.place, one.names, one.grid) for one in record.awards)
+
+
+def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
+    """The units of each line in proportion to what is kept of it, half up; what no line carries, to the money that is
+    kept."""
+    bought = sum(line.payable for line in record.lines)
+    left = sum(kept_payable(line, units) for line, units in zip(record.lines, kept, strict=True))
+    if not bought:
+        bought, left = sum(line.quantity for line in record.lines), sum(kept)
+
+    def part(line: int, units: int) -> int:
+        if line == ORDER:
+            return round_ratio(units * left, bought, Rounding.HALF_UP)
+        return share(units, record.lines[line], kept[line])
+
+    askings = []
+    for asking in as_bought(record):
+        rows = ((line, tuple(part(line, units) for units in row)) for line, row in asking.grid)
+        askings.append(asking._replace(grid=tuple((line, row) for line, row in rows if any(row))))
+    limits = plan.base_limit_keys
+    used = tuple(
+        (key, bucket, round_ratio(amount * left, bought, Rounding.HALF_UP))
+        for key, bucket, amount in record.used
+        if key in limits
+    )
+    return Asked(tuple(one for one in askings if one.grid), kept_view(plan, record, kept), None, used)
+
+
+# ---------- what caps leave of it
+
+
+def as_last(plan: Plan, record: Record, before: Asked, after: Asked, counters: Counters) -> tuple[Granted, Granted]:
+    """What an order is granted before and after a return, asked as the last of each period."""
+    chain = _Chain(plan, record, after.view, counters)
+    chain.own = dict(chain.granted(before.askings).asked)  # first without knowing what it is counted for
+    return chain.granted(before.askings), chain.granted(after.askings)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The caps over whole units, in their order, for one order. `own`: what it is counted for by now, by cap."""
+
+    plan: Plan
+    record: Record
+    view: View
+    counters: Counters
+    own: dict[str, int] | None = None
+    buckets: dict[str, int] = field(default_factory=dict)
+
+    def granted(self, askings: Sequence[Asking]) -> Granted:
+        postings = [self._posting(asking) for asking in askings]
+        boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
+        found = ceilings(self.view, [posting.award for posting in postings], boosts, self.plan.groups_of_awards)
+        asked: dict[str, int] = {}
+        lower_after(self._before, postings, found, asked)
+        self._hold(postings)
+        units: dict[Key, int] = {}
+        for posting in postings:
+            key = (posting.award.rule, posting.award.purse)
+            units[key] = units.get(key, 0) + posting.granted
+        return Granted(units, {key: asked[key] for key in asked if key in self.buckets}, dict(self.buckets))
+
+    def _posting(self, asking: Asking) -> Posting:
+        rule = self.plan.rules[asking.rule]
+        rounding = replace(self.plan.checked.purses[asking.purse].rounding, place=Place(asking.place))
+        award = Award(asking.rule, asking.purse, rounding, [], [Part(name, []) for name in asking.names], rule.caps)
+        grid = {line: list(row) for line, row in asking.grid}
+        return Posting(award, grid, sum(sum(row) for row in grid.values()))
+
+    def _before(self, cap: Cap, window: Window, units: int) -> int:
+        """What the counter of a cap holds of other orders; of a rolling window what it held when this one was
+        decided."""
+        bucket = bucket_of(self.plan, self.record, window)
+        self.buckets[cap.key] = bucket
+        if window.kind is WindowKind.LAST:
+            return counted(self.view, cap.key, window)
+        own = units if self.own is None else self.own.get(cap.key, 0)
+        return self.counters.get(cap.key, {}).get(bucket, 0) - own
+
+    def _hold(self, postings: Sequence[Posting]) -> None:
+        """The maximum of a purse, on what it held when the order was decided."""
+        for name in sorted({posting.award.purse for posting in postings}):
+            most = self.plan.checked.purses[name].hold_at_most
+            into = [posting for posting in postings if posting.award.purse == name and posting.granted]
+            units = [posting.granted for posting in into]
+            if most is not None and sum(units) > (room := max(0, most - self.view.known.held.get(name, 0))):
+                for posting, kept in zip(into, largest_remainder(room, units), strict=True):
+                    keep(posting, range(len(posting.award.parts)), kept)

@@ -1,0 +1,99 @@
+"""Goods that come back, in words: what came, what is refunded, and what became of the points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from loyalty_rules.amounts import MICRO, format_fraction, format_units
+from loyalty_rules.decision import DebtPaid, GoodsReturned, NotReturnable, PointsGivenAgain, PointsTakenBack
+from loyalty_rules.explaining.telling import Telling, safe
+
+#: How many lines of a return are listed.
+_LINES: Final = 20
+_INDENT: Final = "  "
+
+
+def refusal(telling: Telling, why: NotReturnable) -> str:
+    """Why goods do not come back through the programme."""
+    kept = format_fraction(Fraction(why.kept, MICRO))
+    return telling.text(f"return.{why.reason.lower()}", line=safe(why.line, 80), kept=kept)
+
+
+def told(telling: Telling) -> Iterator[str]:
+    """What a return did, for those who run a programme."""
+    for effect in telling.decision.effects:
+        match effect:
+            case GoodsReturned():
+                yield from _goods(telling, effect)
+            case PointsTakenBack():
+                yield from _taken(telling, effect)
+            case PointsGivenAgain():
+                yield telling.text(
+                    "return.again", amount=telling.units(effect.purse, effect.units), **_rule(telling, effect.rule)
+                )
+            case DebtPaid():
+                amount = telling.units(effect.purse, effect.units)
+                yield telling.text("return.debt", purse=telling.title(effect.purse), amount=amount)
+            case _:
+                pass
+
+
+def told_to_member(telling: Telling) -> Iterator[str]:
+    """What the member is told of it: the refund, and what left or will leave the balance."""
+    for effect in telling.decision.effects:
+        match effect:
+            case GoodsReturned():
+                refund = sum(units for _, _, units in effect.lines)
+                yield telling.text("member.refund", amount=_money(telling, refund))
+            case PointsTakenBack():
+                gone = sum(units for _, units in effect.lots)
+                values = {"title": telling.title(effect.rule)}
+                if gone:
+                    yield telling.text("member.taken", amount=telling.units(effect.purse, gone), **values)
+                if effect.owed:
+                    yield telling.text("member.owed", amount=telling.units(effect.purse, effect.owed), **values)
+            case PointsGivenAgain():
+                amount = telling.units(effect.purse, effect.units)
+                yield telling.text("member.gave", title=telling.title(effect.rule), amount=amount)
+            case DebtPaid():
+                amount = telling.units(effect.purse, effect.units)
+                yield telling.text("member.debt", purse=telling.title(effect.purse), amount=amount)
+            case _:
+                pass
+
+
+def _goods(telling: Telling, effect: GoodsReturned) -> Iterator[str]:
+    refund = _money(telling, sum(units for _, _, units in effect.lines))
+    key = "return.whole" if effect.whole else "return.part"
+    yield telling.text(key, order=effect.order, amount=refund)
+    for line, quantity, units in effect.lines[:_LINES]:
+        values = {
+            "line": line,
+            "quantity": format_fraction(Fraction(quantity, MICRO)),
+            "amount": _money(telling, units),
+        }
+        yield _INDENT + telling.text("return.line", **values)
+    if len(effect.lines) > _LINES:
+        yield _INDENT + telling.text("given.more", count=str(len(effect.lines) - _LINES))
+    if effect.proportion:
+        yield _INDENT + telling.text("return.proportion")
+
+
+def _taken(telling: Telling, effect: PointsTakenBack) -> Iterator[str]:
+    amount = telling.units(effect.purse, effect.units)
+    yield telling.text("return.taken", amount=amount, **_rule(telling, effect.rule))
+    gone = sum(units for _, units in effect.lots)
+    parts = (("lots", gone), ("expired", effect.expired), ("owed", effect.owed), ("short", effect.short))
+    for key, units in parts:
+        if (units and units != effect.units) or (units and key != "lots"):
+            yield _INDENT + telling.text(f"return.{key}", amount=telling.units(effect.purse, units))
+
+
+def _rule(telling: Telling, name: str) -> dict[str, str]:
+    return {"title": telling.title(name), "name": name}
+
+
+def _money(telling: Telling, units: int) -> str:
+    return f"{format_units(units, telling.checked.exponent)} {telling.checked.currency}"

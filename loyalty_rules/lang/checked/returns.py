@@ -1,0 +1,24 @@
+"""What a programme says of goods that come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Goods may come back through the date so many days or months after the purchase. `replay`: the purchase is decided
+    again without them, at the prices of then; else each line gives back its share."""
+
+    replay: bool
+    days: int
+    months: int
+
+
+class AfterReturn(Enum):
+    """What a return does to a level. The values are phrase roles."""
+
+    KEEP = "RET_KEEP"
+    RECHECK = "RET_RECHECK"
+    REVIEW = "RET_REVIEW"

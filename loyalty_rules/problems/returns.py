@@ -1,0 +1,27 @@
+"""Mistakes about goods that come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class NothingReturned(Problem):
+    """A clause about goods that come back, where the programme leaves it nothing to say."""
+
+    code: ClassVar[str] = "L170"
+    slug: ClassVar[str] = "returns.idle"
+    clause: Role
+    other: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnHead(Problem):
+    """A column that a return cannot have, or one that it lacks."""
+
+    code: ClassVar[str] = "L171"
+    slug: ClassVar[str] = "example.return"
+    text: str

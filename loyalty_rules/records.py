@@ -1,0 +1,101 @@
+"""What a member document keeps of an order that may come back: everything that deciding it again takes, and what became
+of what it gave. Plain values; the engine reads them, the ledger changes them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+#: A checked fact, as in `member`.
+Fact: TypeAlias = int | str | bool | tuple[int, int]
+
+
+class RecordedLine(NamedTuple):
+    """A line as it was bought, in minor units, and how much of it is kept. What the programme does not read is left
+    out."""
+
+    id: str
+    sku: str
+    category: str
+    brand: str
+    tags: tuple[str, ...]
+    quantity: int  # millionths, as bought
+    kept: int  # millionths
+    weighed: bool  # goods by weight: one item, whatever is kept
+    unit_price: tuple[int, int]
+    list_price: int
+    after_discounts: int
+    tax: int
+    payable: int
+    delivery: bool
+    facts: tuple[tuple[str, Fact], ...]
+    paid: tuple[tuple[str, int], ...]
+
+
+class RecordedOrder(NamedTuple):
+    """What the order told beside its lines."""
+
+    store: str
+    channel: str
+    merchant: str
+    tenders: tuple[str, ...] | None
+    facts: tuple[tuple[str, Fact], ...]
+
+
+class RecordedMember(NamedTuple):
+    """What was read from the member when the order was decided. Counters hold what their windows counted then."""
+
+    facts: tuple[tuple[str, Fact], ...]
+    segments: tuple[str, ...]
+    joined: int | None  # local dates
+    first_order: int | None
+    last_order: int | None
+    counters: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+    balances: tuple[tuple[str, int], ...]
+    held: tuple[tuple[str, int], ...]
+    levels: tuple[tuple[str, str], ...]  # (ladder, level)
+    changed: tuple[tuple[str, int], ...]  # (ladder, the instant at which its level last changed)
+    remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
+
+
+class RecordedAward(NamedTuple):
+    """What one rule gave into one purse. `grid`: by place of the line (-1: what no line carries), whole units of the
+    rule and its boosts (`names`) before caps over whole units. `given` was granted, `holds` of it stands. Of what was
+    taken back, `expired` had expired before and `short` could not be taken."""
+
+    rule: str
+    purse: str
+    place: str  # of rounding, a phrase role
+    names: tuple[str, ...]
+    grid: tuple[tuple[int, tuple[int, ...]], ...]
+    usable: int
+    expires: int
+    given: int
+    holds: int
+    gone: int = 0  # what has expired of it so far
+    expired: int = 0
+    short: int = 0
+
+
+class Record(NamedTuple):
+    """An order within the returns window. `counts` says what it adds to which counter now, `used` what it used up of
+    limits and base limits when it was decided: (key, bucket, amount)."""
+
+    order: str
+    number: int  # of the decision, and so of its lots
+    at: int
+    day: int
+    until: int  # from this instant on it is not returnable
+    programme: str  # meaning fingerprint of the programme that decided it
+    told: RecordedOrder
+    lines: tuple[RecordedLine, ...]
+    known: RecordedMember
+    awards: tuple[RecordedAward, ...]
+    counts: tuple[tuple[str, int, int], ...]
+    used: tuple[tuple[str, int, int], ...]
+    previous: int | None  # the date of the order before it, of those that stand
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it came back."""
+        return not any(line.kept for line in self.lines)

@@ -1,0 +1,204 @@
+"""The record of an order that may come back: made when the order is decided, dropped when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from loyalty_rules.engine.parts import Posting
+from loyalty_rules.engine.plan import ORDERS_EVER, Plan
+from loyalty_rules.engine.receive import Occasion, OrderLine
+from loyalty_rules.engine.reference import Result
+from loyalty_rules.engine.returning import asking_of
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Returns
+from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
+from loyalty_rules.member import FactValue, Lot, MemberState
+from loyalty_rules.records import Record, RecordedAward, RecordedLine, RecordedMember, RecordedOrder
+from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.progress import Count, kept_from
+
+#: How many orders of a member may come back at a time; of more the oldest are forgotten.
+MAX_RECORDS: Final = 500
+
+
+def current(member: MemberState, at: int) -> MemberState:
+    """The member without the records of orders that may no longer come back."""
+    left = tuple(record for record in member.records if record.until > at)
+    return member if len(left) == len(member.records) else member._replace(records=left)
+
+
+def recorded(
+    plan: Plan, fingerprint: str, member: MemberState, order: str, view: View, result: Result, counts: Iterable[Count]
+) -> MemberState:
+    """The member with the record of an order that was decided just now. `counts`: what it added to which counter."""
+    returns = plan.checked.returns
+    if returns is None:
+        return member
+    occasion = view.occasion
+    added = tuple((count.key, count.bucket, count.amount) for count in counts)
+    spent = plan.limit_keys | plan.base_limit_keys
+    record = Record(
+        order=order,
+        number=member.decisions + 1,
+        at=occasion.at,
+        day=occasion.day,
+        until=plan.timeline.start(_last_day(plan, returns, occasion.day) + 1),
+        programme=fingerprint,
+        told=_told(plan, occasion),
+        lines=tuple(_line(plan, line) for line in occasion.lines),
+        known=_known(plan, view),
+        awards=tuple(_awards(plan, result, occasion.at)),
+        counts=(*added, (ORDERS_EVER, 0, 1)),
+        used=tuple(entry for entry in added if entry[0] in spent),
+        previous=view.known.last_order,
+    )
+    records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
+    return member._replace(records=tuple(records[-MAX_RECORDS:]))
+
+
+def _last_day(plan: Plan, returns: Returns, day: int) -> int:
+    return plan.timeline.moved(day, returns.days, returns.months)
+
+
+def expired(member: MemberState, purse: str, lots: Iterable[Lot]) -> MemberState:
+    """Notes what expires of the units that recorded orders gave."""
+    gone = {(lot.number, rule): units for lot in lots for rule, units in lot.parts}
+    if not gone or not member.records:
+        return member
+    return member._replace(records=tuple(_less(record, purse, gone) for record in member.records))
+
+
+def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Record:
+    if not any(number == record.number for number, _ in gone):
+        return record
+    left = {rule: units for (number, rule), units in gone.items() if number == record.number}
+    awards = []
+    for award in record.awards:
+        if award.purse == purse and left.get(award.rule):
+            units = min(left[award.rule], award.holds - award.gone)
+            left[award.rule] -= units
+            award = award._replace(gone=award.gone + units)
+        awards.append(award)
+    return record._replace(awards=tuple(awards))
+
+
+# ---------- what is kept of an order
+
+
+def _told(plan: Plan, occasion: Occasion) -> RecordedOrder:
+    read = plan.reads.fields
+    return RecordedOrder(
+        occasion.store if Field.STORE in read else "",
+        occasion.channel if Field.CHANNEL in read else "",
+        occasion.merchant if Field.MERCHANT in read else "",
+        None if occasion.tenders is None else tuple(sorted(occasion.tenders)),
+        _facts(plan, occasion.facts),
+    )
+
+
+def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactValue], ...]:
+    return tuple(sorted((name, value) for name, value in facts.items() if name in plan.reads.facts))
+
+
+def _line(plan: Plan, line: OrderLine) -> RecordedLine:
+    read = plan.reads.fields
+    return RecordedLine(
+        line.id,
+        line.sku if Field.SKU in read else "",
+        line.category if Field.CATEGORY in read else "",
+        line.brand if Field.BRAND in read else "",
+        line.tags if Field.TAG in read else (),
+        line.quantity,
+        line.quantity,
+        line.unit_price == (line.list_price, 1),
+        line.unit_price,
+        line.list_price,
+        line.after_discounts,
+        line.tax,
+        line.payable,
+        line.delivery,
+        _facts(plan, line.facts),
+        line.paid if plan.reads.tenders else (),
+    )
+
+
+def _awards(plan: Plan, result: Result, at: int) -> Iterable[RecordedAward]:
+    for name in sorted(result.postings):
+        for posting in result.postings[name]:
+            asking = asking_of(posting)
+            if asking.grid:
+                usable, expires = life(plan, asking.purse, plan.rules[name], at)
+                yield RecordedAward(*asking, usable, expires, _granted(posting), _granted(posting))
+
+
+def _granted(posting: Posting) -> int:
+    return posting.granted
+
+
+# ---------- what was read of the member
+
+
+def _known(plan: Plan, view: View) -> RecordedMember:
+    known = view.known
+    held = (name for name, purse in plan.checked.purses.items() if purse.hold_at_most is not None)
+    carrying = {name for name, purse in plan.checked.purses.items() if purse.carry}
+    supplied = (name for name in known.segments if name in plan.checked.segments)
+    levels = plan.checked.ladders
+    return RecordedMember(
+        facts=_facts(plan, known.facts),
+        segments=tuple(sorted(supplied)),
+        joined=known.joined,
+        first_order=known.first_order,
+        last_order=known.last_order,
+        counters=tuple(sorted(_counters(plan, view).items())),
+        balances=_positive(known.balances, plan.reads.balances),
+        held=_positive(known.held, held),
+        levels=tuple(sorted((name, levels[name].level_name(rank)) for name, rank in known.ranks.items() if rank)),
+        changed=tuple(sorted((ladder, since) for ladder, since in known.changed.items() if ladder in levels)),
+        remainders=tuple(
+            (purse, rule, carried.numerator, carried.denominator)
+            for (purse, rule), carried in sorted(known.remainders.items())
+            if purse in carrying and carried
+        ),
+    )
+
+
+def _positive(units: Mapping[str, int], names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, units[name]) for name in sorted(names) if units.get(name))
+
+
+def _counters(plan: Plan, view: View) -> dict[str, tuple[tuple[int, int], ...]]:
+    """What each window counted, as one sum; period by period where periods are counted."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    counters = view.known.counters
+    for key, window in plan.windows_of_rules.items():
+        if key in counters:
+            _, low, high = view.reach_of_window(window)
+            _add_sum(found, key, counters, (low, high))
+    first = kept_from(plan, view)
+    for measure in plan.kept_measures:
+        if measure.key not in counters:
+            continue
+        if measure.counter in PERIODS or measure.window.kind is WindowKind.EACH:
+            each = tuple(entry for entry in counters[measure.key] if entry[0] >= first[measure.key])
+            if each:
+                found[measure.key] = each
+        else:
+            _, low, high = view.reach_of(measure)
+            _add_sum(found, measure.key, counters, (low, high))
+    if ORDERS_EVER in counters:
+        found[ORDERS_EVER] = counters[ORDERS_EVER]
+    return found
+
+
+def _add_sum(
+    found: dict[str, tuple[tuple[int, int], ...]],
+    key: str,
+    counters: Mapping[str, tuple[tuple[int, int], ...]],
+    reached: tuple[int, int],
+) -> None:
+    low, high = reached
+    total = sum(net for bucket, net in counters[key] if low <= bucket <= high)
+    if total:
+        found[key] = ((high, total),)

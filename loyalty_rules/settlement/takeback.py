@@ -1,0 +1,167 @@
+"""Taking units back: from what the order holds, from orders that hold what it freed under a cap, from the purse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from loyalty_rules.amounts import largest_remainder
+from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
+from loyalty_rules.engine.keeping import bucket_of
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.ledger import taking
+from loyalty_rules.member import Purse, Take
+from loyalty_rules.records import Record, RecordedAward
+from loyalty_rules.settlement import debts
+
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What becomes of the units of one rule that fall."""
+
+    units: int = 0
+    lots: dict[int, int] = field(default_factory=dict)
+    expired: int = 0
+    owed: int = 0
+    short: int = 0
+
+    def took(self, lots: taking.Debits) -> None:
+        for number, units in lots:
+            self.lots[number] = self.lots.get(number, 0) + units
+
+
+@dataclass(slots=True)
+class TakeBack:
+    """The purses and records of a member while an order comes back. `place` is that of its record."""
+
+    plan: Plan
+    at: int
+    purses: dict[str, Purse]
+    records: list[Record]
+    place: int
+    effects: list[Effect]
+
+    def settle(self, before: Mapping[Key, int], after: Mapping[Key, int]) -> None:
+        """Takes or gives again what the grants of a purse fall or rise together."""
+        for purse in sorted({purse for _, purse in (*before, *after)}):
+            rules = sorted({rule for rule, into in (*before, *after) if into == purse})
+            falls = {rule: before.get((rule, purse), 0) - after.get((rule, purse), 0) for rule in rules}
+            total = sum(falls.values())
+            if total > 0:
+                falling = [rule for rule in rules if falls[rule] > 0]
+                shares = largest_remainder(total, [falls[rule] for rule in falling])
+                for rule, units in zip(falling, shares, strict=True):
+                    self._fall(rule, purse, units)
+            elif total < 0:
+                self._rise(purse, -total)
+
+    # ---------- units that fall
+
+    def _fall(self, rule: str, purse: str, units: int) -> None:
+        told = _Told(units)
+        left = units
+        for place, number in self._holding(rule, purse):
+            if left:
+                left -= self._of_award(place, number, left, told)
+        if left:  # orders that held it may no longer come back: a cap's fall is no debt of theirs
+            taken = self._usable(purse, left)
+            self.purses[purse] = taken.purse
+            told.took(taken.lots)
+            told.short += left - taken.units
+        lots = tuple(sorted(told.lots.items()))
+        self.effects.append(PointsTakenBack(rule, purse, units, lots, told.expired, told.owed, told.short))
+
+    def _holding(self, rule: str, purse: str) -> Iterable[tuple[int, int]]:
+        """The awards that hold what falls, as places of records and of awards in them: of the order itself, of this
+        rule first, then of the orders under the same caps, latest first."""
+        own = self.records[self.place]
+        yield from ((self.place, at) for at in _awards(own, purse, rule))
+        yield from ((self.place, at) for at in _awards(own, purse, "") if own.awards[at].rule != rule)
+        caps = self._caps(own, rule)
+        for place in reversed(range(len(self.records))):
+            other = self.records[place]
+            if place != self.place and other.programme == own.programme:
+                yield from (
+                    (place, at)
+                    for at in _awards(other, purse, "")
+                    if not caps.isdisjoint(self._caps(other, other.awards[at].rule))
+                )
+
+    def _caps(self, record: Record, rule: str) -> set[tuple[str, int]]:
+        """The counters of caps that bind a rule, with the period of an order."""
+        windows = self.plan.caps_of_rules.get(rule, {})
+        return {(key, bucket_of(self.plan, record, window)) for key, window in windows.items()}
+
+    def _of_award(self, place: int, number: int, units: int, told: _Told) -> int:
+        """Takes from what one award holds; of that, what had expired is not taken again. Returns how much it was."""
+        record = self.records[place]
+        award = record.awards[number]
+        wanted = min(units, award.holds)
+        if not wanted:
+            return 0
+        taken = taking.take_given(self.purses[award.purse], record.number, award.rule, wanted)
+        self.purses[award.purse] = taken.purse
+        told.took(taken.lots)
+        expired = min(wanted - taken.units, award.gone - award.expired)
+        told.expired += expired
+        short = self._of_purse(award.purse, wanted - taken.units - expired, told)
+        told.short += short
+        changed = award._replace(holds=award.holds - wanted, expired=award.expired + expired, short=award.short + short)
+        self._put(place, number, changed)
+        return wanted
+
+    def _of_purse(self, name: str, units: int, told: _Told) -> int:
+        """Takes what was spent from what else is usable; what is missing is a debt, or short. Returns the latter."""
+        taken = self._usable(name, units)
+        told.took(taken.lots)
+        missing = units - taken.units
+        if missing and self.plan.checked.purses[name].may_go_negative:
+            self.purses[name] = taking.owe(taken.purse, missing)
+            told.owed += missing
+            return 0
+        self.purses[name] = taken.purse
+        return missing
+
+    def _usable(self, name: str, units: int) -> taking.Taken:
+        take = self.plan.checked.purses[name].take or Take.OLDEST
+        return taking.take_usable(self.purses.get(name, Purse(name, ())), units, self.at, take)
+
+    def _put(self, place: int, number: int, award: RecordedAward) -> None:
+        record = self.records[place]
+        awards = (*record.awards[:number], award, *record.awards[number + 1 :])
+        self.records[place] = record._replace(awards=awards)
+
+    # ---------- units that rise
+
+    def _rise(self, purse: str, units: int) -> None:
+        """What earlier returns took is given again, first what they could not take."""
+        left = units
+        for number in _awards(self.records[self.place], purse, ""):
+            award = self.records[self.place].awards[number]
+            back = min(left, award.given - award.holds)
+            left -= back
+            short = min(back, award.short)
+            expired = back - short if self.at >= award.expires else min(back - short, award.expired)
+            given = back - short - expired
+            changed = award._replace(
+                holds=award.holds + back, short=award.short - short, expired=max(0, award.expired - expired)
+            )
+            self._put(self.place, number, changed)
+            if given:
+                self._give(changed, given)
+
+    def _give(self, award: RecordedAward, units: int) -> None:
+        record = self.records[self.place]
+        purse = self.purses.get(award.purse, Purse(award.purse, ()))
+        purse = taking.give_again(purse, record.number, record.at, award.usable, award.expires, award.rule, units)
+        self.effects.append(PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires))
+        self.purses[award.purse] = debts.paid(purse, self.at, self.effects)
+
+
+def _awards(record: Record, purse: str, rule: str) -> list[int]:
+    """The places of the awards into a purse, of one rule or of all."""
+    return [
+        place for place, award in enumerate(record.awards) if award.purse == purse and (not rule or award.rule == rule)
+    ]
