@@ -316,6 +316,9 @@ def test_a_purse_that_is_counted_says_what_it_is_worth() -> None:
     assert codes(worthless + cash + promise) == []  # what no rule gives is not counted
     by = "promise one\n  always value given by back in this order at most 10% of money paid\nend\n"
     assert codes(worthless + RATE + cash + by) == []
+    reward = "reward coffee\n  handed over by host\n  expire never\nend\n"
+    gives = "earn free\n  on Tea\n  give 1 coffee\nend\n"
+    assert codes(HEAD + RATE + reward + gives + promise) == ["L162"]  # what it is worth cannot be said
     twice = check(worthless + RATE + promise + promise.replace("promise one", "promise other"))[1]
     assert [problem for _, problem in twice] == [WorthUnknown("pts", "RUB")]
 

@@ -112,9 +112,9 @@ def _values_asked(block: s.Block) -> Iterator[s.Measure]:
 
 
 def _priceless(ctx: Context, purses: Iterable[str]) -> Iterator[s.Block]:
-    """Those of the purses that are neither counted in money nor say what they are worth."""
+    """Those of the purses that are neither counted in money nor say what they are worth; a reward never does."""
     wanted = set(purses)
-    for block in named(ctx, "H_PURSE"):
+    for block in named(ctx, "H_PURSE", "H_REWARD"):
         name = block.name.text if block.name else ""
         head = ctx.purses.get(name)
         priced = head is None or head.currency or first_of(block, s.Worth) is not None
