@@ -121,6 +121,15 @@ class FalseCondition(NamedTuple):
     unit: str  # a currency, a purse, or a phrase role (ITEMS, ORDERS, DAYS); "" for none
 
 
+class PromiseTrace(NamedTuple):
+    """What became of a promise that was asked of a decision. It changes nothing that was decided."""
+
+    promise: str
+    held: bool
+    clause: Span  # of the bound that was broken first, else of the promise's header
+    conditions: tuple[FalseCondition, ...]  # what was needed and what was found, of the bounds that were broken
+
+
 class Entry(NamedTuple):
     """A signed step on the way from the exact amount to what was granted. Entries add up to `granted`."""
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.decision import Effect, Message, RuleTrace
+from loyalty_rules.decision import Effect, Message, PromiseTrace, RuleTrace
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
@@ -24,9 +24,11 @@ from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement.deciding import settle_event
 from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
-from loyalty_rules.witness import overlap_witness
+from loyalty_rules.witness.overlaps import overlap_witness
+from loyalty_rules.witness.promises import promise_witness
 
 Audience = Literal["staff", "member"]
 
@@ -205,7 +207,7 @@ class Decision:
     """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
     same then. `follow_ups` are events for other members; no rule of this version makes any.
 
-    A copy is the decision itself. It pickles without its programme, with trace and messages worked out;
+    A copy is the decision itself. It pickles without its programme, with trace, promises and messages worked out;
     `Programme.attached` gives it the programme back for explanations.
     """
 
@@ -229,7 +231,8 @@ class Decision:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process gets: values alone. Unpickling loads no rules and runs none."""
-        return {**self.__dict__, "_programme": None, "trace": self.trace, "messages": self.messages}
+        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages}
+        return {**self.__dict__, "_programme": None, **told}
 
     @property
     def programme(self) -> Programme:
@@ -246,6 +249,16 @@ class Decision:
         if settled.view is None or settled.result is None:
             return ()
         return trace(settled.view, settled.result)
+
+    @cached_property
+    def promises(self) -> tuple[PromiseTrace, ...]:
+        """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
+        event."""
+        programme = self.programme
+        if not programme.checked.promises:
+            return ()
+        settled = settle_event(programme.plan, self.fingerprint, self.before, self.event)
+        return promises_asked(programme.plan, settled, self.event.at)
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:
@@ -287,7 +300,13 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     from loyalty_rules.lang.parser import read
 
     reading = read(source)
-    checked, found = check_tree(reading.tree, source, reading.lines, witness=overlap_witness(source.text))
+    checked, found = check_tree(
+        reading.tree,
+        source,
+        reading.lines,
+        witness=overlap_witness(source.text),
+        breach=promise_witness(source.text),
+    )
     diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
     if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics

@@ -91,6 +91,7 @@ class Plan:
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
+            *checked.promises.values(),
             *checked.examples,
         )
         kept = {

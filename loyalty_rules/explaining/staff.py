@@ -16,10 +16,11 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsTaken,
+    PromiseTrace,
     RuleTrace,
 )
 from loyalty_rules.events import Choice, Enrolment, Happening, Purchase, Tick
-from loyalty_rules.explaining.reasons import why_not
+from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost
@@ -37,14 +38,15 @@ def told_to_staff(telling: Telling) -> str:
     """The whole decision: the event, what fell due before it, a paragraph for every rule, and how the member stands."""
     decision = telling.decision
     if decision.outcome == "repeated":
-        return f"{_heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
-    paragraphs = [_heading(telling)]
+        return f"{heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
+    paragraphs = [heading(telling)]
     due = list(_due(telling))
     if due:
         paragraphs.append("\n".join(due))
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
+    paragraphs += [promise(telling, record) for record in decision.promises]
     paragraphs.append("\n".join(_after(telling)))
     return "\n\n".join(paragraphs) + "\n"
 
@@ -59,6 +61,13 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     return "\n".join(lines)
 
 
+def promise(telling: Telling, record: PromiseTrace) -> str:
+    """A promise that was asked: kept, or broken and by how much."""
+    key = "promise.kept" if record.held else "promise.broken"
+    first = telling.text(key, title=telling.title(record.promise), name=record.promise)
+    return "\n".join([first, *(_INDENT + sentence for sentence in what_broke(telling, record))])
+
+
 # ---------- the occasion
 
 
@@ -67,7 +76,7 @@ def _event_id(telling: Telling) -> str:
     return "" if isinstance(event, Tick) else event.id
 
 
-def _heading(telling: Telling) -> str:
+def heading(telling: Telling) -> str:
     event = telling.decision.event
     values = {"id": _event_id(telling), "member": event.member, "moment": telling.moment(event.at)}
     match event:

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from loyalty_rules.amounts import format_fraction, format_units
 from loyalty_rules.calendar import format_date
-from loyalty_rules.decision import Effect, PointsAwarded, RuleTrace
+from loyalty_rules.decision import Effect, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
 from loyalty_rules.events import Event
@@ -45,6 +45,8 @@ class Decided(Protocol):
     def effects(self) -> tuple[Effect, ...]: ...
     @property
     def trace(self) -> tuple[RuleTrace, ...]: ...
+    @property
+    def promises(self) -> tuple[PromiseTrace, ...]: ...
 
 
 def safe(text: str, limit: int) -> str:
@@ -82,7 +84,8 @@ class Telling:
     # ---------- names
 
     def title(self, name: str) -> str:
-        """The title of a rule, group, guardrail, purse or ladder in this language; the name where it has none."""
+        """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
+        none."""
         checked = self.checked
         rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
         conversion = checked.conversions.get(name)
@@ -90,6 +93,9 @@ class Telling:
             return titled(conversion.titles, self.language, conversion.title, name)
         if rule is not None:
             return titled(rule.titles, self.language, rule.title, name)
+        if name in checked.promises:
+            promise = checked.promises[name]
+            return titled(promise.titles, self.language, promise.title, name)
         declared: tuple[Mapping[str, object], ...] = (
             checked.groups,
             checked.nevers,

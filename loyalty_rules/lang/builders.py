@@ -305,6 +305,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "when": _condition_clause,
         "where": _condition_clause,
         "afterwards": _condition_clause,
+        "always": _condition_clause,
         "on": _selection_clause,
         "except_": _selection_clause,
         "hold_at_most": _quantity_clause,

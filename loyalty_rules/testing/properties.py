@@ -276,6 +276,17 @@ def levels_stand(history: History, decisions: Decisions) -> Iterator[Broken]:
                 lifted.add((effect.ladder, effect.at))
 
 
+# ---------- promises
+
+
+def promises_kept(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Every promise of the file is kept: those that the checker left open are tried on every decision."""
+    for place, one in enumerate(decisions):
+        for record in one.promises:
+            if not record.held:
+                yield Broken("promises_kept", place, (("promise", record.promise),))
+
+
 PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
     {
         "adds_up": adds_up,
@@ -285,6 +296,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,
         "levels_stand": levels_stand,
+        "promises_kept": promises_kept,
         "order_free": order_free,
         "language_free": language_free,
     }

@@ -40,6 +40,7 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAwarded,
     PointsExpired,
+    PromiseTrace,
     RuleTrace,
 )
 from loyalty_rules.member import Counter, Lot, Purse, Seen, Standing
@@ -74,7 +75,16 @@ def values(decisions: tuple[Decision, ...]) -> list[Any]:
     waiting: list[Any] = [
         part
         for one in decisions
-        for part in (one.event, one.before, one.member, one.effects, one.trace, one.messages, one.follow_ups)
+        for part in (
+            one.event,
+            one.before,
+            one.member,
+            one.effects,
+            one.trace,
+            one.promises,
+            one.messages,
+            one.follow_ups,
+        )
     ]
     while waiting:
         value = waiting.pop()
@@ -102,7 +112,7 @@ def test_every_value_of_a_decision_copies_and_pickles(history: tuple[Decision, .
         *(loyalty_rules.Purchase, loyalty_rules.Line, loyalty_rules.Tender, loyalty_rules.Happening),
         *(loyalty_rules.Enrolment, loyalty_rules.Tick, MemberState, Purse, Lot, Counter, Standing, Seen),
         *(PointsAwarded, PointsActivated, PointsExpired, LevelChanged, Message),
-        *(RuleTrace, Entry, FalseCondition),
+        *(RuleTrace, Entry, FalseCondition, PromiseTrace),
     }
 
 
@@ -158,7 +168,7 @@ def test_a_decision_arrives_with_everything_but_its_programme(history: tuple[Dec
         arrived = sent(sent(decision))
         for part in ("fingerprint", "before", "event", "outcome", "member", "effects", "follow_ups", "messages"):
             assert getattr(arrived, part) == getattr(decision, part), part
-        assert arrived.trace == decision.trace
+        assert (arrived.trace, arrived.promises) == (decision.trace, decision.promises)
         assert repr(arrived) == repr(decision)
     assert any(decision.messages for decision in history)
     assert {decision.outcome for decision in history} == {"decided", "repeated"}

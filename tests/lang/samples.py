@@ -30,6 +30,7 @@ HEADERS: Final = {
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
+    "H_PROMISE": ('promise half "At most half"', 'обещание half "At most half"'),
     "H_EXAMPLE": ('example "A latte"', 'пример "A latte"'),
 }
 
@@ -335,6 +336,20 @@ SAMPLES: Final = tuple(
             ("blocks earning", "запрещает начисление"),
             ("blocks tier counting", "запрещает учёт уровня"),
             ("blocks everything", "запрещает всё"),
+        ),
+        "H_PROMISE": (
+            (
+                "always value given in this order at most 50% of money paid",
+                "всегда ценность выданного в этом заказе максимум 50% от величины уплаченные деньги",
+            ),
+            (
+                "always earned bonus by base in this order under 100 bonus",
+                "всегда начислено bonus по правилу base в этом заказе менее 100 bonus",
+            ),
+            ("for status is gold", "для status это gold"),
+            ("when money paid at least 100 RUB", "когда уплаченные деньги минимум 100 RUB"),
+            ('title ru "Половина"', 'название ru "Половина"'),
+            ('allow L161 "tried"', 'допустить L161 "tried"'),
         ),
         "H_EXAMPLE": (
             ("given status is gold", "дано status это gold"),

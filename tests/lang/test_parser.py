@@ -240,7 +240,8 @@ def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
 )
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
-    assert problem == ClauseElsewhere(Role("TITLE"), Role(block), roles("H_EARN", "H_BOOST", "H_CONVERSION"))
+    expected = roles("H_EARN", "H_BOOST", "H_CONVERSION", "H_PROMISE")
+    assert problem == ClauseElsewhere(Role("TITLE"), Role(block), expected)
 
 
 def test_L013_names_every_block_that_takes_the_clause() -> None:

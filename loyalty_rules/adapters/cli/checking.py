@@ -100,6 +100,8 @@ def _place(source: Source, span: Span) -> str:
 def _summary(found: Sequence[Checked], language: str | None) -> None:
     for one in found:
         texts = words(one.language(language))
+        for promise, verdict in one.report.promises:
+            out(texts.text(f"check.{verdict}", name=one.file.name, promise=promise))
         if one.report.ok and not one.report.warnings:
             examples = texts.counted("EXAMPLES", len(one.report.examples))
             out(texts.text("check.fine", name=one.file.name, examples=examples))
@@ -143,6 +145,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "fingerprint": report.programme.fingerprint if report.programme else None,
         "refused": {"code": refused.code, "message": refused.message} if refused else None,
         "diagnostics": [_diagnostic(found, source, language) for found in report.diagnostics] if source else [],
+        "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
     }
 

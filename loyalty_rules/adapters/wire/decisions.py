@@ -15,12 +15,14 @@ from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
     Effect,
+    FalseCondition,
     LevelChanged,
     PointsActivated,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
     PointsTaken,
+    PromiseTrace,
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
@@ -34,7 +36,8 @@ _EXACT_DECIMALS: Final = 12
 
 
 def write_decision(decision: Decision, trace: bool = False) -> str:
-    """The decision as one line of canonical JSON; with `trace`, one record per rule, fired or not.
+    """The decision as one line of canonical JSON; with `trace`, one record per rule, fired or not, and one per
+    promise that was asked, kept or broken.
 
     Amounts are decimal strings in the purse's or the currency's own decimals, instants carry the offset of the
     programme's zone.
@@ -70,6 +73,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
         data["trace"] = [_record(record, programme) for record in decision.trace]
+        data |= filled(promises=[_promise(record, programme) for record in decision.promises])
     return data
 
 
@@ -192,17 +196,28 @@ def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
         {"step": entry.step, "by": entry.by, "amount": exact_text(entry.amount / 10**decimals)}
         for entry in record.entries
     ]
+    conditions = _conditions(record.conditions, programme)
+    data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
+    if record.winner_amount:
+        data["winner_amount"] = format_units(record.winner_amount, decimals)
+    return data
+
+
+def _promise(record: PromiseTrace, programme: Programme) -> dict[str, Any]:
+    line = programme.source.position(record.clause.start).line
+    data: dict[str, Any] = {"promise": record.promise, "held": record.held, "line": line}
+    return data | filled(conditions=_conditions(record.conditions, programme))
+
+
+def _conditions(false: tuple[FalseCondition, ...], programme: Programme) -> list[dict[str, Any]]:
     conditions: list[dict[str, Any]] = []
-    for condition in record.conditions:
+    for condition in false:
         found: dict[str, Any] = {"needed": condition.text, "actual": condition.actual}
         found["line"] = programme.source.position(condition.clause.start).line
         if condition.distance is not None:
             found["missing"] = exact_text(condition.distance)
         conditions.append(found | filled(unit=condition.unit))
-    data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
-    if record.winner_amount:
-        data["winner_amount"] = format_units(record.winner_amount, decimals)
-    return data
+    return conditions
 
 
 def exact_text(amount: Fraction) -> str:

@@ -324,6 +324,16 @@ class TraceModel(Document):
     winner_amount: str = "0"
 
 
+class PromiseModel(Document):
+    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
+    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+
+    promise: str
+    held: StrictBool
+    line: int
+    conditions: list[ConditionModel] = Field(default=[])
+
+
 class ProgrammeModel(Document):
     name: str
     fingerprint: Fingerprint
@@ -342,7 +352,8 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
+    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
+    with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
     kind: Literal["purchase", "event", "enrolment", "choice", "tick"]
@@ -356,6 +367,7 @@ class DecisionModel(Document):
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
+    promises: list[PromiseModel] = Field(default=[])
 
 
 # ---------------------------------------------------------------- schemas

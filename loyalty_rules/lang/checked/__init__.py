@@ -40,6 +40,7 @@ from loyalty_rules.lang.checked.ladders import (
     Review,
     Upgrade,
 )
+from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
     Place,
@@ -109,6 +110,7 @@ __all__ = [
     "Place",
     "Policy",
     "ProductSet",
+    "Promise",
     "Purse",
     "Replace",
     "Review",
@@ -155,6 +157,7 @@ class Checked:
     boosts: Mapping[str, Boost]
     groups: Mapping[str, Group]
     nevers: Mapping[str, Never]
+    promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Mapping
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Checked
-from loyalty_rules.lang.checker import conversions, declarations, examples, groups, ladders, rewards, rules, tables
+from loyalty_rules.lang.checker import (
+    conversions,
+    declarations,
+    examples,
+    groups,
+    ladders,
+    promises,
+    rewards,
+    rules,
+    tables,
+)
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
@@ -19,12 +29,13 @@ from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings
 from loyalty_rules.lang.checker.relations import Witness, check_relations
+from loyalty_rules.lang.checker.verdicts import Breach, answered
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
 
-__all__ = ["Witness", "check_tree"]
+__all__ = ["Breach", "Witness", "check_tree"]
 
 
 def check_tree(
@@ -34,11 +45,13 @@ def check_tree(
     phrases: Mapping[str, PhraseTable] | None = None,
     *,
     witness: Witness | None = None,
+    breach: Breach | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
-    shows an order to which two rules both apply, or None; without it overlaps are reported without an example.
+    shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
+    shows an order that breaks a promise; without it what is not proved is open.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
@@ -53,6 +66,7 @@ def check_tree(
     checked = _check(ctx)
     if checked is not None and not too_many_tests(ctx, checked):
         check_relations(ctx, checked, witness)
+        checked = answered(ctx, checked, breach)
         accept(ctx)
     return None if ctx.has_errors() else checked, in_reading_order(ctx.found)
 
@@ -96,6 +110,7 @@ def _check(ctx: Context) -> Checked | None:
     conversions.check_spending(ctx, found_conversions)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
+    found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions)
     settings = ctx.settings
     if ctx.has_errors() or ctx.faults:
@@ -125,5 +140,6 @@ def _check(ctx: Context) -> Checked | None:
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
+        promises=found_promises,
         examples=found_examples,
     )

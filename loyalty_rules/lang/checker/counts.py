@@ -59,6 +59,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER"),
     "H_NEVER": _slots("+ B_EARN B_TIER B_ALL", *_LINES),
+    "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
 }  # fmt: skip
 

@@ -51,7 +51,7 @@ class NamesClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class ConditionClause(Node):
-    """`for …`, `when …`, `where …`, `afterwards …`. `role`: FOR, WHEN, WHERE, AFTERWARDS."""
+    """`for …`, `when …`, `where …`, `always …`, `afterwards …`. `role`: FOR, WHEN, WHERE, ALWAYS, AFTERWARDS."""
 
     role: str
     condition: Condition
