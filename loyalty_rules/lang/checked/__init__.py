@@ -35,10 +35,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenMeasure,
 )
 from loyalty_rules.lang.checked.ladders import (
+    NO_LENGTH,
     Ladder,
+    Length,
     Level,
     Review,
+    Reviews,
     Upgrade,
+    threshold,
 )
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -60,6 +64,7 @@ from loyalty_rules.lang.checked.rules import (
     Give,
     Group,
     Increase,
+    LevelGift,
     Limit,
     Multiply,
     Never,
@@ -76,6 +81,7 @@ from loyalty_rules.lang.checked.rules import (
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
+    "NO_LENGTH",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -99,7 +105,9 @@ __all__ = [
     "Group",
     "Increase",
     "Ladder",
+    "Length",
     "Level",
+    "LevelGift",
     "Limit",
     "Multiply",
     "Never",
@@ -112,6 +120,7 @@ __all__ = [
     "Purse",
     "Replace",
     "Review",
+    "Reviews",
     "Reward",
     "RoundingRule",
     "Row",
@@ -125,6 +134,7 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "threshold",
 ]
 
 
