@@ -35,10 +35,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenMeasure,
 )
 from loyalty_rules.lang.checked.ladders import (
+    NO_LENGTH,
     Ladder,
+    Length,
     Level,
     Review,
+    Reviews,
     Upgrade,
+    threshold,
 )
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
@@ -61,6 +65,7 @@ from loyalty_rules.lang.checked.rules import (
     Give,
     Group,
     Increase,
+    LevelGift,
     Limit,
     Multiply,
     Never,
@@ -77,6 +82,7 @@ from loyalty_rules.lang.checked.rules import (
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
+    "NO_LENGTH",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -100,7 +106,9 @@ __all__ = [
     "Group",
     "Increase",
     "Ladder",
+    "Length",
     "Level",
+    "LevelGift",
     "Limit",
     "Multiply",
     "Never",
@@ -114,6 +122,7 @@ __all__ = [
     "Purse",
     "Replace",
     "Review",
+    "Reviews",
     "Reward",
     "RoundingRule",
     "Row",
@@ -127,6 +136,7 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "threshold",
 ]
 
 
