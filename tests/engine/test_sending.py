@@ -24,6 +24,7 @@ from loyalty_rules import (
     RuleFileError,
     SettingsError,
     check,
+    choice,
     enrolment,
     happening,
     line,
@@ -123,7 +124,13 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     assert order.tenders is not None
     errors = (DecisionError("a.b", "text", "place"), InputError("a.b", "text"), SettingsError("a.b", "text"))
     public: list[object] = [history[1], order, order.lines[0], order.tenders[0], enrolment("e", "m", AT)]
-    public += [happening("h", "m", AT, "review"), tick("m", AT), history[1].member, LoyaltyError("a.b", "text")]
+    public += [
+        happening("h", "m", AT, "review"),
+        choice("c", "m", AT, "r", amount=1),
+        tick("m", AT),
+        history[1].member,
+        LoyaltyError("a.b", "text"),
+    ]
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
