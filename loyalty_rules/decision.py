@@ -85,6 +85,22 @@ class PointsConverted(NamedTuple):
     kind: Literal["points_converted"] = "points_converted"
 
 
+class PointsAdjusted(NamedTuple):
+    """Units that came (or went, below zero) by hand. Of what was asked, what the purse could take or give; `parts` are
+    the units by the rule that had given them, without sign. A lot was made where `units` is above zero."""
+
+    purse: str
+    asked: int
+    units: int
+    at: int
+    usable: int
+    expires: int
+    parts: tuple[tuple[str, int], ...]
+    reason: str
+    actor: str
+    kind: Literal["points_adjusted"] = "points_adjusted"
+
+
 class LevelChanged(NamedTuple):
     """The member moved on a ladder. "" is the base without a name."""
 
@@ -106,7 +122,14 @@ class Message(NamedTuple):
 
 
 Effect: TypeAlias = (
-    PointsAwarded | PointsActivated | PointsExpired | PointsTaken | PointsRedeemed | PointsConverted | LevelChanged
+    PointsAwarded
+    | PointsActivated
+    | PointsExpired
+    | PointsTaken
+    | PointsRedeemed
+    | PointsConverted
+    | PointsAdjusted
+    | LevelChanged
 )
 
 

@@ -1,4 +1,5 @@
-"""What a host tells the engine: purchases, declared events, enrolments, ticks. Plain values, no clock, no I/O.
+"""What a host tells the engine: purchases, declared events, enrolments, adjustments, ticks. Plain values, no clock, no
+I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -106,6 +107,19 @@ class Choice(NamedTuple):
     kind: Literal["choice"] = "choice"
 
 
+class Adjustment(NamedTuple):
+    """Units given or taken by hand: goodwill, a correction. `actor` is who did it."""
+
+    id: str
+    member: str
+    at: int
+    purse: str
+    amount: int  # micros of a unit of the purse; below zero takes
+    reason: str
+    actor: str
+    kind: Literal["adjustment"] = "adjustment"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -114,7 +128,7 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Choice | Tick
+Event: TypeAlias = Purchase | Happening | Enrolment | Choice | Adjustment | Tick
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -262,13 +276,29 @@ def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount:
     )
 
 
+def adjustment(
+    id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, reason: str, actor: str
+) -> Adjustment:
+    """Builds an adjustment of a purse by hand: above zero gives, below zero takes. `reason` and `actor` are told with
+    the decision and may not be empty."""
+    return Adjustment(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(purse, "purse"),
+        micros(amount, "amount"),
+        plain_text(reason, "reason"),
+        plain_text(actor, "actor"),
+    )
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Choice, Tick)
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Choice, Adjustment, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

@@ -60,6 +60,7 @@ from loyalty_rules.lang.conditions import (
     WindowKind,
 )
 from loyalty_rules.settlement.deciding import settle_event
+from loyalty_rules.settlement.editions import alone
 from loyalty_rules.source import Span
 
 #: How many ways through the `or`s of two rules are tried, and how many days are looked at for a date.
@@ -303,7 +304,7 @@ def _run(plan: Plan, draft: Draft, price: int) -> Shown | None:
         member = with_givens(plan, "", givens, at)
         member = member._replace(segments=tuple(sorted(n for n, s in plan.checked.segments.items() if not s.when)))
         event = _order(plan, draft, at, price)
-        settled = settle_event(plan, "", member, event)
+        settled = settle_event(alone(plan, ""), member, event)
     except LoyaltyError:
         return None  # such an order cannot be: another way is tried
     return None if settled.result is None else Shown(event, givens, settled.result)

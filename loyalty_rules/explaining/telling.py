@@ -15,7 +15,7 @@ from loyalty_rules.errors import shown
 from loyalty_rules.events import Event
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Redeem
-from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
 from loyalty_rules.source import Span
 
 #: What one explanation repeats of a title, and of a clause as written.
@@ -83,6 +83,8 @@ class Telling:
 
     def title(self, name: str) -> str:
         """The title of a rule, group, guardrail, purse or ladder in this language; the name where it has none."""
+        if name == ADJUSTMENT:
+            return self.text("name.adjustment")
         checked = self.checked
         rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)

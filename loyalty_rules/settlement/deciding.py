@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from loyalty_rules.decision import Effect
-from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import digest, receive
 from loyalty_rules.engine.reference import Result, evaluate
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.events import Choice, Event, Purchase, Tick
+from loyalty_rules.events import Adjustment, Choice, Enrolment, Event, Happening, Purchase, Tick
 from loyalty_rules.member import MemberState, Seen
 from loyalty_rules.settlement import conversions, levels
+from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.clock import advance
-from loyalty_rules.settlement.knowing import known
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, joined
 from loyalty_rules.settlement.redemption import paid_with_points
@@ -29,36 +30,46 @@ MAX_SEEN: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An event settled. `view` and `result` are what a trace is made from; both None for a tick and a repeat."""
+    """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
+    from; both None where no rule was asked: a tick, an adjustment, a repeat."""
 
     repeated: bool
+    edition: int
     member: MemberState
     effects: tuple[Effect, ...]
     view: View | None = None
     result: Result | None = None
 
 
-def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event) -> Settled:
-    """Decides an event. Raises `InputError` for an event that cannot be read, `DecisionError` for one that cannot be
-    decided: the same id with another content (`event.conflict`), older than the member's clock (`event.late`), of
-    another member."""
+def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
+    """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
+    `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
+    member's clock (`event.late`), of another member."""
     if event.member != member.member:
         raise DecisionError("event.member", f"the event is of `{event.member}`, the member is `{member.member}`")
+    place = editions.place_at(event.at)
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     if isinstance(event, Tick):
         if event.at <= member.clock:
-            return Settled(False, member, ())
-        member, effects = advance(plan, member, event.at)
-        return Settled(False, member._replace(clock=event.at, programme=fingerprint), tuple(effects))
+            return Settled(False, editions.place_of(member), member, ())
+        member, effects = advance(editions, member, event.at)
+        return Settled(False, place, member._replace(clock=event.at, programme=fingerprint), tuple(effects))
     mark = digest(event)
     for seen in member.seen:
         if seen.id == event.id:
             if seen.digest != mark:
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
-            return Settled(True, member, ())
+            return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
+    if isinstance(event, Adjustment):
+        member, effects = advance(editions, member, event.at)
+        after = adjusted(plan, member, event, effects)
+        after = conversions.at_once(plan, after, event.at, effects)
+        after = levels.moved_by_occasion(plan, after, view_at(plan, after, event.at), effects)
+        return Settled(False, place, _decided(after, fingerprint, event, mark), tuple(effects))
     occasion = receive(plan, event)
-    member, effects = advance(plan, member, event.at)
+    member, effects = advance(editions, member, event.at)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     if isinstance(event, Choice):
@@ -73,13 +84,19 @@ def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event
     after = counted(plan, after, view, result, isinstance(event, Purchase))
     after = conversions.at_once(plan, after, event.at, effects)
     after = levels.moved_by_occasion(plan, after, view, effects)
-    after = after._replace(
+    return Settled(False, place, _decided(after, fingerprint, event, mark), tuple(effects), view, result)
+
+
+def _decided(
+    after: MemberState, fingerprint: str, event: Purchase | Happening | Enrolment | Choice | Adjustment, mark: str
+) -> MemberState:
+    """The member once an event is decided: the clock stands at it, and its id is known."""
+    return after._replace(
         programme=fingerprint,
         clock=event.at,
-        decisions=member.decisions + 1,
-        seen=_remembered((*member.seen, Seen(event.id, event.at, mark)), event.at),
+        decisions=after.decisions + 1,
+        seen=_remembered((*after.seen, Seen(event.id, event.at, mark)), event.at),
     )
-    return Settled(False, after, tuple(effects), view, result)
 
 
 def _remembered(seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:

@@ -82,8 +82,12 @@ SAMPLES: Final = tuple(
             ("member fact since is date", "факт участника since это дата"),
             ("order fact booked is instant optional", "факт заказа booked это точное время необязательно"),
         ),
-        "H_EVENT": (("fact stars is number", "факт stars это число"),),
+        "H_EVENT": (
+            ("fact stars is number", "факт stars это число"),
+            ("was feedback", "прежнее имя feedback"),
+        ),
         "H_PURSE": (
+            ("was old_name", "прежнее имя old_name"),
             ("counted in RUB", "измеряются в RUB"),
             ("decimals 2", "знаков после точки 2"),
             ("carry remainder", "переносить дробный остаток"),
@@ -114,6 +118,7 @@ SAMPLES: Final = tuple(
             ("take newest first", "списывать сначала новые"),
         ),
         "H_PRODUCTS": (
+            ("was old_name", "прежнее имя old_name"),
             ('where category is one of "coffee", "tea"', 'условие категория это одно из "coffee", "tea"'),
             (
                 'where on sale or unit price over 100 RUB or product tag is "new"',
@@ -127,6 +132,7 @@ SAMPLES: Final = tuple(
             ("except Tobacco", "кроме товаров Tobacco"),
         ),
         "H_SEGMENT": (
+            ("was old_name", "прежнее имя old_name"),
             (
                 "when spend in last 90 days at least 1 000 RUB",
                 "когда сумма покупок за последние 90 дней минимум 1 000 RUB",
@@ -134,10 +140,12 @@ SAMPLES: Final = tuple(
             ("supplied by host", "передаёт система"),
         ),
         "H_TABLE": (
+            ("was old_name", "прежнее имя old_name"),
             ("value rate is percent", "значение rate это процент"),
             ("value points is number", "значение points это число"),
         ),
         "H_TIERS": (
+            ("was old_name", "прежнее имя old_name"),
             ("level green", "уровень green"),
             (
                 "level silver when spend on Coffee since joining at least 100 RUB",
@@ -162,6 +170,7 @@ SAMPLES: Final = tuple(
         ),
         "H_EARN": (
             ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+            ("was old_name", "прежнее имя old_name"),
             ("give 1 bonus per 10 RUB", "дать 1 bonus за 10 RUB"),
             ("give 5% to cash", "дать 5% на cash"),
             ("give 300 bonus", "дать 300 bonus"),
@@ -287,6 +296,7 @@ SAMPLES: Final = tuple(
         ),
         "H_BOOST": (
             ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
+            ("was old_name", "прежнее имя old_name"),
             ("changes base, extra", "меняет base, extra"),
             ("multiply by 2", "умножить на 2"),
             ("multiply by [factors]", "умножить на [factors]"),
@@ -295,6 +305,7 @@ SAMPLES: Final = tuple(
             ("after rounding", "после округления"),
         ),
         "H_REDEEM": (
+            ("was old_name", "прежнее имя old_name"),
             ("uses bonus", "расходует bonus"),
             ("pays 1 RUB per 10 bonus", "платит 1 RUB за 10 bonus"),
             ("pays 10 USD per full 500 pts", "платит 10 USD за полные 500 pts"),
@@ -310,12 +321,14 @@ SAMPLES: Final = tuple(
             ("too much is refused", "лишнее отклоняется"),
         ),
         "H_REWARD": (
+            ("was old_name", "прежнее имя old_name"),
             ("handed over by host", "выдаёт система"),
             ("hold at most 1 voucher", "хранить максимум 1 voucher"),
             ("usable after 1 day", "доступны через 1 день"),
             ("expire after 30 days", "сгорают через 30 дней"),
         ),
         "H_CONVERSION": (
+            ("was old_name", "прежнее имя old_name"),
             ("at end of calendar day", "в конце календарного дня"),
             ("at end of calendar week plus 2 days", "в конце календарной недели плюс 2 дня"),
             ("at end of calendar month less 1 day", "в конце календарного месяца минус 1 день"),
@@ -337,6 +350,7 @@ SAMPLES: Final = tuple(
             ("for status is gold", "для status это gold"),
         ),
         "H_GROUP": (
+            ("was old_name", "прежнее имя old_name"),
             ("rule base", "правило base"),
             ("add up", "складывать"),
             ("multiply", "перемножать"),
@@ -348,6 +362,7 @@ SAMPLES: Final = tuple(
             ("decide per order", "решать по заказу"),
         ),
         "H_NEVER": (
+            ("was old_name", "прежнее имя old_name"),
             ("blocks earning", "запрещает начисление"),
             ("blocks redeeming", "запрещает списание"),
             ("blocks tier counting", "запрещает учёт уровня"),

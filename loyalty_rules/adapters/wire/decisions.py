@@ -17,6 +17,7 @@ from loyalty_rules.decision import (
     Effect,
     LevelChanged,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
@@ -149,6 +150,15 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "usable": format_instant(effect.usable, zone),
                 "expires": _end(effect.expires, zone),
             }
+        case PointsAdjusted():
+            decimals = purses[effect.purse].decimals
+            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
+            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
+            if effect.units > 0:
+                data["usable"] = format_instant(effect.usable, zone)
+                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(parts=parts_text(effect.parts, decimals))
+            data |= {"reason": effect.reason, "actor": effect.actor}
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)

@@ -1,4 +1,4 @@
-"""The shapes of JSON documents: events, members, decisions; and their JSON Schemas."""
+"""The shapes of JSON documents: events, members, decisions; and all JSON Schemas."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
+from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
@@ -24,6 +25,7 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
     Units,
 )
+from loyalty_rules.member import NEVER
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
@@ -114,6 +116,19 @@ class ChoiceModel(Document):
     amount: OptionalMicros = None
 
 
+class AdjustmentModel(Document):
+    """Units given or, below zero, taken by hand."""
+
+    kind: Literal["adjustment"]
+    id: Id
+    member: Id
+    at: Instant
+    points: Text
+    amount: Micros
+    reason: Text
+    actor: Text
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -122,12 +137,13 @@ class TickModel(Document):
     at: Instant
 
 
-EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | TickModel
+EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | AdjustmentModel | TickModel
 EVENTS: Final[dict[str, type[EventModel]]] = {
     "purchase": PurchaseModel,
     "event": HappeningModel,
     "enrolment": EnrolmentModel,
     "choice": ChoiceModel,
+    "adjustment": AdjustmentModel,
     "tick": TickModel,
 }
 
@@ -284,6 +300,22 @@ class PointsConvertedModel(Document):
     expires: End
 
 
+class PointsAdjustedModel(Document):
+    """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
+    the life of what came."""
+
+    kind: Literal["points_adjusted"]
+    points: Text
+    asked: Number
+    units: Number
+    at: Instant
+    usable: OptionalInstant = None
+    expires: End = NEVER
+    parts: dict[str, Number] = Field(default={})
+    reason: Text
+    actor: Text
+
+
 class LevelChangedModel(Document):
     """The member moved on a ladder. null is the base without a name."""
 
@@ -310,6 +342,7 @@ EffectModel: TypeAlias = Annotated[
     | PointsTakenModel
     | PointsRedeemedModel
     | PointsConvertedModel
+    | PointsAdjustedModel
     | LevelChangedModel,
     Field(discriminator="kind"),
 ]
@@ -371,7 +404,7 @@ class DecisionModel(Document):
     """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "choice", "tick"]
+    kind: Literal["purchase", "event", "enrolment", "choice", "adjustment", "tick"]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated"]
@@ -392,11 +425,12 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "event": ("An event", tuple(EVENTS.values())),
     "member": ("A member document", (MemberModel,)),
     "decision": ("A decision", (DecisionModel,)),
+    "statement": ("A statement", (StatementModel,)),
 }
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one kind of document: `event`, `member` or `decision`."""
+    """The JSON Schema (draft 2020-12) of one kind of document: a name of `SCHEMAS`."""
     title, models = SCHEMAS[name]
     places, whole = models_json_schema([(model, "validation") for model in models], title=title)
     refs = [places[model, "validation"] for model in models]

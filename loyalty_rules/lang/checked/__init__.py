@@ -165,6 +165,7 @@ class Checked:
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

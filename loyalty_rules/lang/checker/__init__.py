@@ -29,6 +29,7 @@ from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings
 from loyalty_rules.lang.checker.relations import Witness, check_relations
+from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
@@ -108,6 +109,7 @@ def _check(ctx: Context) -> Checked | None:
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
+    former = renames(ctx)
     settings = ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
@@ -138,4 +140,5 @@ def _check(ctx: Context) -> Checked | None:
         groups=found_groups,
         nevers=nevers,
         examples=found_examples,
+        was=former,
     )
