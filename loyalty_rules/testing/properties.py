@@ -15,6 +15,7 @@ from loyalty_rules.decision import (
     Effect,
     LevelChanged,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
@@ -168,6 +169,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | PointsRedeemed(purse=purse, units=units)
         ):
             return purse, -units
+        case PointsAdjusted(purse=purse, units=units):
+            return purse, units
         case PointsActivated(purse=purse):
             return purse, 0
         case LevelChanged():
