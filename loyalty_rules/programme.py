@@ -207,8 +207,7 @@ class Programme:
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `redeem.refused`,
-        `clock.too_far`, `edition.earlier`,
-        `eval.overflow`).
+        `clock.too_far`, `edition.earlier`, `eval.overflow`).
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
@@ -341,7 +340,7 @@ class Decision:
     @cached_property
     def to_pay(self) -> int | None:
         """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
-        settled = settle_event(self.programme.plan, self.fingerprint, self.before, self.event)
+        settled = settle_event(self._whole.succession, self.before, self.event)
         if settled.view is None or not isinstance(self.event, Purchase):
             return None
         return sum(line.payable - line.covered for line in settled.view.occasion.lines)

@@ -25,6 +25,7 @@ from loyalty_rules import (
     SettingsError,
     adjustment,
     check,
+    choice,
     enrolment,
     happening,
     line,
@@ -116,6 +117,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public: list[object] = [history[1], order, order.lines[0], order.tenders[0], enrolment("e", "m", AT)]
     public += [happening("h", "m", AT, "review"), tick("m", AT), history[1].member, LoyaltyError("a.b", "text")]
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
+    public.append(choice("c", "m", AT, "exchange"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

@@ -18,8 +18,9 @@ from loyalty_rules import (
     replay,
     tick,
 )
+from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Effect
-from loyalty_rules.events import EVENT_TYPES, Event, Tick
+from loyalty_rules.events import EVENT_TYPES, Event, RedeemRequest, Tick
 from loyalty_rules.explaining.account import Account, Reason
 from loyalty_rules.explaining.statement import PAGE
 from loyalty_rules.explaining.wording import placeholders, wording
@@ -74,18 +75,26 @@ conversion exchange "Exchange"
   uses 10 pts
   give 2 cash
 end
+
+redeem pay "Paid with points"
+  uses pts
+  pays 1 RUB per 1 pts
+  too much is lowered
+  on any product
+end
 """
 
 
 def history() -> list[Decision]:
     """Joined on 1 February, 250 RUB on 2 March, 345 RUB on 20 March, 5 points taken by hand
-    and 20 exchanged; looked at on 2 April."""
+    and 20 exchanged; 3 points pay for a part of 100 RUB on 30 March; looked at on 2 April."""
     events: list[Event] = [
         enrolment("j-1", "m", "2026-02-01T10:00:00+03:00"),
         order("250", id="o-1", at="2026-03-02T12:00:00+03:00"),
         order("345", id="o-2", at="2026-03-20T12:00:00+03:00"),
         adjustment("a-1", "m", "2026-03-25T12:00:00+03:00", "pts", "-5", reason="miscounted", actor="desk"),
         choice("c-1", "m", "2026-03-28T12:00:00+03:00", "exchange", amount="20"),
+        order("100", id="o-3", at="2026-03-30T12:00:00+03:00")._replace(redeem=(RedeemRequest("pay", 3 * MICRO),)),
         tick("m", "2026-04-02T00:00:00+03:00"),
     ]
     return list(replay(load(RULES), events))
@@ -96,7 +105,8 @@ def stated(decisions: list[Decision]) -> Statement:
 
 
 # 30 points of 1 February: usable from 15 February, valid through 1 April. 25 of 2 March: usable from 16 March; 34 of 20
-# March: usable from 3 April. 1.5 % of 250.00 is 3.75, of 345.00 it is 5.175, rounded down to 5.17.
+# March: usable from 3 April. 1.5 % of 250.00 is 3.75, of 345.00 it is 5.175, rounded down to 5.17. Of the last order 97 RUB
+# are paid: 9.7 points and 1.455.
 def test_a_statement_reads_like_this() -> None:
     assert stated(history()).explain() == (
         """\
@@ -108,8 +118,9 @@ Cashback
   2026-03-02  +3.75 RUB   3.75 RUB  Base points, order o-1
   2026-03-20  +5.17 RUB   8.92 RUB  Base points, order o-2
   2026-03-28  +4.00 RUB  12.92 RUB  converted: Exchange, request c-1
-  Held: 12.92 RUB
-    without an end date: 12.92 RUB
+  2026-03-30  +1.45 RUB  14.37 RUB  Base points, order o-3
+  Held: 14.37 RUB
+    without an end date: 14.37 RUB
 
 Points
   date         change    held  what for
@@ -120,12 +131,16 @@ Points
   2026-03-20  +34 pts  89 pts  Base points, order o-2
   2026-03-25   -5 pts  84 pts  adjusted by hand: miscounted (Welcome), adjustment a-1
   2026-03-28  -20 pts  64 pts  converted: Exchange, request c-1
-  2026-04-02   -5 pts  59 pts  expired: Welcome
-  Held: 59 pts
+  2026-03-30   -3 pts  61 pts  spent: Paid with points, order o-3
+  2026-03-30   +9 pts  70 pts  Base points, order o-3
+  2026-04-02   -2 pts  68 pts  expired: Welcome
+  Held: 68 pts
   of it to use now: 25 pts
     to use from 2026-04-03: 34 pts
+    to use from 2026-04-13: 9 pts
     valid through 2026-05-02: 25 pts
     valid through 2026-05-20: 34 pts
+    valid through 2026-05-30: 9 pts
 
 Status: silver
   2026-03-20: from no level to silver
@@ -137,15 +152,19 @@ def test_the_same_statement_in_russian() -> None:
     text = stated(history()).explain("ru")
     assert text.startswith("Выписка участника m, Club\n2026-02-01 - 2026-04-02\n\nCashback\n  дата ")
     assert "  2026-03-02   +25 pts   55 pts  Основные баллы, заказ o-1\n" in text
-    assert "  2026-04-02    -5 pts   59 pts  сгорело: Welcome\n" in text
-    assert "  Остаток: 59 pts\n  из них доступно сейчас: 25 pts\n    доступно с 2026-04-03: 34 pts\n" in text
+    assert "  2026-04-02    -2 pts   68 pts  сгорело: Welcome\n" in text
+    assert "  Остаток: 68 pts\n  из них доступно сейчас: 25 pts\n    доступно с 2026-04-03: 34 pts\n" in text
     assert text.endswith("Status: silver\n  2026-03-20: был без уровня, стал silver\n")
 
 
 def test_a_later_part_of_a_history_begins_with_what_is_brought_forward() -> None:
     found = stated(history()[2:])
     points = next(purse for purse in found.account.purses if purse.purse == "pts")
-    assert (points.opening, [line.units for line in points.lines], points.held) == (55, [25, 34, -5, -20, -5], 59)
+    assert (points.opening, [line.units for line in points.lines], points.held) == (
+        55,
+        [25, 34, -5, -20, -3, 9, -2],
+        68,
+    )
     assert "          55 pts  brought forward\n" in found.explain()
     assert found.explain().startswith("Statement of member m, Club\n2026-03-02 - 2026-04-02\n")
 
