@@ -55,6 +55,23 @@ class PointsTaken(NamedTuple):
     kind: Literal["points_taken"] = "points_taken"
 
 
+class PointsRedeemed(NamedTuple):
+    """Units that paid for a part of an order. `asked` is None where as many were asked for as can be used; `limited_by`
+    says why fewer were used than asked for, or no more could be. `lines` is parallel to the order's lines in line
+    order: what of each was paid, in minor units; they add up to `value`."""
+
+    rule: str
+    purse: str
+    asked: int | None
+    units: int
+    value: int
+    limited_by: str
+    at: int
+    debits: tuple[Debit, ...]
+    lines: tuple[int, ...]
+    kind: Literal["points_redeemed"] = "points_redeemed"
+
+
 class PointsConverted(NamedTuple):
     """Units that came of a conversion. `asked` before the maximum of the purse."""
 
@@ -66,6 +83,22 @@ class PointsConverted(NamedTuple):
     usable: int
     expires: int
     kind: Literal["points_converted"] = "points_converted"
+
+
+class PointsAdjusted(NamedTuple):
+    """Units that came (or went, below zero) by hand. Of what was asked, what the purse could take or give; `parts` are
+    the units by the rule that had given them, without sign. A lot was made where `units` is above zero."""
+
+    purse: str
+    asked: int
+    units: int
+    at: int
+    usable: int
+    expires: int
+    parts: tuple[tuple[str, int], ...]
+    reason: str
+    actor: str
+    kind: Literal["points_adjusted"] = "points_adjusted"
 
 
 class LevelChanged(NamedTuple):
@@ -137,7 +170,9 @@ Effect: TypeAlias = (
     | PointsActivated
     | PointsExpired
     | PointsTaken
+    | PointsRedeemed
     | PointsConverted
+    | PointsAdjusted
     | LevelChanged
     | LevelAssigned
     | LevelAtRisk

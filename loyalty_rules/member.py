@@ -18,6 +18,10 @@ NEVER: Final = 2**62
 FactValue: TypeAlias = int | str | bool | tuple[int, int]
 
 
+#: What stands in place of a rule for units that an adjustment gave; no rule can have this name.
+ADJUSTMENT: Final = "@adjustment"
+
+
 class Take(Enum):
     """Which lots of a purse are used first. The values are phrase roles."""
 

@@ -88,6 +88,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
+            *checked.redeems.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),

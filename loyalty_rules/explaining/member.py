@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, RuleTrace
+from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, PointsAdjusted, RuleTrace
 from loyalty_rules.engine.plan import parts_of
 from loyalty_rules.explaining import levels
-from loyalty_rules.explaining.spending import converted, messages_of_conversions
+from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn
@@ -27,6 +27,11 @@ def told_to_member(telling: Telling) -> str:
         lines += levels.told_to_member(telling, effect)
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
+        elif isinstance(effect, PointsAdjusted) and effect.units:
+            change = telling.units(effect.purse, effect.units)
+            values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
+            lines.append(telling.text("member.adjusted", purse=telling.title(effect.purse), **values))
+    lines += redeemed(telling)
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []

@@ -11,14 +11,16 @@ from loyalty_rules.decision import (
     Entry,
     Outcome,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsTaken,
     PromiseTrace,
     RuleTrace,
 )
-from loyalty_rules.events import Choice, Enrolment, Happening, Purchase, Tick
+from loyalty_rules.events import Adjustment, Choice, Enrolment, Happening, Purchase, Tick
 from loyalty_rules.explaining import levels
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
@@ -88,6 +90,8 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.enrolment", **values)
         case Choice():
             return telling.text("heading.choice", rule=telling.title(event.rule), **values)
+        case Adjustment():
+            return telling.text("heading.adjustment", **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -96,7 +100,7 @@ def _due(telling: Telling) -> Iterator[str]:
     """What fell due before the event, conversions, and levels that changed."""
     for effect in telling.decision.effects:
         match effect:
-            case PointsTaken() | PointsConverted():
+            case PointsTaken() | PointsConverted() | PointsRedeemed():
                 yield from told_of_spending(telling, effect)
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)
@@ -113,8 +117,29 @@ def _due(telling: Telling) -> Iterator[str]:
                     date=telling.start(at),
                     parts=listed_of(telling, listed, len(parts)),
                 )
+            case PointsAdjusted():
+                yield from _adjusted(telling, effect)
             case _:
                 yield from levels.told(telling, effect)
+
+
+def _adjusted(telling: Telling, effect: PointsAdjusted) -> Iterator[str]:
+    """What came or went by hand, at whose word, and what was asked for where that was more."""
+    key = "due.hand_added" if effect.asked > 0 else "due.hand_taken"
+    listed = [
+        telling.text("due.part", amount=telling.units(effect.purse, part), rule=telling.quoted(rule))
+        for rule, part in effect.parts[:_LINES]
+    ]
+    yield telling.text(
+        key if effect.units else f"{key}_nothing",
+        purse=telling.title(effect.purse),
+        amount=telling.units(effect.purse, abs(effect.units)),
+        actor=safe(effect.actor, 80),
+        reason=safe(effect.reason, 200),
+        parts=listed_of(telling, listed, len(effect.parts)),
+    )
+    if effect.units != effect.asked:
+        yield _INDENT + telling.text("due.hand_asked", amount=telling.units(effect.purse, abs(effect.asked)))
 
 
 # ---------- one rule
@@ -205,7 +230,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick):
+    if not isinstance(telling.decision.event, Tick | Adjustment):
         yield _total(telling)
     yield from standing(telling)
 

@@ -14,10 +14,10 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
 from loyalty_rules.events import Event
 from loyalty_rules.explaining.wording import Wording
-from loyalty_rules.lang.checked import Boost, Cap, Checked, Earn
+from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Redeem
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.source import Span
 
@@ -89,11 +89,13 @@ class Telling:
     def title(self, name: str) -> str:
         """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
         none."""
+        if name == ADJUSTMENT:
+            return self.text("name.adjustment")
         checked = self.checked
         rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
-        conversion = checked.conversions.get(name)
-        if conversion is not None:
-            return titled(conversion.titles, self.language, conversion.title, name)
+        spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
+        if spender is not None:
+            return titled(spender.titles, self.language, spender.title, name)
         if rule is not None:
             return titled(rule.titles, self.language, rule.title, name)
         if name in checked.promises:

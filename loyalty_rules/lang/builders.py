@@ -221,6 +221,27 @@ def _review_after(children: Children) -> syntax.ReviewAfter:
     return syntax.ReviewAfter(children[1].value, following, span=span_of(children))
 
 
+def _pays(children: Children) -> syntax.Pays:
+    amount, per = all_of_class(children, syntax.Quantity)
+    return syntax.Pays(amount, per, bool(role_in(children, ("PER_FULL",))), span=span_of(children))
+
+
+def _pay_at_most(children: Children) -> syntax.PayAtMost:
+    quantity = maybe(children, syntax.Quantity)
+    if quantity is not None:
+        return syntax.PayAtMost(quantity, span=span_of(children))
+    span = span_of(children[1:])
+    kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
+    base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
+    percent = value_of(children, "PERCENT")
+    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+
+
+def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
+    amount = maybe(children, syntax.Quantity)
+    return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
+
+
 def _converts_at(children: Children) -> syntax.ConvertsAt:
     later, shift = part_of(children, "SHIFT", (False, None))
     return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
@@ -320,6 +341,7 @@ _SIMPLE: Final = (
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding"),
     *("take_oldest", "take_soonest", "take_newest", "on_request", "at_once", "handed_over"),
+    *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
     *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
@@ -335,10 +357,12 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "bare_header": _header,
         "named_header": _header,
         "currency": _name_clause,
+        "was": _name_clause,
         "counted_in": _name_clause,
         "after_event": _name_clause,
         "member_rule": _name_clause,
         "uses_all": _name_clause,
+        "uses_purse": _name_clause,
         "include": _names_clause,
         "except_sets": _names_clause,
         "changes": _names_clause,
@@ -352,6 +376,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "hold_at_most": _quantity_clause,
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
+        "leave_at_least": _quantity_clause,
+        "in_steps": _quantity_clause,
+        "should_leave": _quantity_clause,
         "decimals": _number_clause,
         "title": _titled,
         "message_given": _titled,
@@ -392,6 +419,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "carry_over": _quantity_clause,
         "shift": _shift,
         "review_at_end": _review_at_end,
+        "pays": _pays,
+        "pay_at_most": _pay_at_most,
+        "asks_to_redeem": _asks_to_redeem,
         "converts_at": _converts_at,
         "review_on_day": _review_on_day,
         "review_after": _review_after,

@@ -11,6 +11,7 @@ from loyalty_rules.lang.conditions import Compare, Compared, Constant, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement.clock import advance
+from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.reviews import review_of
@@ -26,12 +27,16 @@ class Keeping(NamedTuple):
     review: int
 
 
-def level_at(plan: Plan, member: MemberState, ladder: Ladder, at: int) -> str:
-    """The level held at an instant. Raises `InputError` (`level.forgotten`) for a time of which the member does not
-    know, `DecisionError` (`clock.too_far`)."""
-    if at >= member.clock:
-        later, _ = advance(plan, member, at)
-        return ladder.level_name(held_rank(ladder, stands(later, ladder.name), at))
+def later(editions: Editions, member: MemberState, at: int) -> MemberState:
+    """The member at an instant that is not before its clock, if nothing happens until then. Raises `DecisionError`
+    (`clock.too_far`)."""
+    found, _ = advance(editions, member, at)
+    return found._replace(clock=at)
+
+
+def level_before(member: MemberState, ladder: Ladder, at: int) -> str:
+    """The level held at an instant before the member's clock. Raises `InputError` (`level.forgotten`) for a time of
+    which the member does not know."""
     standing = stands(member, ladder.name)
     known = standing.history or ((standing.since, ladder.level_name(held_rank(ladder, standing, member.clock))),)
     held = [level for since, level in known if since <= at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import PointsConverted, PromiseTrace, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.explaining import PAGE, explain_promise, explain_rule, standing
@@ -82,6 +83,8 @@ def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[Exa
         records = [record for record in decision.trace if record.rule == expected.rule]
         if not _came_true(decision, expected, records):
             yield _mismatch(decision, expected, records, words)
+    if step.left is not None and decision.to_pay != step.left[0]:
+        yield _left(decision, step.left, words)
     for condition in step.afterwards:
         if not decision.programme.holds(decision.member, condition):
             yield _afterwards(decision, condition, decision.member, words)
@@ -135,6 +138,12 @@ def _broken(decision: Decision, record: PromiseTrace, step: ExampleStep, words: 
     needed = Telling(decision, words).written(record.clause)
     trace = explain_promise(decision, record, words=words)
     return ExampleFailure(step.span, record.promise, needed, words.text("example.broken"), trace)
+
+
+def _left(decision: Decision, left: tuple[int, Span], words: Wording) -> ExampleFailure:
+    checked = decision.programme.checked
+    wanted, came = (format_units(money, checked.exponent) for money in (left[0], decision.to_pay or 0))
+    return ExampleFailure(left[1], "", f"{wanted} {checked.currency}", f"{came} {checked.currency}", "")
 
 
 def _afterwards(decision: Decision, condition: Condition, member: MemberState, words: Wording) -> ExampleFailure:

@@ -19,9 +19,11 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsTaken,
 )
 from loyalty_rules.errors import DecisionError, InputError
@@ -165,8 +167,14 @@ def _moved(effect: Effect) -> tuple[str, int]:
     match effect:
         case PointsAwarded(purse=purse, granted=units) | PointsConverted(purse=purse, granted=units):
             return purse, units
-        case PointsExpired(purse=purse, units=units) | PointsTaken(purse=purse, units=units):
+        case (
+            PointsExpired(purse=purse, units=units)
+            | PointsTaken(purse=purse, units=units)
+            | PointsRedeemed(purse=purse, units=units)
+        ):
             return purse, -units
+        case PointsAdjusted(purse=purse, units=units):
+            return purse, units
         case PointsActivated(purse=purse):
             return purse, 0
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():

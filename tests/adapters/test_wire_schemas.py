@@ -21,7 +21,12 @@ def test_the_pages_are_what_the_models_say() -> None:
 
 def test_the_command_writes_every_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     schemas.main([str(tmp_path / "new")])
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["decision.json", "event.json", "member.json"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "decision.json",
+        "event.json",
+        "member.json",
+        "statement.json",
+    ]
     assert capsys.readouterr().out.count("\n") == 3
 
 

@@ -23,6 +23,7 @@ from loyalty_rules import (
     Report,
     RuleFileError,
     SettingsError,
+    adjustment,
     check,
     choice,
     enrolment,
@@ -132,18 +133,21 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
         LoyaltyError("a.b", "text"),
     ]
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
+    public.append(choice("c", "m", AT, "exchange"))
+    public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
             assert type(twin) is type(value)
             if not isinstance(value, Decision | LoyaltyError):
                 assert twin == value
-    for holder in (programme, report):
+    statement = programme.statement(history[0].member.member, history[:1])
+    for holder in (programme, report, statement):
         assert copy.copy(holder) == copy.deepcopy(holder) == holder
         with pytest.raises(PickleRefused) as caught:
             pickle.dumps(holder)
         assert caught.value.code == "pickle.refused"
     types = {name for name in loyalty_rules.__all__ if inspect.isclass(getattr(loyalty_rules, name))}
-    assert types == {type(value).__name__ for value in (*public, programme, report)}
+    assert types == {type(value).__name__ for value in (*public, programme, report, statement)}
 
 
 def test_a_refused_file_arrives_with_its_diagnostics() -> None:

@@ -22,9 +22,11 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsTaken,
     PromiseTrace,
     RuleTrace,
@@ -74,6 +76,8 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         "follow_ups": list(decision.follow_ups),
     }
+    if isinstance(event, Purchase) and event.redeem and decision.to_pay is not None:
+        data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
@@ -140,7 +144,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "usable": format_instant(effect.usable, zone),
                 "expires": _end(effect.expires, zone),
             }
-            data |= filled(lines=_by_line(effect, decision, decimals))
+            data |= filled(lines=_by_line(effect.lines, decision, decimals))
             if effect.order:
                 data["order"] = format_units(effect.order, decimals)
         case PointsActivated():
@@ -155,6 +159,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
             data["at"] = format_instant(effect.at, zone)
             data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
+        case PointsRedeemed():
+            data |= _redeemed(effect, decision)
         case PointsConverted():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse}
@@ -165,6 +171,15 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "usable": format_instant(effect.usable, zone),
                 "expires": _end(effect.expires, zone),
             }
+        case PointsAdjusted():
+            decimals = purses[effect.purse].decimals
+            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
+            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
+            if effect.units > 0:
+                data["usable"] = format_instant(effect.usable, zone)
+                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(parts=parts_text(effect.parts, decimals))
+            data |= {"reason": effect.reason, "actor": effect.actor}
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
@@ -187,6 +202,19 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
     return data
 
 
+def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
+    checked, zone = decision.programme.checked, zone_of(decision.programme)
+    decimals = checked.purses[effect.purse].decimals
+    data: dict[str, Any] = {"rule": effect.rule, "points": effect.purse}
+    if effect.asked is not None:
+        data["asked"] = format_units(effect.asked, decimals)
+    data |= {"units": format_units(effect.units, decimals), "value": format_units(effect.value, checked.exponent)}
+    data |= filled(limited_by=effect.limited_by)
+    data["at"] = format_instant(effect.at, zone)
+    data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
+    return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
+
+
 def _end(at: int, zone: Zone) -> str:
     return "never" if at == NEVER else format_instant(at, zone)
 
@@ -202,12 +230,12 @@ def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
     }
 
 
-def _by_line(effect: PointsAwarded, decision: Decision, decimals: int) -> Mapping[str, str]:
+def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:
     """What each line carries; lines without units are left out. The units stand in line order."""
     if not isinstance(decision.event, Purchase):
         return {}
     ids = sorted((line.id for line in decision.event.lines), key=line_order_key)
-    return {id: format_units(units, decimals) for id, units in zip(ids, effect.lines, strict=True) if units}  # noqa: A001
+    return {id: format_units(units, decimals) for id, units in zip(ids, carried, strict=True) if units}  # noqa: A001
 
 
 # ---------------------------------------------------------------- trace

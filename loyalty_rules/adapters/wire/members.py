@@ -54,6 +54,7 @@ def read_member(text: str | bytes, programme: Programme) -> MemberState:
 def member_of(data: Plain, programme: Programme) -> MemberState:
     """A member out of plain data that `read_json` gave. Raises `InputError` like `read_member`."""
     core = validated(MemberModel, data).core
+    programme = programme.editions[programme.succession.place_known(core.programme, core.clock or 0)]
     counters = tuple(_counter(key, buckets) for key, buckets in sorted(core.counters.items()))
     if sum(len(counter.buckets) for counter in counters) > MAX_BUCKETS:
         raise InputError("limit.list", f"at most {MAX_BUCKETS} sums in all counters", "core.counters")
@@ -248,7 +249,8 @@ def write_member(member: MemberState, programme: Programme) -> str:
 
 
 def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
-    """The document as plain data."""
+    """The document as plain data, in the names of the edition in which the member stands."""
+    programme = programme.edition_of(member)
     declared, exponent = programme.plan.member_facts, programme.checked.exponent
 
     def instant(value: int) -> str:

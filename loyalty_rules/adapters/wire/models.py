@@ -1,4 +1,4 @@
-"""The shapes of JSON documents: events, members, decisions; and their JSON Schemas."""
+"""The shapes of JSON documents: events, members, decisions; and all JSON Schemas."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
+from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
@@ -24,6 +25,7 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
     Units,
 )
+from loyalty_rules.member import NEVER
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
@@ -59,6 +61,14 @@ class TenderModel(Document):
     amount: Micros
 
 
+class RedeemModel(Document):
+    """What the member asks to pay with points: by this redeem rule, `amount` units of its purse, else as many as can be
+    used."""
+
+    rule: Text
+    amount: OptionalMicros = None
+
+
 class PurchaseModel(Document):
     """An order. Without `tenders` the host does not know how it is paid."""
 
@@ -73,6 +83,7 @@ class PurchaseModel(Document):
     lines: list[LineModel] = Field(min_length=1, max_length=MAX_LINES)
     tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
     facts: Facts = Field(default={})
+    redeem: list[RedeemModel] = Field(default=[], max_length=MAX_NAMES)
 
 
 class HappeningModel(Document):
@@ -106,6 +117,19 @@ class ChoiceModel(Document):
     amount: OptionalMicros = None
 
 
+class AdjustmentModel(Document):
+    """Units given or, below zero, taken by hand."""
+
+    kind: Literal["adjustment"]
+    id: Id
+    member: Id
+    at: Instant
+    points: Text
+    amount: Micros
+    reason: Text
+    actor: Text
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -114,12 +138,13 @@ class TickModel(Document):
     at: Instant
 
 
-EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | TickModel
+EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | AdjustmentModel | TickModel
 EVENTS: Final[dict[str, type[EventModel]]] = {
     "purchase": PurchaseModel,
     "event": HappeningModel,
     "enrolment": EnrolmentModel,
     "choice": ChoiceModel,
+    "adjustment": AdjustmentModel,
     "tick": TickModel,
 }
 
@@ -259,6 +284,22 @@ class PointsTakenModel(Document):
     debits: list[DebitModel]
 
 
+class PointsRedeemedModel(Document):
+    """Units that paid for a part of an order, lot by lot; `lines` by line id, in money. `limited_by` says why fewer
+    were used than asked for, or no more could be."""
+
+    kind: Literal["points_redeemed"]
+    rule: Text
+    points: Text
+    asked: Number | None = None
+    units: Number
+    value: Number
+    limited_by: Text = ""
+    at: Instant
+    debits: list[DebitModel] = Field(default=[])
+    lines: dict[str, Number] = Field(default={})
+
+
 class PointsConvertedModel(Document):
     """Units that came of a conversion; `asked` before the maximum of the purse."""
 
@@ -270,6 +311,22 @@ class PointsConvertedModel(Document):
     at: Instant
     usable: Instant
     expires: End
+
+
+class PointsAdjustedModel(Document):
+    """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
+    the life of what came."""
+
+    kind: Literal["points_adjusted"]
+    points: Text
+    asked: Number
+    units: Number
+    at: Instant
+    usable: OptionalInstant = None
+    expires: End = NEVER
+    parts: dict[str, Number] = Field(default={})
+    reason: Text
+    actor: Text
 
 
 class LevelChangedModel(Document):
@@ -340,7 +397,9 @@ EffectModel: TypeAlias = Annotated[
     | PointsActivatedModel
     | PointsExpiredModel
     | PointsTakenModel
+    | PointsRedeemedModel
     | PointsConvertedModel
+    | PointsAdjustedModel
     | LevelChangedModel
     | LevelAssignedModel
     | LevelAtRiskModel
@@ -434,7 +493,7 @@ class DecisionModel(Document):
     with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "choice", "tick"]
+    kind: Literal["purchase", "event", "enrolment", "choice", "adjustment", "tick"]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated"]
@@ -442,6 +501,7 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    to_pay: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
@@ -455,11 +515,12 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "event": ("An event", tuple(EVENTS.values())),
     "member": ("A member document", (MemberModel,)),
     "decision": ("A decision", (DecisionModel,)),
+    "statement": ("A statement", (StatementModel,)),
 }
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one kind of document: `event`, `member` or `decision`."""
+    """The JSON Schema (draft 2020-12) of one kind of document: a name of `SCHEMAS`."""
     title, models = SCHEMAS[name]
     places, whole = models_json_schema([(model, "validation") for model in models], title=title)
     refs = [places[model, "validation"] for model in models]

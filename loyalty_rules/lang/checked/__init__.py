@@ -52,6 +52,10 @@ from loyalty_rules.lang.checked.purses import (
     RoundingRule,
     Usable,
 )
+from loyalty_rules.lang.checked.redeems import (
+    PayAtMost,
+    Redeem,
+)
 from loyalty_rules.lang.checked.rewards import (
     Reward,
 )
@@ -114,12 +118,14 @@ __all__ = [
     "Never",
     "Occurs",
     "Parts",
+    "PayAtMost",
     "Pick",
     "Place",
     "Policy",
     "ProductSet",
     "Promise",
     "Purse",
+    "Redeem",
     "Replace",
     "Review",
     "Reviews",
@@ -170,7 +176,9 @@ class Checked:
     promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    redeems: Mapping[str, Redeem] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

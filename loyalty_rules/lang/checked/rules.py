@@ -214,6 +214,7 @@ class Group:
 
 class Blocks(Enum):
     EARNING = "B_EARN"
+    REDEEMING = "B_REDEEM"
     TIERS = "B_TIER"
     EVERYTHING = "B_ALL"
 

@@ -18,6 +18,7 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     promises,
+    redeems,
     rewards,
     rules,
     tables,
@@ -29,6 +30,7 @@ from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings
 from loyalty_rules.lang.checker.relations import Witness, check_relations
+from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
@@ -107,11 +109,13 @@ def _check(ctx: Context) -> Checked | None:
     earns = rules.earns(ctx, found_tables)
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
+    found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)
-    found_examples = examples.examples(ctx, earns, boosts, found_conversions)
+    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
+    former = renames(ctx)
     settings = ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
@@ -137,9 +141,11 @@ def _check(ctx: Context) -> Checked | None:
         earns=earns,
         boosts=boosts,
         conversions=found_conversions,
+        redeems=found_redeems,
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
         promises=found_promises,
         examples=found_examples,
+        was=former,
     )

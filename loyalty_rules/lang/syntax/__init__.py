@@ -10,6 +10,7 @@ from loyalty_rules.lang.syntax.blocks import (
 )
 from loyalty_rules.lang.syntax.clauses import (
     AfterReaching,
+    AsksToRedeem,
     At,
     BaseLimit,
     Basis,
@@ -35,6 +36,8 @@ from loyalty_rules.lang.syntax.clauses import (
     NamesClause,
     NumberClause,
     Paid,
+    PayAtMost,
+    Pays,
     QuantityClause,
     ReviewAfter,
     ReviewAtEnd,
@@ -105,6 +108,7 @@ __all__ = [
     "Among",
     "AnyOf",
     "AnyProduct",
+    "AsksToRedeem",
     "At",
     "Attribute",
     "Base",
@@ -159,6 +163,8 @@ __all__ = [
     "OnSale",
     "Operand",
     "Paid",
+    "PayAtMost",
+    "Pays",
     "Percent",
     "PercentOf",
     "Plain",

@@ -16,6 +16,7 @@ from loyalty_rules.lang.syntax.terms import (
     Node,
     Number,
     Operand,
+    PercentOf,
     Plain,
     Quantity,
     Selected,
@@ -67,8 +68,8 @@ class SelectionClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class QuantityClause(Node):
-    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`. `role`: MINIMUM,
-    HOLD_MOST, USES, CARRY_OVER."""
+    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE."""
 
     role: str
     quantity: Quantity
@@ -252,6 +253,30 @@ class ReviewAfter(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Pays(Node):
+    """`pays 1 RUB per 10 bonus`; `full`: `per full`"""
+
+    amount: Quantity
+    per: Quantity
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PayAtMost(Node):
+    """`pay at most 30% of price after discounts`, `pay at most 500 RUB`"""
+
+    bound: Quantity | PercentOf
+
+
+@dataclass(frozen=True, slots=True)
+class AsksToRedeem(Node):
+    """`asks to redeem 300 bonus by pay`; `asks to redeem all by pay` (amount None)"""
+
+    amount: Quantity | None
+    rule: Name
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertsAt(Node):
     """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
     `plus`."""
@@ -394,6 +419,6 @@ Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
     | WeekStarts | DayStarts | YearStarts | Basis | Dates | FactDeclaration | Worth | Rounding | Usable | Expire |
     ValueColumn | Level | LevelTest | LevelTakes | LevelLength | UpgradeFromNext | ReviewAtEnd | ReviewOnDay |
-    ReviewAfter | ConvertsAt | BaseLimit | Give | GiveLevel | AfterReaching | Cap | Limit | Titled | MultiplyBy |
-    ChangeGift | Given | At | Paid | ShouldGive | Row
+    ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel | AfterReaching | Cap |
+    Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip
