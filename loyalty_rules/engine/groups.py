@@ -10,6 +10,7 @@ from loyalty_rules.engine.gifts import Exact
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Posting, choose, summed
 from loyalty_rules.engine.posting import hold, lines_of, post
 from loyalty_rules.engine.view import View
+from loyalty_rules.engine.worth import worth
 from loyalty_rules.lang.checked import Group, Policy
 
 Awards = Mapping[str, list[Award]]
@@ -74,7 +75,7 @@ def _choose_order(
 
 def _value(view: View, postings: Sequence[Posting]) -> Fraction:
     """What was posted; purses of different units are compared by their declared worth."""
-    return sum((posting.granted * view.worth(posting.award.purse) for posting in postings), start=Fraction(0))
+    return sum((posting.granted * worth(view.plan, posting.award.purse) for posting in postings), start=Fraction(0))
 
 
 def _choose_lines(
@@ -111,7 +112,7 @@ def _exact(view: View, postings: Sequence[Posting]) -> Exact:
     used_up = any(posting.capped_by for posting in postings) and not sum(posting.granted for posting in postings)
     if used_up:
         return {}
-    return summed([_scaled(posting.award.by_line(), view.worth(posting.award.purse)) for posting in postings])
+    return summed([_scaled(posting.award.by_line(), worth(view.plan, posting.award.purse)) for posting in postings])
 
 
 def _scaled(exact: Exact, factor: Fraction) -> Exact:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from loyalty_rules.decision import PromiseTrace
 from loyalty_rules.engine.reasons import false_conditions, shown_value
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Promise
 from loyalty_rules.lang.conditions import Compared
+
+#: The occasions on which rules give something.
+_KINDS: Final = frozenset({"purchase", "event", "enrolment"})
 
 
 def promise_records(view: View, balances: Mapping[str, int]) -> tuple[PromiseTrace, ...]:
@@ -37,7 +41,8 @@ def _afterwards(view: View, balances: Mapping[str, int]) -> View:
 
 def _asked(view: View, promise: Promise) -> bool:
     """Whether a promise is about this occasion: of orders, paid as it is known, for these members, when it says."""
-    if promise.of_orders and view.occasion.kind != "purchase":
+    kind = view.occasion.kind
+    if kind != "purchase" and (promise.of_orders or kind not in _KINDS):
         return False
     if promise.of_tenders and view.occasion.tenders is None:
         return False

@@ -8,7 +8,7 @@ given so far.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -20,6 +20,7 @@ from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
 from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.windows import Reach, Since, reach
+from loyalty_rules.engine.worth import value_given
 from loyalty_rules.lang.checked import Blocks, Never
 from loyalty_rules.lang.conditions import (
     ACTIVE,
@@ -264,8 +265,7 @@ class View:
                 tax_included = self.plan.checked.tax_included
                 return sum(base_amount(line, operand.base, tax_included) for line in self.occasion.lines)
             case Measure(counter=CounterKind.VALUE_GIVEN):
-                value = self.value_given(operand)
-                return value.numerator if value.denominator == 1 else value
+                return value_given(self.plan, self.given, operand.by)
             case Measure():
                 return self.measure(operand)
             case _:
@@ -381,7 +381,11 @@ class View:
             return 0
         match measure.counter:
             case CounterKind.EARNED:
-                return sum(units for purse, units in self._given_by(measure) if purse == measure.of)
+                return sum(
+                    units
+                    for (rule, purse), units in self.given.items()
+                    if purse == measure.of and (not measure.by or rule in measure.by)
+                )
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
             case CounterKind.TIMES:
@@ -407,22 +411,6 @@ class View:
                 return _whole(self.value(FactOf(measure.fact), None))
             case _:  # orders, and how many of them a day, week or month has
                 return int(bool(lines) or measure.lines is None)
-
-    def _given_by(self, measure: Measure) -> Iterator[tuple[str, int]]:
-        """Purses and units of what this decision gave so far, by the rules that the measure counts."""
-        for (rule, purse), units in self.given.items():
-            if not measure.by or rule in measure.by:
-                yield purse, units
-
-    def value_given(self, measure: Measure) -> Fraction:
-        """What this decision gave so far in minor units of money, each purse at its worth. Only promises ask for it."""
-        return sum((units * self.worth(purse) for purse, units in self._given_by(measure)), start=Fraction(0))
-
-    def worth(self, purse: str) -> Fraction:
-        """What one smallest unit of a purse counts for in money. Purses that are compared or counted in it say so
-        (L118, L162), unless they hold money themselves."""
-        worth = self.plan.checked.purses[purse].worth
-        return Fraction(1) if worth is None else worth
 
     def _counts(self, measure: Measure) -> bool:
         if self.blocked(Blocks.EVERYTHING) is None or (measure.tiers and self.blocked(Blocks.TIERS) is None):

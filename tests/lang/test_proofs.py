@@ -250,6 +250,16 @@ def test_tax_on_top_is_paid_and_is_in_no_price() -> None:
     assert found == {"money paid": True, "price after discounts": False, "list price": False}
 
 
+def test_no_more_than_the_price_is_paid_and_perhaps_less() -> None:
+    by_price = HEAD.replace("basis money paid", "basis price after discounts")
+    found = {}
+    for base in ("money paid", "price after discounts", "list price"):
+        checked, _ = check(f"{by_price}\n{RATE}\npromise one\n  always {share('10', base)}\nend\n")
+        assert checked is not None
+        found[base] = checked.promises["one"].proved
+    assert found == {"money paid": False, "price after discounts": True, "list price": True}
+
+
 def test_whom_and_when_a_promise_is_about_is_known_to_the_proof() -> None:
     rules = RATE + DOUBLE.replace("changes base", "changes base\n  when weekday is sunday")
     assert proved(rules, share("10"), "when weekday is one of monday, tuesday")

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import ceil
 
-from loyalty_rules.amounts import Rounding
+from loyalty_rules.amounts import Rounding, round_exact
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checked import (
     Boost,
@@ -158,7 +157,7 @@ class Awards:
         rounding = self.checked.purses[purse].rounding
         more = max(Fraction(0), self.boosts.factor(effect) - 1)
         by_line = rounding.mode is Rounding.UP and rounding.place is not Place.ORDER
-        return Fraction(ceil(more)) if by_line else more
+        return Fraction(round_exact(more, Rounding.UP)) if by_line else more
 
     def _chained_before(self, name: str) -> Iterator[str]:
         """The boosts that stand before a boost in the groups that chain what they list."""

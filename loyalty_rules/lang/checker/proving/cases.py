@@ -199,7 +199,7 @@ def _base_of(checked: Checked, operand: c.BaseTotal | c.Measure) -> c.Base:
 #: The kinds of amounts that are at least as much, whatever the taxes are.
 _AS_MUCH: Final = {
     c.BaseKind.LIST_PRICE: frozenset({c.BaseKind.LIST_PRICE}),
-    c.BaseKind.AFTER_DISCOUNTS: frozenset({c.BaseKind.LIST_PRICE, c.BaseKind.AFTER_DISCOUNTS, c.BaseKind.MONEY_PAID}),
+    c.BaseKind.AFTER_DISCOUNTS: frozenset({c.BaseKind.LIST_PRICE, c.BaseKind.AFTER_DISCOUNTS}),
 }
 
 
@@ -211,7 +211,7 @@ def at_most(one: c.Base, other: c.Base, checked: Checked) -> bool:
     if one.kind is c.BaseKind.MONEY_PAID:
         if other.kind is c.BaseKind.MONEY_PAID:
             return not net
-        # What is paid is the price after discounts, and the tax where it comes on top.
+        # At most the price after discounts is paid, and the tax where it comes on top; less where points pay a part.
         if checked.tax_included:
             return not net
         return one.without_tax

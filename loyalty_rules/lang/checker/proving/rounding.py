@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import ceil, floor
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, round_exact
@@ -29,7 +28,7 @@ def rounded(exact: Linear, mode: Rounding, place: Place, *, carries: bool) -> It
                 yield exact.raised(Fraction(1, 2))
         case Rounding.UP:
             if not exact.const:  # money comes in whole coins
-                yield Linear(exact.const, tuple(Fraction(ceil(slope)) for slope in exact.slopes))
+                yield Linear(exact.const, tuple(_up(slope) for slope in exact.slopes))
             if place is Place.ORDER:
                 yield exact.raised(1)
 
@@ -48,10 +47,14 @@ def shared(exact: Linear, mode: Rounding, *, carries: bool) -> Linear:
     above its weight, and what the award was rounded up by may fall to it."""
     slack = 1 + (mode is not Rounding.DOWN) + carries
     if exact.flat:
-        return Linear(Fraction(ceil(exact.const) + slack - 1), exact.slopes)
+        return Linear(_up(exact.const) + slack - 1, exact.slopes)
     return exact.raised(slack)
 
 
 def lowered(bound: Linear) -> Linear:
     """Whole units of an amount that does not grow with money."""
-    return Linear(Fraction(floor(bound.const)), bound.slopes) if bound.flat else bound
+    return Linear(Fraction(round_exact(bound.const, Rounding.DOWN)), bound.slopes) if bound.flat else bound
+
+
+def _up(amount: Fraction) -> Fraction:
+    return Fraction(round_exact(amount, Rounding.UP))
