@@ -24,6 +24,7 @@ from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, joined
+from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.redemption import paid_with_points
 
