@@ -95,6 +95,50 @@ class LevelChanged(NamedTuple):
     kind: Literal["level_changed"] = "level_changed"
 
 
+class LevelAssigned(NamedTuple):
+    """A rule gave a level: the member holds at least it until an instant."""
+
+    rule: str
+    ladder: str
+    level: str
+    until: int
+    at: int
+    kind: Literal["level_assigned"] = "level_assigned"
+
+
+class LevelAtRisk(NamedTuple):
+    """A review was failed: at `falls` the level gives way to `to`, unless it is reached again before."""
+
+    ladder: str
+    level: str
+    to: str
+    falls: int
+    at: int
+    kind: Literal["level_at_risk"] = "level_at_risk"
+
+
+class LevelKept(NamedTuple):
+    """A fall that waited was called off."""
+
+    ladder: str
+    level: str
+    at: int
+    kind: Literal["level_kept"] = "level_kept"
+
+
+class LevelTook(NamedTuple):
+    """A level took from its ladder's counter, when it was reached or kept, or a review dropped what is not carried
+    over. Amounts are in the smallest unit of the counter; `left` is what it holds now."""
+
+    ladder: str
+    level: str
+    taken: int
+    dropped: int
+    left: int
+    at: int
+    kind: Literal["level_took"] = "level_took"
+
+
 class Message(NamedTuple):
     """What the file's own words tell the member about a decision. No effect: it changes nothing, and is worked out when
     asked for. `given`: told because the rule gave something."""
@@ -106,7 +150,17 @@ class Message(NamedTuple):
 
 
 Effect: TypeAlias = (
-    PointsAwarded | PointsActivated | PointsExpired | PointsTaken | PointsRedeemed | PointsConverted | LevelChanged
+    PointsAwarded
+    | PointsActivated
+    | PointsExpired
+    | PointsTaken
+    | PointsRedeemed
+    | PointsConverted
+    | LevelChanged
+    | LevelAssigned
+    | LevelAtRisk
+    | LevelKept
+    | LevelTook
 )
 
 

@@ -13,7 +13,7 @@ from loyalty_rules.decision import Effect, Message, RuleTrace
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
-from loyalty_rules.engine.reference import trace
+from loyalty_rules.engine.tiers import counted
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
 from loyalty_rules.events import EVENT_TYPES, Event, FactInput, Purchase, facts_of
 from loyalty_rules.givens import with_givens
@@ -22,14 +22,23 @@ from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
-from loyalty_rules.settlement.deciding import settle_event
+from loyalty_rules.settlement import outlook
+from loyalty_rules.settlement.deciding import settle_event, traced
 from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.redemption import rooms
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness import overlap_witness
 
 Audience = Literal["staff", "member"]
+
+
+class Held(NamedTuple):
+    """What a measure holds, in its smallest unit."""
+
+    measure: Measure
+    units: int
 
 
 class Redeemable(NamedTuple):
@@ -162,9 +171,8 @@ class Programme:
 
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
-        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `redeem.refused`,
-        `clock.too_far`,
-        `eval.overflow`).
+        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
+        `choice.refused`, `redeem.refused`, `clock.too_far`, `eval.overflow`).
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
@@ -207,18 +215,43 @@ class Programme:
         """The level a member holds; "" for a base without a name. Raises `InputError` (`ladder.unknown`)."""
         if ladder not in self.checked.ladders:
             raise InputError("ladder.unknown", f"the programme has no ladder `{shown(ladder)}`")
-        return stands(member, ladder).level or self.checked.ladders[ladder].base
+        found = self.checked.ladders[ladder]
+        return found.level_name(held_rank(found, stands(member, ladder), member.clock))
+
+    def level_at(self, member: MemberState, ladder: str, at: datetime | str | int) -> str:
+        """The level held at any instant, "" for the base without a name: later ones as the clock alone brings them,
+        with what is scheduled, waits to fall or ends; earlier ones as far as the member knows. Raises `InputError`
+        (`ladder.unknown`, `level.forgotten`, `time.…`) and `DecisionError` (`clock.too_far`)."""
+        self.level(member, ladder)
+        return outlook.level_at(self.plan, member, self.checked.ladders[ladder], instant_of(at, "at"))
+
+    def to_keep(self, member: MemberState, ladder: str) -> outlook.Keeping | None:
+        """What the next review of the earned level still asks for if nothing happens before it, and when it is; None on
+        the base, without a review, and where more than one measure decides. Raises `InputError`
+        (`ladder.unknown`)."""
+        self.level(member, ladder)
+        return outlook.to_keep(self.plan, member, self.checked.ladders[ladder])
+
+    def counter(self, member: MemberState, ladder: str) -> Held | None:
+        """What the counter of a ladder holds for a member, less what levels took from it; None where levels take
+        nothing. Raises `InputError` (`ladder.unknown`)."""
+        self.level(member, ladder)
+        found = self.checked.ladders[ladder]
+        if found.counter is None:
+            return None
+        return Held(found.counter, counted(view_at(self.plan, member, member.clock), found))
 
     def to_next(self, member: MemberState, ladder: str) -> tuple[Distance, ...]:
         """What each higher level still takes, where one measure alone decides it."""
         held = self.level(member, ladder)
         found = self.checked.ladders[ladder]
         view = view_at(self.plan, member, member.clock)
+        taken = stands(member, ladder).taken if found.counter is not None else 0
         distances = []
         for level in found.levels[found.rank(held) :]:
             match level.condition:
                 case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
-                    distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure))))
+                    distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure) + taken)))
                 case _:
                     pass
         return tuple(distances)
@@ -265,11 +298,10 @@ class Decision:
 
     @cached_property
     def trace(self) -> tuple[RuleTrace, ...]:
-        """One record for every rule, fired or not; none for a tick or a repeated event."""
+        """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
+        those alone, of a repeated event none."""
         settled = settle_event(self.programme.plan, self.fingerprint, self.before, self.event)
-        if settled.view is None or settled.result is None:
-            return ()
-        return trace(settled.view, settled.result)
+        return traced(settled)
 
     @cached_property
     def to_pay(self) -> int | None:

@@ -108,6 +108,11 @@ class Plan:
         return {name: found[name] for name in sorted(found)}
 
     @cached_property
+    def reaching(self) -> frozenset[tuple[str, str]]:
+        """The levels, each with its ladder, that rules wait for."""
+        return frozenset(rule.reaches for rule in self.checked.earns.values() if rule.reaches[0])
+
+    @cached_property
     def group_of(self) -> Mapping[str, Group]:
         """The group that lists a rule or a group."""
         return {name: group for group in self.checked.groups.values() for name in group.rules}
@@ -247,7 +252,7 @@ class Plan:
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
-                names |= self._read(*found.levels)
+                names |= self._read(*found.asked_to_reach())
         return names
 
     def _given_now(self, measure: Measure) -> set[str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from loyalty_rules.calendar import SECOND, add_months, yearly
 from loyalty_rules.engine import periods
@@ -63,6 +63,15 @@ Buckets = tuple[tuple[int, int], ...]
 Found = Value | Fraction | frozenset[str] | None
 
 
+class Stood(NamedTuple):
+    """How a member stood on a ladder before the occasion: the rank that was earned, the highest one ever held, and what
+    its levels have taken from its counter."""
+
+    rank: int = 0
+    had: int = 0
+    taken: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the member before the occasion. Ranks are those that hold during it."""
@@ -78,6 +87,7 @@ class Known:
     ranks: Mapping[str, int]
     held: Mapping[str, int]  # all units by purse, usable or not
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
+    stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
 
     @property
     def since(self) -> Since:

@@ -227,6 +227,9 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
             event = telling.checked.events.get(rule.event if isinstance(rule, Earn) else "")
             name = event.title or event.name if event else ""
             return telling.text("why.waits_event", event=safe(name, _VALUE_LIMIT))
+        case TriggerKind.REACHING:
+            ladder, level = rule.reaches if isinstance(rule, Earn) else ("", "")
+            return telling.text("why.waits_level", ladder=telling.title(ladder), level=telling.level(ladder, level))
         case TriggerKind.JOINING:
             return telling.text("why.waits_joining")
         case TriggerKind.PURCHASE:

@@ -9,7 +9,6 @@ from typing import Final
 from loyalty_rules.amounts import Rounding, format_fraction, round_exact
 from loyalty_rules.decision import (
     Entry,
-    LevelChanged,
     Outcome,
     PointsActivated,
     PointsAwarded,
@@ -20,10 +19,11 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import Choice, Enrolment, Happening, Purchase, Tick
+from loyalty_rules.explaining import levels
 from loyalty_rules.explaining.reasons import why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
-from loyalty_rules.lang.checked import Boost
+from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.ledger import lots
 from loyalty_rules.text import line_order_key
 
@@ -105,16 +105,8 @@ def _due(telling: Telling) -> Iterator[str]:
                     date=telling.start(at),
                     parts=listed_of(telling, listed, len(parts)),
                 )
-            case LevelChanged(ladder, before, after, at):
-                yield telling.text(
-                    "due.level",
-                    ladder=telling.title(ladder),
-                    before=telling.level(ladder, before),
-                    after=telling.level(ladder, after),
-                    moment=telling.start(at),
-                )
             case _:
-                pass
+                yield from levels.told(telling, effect)
 
 
 # ---------- one rule
@@ -133,7 +125,8 @@ def _first(telling: Telling, record: RuleTrace) -> str:
     elif record.granted:
         return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
-        return telling.text("rule.idle", **names)
+        given = isinstance(rule, Earn) and rule.levels
+        return telling.text("rule.assigned" if given else "rule.idle", **names)
     return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
 
 
@@ -231,7 +224,4 @@ def standing(telling: Telling) -> Iterator[str]:
             yield telling.text("after.pending", pending=telling.units(name, balance.pending), **values)
         else:
             yield telling.text("after.usable", **values)
-    standings = {standing.ladder: standing.level for standing in member.standings}
-    for name in sorted(telling.checked.ladders):
-        level = telling.level(name, standings.get(name, ""))
-        yield telling.text("after.level", ladder=telling.title(name), level=level)
+    yield from levels.standing(telling)

@@ -35,11 +35,12 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.ProductSet: frozenset({"where", "include", "exclude"}),
     k.Purse: frozenset({"expire"}),
     k.Segment: frozenset({"when"}),
-    k.Earn: frozenset({"audience", "occasion", "caps", "limits", "base_limits", "gives", "expire"}),
+    k.Earn: frozenset({"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire"}),
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
     k.Redeem: frozenset({"audience", "occasion", "at_most"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire"}),
     k.Group: frozenset({"caps"}),
+    k.Ladder: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
 }
 

@@ -10,7 +10,8 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import conversions, levels
+from loyalty_rules.settlement import assigning, conversions, reviews
+from loyalty_rules.settlement.reaching import Reached, reached
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -24,15 +25,24 @@ class Due(NamedTuple):
     settle: Callable[[Plan, MemberState, int, list[Effect]], MemberState]
 
 
-def advance(plan: Plan, member: MemberState, at: int) -> tuple[MemberState, list[Effect]]:
-    """Everything that falls due after the member's clock and up to `at`, one instant after another."""
+def advance(
+    plan: Plan, member: MemberState, at: int, found: list[Reached] | None = None
+) -> tuple[MemberState, list[Effect]]:
+    """Everything that falls due after the member's clock and up to `at`, one instant after another. `found` takes what
+    rules gave for levels that were reached."""
     effects: list[Effect] = []
+    found = [] if found is None else found
     for _ in range(MAX_OCCASIONS):
         due = min(kind.next(plan, member) for kind in SEQUENCE)
         if due > at:
             return member, effects
+        count = len(effects)
         for kind in SEQUENCE:
             member = kind.settle(plan, member, due, effects)
+        asked = len(found)
+        member = reached(plan, member, due, effects[count:], effects, found)
+        if len(found) > asked:
+            member = conversions.at_once(plan, member, due, effects)
         member = member._replace(clock=due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
@@ -73,8 +83,11 @@ SEQUENCE: Final = (
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
     Due(_no_instant, _expire),
-    Due(levels.next_review, levels.review_due),
-    Due(levels.next_scheduled, levels.begin_scheduled),
+    Due(reviews.next_review, reviews.review_due),
+    Due(reviews.next_fall, reviews.fall_due),
+    Due(assigning.next_floor_end, assigning.floors_end),
+    Due(reviews.next_end, reviews.end_due),
+    Due(reviews.next_scheduled, reviews.begin_scheduled),
     Due(_no_instant, conversions.at_start),
     Due(_no_instant, conversions.at_once),
 )

@@ -8,14 +8,18 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
-from loyalty_rules.adapters.wire.members import parts_text
+from loyalty_rules.adapters.wire.members import decided_later, parts_text
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
     Effect,
+    LevelAssigned,
+    LevelAtRisk,
     LevelChanged,
+    LevelKept,
+    LevelTook,
     PointsActivated,
     PointsAwarded,
     PointsConverted,
@@ -26,6 +30,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.events import Purchase, Tick
 from loyalty_rules.lang.conditions import Kind, Measure
+from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER, Debit
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.text import line_order_key
@@ -88,7 +93,19 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
         distance.level: format_units(distance.missing, decimals_of(distance.measure, programme))
         for distance in programme.to_next(member, ladder)
     }
-    return {"level": programme.level(member, ladder) or None, **filled(to_next=to_next)}
+    data: dict[str, Any] = {"level": programme.level(member, ladder) or None, **filled(to_next=to_next)}
+    keeping = programme.to_keep(member, ladder)
+    if keeping is not None:
+        missing = format_units(keeping.missing, decimals_of(keeping.measure, programme))
+        data["to_keep"] = {"missing": missing, "review": format_instant(keeping.review, zone_of(programme))}
+    held = programme.counter(member, ladder)
+    if held is not None:
+        data["counter"] = format_units(held.units, decimals_of(held.measure, programme))
+    found = stands(member, ladder)
+    if found.floors and (found.level or None) != data["level"]:
+        data["earned"] = found.level
+    data.update(filled(**decided_later(found, programme)))
+    return data
 
 
 def decimals_of(measure: Measure, programme: Programme) -> int:
@@ -152,6 +169,22 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
+        case LevelAssigned():
+            data |= {"rule": effect.rule, "ladder": effect.ladder, "level": effect.level}
+            data["until"] = "never" if effect.until == NEVER else format_instant(effect.until, zone)
+            data["at"] = format_instant(effect.at, zone)
+        case LevelAtRisk():
+            data |= {"ladder": effect.ladder, "level": effect.level or None, "to": effect.to or None}
+            data |= {"falls": format_instant(effect.falls, zone), "at": format_instant(effect.at, zone)}
+        case LevelKept():
+            data |= {"ladder": effect.ladder, "level": effect.level or None, "at": format_instant(effect.at, zone)}
+        case LevelTook():
+            counter = decision.programme.checked.ladders[effect.ladder].counter
+            decimals = 0 if counter is None else decimals_of(counter, decision.programme)
+            data |= {"ladder": effect.ladder, "level": effect.level, "taken": format_units(effect.taken, decimals)}
+            if effect.dropped:
+                data["dropped"] = format_units(effect.dropped, decimals)
+            data |= {"left": format_units(effect.left, decimals), "at": format_instant(effect.at, zone)}
     return data
 
 

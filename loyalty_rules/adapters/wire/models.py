@@ -29,6 +29,7 @@ MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
 MAX_BUCKETS: Final = 20_000
 MAX_SEEN: Final = 4_096
+MAX_HISTORY: Final = 32
 
 
 # ---------------------------------------------------------------- events
@@ -155,16 +156,28 @@ class PurseModel(Document):
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
+Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
+Since: TypeAlias = Annotated[tuple[OptionalInstant, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
 
 class StandingModel(Document):
-    """A level on a ladder, since when, and what is scheduled. "" is the base without a name."""
+    """A level on a ladder, since when, and what is scheduled. "" is the base without a name. `falls` is what a failed
+    review decided for later, `anew` when the level was reached again, `best` the highest level that was ever lost,
+    `taken` what levels have taken from the ladder's counter, in whole smallest units; `floors` are levels that rules
+    gave and until when, `history` the latest changes of the level that is held, the first of them without an instant
+    where the member never held another."""
 
     level: Text
     since: OptionalInstant = None
     scheduled: list[Scheduled] = Field(default=[], max_length=MAX_NAMES)
+    falls: Scheduled | None = None
+    anew: OptionalInstant = None
+    best: Text = ""
+    taken: Units = "0"
+    floors: list[Until] = Field(default=[], max_length=MAX_NAMES)
+    history: list[Since] = Field(default=[], max_length=MAX_HISTORY)
 
 
 class CoreModel(Document):
@@ -294,6 +307,50 @@ class LevelChangedModel(Document):
     at: Instant
 
 
+class LevelAssignedModel(Document):
+    """A rule gave a level: the member holds at least it until an instant, or for good ("never")."""
+
+    kind: Literal["level_assigned"]
+    rule: Text
+    ladder: Text
+    level: Text
+    until: End
+    at: Instant
+
+
+class LevelAtRiskModel(Document):
+    """A review was failed: the level gives way to `to` at `falls`, unless it is reached again. null is the base without
+    a name."""
+
+    kind: Literal["level_at_risk"]
+    ladder: Text
+    level: str | None
+    to: str | None
+    falls: Instant
+    at: Instant
+
+
+class LevelKeptModel(Document):
+    """A fall that waited was called off."""
+
+    kind: Literal["level_kept"]
+    ladder: Text
+    level: str | None
+    at: Instant
+
+
+class LevelTookModel(Document):
+    """What a level took from its ladder's counter, or a review dropped of it, and what is left."""
+
+    kind: Literal["level_took"]
+    ladder: Text
+    level: Text
+    taken: Number
+    dropped: Number = "0"
+    left: Number
+    at: Instant
+
+
 class MessageModel(Document):
     """What the file's own words tell the member."""
 
@@ -310,7 +367,11 @@ EffectModel: TypeAlias = Annotated[
     | PointsTakenModel
     | PointsRedeemedModel
     | PointsConvertedModel
-    | LevelChangedModel,
+    | LevelChangedModel
+    | LevelAssignedModel
+    | LevelAtRiskModel
+    | LevelKeptModel
+    | LevelTookModel,
     Field(discriminator="kind"),
 ]
 
@@ -360,11 +421,28 @@ class BalanceModel(Document):
     pending: Number
 
 
+class KeepingModel(Document):
+    """What the next review still asks for, and when it is."""
+
+    missing: Number
+    review: Instant
+
+
 class StandsModel(Document):
-    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count."""
+    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count.
+    `to_keep` is what the next review of the earned level still asks for if nothing happens before it.
+    `counter` is what the counter of a ladder whose levels take holds; `floors` are levels that rules gave and until
+    when, `earned` is what is earned where one is higher; `scheduled` are levels that begin later, `falls` when a
+    level that was not kept gives way, and to which."""
 
     level: str | None
     to_next: dict[str, Number] = Field(default={})
+    to_keep: KeepingModel | None = None
+    counter: Number | None = None
+    earned: str | None = None
+    floors: list[Until] = Field(default=[])
+    scheduled: list[Scheduled] = Field(default=[])
+    falls: Scheduled | None = None
 
 
 class DecisionModel(Document):

@@ -35,10 +35,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenMeasure,
 )
 from loyalty_rules.lang.checked.ladders import (
+    NO_LENGTH,
     Ladder,
+    Length,
     Level,
     Review,
+    Reviews,
     Upgrade,
+    threshold,
 )
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -64,6 +68,7 @@ from loyalty_rules.lang.checked.rules import (
     Give,
     Group,
     Increase,
+    LevelGift,
     Limit,
     Multiply,
     Never,
@@ -80,6 +85,7 @@ from loyalty_rules.lang.checked.rules import (
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
+    "NO_LENGTH",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -103,7 +109,9 @@ __all__ = [
     "Group",
     "Increase",
     "Ladder",
+    "Length",
     "Level",
+    "LevelGift",
     "Limit",
     "Multiply",
     "Never",
@@ -118,6 +126,7 @@ __all__ = [
     "Redeem",
     "Replace",
     "Review",
+    "Reviews",
     "Reward",
     "RoundingRule",
     "Row",
@@ -131,6 +140,7 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "threshold",
 ]
 
 

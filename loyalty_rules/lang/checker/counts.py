@@ -47,10 +47,13 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN"),
     "H_TABLE": _slots("1 VALUE"),
-    "H_TIERS": _slots(f"1 {_UPGRADES}", "1 REVIEW REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED"),
+    "H_TIERS": _slots(
+        f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
+        "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? FROM",
+    ),
     "H_EARN": _slots(
-        "+ GIVE", "? AFTER_EVENT AFTER_JOINING", *_RULES, "? BASIS", "? SKIP_FIRST", "? ONLY_FIRST", "? MINIMUM",
-        "? ROUND_DOWN", "? USABLE_AT_ONCE",
+        "+ GIVE GIVE_LEVEL", "? AFTER_EVENT AFTER_JOINING AFTER_REACHING", *_RULES, "? BASIS", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES),
     "H_REDEEM": _slots(
@@ -92,7 +95,11 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Pays: "PAYS",
     s.PayAtMost: "PAY_MOST",
     s.AsksToRedeem: "ASK_REDEEM",
+    s.ReviewOnDay: "REVIEW",
+    s.ReviewAfter: "REVIEW_AFTER",
     s.Give: "GIVE",
+    s.GiveLevel: "GIVE_LEVEL",
+    s.AfterReaching: "AFTER_REACHING",
     s.Cap: "CAP",
     s.Limit: "LIMIT",
     s.MultiplyBy: "MULTIPLY_BY",
