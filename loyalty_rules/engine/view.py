@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from loyalty_rules.calendar import SECOND, add_months, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
+from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.lang.checked import Blocks, Never
 from loyalty_rules.lang.conditions import (
@@ -61,15 +62,6 @@ from loyalty_rules.lang.conditions import (
 
 Buckets = tuple[tuple[int, int], ...]
 Found = Value | Fraction | frozenset[str] | None
-
-
-class Stood(NamedTuple):
-    """How a member stood on a ladder before the occasion: the rank that was earned, the highest one ever held, and what
-    its levels have taken from its counter."""
-
-    rank: int = 0
-    had: int = 0
-    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)

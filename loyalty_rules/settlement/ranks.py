@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty_rules.engine.view import Stood
+from loyalty_rules.engine.standing import Stood
 from loyalty_rules.errors import DecisionError, shown
 from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.member import MemberState, Standing

@@ -13,7 +13,11 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     Effect,
+    LevelAssigned,
+    LevelAtRisk,
     LevelChanged,
+    LevelKept,
+    LevelTook,
     PointsActivated,
     PointsAwarded,
     PointsConverted,
@@ -170,7 +174,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -units
         case PointsActivated(purse=purse):
             return purse, 0
-        case LevelChanged():
+        case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             return "", 0
         case _:
             assert_never(effect)
