@@ -181,7 +181,20 @@ def test_states_that_no_history_of_these_rules_makes_are_kept_as_well(
     lot = Lot(1, at, at, NEVER, 2**62 - 1, (("base", 2**61), ("gone", 2**61 - 1)))
     odd = member._replace(
         purses=(Purse("bonus", (lot,), (("base", -1, 3),)),),
-        standings=(Standing("status", "", 0, ((at + 1, "gold"),), (at + 2, "silver"), at, "gold", 7),),
+        standings=(
+            Standing(
+                "status",
+                "",
+                0,
+                scheduled=((at + 1, "gold"),),
+                falls=(at + 2, "silver"),
+                anew=at,
+                best="gold",
+                taken=7,
+                floors=((at + 3, "gold"), (NEVER, "silver")),
+                history=((0, ""), (at, "gold")),
+            ),
+        ),
         first_order=None,
         last_order=None,
     )
@@ -282,6 +295,20 @@ REFUSED: list[tuple[str, Change, str, str]] = [
         lambda d: d["core"]["standings"]["status"].update(taken="-1"),
         "member.inconsistent",
         "taken",
+    ),
+    (
+        "a given level that is none",
+        lambda d: d["core"]["standings"]["status"].update(floors=[["never", "x"]]),
+        "member.level",
+        "floors[0]",
+    ),
+    (
+        "a history out of order",
+        lambda d: d["core"]["standings"]["status"].update(
+            history=[["2026-05-01T00:00:00Z", "gold"], ["never", "silver"]]
+        ),
+        "member.inconsistent",
+        "history",
     ),
     ("a lost level that is none", lambda d: d["core"]["standings"]["status"].update(best="x"), "member.level", "best"),
     (

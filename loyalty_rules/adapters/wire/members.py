@@ -191,7 +191,7 @@ def _standing(name: str, read: StandingModel, programme: Programme) -> Standing:
     _check_order(read.floors, f"{where}.floors", strict=True)
     for place, (_, level) in enumerate(read.floors):
         _check_level(level, ladder, f"{where}.floors[{place}]")
-    history = tuple((at or 0, level) for at, level in read.history)
+    history = tuple((0 if at == NEVER else at, level) for at, level in read.history)
     _check_order([at for at, _ in history], f"{where}.history", strict=False)
     return Standing(
         ladder=name,
@@ -270,7 +270,7 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
         standings[standing.ladder] = {"level": standing.level}
         if standing.since:
             standings[standing.ladder]["since"] = instant(standing.since)
-        history = [[instant(at) if at else None, level] for at, level in standing.history]
+        history = [[instant(at or NEVER), level] for at, level in standing.history]
         more = filled(**decided_later(standing, programme), best=standing.best, history=history)
         standings[standing.ladder].update(more)
         if standing.taken:

@@ -157,7 +157,6 @@ class PurseModel(Document):
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
 Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
-Since: TypeAlias = Annotated[tuple[OptionalInstant, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
@@ -166,8 +165,8 @@ class StandingModel(Document):
     """A level on a ladder, since when, and what is scheduled. "" is the base without a name. `falls` is what a failed
     review decided for later, `anew` when the level was reached again, `best` the highest level that was ever lost,
     `taken` what levels have taken from the ladder's counter, in whole smallest units; `floors` are levels that rules
-    gave and until when, `history` the latest changes of the level that is held, the first of them without an instant
-    where the member never held another."""
+    gave and until when, `history` the latest changes of the level that is held, `never` before the one
+    that was held before any change."""
 
     level: Text
     since: OptionalInstant = None
@@ -177,7 +176,7 @@ class StandingModel(Document):
     best: Text = ""
     taken: Units = "0"
     floors: list[Until] = Field(default=[], max_length=MAX_NAMES)
-    history: list[Since] = Field(default=[], max_length=MAX_HISTORY)
+    history: list[Until] = Field(default=[], max_length=MAX_HISTORY)
 
 
 class CoreModel(Document):
