@@ -27,7 +27,7 @@ def test_the_command_writes_every_page(tmp_path: Path, capsys: pytest.CaptureFix
         "member.json",
         "statement.json",
     ]
-    assert capsys.readouterr().out.count("\n") == 3
+    assert capsys.readouterr().out.count("\n") == 4
 
 
 def test_every_object_is_closed_and_every_amount_is_a_string() -> None:

@@ -105,8 +105,8 @@ def stated(decisions: list[Decision]) -> Statement:
 
 
 # 30 points of 1 February: usable from 15 February, valid through 1 April. 25 of 2 March: usable from 16 March; 34 of 20
-# March: usable from 3 April. 1.5 % of 250.00 is 3.75, of 345.00 it is 5.175, rounded down to 5.17. Of the last order 97
-# RUB are paid: 9.7 points and 1.455.
+# March: usable from 3 April. 1.5 % of 250.00 is 3.75, of 345.00 it is 5.175, rounded down to 5.17. Of the last order
+# 97 RUB are paid: 9.7 points and 1.455.
 def test_a_statement_reads_like_this() -> None:
     assert stated(history()).explain() == (
         """\
