@@ -20,6 +20,7 @@ if _typing.TYPE_CHECKING:
         SettingsError,
     )
     from loyalty_rules.events import (
+        Adjustment,
         Cancellation,
         Choice,
         Enrolment,
@@ -30,6 +31,7 @@ if _typing.TYPE_CHECKING:
         Return,
         Tender,
         Tick,
+        adjustment,
         cancellation,
         choice,
         enrolment,
@@ -39,6 +41,7 @@ if _typing.TYPE_CHECKING:
         returned,
         tick,
     )
+    from loyalty_rules.explaining.statement import Statement
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme, load, replay
     from loyalty_rules.report import Report, check
@@ -46,6 +49,7 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Adjustment",
     "Cancellation",
     "Choice",
     "Decision",
@@ -64,9 +68,11 @@ __all__ = [
     "Return",
     "RuleFileError",
     "SettingsError",
+    "Statement",
     "Tender",
     "Tick",
     "__version__",
+    "adjustment",
     "cancellation",
     "check",
     "choice",
@@ -87,7 +93,9 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),
     **dict.fromkeys(("line", "purchase", "returned", "tick"), "events"),
+    **dict.fromkeys(("Adjustment", "adjustment"), "events"),
     "MemberState": "member",
+    "Statement": "explaining.statement",
 }
 
 

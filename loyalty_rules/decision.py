@@ -85,6 +85,22 @@ class PointsConverted(NamedTuple):
     kind: Literal["points_converted"] = "points_converted"
 
 
+class PointsAdjusted(NamedTuple):
+    """Units that came (or went, below zero) by hand. Of what was asked, what the purse could take or give; `parts` are
+    the units by the rule that had given them, without sign. A lot was made where `units` is above zero."""
+
+    purse: str
+    asked: int
+    units: int
+    at: int
+    usable: int
+    expires: int
+    parts: tuple[tuple[str, int], ...]
+    reason: str
+    actor: str
+    kind: Literal["points_adjusted"] = "points_adjusted"
+
+
 class GoodsReturned(NamedTuple):
     """Goods of an order came back. `lines`: the id, how much (millionths), and what is refunded for it (minor units).
     `proportion`: points were taken back in proportion, because the order could not be decided again as it was."""
@@ -140,6 +156,50 @@ class LevelChanged(NamedTuple):
     kind: Literal["level_changed"] = "level_changed"
 
 
+class LevelAssigned(NamedTuple):
+    """A rule gave a level: the member holds at least it until an instant."""
+
+    rule: str
+    ladder: str
+    level: str
+    until: int
+    at: int
+    kind: Literal["level_assigned"] = "level_assigned"
+
+
+class LevelAtRisk(NamedTuple):
+    """A review was failed: at `falls` the level gives way to `to`, unless it is reached again before."""
+
+    ladder: str
+    level: str
+    to: str
+    falls: int
+    at: int
+    kind: Literal["level_at_risk"] = "level_at_risk"
+
+
+class LevelKept(NamedTuple):
+    """A fall that waited was called off."""
+
+    ladder: str
+    level: str
+    at: int
+    kind: Literal["level_kept"] = "level_kept"
+
+
+class LevelTook(NamedTuple):
+    """A level took from its ladder's counter, when it was reached or kept, or a review dropped what is not carried
+    over. Amounts are in the smallest unit of the counter; `left` is what it holds now."""
+
+    ladder: str
+    level: str
+    taken: int
+    dropped: int
+    left: int
+    at: int
+    kind: Literal["level_took"] = "level_took"
+
+
 class Message(NamedTuple):
     """What the file's own words tell the member about a decision. No effect: it changes nothing, and is worked out when
     asked for. `given`: told because the rule gave something."""
@@ -157,11 +217,16 @@ Effect: TypeAlias = (
     | PointsTaken
     | PointsRedeemed
     | PointsConverted
+    | PointsAdjusted
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain
     | DebtPaid
     | LevelChanged
+    | LevelAssigned
+    | LevelAtRisk
+    | LevelKept
+    | LevelTook
 )
 
 
@@ -203,6 +268,15 @@ class FalseCondition(NamedTuple):
     actual: str  # the value found, as text without words of any language ("" where it has none)
     distance: Fraction | None  # in the unit `unit`
     unit: str  # a currency, a purse, or a phrase role (ITEMS, ORDERS, DAYS); "" for none
+
+
+class PromiseTrace(NamedTuple):
+    """What became of a promise that was asked of a decision. It changes nothing that was decided."""
+
+    promise: str
+    held: bool
+    clause: Span  # of the bound that was broken first, else of the promise's header
+    conditions: tuple[FalseCondition, ...]  # what was needed and what was found, of the bounds that were broken
 
 
 class Entry(NamedTuple):

@@ -1,4 +1,5 @@
-"""What a host tells the engine: purchases, declared events, enrolments, ticks. Plain values, no clock, no I/O.
+"""What a host tells the engine: purchases, declared events, enrolments, adjustments, ticks. Plain values, no clock, no
+I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -106,6 +107,19 @@ class Choice(NamedTuple):
     kind: Literal["choice"] = "choice"
 
 
+class Adjustment(NamedTuple):
+    """Units given or taken by hand: goodwill, a correction. `actor` is who did it."""
+
+    id: str
+    member: str
+    at: int
+    purse: str
+    amount: int  # micros of a unit of the purse; below zero takes
+    reason: str
+    actor: str
+    kind: Literal["adjustment"] = "adjustment"
+
+
 class Return(NamedTuple):
     """Goods of an order come back: by line, how much."""
 
@@ -135,7 +149,7 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Tick
+Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Tick
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -283,6 +297,22 @@ def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount:
     )
 
 
+def adjustment(
+    id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, reason: str, actor: str
+) -> Adjustment:
+    """Builds an adjustment of a purse by hand: above zero gives, below zero takes. `reason` and `actor` are told with
+    the decision and may not be empty."""
+    return Adjustment(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(purse, "purse"),
+        micros(amount, "amount"),
+        plain_text(reason, "reason"),
+        plain_text(actor, "actor"),
+    )
+
+
 def returned(id: str, member: str, at: datetime | str | int, order: str, lines: Mapping[str, AmountInput]) -> Return:
     """Builds a return. `lines` says by line id how much comes back, as a whole above 0."""
     units = [(identifier(line, "line id"), micros(quantity, line)) for line, quantity in _by_name(lines, "lines")]
@@ -310,7 +340,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Choice, Tick)
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

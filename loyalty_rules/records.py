@@ -55,6 +55,7 @@ class RecordedMember(NamedTuple):
     held: tuple[tuple[str, int], ...]
     levels: tuple[tuple[str, str], ...]  # (ladder, level)
     changed: tuple[tuple[str, int], ...]  # (ladder, the instant at which its level last changed)
+    stood: tuple[tuple[str, int, int, int], ...]  # (ladder, and how the member stood on it)
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
 
 

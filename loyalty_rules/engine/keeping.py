@@ -13,6 +13,7 @@ from types import MappingProxyType
 from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, round_ratio
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine, occasion_at
+from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.view import Known, View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.lang.conditions import Window
@@ -93,5 +94,6 @@ def _known(plan: Plan, record: Record) -> Known:
         balances=MappingProxyType(dict(found.balances)),
         ranks={name: ladder.rank(levels.get(name, "")) for name, ladder in plan.checked.ladders.items()},
         held=MappingProxyType(dict(found.held)),
+        stood=MappingProxyType({ladder: Stood(*stood) for ladder, *stood in found.stood}),
         remainders={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.remainders},
     )

@@ -88,6 +88,7 @@ class Plan:
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
+            *checked.promises.values(),
             *checked.examples,
         )
         kept = {
@@ -141,6 +142,11 @@ class Plan:
     @cached_property
     def limit_keys(self) -> frozenset[str]:
         return frozenset(limit.key for rule in self.rules.values() for limit in rule.limits)
+
+    @cached_property
+    def reaching(self) -> frozenset[tuple[str, str]]:
+        """The levels, each with its ladder, that rules wait for."""
+        return frozenset(rule.reaches for rule in self.checked.earns.values() if rule.reaches[0])
 
     @cached_property
     def group_of(self) -> Mapping[str, Group]:
@@ -287,7 +293,7 @@ class Plan:
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
-                names |= self._read(*found.levels)
+                names |= self._read(*found.asked_to_reach())
         return names
 
     def _given_now(self, measure: Measure) -> set[str]:

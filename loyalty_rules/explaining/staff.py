@@ -9,22 +9,23 @@ from typing import Final
 from loyalty_rules.amounts import Rounding, format_fraction, round_exact
 from loyalty_rules.decision import (
     Entry,
-    LevelChanged,
     Outcome,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
     PointsRedeemed,
     PointsTaken,
+    PromiseTrace,
     RuleTrace,
 )
-from loyalty_rules.events import Cancellation, Choice, Enrolment, Happening, Purchase, Return, Tick
-from loyalty_rules.explaining import returns
-from loyalty_rules.explaining.reasons import why_not
+from loyalty_rules.events import Adjustment, Cancellation, Choice, Enrolment, Happening, Purchase, Return, Tick
+from loyalty_rules.explaining import levels, returns
+from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, is_return, listed_of, lived, safe
-from loyalty_rules.lang.checked import Boost
+from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.ledger import lots
 from loyalty_rules.text import line_order_key
 
@@ -39,8 +40,8 @@ def told_to_staff(telling: Telling) -> str:
     """The whole decision: the event, what fell due before it, a paragraph for every rule, and how the member stands."""
     decision = telling.decision
     if decision.outcome == "repeated":
-        return f"{_heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
-    paragraphs = [_heading(telling)]
+        return f"{heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
+    paragraphs = [heading(telling)]
     if decision.refused is not None:
         return f"{paragraphs[0]}\n\n{returns.refusal(telling, decision.refused)}\n"
     back = list(returns.told(telling))
@@ -54,6 +55,7 @@ def told_to_staff(telling: Telling) -> str:
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
+    paragraphs += [promise(telling, record) for record in decision.promises]
     paragraphs.append("\n".join(_after(telling)))
     return "\n\n".join(paragraphs) + "\n"
 
@@ -68,6 +70,13 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     return "\n".join(lines)
 
 
+def promise(telling: Telling, record: PromiseTrace) -> str:
+    """A promise that was asked: kept, or broken and by how much."""
+    key = "promise.kept" if record.held else "promise.broken"
+    first = telling.text(key, title=telling.title(record.promise), name=record.promise)
+    return "\n".join([first, *(_INDENT + sentence for sentence in what_broke(telling, record))])
+
+
 # ---------- the occasion
 
 
@@ -76,7 +85,7 @@ def _event_id(telling: Telling) -> str:
     return "" if isinstance(event, Tick) else event.id
 
 
-def _heading(telling: Telling) -> str:
+def heading(telling: Telling) -> str:
     event = telling.decision.event
     values = {"id": _event_id(telling), "member": event.member, "moment": telling.moment(event.at)}
     match event:
@@ -92,6 +101,8 @@ def _heading(telling: Telling) -> str:
             return telling.text("heading.return", order=event.order, **values)
         case Cancellation():
             return telling.text("heading.cancellation", order=event.order, **values)
+        case Adjustment():
+            return telling.text("heading.adjustment", **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -117,16 +128,29 @@ def _due(telling: Telling) -> Iterator[str]:
                     date=telling.start(at),
                     parts=listed_of(telling, listed, len(parts)),
                 )
-            case LevelChanged(ladder, before, after, at):
-                yield telling.text(
-                    "due.level",
-                    ladder=telling.title(ladder),
-                    before=telling.level(ladder, before),
-                    after=telling.level(ladder, after),
-                    moment=telling.start(at),
-                )
+            case PointsAdjusted():
+                yield from _adjusted(telling, effect)
             case _:
-                pass
+                yield from levels.told(telling, effect)
+
+
+def _adjusted(telling: Telling, effect: PointsAdjusted) -> Iterator[str]:
+    """What came or went by hand, at whose word, and what was asked for where that was more."""
+    key = "due.hand_added" if effect.asked > 0 else "due.hand_taken"
+    listed = [
+        telling.text("due.part", amount=telling.units(effect.purse, part), rule=telling.quoted(rule))
+        for rule, part in effect.parts[:_LINES]
+    ]
+    yield telling.text(
+        key if effect.units else f"{key}_nothing",
+        purse=telling.title(effect.purse),
+        amount=telling.units(effect.purse, abs(effect.units)),
+        actor=safe(effect.actor, 80),
+        reason=safe(effect.reason, 200),
+        parts=listed_of(telling, listed, len(effect.parts)),
+    )
+    if effect.units != effect.asked:
+        yield _INDENT + telling.text("due.hand_asked", amount=telling.units(effect.purse, abs(effect.asked)))
 
 
 # ---------- one rule
@@ -145,7 +169,8 @@ def _first(telling: Telling, record: RuleTrace) -> str:
     elif record.granted:
         return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
-        return telling.text("rule.idle", **names)
+        given = isinstance(rule, Earn) and rule.levels
+        return telling.text("rule.assigned" if given else "rule.idle", **names)
     return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
 
 
@@ -216,7 +241,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick) and not is_return(telling):
+    if not isinstance(telling.decision.event, Tick | Adjustment) and not is_return(telling):
         yield _total(telling)
     yield from standing(telling)
 
@@ -243,7 +268,4 @@ def standing(telling: Telling) -> Iterator[str]:
             yield telling.text("after.pending", pending=telling.units(name, balance.pending), **values)
         else:
             yield telling.text("after.usable", **values)
-    standings = {standing.ladder: standing.level for standing in member.standings}
-    for name in sorted(telling.checked.ladders):
-        level = telling.level(name, standings.get(name, ""))
-        yield telling.text("after.level", ladder=telling.title(name), level=level)
+    yield from levels.standing(telling)

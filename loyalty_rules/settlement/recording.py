@@ -156,6 +156,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         held=_positive(known.held, held),
         levels=tuple(sorted((name, levels[name].level_name(rank)) for name, rank in known.ranks.items() if rank)),
         changed=tuple(sorted((ladder, since) for ladder, since in known.changed.items() if ladder in levels)),
+        stood=tuple(sorted((ladder, *stood) for ladder, stood in known.stood.items() if any(stood))),
         remainders=tuple(
             (purse, rule, carried.numerator, carried.denominator)
             for (purse, rule), carried in sorted(known.remainders.items())

@@ -16,6 +16,7 @@ from loyalty_rules.lang.checked import Blocks, Redeem
 from loyalty_rules.ledger import spending
 from loyalty_rules.member import MemberState, Purse, Take
 from loyalty_rules.settlement.clock import advance
+from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
 
 #: Why no more can be used; the values of `Room.limited_by`.
@@ -173,10 +174,11 @@ def paid_with_points(
     return member, tendered(plan, event, occasion)
 
 
-def rooms(plan: Plan, member: MemberState, event: Purchase) -> dict[str, Room]:
+def rooms(editions: Editions, member: MemberState, event: Purchase) -> dict[str, Room]:
     """For each redeem rule the most that could be used for an order, whatever it asks for."""
+    plan = editions.all[editions.place_at(event.at)].plan
     occasion = receive(plan, event._replace(redeem=(), tenders=None))
-    member, _ = advance(plan, member, event.at)
+    member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
     return {name: room(view, plan.checked.redeems[name], member) for name in sorted(plan.checked.redeems)}

@@ -5,10 +5,9 @@ An order is judged by the programme that decided it, with what was read then; no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
 
 from loyalty_rules.decision import Effect, GoodsReturned, NotReturnable
 from loyalty_rules.engine.keeping import kept_payable, kept_view
@@ -22,10 +21,8 @@ from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
+from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.takeback import TakeBack
-
-#: Finds the plan of a programme by its fingerprint; None for one that is not at hand.
-Editions: TypeAlias = Callable[[str], Plan | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +71,12 @@ def _check_lines(event: Return) -> None:
         raise InputError("return.lines", "a return names lines, each once and with a quantity above 0", "lines")
 
 
-def plan_of(record: Record, plan: Plan, fingerprint: str, editions: Editions) -> Plan:
-    """The programme that decided an order. Raises `DecisionError` (`edition.missing`): never today's rules instead."""
-    if record.programme == fingerprint:
-        return plan
-    found = editions(record.programme)
-    if found is None:
+def plan_of(record: Record, editions: Editions) -> Plan:
+    """The edition that decided an order. Raises `DecisionError` (`edition.missing`): never today's rules instead, nor
+    those of an edition whose purses have other names today."""
+    found = next((one.plan for one in editions.all if one.fingerprint == record.programme), None)
+    today = editions.all[-1].plan.checked.purses
+    if found is None or any(award.purse not in today for award in record.awards):
         message = f"the order was decided by the programme {record.programme}, which is not at hand"
         raise DecisionError("edition.missing", message)
     return found

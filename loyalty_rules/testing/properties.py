@@ -15,8 +15,13 @@ from loyalty_rules.decision import (
     DebtPaid,
     Effect,
     GoodsReturned,
+    LevelAssigned,
+    LevelAtRisk,
     LevelChanged,
+    LevelKept,
+    LevelTook,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
@@ -172,7 +177,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | PointsRedeemed(purse=purse, units=units)
         ):
             return purse, -units
-        case PointsGivenAgain(purse=purse, units=units):
+        case PointsAdjusted(purse=purse, units=units) | PointsGivenAgain(purse=purse, units=units):
             return purse, units
         case PointsTakenBack(purse=purse, lots=lots):
             return purse, -sum(units for _, units in lots)
@@ -180,7 +185,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -units
         case PointsActivated(purse=purse):
             return purse, 0
-        case GoodsReturned() | LevelChanged():
+        case GoodsReturned() | LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             return "", 0
         case _:
             assert_never(effect)
@@ -291,6 +296,17 @@ def levels_stand(history: History, decisions: Decisions) -> Iterator[Broken]:
                 lifted.add((effect.ladder, effect.at))
 
 
+# ---------- promises
+
+
+def promises_kept(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Every promise of the file is kept: those that the checker left open are tried on every decision."""
+    for place, one in enumerate(decisions):
+        for record in one.promises:
+            if not record.held:
+                yield Broken("promises_kept", place, (("promise", record.promise),))
+
+
 PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
     {
         "adds_up": adds_up,
@@ -300,6 +316,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,
         "levels_stand": levels_stand,
+        "promises_kept": promises_kept,
         "order_free": order_free,
         "language_free": language_free,
     }

@@ -87,7 +87,8 @@ def _request(programme: Programme, table: PhraseTable, request: RedeemRequest) -
     if request.amount is None:
         return f"{table.text('ASK_REDEEM_ALL')} {request.rule}"
     purse = programme.checked.purses[programme.checked.redeems[request.rule].purse]
-    return f"{table.text('ASK_REDEEM')} {_plain(request.amount)} {purse.currency or purse.name} {table.text('BY')} {request.rule}"
+    amount = f"{_plain(request.amount)} {purse.currency or purse.name}"
+    return f"{table.text('ASK_REDEEM')} {amount} {table.text('BY')} {request.rule}"
 
 
 def _action(programme: Programme, table: PhraseTable, event: Event) -> str:

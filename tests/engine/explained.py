@@ -8,7 +8,16 @@ from typing import Any, Literal
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period, instant_of
-from loyalty_rules.decision import Effect, Entry, FalseCondition, NotReturnable, Outcome, PointsAwarded, RuleTrace
+from loyalty_rules.decision import (
+    Effect,
+    Entry,
+    FalseCondition,
+    NotReturnable,
+    Outcome,
+    PointsAwarded,
+    PromiseTrace,
+    RuleTrace,
+)
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.events import Event, Happening, line, purchase
 from loyalty_rules.explaining import explain_rule
@@ -33,6 +42,7 @@ from loyalty_rules.lang.checked import (
     ProductSet,
     Purse,
     Review,
+    Reviews,
     RoundingRule,
     Scope,
     Step,
@@ -198,8 +208,7 @@ LADDER = Ladder(
     (Level("silver", CONDITIONS["spend"], NOWHERE), Level("gold", CONDITIONS["spend"], NOWHERE)),
     Upgrade.NEXT_ORDER,
     None,
-    Review.NEVER,
-    None,
+    Reviews(Review.NEVER),
     False,
     AfterReturn.KEEP,
     (),
@@ -244,6 +253,7 @@ def checked(*rules: Earn | Boost, **changes: Any) -> Checked:
                 NOWHERE,
             )
         },
+        promises={},
         examples=(),
     )
     return replace(whole, **changes)
@@ -288,6 +298,7 @@ class Decision:
     member: MemberState
     effects: tuple[Effect, ...]
     trace: tuple[RuleTrace, ...]
+    promises: tuple[PromiseTrace, ...]
     refused: NotReturnable | None = None
 
 
@@ -298,8 +309,9 @@ def decision(
     member: MemberState = MEMBER,
     event: Event = ORDER,
     outcome: Literal["decided", "repeated", "not_returnable"] = "decided",
+    promises: tuple[PromiseTrace, ...] = (),
 ) -> Decision:
-    return Decision(Programme(Plan(whole, TEXT)), event, outcome, member, effects, trace)
+    return Decision(Programme(Plan(whole, TEXT)), event, outcome, member, effects, trace, promises)
 
 
 def record(name: str, outcome: Outcome, **changes: Any) -> RuleTrace:

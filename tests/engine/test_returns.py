@@ -9,6 +9,7 @@ from loyalty_rules.decision import DebtPaid, GoodsReturned, PointsGivenAgain, Po
 from loyalty_rules.events import Return, cancellation, line, purchase, returned, tick
 from loyalty_rules.member import Lot, MemberState
 from loyalty_rules.settlement.deciding import settle_event
+from loyalty_rules.settlement.editions import succession
 
 CLUB = """loyalty rules 1
 programme "Club"
@@ -200,8 +201,8 @@ def test_an_order_is_judged_by_the_rules_that_decided_it() -> None:
     with pytest.raises(DecisionError) as refusal:
         new.decide(state, event)
     assert (refusal.value.code, old.fingerprint in refusal.value.message) == ("edition.missing", True)
-    editions = {old.fingerprint: old.plan}.get
-    settled = settle_event(new.plan, new.fingerprint, state, event, editions)
+    editions = succession([(old.plan, old.fingerprint, 0), (new.plan, new.fingerprint, event.at)])
+    settled = settle_event(editions, state, event)
     assert settled.effects[1:] == (PointsTakenBack("base", "bonus", 50, ((1, 50),), 0, 0, 0),)
 
 

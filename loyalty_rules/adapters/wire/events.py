@@ -11,6 +11,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
 from loyalty_rules.adapters.wire.models import (
     EVENTS,
+    AdjustmentModel,
     ChoiceModel,
     EnrolmentModel,
     EventModel,
@@ -25,6 +26,7 @@ from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of
 from loyalty_rules.currencies import EXPONENTS, exponent
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import (
+    Adjustment,
     Cancellation,
     Choice,
     Enrolment,
@@ -89,6 +91,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Cancellation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
             return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
+        case AdjustmentModel():
+            return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
         case _:
             return Tick(read.member, read.at)
 
@@ -243,6 +247,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data["lines"] = [_line_data(line, decimals) for line in event.lines]
         if event.tenders is not None:
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
+    if isinstance(event, Adjustment):
+        data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts)))
     if isinstance(event, Purchase):

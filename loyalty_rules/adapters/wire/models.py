@@ -1,4 +1,4 @@
-"""The shapes of JSON documents: events, members, decisions; and their JSON Schemas."""
+"""The shapes of JSON documents: events, members, decisions; and all JSON Schemas."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
+from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
@@ -34,11 +35,13 @@ from loyalty_rules.adapters.wire.returnmodels import (
     RefusedModel,
     ReturnModel,
 )
+from loyalty_rules.member import NEVER
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
 MAX_BUCKETS: Final = 20_000
 MAX_SEEN: Final = 4_096
+MAX_HISTORY: Final = 32
 
 
 # ---------------------------------------------------------------- events
@@ -124,6 +127,19 @@ class ChoiceModel(Document):
     amount: OptionalMicros = None
 
 
+class AdjustmentModel(Document):
+    """Units given or, below zero, taken by hand."""
+
+    kind: Literal["adjustment"]
+    id: Id
+    member: Id
+    at: Instant
+    points: Text
+    amount: Micros
+    reason: Text
+    actor: Text
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -133,7 +149,14 @@ class TickModel(Document):
 
 
 EventModel: TypeAlias = (
-    PurchaseModel | HappeningModel | EnrolmentModel | ReturnModel | CancellationModel | ChoiceModel | TickModel
+    PurchaseModel
+    | HappeningModel
+    | EnrolmentModel
+    | ReturnModel
+    | CancellationModel
+    | ChoiceModel
+    | AdjustmentModel
+    | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
     "purchase": PurchaseModel,
@@ -142,6 +165,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "return": ReturnModel,
     "cancellation": CancellationModel,
     "choice": ChoiceModel,
+    "adjustment": AdjustmentModel,
     "tick": TickModel,
 }
 
@@ -161,8 +185,7 @@ class LotModel(Document):
 
 
 class PurseModel(Document):
-    """What a member holds, less the `debt`. `remainders` are carried to a rule's next award: numerator/denominator of
-    smallest units."""
+    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
@@ -171,16 +194,27 @@ class PurseModel(Document):
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
+Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
 
 class StandingModel(Document):
-    """A level on a ladder, since when, and what is scheduled. "" is the base without a name."""
+    """A level on a ladder, since when, and what is scheduled. "" is the base without a name. `falls` is what a failed
+    review decided for later, `anew` when the level was reached again, `best` the highest level that was ever lost,
+    `taken` what levels have taken from the ladder's counter, in whole smallest units; `floors` are levels that rules
+    gave and until when, `history` the latest changes of the level that is held, `never` before the one
+    that was held before any change."""
 
     level: Text
     since: OptionalInstant = None
     scheduled: list[Scheduled] = Field(default=[], max_length=MAX_NAMES)
+    falls: Scheduled | None = None
+    anew: OptionalInstant = None
+    best: Text = ""
+    taken: Units = "0"
+    floors: list[Until] = Field(default=[], max_length=MAX_NAMES)
+    history: list[Until] = Field(default=[], max_length=MAX_HISTORY)
 
 
 class CoreModel(Document):
@@ -300,6 +334,22 @@ class PointsConvertedModel(Document):
     expires: End
 
 
+class PointsAdjustedModel(Document):
+    """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
+    the life of what came."""
+
+    kind: Literal["points_adjusted"]
+    points: Text
+    asked: Number
+    units: Number
+    at: Instant
+    usable: OptionalInstant = None
+    expires: End = NEVER
+    parts: dict[str, Number] = Field(default={})
+    reason: Text
+    actor: Text
+
+
 class LevelChangedModel(Document):
     """The member moved on a ladder. null is the base without a name."""
 
@@ -307,6 +357,50 @@ class LevelChangedModel(Document):
     ladder: Text
     before: str | None
     after: str | None
+    at: Instant
+
+
+class LevelAssignedModel(Document):
+    """A rule gave a level: the member holds at least it until an instant, or for good ("never")."""
+
+    kind: Literal["level_assigned"]
+    rule: Text
+    ladder: Text
+    level: Text
+    until: End
+    at: Instant
+
+
+class LevelAtRiskModel(Document):
+    """A review was failed: the level gives way to `to` at `falls`, unless it is reached again. null is the base without
+    a name."""
+
+    kind: Literal["level_at_risk"]
+    ladder: Text
+    level: str | None
+    to: str | None
+    falls: Instant
+    at: Instant
+
+
+class LevelKeptModel(Document):
+    """A fall that waited was called off."""
+
+    kind: Literal["level_kept"]
+    ladder: Text
+    level: str | None
+    at: Instant
+
+
+class LevelTookModel(Document):
+    """What a level took from its ladder's counter, or a review dropped of it, and what is left."""
+
+    kind: Literal["level_took"]
+    ladder: Text
+    level: Text
+    taken: Number
+    dropped: Number = "0"
+    left: Number
     at: Instant
 
 
@@ -326,11 +420,16 @@ EffectModel: TypeAlias = Annotated[
     | PointsTakenModel
     | PointsRedeemedModel
     | PointsConvertedModel
+    | PointsAdjustedModel
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel
     | DebtPaidModel
-    | LevelChangedModel,
+    | LevelChangedModel
+    | LevelAssignedModel
+    | LevelAtRiskModel
+    | LevelKeptModel
+    | LevelTookModel,
     Field(discriminator="kind"),
 ]
 
@@ -370,6 +469,16 @@ class TraceModel(Document):
     winner_amount: str = "0"
 
 
+class PromiseModel(Document):
+    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
+    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+
+    promise: str
+    held: StrictBool
+    line: int
+    conditions: list[ConditionModel] = Field(default=[])
+
+
 class ProgrammeModel(Document):
     name: str
     fingerprint: Fingerprint
@@ -380,18 +489,36 @@ class BalanceModel(Document):
     pending: Number
 
 
+class KeepingModel(Document):
+    """What the next review still asks for, and when it is."""
+
+    missing: Number
+    review: Instant
+
+
 class StandsModel(Document):
-    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count."""
+    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count.
+    `to_keep` is what the next review of the earned level still asks for if nothing happens before it.
+    `counter` is what the counter of a ladder whose levels take holds; `floors` are levels that rules gave and until
+    when, `earned` is what is earned where one is higher; `scheduled` are levels that begin later, `falls` when a
+    level that was not kept gives way, and to which."""
 
     level: str | None
     to_next: dict[str, Number] = Field(default={})
+    to_keep: KeepingModel | None = None
+    counter: Number | None = None
+    earned: str | None = None
+    floors: list[Until] = Field(default=[])
+    scheduled: list[Scheduled] = Field(default=[])
+    falls: Scheduled | None = None
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
+    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
+    with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "tick"]
+    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "adjustment", "tick"]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated", "not_returnable"]
@@ -404,6 +531,7 @@ class DecisionModel(Document):
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
+    promises: list[PromiseModel] = Field(default=[])
 
 
 # ---------------------------------------------------------------- schemas
@@ -413,11 +541,12 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "event": ("An event", tuple(EVENTS.values())),
     "member": ("A member document", (MemberModel,)),
     "decision": ("A decision", (DecisionModel,)),
+    "statement": ("A statement", (StatementModel,)),
 }
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one kind of document: `event`, `member` or `decision`."""
+    """The JSON Schema (draft 2020-12) of one kind of document: a name of `SCHEMAS`."""
     title, models = SCHEMAS[name]
     places, whole = models_json_schema([(model, "validation") for model in models], title=title)
     refs = [places[model, "validation"] for model in models]

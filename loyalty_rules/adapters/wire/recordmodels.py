@@ -28,6 +28,7 @@ Pair: TypeAlias = Annotated[tuple[Whole, Whole], Strict(False)]
 Named: TypeAlias = Annotated[tuple[Text, Whole], Strict(False)]
 Levels: TypeAlias = Annotated[tuple[Text, Text], Strict(False)]
 Changed: TypeAlias = Annotated[tuple[Text, Instant], Strict(False)]
+StoodOn: TypeAlias = Annotated[tuple[Text, int, int, Whole], Strict(False)]
 Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "day"], Text], Strict(False)]
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
@@ -67,6 +68,7 @@ class RecordedMemberModel(Document):
     counters: dict[str, list[Sum]] = Field(default={}, max_length=_MAX_COUNTS)
     balances: dict[str, Units] = Field(default={}, max_length=MAX_NAMES)
     held: dict[str, Units] = Field(default={}, max_length=MAX_NAMES)
+    stood: list[StoodOn] = Field(default=[], max_length=MAX_NAMES)
     changed: list[Changed] = Field(default=[], max_length=MAX_NAMES)
     levels: list[Levels] = Field(default=[], max_length=MAX_NAMES)
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)

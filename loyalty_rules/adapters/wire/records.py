@@ -104,6 +104,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         held=tuple((name, _whole(units, f"{where}.held")) for name, units in sorted(read.held.items())),
         levels=tuple(read.levels),
         changed=tuple(read.changed),
+        stood=tuple(read.stood),
         remainders=tuple((purse, rule, *_ratio(text, f"{where}.remainders")) for purse, rule, text in read.remainders),
     )
 
@@ -207,6 +208,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         balances={name: str(units) for name, units in known.balances},
         held={name: str(units) for name, units in known.held},
         levels=[list(one) for one in known.levels],
+        stood=[[ladder, rank, had, str(taken)] for ladder, rank, had, taken in known.stood],
         changed=[[ladder, format_instant(since, zone)] for ladder, since in known.changed],
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
     )

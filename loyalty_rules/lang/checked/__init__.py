@@ -35,11 +35,16 @@ from loyalty_rules.lang.checked.examples import (
     GivenMeasure,
 )
 from loyalty_rules.lang.checked.ladders import (
+    NO_LENGTH,
     Ladder,
+    Length,
     Level,
     Review,
+    Reviews,
     Upgrade,
+    threshold,
 )
+from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
     Place,
@@ -65,6 +70,7 @@ from loyalty_rules.lang.checked.rules import (
     Give,
     Group,
     Increase,
+    LevelGift,
     Limit,
     Multiply,
     Never,
@@ -81,6 +87,7 @@ from loyalty_rules.lang.checked.rules import (
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
+    "NO_LENGTH",
     "AfterReturn",
     "BaseLimit",
     "Blocks",
@@ -105,7 +112,9 @@ __all__ = [
     "Group",
     "Increase",
     "Ladder",
+    "Length",
     "Level",
+    "LevelGift",
     "Limit",
     "Multiply",
     "Never",
@@ -116,11 +125,13 @@ __all__ = [
     "Place",
     "Policy",
     "ProductSet",
+    "Promise",
     "Purse",
     "Redeem",
     "Replace",
     "Returns",
     "Review",
+    "Reviews",
     "Reward",
     "RoundingRule",
     "Row",
@@ -134,6 +145,7 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "threshold",
 ]
 
 
@@ -165,10 +177,12 @@ class Checked:
     boosts: Mapping[str, Boost]
     groups: Mapping[str, Group]
     nevers: Mapping[str, Never]
+    promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

@@ -52,7 +52,7 @@ class NamesClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class ConditionClause(Node):
-    """`for …`, `when …`, `where …`, `afterwards …`. `role`: FOR, WHEN, WHERE, AFTERWARDS."""
+    """`for …`, `when …`, `where …`, `always …`, `afterwards …`. `role`: FOR, WHEN, WHERE, ALWAYS, AFTERWARDS."""
 
     role: str
     condition: Condition
@@ -68,8 +68,8 @@ class SelectionClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class QuantityClause(Node):
-    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `leave at least 1 RUB`. `role`: MINIMUM,
-    HOLD_MOST, USES, LEAVE, IN_STEPS, SHOULD_LEAVE."""
+    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE."""
 
     role: str
     quantity: Quantity
@@ -203,17 +203,61 @@ class Level(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelTest(Node):
+    """`keep gold when …` (KEEP), `return to gold when …` (RETURN_TO)"""
+
+    role: str
+    name: Name
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTakes(Node):
+    """`reaching gold takes 180 xp` (REACHING), `keeping gold takes 180 xp` (KEEPING)"""
+
+    role: str
+    name: Name
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLength(Node):
+    """`hold at least 30 days` (HOLD_LEAST), `grace 1 month` (GRACE)"""
+
+    role: str
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class UpgradeFromNext(Node):
-    """`upgrade from start of next calendar month`"""
+    """`upgrade from start of next calendar month`, with `plus 4 days` behind it (`plus`)"""
 
     next: str
+    plus: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewAtEnd(Node):
-    """`review at end of calendar month`"""
+    """`review at end of calendar month`, with `plus 4 days` or `less 4 days` behind it. `shift`: PLUS, LESS or ""."""
 
     end: str
+    shift: str = ""
+    by: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOnDay(Node):
+    """`review on day 31 march`"""
+
+    day: YearDay
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAfter(Node):
+    """`review after 12 months`, with `from start of next calendar month` behind it (`next`: FROM_NEXT_MONTH or "")"""
+
+    length: Duration
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +311,26 @@ class Give(Node):
     """`give 1 bonus per 10 RUB`"""
 
     gift: Gift
+
+
+@dataclass(frozen=True, slots=True)
+class GiveLevel(Node):
+    """`give level gold in ladder status`, with `lasting 90 days`, `lasting through 2026-12-31` or `lasting at end of
+    calendar year` behind it. `end` is "" or AT_END_YEAR …"""
+
+    level: Name
+    ladder: Name
+    length: Duration | None
+    through: int | None
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterReaching(Node):
+    """`after reaching gold in ladder status`"""
+
+    level: Name
+    ladder: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,9 +424,9 @@ class Row(Node):
 
 
 Clause: TypeAlias = (
-    Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
-    | WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding
-    | Usable | Expire | ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | Pays | PayAtMost
-    | AsksToRedeem | BaseLimit | Give | Cap | Limit | Titled |
-    MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
+    Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
+    WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
+    Usable | Expire | ValueColumn | Level | LevelTest | LevelTakes | LevelLength | UpgradeFromNext | ReviewAtEnd |
+    ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
+    AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip
