@@ -177,6 +177,29 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "usable": format_instant(effect.usable, zone),
                 "expires": _end(effect.expires, zone),
             }
+        case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
+            data |= _of_return(effect, decision)
+        case PointsAdjusted():
+            decimals = purses[effect.purse].decimals
+            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
+            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
+            if effect.units > 0:
+                data["usable"] = format_instant(effect.usable, zone)
+                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(parts=parts_text(effect.parts, decimals))
+            data |= {"reason": effect.reason, "actor": effect.actor}
+        case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
+            data |= _of_level(effect, decision)
+    return data
+
+
+def _of_return(
+    effect: GoodsReturned | PointsTakenBack | PointsGivenAgain | DebtPaid, decision: Decision
+) -> dict[str, Any]:
+    zone = zone_of(decision.programme)
+    purses = decision.programme.checked.purses
+    data: dict[str, Any] = {}
+    match effect:
         case GoodsReturned():
             exponent = decision.programme.checked.exponent
             data |= {"order": effect.order, "lines": [_refund(*line, exponent) for line in effect.lines]}
@@ -191,15 +214,15 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case DebtPaid():
             units = format_units(effect.units, purses[effect.purse].decimals)
             data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
-        case PointsAdjusted():
-            decimals = purses[effect.purse].decimals
-            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
-            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
-            if effect.units > 0:
-                data["usable"] = format_instant(effect.usable, zone)
-                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
-            data |= filled(parts=parts_text(effect.parts, decimals))
-            data |= {"reason": effect.reason, "actor": effect.actor}
+    return data
+
+
+def _of_level(
+    effect: LevelChanged | LevelAssigned | LevelAtRisk | LevelKept | LevelTook, decision: Decision
+) -> dict[str, Any]:
+    zone = zone_of(decision.programme)
+    data: dict[str, Any] = {}
+    match effect:
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
