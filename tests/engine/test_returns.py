@@ -277,7 +277,7 @@ def test_a_cap_takes_its_room_back_once() -> None:
 
 
 def test_the_room_that_a_return_frees_serves_once() -> None:
-    """100 of 100 asked for ten; three come back, 70 stay asked. The next order asks 80 and gets the 30 that are left."""
+    """Ten ask 100 of 100; three come back, 70 stay asked. The next order asks 80 and gets the 30 that are left."""
     rules = club(clause="cap 100 bonus per member in calendar month")
     state = back(rules, bought(rules, "100", quantity=10), quantity=3).member
     assert usable(rules, bought(rules, "800", state=state, name="o-2", at="21")) == 70 + 30
