@@ -12,7 +12,7 @@ from loyalty_rules.diagnostics import Problem, Role
 class NothingReturned(Problem):
     """A clause about goods that come back, where the programme leaves it nothing to say."""
 
-    code: ClassVar[str] = "L170"
+    code: ClassVar[str] = "L190"
     slug: ClassVar[str] = "returns.idle"
     clause: Role
     other: Role
@@ -22,6 +22,6 @@ class NothingReturned(Problem):
 class ReturnHead(Problem):
     """A column that a return cannot have, or one that it lacks."""
 
-    code: ClassVar[str] = "L171"
+    code: ClassVar[str] = "L191"
     slug: ClassVar[str] = "example.return"
     text: str
