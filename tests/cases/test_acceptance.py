@@ -19,8 +19,8 @@ from loyalty_rules.source import decode
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 
 FOLDER: Final = Path(__file__).resolve().parent / "acceptance"
-AREAS: Final = ("accrual", "rounding", "caps", "money", "time")
-IN_THESE_AREAS: Final = 61
+AREAS: Final = ("accrual", "rounding", "caps", "money", "time", "tier", "cashback")
+IN_THESE_AREAS: Final = 72
 
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
