@@ -127,10 +127,13 @@ def _adjusted(
 def stood(
     plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], found: list[Reached]
 ) -> MemberState:
-    """Stage 17: levels that rules give, levels that are earned or lost, and what rules give for those reached."""
+    """Stage 17: levels that rules give, levels that are earned or lost, and what rules give for those reached. Levels
+    that ask for a balance are asked of what the purses hold now."""
     at, count = view.occasion.at, len(effects)
     member = assigned(plan, member, result, at, effects)
-    member = levels.moved_by_occasion(plan, member, view, effects)
+    now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
+    now.ranks = view.ranks
+    member = levels.moved_by_occasion(plan, member, now, effects)
     return reached(plan, member, at, effects[count:], effects, found)
 
 
