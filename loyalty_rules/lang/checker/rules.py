@@ -239,7 +239,8 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
     changed = [earn_rules[rule.text] for rule in names if rule.text in earn_rules]
     if changes is not None:
         for one in changes.names:
-            if one.text in earn_rules and not earn_rules[one.text].gives:
+            changed_rule = earn_rules.get(one.text)
+            if changed_rule is not None and changed_rule.levels and not changed_rule.gives:
                 ctx.report(PointsGiftNeeded(Role(changes.role)), one.span)
     in_force = dates(ctx, block)
     place = replace(_boost_place(ctx, changed, in_force), zone=_zone_name(ctx, block))
