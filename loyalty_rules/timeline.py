@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from loyalty_rules.calendar import Period, Zone, add_months, period_first, period_number
+from loyalty_rules.calendar import Period, Zone, add_months, period_first, period_number, yearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class Timeline:
     def next_start(self, period: Period, day: int) -> int:
         """The instant at which the period after the one that holds `day` begins."""
         return self.start(self.first(period, self.number(period, day) + 1))
+
+    def next_such_day(self, month: int, day: int, ordinal: int) -> int:
+        """The first date with this day of the year, a date itself included; 29 February is 28 February in other
+        years."""
+        year = date.fromordinal(ordinal).year
+        found = yearly(year, month, day, leap_on_march_1=False)
+        return found if found >= ordinal else yearly(year + 1, month, day, leap_on_march_1=False)
 
     def moved(self, day: int, days: int, months: int) -> int:
         """A date moved by months (clamped to the end of the month) and days."""

@@ -26,7 +26,7 @@ _COMMENT_GAP: Final = "  "
 
 _GENITIVE: Final = frozenset({"OVER", "UNDER", "BETWEEN"})
 _ACCUSATIVE: Final = frozenset(
-    {"PER", "PER_FULL", "PER_STARTED", "IN_LAST", "USABLE_AFTER", "EXPIRE_AFTER", "GIVE", "SHOULD_GIVE"}
+    {"PER", "PER_FULL", "PER_STARTED", "IN_LAST", "USABLE_AFTER", "EXPIRE_AFTER", "EXPIRE_SAME", "GIVE", "SHOULD_GIVE"}
     | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT"}
 )
 _NO_SPACE_BEFORE: Final = frozenset({"COMMA", "RPAR", "RSQB"})

@@ -19,6 +19,7 @@ from loyalty_rules.member import MemberState, Seen
 from loyalty_rules.settlement import conversions, levels
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.knowing import known
+from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, joined
 
@@ -65,7 +66,9 @@ def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event
     view = View(plan, occasion, known(plan, member, event.at))
     result = evaluate(view)
     after = posted(plan, member, view, result, effects)
+    after = prolonged(plan, after, view, result, effects)
     after = counted(plan, after, view, result, isinstance(event, Purchase))
+    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     after = conversions.at_once(plan, after, event.at, effects)
     after = levels.moved_by_occasion(plan, after, view, effects)
     after = after._replace(

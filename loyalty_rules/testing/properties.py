@@ -13,11 +13,14 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     Effect,
+    ExpiryMoved,
+    ExpiryWaits,
     LevelChanged,
     PointsActivated,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsReleased,
     PointsTaken,
 )
 from loyalty_rules.errors import DecisionError, InputError
@@ -163,7 +166,9 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, units
         case PointsExpired(purse=purse, units=units) | PointsTaken(purse=purse, units=units):
             return purse, -units
-        case PointsActivated(purse=purse):
+        case PointsActivated(purse=purse) | PointsReleased(purse=purse):
+            return purse, 0
+        case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
         case LevelChanged():
             return "", 0

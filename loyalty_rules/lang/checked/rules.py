@@ -104,6 +104,16 @@ class Give:
     span: Span = field(compare=False, kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Prolong:
+    """Moves the ends of what is usable in a purse by days or months of local dates."""
+
+    purse: str
+    days: int
+    months: int
+    span: Span = field(compare=False)
+
+
 class TriggerKind(Enum):
     PURCHASE = "purchase"
     EVENT = "AFTER_EVENT"
@@ -141,6 +151,7 @@ class Earn(Rule):
     rounding: RoundingRule | None
     usable: Usable | None
     expire: tuple[Expiry, ...] | None
+    prolongs: tuple[Prolong, ...] = ()  # of different purses; without any of them it gives something
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Mapping
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Checked
-from loyalty_rules.lang.checker import conversions, declarations, examples, groups, ladders, rewards, rules, tables
+from loyalty_rules.lang.checker import (
+    conversions,
+    declarations,
+    examples,
+    groups,
+    ladders,
+    lives,
+    rewards,
+    rules,
+    tables,
+)
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
@@ -94,6 +104,9 @@ def _check(ctx: Context) -> Checked | None:
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
     conversions.check_spending(ctx, found_conversions)
+    giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
+    lives.check_ends(ctx, purses, giving)
+    lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions)

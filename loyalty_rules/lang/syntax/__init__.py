@@ -9,6 +9,7 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.clauses import (
+    Activity,
     At,
     BaseLimit,
     Basis,
@@ -30,6 +31,7 @@ from loyalty_rules.lang.syntax.clauses import (
     NamesClause,
     NumberClause,
     Paid,
+    Prolong,
     QuantityClause,
     ReviewAtEnd,
     Rounding,
@@ -93,6 +95,7 @@ from loyalty_rules.lang.syntax.terms import (
 )
 
 __all__ = [
+    "Activity",
     "All",
     "Among",
     "AnyOf",
@@ -150,6 +153,7 @@ __all__ = [
     "Percent",
     "PercentOf",
     "Plain",
+    "Prolong",
     "Quantity",
     "QuantityClause",
     "ReviewAtEnd",
