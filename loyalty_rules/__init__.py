@@ -20,6 +20,7 @@ if _typing.TYPE_CHECKING:
         SettingsError,
     )
     from loyalty_rules.events import (
+        Adjustment,
         Choice,
         Enrolment,
         Event,
@@ -28,6 +29,7 @@ if _typing.TYPE_CHECKING:
         Purchase,
         Tender,
         Tick,
+        adjustment,
         choice,
         enrolment,
         happening,
@@ -35,6 +37,7 @@ if _typing.TYPE_CHECKING:
         purchase,
         tick,
     )
+    from loyalty_rules.explaining.statement import Statement
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme, load, replay
     from loyalty_rules.report import Report, check
@@ -42,6 +45,7 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Adjustment",
     "Choice",
     "Decision",
     "DecisionError",
@@ -58,9 +62,11 @@ __all__ = [
     "Report",
     "RuleFileError",
     "SettingsError",
+    "Statement",
     "Tender",
     "Tick",
     "__version__",
+    "adjustment",
     "check",
     "choice",
     "enrolment",
@@ -76,9 +82,11 @@ __all__ = [
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme", "load", "replay"), "programme"),
     **dict.fromkeys(("Report", "check"), "report"),
-    **dict.fromkeys(("Choice", "Enrolment", "Event", "Happening", "Line", "Purchase", "Tender", "Tick"), "events"),
-    **dict.fromkeys(("choice", "enrolment", "happening", "line", "purchase", "tick"), "events"),
+    **dict.fromkeys(("Adjustment", "Choice", "Enrolment", "Event", "Happening"), "events"),
+    **dict.fromkeys(("Line", "Purchase", "Tender", "Tick"), "events"),
+    **dict.fromkeys(("adjustment", "choice", "enrolment", "happening", "line", "purchase", "tick"), "events"),
     "MemberState": "member",
+    "Statement": "explaining.statement",
 }
 
 

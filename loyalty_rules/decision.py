@@ -67,6 +67,23 @@ class PointsTaken(NamedTuple):
     kind: Literal["points_taken"] = "points_taken"
 
 
+class PointsRedeemed(NamedTuple):
+    """Units that paid for a part of an order. `asked` is None where as many were asked for as can be used; `limited_by`
+    says why fewer were used than asked for, or no more could be. `lines` is parallel to the order's lines in line
+    order: what of each was paid, in minor units; they add up to `value`."""
+
+    rule: str
+    purse: str
+    asked: int | None
+    units: int
+    value: int
+    limited_by: str
+    at: int
+    debits: tuple[Debit, ...]
+    lines: tuple[int, ...]
+    kind: Literal["points_redeemed"] = "points_redeemed"
+
+
 class PointsConverted(NamedTuple):
     """Units that came of a conversion. `asked` before the maximum of the purse."""
 
@@ -101,6 +118,22 @@ class ExpiryWaits(NamedTuple):
     kind: Literal["expiry_waits"] = "expiry_waits"
 
 
+class PointsAdjusted(NamedTuple):
+    """Units that came (or went, below zero) by hand. Of what was asked, what the purse could take or give; `parts` are
+    the units by the rule that had given them, without sign. A lot was made where `units` is above zero."""
+
+    purse: str
+    asked: int
+    units: int
+    at: int
+    usable: int
+    expires: int
+    parts: tuple[tuple[str, int], ...]
+    reason: str
+    actor: str
+    kind: Literal["points_adjusted"] = "points_adjusted"
+
+
 class LevelChanged(NamedTuple):
     """The member moved on a ladder. "" is the base without a name."""
 
@@ -109,6 +142,50 @@ class LevelChanged(NamedTuple):
     after: str
     at: int
     kind: Literal["level_changed"] = "level_changed"
+
+
+class LevelAssigned(NamedTuple):
+    """A rule gave a level: the member holds at least it until an instant."""
+
+    rule: str
+    ladder: str
+    level: str
+    until: int
+    at: int
+    kind: Literal["level_assigned"] = "level_assigned"
+
+
+class LevelAtRisk(NamedTuple):
+    """A review was failed: at `falls` the level gives way to `to`, unless it is reached again before."""
+
+    ladder: str
+    level: str
+    to: str
+    falls: int
+    at: int
+    kind: Literal["level_at_risk"] = "level_at_risk"
+
+
+class LevelKept(NamedTuple):
+    """A fall that waited was called off."""
+
+    ladder: str
+    level: str
+    at: int
+    kind: Literal["level_kept"] = "level_kept"
+
+
+class LevelTook(NamedTuple):
+    """A level took from its ladder's counter, when it was reached or kept, or a review dropped what is not carried
+    over. Amounts are in the smallest unit of the counter; `left` is what it holds now."""
+
+    ladder: str
+    level: str
+    taken: int
+    dropped: int
+    left: int
+    at: int
+    kind: Literal["level_took"] = "level_took"
 
 
 class Message(NamedTuple):
@@ -129,8 +206,14 @@ Effect: TypeAlias = (
     | ExpiryMoved
     | ExpiryWaits
     | PointsTaken
+    | PointsRedeemed
     | PointsConverted
+    | PointsAdjusted
     | LevelChanged
+    | LevelAssigned
+    | LevelAtRisk
+    | LevelKept
+    | LevelTook
 )
 
 
@@ -162,6 +245,15 @@ class FalseCondition(NamedTuple):
     actual: str  # the value found, as text without words of any language ("" where it has none)
     distance: Fraction | None  # in the unit `unit`
     unit: str  # a currency, a purse, or a phrase role (ITEMS, ORDERS, DAYS); "" for none
+
+
+class PromiseTrace(NamedTuple):
+    """What became of a promise that was asked of a decision. It changes nothing that was decided."""
+
+    promise: str
+    held: bool
+    clause: Span  # of the bound that was broken first, else of the promise's header
+    conditions: tuple[FalseCondition, ...]  # what was needed and what was found, of the bounds that were broken
 
 
 class Entry(NamedTuple):

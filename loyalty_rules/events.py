@@ -1,4 +1,5 @@
-"""What a host tells the engine: purchases, declared events, enrolments, ticks. Plain values, no clock, no I/O.
+"""What a host tells the engine: purchases, declared events, enrolments, adjustments, ticks. Plain values, no clock, no
+I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -50,6 +51,13 @@ class Tender(NamedTuple):
     amount: int  # micros
 
 
+class RedeemRequest(NamedTuple):
+    """The member asks to pay with points by a redeem rule: with so many, or with as many as can be used."""
+
+    rule: str
+    amount: int | None  # micros of a unit of the purse
+
+
 class Purchase(NamedTuple):
     """An order. `tenders` is None where the host does not know how it is paid."""
 
@@ -64,6 +72,7 @@ class Purchase(NamedTuple):
     channel: str
     facts: Facts
     kind: Literal["purchase"] = "purchase"
+    redeem: tuple[RedeemRequest, ...] = ()
 
 
 class Happening(NamedTuple):
@@ -100,6 +109,19 @@ class Choice(NamedTuple):
     kind: Literal["choice"] = "choice"
 
 
+class Adjustment(NamedTuple):
+    """Units given or taken by hand: goodwill, a correction. `actor` is who did it."""
+
+    id: str
+    member: str
+    at: int
+    purse: str
+    amount: int  # micros of a unit of the purse; below zero takes
+    reason: str
+    actor: str
+    kind: Literal["adjustment"] = "adjustment"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -108,7 +130,7 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Choice | Tick
+Event: TypeAlias = Purchase | Happening | Enrolment | Choice | Adjustment | Tick
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -195,8 +217,10 @@ def purchase(
     store: str = "",
     channel: str = "",
     facts: Mapping[str, FactInput] | None = None,
+    redeem: Mapping[str, AmountInput | None] | None = None,
 ) -> Purchase:
-    """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC)."""
+    """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC).
+    `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used."""
     paid = None
     if tenders is not None:
         paid = tuple(
@@ -213,7 +237,19 @@ def purchase(
         plain_text(store, "store"),
         plain_text(channel, "channel"),
         facts_of(facts),
+        redeem=tuple(
+            RedeemRequest(rule, None if amount is None else asked_for(amount, "redeem"))
+            for rule, amount in _by_name(redeem, "redeem")
+        ),
     )
+
+
+def asked_for(amount: AmountInput, where: str) -> int:
+    """An amount that a member asks for, in micros. Raises `InputError` (`choice.amount`) for nothing."""
+    asked = micros(amount, where)
+    if asked <= 0:
+        raise InputError("choice.amount", "an amount that is asked for is above 0", where)
+    return asked
 
 
 def happening(
@@ -243,11 +279,25 @@ def enrolment(id: str, member: str, at: datetime | str | int) -> Enrolment:
 
 def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount: AmountInput | None = None) -> Choice:
     """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is."""
-    asked = None if amount is None else micros(amount, "amount")
-    if asked is not None and asked <= 0:
-        raise InputError("choice.amount", "an amount that is asked for is above 0", "amount")
+    asked = None if amount is None else asked_for(amount, "amount")
     return Choice(
         identifier(id, "event id"), identifier(member, "member id"), instant_of(at), plain_text(rule, "rule"), asked
+    )
+
+
+def adjustment(
+    id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, reason: str, actor: str
+) -> Adjustment:
+    """Builds an adjustment of a purse by hand: above zero gives, below zero takes. `reason` and `actor` are told with
+    the decision and may not be empty."""
+    return Adjustment(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(purse, "purse"),
+        micros(amount, "amount"),
+        plain_text(reason, "reason"),
+        plain_text(actor, "actor"),
     )
 
 
@@ -257,7 +307,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Choice, Tick)
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Choice, Adjustment, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

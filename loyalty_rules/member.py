@@ -18,6 +18,10 @@ NEVER: Final = 2**62
 FactValue: TypeAlias = int | str | bool | tuple[int, int]
 
 
+#: What stands in place of a rule for units that an adjustment gave; no rule can have this name.
+ADJUSTMENT: Final = "@adjustment"
+
+
 class Take(Enum):
     """Which lots of a purse are used first. The values are phrase roles."""
 
@@ -76,12 +80,19 @@ class Counter(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Where a member stands on one ladder. Level "" is the base without a name."""
+    """Where a member stands on one ladder. Level "" is the base without a name. `level` is what is earned, `since` when
+    it was; the level that is held is the higher of it and the floors."""
 
     ladder: str
     level: str
     since: int
     scheduled: tuple[tuple[int, str], ...] = ()  # (instant, level), ascending
+    falls: tuple[int, str] | None = None  # what a failed review has decided and a later instant does
+    anew: int = 0  # when the level was reached again while a fall waited; 0 for never
+    best: str = ""  # the highest level ever lost
+    taken: int = 0  # what levels have taken from the ladder's counter
+    floors: tuple[tuple[int, str], ...] = ()  # (until, level) of levels given by rules: ascending, and each lower
+    history: tuple[tuple[int, str], ...] = ()  # (instant, level) of the latest changes of the level that is held
 
 
 class Seen(NamedTuple):

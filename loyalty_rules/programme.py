@@ -6,29 +6,65 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.decision import Effect, Message, RuleTrace
+from loyalty_rules.decision import Effect, Message, PromiseTrace, RuleTrace
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
-from loyalty_rules.engine.reference import trace
-from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, RuleFileError, refuse_pickling, shown
-from loyalty_rules.events import EVENT_TYPES, Event, FactInput, facts_of
+from loyalty_rules.engine.tiers import counted
+from loyalty_rules.errors import (
+    DecisionError,
+    InputError,
+    LoyaltyError,
+    RuleFileError,
+    SettingsError,
+    refuse_pickling,
+    shown,
+)
+from loyalty_rules.events import EVENT_TYPES, Event, FactInput, Purchase, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
-from loyalty_rules.settlement.deciding import settle_event
+from loyalty_rules.settlement import outlook
+from loyalty_rules.settlement.deciding import settle_event, traced
+from loyalty_rules.settlement.editions import Editions, check_succession, succession
 from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.promising import promises_asked
+from loyalty_rules.settlement.ranks import held_rank
+from loyalty_rules.settlement.redemption import rooms
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
-from loyalty_rules.witness import overlap_witness
+from loyalty_rules.witness.overlaps import overlap_witness
+from loyalty_rules.witness.promises import promise_witness
+
+if TYPE_CHECKING:
+    from loyalty_rules.explaining.statement import Statement
 
 Audience = Literal["staff", "member"]
+
+
+class Held(NamedTuple):
+    """What a measure holds, in its smallest unit."""
+
+    measure: Measure
+    units: int
+
+
+class Redeemable(NamedTuple):
+    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
+    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
+    `minimum`, or why nothing can be used at all: `not_for_this_member`, `condition_false`, `outside_dates`,
+    `excluded_by_never`, `no_matching_lines`."""
+
+    rule: str
+    units: int
+    value: int
+    limited_by: str
 
 
 class Distance(NamedTuple):
@@ -43,15 +79,23 @@ class Distance(NamedTuple):
 class Programme:
     """A checked rule file, ready to decide. Immutable and shared by threads, so a copy of it is itself; refuses
     pickling: keep the text and load it again. `fingerprint` is the SHA-256 of what it means: two files with one
-    fingerprint decide alike."""
+    fingerprint decide alike.
+
+    `earlier` are the editions before this one, oldest first, each with the instant until which it holds."""
 
     source: Source
     checked: Checked
     fingerprint: str
+    earlier: tuple[tuple[Programme, int], ...] = ()
     plan: Plan = field(init=False)
+    succession: Editions = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plan", Plan(self.checked, self.source.text))
+        since = (0, *(until for _, until in self.earlier))
+        editions = zip(self.editions, since, strict=True)
+        held = succession((one.plan, one.fingerprint, start) for one, start in editions)
+        object.__setattr__(self, "succession", held)
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("programme", "the text of its rule file")
@@ -73,6 +117,29 @@ class Programme:
     def language(self) -> str:
         """The language the file is written in."""
         return self.checked.language
+
+    @property
+    def editions(self) -> tuple[Programme, ...]:
+        """The editions in the order in which they hold, this one last."""
+        return (*(programme for programme, _ in self.earlier), self)
+
+    def edition(self, fingerprint: str) -> Programme:
+        """The edition with this fingerprint, by itself. Raises `InputError` (`edition.missing`)."""
+        for programme in reversed(self.editions):
+            if programme.fingerprint == fingerprint:
+                return programme
+        raise InputError(
+            "edition.missing", f"no edition {shown(fingerprint, 64)} was loaded: hand it over as an earlier one"
+        )
+
+    def edition_at(self, at: datetime | str | int) -> Programme:
+        """The edition in force at an instant."""
+        return self.editions[self.succession.place_at(instant_of(at, "at"))]
+
+    def edition_of(self, member: MemberState) -> Programme:
+        """The edition in whose names a member stands: the one that last decided; for a member whom none of these has
+        decided, the one in force at the member's clock."""
+        return self.editions[self.succession.place_of(member)]
 
     @cached_property
     def tells(self) -> bool:
@@ -145,56 +212,116 @@ class Programme:
         return with_givens(self.plan, self.fingerprint, givens, at)
 
     def decide(self, member: MemberState, event: Event, shared: None = None) -> Decision:
-        """Decides one event for one member. Pure: nothing is changed, the same inputs give the same decision anywhere.
+        """Decides one event for one member, by the edition in force at its instant. Pure: nothing is changed, the same
+        inputs give the same decision anywhere.
 
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
-        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `choice.refused`, `clock.too_far`,
-        `eval.overflow`).
+        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
+        `choice.refused`, `redeem.refused`, `clock.too_far`, `edition.earlier`, `eval.overflow`).
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
-        settled = settle_event(self.plan, self.fingerprint, member, event)
+        settled = settle_event(self.succession, member, event)
         outcome: Literal["decided", "repeated"] = "repeated" if settled.repeated else "decided"
-        return Decision(self.fingerprint, member, event, outcome, settled.member, settled.effects, _programme=self)
+        edition = self.editions[settled.edition].fingerprint
+        return Decision(edition, member, event, outcome, settled.member, settled.effects, _programme=self)
 
     def attached(self, decision: Decision) -> Decision:
         """A decision that came from another process, with this programme to explain it by. Raises `DecisionError`
-        (`decision.programme`) where it was made by a programme of another meaning."""
-        if decision.fingerprint != self.fingerprint:
+        (`decision.programme`) where it was made by a programme of another meaning, or an edition that this one does not
+        have."""
+        if all(decision.fingerprint != edition.fingerprint for edition in self.editions):
             other, own = decision.fingerprint[:12], self.fingerprint[:12]
             raise DecisionError("decision.programme", f"the programme {other} made this decision, not {own}")
         return replace(decision, _programme=self)
 
+    def redeemable(self, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
+        """What a member could use of points for an order, rule by rule, and what keeps it from being more. Decides
+        nothing. Raises `InputError` and `DecisionError` like `decide`."""
+        if type(member) is not MemberState or type(event) is not Purchase:
+            raise InputError("call.type", "a member state and a purchase are asked about")
+        if event.member != member.member or event.at < member.clock:
+            raise DecisionError("event.member" if event.member != member.member else "event.late", "see `decide`")
+        found = rooms(self.succession, member, event)
+        return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found.items())
+
+    def statement(self, member: str, decisions: Iterable[Decision]) -> Statement:
+        """A member's account over decisions in the order in which they were made, those of other members left out:
+        where each unit came from, what it became, and when the rest goes.
+
+        Raises `InputError`: `statement.empty` where none of them is the member's, `statement.gap` where one is missing.
+        """
+        from loyalty_rules.explaining.statement import statement
+
+        return statement(self, member, decisions, self.succession.names_since)
+
     def holds(self, member: MemberState, condition: Condition) -> bool:
         """Whether a condition holds for a member when nothing happens, at the member's clock."""
-        return view_at(self.plan, member, member.clock).holds(condition)
+        return view_at(self.edition_of(member).plan, member, member.clock).holds(condition)
 
     def balance(self, member: MemberState, purse: str) -> lots.Balance:
         """What a member can use of a purse at the member's clock, and what is pending. Raises `InputError`
         (`purse.unknown`)."""
         if purse not in self.checked.purses:
             raise InputError("purse.unknown", f"the programme has no purse `{shown(purse)}`")
-        found = [held for held in member.purses if held.name == purse]
+        found = [held for held in member.purses if held.name == self._former(member, purse)]
         return lots.balance(found[0], member.clock) if found else lots.Balance(0, 0)
 
     def level(self, member: MemberState, ladder: str) -> str:
         """The level a member holds; "" for a base without a name. Raises `InputError` (`ladder.unknown`)."""
         if ladder not in self.checked.ladders:
             raise InputError("ladder.unknown", f"the programme has no ladder `{shown(ladder)}`")
-        return stands(member, ladder).level or self.checked.ladders[ladder].base
+        found = self.edition_of(member).plan.checked.ladders[self._former(member, ladder)]
+        return found.level_name(held_rank(found, stands(member, found.name), member.clock))
+
+    def level_at(self, member: MemberState, ladder: str, at: datetime | str | int) -> str:
+        """The level held at any instant, "" for the base without a name: later ones as the clock alone brings them,
+        with what is scheduled, waits to fall or ends; earlier ones as far as the member knows. Raises `InputError`
+        (`ladder.unknown`, `level.forgotten`, `time.…`) and `DecisionError` (`clock.too_far`)."""
+        instant = instant_of(at, "at")
+        if instant >= member.clock:
+            return self.level(outlook.later(self.succession, member, instant), ladder)
+        self.level(member, ladder)
+        plan = self.edition_of(member).plan
+        return outlook.level_before(member, plan.checked.ladders[self._former(member, ladder)], instant)
+
+    def to_keep(self, member: MemberState, ladder: str) -> outlook.Keeping | None:
+        """What the next review of the earned level still asks for if nothing happens before it, and when it is; None on
+        the base, without a review, and where more than one measure decides. Raises `InputError`
+        (`ladder.unknown`)."""
+        self.level(member, ladder)
+        plan = self.edition_of(member).plan
+        return outlook.to_keep(plan, member, plan.checked.ladders[self._former(member, ladder)])
+
+    def counter(self, member: MemberState, ladder: str) -> Held | None:
+        """What the counter of a ladder holds for a member, less what levels took from it; None where levels take
+        nothing. Raises `InputError` (`ladder.unknown`)."""
+        self.level(member, ladder)
+        plan = self.edition_of(member).plan
+        found = plan.checked.ladders[self._former(member, ladder)]
+        if found.counter is None:
+            return None
+        return Held(found.counter, counted(view_at(plan, member, member.clock), found))
+
+    def _former(self, member: MemberState, name: str) -> str:
+        """What this edition calls so, by its name in the edition in which a member stands."""
+        names = self.succession.names_since(member)
+        return next((former for former, now in names.items() if now == name), name)
 
     def to_next(self, member: MemberState, ladder: str) -> tuple[Distance, ...]:
         """What each higher level still takes, where one measure alone decides it."""
         held = self.level(member, ladder)
-        found = self.checked.ladders[ladder]
-        view = view_at(self.plan, member, member.clock)
+        plan = self.edition_of(member).plan
+        found = plan.checked.ladders[self._former(member, ladder)]
+        view = view_at(plan, member, member.clock)
+        taken = stands(member, found.name).taken if found.counter is not None else 0
         distances = []
         for level in found.levels[found.rank(held) :]:
             match level.condition:
                 case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
-                    distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure))))
+                    distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure) + taken)))
                 case _:
                     pass
         return tuple(distances)
@@ -203,9 +330,10 @@ class Programme:
 @dataclass(frozen=True, eq=False, repr=False)
 class Decision:
     """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then. `follow_ups` are events for other members; no rule of this version makes any.
+    same then. `fingerprint` is that of the edition that decided. `follow_ups` are events for other members; no rule of
+    this version makes any.
 
-    A copy is the decision itself. It pickles without its programme, with trace and messages worked out;
+    A copy is the decision itself. It pickles without its programme, with trace, promises and messages worked out;
     `Programme.attached` gives it the programme back for explanations.
     """
 
@@ -216,7 +344,7 @@ class Decision:
     member: MemberState
     effects: tuple[Effect, ...]
     follow_ups: tuple[Event, ...] = ()
-    _programme: Programme | None = None
+    _programme: Programme | None = None  # that was loaded, with all its editions
 
     def __repr__(self) -> str:
         return f"<Decision {self.outcome} {self.event.kind} of {self.member.member!r}, {len(self.effects)} effects>"
@@ -229,11 +357,16 @@ class Decision:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process gets: values alone. Unpickling loads no rules and runs none."""
-        return {**self.__dict__, "_programme": None, "trace": self.trace, "messages": self.messages}
+        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages}
+        return {**self.__dict__, "_programme": None, **told}
 
     @property
     def programme(self) -> Programme:
-        """The programme that decided. Raises `DecisionError` (`decision.detached`) in another process than that."""
+        """The edition that decided. Raises `DecisionError` (`decision.detached`) in another process than that."""
+        return self._whole.edition(self.fingerprint)
+
+    @property
+    def _whole(self) -> Programme:
         if self._programme is None:
             ask = "this decision came without its programme: load the rule file and take `programme.attached(decision)`"
             raise DecisionError("decision.detached", ask)
@@ -241,11 +374,27 @@ class Decision:
 
     @cached_property
     def trace(self) -> tuple[RuleTrace, ...]:
-        """One record for every rule, fired or not; none for a tick or a repeated event."""
-        settled = settle_event(self.programme.plan, self.fingerprint, self.before, self.event)
-        if settled.view is None or settled.result is None:
+        """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
+        those alone, of an adjustment and a repeated event none."""
+        return traced(settle_event(self._whole.succession, self.before, self.event))
+
+    @cached_property
+    def promises(self) -> tuple[PromiseTrace, ...]:
+        """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
+        event."""
+        programme = self.programme
+        if not programme.checked.promises:
             return ()
-        return trace(settled.view, settled.result)
+        settled = settle_event(self._whole.succession, self.before, self.event)
+        return promises_asked(programme.plan, settled, self.event.at)
+
+    @cached_property
+    def to_pay(self) -> int | None:
+        """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
+        settled = settle_event(self._whole.succession, self.before, self.event)
+        if settled.view is None or not isinstance(self.event, Purchase):
+            return None
+        return sum(line.payable - line.covered for line in settled.view.occasion.lines)
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:
@@ -261,9 +410,35 @@ class Decision:
         return explain(self, language=language, audience=audience)
 
 
-def load(text: str | bytes, *, name: str = "rules.loyalty") -> Programme:
-    """Loads a rule file. Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where it has errors,
-    `InputError` where it is no text."""
+def load(
+    text: str | bytes,
+    *,
+    name: str = "rules.loyalty",
+    earlier: Iterable[tuple[str | bytes, datetime | str | int]] = (),
+) -> Programme:
+    """Loads a rule file. `earlier` are the texts of its earlier editions, oldest first, each with the instant until
+    which it holds; the next one holds from then on.
+
+    Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where a file has errors, `InputError` where it is no
+    text, `SettingsError` where editions do not follow one another: `edition.order`, `edition.lost`, `edition.changed`.
+    """
+    before: list[tuple[Programme, int]] = []
+    for number, (old, until) in enumerate(earlier, 1):
+        at = instant_of(until, f"earlier[{number - 1}]")
+        if before and at <= before[-1][1]:
+            raise SettingsError(
+                "edition.order", "each edition holds until a later instant than the one before", "earlier"
+            )
+        before.append((_loaded(old, f"{name} (edition {number})"), at))
+    latest = _loaded(text, name)
+    if not before:
+        return latest
+    for (one, _), following in zip(before, (*(other for other, _ in before[1:]), latest), strict=True):
+        check_succession(one.checked, following.checked)
+    return Programme(latest.source, latest.checked, latest.fingerprint, tuple(before))
+
+
+def _loaded(text: str | bytes, name: str) -> Programme:
     programme, diagnostics = examine(decode(text, name))
     if programme is None:
         first = next(found for found in diagnostics if found.problem.severity is Severity.ERROR)
@@ -287,7 +462,13 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     from loyalty_rules.lang.parser import read
 
     reading = read(source)
-    checked, found = check_tree(reading.tree, source, reading.lines, witness=overlap_witness(source.text))
+    checked, found = check_tree(
+        reading.tree,
+        source,
+        reading.lines,
+        witness=overlap_witness(source.text),
+        breach=promise_witness(source.text),
+    )
     diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
     if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics

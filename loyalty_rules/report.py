@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError
+from loyalty_rules.problems.promises import PromiseBroken
 from loyalty_rules.programme import Programme, examine
 from loyalty_rules.source import Source, decode
 from loyalty_rules.testing.examples import ExampleResult, run_examples
+
+Verdict: TypeAlias = Literal["proved", "broken", "open"]
 
 
 class Report(NamedTuple):
@@ -26,6 +29,15 @@ class Report(NamedTuple):
     def ok(self) -> bool:
         """No errors, and no example that fails."""
         return self.programme is not None and all(example.ok for example in self.examples)
+
+    @property
+    def promises(self) -> tuple[tuple[str, Verdict], ...]:
+        """The answer to each promise: proved, broken by an order that was run, or open. None for a file that has other
+        errors."""
+        if self.programme is not None:
+            kept = self.programme.checked.promises.values()
+            return tuple((promise.name, "proved" if promise.proved else "open") for promise in kept)
+        return tuple((f.problem.promise, "broken") for f in self.diagnostics if isinstance(f.problem, PromiseBroken))
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -10,6 +10,7 @@ from loyalty_rules.engine.gifts import Exact
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Posting, choose, summed
 from loyalty_rules.engine.posting import hold, lines_of, post
 from loyalty_rules.engine.view import View
+from loyalty_rules.engine.worth import worth
 from loyalty_rules.lang.checked import Group, Policy
 
 Awards = Mapping[str, list[Award]]
@@ -74,16 +75,7 @@ def _choose_order(
 
 def _value(view: View, postings: Sequence[Posting]) -> Fraction:
     """What was posted; purses of different units are compared by their declared worth."""
-    value = Fraction(0)
-    for posting in postings:
-        value += posting.granted * _worth(view, posting)
-    return value
-
-
-def _worth(view: View, posting: Posting) -> Fraction:
-    """What one unit counts for in a comparison. Purses of different units have a declared worth (L118)."""
-    worth = view.plan.checked.purses[posting.award.purse].worth
-    return Fraction(1) if worth is None else worth
+    return sum((posting.granted * worth(view.plan, posting.award.purse) for posting in postings), start=Fraction(0))
 
 
 def _choose_lines(
@@ -120,7 +112,7 @@ def _exact(view: View, postings: Sequence[Posting]) -> Exact:
     used_up = any(posting.capped_by for posting in postings) and not sum(posting.granted for posting in postings)
     if used_up:
         return {}
-    return summed([_scaled(posting.award.by_line(), _worth(view, posting)) for posting in postings])
+    return summed([_scaled(posting.award.by_line(), worth(view.plan, posting.award.purse)) for posting in postings])
 
 
 def _scaled(exact: Exact, factor: Fraction) -> Exact:

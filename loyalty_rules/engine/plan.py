@@ -88,10 +88,12 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
+            *checked.redeems.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
             *(purse.waits for purse in checked.purses.values()),
+            *checked.promises.values(),
             *checked.examples,
         )
         kept = {
@@ -106,6 +108,11 @@ class Plan:
         """Earn rules and boosts by name, in the order of their names."""
         found: dict[str, Earn | Boost] = {**self.checked.earns, **self.checked.boosts}
         return {name: found[name] for name in sorted(found)}
+
+    @cached_property
+    def reaching(self) -> frozenset[tuple[str, str]]:
+        """The levels, each with its ladder, that rules wait for."""
+        return frozenset(rule.reaches for rule in self.checked.earns.values() if rule.reaches[0])
 
     @cached_property
     def group_of(self) -> Mapping[str, Group]:
@@ -247,7 +254,7 @@ class Plan:
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
-                names |= self._read(*found.levels)
+                names |= self._read(*found.asked_to_reach())
         return names
 
     def _given_now(self, measure: Measure) -> set[str]:

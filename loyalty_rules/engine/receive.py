@@ -44,6 +44,7 @@ class OrderLine(NamedTuple):
     delivery: bool
     facts: FactValues
     paid: tuple[tuple[str, int], ...]  # the payable amount by tender method, empty where tenders are not known
+    covered: int = 0  # what of the payable amount was paid with points of this programme
 
     @property
     def on_sale(self) -> bool:
@@ -93,7 +94,10 @@ def digest(event: Event) -> str:
             return {"date": value.isoformat()}
         return [plain(item) for item in value] if isinstance(value, tuple) else value
 
-    text = json.dumps(plain(tuple(_canonical(event))), ensure_ascii=True, separators=(",", ":"))
+    parts = tuple(_canonical(event))
+    if isinstance(event, Purchase) and not event.redeem:
+        parts = parts[:-1]  # an order that asks for nothing is told apart by what it always had
+    text = json.dumps(plain(parts), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 
@@ -105,6 +109,7 @@ def _canonical(event: Event) -> Event:
             lines=tuple(sorted(lines, key=lambda line: line_order_key(line.id))),
             tenders=None if event.tenders is None else tuple(sorted(event.tenders)),
             facts=_by_name(event.facts),
+            redeem=tuple(sorted(event.redeem, key=lambda request: request.rule)),
         )
     return event._replace(facts=_by_name(event.facts)) if isinstance(event, Happening) else event
 
@@ -200,7 +205,7 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
             lines.append(_line(plan, line, problems))
         except InputError as error:
             problems.append(error)
-    if problems or event.tenders is None:
+    if problems or event.tenders is None or event.redeem:
         return tuple(lines)
     try:
         return _with_tenders(plan, event, tuple(lines))
@@ -270,10 +275,16 @@ def minor(amount: int, exponent: int, where: str) -> int:
     return units
 
 
+def tendered(plan: Plan, event: Purchase, occasion: Occasion) -> Occasion:
+    """An order of which a part was paid with points: the tenders pay the rest. Raises `InputError` (`tenders.sum`,
+    `tenders.twice`)."""
+    return occasion if event.tenders is None else occasion._replace(lines=_with_tenders(plan, event, occasion.lines))
+
+
 def _with_tenders(plan: Plan, event: Purchase, lines: tuple[OrderLine, ...]) -> tuple[OrderLine, ...]:
     """Splits each tender over the lines by what is left to pay on them; by method, the last takes the rest."""
     exponent = plan.checked.exponent
-    left = [line.payable for line in lines]
+    left = [line.payable - line.covered for line in lines]
     payable = sum(left)
     amounts = [(tender.method, minor(tender.amount, exponent, "tenders")) for tender in event.tenders or ()]
     if sum(amount for _, amount in amounts) != payable or any(amount < 0 for _, amount in amounts):
@@ -298,7 +309,8 @@ def base_amount(line: OrderLine, base: Base, tax_included: bool) -> int:
     elif base.kind is BaseKind.LIST_PRICE:
         amount = line.list_price
     else:
-        amount = line.after_discounts if base.kind is BaseKind.AFTER_DISCOUNTS else line.payable
+        after = base.kind is BaseKind.AFTER_DISCOUNTS
+        amount = line.after_discounts if after else line.payable - line.covered
     if not base.without_tax:
         return amount
     if base.kind is BaseKind.MONEY_PAID:

@@ -23,7 +23,12 @@ from loyalty_rules.lang.checked import Blocks, Boost, Earn, Give, Increase, Mult
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
 
-_EVENT_OF: Final = {TriggerKind.PURCHASE: "purchase", TriggerKind.EVENT: "event", TriggerKind.JOINING: "enrolment"}
+_EVENT_OF: Final = {
+    TriggerKind.PURCHASE: "purchase",
+    TriggerKind.EVENT: "event",
+    TriggerKind.JOINING: "enrolment",
+    TriggerKind.REACHING: "level",
+}
 
 
 @dataclass(slots=True)
@@ -44,6 +49,7 @@ class Result:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     applied_boosts: dict[str, Boost] = field(default_factory=dict)
     without_gift: set[str] = field(default_factory=set)  # rules that applied and only prolong
+    assigned: set[str] = field(default_factory=set)  # the rules that give a level
 
 
 def evaluate(view: View) -> Result:
@@ -67,6 +73,8 @@ def evaluate(view: View) -> Result:
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
             view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
+        _drop_losers(result)
+        view.applied |= result.assigned
         lift(view)
     return result
 
@@ -137,7 +145,7 @@ def _awards(
     view: View, rule: Earn, boosts: dict[str, Boost], result: Result, amounts_of: dict[str, dict[int, Amount]]
 ) -> list[Award]:
     """Stages 8 to 10 for one rule, or no award and the reason."""
-    if _EVENT_OF[rule.trigger] != view.occasion.kind or (rule.event and rule.event != view.occasion.name):
+    if _EVENT_OF[rule.trigger] != view.occasion.kind or rule.waits_for not in ("", view.occasion.name):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
     refused = _refusal(view, rule)
@@ -150,6 +158,8 @@ def _awards(
     if ladder is not None and rule.lines is not None:
         amounts = part_above(view, rule, ladder, amounts)
     amounts_of[rule.name] = amounts
+    if rule.levels:
+        result.assigned.add(rule.name)
     awards = [award(view, rule, give, amounts, boosts) for give in rule.gives]
     if awards:
         awards[0].uses += uses
@@ -157,6 +167,11 @@ def _awards(
         result.without_gift.add(rule.name)
         view.applied.add(rule.name)
     return awards
+
+
+def _drop_losers(result: Result) -> None:
+    """A rule that lost in a group gives no level either."""
+    result.assigned -= {name for name, found in result.postings.items() if any(p.lost_to is not None for p in found)}
 
 
 def _late(
@@ -238,9 +253,9 @@ def uses(view: View, result: Result) -> list[Use]:
             if posting.lost_to is None:
                 found += posting.uses
         rule = view.plan.rules[postings[0].award.rule]
-        if any(posting.granted for posting in postings):
+        if any(posting.granted for posting in postings) and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
-    for name in sorted(result.without_gift):
+    for name in sorted(result.assigned | result.without_gift):
         found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name):
@@ -275,6 +290,8 @@ def trace(view: View, result: Result) -> tuple[RuleTrace, ...]:
         stage = "boost" if isinstance(rule, Boost) else "award"
         if postings:
             found += [_posted_record(name, stage, rule.span, posting) for posting in postings]
+        elif name in result.assigned:
+            found.append(RuleTrace(name, stage, Outcome.AWARDED, rule.span, "", 0, 0, (), (), "", "", 0))
         elif name in result.verdicts:
             found.append(_refused_record(view, name, stage, result.verdicts[name]))
         elif isinstance(rule, Boost):

@@ -7,21 +7,84 @@ from typing import NamedTuple
 from loyalty_rules.amounts import largest_remainder, split_with_ceilings
 from loyalty_rules.engine.gifts import Amount
 from loyalty_rules.engine.plan import parts_of
+from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Earn, Ladder, Upgrade
+from loyalty_rules.lang.checked import Earn, Ladder, Level, Upgrade, threshold
 from loyalty_rules.lang.conditions import Compared, Constant, LevelOf, Measure, WindowKind
 
 
+def stood(view: View, ladder: Ladder) -> Stood:
+    """How the member stood on a ladder before the occasion."""
+    return view.known.stood.get(ladder.name, Stood())
+
+
 def earned_rank(view: View, ladder: Ladder) -> int:
-    """The highest level whose condition holds; 0 for the base."""
-    return next((rank for rank in range(len(ladder.levels), 0, -1) if view.holds(ladder.levels[rank - 1].condition)), 0)
+    """The highest level that is earned: its condition holds, or the one that is enough for who had it before. 0 is the
+    base, on which everyone stands whom the ladder is not for. A ladder whose levels take is climbed from where the
+    member stands."""
+    if ladder.counter is not None:
+        return stood(view, ladder).rank + len(climbed(view, ladder))
+    if not view.all_hold(ladder.audience):
+        return 0
+    had = stood(view, ladder).had
+    for rank in range(len(ladder.levels), 0, -1):
+        level = ladder.levels[rank - 1]
+        if view.holds(level.condition) or (level.back is not None and rank <= had and view.holds(level.back)):
+            return rank
+    return 0
+
+
+def kept_rank(view: View, ladder: Ladder, rank: int) -> int:
+    """What a review leaves to who stands at a rank: the highest level up to it that may be kept, or all of it where a
+    higher one is earned."""
+    if not view.all_hold(ladder.audience):
+        return 0
+    if ladder.counter is not None:
+        left = counted(view, ladder)
+        return next((place for place in range(rank, 0, -1) if left >= asked_to_keep(ladder.levels[place - 1])), 0)
+    for place in range(len(ladder.levels), 0, -1):
+        level = ladder.levels[place - 1]
+        kept = level.keep if place <= rank and level.keep is not None else level.condition
+        if view.holds(kept):
+            return min(place, rank)
+    return 0
+
+
+def counted(view: View, ladder: Ladder) -> int:
+    """What the counter of a ladder whose levels take from it holds now."""
+    return 0 if ladder.counter is None else view.measure(ladder.counter) - stood(view, ladder).taken
+
+
+def asked_to_keep(level: Level) -> int:
+    """How much a review asks for, on a ladder whose levels take."""
+    return threshold(level.keep) or threshold(level.condition) or 0
+
+
+def climbed(view: View, ladder: Ladder) -> tuple[Level, ...]:
+    """The levels that are reached one after another, each from what those before it left."""
+    if not view.all_hold(ladder.audience):
+        return ()
+    rank, had, _ = stood(view, ladder)
+    left = counted(view, ladder)
+    found: list[Level] = []
+    for place, level in enumerate(ladder.levels[rank:], rank + 1):
+        back = threshold(level.back) if place <= had else None
+        needed = threshold(level.condition) or 0
+        if left < (needed if back is None else min(needed, back)):
+            break
+        left -= level.reaching
+        found.append(level)
+    return tuple(found)
 
 
 def lift(view: View) -> None:
     """Stage 7: ladders that count this order before its awards. Never down: a fall is a matter of review."""
-    for ladder in view.plan.checked.ladders.values():
-        if ladder.upgrade is Upgrade.THIS_ORDER:
-            view.ranks[ladder.name] = max(view.known.ranks.get(ladder.name, 0), earned_rank(view, ladder))
+    lifted = {
+        name: max(view.known.ranks.get(name, 0), earned_rank(view, ladder))
+        for name, ladder in view.plan.checked.ladders.items()
+        if ladder.upgrade is Upgrade.THIS_ORDER and ladder.in_force(view.occasion.at)
+    }
+    view.ranks |= lifted
 
 
 class Cut(NamedTuple):
@@ -41,7 +104,7 @@ def cuts(view: View, ladder: Ladder) -> list[Cut]:
         if isinstance(condition := level.condition, Compared)
     ]
     measure = next((operand for operand, _ in steps if isinstance(operand, Measure)), None)
-    if measure is None:
+    if measure is None or not ladder.in_force(view.occasion.at) or not view.all_hold(ladder.audience):
         return [Cut(found, 0)]
     edges = [bound.value for _, bound in steps if isinstance(bound, Constant) and isinstance(bound.value, int)]
     before = 0 if measure.window.kind is WindowKind.THIS_ORDER else view.before(measure)

@@ -18,7 +18,9 @@ from loyalty_rules.calendar import SECOND, add_months, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
+from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.windows import Reach, Since, reach
+from loyalty_rules.engine.worth import value_given
 from loyalty_rules.lang.checked import Blocks, Never
 from loyalty_rules.lang.conditions import (
     ACTIVE,
@@ -78,6 +80,7 @@ class Known:
     ranks: Mapping[str, int]
     held: Mapping[str, int]  # all units by purse, usable or not
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
+    stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
 
     @property
     def since(self) -> Since:
@@ -261,6 +264,8 @@ class View:
                     return None
                 tax_included = self.plan.checked.tax_included
                 return sum(base_amount(line, operand.base, tax_included) for line in self.occasion.lines)
+            case Measure(counter=CounterKind.VALUE_GIVEN):
+                return value_given(self.plan, self.given, operand.by)
             case Measure():
                 return self.measure(operand)
             case _:

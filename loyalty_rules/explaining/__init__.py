@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from loyalty_rules.decision import Message, RuleTrace
+from loyalty_rules.decision import Message, PromiseTrace, RuleTrace
 from loyalty_rules.errors import SettingsError, shown
 from loyalty_rules.explaining import member, staff
 from loyalty_rules.explaining.telling import Decided, Telling
 from loyalty_rules.explaining.wording import Wording, wording
 
-__all__ = ["PAGE", "Decided", "Wording", "explain", "explain_rule", "messages", "standing"]
+__all__ = ["PAGE", "Decided", "Wording", "explain", "explain_promise", "explain_rule", "messages", "standing"]
 
 #: The page of texts in `grammar/messages/`.
 PAGE: Final = "explaining"
@@ -44,6 +44,15 @@ def explain_rule(
 ) -> str:
     """The paragraph of one trace record, as staff read it. Raises `SettingsError` (`language.unknown`)."""
     return staff.paragraph(_telling(decision, language, words), record)
+
+
+def explain_promise(
+    decision: Decided, record: PromiseTrace, *, language: str | None = None, words: Wording | None = None
+) -> str:
+    """What was decided of, and what became of a promise, as staff read it. Raises `SettingsError`
+    (`language.unknown`)."""
+    telling = _telling(decision, language, words)
+    return f"{staff.heading(telling)}\n{staff.promise(telling, record)}"
 
 
 def standing(decision: Decided, *, language: str | None = None, words: Wording | None = None) -> str:

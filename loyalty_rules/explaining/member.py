@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty_rules.decision import ExpiryMoved, FalseCondition, LevelChanged, Message, Outcome, RuleTrace
+from loyalty_rules.decision import (
+    ExpiryMoved,
+    FalseCondition,
+    LevelChanged,
+    Message,
+    Outcome,
+    PointsAdjusted,
+    RuleTrace,
+)
 from loyalty_rules.engine.plan import parts_of
-from loyalty_rules.explaining.spending import converted, messages_of_conversions
+from loyalty_rules.explaining import levels
+from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn
-from loyalty_rules.lang.conditions import Condition, LevelOf
+from loyalty_rules.lang.conditions import LevelOf
 
 _MESSAGE_LIMIT = 1_000
 
@@ -23,10 +32,14 @@ def told_to_member(telling: Telling) -> str:
     told = {(message.rule, message.given): message.text for message in messages(telling)}
     lines: list[str] = []
     for effect in decision.effects:
+        lines += levels.told_to_member(telling, effect)
         if isinstance(effect, LevelChanged):
-            level = telling.level(effect.ladder, effect.after)
-            lines.append(telling.text("member.level", ladder=telling.title(effect.ladder), level=level))
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
+        elif isinstance(effect, PointsAdjusted) and effect.units:
+            change = telling.units(effect.purse, effect.units)
+            values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
+            lines.append(telling.text("member.adjusted", purse=telling.title(effect.purse), **values))
+    lines += redeemed(telling)
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []
@@ -70,12 +83,19 @@ def messages(telling: Telling) -> Iterator[Message]:
             continue
         told.add(record.rule)
         rule = telling.plan.rules[record.rule]
-        given = any(other.granted for other in telling.decision.trace if other.rule == record.rule)
+        given = any(_gave(telling, other) for other in telling.decision.trace if other.rule == record.rule)
         given = given or any(isinstance(one, ExpiryMoved) and one.rule == rule.name for one in telling.decision.effects)
         text = dict(rule.given if given else rule.missed).get(language)
         filled = _filled(text, _rule_values(telling, rule, record)) if text else None
         if filled is not None:
             yield Message(rule.name, given, language, filled)
+
+
+def _gave(telling: Telling, record: RuleTrace) -> bool:
+    """Whether a rule gave something in a decision: points, or a level."""
+    rule = telling.plan.rules[record.rule]
+    given = isinstance(rule, Earn) and bool(rule.levels)
+    return record.granted > 0 or (given and record.outcome is Outcome.AWARDED)
 
 
 def _filled(text: str, values: dict[str, str]) -> str | None:
@@ -100,7 +120,7 @@ def _rule_values(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> dic
         "amount": _added(telling, rule, record) or _amount(telling, rule.name),
         "distance": _distance(telling, record.conditions),
         "until": ends[0] if ends else "",
-        "level": _level(telling, (*rule.audience, *rule.occasion)),
+        "level": _level(telling, rule),
         "title": telling.title(rule.name),
     }
 
@@ -125,11 +145,14 @@ def _distance(telling: Telling, conditions: tuple[FalseCondition, ...]) -> str:
     return ""
 
 
-def _level(telling: Telling, conditions: tuple[Condition, ...]) -> str:
-    """The level the member holds: on the ladder that the rule asks for, else on the only one."""
+def _level(telling: Telling, rule: Earn | Boost) -> str:
+    """The level of a rule about one; else the level the member holds on the ladder that it asks for, or on the only
+    one."""
+    if isinstance(rule, Earn) and (rule.reaches[0] or rule.levels):
+        # The level that the rule waited for, or gives.
+        ladder, level = rule.reaches if rule.reaches[0] else (rule.levels[0].ladder, rule.levels[0].level)
+        return telling.level(ladder, level)
+    conditions = (*rule.audience, *rule.occasion)
     asked = [part.ladder for condition in conditions for part in parts_of(condition) if isinstance(part, LevelOf)]
     ladders = asked or (list(telling.checked.ladders) if len(telling.checked.ladders) == 1 else [])
-    if not ladders:
-        return ""
-    standings = {standing.ladder: standing.level for standing in telling.decision.member.standings}
-    return telling.level(ladders[0], standings.get(ladders[0], ""))
+    return telling.held(ladders[0]) if ladders else ""

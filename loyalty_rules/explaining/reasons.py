@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from loyalty_rules.decision import FalseCondition, Outcome, RuleTrace
+from loyalty_rules.decision import FalseCondition, Outcome, PromiseTrace, RuleTrace
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, TriggerKind
 from loyalty_rules.lang.conditions import (
@@ -79,11 +79,20 @@ def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost:
 
 def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
-    tests = {test.span: test for condition in (*rule.audience, *rule.occasion) for test in _tests(condition)}
-    for false in record.conditions[:_CONDITIONS]:
+    yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion))
+
+
+def what_broke(telling: Telling, record: PromiseTrace) -> Iterator[str]:
+    """The bounds of a promise that were passed: what was needed, what was found, and by how much."""
+    yield from _all_false(telling, record.conditions, telling.checked.promises[record.promise].always)
+
+
+def _all_false(telling: Telling, conditions: tuple[FalseCondition, ...], asked: tuple[Condition, ...]) -> Iterator[str]:
+    tests = {test.span: test for condition in asked for test in _tests(condition)}
+    for false in conditions[:_CONDITIONS]:
         yield _condition(telling, false, tests.get(false.clause))
-    if len(record.conditions) > _CONDITIONS:
-        yield telling.text("why.more", count=str(len(record.conditions) - _CONDITIONS))
+    if len(conditions) > _CONDITIONS:
+        yield telling.text("why.more", count=str(len(conditions) - _CONDITIONS))
 
 
 def _tests(condition: Condition) -> Iterator[Condition]:
@@ -227,6 +236,9 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
             event = telling.checked.events.get(rule.event if isinstance(rule, Earn) else "")
             name = event.title or event.name if event else ""
             return telling.text("why.waits_event", event=safe(name, _VALUE_LIMIT))
+        case TriggerKind.REACHING:
+            ladder, level = rule.reaches if isinstance(rule, Earn) else ("", "")
+            return telling.text("why.waits_level", ladder=telling.title(ladder), level=telling.level(ladder, level))
         case TriggerKind.JOINING:
             return telling.text("why.waits_joining")
         case TriggerKind.PURCHASE:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from loyalty_rules.decision import Message, PointsConverted, PointsTaken
+from loyalty_rules.amounts import format_units
+from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, PointsTaken
+from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.explaining.wording import fill
 from loyalty_rules.member import Debit
+from loyalty_rules.text import line_order_key
 
 #: How many rules are listed of what was taken.
 _LINES: Final = 20
 _MESSAGE_LIMIT: Final = 1_000
 
 
-def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted) -> Iterator[str]:
-    """One effect of a conversion, for staff."""
+def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted | PointsRedeemed) -> Iterator[str]:
+    """One effect of a conversion or of a redeem rule, for staff."""
     title = telling.title(effect.rule)
+    if isinstance(effect, PointsRedeemed):
+        yield from _redeemed(telling, effect)
+        return
     if isinstance(effect, PointsTaken):
         parts = _by_rule(effect.debits)
         listed = [
@@ -34,6 +40,39 @@ def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted) ->
     if effect.granted < effect.asked:
         most = telling.units(effect.purse, telling.checked.purses[effect.purse].hold_at_most or 0)
         yield telling.text("why.full", purse=telling.title(effect.purse), amount=most)
+
+
+def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
+    """What points paid on which lines, and what kept it from being more."""
+    title = telling.title(effect.rule)
+    if effect.units:
+        event = telling.decision.event
+        ids = sorted((line.id for line in event.lines), key=line_order_key) if isinstance(event, Purchase) else []
+        paid = [(line, money) for line, money in zip(ids, effect.lines, strict=True) if money]
+        listed = [telling.text("given.line", line=line, amount=_money(telling, money)) for line, money in paid[:_LINES]]
+        yield telling.text(
+            "redeem.pays",
+            title=title,
+            amount=telling.units(effect.purse, effect.units),
+            money=_money(telling, effect.value),
+            lines=listed_of(telling, listed, len(paid)),
+        )
+    else:
+        yield telling.text("redeem.nothing", title=title)
+    if effect.limited_by:
+        yield telling.text("redeem.limited", reason=telling.text(f"redeem.{effect.limited_by}"))
+
+
+def _money(telling: Telling, amount: int) -> str:
+    return f"{format_units(amount, telling.checked.exponent)} {telling.checked.currency}"
+
+
+def redeemed(telling: Telling) -> Iterator[str]:
+    """What points paid, for the member."""
+    for effect in telling.decision.effects:
+        if isinstance(effect, PointsRedeemed) and effect.units:
+            amount, money = telling.units(effect.purse, effect.units), _money(telling, effect.value)
+            yield telling.text("redeem.paid", title=telling.title(effect.rule), amount=amount, money=money)
 
 
 def _by_rule(debits: tuple[Debit, ...]) -> list[tuple[str, int]]:

@@ -11,21 +11,24 @@ from loyalty_rules.decision import (
     Entry,
     ExpiryMoved,
     ExpiryWaits,
-    LevelChanged,
     Outcome,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsReleased,
     PointsTaken,
+    PromiseTrace,
     RuleTrace,
 )
-from loyalty_rules.events import Choice, Enrolment, Happening, Purchase, Tick
-from loyalty_rules.explaining.reasons import why_not
+from loyalty_rules.events import Adjustment, Choice, Enrolment, Happening, Purchase, Tick
+from loyalty_rules.explaining import levels
+from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, listed_of, lived, safe
-from loyalty_rules.lang.checked import Boost
+from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.ledger import lots
 from loyalty_rules.text import line_order_key
 
@@ -40,14 +43,15 @@ def told_to_staff(telling: Telling) -> str:
     """The whole decision: the event, what fell due before it, a paragraph for every rule, and how the member stands."""
     decision = telling.decision
     if decision.outcome == "repeated":
-        return f"{_heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
-    paragraphs = [_heading(telling)]
+        return f"{heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
+    paragraphs = [heading(telling)]
     due = list(_due(telling))
     if due:
         paragraphs.append("\n".join(due))
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
+    paragraphs += [promise(telling, record) for record in decision.promises]
     paragraphs.append("\n".join(_after(telling)))
     return "\n\n".join(paragraphs) + "\n"
 
@@ -62,6 +66,13 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     return "\n".join(lines)
 
 
+def promise(telling: Telling, record: PromiseTrace) -> str:
+    """A promise that was asked: kept, or broken and by how much."""
+    key = "promise.kept" if record.held else "promise.broken"
+    first = telling.text(key, title=telling.title(record.promise), name=record.promise)
+    return "\n".join([first, *(_INDENT + sentence for sentence in what_broke(telling, record))])
+
+
 # ---------- the occasion
 
 
@@ -70,7 +81,7 @@ def _event_id(telling: Telling) -> str:
     return "" if isinstance(event, Tick) else event.id
 
 
-def _heading(telling: Telling) -> str:
+def heading(telling: Telling) -> str:
     event = telling.decision.event
     values = {"id": _event_id(telling), "member": event.member, "moment": telling.moment(event.at)}
     match event:
@@ -82,6 +93,8 @@ def _heading(telling: Telling) -> str:
             return telling.text("heading.enrolment", **values)
         case Choice():
             return telling.text("heading.choice", rule=telling.title(event.rule), **values)
+        case Adjustment():
+            return telling.text("heading.adjustment", **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -90,7 +103,7 @@ def _due(telling: Telling) -> Iterator[str]:
     """What fell due before the event, conversions, and levels that changed."""
     for effect in telling.decision.effects:
         match effect:
-            case PointsTaken() | PointsConverted():
+            case PointsTaken() | PointsConverted() | PointsRedeemed():
                 yield from told_of_spending(telling, effect)
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)
@@ -117,16 +130,29 @@ def _due(telling: Telling) -> Iterator[str]:
             case ExpiryWaits(purse, units, at):
                 amount = telling.units(purse, units)
                 yield telling.text("due.waits", purse=telling.title(purse), amount=amount, date=telling.start(at))
-            case LevelChanged(ladder, before, after, at):
-                yield telling.text(
-                    "due.level",
-                    ladder=telling.title(ladder),
-                    before=telling.level(ladder, before),
-                    after=telling.level(ladder, after),
-                    moment=telling.start(at),
-                )
+            case PointsAdjusted():
+                yield from _adjusted(telling, effect)
             case _:
-                pass
+                yield from levels.told(telling, effect)
+
+
+def _adjusted(telling: Telling, effect: PointsAdjusted) -> Iterator[str]:
+    """What came or went by hand, at whose word, and what was asked for where that was more."""
+    key = "due.hand_added" if effect.asked > 0 else "due.hand_taken"
+    listed = [
+        telling.text("due.part", amount=telling.units(effect.purse, part), rule=telling.quoted(rule))
+        for rule, part in effect.parts[:_LINES]
+    ]
+    yield telling.text(
+        key if effect.units else f"{key}_nothing",
+        purse=telling.title(effect.purse),
+        amount=telling.units(effect.purse, abs(effect.units)),
+        actor=safe(effect.actor, 80),
+        reason=safe(effect.reason, 200),
+        parts=listed_of(telling, listed, len(effect.parts)),
+    )
+    if effect.units != effect.asked:
+        yield _INDENT + telling.text("due.hand_asked", amount=telling.units(effect.purse, abs(effect.asked)))
 
 
 # ---------- one rule
@@ -146,7 +172,8 @@ def _first(telling: Telling, record: RuleTrace) -> str:
         return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
         moves = any(isinstance(one, ExpiryMoved) and one.rule == record.rule for one in telling.decision.effects)
-        return telling.text("rule.moves" if moves else "rule.idle", **names)
+        given = isinstance(rule, Earn) and rule.levels
+        return telling.text("rule.assigned" if given else "rule.moves" if moves else "rule.idle", **names)
     return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
 
 
@@ -232,7 +259,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick):
+    if not isinstance(telling.decision.event, Tick | Adjustment):
         yield _total(telling)
     yield from standing(telling)
 
@@ -259,7 +286,4 @@ def standing(telling: Telling) -> Iterator[str]:
             yield telling.text("after.pending", pending=telling.units(name, balance.pending), **values)
         else:
             yield telling.text("after.usable", **values)
-    standings = {standing.ladder: standing.level for standing in member.standings}
-    for name in sorted(telling.checked.ladders):
-        level = telling.level(name, standings.get(name, ""))
-        yield telling.text("after.level", ladder=telling.title(name), level=level)
+    yield from levels.standing(telling)

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
-from loyalty_rules.amounts import format_fraction, format_units
+from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
-from loyalty_rules.decision import Effect, PointsAwarded, RuleTrace
+from loyalty_rules.decision import Effect, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
 from loyalty_rules.events import Event
 from loyalty_rules.explaining.wording import Wording
-from loyalty_rules.lang.checked import Boost, Cap, Checked, Earn, Expiry
-from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Redeem
+from loyalty_rules.lang.conditions import Kind, Measure
+from loyalty_rules.ledger.standings import stands
+from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
+from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.source import Span
 
 #: What one explanation repeats of a title, and of a clause as written.
@@ -45,6 +48,8 @@ class Decided(Protocol):
     def effects(self) -> tuple[Effect, ...]: ...
     @property
     def trace(self) -> tuple[RuleTrace, ...]: ...
+    @property
+    def promises(self) -> tuple[PromiseTrace, ...]: ...
 
 
 def safe(text: str, limit: int) -> str:
@@ -82,19 +87,27 @@ class Telling:
     # ---------- names
 
     def title(self, name: str) -> str:
-        """The title of a rule, group, guardrail, purse or ladder in this language; the name where it has none."""
+        """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
+        none."""
+        if name == ADJUSTMENT:
+            return self.text("name.adjustment")
         checked = self.checked
         rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
-        conversion = checked.conversions.get(name)
-        if conversion is not None:
-            return titled(conversion.titles, self.language, conversion.title, name)
+        spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
+        if spender is not None:
+            return titled(spender.titles, self.language, spender.title, name)
         if rule is not None:
             return titled(rule.titles, self.language, rule.title, name)
+        if name in checked.promises:
+            promise = checked.promises[name]
+            return titled(promise.titles, self.language, promise.title, name)
+        if name in checked.ladders:
+            ladder = checked.ladders[name]
+            return titled(ladder.titles, self.language, ladder.title, name)
         declared: tuple[Mapping[str, object], ...] = (
             checked.groups,
             checked.nevers,
             checked.purses,
-            checked.ladders,
             checked.products,
             checked.events,
         )
@@ -114,6 +127,11 @@ class Telling:
     def level(self, ladder: str, name: str) -> str:
         """The name of a level, or the phrase for having none."""
         return safe(name or self.checked.ladders[ladder].base, _TITLE_LIMIT) or self.words.table.text("NO_LEVEL")
+
+    def held(self, ladder: str) -> str:
+        """The level that the member holds after the decision."""
+        member, found = self.decision.member, self.checked.ladders[ladder]
+        return self.level(ladder, found.level_name(held_rank(found, stands(member, ladder), member.clock)))
 
     def caps(self) -> Iterator[Cap]:
         """Every cap of the programme."""
@@ -162,6 +180,18 @@ class Telling:
         whole = distance.denominator == 1 or scaled.denominator != 1
         number = format_fraction(distance) if whole else format_units(scaled.numerator, exponent)
         return f"{number} {unit}"
+
+    def measured(self, measure: Measure, units: int) -> str:
+        """Smallest units of a measure: money, points, things counted, or a bare number."""
+        match measure.kind:
+            case Kind.MONEY:
+                return f"{format_units(units, self.checked.exponent)} {self.checked.currency}"
+            case Kind.POINTS:
+                return self.units(measure.of, units)
+            case Kind.COUNT:
+                return self.amount(Fraction(units), measure.counter.value)
+            case _:
+                return format_fraction(Fraction(units, MICRO))
 
     # ---------- instants
 

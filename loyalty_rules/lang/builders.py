@@ -201,11 +201,56 @@ def _level(children: Children) -> syntax.Level:
 
 
 def _upgrade_from_next(children: Children) -> syntax.UpgradeFromNext:
-    return syntax.UpgradeFromNext(children[1].role, span=span_of(children))
+    return syntax.UpgradeFromNext(children[1].role, duration_in(children), span=span_of(children))
+
+
+def _level_test(children: Children) -> syntax.LevelTest:
+    return syntax.LevelTest(children[0].role, name_of(children[1]), children[3], span=span_of(children))
+
+
+def _level_takes(children: Children) -> syntax.LevelTakes:
+    quantity = the_one(children, syntax.Quantity)
+    return syntax.LevelTakes(children[0].role, name_of(children[1]), quantity, span=span_of(children))
+
+
+def _level_length(children: Children) -> syntax.LevelLength:
+    return syntax.LevelLength(children[0].role, children[1].value, span=span_of(children))
 
 
 def _review_at_end(children: Children) -> syntax.ReviewAtEnd:
-    return syntax.ReviewAtEnd(children[1].role, span=span_of(children))
+    later, by = part_of(children, "SHIFT", (False, None))
+    shift = "" if by is None else "PLUS" if later else "LESS"
+    return syntax.ReviewAtEnd(children[1].role, shift, by, span=span_of(children))
+
+
+def _review_on_day(children: Children) -> syntax.ReviewOnDay:
+    return syntax.ReviewOnDay(part_of(children, "DAY"), span=span_of(children))
+
+
+def _review_after(children: Children) -> syntax.ReviewAfter:
+    following = children[2].role if len(children) > 2 else ""
+    return syntax.ReviewAfter(children[1].value, following, span=span_of(children))
+
+
+def _pays(children: Children) -> syntax.Pays:
+    amount, per = all_of_class(children, syntax.Quantity)
+    return syntax.Pays(amount, per, bool(role_in(children, ("PER_FULL",))), span=span_of(children))
+
+
+def _pay_at_most(children: Children) -> syntax.PayAtMost:
+    quantity = maybe(children, syntax.Quantity)
+    if quantity is not None:
+        return syntax.PayAtMost(quantity, span=span_of(children))
+    span = span_of(children[1:])
+    kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
+    base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
+    percent = value_of(children, "PERCENT")
+    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+
+
+def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
+    amount = maybe(children, syntax.Quantity)
+    return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
 
 
 def _converts_at(children: Children) -> syntax.ConvertsAt:
@@ -230,6 +275,23 @@ def _base_limit(children: Children) -> syntax.BaseLimit:
 
 def _give(children: Children) -> syntax.Give:
     return syntax.Give(children[1], span=span_of(children))
+
+
+def _give_level(children: Children) -> syntax.GiveLevel:
+    length, through, end = part_of(children, "LASTING", (None, None, ""))
+    level, ladder = names_in(children)
+    return syntax.GiveLevel(level, ladder, length, through, end, span=span_of(children))
+
+
+def _lasting(children: Children) -> Part:
+    last = children[-1]
+    through = last.value if last.role == "DATE" else None
+    end = last.role if last.role.startswith("AT_END_") else ""
+    return Part(span_of(children), "LASTING", (duration_in(children), through, end))
+
+
+def _after_reaching(children: Children) -> syntax.AfterReaching:
+    return syntax.AfterReaching(*names_in(children), span=span_of(children))
 
 
 def _cap(children: Children) -> syntax.Cap:
@@ -292,6 +354,7 @@ _SIMPLE: Final = (
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding"),
     *("take_oldest", "take_soonest", "take_newest", "on_request", "at_once", "handed_over"),
+    *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
     *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
@@ -307,10 +370,12 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "bare_header": _header,
         "named_header": _header,
         "currency": _name_clause,
+        "was": _name_clause,
         "counted_in": _name_clause,
         "after_event": _name_clause,
         "member_rule": _name_clause,
         "uses_all": _name_clause,
+        "uses_purse": _name_clause,
         "include": _names_clause,
         "except_sets": _names_clause,
         "changes": _names_clause,
@@ -320,11 +385,15 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "afterwards": _condition_clause,
         "expiry_waits": _condition_clause,
         "activity": _activity,
+        "always": _condition_clause,
         "on": _selection_clause,
         "except_": _selection_clause,
         "hold_at_most": _quantity_clause,
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
+        "leave_at_least": _quantity_clause,
+        "in_steps": _quantity_clause,
+        "should_leave": _quantity_clause,
         "decimals": _number_clause,
         "title": _titled,
         "message_given": _titled,
@@ -365,12 +434,24 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "level": _level,
         "level_above": _level,
         "upgrade_from_next": _upgrade_from_next,
-        "review_at_end": _review_at_end,
-        "converts_at": _converts_at,
+        "level_test": _level_test,
+        "level_takes": _level_takes,
+        "level_length": _level_length,
+        "carry_over": _quantity_clause,
         "shift": _shift,
+        "review_at_end": _review_at_end,
+        "pays": _pays,
+        "pay_at_most": _pay_at_most,
+        "asks_to_redeem": _asks_to_redeem,
+        "converts_at": _converts_at,
+        "review_on_day": _review_on_day,
+        "review_after": _review_after,
         "skip_first": _base_limit,
         "only_first": _base_limit,
         "give": _give,
+        "give_level": _give_level,
+        "lasting": _lasting,
+        "after_reaching": _after_reaching,
         "cap": _cap,
         "limit": _limit,
         "multiply_by": _multiply_by,

@@ -195,6 +195,7 @@ class CounterKind(Enum):
     BALANCE = "BALANCE_OF"
     TOTAL = "TOTAL_OF"
     TIMES = "TIMES"
+    VALUE_GIVEN = "VALUE_GIVEN"
 
 
 #: The counters of days, weeks and months with something in them, and of runs of such.

@@ -1,7 +1,7 @@
 """What a checked programme means, as one number: two files with one fingerprint decide alike.
 
-Blocks and set-like clauses are sorted; titles, messages, places in the file and examples take no part; the lists of
-groups keep their order, because it decides.
+Blocks and set-like clauses are sorted; titles, messages, places in the file, examples and promises take no part: they
+change no decision. The lists of groups keep their order, because it decides.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from loyalty_rules.lang import conditions as c
 EDITION: Final = "1"
 
 #: Words for people, and what follows from the rest.
-_SILENT: Final = frozenset({"title", "titles", "given", "missed", "examples", "language", "span", "dates_span", "key"})
+_SILENT: Final = frozenset(
+    {"title", "titles", "given", "missed", "examples", "promises", "language", "span", "dates_span", "key"}
+)
 #: Tuples whose order says nothing, by class.
 _SETS: Final[Mapping[type, frozenset[str]]] = {
     c.AllOf: frozenset({"items"}),
@@ -35,10 +37,14 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.ProductSet: frozenset({"where", "include", "exclude"}),
     k.Purse: frozenset({"expire", "activity", "waits"}),
     k.Segment: frozenset({"when"}),
-    k.Earn: frozenset({"audience", "occasion", "caps", "limits", "base_limits", "gives", "expire", "prolongs"}),
+    k.Earn: frozenset(
+        {"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire", "prolongs"}
+    ),
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
+    k.Redeem: frozenset({"audience", "occasion", "at_most"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire"}),
     k.Group: frozenset({"caps"}),
+    k.Ladder: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
 }
 

@@ -27,7 +27,7 @@ _COMMENT_GAP: Final = "  "
 _GENITIVE: Final = frozenset({"OVER", "UNDER", "BETWEEN"})
 _ACCUSATIVE: Final = frozenset(
     {"PER", "PER_FULL", "PER_STARTED", "IN_LAST", "USABLE_AFTER", "EXPIRE_AFTER", "EXPIRE_SAME", "GIVE", "SHOULD_GIVE"}
-    | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT"}
+    | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT", "REVIEW_AFTER", "HOLD_LEAST", "LASTING"}
 )
 _NO_SPACE_BEFORE: Final = frozenset({"COMMA", "RPAR", "RSQB"})
 _NO_SPACE_AFTER: Final = frozenset({"LPAR", "LSQB"})

@@ -104,7 +104,7 @@ class LevelFork(Problem):
 
 @dataclass(frozen=True, slots=True)
 class DowngradeNever(Problem):
-    """A downgrade without a review."""
+    """What lowers levels, or keeps them from it, where they are never reviewed."""
 
     code: ClassVar[str] = "L103"
     slug: ClassVar[str] = "tiers.downgrade"
@@ -147,3 +147,21 @@ class PartRule(Problem):
     slug: ClassVar[str] = "tiers.part_rule"
     rule: str
     ladder: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenCounter(Problem):
+    """A level of a ladder that takes, and is not judged by one sum since the beginning alone."""
+
+    code: ClassVar[str] = "L108"
+    slug: ClassVar[str] = "tiers.counter"
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakesMore(Problem):
+    """A level takes more than it asks for."""
+
+    code: ClassVar[str] = "L109"
+    slug: ClassVar[str] = "tiers.takes"
+    level: str

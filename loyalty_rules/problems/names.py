@@ -40,6 +40,15 @@ class DeclaredTwice(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class FormerNameTaken(Problem):
+    """A former name that this file declares, or that another block had as well."""
+
+    code: ClassVar[str] = "L180"
+    slug: ClassVar[str] = "name.former"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LooksAlike(Problem):
     """Two names that a reader cannot tell apart."""
 

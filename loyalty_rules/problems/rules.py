@@ -72,6 +72,15 @@ class LinesNeeded(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class PointsGiftNeeded(Problem):
+    """A clause about points in a rule, or about a rule, that gives none."""
+
+    code: ClassVar[str] = "L119"
+    slug: ClassVar[str] = "rule.points"
+    clause: Role
+
+
+@dataclass(frozen=True, slots=True)
 class OneGiftNeeded(Problem):
     """`minimum` in a rule with several gifts."""
 

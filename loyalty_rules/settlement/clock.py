@@ -11,7 +11,9 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import conversions, levels, waiting
+from loyalty_rules.settlement import assigning, conversions, reviews, waiting
+from loyalty_rules.settlement.editions import Editions, effect_renamed
+from loyalty_rules.settlement.reaching import Reached, reached
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -23,17 +25,42 @@ class Due(NamedTuple):
 
     next: Callable[[Plan, MemberState], int]
     settle: Callable[[Plan, MemberState, int, list[Effect]], MemberState]
+    begins: bool = False  # it begins at the instant, rather than ends there
 
 
-def advance(plan: Plan, member: MemberState, at: int) -> tuple[MemberState, list[Effect]]:
-    """Everything that falls due after the member's clock and up to `at`, one instant after another."""
+def advance(
+    editions: Editions, member: MemberState, at: int, found: list[Reached] | None = None
+) -> tuple[MemberState, list[Effect]]:
+    """Everything that falls due after the member's clock and up to `at`, one instant after another: what ends there
+    under the edition in force just before, then the next edition, then what begins. `found` takes what rules gave for
+    levels that were reached."""
     effects: list[Effect] = []
+    found = [] if found is None else found
+    place = editions.started(member, at)
+    while editions.turn_after(place) <= member.clock:  # it was loaded later than it began
+        member = editions.turned(member, place)
+        place += 1
     for _ in range(MAX_OCCASIONS):
-        due = min(kind.next(plan, member) for kind in SEQUENCE)
+        plan, turn = editions.all[place].plan, editions.turn_after(place)
+        due = min(turn, *(kind.next(plan, member) for kind in SEQUENCE))
         if due > at:
             return member, effects
+        count = len(effects)
         for kind in SEQUENCE:
-            member = kind.settle(plan, member, due, effects)
+            if not kind.begins:
+                member = kind.settle(plan, member, due, effects)
+        if due == turn:
+            member = editions.turned(member, place)
+            place += 1
+            plan = editions.all[place].plan
+            effects[:] = [effect_renamed(effect, editions.all[place].names) for effect in effects]
+        for kind in SEQUENCE:
+            if kind.begins:
+                member = kind.settle(plan, member, due, effects)
+        asked = len(found)
+        member = reached(plan, member, due, effects[count:], effects, found)
+        if len(found) > asked:
+            member = conversions.at_once(plan, member, due, effects)
         member = member._replace(clock=due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
@@ -90,9 +117,12 @@ SEQUENCE: Final = (
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
     Due(_next_end, _expire),
-    Due(levels.next_review, levels.review_due),
+    Due(reviews.next_review, reviews.review_due),
+    Due(reviews.next_fall, reviews.fall_due),
+    Due(assigning.next_floor_end, assigning.floors_end),
+    Due(reviews.next_end, reviews.end_due),
     # beginnings
-    Due(levels.next_scheduled, levels.begin_scheduled),
-    Due(_no_instant, conversions.at_start),
-    Due(_no_instant, conversions.at_once),
+    Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True),
+    Due(_no_instant, conversions.at_start, begins=True),
+    Due(_no_instant, conversions.at_once, begins=True),
 )

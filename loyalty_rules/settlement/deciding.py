@@ -5,23 +5,29 @@ Refusals raise before anything is built, so nothing is ever half-done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from loyalty_rules.decision import Effect
+from loyalty_rules.decision import Effect, Outcome, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import digest, receive
-from loyalty_rules.engine.reference import Result, evaluate
+from loyalty_rules.engine.reference import Result, evaluate, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.events import Choice, Event, Purchase, Tick
+from loyalty_rules.events import Adjustment, Choice, Enrolment, Event, Happening, Purchase, Tick
 from loyalty_rules.member import MemberState, Seen
 from loyalty_rules.settlement import conversions, levels
+from loyalty_rules.settlement.adjusting import adjusted
+from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
-from loyalty_rules.settlement.knowing import known
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, joined
+from loyalty_rules.settlement.ranks import check_standings
+from loyalty_rules.settlement.reaching import Reached, reached
+from loyalty_rules.settlement.redemption import paid_with_points
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -29,55 +35,122 @@ MAX_SEEN: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An event settled. `view` and `result` are what a trace is made from; both None for a tick and a repeat."""
+    """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
+    from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
+    were reached."""
 
     repeated: bool
+    edition: int
     member: MemberState
     effects: tuple[Effect, ...]
     view: View | None = None
     result: Result | None = None
+    reached: tuple[Reached, ...] = ()
 
 
-def settle_event(plan: Plan, fingerprint: str, member: MemberState, event: Event) -> Settled:
-    """Decides an event. Raises `InputError` for an event that cannot be read, `DecisionError` for one that cannot be
-    decided: the same id with another content (`event.conflict`), older than the member's clock (`event.late`), of
-    another member."""
+def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
+    """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
+    `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
+    member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
+    (`member.ladder`, `member.level`)."""
     if event.member != member.member:
         raise DecisionError("event.member", f"the event is of `{event.member}`, the member is `{member.member}`")
+    check_standings(editions.all[editions.place_of(member)].plan.checked.ladders, member)
+    place = editions.place_at(event.at)
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    found: list[Reached] = []
     if isinstance(event, Tick):
         if event.at <= member.clock:
-            return Settled(False, member, ())
-        member, effects = advance(plan, member, event.at)
-        return Settled(False, member._replace(clock=event.at, programme=fingerprint), tuple(effects))
+            return Settled(False, editions.place_of(member), member, ())
+        member, effects = advance(editions, member, event.at, found)
+        member = member._replace(clock=event.at, programme=fingerprint)
+        return Settled(False, place, member, tuple(effects), reached=tuple(found))
     mark = digest(event)
     for seen in member.seen:
         if seen.id == event.id:
             if seen.digest != mark:
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
-            return Settled(True, member, ())
+            return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
+    if isinstance(event, Adjustment):
+        member, effects = advance(editions, member, event.at, found)
+        after = _adjusted(plan, member, event, effects, found)
+        decided = _decided(after, fingerprint, event, mark)
+        return Settled(False, place, decided, tuple(effects), reached=tuple(found))
     occasion = receive(plan, event)
-    member, effects = advance(plan, member, event.at)
+    member, effects = advance(editions, member, event.at, found)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     if isinstance(event, Choice):
         member = conversions.requested(plan, member, event, effects)
-    view = View(plan, occasion, known(plan, member, event.at))
+    read = known(plan, member, event.at)
+    if isinstance(event, Purchase) and event.redeem:
+        member, occasion = paid_with_points(plan, member, event, occasion, effects)
+        read = replace(read, held=known(plan, member, event.at).held)
+    view = View(plan, occasion, read)
     result = evaluate(view)
     after = posted(plan, member, view, result, effects)
     after = prolonged(plan, after, view, result, effects)
     after = counted(plan, after, view, result, isinstance(event, Purchase))
     after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     after = conversions.at_once(plan, after, event.at, effects)
-    after = levels.moved_by_occasion(plan, after, view, effects)
-    after = after._replace(
+    count = len(found)
+    after = stood(plan, after, view, result, effects, found)
+    if len(found) > count:
+        after = conversions.at_once(plan, after, event.at, effects)
+    decided = _decided(after, fingerprint, event, mark)
+    return Settled(False, place, decided, tuple(effects), view, result, tuple(found))
+
+
+def _decided(
+    after: MemberState, fingerprint: str, event: Purchase | Happening | Enrolment | Choice | Adjustment, mark: str
+) -> MemberState:
+    """The member once an event is decided: the clock stands at it, and its id is known."""
+    return after._replace(
         programme=fingerprint,
         clock=event.at,
-        decisions=member.decisions + 1,
-        seen=_remembered((*member.seen, Seen(event.id, event.at, mark)), event.at),
+        decisions=after.decisions + 1,
+        seen=_remembered((*after.seen, Seen(event.id, event.at, mark)), event.at),
     )
-    return Settled(False, after, tuple(effects), view, result)
+
+
+def _adjusted(
+    plan: Plan, member: MemberState, event: Adjustment, effects: list[Effect], found: list[Reached]
+) -> MemberState:
+    """What comes or goes by hand, and what follows from it at once."""
+    after = adjusted(plan, member, event, effects)
+    after = conversions.at_once(plan, after, event.at, effects)
+    count, asked = len(effects), len(found)
+    after = levels.moved_by_occasion(plan, after, view_at(plan, after, event.at), effects)
+    after = reached(plan, after, event.at, effects[count:], effects, found)
+    return conversions.at_once(plan, after, event.at, effects) if len(found) > asked else after
+
+
+def stood(
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], found: list[Reached]
+) -> MemberState:
+    """Stage 17: levels that rules give, levels that are earned or lost, and what rules give for those reached."""
+    at, count = view.occasion.at, len(effects)
+    member = assigned(plan, member, result, at, effects)
+    member = levels.moved_by_occasion(plan, member, view, effects)
+    return reached(plan, member, at, effects[count:], effects, found)
+
+
+def traced(settled: Settled) -> tuple[RuleTrace, ...]:
+    """One record for every rule, and one for each time that a rule which waits for a level was asked: then it is not
+    told that it waits."""
+    found = [
+        record
+        for view, result in settled.reached
+        for record in trace(view, result)
+        if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
+    ]
+    if settled.view is None or settled.result is None:
+        return tuple(found)
+    asked = {record.rule for record in found if record.stage == "award"}
+    whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
+    return tuple(sorted((*whole, *found), key=lambda record: record.rule))
 
 
 def _remembered(seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:

@@ -11,26 +11,25 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
 
 def known(plan: Plan, member: MemberState, at: int) -> Known:
     """What the engine may read of a member at an instant."""
     balances = {purse.name: lots.balance(purse, at).usable for purse in member.purses}
-    standings = {standing.ladder: standing for standing in member.standings}
-    ranks = {
-        name: ladder.rank(standings[name].level) if name in standings else 0
-        for name, ladder in plan.checked.ladders.items()
-    }
+    ladders = plan.checked.ladders
+    stood = [standing for standing in member.standings if standing.ladder in ladders]
     return Known(
         facts=dict(member.facts),
         segments=frozenset(member.segments),
         joined=None if member.joined is None else plan.timeline.day(member.joined),
-        changed={standing.ladder: standing.since for standing in member.standings if standing.since},
+        changed={one.ladder: changed_at(one) for one in member.standings if changed_at(one)},
         first_order=member.first_order,
         last_order=member.last_order,
         counters=by_key(member.counters),
         balances=balances,
-        ranks=ranks,
+        ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, at) for one in stood},
+        stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
         held={purse.name: lots.total(purse) for purse in member.purses},
         remainders={
             (purse.name, rule): Fraction(numerator, denominator)

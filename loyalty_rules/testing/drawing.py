@@ -24,6 +24,7 @@ from loyalty_rules.events import (
     Happening,
     Line,
     Purchase,
+    RedeemRequest,
     Tender,
     Tick,
 )
@@ -131,18 +132,28 @@ def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
         facts = _facts(draw, interest, tuple(plan.line_facts.values()))
         lines.append(_priced(interest, "delivery", draw.pick(interest.money))._replace(delivery=True, facts=facts))
     texts = interest.texts
+    redeem = _asks(draw, interest)
     return Purchase(
         id,
         MEMBER,
         at,
         interest.checked.currency,
         tuple(lines),
-        _tenders(draw, interest, lines),
+        None if redeem else _tenders(draw, interest, lines),
         _text(draw.pick(texts[Field.MERCHANT])),
         _text(draw.pick(texts[Field.STORE])),
         _text(draw.pick(texts[Field.CHANNEL])),
         _facts(draw, interest, tuple(plan.order_facts.values())),
+        redeem=redeem,
     )
+
+
+def _asks(draw: Draw, interest: Interest) -> tuple[RedeemRequest, ...]:
+    """What of an order is asked to be paid with points; its tenders are not known, for what is left is not."""
+    rules = sorted(interest.checked.redeems)
+    if not rules or draw.pick((False, False, True)) is False:
+        return ()
+    return (RedeemRequest(draw.pick(rules), draw.pick((None, draw.integer(1, 100) * MICRO))),)
 
 
 def draw_line(draw: Draw, interest: Interest, id: str) -> Line:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from loyalty_rules.decision import PointsConverted, RuleTrace
+from loyalty_rules.amounts import format_units
+from loyalty_rules.decision import PointsConverted, PromiseTrace, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
-from loyalty_rules.explaining import PAGE, explain_rule, standing
+from loyalty_rules.explaining import PAGE, explain_promise, explain_rule, standing
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import Wording, wording
 from loyalty_rules.lang.checked import Example, ExampleStep, Expected
@@ -20,8 +21,8 @@ from loyalty_rules.source import Span
 class ExampleFailure(NamedTuple):
     """One expectation that did not come true. Texts are in the language of the rule file.
 
-    `rule` is "" where the expectation is not about a rule. `trace` is that rule's paragraph of the explanation, or the
-    member's balances and levels, or "".
+    `rule` is the rule or the promise that the expectation is about, "" where it is about neither. `trace` is that
+    rule's paragraph of the explanation, what became of that promise, or the member's balances and levels, or "".
     """
 
     span: Span
@@ -82,9 +83,14 @@ def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[Exa
         records = [record for record in decision.trace if record.rule == expected.rule]
         if not _came_true(decision, expected, records):
             yield _mismatch(decision, expected, records, words)
+    if step.left is not None and decision.to_pay != step.left[0]:
+        yield _left(decision, step.left, words)
     for condition in step.afterwards:
         if not decision.programme.holds(decision.member, condition):
             yield _afterwards(decision, condition, decision.member, words)
+    for record in decision.promises:
+        if not record.held:
+            yield _broken(decision, record, step, words)
 
 
 def _given(decision: Decision, expected: Expected, records: list[RuleTrace]) -> int:
@@ -125,6 +131,19 @@ def _mismatch(decision: Decision, expected: Expected, records: list[RuleTrace], 
             came = words.text("example.because", amount=came, outcome=", ".join(named))
     trace = "\n".join(explain_rule(decision, record, words=words) for record in records)
     return ExampleFailure(expected.span, expected.rule, wanted, came, trace)
+
+
+def _broken(decision: Decision, record: PromiseTrace, step: ExampleStep, words: Wording) -> ExampleFailure:
+    """A promise holds of every step, whatever the example is about."""
+    needed = Telling(decision, words).written(record.clause)
+    trace = explain_promise(decision, record, words=words)
+    return ExampleFailure(step.span, record.promise, needed, words.text("example.broken"), trace)
+
+
+def _left(decision: Decision, left: tuple[int, Span], words: Wording) -> ExampleFailure:
+    checked = decision.programme.checked
+    wanted, came = (format_units(money, checked.exponent) for money in (left[0], decision.to_pay or 0))
+    return ExampleFailure(left[1], "", f"{wanted} {checked.currency}", f"{came} {checked.currency}", "")
 
 
 def _afterwards(decision: Decision, condition: Condition, member: MemberState, words: Wording) -> ExampleFailure:

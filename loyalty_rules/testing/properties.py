@@ -15,11 +15,17 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    LevelAssigned,
+    LevelAtRisk,
     LevelChanged,
+    LevelKept,
+    LevelTook,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsReleased,
     PointsTaken,
 )
@@ -164,13 +170,19 @@ def _moved(effect: Effect) -> tuple[str, int]:
     match effect:
         case PointsAwarded(purse=purse, granted=units) | PointsConverted(purse=purse, granted=units):
             return purse, units
-        case PointsExpired(purse=purse, units=units) | PointsTaken(purse=purse, units=units):
+        case (
+            PointsExpired(purse=purse, units=units)
+            | PointsTaken(purse=purse, units=units)
+            | PointsRedeemed(purse=purse, units=units)
+        ):
             return purse, -units
+        case PointsAdjusted(purse=purse, units=units):
+            return purse, units
         case PointsActivated(purse=purse) | PointsReleased(purse=purse):
             return purse, 0
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
-        case LevelChanged():
+        case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             return "", 0
         case _:
             assert_never(effect)
@@ -281,6 +293,17 @@ def levels_stand(history: History, decisions: Decisions) -> Iterator[Broken]:
                 lifted.add((effect.ladder, effect.at))
 
 
+# ---------- promises
+
+
+def promises_kept(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Every promise of the file is kept: those that the checker left open are tried on every decision."""
+    for place, one in enumerate(decisions):
+        for record in one.promises:
+            if not record.held:
+                yield Broken("promises_kept", place, (("promise", record.promise),))
+
+
 PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
     {
         "adds_up": adds_up,
@@ -290,6 +313,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,
         "levels_stand": levels_stand,
+        "promises_kept": promises_kept,
         "order_free": order_free,
         "language_free": language_free,
     }

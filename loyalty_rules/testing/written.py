@@ -9,7 +9,7 @@ from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_units
 from loyalty_rules.calendar import format_date
-from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Happening, Line, Purchase
+from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Happening, Line, Purchase, RedeemRequest
 from loyalty_rules.lang.conditions import Kind
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
@@ -71,6 +71,8 @@ def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[st
                 kind = programme.plan.order_facts[name].kind
                 yield f"{say('DETAIL')} {name} {say('IS')} {_fact(programme, table, kind, value)}"
             yield from _rows(programme, table, event.lines)
+            for request in event.redeem:
+                yield _request(programme, table, request)
             for tender in event.tenders or ():
                 yield f'{say("PAID_BY")} {_money(programme, tender.amount)} {say("BY_TENDER")} "{tender.method}"'
         case Happening():
@@ -79,6 +81,14 @@ def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[st
                 yield f"{say('DETAIL')} {name} {say('IS')} {_fact(programme, table, kinds[name], value)}"
         case _:
             pass
+
+
+def _request(programme: Programme, table: PhraseTable, request: RedeemRequest) -> str:
+    if request.amount is None:
+        return f"{table.text('ASK_REDEEM_ALL')} {request.rule}"
+    purse = programme.checked.purses[programme.checked.redeems[request.rule].purse]
+    amount = f"{_plain(request.amount)} {purse.currency or purse.name}"
+    return f"{table.text('ASK_REDEEM')} {amount} {table.text('BY')} {request.rule}"
 
 
 def _action(programme: Programme, table: PhraseTable, event: Event) -> str:

@@ -40,7 +40,7 @@ def test_init_into_a_file_is_refused(tmp_path: Path) -> None:
     assert path.read_text() == "mine"
 
 
-@pytest.mark.parametrize("document", ["event", "member", "decision"])
+@pytest.mark.parametrize("document", ["event", "member", "decision", "statement"])
 def test_schemas_are_printed(document: str) -> None:
     result = run("schema", document)
     assert result.exit_code == 0

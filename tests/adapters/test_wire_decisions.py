@@ -117,6 +117,69 @@ def test_lines_carry_their_own_share_whatever_order_they_came_in(programme: Prog
     assert write_decision(again) == write_decision(first)
 
 
+def test_what_is_decided_of_levels_for_later_is_in_the_standing() -> None:
+    """Gold takes 100 of 250; the review of March asks 180 of 150, drops 50, and the level falls 20 days later."""
+    rules = load(
+        RULES[: RULES.index("tiers status")]
+        + """tiers status "Status"
+  level gold when spend since the beginning at least 180 RUB
+  reaching gold takes 100 RUB
+  carry over at most 100 RUB
+  upgrade from next order
+  review at end of calendar month
+  grace 20 days
+  downgrade to earned level
+end
+
+tiers monthly "Monthly"
+  level one when spend in calendar month at least 200 RUB
+  upgrade from start of next calendar month plus 4 days
+  review never
+end
+"""
+    )
+    line = events.line("1", price="250")
+    order = events.purchase("p-1", "m-1", "2026-03-07T11:00:00+03:00", [line], currency="RUB")
+    decision = rules.decide(rules.new_member("m-1"), order)
+    data = json.loads(write_decision(decision))
+    assert data["effects"][-1] == {
+        "kind": "level_took",
+        "ladder": "status",
+        "level": "gold",
+        "taken": "100.00",
+        "left": "150.00",
+        "at": "2026-03-07T11:00:00+03:00",
+    }
+    assert data["standing"] == {
+        "monthly": {"level": None, "to_next": {"one": "0.00"}, "scheduled": [["2026-04-05T00:00:00+03:00", "one"]]},
+        "status": {
+            "level": "gold",
+            "to_keep": {"missing": "30.00", "review": "2026-04-01T00:00:00+03:00"},
+            "counter": "150.00",
+        },
+    }
+    april = rules.decide(decision.member, events.tick("m-1", "2026-04-01T00:00:00+03:00"))
+    data = json.loads(write_decision(april))
+    april_1, april_21 = "2026-04-01T00:00:00+03:00", "2026-04-21T00:00:00+03:00"
+    took = {"kind": "level_took", "ladder": "status", "level": "gold", "taken": "0.00", "dropped": "50.00"}
+    risk = {"kind": "level_at_risk", "ladder": "status", "level": "gold", "to": None, "falls": april_21}
+    assert [effect for effect in data["effects"] if effect["kind"] != "points_activated"] == [
+        took | {"left": "100.00", "at": april_1},
+        risk | {"at": april_1},
+    ]
+    keeping = {"missing": "80.00", "review": "2026-05-01T00:00:00+03:00"}
+    held = {"level": "gold", "to_keep": keeping, "counter": "100.00", "falls": [april_21, ""]}
+    assert data["standing"]["status"] == held
+    kept = rules.decide(
+        april.member, events.purchase("p-2", "m-1", "2026-04-02T11:00:00+03:00", [line], currency="RUB")
+    )
+    assert {"kind": "level_kept", "ladder": "status", "level": "gold", "at": "2026-04-02T11:00:00+03:00"} in json.loads(
+        write_decision(kept)
+    )["effects"]
+    for one in (decision, april, kept):
+        read_decision(write_decision(one))
+
+
 def test_a_trace_has_a_record_for_every_rule_fired_or_not(first: Decision) -> None:
     records = {record["rule"]: record for record in json.loads(write_decision(first, trace=True))["trace"]}
     base, cashback = records["base"], records["gold_cashback"]

@@ -207,10 +207,24 @@ def test_the_document_has_names_amounts_and_instants_as_people_read_them(
 def test_states_that_no_history_of_these_rules_makes_are_kept_as_well(
     programme: Programme, member: MemberState
 ) -> None:
-    lot = Lot(1, member.clock, member.clock, NEVER, 2**62 - 1, (("base", 2**61), ("gone", 2**61 - 1)))
+    at = member.clock
+    lot = Lot(1, at, at, NEVER, 2**62 - 1, (("base", 2**61), ("gone", 2**61 - 1)))
     odd = member._replace(
         purses=(Purse("bonus", (lot,), (("base", -1, 3),)),),
-        standings=(Standing("status", "", 0, ((member.clock + 1, "gold"),)),),
+        standings=(
+            Standing(
+                "status",
+                "",
+                0,
+                scheduled=((at + 1, "gold"),),
+                falls=(at + 2, "silver"),
+                anew=at,
+                best="gold",
+                taken=7,
+                floors=((at + 3, "gold"), (NEVER, "silver")),
+                history=((0, ""), (at, "gold")),
+            ),
+        ),
         first_order=None,
         last_order=None,
     )
@@ -322,6 +336,33 @@ REFUSED: list[tuple[str, Change, str, str]] = [
         "member.level",
         "scheduled[0]",
     ),
+    (
+        "a fall to a level that is none",
+        lambda d: d["core"]["standings"]["status"].update(falls=["2026-05-01T00:00:00Z", "x"]),
+        "member.level",
+        "falls",
+    ),
+    (
+        "levels that give back",
+        lambda d: d["core"]["standings"]["status"].update(taken="-1"),
+        "member.inconsistent",
+        "taken",
+    ),
+    (
+        "a given level that is none",
+        lambda d: d["core"]["standings"]["status"].update(floors=[["never", "x"]]),
+        "member.level",
+        "floors[0]",
+    ),
+    (
+        "a history out of order",
+        lambda d: d["core"]["standings"]["status"].update(
+            history=[["2026-05-01T00:00:00Z", "gold"], ["never", "silver"]]
+        ),
+        "member.inconsistent",
+        "history",
+    ),
+    ("a lost level that is none", lambda d: d["core"]["standings"]["status"].update(best="x"), "member.level", "best"),
     (
         "an event seen twice",
         lambda d: d["core"]["seen"].append(d["core"]["seen"][0]),

@@ -21,8 +21,13 @@ def test_the_pages_are_what_the_models_say() -> None:
 
 def test_the_command_writes_every_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     schemas.main([str(tmp_path / "new")])
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["decision.json", "event.json", "member.json"]
-    assert capsys.readouterr().out.count("\n") == 3
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
+        "decision.json",
+        "event.json",
+        "member.json",
+        "statement.json",
+    ]
+    assert capsys.readouterr().out.count("\n") == 4
 
 
 def test_every_object_is_closed_and_every_amount_is_a_string() -> None:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import pytest
 
 from loyalty_rules import Decision, LoyaltyError, load
-from loyalty_rules.decision import LevelChanged, PointsConverted
+from loyalty_rules.decision import LevelAtRisk, LevelChanged, LevelKept, PointsConverted
 from loyalty_rules.explaining import explain_rule
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -19,13 +19,22 @@ RULE_FILES: Final = sorted(
     [*(ROOT / "examples").rglob("*.loyalty"), *(ROOT / "tests" / "cases" / "semantics").glob("*.loyalty")]
 )
 AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
+#: Effects that a member is told of beside what rules give.
+TOLD: Final = (LevelAtRisk, LevelChanged, LevelKept, PointsConverted)
 
 
 def decisions(path: Path) -> Iterator[Decision]:
-    """The decisions of the steps of all examples of a file; steps that are refused decide nothing."""
+    """The decisions of the steps of all examples of a file."""
+    for history in histories(path):
+        yield from history
+
+
+def histories(path: Path) -> Iterator[list[Decision]]:
+    """The decisions of each example of a file; steps that are refused decide nothing."""
     programme = load(path.read_bytes(), name=path.name)
     for example in programme.checked.examples:
         member = programme.member_from(example.givens, example.steps[0].event.at)
+        history: list[Decision] = []
         for step in example.steps:
             try:
                 decision = programme.decide(member, step.event)
@@ -34,7 +43,8 @@ def decisions(path: Path) -> Iterator[Decision]:
                     raise
                 continue
             member = decision.member
-            yield decision
+            history.append(decision)
+        yield history
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
@@ -56,5 +66,16 @@ def test_every_decision_can_be_explained_to_everyone_in_every_language(path: Pat
             for audience in AUDIENCES:
                 text = decision.explain(language, audience)
                 assert not re.search(r"\{[a-z_]+\}", text)
-                moved = any(isinstance(effect, LevelChanged | PointsConverted) for effect in decision.effects)
+                moved = any(isinstance(effect, TOLD) for effect in decision.effects)
                 assert (text == "") == (audience == "member" and not decision.trace and not moved)
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_a_statement_of_every_history_adds_up(path: Path) -> None:
+    for history in filter(None, histories(path)):
+        statement = history[0].programme.statement("example", history)
+        for purse in statement.account.purses:
+            moved = sum(line.units for line in purse.lines if line.reason.moves)
+            assert purse.opening + moved == purse.held == purse.usable + purse.pending
+        for language in ("en", "ru"):
+            assert not re.search(r"\{[a-z_]+\}", statement.explain(language))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period, instant_of
-from loyalty_rules.decision import Effect, Entry, FalseCondition, Outcome, PointsAwarded, RuleTrace
+from loyalty_rules.decision import Effect, Entry, FalseCondition, Outcome, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.events import Event, Happening, line, purchase
 from loyalty_rules.explaining import explain_rule
@@ -32,6 +32,7 @@ from loyalty_rules.lang.checked import (
     ProductSet,
     Purse,
     Review,
+    Reviews,
     RoundingRule,
     Scope,
     Step,
@@ -197,8 +198,7 @@ LADDER = Ladder(
     (Level("silver", CONDITIONS["spend"], NOWHERE), Level("gold", CONDITIONS["spend"], NOWHERE)),
     Upgrade.NEXT_ORDER,
     None,
-    Review.NEVER,
-    None,
+    Reviews(Review.NEVER),
     False,
     (),
     NOWHERE,
@@ -241,6 +241,7 @@ def checked(*rules: Earn | Boost, **changes: Any) -> Checked:
                 NOWHERE,
             )
         },
+        promises={},
         examples=(),
     )
     return replace(whole, **changes)
@@ -285,6 +286,7 @@ class Decision:
     member: MemberState
     effects: tuple[Effect, ...]
     trace: tuple[RuleTrace, ...]
+    promises: tuple[PromiseTrace, ...]
 
 
 def decision(
@@ -294,8 +296,9 @@ def decision(
     member: MemberState = MEMBER,
     event: Event = ORDER,
     outcome: Literal["decided", "repeated"] = "decided",
+    promises: tuple[PromiseTrace, ...] = (),
 ) -> Decision:
-    return Decision(Programme(Plan(whole, TEXT)), event, outcome, member, effects, trace)
+    return Decision(Programme(Plan(whole, TEXT)), event, outcome, member, effects, trace, promises)
 
 
 def record(name: str, outcome: Outcome, **changes: Any) -> RuleTrace:

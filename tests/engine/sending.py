@@ -52,6 +52,10 @@ earn welcome
   after joining
   give 10 pts
 end
+
+promise twenty "Twenty points at once"
+  always earned pts in this order at most 20 pts
+end
 """
 
 

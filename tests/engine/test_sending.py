@@ -23,7 +23,9 @@ from loyalty_rules import (
     Report,
     RuleFileError,
     SettingsError,
+    adjustment,
     check,
+    choice,
     enrolment,
     happening,
     line,
@@ -40,6 +42,7 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAwarded,
     PointsExpired,
+    PromiseTrace,
     RuleTrace,
 )
 from loyalty_rules.member import Counter, Lot, Purse, Seen, Standing
@@ -74,7 +77,16 @@ def values(decisions: tuple[Decision, ...]) -> list[Any]:
     waiting: list[Any] = [
         part
         for one in decisions
-        for part in (one.event, one.before, one.member, one.effects, one.trace, one.messages, one.follow_ups)
+        for part in (
+            one.event,
+            one.before,
+            one.member,
+            one.effects,
+            one.trace,
+            one.promises,
+            one.messages,
+            one.follow_ups,
+        )
     ]
     while waiting:
         value = waiting.pop()
@@ -102,7 +114,7 @@ def test_every_value_of_a_decision_copies_and_pickles(history: tuple[Decision, .
         *(loyalty_rules.Purchase, loyalty_rules.Line, loyalty_rules.Tender, loyalty_rules.Happening),
         *(loyalty_rules.Enrolment, loyalty_rules.Tick, MemberState, Purse, Lot, Counter, Standing, Seen),
         *(PointsAwarded, PointsActivated, PointsExpired, LevelChanged, Message),
-        *(RuleTrace, Entry, FalseCondition),
+        *(RuleTrace, Entry, FalseCondition, PromiseTrace),
     }
 
 
@@ -113,20 +125,29 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     assert order.tenders is not None
     errors = (DecisionError("a.b", "text", "place"), InputError("a.b", "text"), SettingsError("a.b", "text"))
     public: list[object] = [history[1], order, order.lines[0], order.tenders[0], enrolment("e", "m", AT)]
-    public += [happening("h", "m", AT, "review"), tick("m", AT), history[1].member, LoyaltyError("a.b", "text")]
+    public += [
+        happening("h", "m", AT, "review"),
+        choice("c", "m", AT, "r", amount=1),
+        tick("m", AT),
+        history[1].member,
+        LoyaltyError("a.b", "text"),
+    ]
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
+    public.append(choice("c", "m", AT, "exchange"))
+    public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
             assert type(twin) is type(value)
             if not isinstance(value, Decision | LoyaltyError):
                 assert twin == value
-    for holder in (programme, report):
+    statement = programme.statement(history[0].member.member, history[:1])
+    for holder in (programme, report, statement):
         assert copy.copy(holder) == copy.deepcopy(holder) == holder
         with pytest.raises(PickleRefused) as caught:
             pickle.dumps(holder)
         assert caught.value.code == "pickle.refused"
     types = {name for name in loyalty_rules.__all__ if inspect.isclass(getattr(loyalty_rules, name))}
-    assert types == {type(value).__name__ for value in (*public, programme, report)}
+    assert types == {type(value).__name__ for value in (*public, programme, report, statement)}
 
 
 def test_a_refused_file_arrives_with_its_diagnostics() -> None:
@@ -158,7 +179,7 @@ def test_a_decision_arrives_with_everything_but_its_programme(history: tuple[Dec
         arrived = sent(sent(decision))
         for part in ("fingerprint", "before", "event", "outcome", "member", "effects", "follow_ups", "messages"):
             assert getattr(arrived, part) == getattr(decision, part), part
-        assert arrived.trace == decision.trace
+        assert (arrived.trace, arrived.promises) == (decision.trace, decision.promises)
         assert repr(arrived) == repr(decision)
     assert any(decision.messages for decision in history)
     assert {decision.outcome for decision in history} == {"decided", "repeated"}

@@ -26,10 +26,12 @@ HEADERS: Final = {
     "H_TIERS": ('tiers status "Status"', 'уровни status "Status"'),
     "H_EARN": ('earn base "Base points"', 'начисление base "Base points"'),
     "H_BOOST": ('boost weekend "Weekend"', 'усиление weekend "Weekend"'),
+    "H_REDEEM": ('redeem pay "Pay with points"', 'списание pay "Pay with points"'),
     "H_REWARD": ('reward voucher "Voucher"', 'награда voucher "Voucher"'),
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
+    "H_PROMISE": ('promise half "At most half"', 'обещание half "At most half"'),
     "H_EXAMPLE": ('example "A latte"', 'пример "A latte"'),
 }
 
@@ -81,8 +83,13 @@ SAMPLES: Final = tuple(
             ("member fact since is date", "факт участника since это дата"),
             ("order fact booked is instant optional", "факт заказа booked это точное время необязательно"),
         ),
-        "H_EVENT": (("fact stars is number", "факт stars это число"), ("about an order", "относится к заказу")),
+        "H_EVENT": (
+            ("fact stars is number", "факт stars это число"),
+            ("about an order", "относится к заказу"),
+            ("was feedback", "прежнее имя feedback"),
+        ),
         "H_PURSE": (
+            ("was old_name", "прежнее имя old_name"),
             ("counted in RUB", "измеряются в RUB"),
             ("decimals 2", "знаков после точки 2"),
             ("carry remainder", "переносить дробный остаток"),
@@ -134,6 +141,7 @@ SAMPLES: Final = tuple(
             ("take newest first", "списывать сначала новые"),
         ),
         "H_PRODUCTS": (
+            ("was old_name", "прежнее имя old_name"),
             ('where category is one of "coffee", "tea"', 'условие категория это одно из "coffee", "tea"'),
             (
                 'where on sale or unit price over 100 RUB or product tag is "new"',
@@ -147,6 +155,7 @@ SAMPLES: Final = tuple(
             ("except Tobacco", "кроме товаров Tobacco"),
         ),
         "H_SEGMENT": (
+            ("was old_name", "прежнее имя old_name"),
             (
                 "when spend in last 90 days at least 1 000 RUB",
                 "когда сумма покупок за последние 90 дней минимум 1 000 RUB",
@@ -154,10 +163,12 @@ SAMPLES: Final = tuple(
             ("supplied by host", "передаёт система"),
         ),
         "H_TABLE": (
+            ("was old_name", "прежнее имя old_name"),
             ("value rate is percent", "значение rate это процент"),
             ("value points is number", "значение points это число"),
         ),
         "H_TIERS": (
+            ("was old_name", "прежнее имя old_name"),
             ("level green", "уровень green"),
             (
                 "level silver when spend on Coffee since joining at least 100 RUB",
@@ -175,6 +186,35 @@ SAMPLES: Final = tuple(
                 "повышение с начала следующей календарной недели",
             ),
             ("review at end of calendar day", "пересмотр в конце календарного дня"),
+            ("review at end of calendar year plus 2 months", "пересмотр в конце календарного года плюс 2 месяца"),
+            ("review at end of calendar month less 1 week", "пересмотр в конце календарного месяца минус 1 неделя"),
+            ("review on day 31 march", "пересмотр в день 31 марта"),
+            ("review on day last day of february", "пересмотр в день последний день февраля"),
+            ("review after 1 week", "пересмотр через 1 неделю"),
+            (
+                "review after 12 months from start of next calendar month",
+                "пересмотр через 12 месяцев с начала следующего календарного месяца",
+            ),
+            (
+                "keep silver when orders in calendar year at least 2 orders",
+                "удержать silver когда заказов за календарный год минимум 2 заказа",
+            ),
+            (
+                "return to silver when orders in calendar year at least 1 order",
+                "вернуться на silver когда заказов за календарный год минимум 1 заказ",
+            ),
+            ("reaching gold takes 180 bonus", "достижение gold списывает 180 bonus"),
+            ("keeping gold takes 5 000 RUB", "сохранение gold списывает 5 000 RUB"),
+            ("carry over at most 300 bonus", "перенос максимум 300 bonus"),
+            ("hold at least 1 week", "держать минимум 1 неделю"),
+            ("grace 1 week", "отсрочка 1 неделя"),
+            (
+                "upgrade from start of next calendar month plus 4 days",
+                "повышение с начала следующего календарного месяца плюс 4 дня",
+            ),
+            ("for adult is yes", "для adult это да"),
+            ("from 2026-06-01 through 2026-08-31", "с даты 2026-06-01 по дату включительно 2026-08-31"),
+            ('title ru "Статус"', 'название ru "Статус"'),
             ("review every order", "пересмотр каждый заказ"),
             ("review never", "без пересмотра"),
             ("downgrade one level", "понижение на один уровень"),
@@ -182,6 +222,21 @@ SAMPLES: Final = tuple(
         ),
         "H_EARN": (
             ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+            ("after reaching gold in ladder status", "после достижения gold в лестнице status"),
+            ("give level gold in ladder status", "присвоить уровень gold в лестнице status"),
+            (
+                "give level gold in ladder status lasting 1 week",
+                "присвоить уровень gold в лестнице status длится 1 неделю",
+            ),
+            (
+                "give level gold in ladder status lasting through 2026-12-31",
+                "присвоить уровень gold в лестнице status длится по дату включительно 2026-12-31",
+            ),
+            (
+                "give level gold in ladder status lasting at end of calendar year",
+                "присвоить уровень gold в лестнице status длится в конце календарного года",
+            ),
+            ("was old_name", "прежнее имя old_name"),
             ("give 1 bonus per 10 RUB", "дать 1 bonus за 10 RUB"),
             ("give 5% to cash", "дать 5% на cash"),
             ("give 300 bonus", "дать 300 bonus"),
@@ -308,6 +363,7 @@ SAMPLES: Final = tuple(
         ),
         "H_BOOST": (
             ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
+            ("was old_name", "прежнее имя old_name"),
             ("changes base, extra", "меняет base, extra"),
             ("multiply by 2", "умножить на 2"),
             ("multiply by [factors]", "умножить на [factors]"),
@@ -315,13 +371,31 @@ SAMPLES: Final = tuple(
             ("replace with 3 bonus per 1 USD", "заменить на 3 bonus за 1 USD"),
             ("after rounding", "после округления"),
         ),
+        "H_REDEEM": (
+            ("was old_name", "прежнее имя old_name"),
+            ("uses bonus", "расходует bonus"),
+            ("pays 1 RUB per 10 bonus", "платит 1 RUB за 10 bonus"),
+            ("pays 10 USD per full 500 pts", "платит 10 USD за полные 500 pts"),
+            (
+                "pay at most 30% of price after discounts without tax",
+                "оплатить максимум 30% от величины цена после скидок без налога",
+            ),
+            ("pay at most 500 RUB", "оплатить максимум 500 RUB"),
+            ("leave at least 1 RUB", "оставить минимум 1 RUB"),
+            ("minimum 500 bonus", "не меньше чем 500 bonus"),
+            ("in steps of 100 bonus", "шагами по 100 bonus"),
+            ("too much is lowered", "лишнее уменьшается"),
+            ("too much is refused", "лишнее отклоняется"),
+        ),
         "H_REWARD": (
+            ("was old_name", "прежнее имя old_name"),
             ("handed over by host", "выдаёт система"),
             ("hold at most 1 voucher", "хранить максимум 1 voucher"),
             ("usable after 1 day", "доступны через 1 день"),
             ("expire after 30 days", "сгорают через 30 дней"),
         ),
         "H_CONVERSION": (
+            ("was old_name", "прежнее имя old_name"),
             ("at end of calendar day", "в конце календарного дня"),
             ("at end of calendar week plus 2 days", "в конце календарной недели плюс 2 дня"),
             ("at end of calendar month less 1 day", "в конце календарного месяца минус 1 день"),
@@ -343,6 +417,7 @@ SAMPLES: Final = tuple(
             ("for status is gold", "для status это gold"),
         ),
         "H_GROUP": (
+            ("was old_name", "прежнее имя old_name"),
             ("rule base", "правило base"),
             ("add up", "складывать"),
             ("multiply", "перемножать"),
@@ -354,9 +429,25 @@ SAMPLES: Final = tuple(
             ("decide per order", "решать по заказу"),
         ),
         "H_NEVER": (
+            ("was old_name", "прежнее имя old_name"),
             ("blocks earning", "запрещает начисление"),
+            ("blocks redeeming", "запрещает списание"),
             ("blocks tier counting", "запрещает учёт уровня"),
             ("blocks everything", "запрещает всё"),
+        ),
+        "H_PROMISE": (
+            (
+                "always value given in this order at most 50% of money paid",
+                "всегда ценность выданного в этом заказе максимум 50% от величины уплаченные деньги",
+            ),
+            (
+                "always earned bonus by base in this order under 100 bonus",
+                "всегда начислено bonus по правилу base в этом заказе менее 100 bonus",
+            ),
+            ("for status is gold", "для status это gold"),
+            ("when money paid at least 100 RUB", "когда уплаченные деньги минимум 100 RUB"),
+            ('title ru "Половина"', 'название ru "Половина"'),
+            ('allow L161 "tried"', 'допустить L161 "tried"'),
         ),
         "H_EXAMPLE": (
             ("given status is gold", "дано status это gold"),
@@ -404,6 +495,9 @@ SAMPLES: Final = tuple(
                 )
             ),
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),
+            ("asks to redeem 300 bonus by pay", "просит списать 300 bonus по правилу pay"),
+            ("asks to redeem all by pay", "просит списать всё по правилу pay"),
+            ("should leave to pay 70 RUB", "должно остаться к оплате 70 RUB"),
             ("should be refused", "должно быть отклонено"),
         ),
     }.items()

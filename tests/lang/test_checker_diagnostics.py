@@ -20,12 +20,14 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.rendering import PAGES, render_all
-from loyalty_rules.source import Source
+from loyalty_rules.source import Source, Span
 
 CASES = Path(__file__).parent.parent / "cases" / "diagnostics"
 MESSAGES = Path(__file__).parent.parent.parent / "grammar" / "messages"
 FILES = sorted(CASES.glob("L*.loyalty"))
-MODULES = ("names", "clauses", "values", "rules", "ladders", "groups", "cases", "findings", "spending", "lives")
+MODULES = (
+    *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "findings", "promises", "spending", "lives"),
+)
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")
 RULE = "\n----\n\n"
@@ -36,10 +38,16 @@ def witness(checked: Checked, rules: tuple[str, str]) -> str | None:
     return "latte, 250 RUB" if "witnessed" in checked.title else None
 
 
+def breach(checked: Checked, promise: str, suspects: tuple[tuple[str, ...], ...]) -> tuple[Span, str] | None:
+    """An order that breaks the promise of the one case that shows one."""
+    bound = checked.promises[promise].always[0]
+    return (bound.span, "bread, 100 RUB") if "broken" in checked.title else None
+
+
 def found_in(source: Source) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a file, as a programme that is loaded reports it."""
     reading = read(source)
-    checked, found = check_tree(reading.tree, source, reading.lines, witness=witness)
+    checked, found = check_tree(reading.tree, source, reading.lines, witness=witness, breach=breach)
     assert checked is None or not any(one.problem.severity.value == "error" for one in found)
     return first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -169,14 +170,14 @@ def test_levels_stand_in_their_order_whatever_the_order_of_the_lines() -> None:
     found = checked(club(text, earn("give 1 bonus"))).ladders["status"]
     assert (found.base, [level.name for level in found.levels]) == ("green", ["silver", "gold", "platinum"])
     assert (found.upgrade, found.upgrade_period) == (k.Upgrade.FROM_NEXT, Period.QUARTER)
-    assert (found.review, found.review_period, found.downgrade_one) == (k.Review.AT_END, Period.YEAR, True)
+    assert (found.reviews, found.downgrade_one) == (k.Reviews(k.Review.AT_END, Period.YEAR), True)
     assert found.given == (("en", "Welcome to {level}"),)
 
 
 def test_a_ladder_without_a_base_and_without_a_review() -> None:
     text = tiers(f"level silver {YEAR} 20 000 RUB", "upgrade from this order", "review never")
     found = checked(club(text, earn("give 1 bonus"))).ladders["status"]
-    assert (found.base, found.upgrade, found.review, found.downgrade_one) == (
+    assert (found.base, found.upgrade, found.reviews.kind, found.downgrade_one) == (
         "",
         k.Upgrade.THIS_ORDER,
         k.Review.NEVER,
@@ -205,6 +206,164 @@ END = ("upgrade from next order", "review never")
 )
 def test_ladders_that_cannot_stand(clauses: tuple[str, ...], code: list[str]) -> None:
     assert sorted(codes(club(tiers(*clauses), earn("give 1 bonus")))) == code
+
+
+NEXT = "upgrade from next order"
+DOWN = "downgrade one level"
+A = f"level a {YEAR} 1 RUB"
+
+
+@pytest.mark.parametrize(
+    ("clauses", "found"),
+    [
+        (("review at end of calendar month",), k.Reviews(k.Review.AT_END, Period.MONTH)),
+        (("review at end of calendar year plus 2 months",), k.Reviews(k.Review.AT_END, Period.YEAR, k.Length(0, 2))),
+        (("review at end of calendar month less 1 week",), k.Reviews(k.Review.AT_END, Period.MONTH, k.Length(-7, 0))),
+        (("review on day 31 march",), k.Reviews(k.Review.ON_DAY, day=(3, 31))),
+        (("review on day last day of february",), k.Reviews(k.Review.ON_DAY, day=(2, 29))),
+        (("review after 1 year",), k.Reviews(k.Review.AFTER, None, k.Length(0, 12))),
+        (
+            ("review after 90 days from start of next calendar quarter",),
+            k.Reviews(k.Review.AFTER, Period.QUARTER, k.Length(90, 0)),
+        ),
+        (("review every order",), k.Reviews(k.Review.EVERY_ORDER)),
+    ],
+)
+def test_when_levels_are_reviewed(clauses: tuple[str, ...], found: k.Reviews) -> None:
+    assert checked(club(tiers(A, NEXT, *clauses, DOWN), earn("give 1 bonus"))).ladders["status"].reviews == found
+
+
+def test_what_a_ladder_says_beside_its_levels() -> None:
+    text = tiers(
+        A,
+        f"keep a {YEAR} 2 RUB",
+        f"return to a {YEAR} 3 RUB",
+        "upgrade from start of next calendar month plus 4 days",
+        "review after 1 month",
+        DOWN,
+        "hold at least 2 weeks",
+        "grace 1 month",
+        "for joining date at least 2026-01-01",
+        "from 2026-06-01 through 2026-08-31",
+        'title ru "Статус"',
+    )
+    found = checked(club(text, earn("give 1 bonus"))).ladders["status"]
+    (level,) = found.levels
+    asked = [test.bound for test in (level.condition, level.keep, level.back) if isinstance(test, c.Compared)]
+    assert asked == [c.Constant(100), c.Constant(200), c.Constant(300)]
+    assert (found.upgrade_plus, found.hold, found.grace) == (k.Length(4, 0), k.Length(14, 0), k.Length(0, 1))
+    assert len(found.audience) == 1
+    assert found.titles == (("ru", "Статус"),)
+    assert found.dates.end is not None
+    assert [found.in_force(found.dates.end - 1), found.in_force(found.dates.end)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code"),
+    [
+        ((A, NEXT, "review after 3 months"), ["L040"]),
+        ((A, NEXT, "review never", f"keep a {YEAR} 2 RUB"), ["L103"]),
+        ((A, NEXT, "review never", "hold at least 1 month"), ["L103"]),
+        ((A, NEXT, "review never", "grace 1 month"), ["L103"]),
+        ((A, NEXT, "review after 1 month", DOWN, "grace 1 month", "grace 2 months"), ["L041"]),
+        ((A, NEXT, "review after 1 month", "review on day 31 march", DOWN), ["L042"]),
+        ((A, NEXT, "review after 1 month", DOWN, f"keep a {YEAR} 2 RUB", f"keep a {YEAR} 3 RUB"), ["L041"]),
+        (("level base", A.replace("a ", "a above base ", 1), *END, f"return to base {YEAR} 2 RUB"), ["L030"]),
+        ((A, "upgrade for the part above", "review never", f"return to a {YEAR} 2 RUB"), ["L042"]),
+        ((A, NEXT, "review after 3 hours", DOWN), ["L065"]),
+        ((A, NEXT, "review after 1 month", DOWN, "hold at least 0 days"), ["L068"]),
+        ((A, *END, 'for order channel is "app"'), ["L057"]),
+    ],
+)
+def test_reviews_that_cannot_be(clauses: tuple[str, ...], code: list[str]) -> None:
+    assert sorted(codes(club(tiers(*clauses), earn("give 1 bonus")))) == code
+
+
+EVER = "when spend since the beginning at least"
+B = f"level b {EVER} 100 RUB"
+YEARLY = (NEXT, "review at end of calendar year", DOWN)
+
+
+def test_what_levels_take_from_the_one_sum_they_ask() -> None:
+    rungs = (B, f"level d above b {EVER} 200 RUB", f"keep d {EVER} 150 RUB")
+    takes = (
+        "reaching b takes 100 RUB",
+        "reaching d takes 200 RUB",
+        "keeping d takes 150 RUB",
+        "carry over at most 0 RUB",
+    )
+    found = checked(club(tiers(*rungs, *takes, *YEARLY), earn("give 1 bonus"))).ladders["status"]
+    assert [(level.reaching, level.keeping) for level in found.levels] == [(100_00, 0), (200_00, 150_00)]
+    assert (found.carry, found.counter.key if found.counter else "") == (0, "TIERS SPEND MONEY_PAID EVER")
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code"),
+    [
+        ((B, *YEARLY, "reaching b takes 100.01 RUB"), ["L109"]),
+        ((B, f"return to b {EVER} 50 RUB", *YEARLY, "reaching b takes 51 RUB"), ["L109"]),
+        ((B, f"keep b {EVER} 50 RUB", *YEARLY, "keeping b takes 51 RUB"), ["L109"]),
+        ((B, *YEARLY, "reaching b takes 0 RUB"), ["L068"]),
+        ((B, *YEARLY, "reaching b takes 5 bonus"), ["L053"]),
+        ((B, *YEARLY, "reaching c takes 5 RUB"), ["L030"]),
+        ((B, *YEARLY, "reaching b takes 5 RUB", "reaching b takes 6 RUB"), ["L041"]),
+        ((A, *YEARLY, "reaching a takes 1 RUB"), ["L108"]),
+        (("level a when balance of bonus at least 5", *YEARLY, "reaching a takes 5 bonus"), ["L108"]),
+        (("level a when active days since the beginning at least 5", *YEARLY, "carry over at most 5 orders"), ["L108"]),
+        (("level a when spend since the beginning over 5 RUB", *YEARLY, "reaching a takes 1 RUB"), ["L108"]),
+        ((B, f"level d above b {YEAR} 200 RUB", *YEARLY, "reaching b takes 1 RUB"), ["L108"]),
+        ((B, f"keep b {YEAR} 200 RUB", *YEARLY, "reaching b takes 1 RUB"), ["L108"]),
+        ((B, "upgrade for the part above", "review never", "reaching b takes 1 RUB"), ["L042"]),
+        ((B, "upgrade from start of next calendar year", "review never", "reaching b takes 1 RUB"), ["L042"]),
+        ((B, *END, "keeping b takes 1 RUB"), ["L103"]),
+        ((B, *END, "carry over at most 1 RUB"), ["L103"]),
+        ((B, NEXT, "review every order", DOWN, "carry over at most 1 RUB"), ["L042"]),
+    ],
+)
+def test_levels_that_cannot_take(clauses: tuple[str, ...], code: list[str]) -> None:
+    assert sorted(codes(club(tiers(*clauses), earn("give 1 bonus")))) == code
+
+
+ONE_LEVEL = tiers("level base", f"level a above base {YEAR} 1 RUB", *END)
+
+
+def test_levels_that_a_rule_gives_and_waits_for() -> None:
+    def level(clause: str) -> k.LevelGift:
+        (gift,) = checked(club(ONE_LEVEL, earn(f"give level a in ladder status{clause}"))).earns["base"].levels
+        return gift
+
+    assert (level("").days, level("").months, level("").through, level("").end) == (0, 0, None, None)
+    assert (level(" lasting 2 weeks").days, level(" lasting 1 year").months) == (14, 12)
+    assert level(" lasting through 2026-12-31").through == date(2026, 12, 31).toordinal()
+    assert level(" lasting at end of calendar quarter").end is Period.QUARTER
+    waits = checked(club(ONE_LEVEL, earn("after reaching a in ladder status", "give 1 bonus"))).earns["base"]
+    assert (waits.trigger, waits.reaches, waits.waits_for) == (k.TriggerKind.REACHING, ("status", "a"), "status a")
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code"),
+    [
+        (("give level b in ladder status",), ["L030"]),
+        (("give level base in ladder status",), ["L030"]),
+        (("give level a in ladder rank",), ["L030"]),
+        (("give level a in ladder bonus",), ["L036"]),
+        (("give level a in ladder status", "give level a in ladder status lasting 1 day"), ["L041"]),
+        (("give level a in ladder status lasting 2 hours",), ["L065"]),
+        (("give level a in ladder status", "usable at once"), ["L119"]),
+        (("give level a in ladder status", "basis list price"), ["L119"]),
+        (("give level a in ladder status", "cap 5 bonus per order"), ["L082"]),
+        (("after reaching b in ladder status", "give 1 bonus"), ["L030"]),
+        (("after reaching a in ladder status", "after joining", "give 1 bonus"), ["L042"]),
+        (("after reaching a in ladder status", "when spend in this order at least 5 RUB", "give 1 bonus"), ["L060"]),
+    ],
+)
+def test_levels_that_no_rule_can_give_or_wait_for(clauses: tuple[str, ...], code: list[str]) -> None:
+    assert sorted(codes(club(ONE_LEVEL, earn(*clauses)))) == code
+
+
+def test_a_boost_has_points_to_change() -> None:
+    rule = earn("give level a in ladder status", name="gift")
+    assert codes(club(ONE_LEVEL, rule, boost("changes gift", "multiply by 2"))) == ["L119"]
 
 
 def test_two_ladders_may_have_levels_of_one_name() -> None:

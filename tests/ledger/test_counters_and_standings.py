@@ -6,10 +6,8 @@ import pytest
 
 from loyalty_rules import DecisionError
 from loyalty_rules.ledger.counters import added, by_key, counted, in_order
-from loyalty_rules.ledger.standings import rank_kept, scheduled_by, stands
+from loyalty_rules.ledger.standings import placed, rank_kept, stands
 from loyalty_rules.member import Counter, MemberState, Standing
-
-RANKS = {"": 0, "silver": 1, "gold": 2}
 
 
 def test_amounts_go_to_their_bucket_and_old_buckets_go() -> None:
@@ -48,15 +46,9 @@ def test_a_review_lowers_by_one_level_or_to_what_is_earned_and_never_lifts(
     assert (rank_kept(rank, earned, one=True), rank_kept(rank, earned, one=False)) == (softly, hard)
 
 
-def test_a_scheduled_level_holds_from_its_instant_and_never_lowers() -> None:
-    standing = Standing("status", "silver", 0, ((100, "gold"), (200, "silver")))
-    assert scheduled_by(standing, 99, RANKS.__getitem__) == standing
-    at = scheduled_by(standing, 100, RANKS.__getitem__)
-    assert (at.level, at.since, at.scheduled) == ("gold", 100, ((200, "silver"),))
-    assert scheduled_by(at, 200, RANKS.__getitem__) == Standing("status", "gold", 100)
-
-
 def test_who_never_moved_stands_at_the_base() -> None:
     member = MemberState("m", "", 0, 0, None, (), (), (), (), (Standing("status", "gold", 5),), None, None, ())
     assert stands(member, "status") == Standing("status", "gold", 5)
     assert stands(member, "other") == Standing("other", "", 0)
+    moved = placed(placed(member, Standing("status", "", 9)), Standing("club", "a", 1))
+    assert moved.standings == (Standing("club", "a", 1), Standing("status", "", 9))

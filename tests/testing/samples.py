@@ -125,4 +125,12 @@ conversion flight
   minimum 20 bonus
   give 1 miles per full 3 bonus
 end
+
+redeem pay
+  uses bonus
+  pays 1 RUB per 1 bonus
+  pay at most 50% of price after discounts
+  on any product
+  too much is lowered
+end
 """

@@ -137,3 +137,5 @@ def test_what_members_ask_for_is_drawn_decided_and_printed(history: History) -> 
     (example,) = load(f"{MILES}\n{written(history)}\n").checked.examples
     asked = [(event.rule, event.amount) for event in history.events if isinstance(event, Choice)]
     assert [(step.event.rule, step.event.amount) for step in example.steps if isinstance(step.event, Choice)] == asked
+    paid = [event.redeem for event in history.events if isinstance(event, Purchase)]
+    assert [step.event.redeem for step in example.steps if isinstance(step.event, Purchase)] == paid

@@ -101,6 +101,14 @@ def test_another_decision_for_the_same_input_is_seen() -> None:
     assert broken("deterministic", with_effects(FIRST, expires=1)) == [("deterministic", 0)]
 
 
+def test_a_promise_that_is_broken_is_seen() -> None:
+    once = 'promise once\n  always times base in calendar day at most 1 times\n  allow L161 "tried"\nend\n'
+    found = history(load(f"{CLUB}\n{once}"))
+    assert [(one.name, one.place, one.values) for one in PROPERTIES["promises_kept"](found, played(found))] == [
+        ("promises_kept", 1, (("promise", "once"),))
+    ]
+
+
 def test_an_order_of_lines_that_matters_is_seen() -> None:
     assert broken("order_free", with_effects(SECOND, granted=1)) == [("order_free", 0), ("order_free", 0)]
 

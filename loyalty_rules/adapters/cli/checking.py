@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from loyalty_rules.adapters.cli.files import RuleFile, rule_files
+from loyalty_rules.adapters.cli.comparing import compared, comparison_data, tell_comparison
+from loyalty_rules.adapters.cli.files import RuleFile, refuse, rule_files
 from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
@@ -38,10 +39,16 @@ def checked_files(names: Iterable[str], language: str | None) -> list[Checked]:
     return [Checked(file, check(file.data, name=file.name)) for file in rule_files(names, language)]
 
 
-def run_check(names: Sequence[str], *, as_json: bool, deny_warnings: bool, language: str | None) -> int:
-    """Checks, tells, and gives the exit code."""
+def run_check(
+    names: Sequence[str], *, as_json: bool, deny_warnings: bool, language: str | None, against: str | None = None
+) -> int:
+    """Checks, tells, and gives the exit code. `against` is the edition before the one file that is checked."""
     words(language)  # an unknown language is refused before anything is read
     found = checked_files(names, language)
+    if against is not None:
+        if len(found) != 1:
+            raise refuse(language, "against.one")
+        return _run_against(found[0], checked_files([against], language), as_json=as_json, language=language)
     if as_json:
         out_json(json.dumps(_document(found, language), ensure_ascii=False, indent=2))
     else:
@@ -51,6 +58,28 @@ def run_check(names: Sequence[str], *, as_json: bool, deny_warnings: bool, langu
         _summary(found, language)
     bad = any(not one.report.ok for one in found)
     return ERRORS if bad or (deny_warnings and any(one.report.warnings for one in found)) else FINE
+
+
+def _run_against(new: Checked, olds: Sequence[Checked], *, as_json: bool, language: str | None) -> int:
+    """Tells what is wrong with either file; where nothing is, what the new one changes."""
+    both = [*olds, new]
+    comparison = None
+    if len(olds) == 1 and olds[0].report.programme is not None and new.report.programme is not None:
+        before, after = olds[0].report.programme, new.report.programme
+        comparison = compared(before, after)
+        if as_json:
+            document = _document(both, language) | {"against": comparison_data(comparison, before, after)}
+            out_json(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            tell_comparison(comparison, before, after, new.language(language))
+    elif as_json:
+        out_json(json.dumps(_document(both, language), ensure_ascii=False, indent=2))
+    if not as_json:
+        for one in both:
+            tell_diagnostics(one, language)
+            tell_failures(one, language)
+    fine = comparison is not None and comparison.refused is None and all(one.report.ok for one in both)
+    return FINE if fine else ERRORS
 
 
 # ---------- for people
@@ -100,6 +129,8 @@ def _place(source: Source, span: Span) -> str:
 def _summary(found: Sequence[Checked], language: str | None) -> None:
     for one in found:
         texts = words(one.language(language))
+        for promise, verdict in one.report.promises:
+            out(texts.text(f"check.{verdict}", name=one.file.name, promise=promise))
         if one.report.ok and not one.report.warnings:
             examples = texts.counted("EXAMPLES", len(one.report.examples))
             out(texts.text("check.fine", name=one.file.name, examples=examples))
@@ -143,6 +174,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "fingerprint": report.programme.fingerprint if report.programme else None,
         "refused": {"code": refused.code, "message": refused.message} if refused else None,
         "diagnostics": [_diagnostic(found, source, language) for found in report.diagnostics] if source else [],
+        "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
     }
 

@@ -38,6 +38,12 @@ def _paths(command: _Command) -> _Command:
     return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(command)
 
 
+def _earlier(command: _Command) -> _Command:
+    """The option that hands over earlier editions of the rule file."""
+    text = "An earlier edition of RULES and the instant until which it holds; several, oldest first."
+    return click.option("--earlier", nargs=2, multiple=True, metavar="FILE INSTANT", help=text)(command)
+
+
 @click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(package_name="loyalty-rules", prog_name="loyalty")
 def loyalty() -> None:
@@ -51,16 +57,26 @@ def loyalty() -> None:
 @_paths
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
+@click.option("--against", metavar="OLD", help="Tell what the one PATH changes of this earlier edition.")
 @_language
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[str, ...], shape: str, deny_warnings: bool, language: str | None) -> None:
+def check(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    shape: str,
+    deny_warnings: bool,
+    against: str | None,
+    language: str | None,
+) -> None:
     """Check rule files and run their examples.
 
     PATH is a rule file, a folder (all *.loyalty below it), or - for the standard input; without one, this folder.
     """
     from loyalty_rules.adapters.cli.checking import run_check
 
-    code = run_check(paths or (".",), as_json=shape == "json", deny_warnings=deny_warnings, language=language)
+    code = run_check(
+        paths or (".",), as_json=shape == "json", deny_warnings=deny_warnings, language=language, against=against
+    )
     ctx.exit(code)
 
 
@@ -86,6 +102,7 @@ def fmt(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
+@_earlier
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
 @click.option("--members-out", metavar="FILE", help="Where the members go as they are afterwards.")
@@ -96,6 +113,7 @@ def fmt(
 def run(
     ctx: click.Context,
     rules: str,
+    earlier: tuple[tuple[str, str], ...],
     events: str,
     members: str | None,
     members_out: str | None,
@@ -109,6 +127,7 @@ def run(
     code = run_run(
         rules,
         events,
+        earlier=earlier,
         members=members,
         members_out=members_out,
         as_text=shape == "text",
@@ -120,6 +139,7 @@ def run(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
+@_earlier
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--event", metavar="ID", help="Explain this event only.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
@@ -129,6 +149,7 @@ def run(
 def explain(
     ctx: click.Context,
     rules: str,
+    earlier: tuple[tuple[str, str], ...],
     events: str,
     event: str | None,
     members: str | None,
@@ -138,7 +159,38 @@ def explain(
     """Explain decisions rule by rule: what was given and how it adds up, or why not and what was missing."""
     from loyalty_rules.adapters.cli.running import run_explain
 
-    ctx.exit(run_explain(rules, events, event=event, members=members, audience=audience, language=language))
+    ctx.exit(
+        run_explain(rules, events, earlier=earlier, event=event, members=members, audience=audience, language=language)
+    )
+
+
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@_earlier
+@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@click.option("--member", required=True, metavar="ID", help="Whose statement it is.")
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_language
+@click.pass_context
+def statement(
+    ctx: click.Context,
+    rules: str,
+    earlier: tuple[tuple[str, str], ...],
+    events: str,
+    member: str,
+    members: str | None,
+    shape: str,
+    language: str | None,
+) -> None:
+    """Show a member's account over the events of a file: what each point came from, what it became, when it goes."""
+    from loyalty_rules.adapters.cli.stating import run_statement
+
+    ctx.exit(
+        run_statement(
+            rules, events, earlier=earlier, member=member, members=members, as_json=shape == "json", language=language
+        )
+    )
 
 
 @loyalty.command()
@@ -173,7 +225,7 @@ def init(folder: str, language: str) -> None:
 
 
 @loyalty.command()
-@click.argument("document", type=click.Choice(["event", "member", "decision"]))
+@click.argument("document", type=click.Choice(["event", "member", "decision", "statement"]))
 def schema(document: str) -> None:
     """Print the JSON Schema of a document."""
     from loyalty_rules.adapters.cli.starting import run_schema

@@ -6,6 +6,7 @@ from loyalty_rules.adapters.wire.decisions import decision_data, read_decision, 
 from loyalty_rules.adapters.wire.events import event_data, event_of, read_event, write_event
 from loyalty_rules.adapters.wire.members import member_data, member_of, read_member, write_member
 from loyalty_rules.adapters.wire.reading import read_json
+from loyalty_rules.adapters.wire.statements import read_statement, statement_data, write_statement
 
 __all__ = [
     "decision_data",
@@ -17,7 +18,10 @@ __all__ = [
     "read_event",
     "read_json",
     "read_member",
+    "read_statement",
+    "statement_data",
     "write_decision",
     "write_event",
     "write_member",
+    "write_statement",
 ]

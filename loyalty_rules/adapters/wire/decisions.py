@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
-from loyalty_rules.adapters.wire.members import end_text, parts_text
+from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
@@ -17,17 +17,26 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    FalseCondition,
+    LevelAssigned,
+    LevelAtRisk,
     LevelChanged,
+    LevelKept,
+    LevelTook,
     PointsActivated,
+    PointsAdjusted,
     PointsAwarded,
     PointsConverted,
     PointsExpired,
+    PointsRedeemed,
     PointsReleased,
     PointsTaken,
+    PromiseTrace,
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
 from loyalty_rules.lang.conditions import Kind, Measure
+from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER, Debit
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.text import line_order_key
@@ -37,7 +46,8 @@ _EXACT_DECIMALS: Final = 12
 
 
 def write_decision(decision: Decision, trace: bool = False) -> str:
-    """The decision as one line of canonical JSON; with `trace`, one record per rule, fired or not.
+    """The decision as one line of canonical JSON; with `trace`, one record per rule, fired or not, and one per
+    promise that was asked, kept or broken.
 
     Amounts are decimal strings in the purse's or the currency's own decimals, instants carry the offset of the
     programme's zone.
@@ -69,10 +79,13 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         "follow_ups": list(decision.follow_ups),
     }
+    if isinstance(event, Purchase) and event.redeem and decision.to_pay is not None:
+        data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
         data["trace"] = [_record(record, programme) for record in decision.trace]
+        data |= filled(promises=[_promise(record, programme) for record in decision.promises])
     return data
 
 
@@ -88,7 +101,19 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
         distance.level: format_units(distance.missing, decimals_of(distance.measure, programme))
         for distance in programme.to_next(member, ladder)
     }
-    return {"level": programme.level(member, ladder) or None, **filled(to_next=to_next)}
+    data: dict[str, Any] = {"level": programme.level(member, ladder) or None, **filled(to_next=to_next)}
+    keeping = programme.to_keep(member, ladder)
+    if keeping is not None:
+        missing = format_units(keeping.missing, decimals_of(keeping.measure, programme))
+        data["to_keep"] = {"missing": missing, "review": format_instant(keeping.review, zone_of(programme))}
+    held = programme.counter(member, ladder)
+    if held is not None:
+        data["counter"] = format_units(held.units, decimals_of(held.measure, programme))
+    found = stands(member, ladder)
+    if found.floors and (found.level or None) != data["level"]:
+        data["earned"] = found.level
+    data.update(filled(**decided_later(found, programme)))
+    return data
 
 
 def decimals_of(measure: Measure, programme: Programme) -> int:
@@ -124,7 +149,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["usable"] = format_instant(effect.usable, zone)
             if not effect.waits_for or effect.expires != NEVER:
                 data["expires"] = end_text(effect.expires, zone)
-            data |= filled(lines=_by_line(effect, decision, decimals))
+            data |= filled(lines=_by_line(effect.lines, decision, decimals))
             if effect.order:
                 data["order"] = format_units(effect.order, decimals)
             data |= filled(waits_for=effect.waits_for)
@@ -144,6 +169,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
             data["at"] = format_instant(effect.at, zone)
             data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
+        case PointsRedeemed():
+            data |= _redeemed(effect, decision)
         case PointsConverted():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse}
@@ -161,10 +188,48 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case ExpiryWaits():
             units = format_units(effect.units, purses[effect.purse].decimals)
             data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
+        case PointsAdjusted():
+            decimals = purses[effect.purse].decimals
+            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
+            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
+            if effect.units > 0:
+                data["usable"] = format_instant(effect.usable, zone)
+                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(parts=parts_text(effect.parts, decimals))
+            data |= {"reason": effect.reason, "actor": effect.actor}
         case LevelChanged():
             data |= {"ladder": effect.ladder, "before": effect.before or None, "after": effect.after or None}
             data["at"] = format_instant(effect.at, zone)
+        case LevelAssigned():
+            data |= {"rule": effect.rule, "ladder": effect.ladder, "level": effect.level}
+            data["until"] = "never" if effect.until == NEVER else format_instant(effect.until, zone)
+            data["at"] = format_instant(effect.at, zone)
+        case LevelAtRisk():
+            data |= {"ladder": effect.ladder, "level": effect.level or None, "to": effect.to or None}
+            data |= {"falls": format_instant(effect.falls, zone), "at": format_instant(effect.at, zone)}
+        case LevelKept():
+            data |= {"ladder": effect.ladder, "level": effect.level or None, "at": format_instant(effect.at, zone)}
+        case LevelTook():
+            counter = decision.programme.checked.ladders[effect.ladder].counter
+            decimals = 0 if counter is None else decimals_of(counter, decision.programme)
+            data |= {"ladder": effect.ladder, "level": effect.level, "taken": format_units(effect.taken, decimals)}
+            if effect.dropped:
+                data["dropped"] = format_units(effect.dropped, decimals)
+            data |= {"left": format_units(effect.left, decimals), "at": format_instant(effect.at, zone)}
     return data
+
+
+def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
+    checked, zone = decision.programme.checked, zone_of(decision.programme)
+    decimals = checked.purses[effect.purse].decimals
+    data: dict[str, Any] = {"rule": effect.rule, "points": effect.purse}
+    if effect.asked is not None:
+        data["asked"] = format_units(effect.asked, decimals)
+    data |= {"units": format_units(effect.units, decimals), "value": format_units(effect.value, checked.exponent)}
+    data |= filled(limited_by=effect.limited_by)
+    data["at"] = format_instant(effect.at, zone)
+    data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
+    return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
 
 
 def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
@@ -178,12 +243,12 @@ def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
     }
 
 
-def _by_line(effect: PointsAwarded, decision: Decision, decimals: int) -> Mapping[str, str]:
+def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:
     """What each line carries; lines without units are left out. The units stand in line order."""
     if not isinstance(decision.event, Purchase):
         return {}
     ids = sorted((line.id for line in decision.event.lines), key=line_order_key)
-    return {id: format_units(units, decimals) for id, units in zip(ids, effect.lines, strict=True) if units}  # noqa: A001
+    return {id: format_units(units, decimals) for id, units in zip(ids, carried, strict=True) if units}  # noqa: A001
 
 
 # ---------------------------------------------------------------- trace
@@ -205,17 +270,28 @@ def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
         {"step": entry.step, "by": entry.by, "amount": exact_text(entry.amount / 10**decimals)}
         for entry in record.entries
     ]
+    conditions = _conditions(record.conditions, programme)
+    data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
+    if record.winner_amount:
+        data["winner_amount"] = format_units(record.winner_amount, decimals)
+    return data
+
+
+def _promise(record: PromiseTrace, programme: Programme) -> dict[str, Any]:
+    line = programme.source.position(record.clause.start).line
+    data: dict[str, Any] = {"promise": record.promise, "held": record.held, "line": line}
+    return data | filled(conditions=_conditions(record.conditions, programme))
+
+
+def _conditions(false: tuple[FalseCondition, ...], programme: Programme) -> list[dict[str, Any]]:
     conditions: list[dict[str, Any]] = []
-    for condition in record.conditions:
+    for condition in false:
         found: dict[str, Any] = {"needed": condition.text, "actual": condition.actual}
         found["line"] = programme.source.position(condition.clause.start).line
         if condition.distance is not None:
             found["missing"] = exact_text(condition.distance)
         conditions.append(found | filled(unit=condition.unit))
-    data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
-    if record.winner_amount:
-        data["winner_amount"] = format_units(record.winner_amount, decimals)
-    return data
+    return conditions
 
 
 def exact_text(amount: Fraction) -> str:

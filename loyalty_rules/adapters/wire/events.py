@@ -11,6 +11,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
 from loyalty_rules.adapters.wire.models import (
     EVENTS,
+    AdjustmentModel,
     ChoiceModel,
     EnrolmentModel,
     EventModel,
@@ -23,7 +24,20 @@ from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
 from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
 from loyalty_rules.currencies import EXPONENTS, exponent
 from loyalty_rules.errors import InputError, shown
-from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Facts, Happening, Line, Purchase, Tender, Tick
+from loyalty_rules.events import (
+    Adjustment,
+    Choice,
+    Enrolment,
+    Event,
+    FactInput,
+    Facts,
+    Happening,
+    Line,
+    Purchase,
+    RedeemRequest,
+    Tender,
+    Tick,
+)
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
 from loyalty_rules.text import line_order_key, nearest
@@ -70,9 +84,9 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
         case EnrolmentModel():
             return Enrolment(read.id, read.member, read.at)
         case ChoiceModel():
-            if read.amount is not None and read.amount <= 0:
-                raise InputError("choice.amount", "an amount that is asked for is above 0", "amount")
-            return Choice(read.id, read.member, read.at, read.rule, read.amount)
+            return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
+        case AdjustmentModel():
+            return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
         case _:
             return Tick(read.member, read.at)
 
@@ -95,7 +109,17 @@ def _purchase(read: PurchaseModel, programme: Programme | None) -> Purchase:
         read.store,
         read.channel,
         _facts(read.facts, declared, "facts"),
+        redeem=tuple(
+            RedeemRequest(one.rule, _positive(one.amount, f"redeem[{place}].amount"))
+            for place, one in enumerate(read.redeem)
+        ),
     )
+
+
+def _positive(amount: int | None, where: str) -> int | None:
+    if amount is not None and amount <= 0:
+        raise InputError("choice.amount", "an amount that is asked for is above 0", where)
+    return amount
 
 
 def _line(read: LineModel, declared: Mapping[str, Fact], where: str) -> Line:
@@ -203,9 +227,18 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data["lines"] = [_line_data(line, decimals) for line in event.lines]
         if event.tenders is not None:
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
+    if isinstance(event, Adjustment):
+        data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts)))
+    if isinstance(event, Purchase):
+        data.update(filled(redeem=[_request_data(request) for request in event.redeem]))
     return data
+
+
+def _request_data(request: RedeemRequest) -> dict[str, str]:
+    amount = {} if request.amount is None else {"amount": amount_text(request.amount, 0)}
+    return {"rule": request.rule, **amount}
 
 
 def zone_of(programme: Programme | None) -> Zone:

@@ -54,6 +54,7 @@ def read_member(text: str | bytes, programme: Programme) -> MemberState:
 def member_of(data: Plain, programme: Programme) -> MemberState:
     """A member out of plain data that `read_json` gave. Raises `InputError` like `read_member`."""
     core = validated(MemberModel, data).core
+    programme = programme.editions[programme.succession.place_known(core.programme, core.clock or 0)]
     counters = tuple(_counter(key, buckets) for key, buckets in sorted(core.counters.items()))
     if sum(len(counter.buckets) for counter in counters) > MAX_BUCKETS:
         raise InputError("limit.list", f"at most {MAX_BUCKETS} sums in all counters", "core.counters")
@@ -194,7 +195,29 @@ def _standing(name: str, read: StandingModel, programme: Programme) -> Standing:
     _check_level(read.level, ladder, f"{where}.level")
     for place, (_, level) in enumerate(read.scheduled):
         _check_level(level, ladder, f"{where}.scheduled[{place}]")
-    return Standing(name, read.level, read.since or 0, tuple(read.scheduled))
+    if read.falls is not None:
+        _check_level(read.falls[1], ladder, f"{where}.falls")
+    _check_level(read.best, ladder, f"{where}.best")
+    taken = _smallest(read.taken, 0, f"{where}.taken")
+    if taken < 0:
+        raise InputError("member.inconsistent", "levels never give back more than they took", f"{where}.taken")
+    _check_order(read.floors, f"{where}.floors", strict=True)
+    for place, (_, level) in enumerate(read.floors):
+        _check_level(level, ladder, f"{where}.floors[{place}]")
+    history = tuple((0 if at == NEVER else at, level) for at, level in read.history)
+    _check_order([at for at, _ in history], f"{where}.history", strict=False)
+    return Standing(
+        ladder=name,
+        level=read.level,
+        since=read.since or 0,
+        scheduled=tuple(read.scheduled),
+        falls=read.falls,
+        anew=read.anew or 0,
+        best=read.best,
+        taken=taken,
+        floors=tuple(read.floors),
+        history=history,
+    )
 
 
 def _check_level(level: str, ladder: Ladder, where: str) -> None:
@@ -238,7 +261,8 @@ def write_member(member: MemberState, programme: Programme) -> str:
 
 
 def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
-    """The document as plain data."""
+    """The document as plain data, in the names of the edition in which the member stands."""
+    programme = programme.edition_of(member)
     declared, exponent = programme.plan.member_facts, programme.checked.exponent
 
     def instant(value: int) -> str:
@@ -260,14 +284,28 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
         standings[standing.ladder] = {"level": standing.level}
         if standing.since:
             standings[standing.ladder]["since"] = instant(standing.since)
-        scheduled = [[instant(at), level] for at, level in standing.scheduled]
-        standings[standing.ladder].update(filled(scheduled=scheduled))
+        history = [[instant(at or NEVER), level] for at, level in standing.history]
+        more = filled(**decided_later(standing, programme), best=standing.best, history=history)
+        standings[standing.ladder].update(more)
+        if standing.taken:
+            standings[standing.ladder]["taken"] = str(standing.taken)
+        if standing.anew:
+            standings[standing.ladder]["anew"] = instant(standing.anew)
     core.update(filled(standings=standings))
     for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
         if day is not None:
             core[name] = format_date(day)
     core.update(filled(seen=[[seen.id, instant(seen.at), seen.digest] for seen in member.seen]))
     return {"format": FORMAT, "core": core, "records": []}
+
+
+def decided_later(standing: Standing, programme: Programme) -> dict[str, Any]:
+    """What is decided of a level for a later instant: levels that begin, and one that falls."""
+    zone = programme.plan.timeline.zone
+    scheduled = [[format_instant(at, zone), level] for at, level in standing.scheduled]
+    falls = [format_instant(standing.falls[0], zone), standing.falls[1]] if standing.falls is not None else []
+    floors = [["never" if at == NEVER else format_instant(at, zone), level] for at, level in standing.floors]
+    return {"floors": floors, "scheduled": scheduled, "falls": falls}
 
 
 def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The shapes of JSON documents: events, members, decisions; and their JSON Schemas."""
+"""The shapes of JSON documents: events, members, decisions; and all JSON Schemas."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
+from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
@@ -25,11 +26,13 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
     Units,
 )
+from loyalty_rules.member import NEVER
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
 MAX_BUCKETS: Final = 20_000
 MAX_SEEN: Final = 4_096
+MAX_HISTORY: Final = 32
 
 
 # ---------------------------------------------------------------- events
@@ -59,6 +62,14 @@ class TenderModel(Document):
     amount: Micros
 
 
+class RedeemModel(Document):
+    """What the member asks to pay with points: by this redeem rule, `amount` units of its purse, else as many as can be
+    used."""
+
+    rule: Text
+    amount: OptionalMicros = None
+
+
 class PurchaseModel(Document):
     """An order. Without `tenders` the host does not know how it is paid."""
 
@@ -73,6 +84,7 @@ class PurchaseModel(Document):
     lines: list[LineModel] = Field(min_length=1, max_length=MAX_LINES)
     tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
     facts: Facts = Field(default={})
+    redeem: list[RedeemModel] = Field(default=[], max_length=MAX_NAMES)
 
 
 class HappeningModel(Document):
@@ -107,6 +119,19 @@ class ChoiceModel(Document):
     amount: OptionalMicros = None
 
 
+class AdjustmentModel(Document):
+    """Units given or, below zero, taken by hand."""
+
+    kind: Literal["adjustment"]
+    id: Id
+    member: Id
+    at: Instant
+    points: Text
+    amount: Micros
+    reason: Text
+    actor: Text
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -115,12 +140,13 @@ class TickModel(Document):
     at: Instant
 
 
-EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | TickModel
+EventModel: TypeAlias = PurchaseModel | HappeningModel | EnrolmentModel | ChoiceModel | AdjustmentModel | TickModel
 EVENTS: Final[dict[str, type[EventModel]]] = {
     "purchase": PurchaseModel,
     "event": HappeningModel,
     "enrolment": EnrolmentModel,
     "choice": ChoiceModel,
+    "adjustment": AdjustmentModel,
     "tick": TickModel,
 }
 
@@ -168,16 +194,27 @@ class PurseModel(Document):
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
+Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
 
 class StandingModel(Document):
-    """A level on a ladder, since when, and what is scheduled. "" is the base without a name."""
+    """A level on a ladder, since when, and what is scheduled. "" is the base without a name. `falls` is what a failed
+    review decided for later, `anew` when the level was reached again, `best` the highest level that was ever lost,
+    `taken` what levels have taken from the ladder's counter, in whole smallest units; `floors` are levels that rules
+    gave and until when, `history` the latest changes of the level that is held, `never` before the one
+    that was held before any change."""
 
     level: Text
     since: OptionalInstant = None
     scheduled: list[Scheduled] = Field(default=[], max_length=MAX_NAMES)
+    falls: Scheduled | None = None
+    anew: OptionalInstant = None
+    best: Text = ""
+    taken: Units = "0"
+    floors: list[Until] = Field(default=[], max_length=MAX_NAMES)
+    history: list[Until] = Field(default=[], max_length=MAX_HISTORY)
 
 
 class CoreModel(Document):
@@ -281,6 +318,22 @@ class PointsTakenModel(Document):
     debits: list[DebitModel]
 
 
+class PointsRedeemedModel(Document):
+    """Units that paid for a part of an order, lot by lot; `lines` by line id, in money. `limited_by` says why fewer
+    were used than asked for, or no more could be."""
+
+    kind: Literal["points_redeemed"]
+    rule: Text
+    points: Text
+    asked: Number | None = None
+    units: Number
+    value: Number
+    limited_by: Text = ""
+    at: Instant
+    debits: list[DebitModel] = Field(default=[])
+    lines: dict[str, Number] = Field(default={})
+
+
 class PointsConvertedModel(Document):
     """Units that came of a conversion; `asked` before the maximum of the purse."""
 
@@ -315,6 +368,22 @@ class ExpiryWaitsModel(Document):
     at: Instant
 
 
+class PointsAdjustedModel(Document):
+    """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
+    the life of what came."""
+
+    kind: Literal["points_adjusted"]
+    points: Text
+    asked: Number
+    units: Number
+    at: Instant
+    usable: OptionalInstant = None
+    expires: End = NEVER
+    parts: dict[str, Number] = Field(default={})
+    reason: Text
+    actor: Text
+
+
 class LevelChangedModel(Document):
     """The member moved on a ladder. null is the base without a name."""
 
@@ -322,6 +391,50 @@ class LevelChangedModel(Document):
     ladder: Text
     before: str | None
     after: str | None
+    at: Instant
+
+
+class LevelAssignedModel(Document):
+    """A rule gave a level: the member holds at least it until an instant, or for good ("never")."""
+
+    kind: Literal["level_assigned"]
+    rule: Text
+    ladder: Text
+    level: Text
+    until: End
+    at: Instant
+
+
+class LevelAtRiskModel(Document):
+    """A review was failed: the level gives way to `to` at `falls`, unless it is reached again. null is the base without
+    a name."""
+
+    kind: Literal["level_at_risk"]
+    ladder: Text
+    level: str | None
+    to: str | None
+    falls: Instant
+    at: Instant
+
+
+class LevelKeptModel(Document):
+    """A fall that waited was called off."""
+
+    kind: Literal["level_kept"]
+    ladder: Text
+    level: str | None
+    at: Instant
+
+
+class LevelTookModel(Document):
+    """What a level took from its ladder's counter, or a review dropped of it, and what is left."""
+
+    kind: Literal["level_took"]
+    ladder: Text
+    level: Text
+    taken: Number
+    dropped: Number = "0"
+    left: Number
     at: Instant
 
 
@@ -342,8 +455,14 @@ EffectModel: TypeAlias = Annotated[
     | ExpiryMovedModel
     | ExpiryWaitsModel
     | PointsTakenModel
+    | PointsRedeemedModel
     | PointsConvertedModel
-    | LevelChangedModel,
+    | PointsAdjustedModel
+    | LevelChangedModel
+    | LevelAssignedModel
+    | LevelAtRiskModel
+    | LevelKeptModel
+    | LevelTookModel,
     Field(discriminator="kind"),
 ]
 
@@ -383,6 +502,16 @@ class TraceModel(Document):
     winner_amount: str = "0"
 
 
+class PromiseModel(Document):
+    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
+    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+
+    promise: str
+    held: StrictBool
+    line: int
+    conditions: list[ConditionModel] = Field(default=[])
+
+
 class ProgrammeModel(Document):
     name: str
     fingerprint: Fingerprint
@@ -393,18 +522,36 @@ class BalanceModel(Document):
     pending: Number
 
 
+class KeepingModel(Document):
+    """What the next review still asks for, and when it is."""
+
+    missing: Number
+    review: Instant
+
+
 class StandsModel(Document):
-    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count."""
+    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count.
+    `to_keep` is what the next review of the earned level still asks for if nothing happens before it.
+    `counter` is what the counter of a ladder whose levels take holds; `floors` are levels that rules gave and until
+    when, `earned` is what is earned where one is higher; `scheduled` are levels that begin later, `falls` when a
+    level that was not kept gives way, and to which."""
 
     level: str | None
     to_next: dict[str, Number] = Field(default={})
+    to_keep: KeepingModel | None = None
+    counter: Number | None = None
+    earned: str | None = None
+    floors: list[Until] = Field(default=[])
+    scheduled: list[Scheduled] = Field(default=[])
+    falls: Scheduled | None = None
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for."""
+    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
+    with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "choice", "tick"]
+    kind: Literal["purchase", "event", "enrolment", "choice", "adjustment", "tick"]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated"]
@@ -412,9 +559,11 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    to_pay: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
+    promises: list[PromiseModel] = Field(default=[])
 
 
 # ---------------------------------------------------------------- schemas
@@ -424,11 +573,12 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "event": ("An event", tuple(EVENTS.values())),
     "member": ("A member document", (MemberModel,)),
     "decision": ("A decision", (DecisionModel,)),
+    "statement": ("A statement", (StatementModel,)),
 }
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one kind of document: `event`, `member` or `decision`."""
+    """The JSON Schema (draft 2020-12) of one kind of document: a name of `SCHEMAS`."""
     title, models = SCHEMAS[name]
     places, whole = models_json_schema([(model, "validation") for model in models], title=title)
     refs = [places[model, "validation"] for model in models]

@@ -18,7 +18,7 @@ FOLDER: Final = Path("docs") / "schemas"
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of `event`, `member` or `decision`. Raises `InputError` (`schema.unknown`)."""
+    """The JSON Schema (draft 2020-12) of one kind of document. Raises `InputError` (`schema.unknown`)."""
     if name not in SCHEMAS:
         raise InputError("schema.unknown", f"there are schemas of {', '.join(SCHEMAS)}, not of {shown(name)}")
     return json_schema(name)

@@ -35,17 +35,26 @@ from loyalty_rules.lang.checked.examples import (
     GivenMeasure,
 )
 from loyalty_rules.lang.checked.ladders import (
+    NO_LENGTH,
     Ladder,
+    Length,
     Level,
     Review,
+    Reviews,
     Upgrade,
+    threshold,
 )
+from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
     Place,
     Purse,
     RoundingRule,
     Usable,
+)
+from loyalty_rules.lang.checked.redeems import (
+    PayAtMost,
+    Redeem,
 )
 from loyalty_rules.lang.checked.rewards import (
     Reward,
@@ -60,6 +69,7 @@ from loyalty_rules.lang.checked.rules import (
     Give,
     Group,
     Increase,
+    LevelGift,
     Limit,
     Multiply,
     Never,
@@ -77,6 +87,7 @@ from loyalty_rules.lang.checked.rules import (
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
+    "NO_LENGTH",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -100,20 +111,26 @@ __all__ = [
     "Group",
     "Increase",
     "Ladder",
+    "Length",
     "Level",
+    "LevelGift",
     "Limit",
     "Multiply",
     "Never",
     "Occurs",
     "Parts",
+    "PayAtMost",
     "Pick",
     "Place",
     "Policy",
     "ProductSet",
     "Prolong",
+    "Promise",
     "Purse",
+    "Redeem",
     "Replace",
     "Review",
+    "Reviews",
     "Reward",
     "RoundingRule",
     "Row",
@@ -127,6 +144,7 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "threshold",
 ]
 
 
@@ -157,9 +175,12 @@ class Checked:
     boosts: Mapping[str, Boost]
     groups: Mapping[str, Group]
     nevers: Mapping[str, Never]
+    promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    redeems: Mapping[str, Redeem] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

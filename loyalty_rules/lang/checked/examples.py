@@ -70,6 +70,7 @@ class ExampleStep:
     afterwards: tuple[Condition, ...]
     refused: bool
     span: Span = field(compare=False)
+    left: tuple[int, Span] | None = None  # minor units that should be left to pay
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
+from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
 from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
 from loyalty_rules.source import Span
@@ -114,10 +115,25 @@ class Prolong:
     span: Span = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class LevelGift:
+    """A level that the member holds at least: for days or months that begin with the date of the gift, through a date,
+    to the end of the period, or for good."""
+
+    ladder: str
+    level: str
+    days: int = 0
+    months: int = 0
+    through: int | None = None
+    end: Period | None = None
+    span: Span = field(compare=False, kw_only=True)
+
+
 class TriggerKind(Enum):
     PURCHASE = "purchase"
     EVENT = "AFTER_EVENT"
     JOINING = "AFTER_JOINING"
+    REACHING = "AFTER_REACHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +168,13 @@ class Earn(Rule):
     usable: Usable | None
     expire: tuple[Expiry, ...] | None
     prolongs: tuple[Prolong, ...] = ()  # of different purses; without any of them it gives something
+    levels: tuple[LevelGift, ...] = ()
+    reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
+
+    @property
+    def waits_for(self) -> str:
+        """The name of the occasion that the rule waits for, "" for any of its kind. No declared name has a space."""
+        return self.event or " ".join(filter(None, self.reaches))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +225,7 @@ class Group:
 
 class Blocks(Enum):
     EARNING = "B_EARN"
+    REDEEMING = "B_REDEEM"
     TIERS = "B_TIER"
     EVERYTHING = "B_ALL"
 

@@ -18,6 +18,8 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    promises,
+    redeems,
     rewards,
     rules,
     tables,
@@ -29,12 +31,14 @@ from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings
 from loyalty_rules.lang.checker.relations import Witness, check_relations
+from loyalty_rules.lang.checker.renames import renames
+from loyalty_rules.lang.checker.verdicts import Breach, answered
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
 
-__all__ = ["Witness", "check_tree"]
+__all__ = ["Breach", "Witness", "check_tree"]
 
 
 def check_tree(
@@ -44,11 +48,13 @@ def check_tree(
     phrases: Mapping[str, PhraseTable] | None = None,
     *,
     witness: Witness | None = None,
+    breach: Breach | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
-    shows an order to which two rules both apply, or None; without it overlaps are reported without an example.
+    shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
+    shows an order that breaks a promise; without it what is not proved is open.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
@@ -63,6 +69,7 @@ def check_tree(
     checked = _check(ctx)
     if checked is not None and not too_many_tests(ctx, checked):
         check_relations(ctx, checked, witness)
+        checked = answered(ctx, checked, breach)
         accept(ctx)
     return None if ctx.has_errors() else checked, in_reading_order(ctx.found)
 
@@ -103,13 +110,16 @@ def _check(ctx: Context) -> Checked | None:
     earns = rules.earns(ctx, found_tables)
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
+    found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
     lives.check_ends(ctx, purses, giving)
     lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
-    found_examples = examples.examples(ctx, earns, boosts, found_conversions)
+    found_promises = promises.promises(ctx, earns)
+    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
+    former = renames(ctx)
     settings = ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
@@ -135,8 +145,11 @@ def _check(ctx: Context) -> Checked | None:
         earns=earns,
         boosts=boosts,
         conversions=found_conversions,
+        redeems=found_redeems,
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
+        promises=found_promises,
         examples=found_examples,
+        was=former,
     )

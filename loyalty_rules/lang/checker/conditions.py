@@ -80,6 +80,7 @@ _ALLOWED: Final = {
     "WITH": frozenset({"order", "event", "time", "history"}),
     "EACH": frozenset({"history"}),
     "TABLE": frozenset({"order", "history"}),
+    "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
 }
 

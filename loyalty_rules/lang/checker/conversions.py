@@ -199,7 +199,7 @@ def _spenders(ctx: Context) -> set[str]:
     """The purses that something spends, by what is written."""
     names: set[str] = set()
     by_unit = {head.currency: name for name, head in ctx.purses.items() if head.currency}
-    for block in ctx.blocks("H_CONVERSION"):
+    for block in ctx.blocks("H_CONVERSION", "H_REDEEM"):
         names |= {clause.name.text for clause in all_of(block, s.NameClause)}
         for clause in all_of(block, s.QuantityClause, lambda clause: clause.role == "USES"):
             unit = clause.quantity.unit

@@ -43,23 +43,33 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
-        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
+        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}", "? WAS",
     ),
-    "H_EVENT": _slots("? ABOUT_ORDER"),
-    "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN"),
-    "H_TABLE": _slots("1 VALUE"),
-    "H_TIERS": _slots(f"1 {_UPGRADES}", "1 REVIEW REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED"),
+    "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
+    "H_PRODUCTS": _slots("? WAS"),
+    "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
+    "H_TABLE": _slots("1 VALUE", "? WAS"),
+    "H_TIERS": _slots(
+        f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
+        "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? FROM", "? WAS",
+    ),
     "H_EARN": _slots(
-        "+ GIVE PROLONG", "? AFTER_EVENT AFTER_JOINING", *_RULES, "? BASIS", "? SKIP_FIRST", "? ONLY_FIRST",
-        "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE",
+        "+ GIVE GIVE_LEVEL PROLONG", "? AFTER_EVENT AFTER_JOINING AFTER_REACHING", *_RULES, "? BASIS", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
     ),
-    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES),
-    "H_REWARD": _slots("1 HANDED_OVER", "? HOLD_MOST", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER"),
+    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
+    "H_REDEEM": _slots(
+        "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
+        "? WAS",
+    ),
+    "H_REWARD": _slots("1 HANDED_OVER", "? HOLD_MOST", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
+        "? WAS",
     ),
-    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER"),
-    "H_NEVER": _slots("+ B_EARN B_TIER B_ALL", *_LINES),
+    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? WAS"),
+    "H_NEVER": _slots("+ B_EARN B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
+    "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
 }  # fmt: skip
 
@@ -88,8 +98,15 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
     s.ConvertsAt: "AT_END_DAY",
+    s.ReviewOnDay: "REVIEW",
+    s.ReviewAfter: "REVIEW_AFTER",
+    s.Pays: "PAYS",
+    s.PayAtMost: "PAY_MOST",
+    s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Prolong: "PROLONG",
+    s.GiveLevel: "GIVE_LEVEL",
+    s.AfterReaching: "AFTER_REACHING",
     s.Cap: "CAP",
     s.Limit: "LIMIT",
     s.MultiplyBy: "MULTIPLY_BY",
@@ -139,10 +156,11 @@ def is_never(clause: s.Expire) -> bool:
 
 def check_counts(ctx: Context, block: s.Block) -> None:
     """Reports what a block lacks and what it says too often."""
+    slots = SLOTS.get(block.kind, ())
     if block.kind == "H_SEGMENT":
         _segment(ctx, block)
-        return
-    for slot in SLOTS.get(block.kind, ()):
+        slots = tuple(slot for slot in slots if slot.often == "?")
+    for slot in slots:
         here = [clause for clause in block.clauses if role_of(clause) in slot.roles]
         if not here and slot.often in "1+":
             missing(ctx, block, *slot.roles)
@@ -180,7 +198,6 @@ def _segment(ctx: Context, block: s.Block) -> None:
             ctx.report(
                 ClausesExclude(Role("WHEN"), Role("SUPPLIED")), clause.span, Related(supplied[0].span, "first_here")
             )
-    _titles(ctx, block)
 
 
 def _titles(ctx: Context, block: s.Block) -> None:

@@ -8,7 +8,7 @@ from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Outcome
 from loyalty_rules.diagnostics import Related
 from loyalty_rules.errors import InputError
-from loyalty_rules.events import Choice, Enrolment, Event, Happening, Purchase, Tender, Tick
+from loyalty_rules.events import Choice, Enrolment, Event, Happening, Purchase, RedeemRequest, Tender, Tick
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -37,7 +37,7 @@ from loyalty_rules.text import identifier
 
 MEMBER = "example"
 
-Rules = dict[str, k.Earn | k.Boost | k.Conversion]
+Rules = dict[str, k.Earn | k.Boost | k.Conversion | k.Redeem]
 
 
 @dataclass(slots=True)
@@ -52,13 +52,19 @@ class _Step:
     expected: list[s.ShouldGive] = field(default_factory=list)
     afterwards: list[s.ConditionClause] = field(default_factory=list)
     refused: bool = False
+    redeem: list[s.AsksToRedeem] = field(default_factory=list)
+    left: list[s.QuantityClause] = field(default_factory=list)
 
 
 def examples(
-    ctx: Context, earns: dict[str, k.Earn], boosts: dict[str, k.Boost], conversions: dict[str, k.Conversion]
+    ctx: Context,
+    earns: dict[str, k.Earn],
+    boosts: dict[str, k.Boost],
+    conversions: dict[str, k.Conversion],
+    redeems: dict[str, k.Redeem],
 ) -> tuple[k.Example, ...]:
     """The examples in the order of the file."""
-    rules: Rules = {**earns, **boosts, **conversions}
+    rules: Rules = {**earns, **boosts, **conversions, **redeems}
     return tuple(_example(ctx, block, rules) for block in ctx.blocks("H_EXAMPLE"))
 
 
@@ -93,6 +99,10 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.expected.append(clause)
         case s.ConditionClause():
             step.afterwards.append(clause)
+        case s.AsksToRedeem():
+            step.redeem.append(clause)
+        case s.QuantityClause():
+            step.left.append(clause)
         case s.Simple():
             step.refused = True
         case _:
@@ -175,17 +185,17 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
     tests = conditions.clauses(ctx, (clause.condition for clause in step.afterwards), place)
     if event is None:
         return None
-    return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span)
+    return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span, left=_left(ctx, step))
 
 
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
-        told: list[s.Clause] = [*step.rows[:1], *step.paid[:1]]
+        told: list[s.Clause] = [*step.rows[:1], *step.paid[:1], *step.redeem[:1], *step.left[:1]]
         for clause in told:
             ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
     match step.at.action:
         case "X_ORDER":
-            return _purchase(ctx, step, at, whole=whole)
+            return _purchase(ctx, step, at, rules, whole=whole)
         case "X_EVENT":
             name = step.at.name
             if name is None or not resolve(ctx, name, "H_EVENT"):
@@ -254,7 +264,7 @@ def _no_details(ctx: Context, step: _Step) -> None:
         ctx.report(DetailRefused(ctx.words(clause.operand.span)), clause.operand.span)
 
 
-def _purchase(ctx: Context, step: _Step, at: int, *, whole: bool) -> Event | None:
+def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     order_facts = {name: fact for name, fact in ctx.facts.items() if fact.owner is c.Owner.ORDER}
     details = exampledata.details(ctx, step.details, order_facts, order=True)
     lines = exampledata.lines(ctx, step.rows)
@@ -280,7 +290,35 @@ def _purchase(ctx: Context, step: _Step, at: int, *, whole: bool) -> Event | Non
         details.store,
         details.channel,
         details.facts,
+        redeem=_requests(ctx, step, rules),
     )
+
+
+def _requests(ctx: Context, step: _Step, rules: Rules) -> tuple[RedeemRequest, ...]:
+    """What of the order the member asks to pay with points."""
+    found = []
+    for clause in step.redeem:
+        declared = resolve(ctx, clause.rule, "H_REDEEM")
+        rule = rules.get(clause.rule.text)
+        if declared is None or declared.block is None or not isinstance(rule, k.Redeem):
+            continue
+        if clause.amount is None:
+            found.append(RedeemRequest(rule.name, None))
+            continue
+        purse = caps.purse_of(ctx, clause.amount, [rule.purse], declared.block)
+        if purse is not None and amounts.points(ctx, clause.amount, purse) is not None:
+            found.append(RedeemRequest(rule.name, int(clause.amount.number * MICRO)))
+    return tuple(found)
+
+
+def _left(ctx: Context, step: _Step) -> tuple[int, Span] | None:
+    """What should be left to pay."""
+    for clause in step.left[1:]:
+        ctx.report(SetTwice(ctx.words(clause.quantity.span)), clause.span, Related(step.left[0].span, "first_here"))
+    for clause in step.left:
+        money = amounts.money(ctx, clause.quantity)
+        return None if money is None else (money, clause.span)
+    return None
 
 
 # ---------- what is expected
@@ -310,7 +348,7 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
     declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION")
     rule = rules.get(clause.rule.text)
-    if declared is None or rule is None:
+    if declared is None or rule is None or isinstance(rule, k.Redeem):
         return None
     if clause.amount is None:
         because = Outcome(clause.because) if clause.because else None
@@ -327,5 +365,5 @@ def _given_into(rule: k.Earn | k.Boost | k.Conversion, rules: Rules) -> set[str]
     """The purses that a rule gives into."""
     if isinstance(rule, k.Conversion):
         return {give.purse for give in rule.gives}
-    known = {name: one for name, one in rules.items() if not isinstance(one, k.Conversion)}
+    known = {name: one for name, one in rules.items() if isinstance(one, k.Earn | k.Boost)}
     return purses_of([rule], known)

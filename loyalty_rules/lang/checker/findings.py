@@ -130,7 +130,7 @@ def _always_gives(checked: k.Checked, name: str) -> bool:
 def _listed(ctx: Context, group: str) -> Iterator[tuple[str, Span]]:
     block = ctx.names[group].block
     if block is not None:
-        for clause in all_of(block, s.NameClause):
+        for clause in all_of(block, s.NameClause, lambda clause: clause.role == "RULE"):
             yield clause.name.text, clause.name.span
 
 

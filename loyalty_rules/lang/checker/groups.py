@@ -49,7 +49,7 @@ def groups(ctx: Context, rules: Rules) -> dict[str, k.Group]:
 
 
 def _listed(ctx: Context, block: s.Block) -> list[s.Name]:
-    clauses = all_of(block, s.NameClause)
+    clauses = all_of(block, s.NameClause, lambda clause: clause.role == "RULE")
     if len(clauses) == 1 and ctx.is_whole(block) and block.name is not None:
         ctx.report(GroupOfOne(block.name.text), block.header)
     return [clause.name for clause in clauses if resolve(ctx, clause.name, *RULES, "H_GROUP")]

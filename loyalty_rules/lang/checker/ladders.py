@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from loyalty_rules.calendar import Period
-from loyalty_rules.diagnostics import Related
+from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import conditions
+from loyalty_rules.lang.checker import conditions, reviews, taking
 from loyalty_rules.lang.checker.context import Context, LadderHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, level_names, unknown
-from loyalty_rules.lang.checker.programme import OF_LEVEL, messages
+from loyalty_rules.lang.checker.programme import OF_LEVEL, dates, messages, titles
 from loyalty_rules.lang.checker.walking import parts_of
-from loyalty_rules.problems.ladders import DowngradeNever, LevelCircle, LevelFork, LowestLevel, PartAbove, PartRule
+from loyalty_rules.problems.clauses import ClausesExclude
+from loyalty_rules.problems.ladders import LevelCircle, LevelFork, LowestLevel, PartAbove, PartRule
 
 
 def read_ladders(ctx: Context) -> None:
@@ -87,50 +87,55 @@ def _ladder(ctx: Context, block: s.Block, head: LadderHead) -> k.Ladder | None:
     later = first_of(block, s.UpgradeFromNext)
     now = simple(block, *_UPGRADES)
     upgrade = k.Upgrade.FROM_NEXT if later else _UPGRADES[now.role] if now else None
-    levels = _levels(ctx, block, head, upgrade)
-    review, period = _review(ctx, block)
+    in_force = dates(ctx, block)
+    audience = [clause.condition for clause in all_of(block, s.ConditionClause)]
+    whom = conditions.clauses(ctx, audience, Place("FOR", ctx.settings.basis, frozenset(), in_force))
+    counter, carry, levels = taking.taking(ctx, block, _levels(ctx, block, head, upgrade), upgrade)
+    found = reviews.reviews(ctx, block)
+    plus = reviews.length(ctx, later.plus, later) if later and later.plus else k.NO_LENGTH
+    hold, grace = (reviews.length_of(ctx, block, role) for role in ("HOLD_LEAST", "GRACE"))
     down = simple(block, "DOWN_ONE", "DOWN_EARNED")
-    if review is k.Review.NEVER and down is not None:
-        ctx.report(DowngradeNever(), down.span)
-    if review is not None and review is not k.Review.NEVER and down is None:
-        missing(ctx, block, "DOWN_ONE", "DOWN_EARNED")
-    if upgrade is None or review is None:
+    if upgrade is None or found is None:
         return None
     return k.Ladder(
-        head.name,
-        title_of(block),
-        head.base,
-        levels,
-        upgrade,
-        ctx.period(later.next.removeprefix("FROM_NEXT_"), later.span) if later else None,
-        review,
-        period,
-        down is not None and down.role == "DOWN_ONE",
-        messages(ctx, block, "MSG_GIVEN", OF_LEVEL),
+        name=head.name,
+        title=title_of(block),
+        titles=titles(ctx, block),
+        base=head.base,
+        levels=levels,
+        audience=whom,
+        dates=in_force,
+        upgrade=upgrade,
+        upgrade_period=ctx.period(later.next.removeprefix("FROM_NEXT_"), later.span) if later else None,
+        upgrade_plus=plus,
+        reviews=found,
+        downgrade_one=down is not None and down.role == "DOWN_ONE",
+        hold=hold,
+        grace=grace,
+        counter=counter,
+        carry=carry,
+        given=messages(ctx, block, "MSG_GIVEN", OF_LEVEL),
         span=block.header,
     )
 
 
-def _review(ctx: Context, block: s.Block) -> tuple[k.Review | None, Period | None]:
-    at_end = first_of(block, s.ReviewAtEnd)
-    if at_end is not None:
-        return k.Review.AT_END, ctx.period(at_end.end.removeprefix("AT_END_"), at_end.span)
-    other = simple(block, "REVIEW_ORDER", "REVIEW_NEVER")
-    return (k.Review(other.role) if other else None), None
-
-
 def _levels(ctx: Context, block: s.Block, head: LadderHead, upgrade: k.Upgrade | None) -> tuple[k.Level, ...]:
     place = Place("LEVEL", ctx.settings.basis)
+    keeps = reviews.tests(ctx, block, head, "KEEP", place)
+    backs = reviews.tests(ctx, block, head, "RETURN_TO", place)
     found: dict[str, k.Level] = {}
     for clause in all_of(block, s.Level):
         if clause.condition is None:
             continue
-        tests = conditions.clauses(ctx, [clause.condition], place)
-        if not tests:
+        asked = conditions.clauses(ctx, [clause.condition], place)
+        if not asked:
             continue
-        found.setdefault(clause.name.text, k.Level(clause.name.text, tests[0], span=clause.span))
+        name = clause.name.text
+        found.setdefault(name, k.Level(name, asked[0], clause.span, keeps.get(name), backs.get(name)))
     levels = tuple(found[name] for name in head.levels if name in found)
     if upgrade is k.Upgrade.PART_ABOVE:
+        for back in all_of(block, s.LevelTest, lambda clause: clause.role == "RETURN_TO"):
+            ctx.report(ClausesExclude(Role(back.role), Role(upgrade.value)), back.span)
         _split(ctx, levels)
     return levels
 

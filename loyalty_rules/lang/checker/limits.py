@@ -62,6 +62,13 @@ def _askers(checked: k.Checked) -> Iterator[tuple[str, tuple[c.Condition, ...], 
     for rule in rules:
         sets = () if rule.lines is None else (*rule.lines.sets, *rule.lines.except_sets)
         yield rule.name, (*rule.audience, *rule.occasion), sets
+    for promise in checked.promises.values():
+        yield promise.name, (*promise.audience, *promise.occasion, *promise.always), ()
+    for conversion in checked.conversions.values():
+        yield conversion.name, conversion.audience, ()
+    for redeem in checked.redeems.values():
+        sets = (*redeem.lines.sets, *redeem.lines.except_sets)
+        yield redeem.name, (*redeem.audience, *redeem.occasion), sets
     for ladder in checked.ladders.values():
         yield ladder.name, tuple(level.condition for level in ladder.levels), ()
 

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker.names import PURSES, RULES, event_fact, resolve,
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
 from loyalty_rules.problems.names import WrongKind
+from loyalty_rules.problems.promises import ValueElsewhere
 from loyalty_rules.problems.rules import ExceptAnyProduct
 from loyalty_rules.problems.values import (
     AboveZero,
@@ -41,9 +42,9 @@ class Place:
     """Where something is asked.
 
     `where` is WHERE (about a line), FOR, WHEN, SEGMENT, LEVEL, WITH (about each order or event that a measure counts),
-    EACH (about each `period` that a measure counts), TABLE (heads) or AFTERWARDS. `tiers`: in a filter of a level's
-    measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty where it is
-    open.
+    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE or AFTERWARDS. `tiers`: in a filter of a
+    level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty where
+    it is open.
     """
 
     where: str
@@ -154,6 +155,10 @@ _COUNTS: Final = frozenset({c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.Counter
 _OF_LINES: Final = frozenset(
     {c.CounterKind.SPEND, c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TOTAL, *c.PERIODS}
 )
+
+
+#: What can be counted `by` rules.
+_BY_RULES: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.VALUE_GIVEN})
 
 
 def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -> c.Measure | None:
@@ -289,6 +294,7 @@ def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place)
     refused = (
         counter is c.CounterKind.BALANCE
         or counter in c.IN_A_ROW
+        or (counter is c.CounterKind.VALUE_GIVEN and not this_order)
         or place.where == "EACH"
         or (place.where == "WITH" and not this_order)
         or (this_order and (node.before_this_order or counter in c.ACTIVE or place.where in ("LEVEL", "SEGMENT")))
@@ -311,7 +317,7 @@ def _parts_fit(ctx: Context, node: s.Measure, counter: c.CounterKind, fact: c.Fa
         refused = "WITH"
     elif node.on and not of_lines:
         refused = "ON"
-    elif node.by and counter is not c.CounterKind.EARNED:
+    elif node.by and counter not in _BY_RULES:
         refused = "BY"
     if refused:
         ctx.report(MeasurePart(Role(refused), Role(node.counter)), node.span)
@@ -330,6 +336,8 @@ def _may_stand(ctx: Context, node: s.Measure, found: c.Measure, place: Place) ->
         found.counter is c.CounterKind.BALANCE or found.counter in c.IN_A_ROW or node.before_this_order
     ):
         ctx.report(WholePeriod(words), node.span)
+    elif found.counter is c.CounterKind.VALUE_GIVEN and place.where != "PROMISE":
+        ctx.report(ValueElsewhere(words), node.span)
     elif found.window.kind is c.WindowKind.THIS_ORDER and found.counter in _OF_LINES and not place.may_ask_orders:
         if found.fact is None or found.fact.owner is not c.Owner.EVENT:
             ctx.report(NoOrderHere(words), node.span)

@@ -38,7 +38,8 @@ MAX_COMPARISONS: Final = 4_000_000
 _SHOWN: Final = 20
 #: The longest stretch of dates that is looked through day by day.
 _DAYS_LOOKED_AT: Final = 800
-_INSTANT: Final = "instant"
+#: The field of the moment of an occasion, which dates bound.
+INSTANT: Final = "instant"
 _WEEKDAY: Final = "WEEKDAY"
 _MONTH: Final = "MONTH_NAME"
 _TODAY: Final = "DATE_TODAY"
@@ -62,7 +63,7 @@ def reach_of(checked: Checked, rule: Earn | Boost, known: KnownSets | None = Non
     if start is not None or end is not None:
         low = None if start is None else 2 * start
         high = None if end is None else 2 * end - 1
-        dates: Alternatives = ({_INSTANT: Ranges(((low, high),))},)
+        dates: Alternatives = ({INSTANT: Ranges(((low, high),))},)
         found = both(found, dates if low is None or high is None or low <= high else ())
     return Reach(rule, found)
 
@@ -165,7 +166,7 @@ def _nothing_shared(one: Alternative, other: Alternative, zone: Zone, day_start:
         before = one.get(name)
         if before is not None and meet(before, region).empty:
             return True
-    if _TODAY not in one and _TODAY not in other and _INSTANT not in one and _INSTANT not in other:
+    if _TODAY not in one and _TODAY not in other and INSTANT not in one and INSTANT not in other:
         return False
     shared = {name: meet(one[name], region) if name in one else region for name, region in other.items()}
     return _no_day({**one, **shared}, zone, day_start)
@@ -174,7 +175,7 @@ def _nothing_shared(one: Alternative, other: Alternative, zone: Zone, day_start:
 def _no_day(shared: Alternative, zone: Zone, day_start: int) -> bool:
     """Whether no calendar day is in the dates, the weekdays and the months that are left."""
     low, high = (None if edge is None else edge // 2 for edge in _bounds(shared.get(_TODAY)))
-    start, end = (None if edge is None else edge // 2 for edge in _bounds(shared.get(_INSTANT)))
+    start, end = (None if edge is None else edge // 2 for edge in _bounds(shared.get(INSTANT)))
     if start is not None:
         low = max(low or 0, zone.local_date(start, day_start))
     if end is not None:

@@ -1,6 +1,6 @@
 """What conditions leave open, decided without an order: alternatives, each a range or a set for some fields.
 
-Only what `_field` names counts: products by one field, days, time of day, closed fields, levels, segments, and the
+Only what `field_of` names counts: products by one field, days, time of day, closed fields, levels, segments, and the
 range of one number. Everything else leaves every value open, so that a smarter checker would accept the same files.
 """
 
@@ -182,7 +182,7 @@ def _one(name: str, region: Region, holds: bool) -> Alternatives:
 
 
 def _test(condition: c.Equals | c.In | c.Compared | c.Between, holds: bool) -> Alternatives:
-    name, kind = _field(condition.operand)
+    name, kind = field_of(condition.operand)
     if not name:
         return ANYTHING
     if kind is c.Kind.TAGS:
@@ -241,7 +241,7 @@ def _ranges(condition: c.Equals | c.In | c.Compared | c.Between) -> Ranges | Non
             return None
 
 
-def _field(operand: c.Operand) -> tuple[str, c.Kind]:
+def field_of(operand: c.Operand) -> tuple[str, c.Kind]:
     """The name of the field that an operand asks, "" for one that sets nothing apart; and its type."""
     match operand:
         case c.FieldOf():

@@ -11,7 +11,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, measures
+from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, measures
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named, rounding
@@ -25,6 +25,7 @@ from loyalty_rules.problems.rules import (
     LinesNeeded,
     OneGiftNeeded,
     OtherPurse,
+    PointsGiftNeeded,
     PurseTwice,
     RateWithoutLines,
 )
@@ -56,6 +57,8 @@ class _Shared(TypedDict):
 def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None:
     """What an earn rule waits for: (kind, event). None where its event is not declared."""
     event = first_of(block, s.NameClause, lambda clause: clause.role == "AFTER_EVENT")
+    if first_of(block, s.AfterReaching) is not None:
+        return k.TriggerKind.REACHING, ""
     if event is not None:
         return (k.TriggerKind.EVENT, event.name.text) if resolve(ctx, event.name, "H_EVENT") else None
     joining = simple(block, "AFTER_JOINING") is not None
@@ -90,7 +93,8 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     life, ends = usable(ctx, block), expiries(ctx, block)
     check_activity(ctx, block, purses)
     longer = prolongs(ctx, block)
-    if trigger is None:
+    given, reaches = assigned.levels(ctx, block), assigned.reached(ctx, block)
+    if trigger is None or (trigger[0] is k.TriggerKind.REACHING and reaches is None):
         return None
     return k.Earn(
         **rule,
@@ -104,6 +108,8 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
         usable=life,
         expire=ends,
         prolongs=longer,
+        levels=given,
+        reaches=reaches or ("", ""),
     )
 
 
@@ -147,7 +153,8 @@ def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | Non
 def _purses(ctx: Context, block: s.Block) -> set[str]:
     """The purses that a rule gives into; where one is not known, it may be any."""
     names = {clause.gift.purse.text for clause in all_of(block, s.Give)}
-    if not names and first_of(block, s.Prolong) is not None and ctx.is_whole(block):
+    whole = first_of(block, s.Prolong) is not None and ctx.is_whole(block)
+    if not names and (whole or all_of(block, s.GiveLevel)):
         return set()
     return names if names and names <= ctx.purses.keys() else set(ctx.purses)
 
@@ -235,6 +242,11 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
     changes = first_of(block, s.NamesClause, lambda clause: clause.role == "CHANGES")
     names = tuple(rule for rule in changes.names if resolve(ctx, rule, "H_EARN")) if changes else ()
     changed = [earn_rules[rule.text] for rule in names if rule.text in earn_rules]
+    if changes is not None:
+        for one in changes.names:
+            changed_rule = earn_rules.get(one.text)
+            if changed_rule is not None and changed_rule.levels and not changed_rule.gives:
+                ctx.report(PointsGiftNeeded(Role(changes.role)), one.span)
     in_force = dates(ctx, block)
     place = replace(_boost_place(ctx, changed, in_force), zone=_zone_name(ctx, block))
     lines = lines_of(ctx, block)

@@ -83,7 +83,7 @@ class _Reads:
             found.setdefault(self._root(rule.name), set()).update(self._roots(read))
         for ladder in self.checked.ladders.values():
             if ladder.upgrade in (k.Upgrade.THIS_ORDER, k.Upgrade.PART_ABOVE):
-                found[ladder.name] = self._roots(self._read(*ladder.levels))
+                found[ladder.name] = self._roots(self._read(*ladder.asked_to_reach()))
         return found
 
     def _root(self, name: str) -> str:

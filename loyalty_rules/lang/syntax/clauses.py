@@ -17,6 +17,7 @@ from loyalty_rules.lang.syntax.terms import (
     Node,
     Number,
     Operand,
+    PercentOf,
     Plain,
     Quantity,
     Selected,
@@ -52,8 +53,8 @@ class NamesClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class ConditionClause(Node):
-    """`for …`, `when …`, `where …`, `afterwards …`, `expiry waits while …`. `role`: FOR, WHEN, WHERE, AFTERWARDS,
-    EXPIRY_WAITS."""
+    """`for …`, `when …`, `where …`, `always …`, `afterwards …`, `expiry waits while …`. `role`: FOR, WHEN, WHERE,
+    ALWAYS, AFTERWARDS, EXPIRY_WAITS."""
 
     role: str
     condition: Condition
@@ -69,7 +70,8 @@ class SelectionClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class QuantityClause(Node):
-    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`. `role`: MINIMUM, HOLD_MOST, USES."""
+    """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE."""
 
     role: str
     quantity: Quantity
@@ -217,17 +219,85 @@ class Level(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class LevelTest(Node):
+    """`keep gold when …` (KEEP), `return to gold when …` (RETURN_TO)"""
+
+    role: str
+    name: Name
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTakes(Node):
+    """`reaching gold takes 180 xp` (REACHING), `keeping gold takes 180 xp` (KEEPING)"""
+
+    role: str
+    name: Name
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLength(Node):
+    """`hold at least 30 days` (HOLD_LEAST), `grace 1 month` (GRACE)"""
+
+    role: str
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class UpgradeFromNext(Node):
-    """`upgrade from start of next calendar month`"""
+    """`upgrade from start of next calendar month`, with `plus 4 days` behind it (`plus`)"""
 
     next: str
+    plus: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewAtEnd(Node):
-    """`review at end of calendar month`"""
+    """`review at end of calendar month`, with `plus 4 days` or `less 4 days` behind it. `shift`: PLUS, LESS or ""."""
 
     end: str
+    shift: str = ""
+    by: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOnDay(Node):
+    """`review on day 31 march`"""
+
+    day: YearDay
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAfter(Node):
+    """`review after 12 months`, with `from start of next calendar month` behind it (`next`: FROM_NEXT_MONTH or "")"""
+
+    length: Duration
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pays(Node):
+    """`pays 1 RUB per 10 bonus`; `full`: `per full`"""
+
+    amount: Quantity
+    per: Quantity
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PayAtMost(Node):
+    """`pay at most 30% of price after discounts`, `pay at most 500 RUB`"""
+
+    bound: Quantity | PercentOf
+
+
+@dataclass(frozen=True, slots=True)
+class AsksToRedeem(Node):
+    """`asks to redeem 300 bonus by pay`; `asks to redeem all by pay` (amount None)"""
+
+    amount: Quantity | None
+    rule: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +327,26 @@ class Give(Node):
     """`give 1 bonus per 10 RUB`"""
 
     gift: Gift
+
+
+@dataclass(frozen=True, slots=True)
+class GiveLevel(Node):
+    """`give level gold in ladder status`, with `lasting 90 days`, `lasting through 2026-12-31` or `lasting at end of
+    calendar year` behind it. `end` is "" or AT_END_YEAR …"""
+
+    level: Name
+    ladder: Name
+    length: Duration | None
+    through: int | None
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class AfterReaching(Node):
+    """`after reaching gold in ladder status`"""
+
+    level: Name
+    ladder: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +442,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone
     | WeekStarts | DayStarts | YearStarts | Basis | Dates | FactDeclaration | Worth | Rounding | Usable | Expire |
-    Activity | Prolong | ValueColumn | Level | UpgradeFromNext | ReviewAtEnd | ConvertsAt | BaseLimit | Give | Cap |
-    Limit | Titled |
-    MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
+    Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength | UpgradeFromNext | ReviewAtEnd |
+    ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
+    AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip

@@ -1,0 +1,91 @@
+"""Rule files, members and events read for the commands that decide a history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from loyalty_rules.adapters.cli.checking import tell_all
+from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refuse
+from loyalty_rules.adapters.cli.terminal import err, words
+from loyalty_rules.adapters.wire import read_event, read_member
+from loyalty_rules.errors import LoyaltyError, RuleFileError
+from loyalty_rules.member import MemberState
+from loyalty_rules.programme import Decision, Programme, load
+from loyalty_rules.source import decode
+
+
+class BadLineError(Exception):
+    """A line of a file of JSON lines that cannot be used: the file, the line and why."""
+
+    def __init__(self, name: str, line: int, reason: LoyaltyError) -> None:
+        super().__init__(name, line, reason)
+        self.name, self.line, self.reason = name, line, reason
+
+
+#: Earlier editions as the command line names them: a file, and the instant until which it holds.
+Earlier: TypeAlias = Sequence[tuple[str, str]]
+
+
+def loaded(name: str, language: str | None, earlier: Earlier = ()) -> Programme | None:
+    """The programme of a rule file with its earlier editions; None where one has errors, which are told."""
+    old = [(file, read_bytes(file, language), until) for file, until in earlier]
+    data = read_bytes(name, language)
+    try:
+        return load(data, name=name, earlier=[(text, until) for _, text, until in old])
+    except RuleFileError as error:
+        named = {f"{name} (edition {number})": (file, text) for number, (file, text, _) in enumerate(old, 1)}
+        file, text = named.get(error.where, (name, data))
+        tell_all(error.diagnostics, decode(text, file), language or _language(text, file))
+    except LoyaltyError as error:
+        err(f"{name}: {error.message} [{error.code}]")
+    return None
+
+
+def _language(data: bytes, name: str) -> str:
+    from loyalty_rules.lang.lexer import language_of
+
+    return language_of(decode(data, name)) or "en"
+
+
+def one_stdin(language: str | None, *names: str | None) -> None:
+    """Raises `Refused` where the standard input would be read twice."""
+    if sum(name == STDIN for name in names) > 1:
+        raise refuse(language, "file.stdin_twice")
+
+
+def members_of(programme: Programme, name: str | None, language: str | None) -> dict[str, MemberState]:
+    """The members of a file by id; none without a file. Raises `BadLineError`."""
+    states: dict[str, MemberState] = {}
+    if name is None:
+        return states
+    for number, line in documents(name, language):
+        try:
+            member = read_member(line, programme)
+        except LoyaltyError as error:
+            raise BadLineError(name, number, error) from None
+        if member.member in states:
+            raise refuse(language, "run.member_twice", id=member.member)
+        states[member.member] = member
+    return states
+
+
+def decisions_of(
+    programme: Programme, name: str, states: dict[str, MemberState], language: str | None
+) -> Iterator[Decision]:
+    """The decisions, in the order of the file. `states` holds the members as they are after the last one. Raises
+    `BadLineError`."""
+    for number, line in documents(name, language):
+        try:
+            event = read_event(line, programme)
+            member = states.get(event.member)
+            decision = programme.decide(programme.new_member(event.member) if member is None else member, event)
+        except LoyaltyError as error:
+            raise BadLineError(name, number, error) from None
+        states[event.member] = decision.member
+        yield decision
+
+
+def tell_line(bad: BadLineError, language: str) -> None:
+    """Tells which line cannot be used, on the standard error."""
+    err(words(language).text("run.line", name=bad.name, line=str(bad.line), reason=str(bad.reason)))

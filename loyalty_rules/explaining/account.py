@@ -1,0 +1,250 @@
+"""A member's account over a history: where each unit came from, what it became, and when the rest goes.
+
+Every effect is known here by its type: one that this module does not tell does not pass the type checker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple, Protocol, TypeAlias, assert_never
+
+from loyalty_rules.decision import (
+    Effect,
+    ExpiryMoved,
+    ExpiryWaits,
+    LevelAssigned,
+    LevelAtRisk,
+    LevelChanged,
+    LevelKept,
+    LevelTook,
+    PointsActivated,
+    PointsAdjusted,
+    PointsAwarded,
+    PointsConverted,
+    PointsExpired,
+    PointsRedeemed,
+    PointsReleased,
+    PointsTaken,
+)
+from loyalty_rules.errors import InputError, shown
+from loyalty_rules.events import Tick
+from loyalty_rules.explaining.telling import Decided, Decider
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import MemberState, Purse, Standing
+from loyalty_rules.settlement.ranks import held_rank
+
+
+class Stated(Decided, Protocol):
+    """What a statement reads of a decision."""
+
+    @property
+    def before(self) -> MemberState: ...
+
+
+class Reason(Enum):
+    """Why an account moved. The values are keys of texts, and stand on the wire."""
+
+    GIVEN = "given"
+    ACTIVATED = "activated"
+    EXPIRED = "expired"
+    ADJUSTED = "adjusted"
+    CONVERTED = "converted"
+    REDEEMED = "redeemed"
+
+    @property
+    def moves(self) -> bool:
+        """Whether units came or went; those that become usable were held before."""
+        return self is not Reason.ACTIVATED
+
+
+#: By the names in which a member stands those of today, where they changed.
+Names: TypeAlias = Callable[[MemberState], Mapping[str, str]]
+
+
+class Movement(NamedTuple):
+    """What one effect did to one purse, by one rule."""
+
+    purse: str
+    reason: Reason
+    units: int  # signed
+    rule: str  # "" where none has a part in it
+    at: int
+    note: str = ""  # the host's own words
+
+
+class AccountLine(NamedTuple):
+    """One line of a purse's account. `held` is what the purse holds after it, usable or not."""
+
+    at: int
+    reason: Reason
+    units: int  # signed, in the purse's smallest unit
+    held: int
+    rule: str  # that gave the units; "" where none did
+    event: str  # the id of the event that brought it about; "" where only time passed
+    kind: str  # of that event
+    note: str  # the host's own words, "" without any
+
+
+class Lapse(NamedTuple):
+    """Units that go (or become usable) at one instant."""
+
+    at: int
+    units: int
+
+
+class PurseAccount(NamedTuple):
+    """One purse over the time of the statement: `opening`, the units of `lines` that move, and `held` add up."""
+
+    purse: str
+    opening: int
+    lines: tuple[AccountLine, ...]
+    held: int
+    usable: int
+    pending: int
+    begins: tuple[Lapse, ...]  # when what is pending becomes usable
+    ends: tuple[Lapse, ...]  # when what is held goes; NEVER for units without an end
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member's account, from the clock before the first of its decisions (a new member: from the first event) to the
+    clock after the last."""
+
+    member: MemberState
+    since: int
+    through: int
+    purses: tuple[PurseAccount, ...]
+    levels: tuple[LevelChanged, ...]
+    standing: tuple[tuple[str, str], ...]  # (ladder, level), "" for a base without a name
+
+
+def movements(effect: Effect, at: int) -> Iterator[Movement]:
+    """What an effect did to purses, rule by rule. `at` is the instant of the event."""
+    match effect:
+        case PointsAwarded():
+            yield Movement(effect.purse, Reason.GIVEN, effect.granted, effect.rule, at)
+        case PointsActivated():
+            yield Movement(effect.purse, Reason.ACTIVATED, effect.units, "", effect.at)
+        case PointsExpired():
+            for rule, units in effect.parts:
+                yield Movement(effect.purse, Reason.EXPIRED, -units, rule, effect.at)
+        case PointsAdjusted() if effect.units > 0:
+            yield Movement(effect.purse, Reason.ADJUSTED, effect.units, "", effect.at, effect.reason)
+        case PointsAdjusted():
+            for rule, units in effect.parts:
+                yield Movement(effect.purse, Reason.ADJUSTED, -units, rule, effect.at, effect.reason)
+        case PointsRedeemed():
+            yield Movement(effect.purse, Reason.REDEEMED, -effect.units, effect.rule, effect.at)
+        case PointsTaken():
+            yield Movement(effect.purse, Reason.CONVERTED, -effect.units, effect.rule, effect.at)
+        case PointsConverted():
+            yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)
+        case PointsReleased() | ExpiryMoved() | ExpiryWaits():
+            pass  # the units stay where they are; when they begin and end is read from their lots
+        case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
+            pass
+        case _:
+            assert_never(effect)
+
+
+#: What time alone brings about, whatever event came next.
+_BY_TIME = frozenset({Reason.ACTIVATED, Reason.EXPIRED})
+
+
+def account(programme: Decider, member: str, decisions: Iterable[Stated], names: Names) -> Account:
+    """The account of one member, made of decisions in the order in which they were made; those of others are left out.
+    Names are those of `programme`.
+
+    Raises `InputError`: `statement.empty` where no decision is the member's, `statement.gap` where one does not begin
+    with what the one before it left in the purses.
+    """
+    own = [decision for decision in decisions if decision.member.member == member]
+    if not own:
+        raise InputError("statement.empty", f"nothing was decided for `{shown(member)}`")
+    for earlier, later in pairwise(own):
+        if later.before.purses != earlier.member.purses:
+            raise InputError("statement.gap", f"a decision is missing before {_named(later)}")
+    first, last = own[0], own[-1]
+    held, opened = _purses(last.member, names(last.member)), _purses(first.before, names(first.before))
+    found = _by_purse(own, names)
+    standings = {names(last.member).get(one.ladder, one.ladder): one for one in last.member.standings}
+    return Account(
+        last.member,
+        first.before.clock or first.event.at,
+        last.member.clock,
+        tuple(
+            _purse(held.get(name, Purse(name, ())), opened.get(name, Purse(name, ())), found.get(name, []), last)
+            for name in sorted({*programme.plan.checked.purses, *held, *found})
+        ),
+        tuple(_levels(own, names)),
+        tuple(
+            (name, ladder.level_name(held_rank(ladder, standings.get(name, Standing(name, "", 0)), last.member.clock)))
+            for name, ladder in sorted(programme.plan.checked.ladders.items())
+        ),
+    )
+
+
+def _purses(member: MemberState, names: Mapping[str, str]) -> dict[str, Purse]:
+    """What a member holds, by the names of today."""
+    purses = (purse._replace(name=names.get(purse.name, purse.name)) for purse in member.purses)
+    return {purse.name: purse for purse in purses}
+
+
+def _levels(decisions: Iterable[Stated], names: Names) -> Iterator[LevelChanged]:
+    for decision in decisions:
+        now = names(decision.member)
+        for effect in decision.effects:
+            if isinstance(effect, LevelChanged):
+                yield effect._replace(ladder=now.get(effect.ladder, effect.ladder))
+
+
+def _named(decision: Stated) -> str:
+    event = decision.event
+    return f"a tick at {event.at}" if isinstance(event, Tick) else f"`{event.id}`"
+
+
+def _by_purse(decisions: Iterable[Stated], names: Names) -> dict[str, list[tuple[Movement, Stated]]]:
+    moved: dict[str, list[tuple[Movement, Stated]]] = {}
+    for decision in decisions:
+        now = names(decision.member)
+        for effect in decision.effects:
+            for movement in movements(effect, decision.event.at):
+                if movement.units:
+                    purse, rule = now.get(movement.purse, movement.purse), now.get(movement.rule, movement.rule)
+                    moved.setdefault(purse, []).append((movement._replace(purse=purse, rule=rule), decision))
+    return moved
+
+
+def _purse(purse: Purse, opened: Purse, moved: list[tuple[Movement, Stated]], last: Stated) -> PurseAccount:
+    opening = held = lots.total(opened)
+    lines: list[AccountLine] = []
+    for movement, decision in moved:
+        held += movement.units if movement.reason.moves else 0
+        event = decision.event
+        timed = movement.reason in _BY_TIME or movement.at < event.at
+        source = ("", "") if timed or isinstance(event, Tick) else (event.id, event.kind)
+        lines.append(
+            AccountLine(movement.at, movement.reason, movement.units, held, movement.rule, *source, movement.note)
+        )
+    now = last.member.clock
+    balance = lots.balance(purse, now)
+    return PurseAccount(
+        purse.name,
+        opening,
+        tuple(lines),
+        lots.total(purse),
+        balance.usable,
+        balance.pending,
+        _lapses((lot.usable, lot.left) for lot in purse.lots if lot.usable > now),
+        _lapses((lot.expires, lot.left) for lot in purse.lots),
+    )
+
+
+def _lapses(parts: Iterable[tuple[int, int]]) -> tuple[Lapse, ...]:
+    units: dict[int, int] = {}
+    for at, left in parts:
+        units[at] = units.get(at, 0) + left
+    return tuple(Lapse(at, units[at]) for at in sorted(units))

@@ -1,0 +1,44 @@
+"""Redeem rules: points as money at the till."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from loyalty_rules.lang.checked.rules import Dates
+from loyalty_rules.lang.conditions import Base, Condition, LineSet
+from loyalty_rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PayAtMost:
+    """`pay at most`: a share of an amount of the rule's lines, or money (`base` is None, `money` minor units)."""
+
+    money: int
+    share: Fraction
+    base: Base | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """`value` minor units of money for each `size` smallest units of the purse; `full`: whole steps alone. Amounts of
+    points in smallest units of the purse, of money in minor units."""
+
+    name: str
+    title: str
+    titles: tuple[tuple[str, str], ...]
+    span: Span = field(compare=False)
+    purse: str
+    value: int
+    size: int
+    full: bool
+    lines: LineSet
+    audience: tuple[Condition, ...]
+    occasion: tuple[Condition, ...]
+    dates: Dates
+    at_most: tuple[PayAtMost, ...]
+    leave: int
+    minimum: int
+    steps: int
+    lowered: bool  # a request above a limit; else it is refused

@@ -1,0 +1,140 @@
+"""A checked programme under the names of the edition before: by which keys its counters were kept there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang.checker.measures import key_of
+
+#: The fields that hold names of blocks, by class; of all other texts none is one.
+_NAMES: Final[Mapping[type, frozenset[str]]] = {
+    c.Fact: frozenset({"event"}),
+    c.LineSet: frozenset({"sets", "except_sets"}),
+    c.LevelOf: frozenset({"ladder"}),
+    c.Window: frozenset({"of"}),
+    c.Measure: frozenset({"of", "by"}),
+    c.InSegment: frozenset({"segment"}),
+    c.Applied: frozenset({"rule"}),
+}
+
+#: The same of blocks and of what they give.
+_OWN: Final[Mapping[type, frozenset[str]]] = {
+    k.EventKind: frozenset({"name"}),
+    k.ProductSet: frozenset({"name", "include", "exclude"}),
+    k.Segment: frozenset({"name"}),
+    k.Table: frozenset({"name"}),
+    k.Purse: frozenset({"name"}),
+    k.Ladder: frozenset({"name"}),
+    k.Earn: frozenset({"name", "event"}),
+    k.Boost: frozenset({"name", "changes"}),
+    k.Group: frozenset({"name", "rules"}),
+    k.Never: frozenset({"name"}),
+    k.Cap: frozenset({"purse"}),
+    k.Give: frozenset({"purse", "table"}),
+    k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
+    k.LevelGift: frozenset({"ladder"}),
+    k.Promise: frozenset({"name"}),
+    k.Redeem: frozenset({"name", "purse"}),
+    k.Reward: frozenset({"name"}),
+    k.Multiply: frozenset({"table"}),
+}
+#: The blocks of a programme that have names, as its fields.
+_KINDS: Final = (
+    *("events", "purses", "products", "segments", "tables"),
+    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "promises"),
+)
+
+_T = TypeVar("_T")
+
+
+def renamed(value: _T, names: Mapping[str, str]) -> _T:
+    """A condition, a measure or a selection with other names of blocks."""
+    return _renamed(value, names)  # type: ignore[no-any-return]
+
+
+def renamed_blocks(value: _T, names: Mapping[str, str]) -> _T:
+    """Blocks, or parts of them, with other names of blocks, their own included. The lists of groups keep their
+    order."""
+    return _renamed(value, names, blocks=True)  # type: ignore[no-any-return]
+
+
+def _renamed(value: Any, names: Mapping[str, str], *, blocks: bool = False) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_renamed(item, names, blocks=blocks) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    held = _NAMES.get(type(value), _OWN.get(type(value), frozenset()) if blocks else frozenset())
+    changed = {}
+    for part in fields(value):
+        found = getattr(value, part.name)
+        if part.name == "reaches":  # a ladder and one of its levels, which is no name of a block
+            changed[part.name] = (names.get(found[0], found[0]), found[1])
+        elif part.name not in held:
+            changed[part.name] = _renamed(found, names, blocks=blocks)
+        else:
+            changed[part.name] = _names_in(found, names, ordered=isinstance(value, k.Group))
+    return replace(value, **changed)
+
+
+def _names_in(found: Any, names: Mapping[str, str], *, ordered: bool = False) -> Any:
+    """A name, names, or units by names; lists that have no order of their own are kept by name."""
+    if isinstance(found, str):
+        return names.get(found, found)
+    if not isinstance(found, tuple):
+        return found
+    changed = tuple(_names_in(item, names) for item in found)
+    mixed = any(isinstance(item, int) for item in found)
+    return changed if ordered or mixed else tuple(sorted(changed))
+
+
+def declared(checked: k.Checked) -> Mapping[str, str]:
+    """The names of all blocks, each with what kind of block it is."""
+    return {name: kind for kind in _KINDS for name in getattr(checked, kind)}
+
+
+def taken_over(before: k.Checked, after: k.Checked) -> Mapping[str, str]:
+    """By the names of one edition those of the next, for all blocks that were renamed between the two."""
+    names = declared(before)
+    return {former: name for name, former in after.was.items() if former in names and name not in names}
+
+
+def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, str]:
+    """By the key of each counter that has another one under the former names, that former key. `names` are the former
+    ones by those of today."""
+    if not names:
+        return {}
+    found: dict[str, str] = {}
+    for part in _parts(tuple(getattr(checked, one.name) for one in fields(checked))):
+        match part:
+            case c.Measure():
+                found[part.key] = key_of(renamed(part, names), k.Dates(part.window.since))
+            case k.Cap() | k.Limit() | k.BaseLimit():
+                found[part.key] = _former(part, names)
+    return {key: former for key, former in found.items() if key != former}
+
+
+def _former(ceiling: k.Cap | k.Limit | k.BaseLimit, names: Mapping[str, str]) -> str:
+    """The key of a ceiling begins with its rule; the third word of a cap's is its purse; a ladder may end it."""
+    words = ceiling.key.split(" ")
+    words[0] = names.get(words[0], words[0])
+    if isinstance(ceiling, k.Cap):
+        words[2] = names.get(words[2], words[2])
+    if ceiling.window is not None and ceiling.window.of:
+        words = [names.get(word, word) if word == ceiling.window.of else word for word in words]
+    return " ".join(words)
+
+
+def _parts(value: object) -> Iterator[object]:
+    """Everything that a value is made of, outermost first."""
+    if isinstance(value, tuple | frozenset):
+        for item in value:
+            yield from _parts(item)
+    elif isinstance(value, Mapping):
+        yield from _parts(tuple(value.values()))
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield value
+        yield from _parts(tuple(getattr(value, part.name) for part in fields(value)))

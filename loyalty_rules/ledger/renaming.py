@@ -1,0 +1,43 @@
+"""A member under other names of purses, rules, ladders and segments, and other keys of counters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from loyalty_rules.member import Counter, MemberState, Purse, Waits
+
+
+def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
+    """The member with everything that goes by a name, or is counted by a key, under the new one. What stands in neither
+    stays as it is."""
+    if not names and not keys:
+        return member
+    counters = (Counter(keys.get(counter.key, counter.key), counter.buckets) for counter in member.counters)
+    standings = (one._replace(ladder=names.get(one.ladder, one.ladder)) for one in member.standings)
+    return member._replace(
+        segments=tuple(sorted(names.get(name, name) for name in member.segments)),
+        purses=tuple(sorted((_purse(purse, names) for purse in member.purses), key=lambda purse: purse.name)),
+        counters=tuple(sorted(counters, key=lambda counter: counter.key)),
+        standings=tuple(sorted(standings)),
+    )
+
+
+def _purse(purse: Purse, names: Mapping[str, str]) -> Purse:
+    return purse._replace(
+        name=names.get(purse.name, purse.name),
+        lots=tuple(
+            lot._replace(parts=parts_renamed(lot.parts, names), waits=_waits(lot.waits, names)) for lot in purse.lots
+        ),
+        remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
+    )
+
+
+def _waits(waits: Waits | None, names: Mapping[str, str]) -> Waits | None:
+    if waits is None:
+        return None
+    return waits._replace(event=names.get(waits.event, waits.event), rule=names.get(waits.rule, waits.rule))
+
+
+def parts_renamed(parts: tuple[tuple[str, int], ...], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    """Units by rule, under the new names of the rules."""
+    return tuple(sorted((names.get(rule, rule), units) for rule, units in parts))

@@ -1,0 +1,190 @@
+"""The editions of one programme, each from an instant on: an occasion is decided by the one in force at its instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from loyalty_rules.decision import Effect
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import DecisionError, SettingsError
+from loyalty_rules.lang.checked import Checked, Ladder
+from loyalty_rules.lang.conditions import Owner
+from loyalty_rules.lang.renaming import declared, former_keys, taken_over
+from loyalty_rules.ledger.renaming import parts_renamed, renamed
+from loyalty_rules.member import NEVER, MemberState
+
+#: The fields of effects that hold names of blocks, or units by them.
+NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits"})
+#: A remainder that is carried over a change of editions is cut to so many parts of a smallest unit.
+_REMAINDER_PARTS: Final = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A programme as it holds from `since` (0 for the first one) until the next edition."""
+
+    plan: Plan
+    fingerprint: str
+    since: int
+    names: Mapping[str, str] = field(default_factory=dict)  # by those of the edition before, where they changed
+    keys: Mapping[str, str] = field(default_factory=dict)  # of counters, by those of the edition before
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """All editions of a programme, one at least, in the order in which they hold."""
+
+    all: tuple[Edition, ...]
+
+    def place_at(self, at: int) -> int:
+        """The edition in force at an instant, as its place in the list."""
+        return max(place for place, edition in enumerate(self.all) if edition.since <= at or not place)
+
+    def place_of(self, member: MemberState) -> int:
+        """The edition under which a member's values stand."""
+        return self.place_known(member.programme, member.clock)
+
+    def place_known(self, fingerprint: str, clock: int) -> int:
+        """The edition with the fingerprint of the one that last decided, if it is one of these, else the one in force
+        at the member's clock. Of two that mean the same, the later one that has begun."""
+        places = [place for place, edition in enumerate(self.all) if edition.fingerprint == fingerprint]
+        begun = [place for place in places if self.all[place].since <= clock]
+        return (begun or places[:1] or [self.place_at(clock)])[-1]
+
+    def turn_after(self, place: int) -> int:
+        """The instant at which the edition behind this one begins; NEVER for the last."""
+        return self.all[place + 1].since if place + 1 < len(self.all) else NEVER
+
+    def started(self, member: MemberState, at: int) -> int:
+        """The edition from which a decision at an instant starts. Raises `DecisionError` (`edition.earlier`) where that
+        member was decided by an edition later than the one in force."""
+        place, now = self.place_of(member), self.place_at(at)
+        if place > now and member.decisions:
+            raise DecisionError(
+                "edition.earlier", f"the member was decided by a later edition than {self.all[now].fingerprint}"
+            )
+        return min(place, now)
+
+    def turned(self, member: MemberState, place: int) -> MemberState:
+        """The member as the edition behind this one takes it over: the same names, the same counters, under their new
+        names where they have some; what its clauses no longer ask for stays. Remainders are cut to billionths of a
+        smallest unit."""
+        before, after = self.all[place], self.all[place + 1]
+        if before.fingerprint == after.fingerprint:
+            return member
+        member = renamed(member, after.names, after.keys)
+        purses = tuple(
+            purse._replace(remainders=tuple(_cut(*remainder) for remainder in purse.remainders))
+            for purse in member.purses
+        )
+        kept = tuple(purse._replace(remainders=tuple(r for r in purse.remainders if r[1])) for purse in purses)
+        return member._replace(purses=kept, programme=after.fingerprint)
+
+    def names_since(self, member: MemberState) -> Mapping[str, str]:
+        """By the names in which a member stands those of the last edition, where they changed since."""
+        names: dict[str, str] = {}
+        for edition in self.all[self.place_of(member) + 1 :]:
+            again = set(names.values())  # those that had been renamed before
+            names = {first: edition.names.get(name, name) for first, name in names.items()}
+            names |= {former: name for former, name in edition.names.items() if former not in again}
+        return names
+
+
+def succession(editions: Iterable[tuple[Plan, str, int]]) -> Editions:
+    """Editions that follow one another, each with its fingerprint and the instant from which it holds."""
+    found: list[Edition] = []
+    for plan, fingerprint, since in editions:
+        names = taken_over(found[-1].plan.checked, plan.checked) if found else {}
+        former = former_keys(plan.checked, {name: former for former, name in names.items()})
+        found.append(Edition(plan, fingerprint, since, names, {key: now for now, key in former.items()}))
+    return Editions(tuple(found))
+
+
+def effect_renamed(effect: Effect, names: Mapping[str, str]) -> Effect:
+    """An effect that came before a change of names, told in the new ones."""
+    changed: dict[str, Any] = {
+        name: _renamed_in(name, value, names) for name, value in effect._asdict().items() if name in NAMED
+    }
+    return effect._replace(**changed)
+
+
+def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
+    match name:
+        case "parts":
+            return parts_renamed(value, names)
+        case "debits":
+            return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in value)
+        case _:
+            return names.get(value, value)
+
+
+def _cut(rule: str, numerator: int, denominator: int) -> tuple[str, int, int]:
+    """A remainder in billionths of a unit, towards zero, in lowest terms."""
+    whole = abs(numerator) * _REMAINDER_PARTS // denominator
+    cut = Fraction(-whole if numerator < 0 else whole, _REMAINDER_PARTS)
+    return rule, cut.numerator, cut.denominator
+
+
+def alone(plan: Plan, fingerprint: str) -> Editions:
+    """A programme without earlier editions."""
+    return Editions((Edition(plan, fingerprint, 0),))
+
+
+# ---------- what may follow what
+
+
+def check_succession(before: Checked, after: Checked) -> None:
+    """What members hold under an edition is known to the one after it. Raises `SettingsError` (`edition.lost`,
+    `edition.changed`) otherwise, naming it."""
+    if before.currency != after.currency:
+        raise _changed(f"the currency was {before.currency} and is {after.currency}")
+    names, kinds = taken_over(before, after), declared(after)
+    for name, kind in declared(before).items():
+        if name in names and kinds[names[name]] != kind:
+            raise _changed(f"`{name}` and `{names[name]}` are blocks of different kinds")
+    for name, purse in before.purses.items():
+        held = after.purses.get(names.get(name, name))
+        if held is None:
+            raise _lost(f"members hold units of the purse `{name}`")
+        if (purse.currency, purse.decimals) != (held.currency, held.decimals):
+            raise _changed(f"the purse `{name}` is counted in other units than before")
+    for name, ladder in before.ladders.items():
+        kept = after.ladders.get(names.get(name, name))
+        if kept is None:
+            raise _lost(f"members stand on the ladder `{name}`")
+        for level in sorted(_levels(ladder) - _levels(kept)):
+            raise _lost(f"members hold the level `{level}` of `{name}`")
+    for name, segment in before.segments.items():
+        there = after.segments.get(names.get(name, name))
+        if not segment.when and (there is None or there.when):
+            raise _lost(f"members are in the segment `{name}`, which the host supplied")
+    _check_facts(before, after)
+
+
+def _check_facts(before: Checked, after: Checked) -> None:
+    """Facts of members: known ones stay as they are, new ones are not required of members who have none."""
+    for name, fact in before.facts.items():
+        if fact.owner is Owner.MEMBER:
+            kept = after.facts.get(name)
+            if kept is None or kept.owner is not Owner.MEMBER:
+                raise _lost(f"members have the fact `{name}`")
+            if kept.kind is not fact.kind or not set(fact.choices) <= set(kept.choices):
+                raise _changed(f"the member fact `{name}` has other values than before")
+    for name, fact in after.facts.items():
+        if fact.owner is Owner.MEMBER and name not in before.facts and not fact.optional and fact.otherwise is None:
+            raise _changed(f"the new member fact `{name}` is required, and members do not have it")
+
+
+def _levels(ladder: Ladder) -> frozenset[str]:
+    return frozenset({ladder.base, *(level.name for level in ladder.levels)}) - {""}
+
+
+def _lost(what: str) -> SettingsError:
+    return SettingsError("edition.lost", f"{what}, and the next edition does not have it", "earlier")
+
+
+def _changed(what: str) -> SettingsError:
+    return SettingsError("edition.changed", what, "earlier")

@@ -1,0 +1,62 @@
+"""A member's level at other times: what the clock alone will make of it, what it was, and what keeps it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import InputError
+from loyalty_rules.lang.checked import Ladder
+from loyalty_rules.lang.conditions import Compare, Compared, Constant, Measure
+from loyalty_rules.ledger.standings import stands
+from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.settlement.clock import advance
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.ranks import held_rank
+from loyalty_rules.settlement.reviews import review_of
+
+
+class Keeping(NamedTuple):
+    """What the next review of a level still asks for, if nothing happens before: `missing` in the smallest unit of the
+    measure that decides it, `review` its instant."""
+
+    level: str
+    measure: Measure
+    missing: int
+    review: int
+
+
+def later(editions: Editions, member: MemberState, at: int) -> MemberState:
+    """The member at an instant that is not before its clock, if nothing happens until then. Raises `DecisionError`
+    (`clock.too_far`)."""
+    found, _ = advance(editions, member, at)
+    return found._replace(clock=at)
+
+
+def level_before(member: MemberState, ladder: Ladder, at: int) -> str:
+    """The level held at an instant before the member's clock. Raises `InputError` (`level.forgotten`) for a time of
+    which the member does not know."""
+    standing = stands(member, ladder.name)
+    known = standing.history or ((standing.since, ladder.level_name(held_rank(ladder, standing, member.clock))),)
+    held = [level for since, level in known if since <= at]
+    if not held:
+        raise InputError("level.forgotten", f"what was held on `{ladder.name}` before its oldest change is not known")
+    return (held[-1] or ladder.base) if ladder.in_force(at) else ladder.base
+
+
+def to_keep(plan: Plan, member: MemberState, ladder: Ladder) -> Keeping | None:
+    """What keeps the level that is earned, where a review is due and one measure alone decides it."""
+    standing = stands(member, ladder.name)
+    rank = ladder.rank(standing.level)
+    due = review_of(plan, ladder, standing, member.clock)
+    if not rank or due >= NEVER:
+        return None
+    level = ladder.levels[rank - 1]
+    match level.keep or level.condition:
+        case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
+            view = view_at(plan, member, due, day=plan.timeline.day(due) - 1)
+            taken = standing.taken if ladder.counter is not None else 0
+            return Keeping(level.name, measure, max(0, bound + taken - view.measure(measure)), due)
+        case _:
+            return None

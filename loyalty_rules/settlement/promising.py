@@ -1,0 +1,22 @@
+"""What becomes of promises in an event that was settled."""
+
+from __future__ import annotations
+
+from loyalty_rules.decision import PromiseTrace
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.promises import needed, promise_records
+from loyalty_rules.lang.conditions import Compared
+from loyalty_rules.settlement.deciding import Settled
+from loyalty_rules.settlement.knowing import known
+
+
+def promises_asked(plan: Plan, settled: Settled, at: int) -> tuple[PromiseTrace, ...]:
+    """A record for every promise that the event has to keep; none for a tick and a repeat."""
+    if settled.view is None:
+        return ()
+    return promise_records(settled.view, known(plan, settled.member, at).balances)
+
+
+def bound_of(plan: Plan, settled: Settled, at: int, test: Compared) -> str:
+    """What a bound of a promise came to in an event that was settled; "" for a tick and a repeat."""
+    return "" if settled.view is None else needed(settled.view, known(plan, settled.member, at).balances, test)

@@ -1,0 +1,184 @@
+"""Stage 6: points as money at the till. What may be used is worked out, taken from lots, and shared out to lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+from loyalty_rules.amounts import largest_remainder
+from loyalty_rules.decision import Effect, PointsRedeemed
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import Occasion, base_amount, minor, receive, tendered
+from loyalty_rules.engine.view import View
+from loyalty_rules.errors import DecisionError, InputError, shown
+from loyalty_rules.events import Purchase, RedeemRequest
+from loyalty_rules.lang.checked import Blocks, Redeem
+from loyalty_rules.ledger import spending
+from loyalty_rules.member import MemberState, Purse, Take
+from loyalty_rules.settlement.clock import advance
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.knowing import known
+
+#: Why no more can be used; the values of `Room.limited_by`.
+BALANCE = "balance"
+TO_PAY = "to_pay"
+AT_MOST = "pay_at_most"
+LEAVE = "leave_at_least"
+STEPS = "steps"
+MINIMUM = "minimum"
+AUDIENCE = "not_for_this_member"
+CONDITION = "condition_false"
+DATES = "outside_dates"
+NEVER = "excluded_by_never"
+LINES = "no_matching_lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The most that a redeem rule lets a member use for an order: units of the purse, the money they pay, and what
+    keeps it from being more. `places`: the lines that may be paid for, `left` what is to pay on them."""
+
+    units: int
+    value: int
+    limited_by: str
+    places: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+
+
+def room(view: View, rule: Redeem, member: MemberState) -> Room:
+    """The most that a rule lets the member use now."""
+    closed = _closed(view, rule)
+    if closed:
+        return Room(0, 0, closed)
+    lines = view.occasion.lines
+    matching = [place for place in range(len(lines)) if view.selected(rule.lines, place)]
+    blocked = view.blocked(Blocks.REDEEMING) or frozenset()
+    places = tuple(place for place in matching if place not in blocked)
+    if not places:
+        return Room(0, 0, NEVER if matching else LINES)
+    left = tuple(lines[place].payable - lines[place].covered for place in places)
+    held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
+    usable = spending.available(held, view.occasion.at)
+    bounds = [(_units_for(rule, sum(left)), TO_PAY), (usable, BALANCE)]
+    for bound in rule.at_most:
+        money = bound.money
+        if bound.base is not None:
+            tax = view.plan.checked.tax_included
+            money = int(bound.share * sum(base_amount(lines[place], bound.base, tax) for place in places))
+        bounds.append((_units_for(rule, money), AT_MOST))
+    if rule.leave:
+        whole = sum(line.payable - line.covered for line in lines)
+        bounds.append((_units_for(rule, max(0, whole - rule.leave)), LEAVE))
+    units, limited_by = min(bounds, key=lambda bound: bound[0])
+    return _fitted(rule, units, limited_by, places, left)
+
+
+def _closed(view: View, rule: Redeem) -> str:
+    """What keeps a rule from an order as a whole; "" for nothing."""
+    at = view.occasion.at
+    for dates in (view.plan.checked.dates, rule.dates):
+        if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
+            return DATES
+    if view.blocked(Blocks.REDEEMING) is None:
+        return NEVER
+    if not view.all_hold(rule.audience):
+        return AUDIENCE
+    return "" if view.all_hold(rule.occasion) else CONDITION
+
+
+def _units_for(rule: Redeem, money: int) -> int:
+    """The units that pay as much of an amount as can be paid, and none that pays nothing."""
+    if rule.full:
+        return money // rule.value * rule.size
+    return money * rule.size // rule.value
+
+
+def _fitted(rule: Redeem, units: int, limited_by: str, places: tuple[int, ...], left: tuple[int, ...]) -> Room:
+    """So many units, in whole steps and from the minimum on; units that pay nothing stay."""
+    step = rule.steps or 1
+    if rule.full:
+        step = step * rule.size // gcd(step, rule.size)
+    taken = units - units % step
+    if taken < units:
+        limited_by = STEPS
+    value = taken * rule.value // rule.size
+    if step == 1:
+        taken = -(-value * rule.size // rule.value)
+    if taken < max(1, rule.minimum):
+        return Room(0, 0, MINIMUM if taken else limited_by, places, left)
+    return Room(taken, value, limited_by or (STEPS if taken < units else ""), places, left)
+
+
+def redeemed(
+    view: View, rule: Redeem, member: MemberState, request: RedeemRequest
+) -> tuple[MemberState, Occasion, PointsRedeemed]:
+    """What is asked for is taken and pays for lines. Raises `DecisionError` (`redeem.refused`) where it is more than
+    may be used and the rule refuses that."""
+    most = room(view, rule, member)
+    asked = None
+    if request.amount is not None:
+        asked = minor(request.amount, view.plan.checked.purses[rule.purse].decimals, "redeem.amount")
+    found = most
+    if asked is not None and asked <= most.units:
+        found = _fitted(rule, asked, "", most.places, most.left)
+    if asked is not None and found.units != asked and not rule.lowered:
+        message = f"`{rule.name}` lets {most.units} smallest units be used here, not {asked}: {found.limited_by}"
+        raise DecisionError("redeem.refused", message, "redeem")
+    purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
+    take = view.plan.checked.purses[rule.purse].take or Take.OLDEST
+    after, debits = spending.spend(purse, found.units, view.occasion.at, take)
+    others = [one for one in member.purses if one.name != rule.purse]
+    if found.units:
+        member = member._replace(purses=tuple(sorted((*others, after))))
+    occasion, shares = _covered(view.occasion, found)
+    effect = PointsRedeemed(
+        rule.name, rule.purse, asked, found.units, found.value, found.limited_by, view.occasion.at, debits, shares
+    )
+    return member, occasion, effect
+
+
+def _covered(occasion: Occasion, found: Room) -> tuple[Occasion, tuple[int, ...]]:
+    """What was paid, shared out to the lines by what is left to pay on them, in whole coins."""
+    shares = [0] * len(occasion.lines)
+    if found.value:
+        for place, share in zip(found.places, largest_remainder(found.value, list(found.left)), strict=True):
+            shares[place] = share
+    lines = tuple(
+        line._replace(covered=line.covered + share) for line, share in zip(occasion.lines, shares, strict=True)
+    )
+    return occasion._replace(lines=lines), tuple(shares)
+
+
+def rule_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> tuple[Redeem, RedeemRequest] | None:
+    """The redeem rule that an order asks for. Raises `InputError` (`redeem.unknown`, `redeem.several`)."""
+    if not requests:
+        return None
+    if len(requests) > 1:
+        raise InputError("redeem.several", "one order is paid by one redeem rule", "redeem")
+    rule = plan.checked.redeems.get(requests[0].rule)
+    if rule is None:
+        raise InputError("redeem.unknown", f"no redeem rule is called `{shown(requests[0].rule)}`", "redeem")
+    return rule, requests[0]
+
+
+def paid_with_points(
+    plan: Plan, member: MemberState, event: Purchase, occasion: Occasion, effects: list[Effect]
+) -> tuple[MemberState, Occasion]:
+    """Stage 6 of an order that asks to be paid with points; the tenders pay what is left."""
+    found = rule_of(plan, event.redeem)
+    if found is None:
+        return member, occasion
+    view = View(plan, occasion, known(plan, member, event.at))
+    member, occasion, effect = redeemed(view, found[0], member, found[1])
+    effects.append(effect)
+    return member, tendered(plan, event, occasion)
+
+
+def rooms(editions: Editions, member: MemberState, event: Purchase) -> dict[str, Room]:
+    """For each redeem rule the most that could be used for an order, whatever it asks for."""
+    plan = editions.all[editions.place_at(event.at)].plan
+    occasion = receive(plan, event._replace(redeem=(), tenders=None))
+    member, _ = advance(editions, member, event.at)
+    tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
+    view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
+    return {name: room(view, plan.checked.redeems[name], member) for name in sorted(plan.checked.redeems)}
