@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     Effect,
+    ExpiryMoved,
+    ExpiryWaits,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -24,6 +26,7 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsRedeemed,
+    PointsReleased,
     PointsTaken,
 )
 from loyalty_rules.errors import InputError, shown
@@ -139,6 +142,8 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.CONVERTED, -effect.units, effect.rule, effect.at)
         case PointsConverted():
             yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)
+        case PointsReleased() | ExpiryMoved() | ExpiryWaits():
+            pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
         case _:

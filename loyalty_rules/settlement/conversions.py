@@ -193,7 +193,8 @@ def _give(
     purse = purses.get(into, Purse(into, ()))
     most = plan.checked.purses[into].hold_at_most
     granted = units if most is None else max(0, min(units, most - lots.total(purse)))
-    usable, expires = life(plan, into, conversion, at)
-    effects.append(PointsConverted(conversion.name, into, units, granted, at, usable, expires))
-    lot = Lot(max(1, member.decisions), at, usable, expires, granted, ((conversion.name, granted),))
+    lived = life(plan, purse, conversion, at)
+    effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
+    parts = ((conversion.name, granted),)
+    lot = Lot(max(1, member.decisions), at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
     purses[into] = lots.merged(lots.post(purse, lot), at)

@@ -22,6 +22,7 @@ from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, joined
 from loyalty_rules.settlement.ranks import check_standings
@@ -90,7 +91,9 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     view = View(plan, occasion, read)
     result = evaluate(view)
     after = posted(plan, member, view, result, effects)
+    after = prolonged(plan, after, view, result, effects)
     after = counted(plan, after, view, result, isinstance(event, Purchase))
+    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     after = conversions.at_once(plan, after, event.at, effects)
     count = len(found)
     after = stood(plan, after, view, result, effects, found)

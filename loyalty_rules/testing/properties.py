@@ -13,6 +13,8 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     Effect,
+    ExpiryMoved,
+    ExpiryWaits,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -24,6 +26,7 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsRedeemed,
+    PointsReleased,
     PointsTaken,
 )
 from loyalty_rules.errors import DecisionError, InputError
@@ -175,7 +178,9 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -units
         case PointsAdjusted(purse=purse, units=units):
             return purse, units
-        case PointsActivated(purse=purse):
+        case PointsActivated(purse=purse) | PointsReleased(purse=purse):
+            return purse, 0
+        case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             return "", 0

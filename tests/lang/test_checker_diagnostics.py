@@ -25,7 +25,9 @@ from loyalty_rules.source import Source, Span
 CASES = Path(__file__).parent.parent / "cases" / "diagnostics"
 MESSAGES = Path(__file__).parent.parent.parent / "grammar" / "messages"
 FILES = sorted(CASES.glob("L*.loyalty"))
-MODULES = (*("names", "clauses", "values", "rules", "ladders", "groups", "cases", "findings", "promises", "spending"),)
+MODULES = (
+    *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "findings", "promises", "spending", "lives"),
+)
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")
 RULE = "\n----\n\n"

@@ -16,6 +16,7 @@ from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role
 from loyalty_rules.lang.checker.groups import purses_of
+from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.lang.checker.programme import instant_of
@@ -30,6 +31,7 @@ from loyalty_rules.problems.cases import (
     SetTwice,
     StepId,
 )
+from loyalty_rules.problems.lives import NotAboutOrder, OrderNotNamed
 from loyalty_rules.source import Span
 from loyalty_rules.text import identifier
 
@@ -200,7 +202,10 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
                 return None
             declared = ctx.event_facts.get(name.text, {})
             details = exampledata.details(ctx, step.details, declared, order=False)
-            return Happening(f"step-{step.number}", MEMBER, at, name.text, details.facts)
+            order = _order_of(ctx, step, name)
+            return (
+                None if order is None else Happening(f"step-{step.number}", MEMBER, at, name.text, details.facts, order)
+            )
         case "X_JOIN":
             _no_details(ctx, step)
             return Enrolment(f"step-{step.number}", MEMBER, at)
@@ -230,6 +235,30 @@ def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
     return Choice(f"step-{step.number}", MEMBER, at, rule.name, int(amount.number * MICRO))
 
 
+def _order_of(ctx: Context, step: _Step, name: s.Name) -> str | None:
+    """The order that an event of a step is about, "" where it is about none; None where that was reported."""
+    declared = ctx.names[name.text]
+    about = declared.block is not None and about_order(declared.block)
+    told = step.at.id
+    if about and told is None:
+        ctx.report(OrderNotNamed(name.text), name.span, Related(declared.name.span, "event_here"))
+    elif told is not None and not about:
+        ctx.report(NotAboutOrder(name.text), told.span, Related(declared.name.span, "event_here"))
+    elif told is None:
+        return ""
+    else:
+        return _event_id(ctx, data(told), told.span)
+    return None
+
+
+def _event_id(ctx: Context, name: str, span: Span) -> str:
+    try:
+        identifier(name, "event id")
+    except InputError:
+        ctx.report(StepId(name), span)
+    return name
+
+
 def _no_details(ctx: Context, step: _Step) -> None:
     for clause in step.details:
         ctx.report(DetailRefused(ctx.words(clause.operand.span)), clause.operand.span)
@@ -239,11 +268,7 @@ def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) 
     order_facts = {name: fact for name, fact in ctx.facts.items() if fact.owner is c.Owner.ORDER}
     details = exampledata.details(ctx, step.details, order_facts, order=True)
     lines = exampledata.lines(ctx, step.rows)
-    name = data(step.at.id) if step.at.id else ""
-    try:
-        identifier(name, "event id")
-    except InputError:
-        ctx.report(StepId(name), step.at.id.span if step.at.id else step.at.span)
+    name = _event_id(ctx, data(step.at.id) if step.at.id else "", step.at.id.span if step.at.id else step.at.span)
     if not lines and len(step.rows) < 2 and whole:
         ctx.report(NoLines(), step.at.span)
     tenders = None

@@ -9,6 +9,7 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.clauses import (
+    Activity,
     AfterReaching,
     AsksToRedeem,
     At,
@@ -38,6 +39,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Paid,
     PayAtMost,
     Pays,
+    Prolong,
     QuantityClause,
     ReviewAfter,
     ReviewAtEnd,
@@ -103,6 +105,7 @@ from loyalty_rules.lang.syntax.terms import (
 )
 
 __all__ = [
+    "Activity",
     "AfterReaching",
     "All",
     "Among",
@@ -168,6 +171,7 @@ __all__ = [
     "Percent",
     "PercentOf",
     "Plain",
+    "Prolong",
     "Quantity",
     "QuantityClause",
     "ReviewAfter",
