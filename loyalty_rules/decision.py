@@ -22,6 +22,7 @@ class PointsAwarded(NamedTuple):
     expires: int
     lines: tuple[int, ...]
     order: int
+    waits_for: str = ""  # the event about the order with which the units become usable; `usable` is NEVER until then
     kind: Literal["points_awarded"] = "points_awarded"
 
 
@@ -32,6 +33,17 @@ class PointsActivated(NamedTuple):
     units: int
     at: int
     kind: Literal["points_activated"] = "points_activated"
+
+
+class PointsReleased(NamedTuple):
+    """Units that waited for an event about their order: it came, and they have their life."""
+
+    purse: str
+    units: int
+    at: int
+    usable: int
+    expires: int
+    kind: Literal["points_released"] = "points_released"
 
 
 class PointsExpired(NamedTuple):
@@ -83,6 +95,27 @@ class PointsConverted(NamedTuple):
     usable: int
     expires: int
     kind: Literal["points_converted"] = "points_converted"
+
+
+class ExpiryMoved(NamedTuple):
+    """Units that were held before expire later now, because of activity or of a rule that prolongs; `until` is the
+    latest of their new ends."""
+
+    purse: str
+    units: int
+    at: int
+    until: int
+    rule: str = ""  # "" for activity
+    kind: Literal["expiry_moved"] = "expiry_moved"
+
+
+class ExpiryWaits(NamedTuple):
+    """The end of units has come, and waits: they stay as long as the purse's `expiry waits while` holds."""
+
+    purse: str
+    units: int
+    at: int
+    kind: Literal["expiry_waits"] = "expiry_waits"
 
 
 class PointsAdjusted(NamedTuple):
@@ -213,7 +246,10 @@ class Message(NamedTuple):
 Effect: TypeAlias = (
     PointsAwarded
     | PointsActivated
+    | PointsReleased
     | PointsExpired
+    | ExpiryMoved
+    | ExpiryWaits
     | PointsTaken
     | PointsRedeemed
     | PointsConverted

@@ -76,13 +76,15 @@ class Purchase(NamedTuple):
 
 
 class Happening(NamedTuple):
-    """A declared event other than a purchase: a review, a check-in, a reload. `name` is the name in the rule file."""
+    """A declared event other than a purchase: a review, a check-in, a reload. `name` is the name in the rule file,
+    `order` the id of the order that it is about, "" for none."""
 
     id: str
     member: str
     at: int
     name: str
     facts: Facts
+    order: str = ""
     kind: Literal["event"] = "event"
 
 
@@ -272,15 +274,22 @@ def asked_for(amount: AmountInput, where: str) -> int:
 
 
 def happening(
-    id: str, member: str, at: datetime | str | int, name: str, *, facts: Mapping[str, FactInput] | None = None
+    id: str,
+    member: str,
+    at: datetime | str | int,
+    name: str,
+    *,
+    facts: Mapping[str, FactInput] | None = None,
+    order: str = "",
 ) -> Happening:
-    """Builds a declared event."""
+    """Builds a declared event; `order` where it is about one."""
     return Happening(
         identifier(id, "event id"),
         identifier(member, "member id"),
         instant_of(at),
         plain_text(name, "event name"),
         facts_of(facts),
+        identifier(order, "order") if order else "",
     )
 
 

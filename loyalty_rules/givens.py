@@ -10,7 +10,7 @@ from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact
 from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
 from loyalty_rules.member import Lot, MemberState, Purse, Standing
-from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.lives import life_of_usable
 
 #: The name under which given points stand in a lot.
 GIVEN = "given"
@@ -44,9 +44,7 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
             case GivenLevel():
                 member = member._replace(standings=(*member.standings, Standing(given.ladder, given.level, before)))
             case GivenBalance():
-                _, expires = life(plan, given.purse, None, before)
-                lot = Lot(0, before, before, expires, given.units, ((GIVEN, given.units),))
-                member = member._replace(purses=(*member.purses, Purse(given.purse, (lot,) if given.units else ())))
+                member = member._replace(purses=(*member.purses, _given_balance(plan, given, before)))
             case GivenMeasure():
                 _given_measure(plan, counters, given, day, since)
             case GivenFact():
@@ -61,6 +59,14 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
         standings=tuple(sorted(member.standings)),
         counters=in_order(counters),
     )
+
+
+def _given_balance(plan: Plan, given: GivenBalance, at: int) -> Purse:
+    purse = Purse(given.purse, ())
+    lived = life_of_usable(plan, purse, at)
+    parts = ((GIVEN, given.units),)
+    lot = Lot(0, at, at, lived.expires, given.units, parts, lived.idle, lived.latest)
+    return purse._replace(lots=(lot,)) if given.units else purse
 
 
 def _given_measure(plan: Plan, counters: dict[str, Buckets], given: GivenMeasure, day: int, since: Since) -> None:

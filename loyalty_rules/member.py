@@ -32,15 +32,28 @@ class Take(Enum):
     NEWEST = "TAKE_NEWEST"
 
 
+class Waits(NamedTuple):
+    """What units wait for before they can be used: an event about the order that earned them. `rule`: whose clauses say
+    what happens then; "" for the purse's."""
+
+    event: str
+    order: str
+    rule: str = ""
+
+
 class Lot(NamedTuple):
     """Units given by one decision with one life."""
 
     number: int  # of the decision that made it: the tie-break of every order of lots
     earned: int
-    usable: int
+    usable: int  # NEVER as long as it waits for an event
     expires: int
     left: int
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `left`
+    idle: tuple[tuple[int, int], ...] = ()  # (days, months) without activity that end it, ascending; empty for none
+    latest: int = NEVER  # where `idle` is not empty: activity does not move the end beyond this
+    overdue: bool = False  # its end has come, and waits
+    waits: Waits | None = None
 
 
 class Debit(NamedTuple):
@@ -58,6 +71,7 @@ class Purse(NamedTuple):
     name: str
     lots: tuple[Lot, ...]  # by (earned, number)
     remainders: tuple[tuple[str, int, int], ...] = ()  # (rule, numerator, denominator), carried to the next award
+    active: int | None = None  # the date of the last activity, where the purse counts any
     debt: int = 0  # units below zero: what becomes usable pays them first
 
 

@@ -76,6 +76,7 @@ class Occasion(NamedTuple):
     tenders: frozenset[str] | None
     lines: tuple[OrderLine, ...]
     facts: FactValues
+    order: str = ""  # the id of the order that it is, or is about
 
 
 def digest(event: Event) -> str:
@@ -148,6 +149,9 @@ def receive(plan: Plan, event: Event) -> Occasion:
         else:
             declared = {fact.name: fact for fact in kind.facts}
             facts = typed_facts(declared, event.facts, plan.checked.exponent, "facts", problems)
+            if kind.about_order != bool(event.order):
+                wrong = "names the order that it is about" if kind.about_order else "is about no order"
+                problems.append(InputError("event.order", f"an event `{shown(name)}` {wrong}", "order"))
     if problems:
         raise _joined(problems)
     return occasion_at(plan, event.at)._replace(
@@ -159,6 +163,7 @@ def receive(plan: Plan, event: Event) -> Occasion:
         tenders=tenders,
         lines=lines,
         facts=facts,
+        order=event.id if isinstance(event, Purchase) else event.order if isinstance(event, Happening) else "",
     )
 
 

@@ -48,6 +48,7 @@ class Result:
     postings: dict[str, list[Posting]] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     applied_boosts: dict[str, Boost] = field(default_factory=dict)
+    without_gift: set[str] = field(default_factory=set)  # rules that applied and only prolong
     assigned: set[str] = field(default_factory=set)  # the rules that give a level
 
 
@@ -162,6 +163,9 @@ def _awards(
     awards = [award(view, rule, give, amounts, boosts) for give in rule.gives]
     if awards:
         awards[0].uses += uses
+    else:
+        result.without_gift.add(rule.name)
+        view.applied.add(rule.name)
     return awards
 
 
@@ -251,7 +255,7 @@ def uses(view: View, result: Result) -> list[Use]:
         rule = view.plan.rules[postings[0].award.rule]
         if any(posting.granted for posting in postings) and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
-    for name in sorted(result.assigned):
+    for name in sorted(result.assigned | result.without_gift):
         found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name):
@@ -268,6 +272,11 @@ def boost_units(result: Result, name: str) -> int:
         for by, units in zip(posting.names[1:], posting.units[1:], strict=True)
         if by == name
     )
+
+
+def gave(result: Result, name: str) -> bool:
+    """Whether a rule applied: it gave something, or it has nothing to give and only prolongs."""
+    return name in result.without_gift or any(posting.granted for posting in result.postings.get(name, ()))
 
 
 # ---------- stage 18: trace
@@ -287,6 +296,8 @@ def trace(view: View, result: Result) -> tuple[RuleTrace, ...]:
             found.append(_refused_record(view, name, stage, result.verdicts[name]))
         elif isinstance(rule, Boost):
             found.append(_boost_record(view, result, rule))
+        elif name in result.without_gift:
+            found.append(RuleTrace(name, stage, Outcome.AWARDED, rule.span, "", 0, 0, (), (), "", "", 0))
     return tuple(found)
 
 

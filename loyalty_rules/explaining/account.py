@@ -14,6 +14,8 @@ from typing import NamedTuple, Protocol, TypeAlias, assert_never
 from loyalty_rules.decision import (
     DebtPaid,
     Effect,
+    ExpiryMoved,
+    ExpiryWaits,
     GoodsReturned,
     LevelAssigned,
     LevelAtRisk,
@@ -27,6 +29,7 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsRedeemed,
+    PointsReleased,
     PointsTaken,
     PointsTakenBack,
 )
@@ -151,6 +154,8 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)
         case GoodsReturned() | DebtPaid():
             pass
+        case PointsReleased() | ExpiryMoved() | ExpiryWaits():
+            pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
         case _:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty_rules.decision import FalseCondition, LevelChanged, Message, Outcome, PointsAdjusted, RuleTrace
+from loyalty_rules.decision import (
+    ExpiryMoved,
+    FalseCondition,
+    LevelChanged,
+    Message,
+    Outcome,
+    PointsAdjusted,
+    RuleTrace,
+)
 from loyalty_rules.engine.plan import parts_of
 from loyalty_rules.explaining import levels, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
@@ -41,10 +49,18 @@ def told_to_member(telling: Telling) -> str:
         amount = _amount(telling, name)
         if amount:
             lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
+        lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _prolonged(telling: Telling, rule: str) -> Iterator[str]:
+    for effect in telling.decision.effects:
+        if isinstance(effect, ExpiryMoved) and effect.rule == rule:
+            amount, date = telling.units(effect.purse, effect.units), telling.end(effect.until)
+            yield telling.text("member.prolonged", title=telling.title(rule), amount=amount, date=date)
 
 
 def messages(telling: Telling) -> Iterator[Message]:
@@ -70,6 +86,7 @@ def messages(telling: Telling) -> Iterator[Message]:
         told.add(record.rule)
         rule = telling.plan.rules[record.rule]
         given = any(_gave(telling, other) for other in telling.decision.trace if other.rule == record.rule)
+        given = given or any(isinstance(one, ExpiryMoved) and one.rule == rule.name for one in telling.decision.effects)
         text = dict(rule.given if given else rule.missed).get(language)
         filled = _filled(text, _rule_values(telling, rule, record)) if text else None
         if filled is not None:

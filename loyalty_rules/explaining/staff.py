@@ -9,6 +9,8 @@ from typing import Final
 from loyalty_rules.amounts import Rounding, format_fraction, round_exact
 from loyalty_rules.decision import (
     Entry,
+    ExpiryMoved,
+    ExpiryWaits,
     Outcome,
     PointsActivated,
     PointsAdjusted,
@@ -16,6 +18,7 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsRedeemed,
+    PointsReleased,
     PointsTaken,
     PromiseTrace,
     RuleTrace,
@@ -24,7 +27,7 @@ from loyalty_rules.events import Adjustment, Cancellation, Choice, Enrolment, Ha
 from loyalty_rules.explaining import levels, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
-from loyalty_rules.explaining.telling import Telling, is_return, listed_of, lived, safe
+from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.ledger import lots
 from loyalty_rules.text import line_order_key
@@ -62,7 +65,7 @@ def told_to_staff(telling: Telling) -> str:
 
 def paragraph(telling: Telling, record: RuleTrace) -> str:
     """One rule in one decision: what it gave and how that adds up, or why it gave nothing."""
-    lines = [_first(telling, record), *_sum(telling, record)]
+    lines = [_first(telling, record), *_sum(telling, record), *_prolonged(telling, record)]
     lines += [_INDENT + sentence for sentence in why_not(telling, record)]
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
@@ -116,6 +119,10 @@ def _due(telling: Telling) -> Iterator[str]:
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)
                 yield telling.text("due.activated", purse=telling.title(purse), amount=amount, date=telling.start(at))
+            case PointsReleased(purse, units, _, usable, expires):
+                amount, end = telling.units(purse, units), end_of(telling, expires)
+                key = "due.released" if usable > telling.decision.event.at else "due.released_now"
+                yield telling.text(key, purse=telling.title(purse), amount=amount, date=telling.start(usable), end=end)
             case PointsExpired(purse, units, at, parts):
                 listed = [
                     telling.text("due.part", amount=telling.units(purse, part), rule=telling.quoted(rule))
@@ -128,6 +135,12 @@ def _due(telling: Telling) -> Iterator[str]:
                     date=telling.start(at),
                     parts=listed_of(telling, listed, len(parts)),
                 )
+            case ExpiryMoved(purse, units, _, until, ""):
+                amount = telling.units(purse, units)
+                yield telling.text("due.moved", purse=telling.title(purse), amount=amount, date=telling.end(until))
+            case ExpiryWaits(purse, units, at):
+                amount = telling.units(purse, units)
+                yield telling.text("due.waits", purse=telling.title(purse), amount=amount, date=telling.start(at))
             case PointsAdjusted():
                 yield from _adjusted(telling, effect)
             case _:
@@ -169,9 +182,19 @@ def _first(telling: Telling, record: RuleTrace) -> str:
     elif record.granted:
         return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
+        moves = any(isinstance(one, ExpiryMoved) and one.rule == record.rule for one in telling.decision.effects)
         given = isinstance(rule, Earn) and rule.levels
-        return telling.text("rule.assigned" if given else "rule.idle", **names)
+        return telling.text("rule.assigned" if given else "rule.moves" if moves else "rule.idle", **names)
     return telling.text("rule.nothing", outcome=telling.words.table.text(record.outcome.value), **names)
+
+
+def _prolonged(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    """The ends that a rule moved; told beside its first gift."""
+    first = next(other for other in telling.decision.trace if other.rule == record.rule)
+    for effect in telling.decision.effects if first is record else ():
+        if isinstance(effect, ExpiryMoved) and effect.rule == record.rule:
+            amount, date = telling.units(effect.purse, effect.units), telling.end(effect.until)
+            yield _INDENT + telling.text("rule.prolonged", amount=amount, date=date)
 
 
 def _taken(telling: Telling, boost: str) -> Iterator[str]:
@@ -234,7 +257,13 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _life(telling: Telling, effect: PointsAwarded) -> str:
-    return lived(telling, effect.usable, effect.expires, telling.decision.event.at)
+    key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
+    if effect.waits_for:
+        name, expire = telling.title(effect.waits_for), telling.ends_of(effect)
+        if expire and telling.checked.purses[effect.purse].from_usable:
+            return telling.text("given.waits_open", event=name)
+        return telling.text("given.waits", event=name, end=end_of(telling, effect.expires, key))
+    return lived(telling, effect.usable, effect.expires, telling.decision.event.at, key)
 
 
 # ---------- how the member stands

@@ -123,7 +123,10 @@ def _purse(telling: Telling, purse: PurseAccount) -> Iterator[str]:
         yield _INDENT + telling.text("held.usable", amount=telling.units(purse.purse, purse.usable))
     for lapse in purse.begins:
         amount = telling.units(purse.purse, lapse.units)
-        yield _INDENT * 2 + telling.text("held.begins", date=telling.start(lapse.at), amount=amount)
+        if lapse.at >= NEVER:
+            yield _INDENT * 2 + telling.text("held.waits", amount=amount)
+        else:
+            yield _INDENT * 2 + telling.text("held.begins", date=telling.start(lapse.at), amount=amount)
     for lapse in purse.ends:
         amount = telling.units(purse.purse, lapse.units)
         if lapse.at >= NEVER:

@@ -14,7 +14,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
 from loyalty_rules.events import Cancellation, Event, Return
 from loyalty_rules.explaining.wording import Wording
-from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Redeem
+from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Redeem
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
@@ -116,6 +116,7 @@ class Telling:
             checked.nevers,
             checked.purses,
             checked.products,
+            checked.events,
         )
         for blocks in declared:
             if name in blocks:
@@ -221,6 +222,16 @@ class Telling:
         """An instant at which something is over: the last date on which it holds; "" where it never is."""
         return "" if instant >= NEVER else self.date(instant - 1)
 
+    def is_kept_alive(self, effect: PointsAwarded) -> bool:
+        """Whether activity moves the end of what was given."""
+        return any(end.idle for end in self.ends_of(effect))
+
+    def ends_of(self, effect: PointsAwarded) -> tuple[Expiry, ...]:
+        """The clauses that say when what was given expires; none for never."""
+        rule = self.checked.earns.get(effect.rule)
+        own = rule.expire if rule is not None else None
+        return own if own is not None else self.checked.purses[effect.purse].expire
+
     def awards(self, rule: str) -> tuple[PointsAwarded, ...]:
         """What a rule gave, purse by purse."""
         return tuple(
@@ -235,10 +246,14 @@ def listed_of(telling: Telling, listed: list[str], count: int) -> str:
     return ", ".join(listed)
 
 
-def lived(telling: Telling, usable: int, expires: int, at: int) -> str:
-    """When what was given at an instant can be used, and how long."""
-    never = expires >= NEVER
-    end = telling.text("given.never") if never else telling.text("given.through", date=telling.end(expires))
+def lived(telling: Telling, usable: int, expires: int, at: int, key: str = "given.through") -> str:
+    """When what was given at an instant can be used, and how long; `key` says how the end is told."""
+    end = end_of(telling, expires, key)
     if usable <= at:
         return telling.text("given.at_once", end=end)
     return telling.text("given.later", date=telling.start(usable), end=end)
+
+
+def end_of(telling: Telling, expires: int, key: str = "given.through") -> str:
+    """The last date on which something can be used, or that there is none."""
+    return telling.text("given.never") if expires >= NEVER else telling.text(key, date=telling.end(expires))

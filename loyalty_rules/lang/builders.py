@@ -172,15 +172,26 @@ def _rounding(children: Children) -> syntax.Rounding:
 
 
 def _usable(children: Children) -> syntax.Usable:
-    following = children[1].role if len(children) > 1 and children[1].role != "DURATION" else ""
-    return syntax.Usable(duration_in(children), following, span=span_of(children))
+    following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
+    event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
+    return syntax.Usable(duration_in(children), following, part_of(children, "DAY"), event, span=span_of(children))
 
 
 def _expire(children: Children) -> syntax.Expire:
     last = children[-1]
     end = last.role if last.role.startswith("AT_END_") else ""
     through = last.value if last.role == "DATE" else None
-    return syntax.Expire(duration_in(children), end, through, span=span_of(children))
+    day, same_day = part_of(children, "DAY"), children[0].role == "EXPIRE_SAME"
+    idle = last.role == "WITHOUT_ACTIVITY"
+    return syntax.Expire(duration_in(children), end, through, day, same_day, idle, span=span_of(children))
+
+
+def _activity(children: Children) -> syntax.Activity:
+    return syntax.Activity(children[1], span=span_of(children))
+
+
+def _prolong(children: Children) -> syntax.Prolong:
+    return syntax.Prolong(name_of(children[1]), value_of(children, "DURATION"), span=span_of(children))
 
 
 def _value_column(children: Children) -> syntax.ValueColumn:
@@ -322,8 +333,9 @@ def _action(children: Children) -> Part:
 
 def _at(children: Children) -> syntax.At:
     action, *what = part_of(children, "ACTION")
-    text = text_of(what[-1]) if what and what[-1].role == "STRING" else None
-    name = name_of(what[-1]) if what and what[-1].role == "NAME" else None
+    tokens = [one for one in what if isinstance(one, Token)]
+    text = next((text_of(one) for one in tokens if one.role == "STRING"), None)
+    name = next((name_of(one) for one in tokens if one.role == "NAME"), None)
     amount = maybe(what, syntax.Quantity)
     return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, span=span_of(children))
 
@@ -340,9 +352,9 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
-    *("take_only_what_is_left", "may_go_negative"),
+    *("about_an_order", "take_only_what_is_left", "may_go_negative"),
     *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
-    *("carry_remainder", "rules_add_up", "supplied_by_host"),
+    *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),
     *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding"),
@@ -376,6 +388,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "when": _condition_clause,
         "where": _condition_clause,
         "afterwards": _condition_clause,
+        "expiry_waits": _condition_clause,
+        "activity": _activity,
         "always": _condition_clause,
         "on": _selection_clause,
         "except_": _selection_clause,
@@ -410,11 +424,17 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,
+        "usable_on_day": _usable,
         "expire_never": _expire,
         "expire_after": _expire,
         "expire_after_end": _expire,
+        "expire_after_on_day": _expire,
+        "expire_after_idle": _expire,
+        "expire_same_day": _expire,
+        "expire_on_day": _expire,
         "expire_end": _expire,
         "expire_through": _expire,
+        "prolong": _prolong,
         "value_column": _value_column,
         "base_level": _level,
         "level": _level,

@@ -35,9 +35,11 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     c.Fact: frozenset({"choices"}),
     k.EventKind: frozenset({"facts"}),
     k.ProductSet: frozenset({"where", "include", "exclude"}),
-    k.Purse: frozenset({"expire"}),
+    k.Purse: frozenset({"expire", "activity", "waits"}),
     k.Segment: frozenset({"when"}),
-    k.Earn: frozenset({"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire"}),
+    k.Earn: frozenset(
+        {"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire", "prolongs"}
+    ),
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
     k.Redeem: frozenset({"audience", "occasion", "at_most"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire"}),

@@ -37,6 +37,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
     k.LevelGift: frozenset({"ladder"}),
+    k.Prolong: frozenset({"purse"}),
+    k.Usable: frozenset({"event"}),
     k.Promise: frozenset({"name"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Reward: frozenset({"name"}),

@@ -5,7 +5,7 @@ A lot's life is half-open: usable from `usable`, gone at `expires`. Lots are kep
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from loyalty_rules.amounts import check_magnitude
@@ -20,18 +20,19 @@ class Balance(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """What expired of a purse at one instant."""
+    """What came to its end in a purse at one instant."""
 
-    units: int
-    parts: tuple[tuple[str, int], ...]  # by rule
+    expired: int
+    parts: tuple[tuple[str, int], ...]  # of what expired, by rule
+    waiting: int = 0  # what would have expired, and waits
 
 
 def balance(purse: Purse, at: int) -> Balance:
     """What can be used at an instant, less the debt, and what will be usable later. Lots that are gone count for
-    neither."""
+    neither; those whose end waits are not gone."""
     usable = pending = 0
     for lot in purse.lots:
-        if lot.expires <= at:
+        if lot.expires <= at and not lot.overdue:
             continue
         if lot.usable <= at:
             usable += lot.left
@@ -59,47 +60,67 @@ def post(purse: Purse, lot: Lot) -> Purse:
     return purse._replace(lots=tuple(lots))
 
 
-def next_due(purse: Purse, after: int) -> int:
-    """The next instant later than `after` at which a lot becomes usable or expires; NEVER without one."""
-    due = NEVER
-    for lot in purse.lots:
-        if after < lot.usable < due:
-            due = lot.usable
-        if after < lot.expires < due:
-            due = lot.expires
-    return due
+def next_usable(purse: Purse, after: int) -> int:
+    """The next instant later than `after` at which a lot becomes usable; NEVER without one."""
+    return min((lot.usable for lot in purse.lots if lot.usable > after), default=NEVER)
 
 
-def activated(purse: Purse, at: int) -> int:
+def next_end(purse: Purse, after: int) -> int:
+    """The next instant later than `after` at which the end of a lot comes; NEVER without one."""
+    return min((lot.expires for lot in purse.lots if lot.expires > after), default=NEVER)
+
+
+def becoming_usable(purse: Purse, at: int) -> int:
     """The units that become usable at exactly `at`."""
     return sum(lot.left for lot in purse.lots if lot.usable == at)
 
 
-def expire(purse: Purse, at: int) -> tuple[Purse, Ended]:
-    """The purse without what expires at or before `at`."""
+def ended(
+    purse: Purse, at: int, holds_off: Callable[[], bool] = lambda: False, *, end_of_day: bool = True
+) -> tuple[Purse, Ended]:
+    """What expires at or before `at`. `holds_off` is asked once where something would expire, and tells whether it
+    stays; what stays already is asked about again only at the end of a day."""
     kept: list[Lot] = []
-    expired = 0
+    expired = waiting = 0
+    stays: bool | None = None
     parts: dict[str, int] = {}
     for lot in purse.lots:
-        if lot.expires > at:
+        if lot.expires > at or (lot.overdue and not end_of_day):
             kept.append(lot)
+            continue
+        if stays is None:
+            stays = holds_off()
+        if stays:
+            waiting += 0 if lot.overdue else lot.left
+            kept.append(lot._replace(overdue=True))
             continue
         expired += lot.left
         for rule, units in lot.parts:
             parts[rule] = parts.get(rule, 0) + units
-    if expired:
+    if expired or waiting:
         purse = purse._replace(lots=tuple(kept))
-    return purse, Ended(expired, tuple(sorted(parts.items())))
+    return purse, Ended(expired, tuple(sorted(parts.items())), waiting)
+
+
+def put_off(lot: Lot, expires: int, at: int) -> Lot:
+    """The lot with a later end; an earlier one changes nothing."""
+    if expires <= lot.expires:
+        return lot
+    return lot._replace(expires=expires, overdue=lot.overdue and expires <= at)
+
+
+def _end(lot: Lot) -> tuple[object, ...]:
+    return lot.expires, lot.idle, lot.latest, lot.overdue
 
 
 def merged(purse: Purse, at: int, apart: Set[int] = frozenset()) -> Purse:
-    """Joins neighbours in spending order that are usable and expire together: nothing later can tell them apart, but
-    for lots of the decisions `apart`, which may still be taken back."""
+    """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
+    later can tell them apart, but for lots of the decisions `apart`, which may still be taken back."""
     lots: list[Lot] = []
     for lot in purse.lots:
         last = lots[-1] if lots else None
         told_apart = last is not None and not apart.isdisjoint((last.number, lot.number))
-        if last is None or told_apart or last.expires != lot.expires or max(last.usable, lot.usable) > at:
+        if last is None or told_apart or _end(last) != _end(lot) or max(last.usable, lot.usable) > at:
             lots.append(lot)
             continue
         parts = dict(last.parts)

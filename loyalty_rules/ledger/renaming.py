@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty_rules.member import Counter, MemberState, Purse
+from loyalty_rules.member import Counter, MemberState, Purse, Waits
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -25,9 +25,17 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
 def _purse(purse: Purse, names: Mapping[str, str]) -> Purse:
     return purse._replace(
         name=names.get(purse.name, purse.name),
-        lots=tuple(lot._replace(parts=parts_renamed(lot.parts, names)) for lot in purse.lots),
+        lots=tuple(
+            lot._replace(parts=parts_renamed(lot.parts, names), waits=_waits(lot.waits, names)) for lot in purse.lots
+        ),
         remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
     )
+
+
+def _waits(waits: Waits | None, names: Mapping[str, str]) -> Waits | None:
+    if waits is None:
+        return None
+    return waits._replace(event=names.get(waits.event, waits.event), rule=names.get(waits.rule, waits.rule))
 
 
 def parts_renamed(parts: tuple[tuple[str, int], ...], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:

@@ -53,14 +53,18 @@ def _less(lot: Lot, units: dict[str, int]) -> Lot:
 
 
 def give_again(purse: Purse, number: int, earned: int, usable: int, expires: int, rule: str, units: int) -> Purse:
-    """Gives back what was taken of a rule, to the lot from which it came or to one like it."""
+    """Gives back what was taken of a rule, to the lot from which it came (whose life may have moved on since), or to
+    one like it."""
     kept = list(purse.lots)
-    for place, lot in enumerate(kept):
-        if (lot.number, lot.usable, lot.expires) == (number, usable, expires):
-            parts = dict(lot.parts)
-            parts[rule] = parts.get(rule, 0) + units
-            kept[place] = lot._replace(left=lot.left + units, parts=tuple(sorted(parts.items())))
-            return purse._replace(lots=tuple(kept))
+    own = [place for place, lot in enumerate(kept) if lot.number == number and rule in dict(lot.parts)]
+    like = [
+        place for place, lot in enumerate(kept) if (lot.number, lot.usable, lot.expires) == (number, usable, expires)
+    ]
+    for place in (own + like)[:1]:
+        parts = dict(kept[place].parts)
+        parts[rule] = parts.get(rule, 0) + units
+        kept[place] = kept[place]._replace(left=kept[place].left + units, parts=tuple(sorted(parts.items())))
+        return purse._replace(lots=tuple(kept))
     return lots.post(purse, Lot(number, earned, usable, expires, units, ((rule, units),)))
 
 

@@ -9,6 +9,7 @@ from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Adjustment
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import ADJUSTMENT, Debit, Lot, MemberState, Purse, Take
+from loyalty_rules.settlement.knowing import recorded_numbers
 from loyalty_rules.settlement.lives import life
 
 
@@ -35,20 +36,23 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
     lots in the order of the purse, the oldest first where it says none, and never below zero."""
     asked, at = units_of(plan, event), event.at
     purse = next((one for one in member.purses if one.name == event.purse), Purse(event.purse, ()))
-    usable, expires = life(plan, event.purse, None, at)
+    lived = life(plan, purse, None, at)
     parts: tuple[tuple[str, int], ...] = ()
     if asked > 0:
         most = plan.checked.purses[event.purse].hold_at_most
         units = asked if most is None else max(0, min(asked, most - lots.total(purse)))
         if units:
             parts = ((ADJUSTMENT, units),)
-            purse = lots.post(purse, Lot(member.decisions + 1, at, usable, expires, units, parts))
-            purse = lots.merged(purse, at)
+            number = member.decisions + 1
+            lot = Lot(number, at, lived.usable, lived.expires, units, parts, lived.idle, lived.latest)
+            purse = lots.post(purse, lot)
+            purse = lots.merged(purse, at, recorded_numbers(member))
     else:
         most = min(-asked, spending.available(purse, at))
         purse, debits = spending.spend(purse, most, at, plan.checked.purses[event.purse].take or Take.OLDEST)
         units, parts = -most, _by_rule(debits)
-    effects.append(PointsAdjusted(event.purse, asked, units, at, usable, expires, parts, event.reason, event.actor))
+    life_told = (lived.usable, lived.expires)
+    effects.append(PointsAdjusted(event.purse, asked, units, at, *life_told, parts, event.reason, event.actor))
     others = tuple(one for one in member.purses if one.name != event.purse)
     return member._replace(purses=tuple(sorted((*others, purse), key=lambda one: one.name)))
 

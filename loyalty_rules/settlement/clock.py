@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
-from loyalty_rules.decision import Effect, PointsActivated, PointsExpired
+from loyalty_rules.decision import Effect, ExpiryWaits, PointsActivated, PointsExpired
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import assigning, conversions, debts, reviews
+from loyalty_rules.settlement import assigning, conversions, debts, reviews, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import expired
@@ -67,26 +68,43 @@ def advance(
     )
 
 
-def _next_of_lots(plan: Plan, member: MemberState) -> int:
-    return min((lots.next_due(purse, member.clock) for purse in member.purses), default=NEVER)
+def _next_usable(plan: Plan, member: MemberState) -> int:
+    return min((lots.next_usable(purse, member.clock) for purse in member.purses), default=NEVER)
 
 
-def _activate(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Pending units become usable."""
+def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Pending units can be used from here on. A lot says so itself, so nothing of the member changes."""
     for purse in member.purses:
-        units = lots.activated(purse, at)
+        units = lots.becoming_usable(purse, at)
         if units:
             effects.append(PointsActivated(purse.name, units, at))
     return member
 
 
-def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    purses = []
+def _next_end(plan: Plan, member: MemberState) -> int:
+    due = NEVER
     for purse in member.purses:
-        changed, ended = lots.expire(purse, at)
-        if ended.units:
-            effects.append(PointsExpired(purse.name, ended.units, at, ended.parts))
-            member = expired(member, purse.name, (lot for lot in purse.lots if lot.expires <= at))
+        due = min(due, lots.next_end(purse, member.clock))
+        if any(lot.overdue for lot in purse.lots):
+            due = min(due, waiting.next_asked(plan, member, purse.name))
+    return due
+
+
+def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Lots expire or wait; whether they wait is asked of the member before any of them does."""
+    purses = []
+    asked = member
+    end_of_day = plan.timeline.start(plan.timeline.day(at)) == at
+    for purse in member.purses:
+        holds_off = partial(waiting.holds_off, plan, asked, purse.name, at)
+        changed, end = lots.ended(purse, at, holds_off, end_of_day=end_of_day)
+        if end.expired:
+            effects.append(PointsExpired(purse.name, end.expired, at, end.parts))
+            left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
+            gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
+            member = expired(member, purse.name, gone)
+        if end.waiting:
+            effects.append(ExpiryWaits(purse.name, end.waiting, at))
         purses.append(changed)
     return member._replace(purses=tuple(purses))
 
@@ -96,17 +114,20 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
     return NEVER
 
 
-#: What happens at one instant, in this order: first what ends there, then what begins.
+#: What happens at one instant, in this order: first what ends there, asked on the dates before it; then what begins.
+#: Within one kind nothing depends on an order.
 SEQUENCE: Final = (
-    Due(_next_of_lots, _activate),
+    # ends
+    Due(_next_usable, _become_usable),
     Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
-    Due(_no_instant, _expire),
+    Due(_next_end, _expire),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
     Due(assigning.next_floor_end, assigning.floors_end),
     Due(reviews.next_end, reviews.end_due),
+    # beginnings
     Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True),
     Due(_no_instant, conversions.at_start, begins=True),
     Due(_no_instant, conversions.at_once, begins=True),

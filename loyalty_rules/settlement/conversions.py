@@ -14,7 +14,7 @@ from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.knowing import recorded_numbers, view_at
 from loyalty_rules.settlement.lives import life
 
 # ---------- when
@@ -193,7 +193,8 @@ def _give(
     purse = purses.get(into, Purse(into, ()))
     most = plan.checked.purses[into].hold_at_most
     granted = units if most is None else max(0, min(units, most - lots.total(purse)))
-    usable, expires = life(plan, into, conversion, at)
-    effects.append(PointsConverted(conversion.name, into, units, granted, at, usable, expires))
-    lot = Lot(max(1, member.decisions), at, usable, expires, granted, ((conversion.name, granted),))
-    purses[into] = lots.merged(lots.post(purse, lot), at)
+    lived = life(plan, purse, conversion, at)
+    effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
+    parts = ((conversion.name, granted),)
+    lot = Lot(max(1, member.decisions), at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
+    purses[into] = lots.merged(lots.post(purse, lot), at, recorded_numbers(member))

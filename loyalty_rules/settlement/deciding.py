@@ -32,6 +32,7 @@ from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts, joined
 from loyalty_rules.settlement.ranks import check_standings
@@ -113,6 +114,9 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
         after = recorded(plan, fingerprint, after, event.id, view, result, moved)
+    # From here on the lots of this order are known as its own, and stay apart.
+    after = prolonged(plan, after, view, result, effects)
+    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     after = conversions.at_once(plan, after, event.at, effects)
     count = len(found)
     after = stood(plan, after, view, result, effects, found)
@@ -163,10 +167,13 @@ def _adjusted(
 def stood(
     plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], found: list[Reached]
 ) -> MemberState:
-    """Stage 17: levels that rules give, levels that are earned or lost, and what rules give for those reached."""
+    """Stage 17: levels that rules give, levels that are earned or lost, and what rules give for those reached. Levels
+    that ask for a balance are asked of what the purses hold now."""
     at, count = view.occasion.at, len(effects)
     member = assigned(plan, member, result, at, effects)
-    member = levels.moved_by_occasion(plan, member, view, effects)
+    now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
+    now.ranks = view.ranks
+    member = levels.moved_by_occasion(plan, member, now, effects)
     return reached(plan, member, at, effects[count:], effects, found)
 
 

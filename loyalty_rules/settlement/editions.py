@@ -17,7 +17,7 @@ from loyalty_rules.ledger.renaming import parts_renamed, renamed
 from loyalty_rules.member import NEVER, MemberState
 
 #: The fields of effects that hold names of blocks, or units by them.
-NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits"})
+NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
 #: A remainder that is carried over a change of editions is cut to so many parts of a smallest unit.
 _REMAINDER_PARTS: Final = 10**9
 

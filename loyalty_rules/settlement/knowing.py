@@ -46,3 +46,8 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
         month = date.fromordinal(day).month
         occasion = occasion._replace(day=day, weekday=(day - 1) % 7, month=month)
     return View(plan, occasion, known(plan, member, at))
+
+
+def recorded_numbers(member: MemberState) -> frozenset[int]:
+    """The decisions of orders that may still come back: their lots stay apart."""
+    return frozenset(record.number for record in member.records)

@@ -1,41 +1,189 @@
-"""The life of what a rule gives: when it becomes usable and when it expires."""
+"""The life of what a rule gives: when it becomes usable and when it expires; and what moves its end."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from loyalty_rules.decision import Effect, ExpiryMoved, PointsReleased
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.lang.checked import Conversion, Earn, Expiry, Usable
-from loyalty_rules.member import NEVER
+from loyalty_rules.engine.receive import Occasion
+from loyalty_rules.engine.reference import Result, gave
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Conversion, Earn, Expiry, Prolong, Usable
+from loyalty_rules.lang.checked import Purse as PurseClauses
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import NEVER, Lot, MemberState, Purse
+from loyalty_rules.settlement.knowing import recorded_numbers
 
 _HOUR: Final = 3_600 * 1_000_000
 
 
-def life(plan: Plan, purse: str, rule: object, at: int) -> tuple[int, int]:
-    """When units given at an instant become usable, and when they expire: by the rule's own clauses, else by the
-    purse's."""
+class Life(NamedTuple):
+    """From `usable` until `expires`; the other two are those of `member.Lot`."""
+
+    usable: int
+    expires: int
+    idle: tuple[tuple[int, int], ...] = ()
+    latest: int = NEVER
+    waits: tuple[str, ...] = ()  # of `member.Waits`
+
+
+def life(plan: Plan, purse: Purse, rule: object, at: int, order: str = "") -> Life:
+    """The life of units given at an instant: by the rule's own clauses, else by the purse's. What waits for an event
+    about its `order` is not usable yet; without an order there is nothing to wait for."""
     own = rule if isinstance(rule, Earn | Conversion) else None
-    declared = plan.checked.purses[purse]
+    declared = plan.checked.purses[purse.name]
+    clause, expire = _clauses(declared, own)
+    if clause.event and order:
+        whose = own.name if own is not None and (own.usable is not None or own.expire is not None) else ""
+        lived = Life(NEVER, NEVER) if declared.from_usable else _until(plan, purse, expire, NEVER, at)
+        return lived._replace(waits=(clause.event, order, whose))
+    usable = _usable(plan, clause, at)
+    return _until(plan, purse, expire, usable, usable if declared.from_usable else at)
+
+
+def _clauses(declared: PurseClauses, own: Earn | Conversion | None) -> tuple[Usable, tuple[Expiry, ...]]:
     usable = own.usable if own is not None and own.usable is not None else declared.usable
-    expire = own.expire if own is not None and own.expire is not None else declared.expire
-    day = plan.timeline.day(at)
-    expires = min((_expiry(plan, expiry, day) for expiry in expire), default=NEVER)
-    return _usable(plan, usable, at, day), expires
+    return usable, own.expire if own is not None and own.expire is not None else declared.expire
 
 
-def _usable(plan: Plan, usable: Usable, at: int, day: int) -> int:
+def waited_for(plan: Plan, member: MemberState, occasion: Occasion, effects: list[Effect]) -> MemberState:
+    """What waited for an event about an order gets its life when that event comes."""
+    if occasion.kind != "event" or not occasion.order:
+        return member
+    purses = []
+    for purse in member.purses:
+        found = []
+        for lot in purse.lots:
+            if lot.waits is None or (lot.waits.event, lot.waits.order) != (occasion.name, occasion.order):
+                found.append(lot)
+                continue
+            lot = _released(plan, purse, lot, lot.waits.rule, occasion.at)
+            effects.append(PointsReleased(purse.name, lot.left, occasion.at, lot.usable, lot.expires))
+            found.append(lot)
+        purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_numbers(member)))
+    return member._replace(purses=tuple(purses))
+
+
+def _released(plan: Plan, purse: Purse, lot: Lot, rule: str, at: int) -> Lot:
+    """The lot once its event has come: usable so long after it, and, where lives count from there, with its end."""
+    declared = plan.checked.purses[purse.name]
+    clause, expire = _clauses(declared, plan.checked.earns.get(rule))
+    usable = _usable(plan, clause, at)
+    lot = lot._replace(usable=usable, waits=None)
+    if not declared.from_usable:
+        return lot
+    lived = _until(plan, purse, expire, usable, usable)
+    return lot._replace(expires=lived.expires, idle=lived.idle, latest=lived.latest)
+
+
+def life_of_usable(plan: Plan, purse: Purse, at: int) -> Life:
+    """The life of units that became usable at an instant, by the purse's clauses."""
+    return _until(plan, purse, plan.checked.purses[purse.name].expire, at, at)
+
+
+def _usable(plan: Plan, usable: Usable, at: int) -> int:
+    timeline = plan.timeline
+    day = timeline.day(at)
+    if usable.day is not None:
+        return max(at, timeline.start(timeline.next_such_day(*usable.day, day)))
     if usable.next is not None:
-        return plan.timeline.next_start(usable.next, day)
+        day = timeline.first(usable.next, timeline.number(usable.next, day) + 1)
+        at = timeline.start(day)
     if usable.days or usable.months:
-        return plan.timeline.start(plan.timeline.moved(day, usable.days, usable.months))
+        return timeline.start(timeline.moved(day, usable.days, usable.months))
     return at + usable.hours * _HOUR
+
+
+def _until(plan: Plan, purse: Purse, expire: tuple[Expiry, ...], usable: int, since: int) -> Life:
+    day = plan.timeline.day(since)
+    latest = min((_expiry(plan, expiry, day) for expiry in expire if not expiry.idle), default=NEVER)
+    idle = tuple(sorted({(expiry.days, expiry.months) for expiry in expire if expiry.idle}))
+    last_active = day if purse.active is None else max(day, purse.active)
+    return Life(usable, min(latest, _idle_end(plan, idle, last_active)), idle, latest if idle else NEVER)
 
 
 def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
     """Lengths count local dates, and the last one counts: gone at the first instant after it."""
+    timeline = plan.timeline
     if expiry.through is not None:
-        return plan.timeline.start(expiry.through + 1)
-    last = plan.timeline.moved(day, expiry.days, expiry.months)
+        return timeline.start(expiry.through + 1)
+    last = timeline.moved(day, expiry.days, expiry.months)
+    if expiry.same_day:
+        return timeline.start(last)
     if expiry.end is not None:
-        return plan.timeline.next_start(expiry.end, last)
-    return plan.timeline.start(last + 1)
+        return timeline.next_start(expiry.end, last)
+    if expiry.day is not None:
+        last = timeline.next_such_day(*expiry.day, last)
+    return timeline.start(last + 1)
+
+
+def _idle_end(plan: Plan, idle: tuple[tuple[int, int], ...], day: int) -> int:
+    """When units expire whose last activity was on a date."""
+    timeline = plan.timeline
+    return min((timeline.start(timeline.moved(day, *length) + 1) for length in idle), default=NEVER)
+
+
+def prolonged(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
+    """Rules that prolong move the ends of what was usable before this decision, one rule after another."""
+    for name in sorted(plan.checked.earns):
+        for longer in plan.checked.earns[name].prolongs:
+            if gave(result, name):
+                purses = (
+                    _prolonged(plan, member, purse, longer, name, view.occasion.at, effects)
+                    if purse.name == longer.purse
+                    else purse
+                    for purse in member.purses
+                )
+                member = member._replace(purses=tuple(purses))
+    return member
+
+
+def _prolonged(
+    plan: Plan, member: MemberState, purse: Purse, by: Prolong, rule: str, at: int, effects: list[Effect]
+) -> Purse:
+    now = member.decisions + 1
+    moved = [_moved(plan, lot, by, at) if lot.usable <= at and lot.number != now else lot for lot in purse.lots]
+    longer = [new for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires]
+    if longer:
+        units, until = sum(lot.left for lot in longer), max(lot.expires for lot in longer)
+        effects.append(ExpiryMoved(purse.name, units, at, until, rule))
+    return lots.merged(purse._replace(lots=tuple(moved)), at, recorded_numbers(member))
+
+
+def _moved(plan: Plan, lot: Lot, by: Prolong, at: int) -> Lot:
+    """The last date of a lot is moved like any date; where activity moves it too, so is the latest end."""
+    if lot.expires == NEVER:
+        return lot
+    ends = [NEVER if end == NEVER else _later(plan, end, by) for end in (lot.expires, lot.latest)]
+    return lots.put_off(lot._replace(latest=ends[1]), ends[0], at)
+
+
+def _later(plan: Plan, end: int, by: Prolong) -> int:
+    timeline = plan.timeline
+    return timeline.start(timeline.moved(timeline.day(end - 1), by.days, by.months) + 1)
+
+
+# ---------- activity
+
+
+def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect]) -> MemberState:
+    """An occasion that is activity of a purse moves the ends of what it holds, and is remembered. Only what was held
+    before is told of: what this decision gave was told with its end."""
+    at, day = view.occasion.at, view.occasion.day
+    purses = {purse.name: purse for purse in member.purses}
+    for name in sorted(plan.checked.purses):
+        declared = plan.checked.purses[name]
+        if not any(view.contribution(measure) > 0 for measure in declared.activity):
+            continue
+        purse = purses.get(name, Purse(name, ()))
+        moved = [
+            lots.put_off(lot, min(lot.latest, _idle_end(plan, lot.idle, day)), at) if lot.idle else lot
+            for lot in purse.lots
+        ]
+        units = sum(new.left for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires)
+        if units:
+            effects.append(ExpiryMoved(name, units, at, max(lot.expires for lot in moved if lot.idle)))
+        active = day if purse.active is None else max(purse.active, day)
+        purses[name] = lots.merged(purse._replace(lots=tuple(moved), active=active), at, recorded_numbers(member))
+    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))

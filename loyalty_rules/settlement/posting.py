@@ -11,19 +11,20 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
-from loyalty_rules.member import Lot, MemberState, Purse
+from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.settlement import debts
-from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.knowing import recorded_numbers
+from loyalty_rules.settlement.lives import Life, life
 
 
 def posted(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
-    apart = {record.number for record in member.records}
+    apart = recorded_numbers(member)
     if plan.checked.returns is not None and view.occasion.kind == "purchase":
-        apart.add(member.decisions + 1)
-    given: dict[str, dict[tuple[int, int], dict[str, int]]] = {}  # purse -> (usable, expires) -> units by rule
+        apart |= {member.decisions + 1}
+    given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):
         for posting in result.postings[name]:
             into = posting.award.purse
@@ -31,30 +32,34 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
             if posting.remainder is not None:
                 purse = _with_remainder(purse, name, posting.remainder)
             if posting.granted:
-                usable, expires = life(plan, into, plan.rules[name], at)
-                parts = given.setdefault(into, {}).setdefault((usable, expires), {})
+                lived = life(plan, purse, plan.rules[name], at, view.occasion.order)
+                parts = given.setdefault(into, {}).setdefault(lived, {})
                 parts[name] = parts.get(name, 0) + posting.granted
-                effects.append(_awarded(posting, usable, expires, len(view.occasion.lines)))
+                effects.append(_awarded(posting, lived, len(view.occasion.lines)))
             purses[into] = purse
     for into, lives in given.items():
-        for (usable, expires), parts in sorted(lives.items()):
-            lot = Lot(member.decisions + 1, at, usable, expires, sum(parts.values()), tuple(sorted(parts.items())))
+        for lived, parts in sorted(lives.items()):
+            units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
+            lot = Lot(member.decisions + 1, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
+            if lived.waits:
+                lot = lot._replace(waits=Waits(*lived.waits))
             purses[into] = lots.post(purses[into], lot)
         purses[into] = debts.paid(lots.merged(purses[into], at, apart), at, effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 
-def _awarded(posting: Posting, usable: int, expires: int, count: int) -> PointsAwarded:
+def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
     lines = posting.lines
     return PointsAwarded(
         posting.award.rule,
         posting.award.purse,
         posting.asked,
         posting.granted,
-        usable,
-        expires,
+        lived.usable,
+        lived.expires,
         tuple(lines.get(line, 0) for line in range(count)),
         lines.get(ORDER, 0),
+        lived.waits[0] if lived.waits else "",
     )
 
 

@@ -13,7 +13,7 @@ from loyalty_rules.engine.returning import asking_of
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Returns
 from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
-from loyalty_rules.member import FactValue, Lot, MemberState
+from loyalty_rules.member import FactValue, Lot, MemberState, Purse
 from loyalty_rules.records import Record, RecordedAward, RecordedLine, RecordedMember, RecordedOrder
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.progress import Count, kept_from
@@ -48,7 +48,7 @@ def recorded(
         told=_told(plan, occasion),
         lines=tuple(_line(plan, line) for line in occasion.lines),
         known=_known(plan, view),
-        awards=tuple(_awards(plan, result, occasion.at)),
+        awards=tuple(_awards(plan, member, view, result)),
         counts=(*added, (ORDERS_EVER, 0, 1)),
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
@@ -123,13 +123,15 @@ def _line(plan: Plan, line: OrderLine) -> RecordedLine:
     )
 
 
-def _awards(plan: Plan, result: Result, at: int) -> Iterable[RecordedAward]:
+def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
+    purses = {purse.name: purse for purse in member.purses}
     for name in sorted(result.postings):
         for posting in result.postings[name]:
             asking = asking_of(posting)
             if asking.grid:
-                usable, expires = life(plan, asking.purse, plan.rules[name], at)
-                yield RecordedAward(*asking, usable, expires, _granted(posting), _granted(posting))
+                purse = purses.get(asking.purse, Purse(asking.purse, ()))
+                lived = life(plan, purse, plan.rules[name], view.occasion.at, view.occasion.order)
+                yield RecordedAward(*asking, lived.usable, lived.expires, _granted(posting), _granted(posting))
 
 
 def _granted(posting: Posting) -> int:

@@ -111,7 +111,8 @@ def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bo
             return Choice(id, MEMBER, at, rule.name, draw.pick((None, draw.integer(1, 100) * MICRO)))
         case "event":
             kind = draw.pick([interest.checked.events[name] for name in sorted(interest.checked.events)])
-            return Happening(id, MEMBER, at, kind.name, _facts(draw, interest, kind.facts))
+            about = draw.pick(("e-1", "e-2", "e-3", "e-4")) if kind.about_order else ""
+            return Happening(id, MEMBER, at, kind.name, _facts(draw, interest, kind.facts), about)
         case _:
             return draw_order(draw, interest, id, at)
 

@@ -14,6 +14,8 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 from loyalty_rules.decision import (
     DebtPaid,
     Effect,
+    ExpiryMoved,
+    ExpiryWaits,
     GoodsReturned,
     LevelAssigned,
     LevelAtRisk,
@@ -27,6 +29,7 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsRedeemed,
+    PointsReleased,
     PointsTaken,
     PointsTakenBack,
 )
@@ -183,7 +186,9 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -sum(units for _, units in lots)
         case DebtPaid(purse=purse, units=units):
             return purse, -units
-        case PointsActivated(purse=purse):
+        case PointsActivated(purse=purse) | PointsReleased(purse=purse):
+            return purse, 0
+        case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
         case GoodsReturned() | LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             return "", 0

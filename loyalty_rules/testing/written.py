@@ -96,7 +96,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
         case Purchase():
             return f'{table.text("X_ORDER")} "{event.id}"'
         case Happening():
-            return f"{table.text('X_EVENT')} {event.name}"
+            about = f' {table.text("OF_ORDER")} "{event.order}"' if event.order else ""
+            return f"{table.text('X_EVENT')} {event.name}{about}"
         case Enrolment():
             return table.text("X_JOIN")
         case Choice(rule=rule, amount=None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import pytest
 from loyalty_rules import events, load
 from loyalty_rules.adapters.wire import read_decision, read_event, write_decision
 from loyalty_rules.adapters.wire.decisions import exact_text
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.decision import ExpiryMoved, ExpiryWaits, PointsAwarded, PointsReleased
 from loyalty_rules.errors import InputError
+from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
 from tests.adapters.bounded import assert_refused
 
@@ -202,6 +206,50 @@ def test_what_falls_due_is_told_with_its_own_instant(programme: Programme, first
             "parts": {"base": "60"},
         }
     ]
+
+
+def test_ends_that_move_or_wait_are_written(first: Decision) -> None:
+    at, end = instant_of("2026-03-22T00:00:00+03:00"), instant_of("2027-03-23T00:00:00+03:00")
+    by_rule = ExpiryMoved("bonus", 60, at, end, "base")
+    moved = replace(first, effects=(ExpiryMoved("bonus", 60, at, end), ExpiryWaits("bonus", 60, at), by_rule))
+    moved_by_activity = {
+        "kind": "expiry_moved",
+        "points": "bonus",
+        "units": "60",
+        "at": "2026-03-22T00:00:00+03:00",
+        "until": "2027-03-23T00:00:00+03:00",
+    }
+    written = json.loads(write_decision(moved))["effects"]
+    assert written == [
+        moved_by_activity,
+        {"kind": "expiry_waits", "points": "bonus", "units": "60", "at": "2026-03-22T00:00:00+03:00"},
+        {**moved_by_activity, "rule": "base"},
+    ]
+    assert read_decision(write_decision(moved)) == json.loads(write_decision(moved))
+
+
+def test_what_waits_for_an_event_has_no_instant_yet(first: Decision) -> None:
+    (award,) = (effect for effect in first.effects if isinstance(effect, PointsAwarded) and effect.purse == "bonus")
+    at, end = instant_of("2026-03-22T00:00:00+03:00"), instant_of("2027-03-23T00:00:00+03:00")
+    waiting = award._replace(usable=NEVER, waits_for="delivered")
+    effects = (waiting, waiting._replace(expires=NEVER), PointsReleased("bonus", 60, at, at, end))
+    changed = replace(first, effects=effects)
+    known, unknown, released = json.loads(write_decision(changed))["effects"]
+    assert (known["waits_for"], "usable" in known, known["expires"]) == (
+        "delivered",
+        False,
+        "2027-03-08T00:00:00+03:00",
+    )
+    assert "expires" not in unknown
+    assert released == {
+        "kind": "points_released",
+        "points": "bonus",
+        "units": "60",
+        "at": "2026-03-22T00:00:00+03:00",
+        "usable": "2026-03-22T00:00:00+03:00",
+        "expires": "2027-03-23T00:00:00+03:00",
+    }
+    assert read_decision(write_decision(changed)) == json.loads(write_decision(changed))
 
 
 def test_the_same_event_again_is_repeated_without_effects(programme: Programme, first: Decision) -> None:

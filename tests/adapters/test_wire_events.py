@@ -114,6 +114,12 @@ def test_every_kind_of_event_is_written_in_one_canonical_form() -> None:
         '{"kind":"event","id":"r-1","member":"m-1","at":"2026-03-07T08:00:00+00:00","name":"review",'
         '"facts":{"stars":"5"}}'
     )
+    about = events.happening("d-1", "m-1", "2026-03-07T08:00:00Z", "delivered", order="p-1")
+    written = write_event(about)
+    assert written == (
+        '{"kind":"event","id":"d-1","member":"m-1","at":"2026-03-07T08:00:00+00:00","name":"delivered","order":"p-1"}'
+    )
+    assert read_event(written) == about
 
 
 def test_instants_are_written_in_the_zone_of_the_programme(programme: Programme) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from loyalty_rules import events, load
 from loyalty_rules.adapters.wire import read_member, write_member
+from loyalty_rules.calendar import parse_date
 from loyalty_rules.errors import InputError
-from loyalty_rules.member import NEVER, Counter, Lot, MemberState, Purse, Standing
+from loyalty_rules.member import NEVER, Counter, Lot, MemberState, Purse, Standing, Waits
 from loyalty_rules.programme import Programme
 from tests.adapters.bounded import assert_refused
 
@@ -124,6 +125,35 @@ def test_a_member_is_read_back_exactly_and_written_alike(programme: Programme, m
     assert read_member(written, programme) == member
     assert read_member(written.encode(), programme) == member
     assert write_member(read_member(written, programme), programme) == written
+
+
+def test_ends_that_move_or_wait_make_the_round_trip(programme: Programme, member: MemberState) -> None:
+    bonus = next(purse for purse in member.purses if purse.name == "bonus")
+    first, *others = bonus.lots
+    moving = first._replace(idle=((0, 12), (180, 0)), latest=first.expires + 1, overdue=True)
+    held = bonus._replace(lots=(moving, *others), active=parse_date("2026-03-29"))
+    changed = member._replace(purses=(held, *(purse for purse in member.purses if purse.name != "bonus")))
+    assert read_member(write_member(changed, programme), programme) == changed
+    data = document(changed, programme)["core"]["purses"]["bonus"]
+    assert (data["active"], data["lots"][0]["idle"], data["lots"][0]["overdue"]) == (
+        "2026-03-29",
+        [[0, 12], [180, 0]],
+        True,
+    )
+
+
+def test_units_that_wait_for_an_event_make_the_round_trip(programme: Programme, member: MemberState) -> None:
+    bonus = next(purse for purse in member.purses if purse.name == "bonus")
+    first, *others = bonus.lots
+    for waits, written in (
+        (Waits("delivered", "p-1"), {"event": "delivered", "order": "p-1"}),
+        (Waits("delivered", "p-1", "base"), {"event": "delivered", "order": "p-1", "rule": "base"}),
+    ):
+        held = bonus._replace(lots=(first._replace(usable=NEVER, waits=waits), *others))
+        changed = member._replace(purses=(held, *(purse for purse in member.purses if purse.name != "bonus")))
+        assert read_member(write_member(changed, programme), programme) == changed
+        data = document(changed, programme)["core"]["purses"]["bonus"]["lots"][0]
+        assert (data["waits"], "usable" in data) == (written, False)
 
 
 def test_every_state_of_a_history_makes_the_round_trip(programme: Programme) -> None:
@@ -239,6 +269,28 @@ REFUSED: list[tuple[str, Change, str, str]] = [
     ("a lot of no decision", lambda d: lot(d["core"]).update(number=0), "wire.value", "number"),
     ("usable before earned", lambda d: lot(d["core"]).update(usable="2026-01-01T00:00:00Z"), "member.inconsistent", ""),
     ("never usable", lambda d: lot(d["core"]).update(usable="never"), "time.syntax", "usable"),
+    ("neither usable nor waiting", lambda d: lot(d["core"]).pop("usable"), "member.inconsistent", "lots[0]"),
+    (
+        "usable and waiting",
+        lambda d: lot(d["core"]).update(waits={"event": "delivered", "order": "p-1"}),
+        "member.inconsistent",
+        "lots[0]",
+    ),
+    ("a length of nothing", lambda d: lot(d["core"]).update(idle=[[0, 0]]), "member.inconsistent", "idle"),
+    ("days and months", lambda d: lot(d["core"]).update(idle=[[1, 1]]), "member.inconsistent", "idle"),
+    ("lengths out of order", lambda d: lot(d["core"]).update(idle=[[2, 0], [1, 0]]), "member.inconsistent", "idle"),
+    (
+        "the latest end without activity",
+        lambda d: lot(d["core"]).update(latest="2099-01-01T00:00:00Z"),
+        "member.inconsistent",
+        "lots[0]",
+    ),
+    (
+        "an end beyond the latest",
+        lambda d: lot(d["core"]).update(idle=[[1, 0]], latest="2026-01-01T00:00:00Z"),
+        "member.inconsistent",
+        "lots[0]",
+    ),
     ("lots out of order", lambda d: d["core"]["purses"]["bonus"]["lots"].reverse(), "member.inconsistent", "lots"),
     ("earned in the future", lambda d: d["core"].update(clock="2026-03-01T00:00:00Z"), "member.inconsistent", ""),
     ("a remainder of 0", lambda d: d["core"]["purses"]["cash"].update(remainders={"back": "0/3"}), "number.syntax", ""),

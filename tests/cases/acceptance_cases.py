@@ -12,11 +12,12 @@ from typing import Any, Final, TypeAlias
 
 from loyalty_rules import Decision, InputError, Programme, load
 from loyalty_rules.amounts import format_units
-from loyalty_rules.decision import PointsAwarded
+from loyalty_rules.decision import LevelChanged, PointsAwarded
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.events import AmountInput, Line, Purchase, happening, line, purchase
-from loyalty_rules.lang.conditions import CounterKind
-from loyalty_rules.member import MemberState
+from loyalty_rules.events import AmountInput, Line, Purchase, choice, happening, line, purchase, tick
+from loyalty_rules.lang.conditions import Compared, CounterKind, Measure
+from loyalty_rules.ledger.standings import stands
+from loyalty_rules.member import Counter, MemberState
 from loyalty_rules.text import line_order_key
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -353,3 +354,121 @@ def uses(facts: Facts, programme: Programme) -> Any:
         counted = [counter.buckets for counter in member.counters if counter.key in limits]
         after.append(facts["given"]["uses"] + sum(net for buckets in counted for _, net in buckets))
     return {"uses_after_each": after}
+
+
+# ---------- levels
+
+
+def points_event(programme: Programme, member: MemberState, id: str, at: str, points: int) -> MemberState:
+    return decided(programme, happening(id, "m", at, "collected", facts={"points": points}), member).member
+
+
+@case("TIER-01")
+def level_used(facts: Facts, programme: Programme) -> Any:
+    used = []
+    for before, amount in zip(facts["given"]["cases"], facts["when"]["purchase"], strict=True):
+        member = programme.new_member("m")
+        if before["spent_before"]:
+            spent = purchase("before", "m", NOON, [line("1", price=before["spent_before"])], currency="USD")
+            member = decided(programme, spent, member).member
+        (award,) = awards(decided(programme, one_line(programme, amount), member))
+        used.append(award.rule.removeprefix("for_").capitalize())
+    return {"tier_used": used}
+
+
+@case("TIER-03")
+def level_by_collected(facts: Facts, programme: Programme) -> Any:
+    """Collected is what the counter of the levels holds; spending is an exchange that takes points away."""
+    member, collected, tiers = programme.new_member("m"), [], []
+    level = programme.checked.ladders["level_by_points"].levels[0].condition
+    assert isinstance(level, Compared)
+    assert isinstance(level.operand, Measure)
+    for number, event in enumerate(facts["when"]["events"]):
+        at = f"2024-05-0{number + 1}T12:00:00Z"
+        if "earn" in event:
+            member = points_event(programme, member, f"e-{number}", at, event["earn"])
+        else:
+            asked = choice(f"e-{number}", "m", at, "spend_points", amount=str(event["spend"]))
+            member = decided(programme, asked, member).member
+        collected.append(sum(net for one in member.counters if one.key == level.operand.key for _, net in one.buckets))
+        tiers.append(programme.level(member, "level_by_points"))
+    return {"collected_after": collected, "tier_after": tiers}
+
+
+@case("TIER-04")
+def assigned_levels(facts: Facts, programme: Programme) -> Any:
+    """The member as the case has it: the current level earned before, the total of now, the assigned level below."""
+    after, changes = [], []
+    ladder = programme.checked.ladders["levels"]
+    test = ladder.levels[0].condition
+    assert isinstance(test, Compared)
+    assert isinstance(test.operand, Measure)
+    for one, total in zip(facts["given"]["cases"], facts["when"]["transaction_total"], strict=True):
+        given_level = happening("a", "m", NOON, "assigned", facts={"which": one["assigned"]})
+        member = decided(programme, given_level).member
+        standing = stands(member, "levels")._replace(level=one["current"])
+        counters = (Counter(test.operand.key, ((0, total * 100),)),) if total else ()
+        member = member._replace(standings=(standing,), counters=counters)
+        decision = decided(programme, happening("r", "m", NOON, "recalculated"), member)
+        after.append(programme.level(decision.member, "levels"))
+        changes.append(any(isinstance(effect, LevelChanged) for effect in decision.effects))
+    return {"level_after": after, "change_event": changes}
+
+
+@case("TIER-06")
+def expiry_of_a_level(facts: Facts, programme: Programme) -> Any:
+    member = points_event(programme, programme.new_member("m"), "e-1", "2024-05-06T12:00:00Z", 1_000)
+    assert {programme.level(member, name) for name in facts["when"]["variants"]} == {facts["given"]["tier"]}
+    spent = str(1_000 - facts["given"]["balance"])
+    member = decided(programme, choice("e-2", "m", "2024-05-07T12:00:00Z", "spend_points", amount=spent), member).member
+    member = decided(programme, tick("m", "2025-05-06T12:00:00Z"), member).member
+    return {"tier_after": {name: programme.level(member, name) for name in facts["when"]["variants"]}}
+
+
+@case("TIER-10")
+def level_of_twelve_months(facts: Facts, programme: Programme) -> Any:
+    member, points, tiers = programme.new_member("m"), [], []
+    lots = {lot["earned"]: lot["points"] for lot in facts["given"]["lots"]}
+    for day in sorted({*lots, *facts["when"]["checks"]}):
+        at = f"{day}T12:00:00Z"
+        member = decided(programme, tick("m", at), member).member
+        if day in lots:
+            member = points_event(programme, member, f"e-{day}", at, lots[day])
+        if day in facts["when"]["checks"]:
+            points.append(programme.balance(member, "pts").usable)
+            tiers.append(programme.level(member, "levels"))
+    return {"points": points, "tier": tiers}
+
+
+# ---------- cashback
+
+
+@case("CB-02")
+def cashback_of_a_month(facts: Facts, programme: Programme) -> Any:
+    variants: dict[str, dict[str, Any]] = {}
+    for name, variant in facts["when"]["variants"].items():
+        member, each = programme.new_member("m"), []
+        for number, amount in enumerate(variant["purchases"]):
+            bought = purchase(f"o-{number}", "m", NOON, [line("1", price=amount)], currency="USD")
+            decision = decided(programme, bought, member)
+            member = decision.member
+            each.append(given(decision))
+        variants[name] = {"cashback": format_units(sum(each), 2)}
+        if len(each) > 1:
+            variants[name]["cashback_each"] = [format_units(units, 2) for units in each]
+    return {"variants": variants}
+
+
+@case("CB-07")
+def cashback_by_the_month_before(facts: Facts, programme: Programme) -> Any:
+    variants = {}
+    for name, variant in facts["when"]["variants"].items():
+        before = purchase("before", "m", NOON, [line("1", price=variant["month_to_date"])], currency="RUB")
+        member = decided(programme, before).member
+        variants[name] = {"cashback": str(given(decided(programme, one_line(programme, variant["order"]), member)))}
+    return {"variants": variants}
+
+
+@case("CB-11")
+def points_of_a_share(facts: Facts, programme: Programme) -> Any:
+    return {"points_earned": given(decided(programme, one_line(programme, facts["when"]["spend"])))}

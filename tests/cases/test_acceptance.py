@@ -20,8 +20,8 @@ from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_spending import SPENDING
 
 FOLDER: Final = Path(__file__).resolve().parent / "acceptance"
-AREAS: Final = ("accrual", "rounding", "caps", "money", "time", "redemption", "points_lifecycle")
-IN_THESE_AREAS: Final = 77
+AREAS: Final = ("accrual", "rounding", "caps", "money", "time", "tier", "cashback", "redemption", "points_lifecycle")
+IN_THESE_AREAS: Final = 88
 
 DECIDED: Final = {**CASES, **SPENDING}
 FACTS: Final[dict[str, dict[str, Any]]] = {

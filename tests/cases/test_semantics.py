@@ -21,7 +21,7 @@ FILES: Final = sorted(FOLDER.glob("*.loyalty"))
 LANGUAGES: Final = ("en", "ru")
 #: Rules that are seen by the balance they make.
 BY_BALANCE: Final = frozenset(
-    {"to_year", "to_month_end", "to_thirty", "to_monthly", "to_earliest", "to_year_end", "to_later", "own_life"}
+    {"to_year", "to_month_end", "to_thirty", "to_monthly", "to_earliest", "to_year_end", "to_in_hours", "own_life"}
 )
 
 

@@ -143,7 +143,7 @@ def count(block: str, role: str) -> str:
 _SAME: Final = {
     **dict.fromkeys(("ROUND_UP", "ROUND_HALF_UP", "ROUND_HALF_EVEN"), "ROUND_DOWN"),
     **dict.fromkeys(("USABLE_AFTER", "USABLE_FROM"), "USABLE_AT_ONCE"),
-    **dict.fromkeys(("EXPIRE_AFTER", "EXPIRE"), "EXPIRE_NEVER"),
+    **dict.fromkeys(("EXPIRE_AFTER", "EXPIRE_SAME", "EXPIRE"), "EXPIRE_NEVER"),
     **dict.fromkeys(("THROUGH", "UNTIL"), "FROM"),
     **{f"AT_{edge}_{one.value}": "AT_END_DAY" for edge in ("END", "START") for one in Period},
 }

@@ -18,6 +18,7 @@ from tests.engine.deciding import AT, decide, granted, order, programme
 
 RULES = (
     "facts\n  order fact cup is yes or no else no\n  line fact litres is number optional",
+    "event delivered\n  about an order",
     "event review\n  fact stars is number\n  fact said_on is date optional\n  fact said_at is instant optional",
     "earn rate\n  on any product\n  give 1 pts per 10 RUB\n  cap 30 pts per member in calendar month",
     "earn reviews\n  after event review\n  give 5 pts",
@@ -113,6 +114,8 @@ def test_events_that_cannot_be_decided_say_why(rules: Programme) -> None:
     assert refused(rules, happening("e", "m", AT, "review")) == "fact.missing"
     assert refused(rules, happening("e", "m", AT, "review", facts={"stars": 1, "x": 1})) == "fact.unknown"
     assert refused(rules, happening("e", "m", AT, "review", facts={"stars": True})) == "fact.type"
+    assert refused(rules, happening("e", "m", AT, "review", facts={"stars": 1}, order="o-1")) == "event.order"
+    assert refused(rules, happening("e", "m", AT, "delivered")) == "event.order"
     assert refused(rules, happening("e", "m", AT, "review", facts={"stars": 1, "said_on": "soon"})) == "time.syntax"
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import (
     Entry,
+    ExpiryMoved,
+    ExpiryWaits,
     LevelChanged,
     Outcome,
     PointsActivated,
@@ -208,6 +210,22 @@ def test_what_fell_due_and_levels_that_changed_come_first() -> None:
             "(10.00 RUB по правилу «Основные баллы», 2.50 RUB по правилу «gold»)."
         ),
         "Status: был без уровня, стал silver, с 2026-03-07 11:00.",
+    ]
+
+
+def test_ends_that_move_or_wait_are_told() -> None:
+    effects = (
+        ExpiryMoved("bonus", 30, MOMENT, instant_of("2027-03-08T00:00:00+03:00")),
+        ExpiryWaits("cash", 1250, instant_of("2026-03-06T00:00:00+03:00")),
+    )
+    made = decision(checked(EARN), effects=effects)
+    assert explain(made).splitlines()[2:4] == [
+        "Bonus points: activity keeps 30 bonus for longer, through 2027-03-07 at most.",
+        "Cashback: the end of 12.50 RUB has come at the start of 2026-03-06, and waits.",
+    ]
+    assert explain(made, language="ru").splitlines()[2:4] == [
+        "Bonus points: активность продлила срок, 30 bonus действует самое позднее по 2027-03-07 включительно.",
+        "Cashback: срок 12.50 RUB вышел с наступлением 2026-03-06, но сгорание ждёт.",
     ]
 
 

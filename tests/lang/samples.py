@@ -88,6 +88,7 @@ SAMPLES: Final = tuple(
         ),
         "H_EVENT": (
             ("fact stars is number", "факт stars это число"),
+            ("about an order", "относится к заказу"),
             ("was feedback", "прежнее имя feedback"),
         ),
         "H_PURSE": (
@@ -106,18 +107,39 @@ SAMPLES: Final = tuple(
             ("round half even per order", "округлять половину к чётному на заказ"),
             ("usable at once", "доступны сразу"),
             ("usable after 14 days", "доступны через 14 дней"),
+            ("usable after 3 days since event review_left", "доступны через 3 дня с события review_left"),
             ("usable after 1 week", "доступны через 1 неделю"),
             (
                 "usable from start of next calendar month",
                 "доступны с начала следующего календарного месяца",
             ),
+            (
+                "usable from start of next calendar month plus 2 weeks",
+                "доступны с начала следующего календарного месяца плюс 2 недели",
+            ),
+            ("usable on day 1 march", "доступны в день 1 марта"),
             ("expire never", "не сгорают"),
             ("expire after 12 months", "сгорают через 12 месяцев"),
             (
                 "expire after 1 year at end of calendar quarter",
                 "сгорают через 1 год в конце календарного квартала",
             ),
+            ("expire after 36 months on day 30 september", "сгорают через 36 месяцев в день 30 сентября"),
+            (
+                "expire when the same day begins 12 months later",
+                "сгорают с наступлением того же дня 12 месяцев спустя",
+            ),
             ("expire at end of programme year", "сгорают в конце года программы"),
+            ("expire on day last day of february", "сгорают в день последний день февраля"),
+            ("expire after 1 month without activity", "сгорают через 1 месяц бездействия"),
+            ("activity orders with (spend at least 5 RUB)", "активность заказов где (сумма покупок минимум 5 RUB)"),
+            ("activity times review_left", "активность раз review_left"),
+            (
+                "expiry waits while in segment vip or orders in last 30 days at least 1",
+                "сгорание ждёт пока в сегменте vip либо заказов за последние 30 дней минимум 1",
+            ),
+            ("life counts from earning", "срок отсчитывается от начисления"),
+            ("life counts from usable", "срок отсчитывается от доступности"),
             ("expire through 2027-01-31", "сгорают по дату включительно 2027-01-31"),
             ("take oldest first", "списывать сначала старые"),
             ("take soonest to expire first", "списывать сначала истекающие"),
@@ -236,6 +258,7 @@ SAMPLES: Final = tuple(
                 "дать [rates] bonus за 1 USD вся сумма по одной ставке",
             ),
             ("give [rates] to cash each part", "дать [rates] на cash каждая часть по своей ставке"),
+            ("prolong bonus 1 year", "продлить bonus 1 год"),
             ("minimum 5 bonus", "не меньше чем 5 bonus"),
             ("after event review_left", "после события review_left"),
             ("after joining", "после вступления"),
@@ -441,6 +464,10 @@ SAMPLES: Final = tuple(
             ('at 2026-03-08 returns "p-1"', 'момент 2026-03-08 возвращает "p-1"'),
             ('at 2026-03-08 cancels "p-1"', 'момент 2026-03-08 отменяет "p-1"'),
             ("at 2026-03-07 reports event review_left", "момент 2026-03-07 сообщает о событии review_left"),
+            (
+                'at 2026-03-07 reports event review_left about order "o-1"',
+                'момент 2026-03-07 сообщает о событии review_left по заказу "o-1"',
+            ),
             ("at 2026-03-07 12:00 joins", "момент 2026-03-07 12:00 вступает"),
             (
                 "at 2026-03-08 12:00 asks to convert 600 bonus by flight",

@@ -209,7 +209,7 @@ def test_a_currency_that_is_gone_is_one_missing_clause() -> None:
 
 def test_a_gift_that_is_gone_is_one_missing_clause() -> None:
     (found,) = found_in(with_line("give 1 bonus", ""))
-    assert found.problem == ClauseMissing(Role("H_EARN"), "base", (Role("GIVE"), Role("GIVE_LEVEL")))
+    assert found.problem == ClauseMissing(Role("H_EARN"), "base", (Role("GIVE"), Role("GIVE_LEVEL"), Role("PROLONG")))
 
 
 # ---------- names

@@ -26,19 +26,8 @@ CASES = Path(__file__).parent.parent / "cases" / "diagnostics"
 MESSAGES = Path(__file__).parent.parent.parent / "grammar" / "messages"
 FILES = sorted(CASES.glob("L*.loyalty"))
 MODULES = (
-    *(
-        "names",
-        "clauses",
-        "values",
-        "rules",
-        "ladders",
-        "groups",
-        "cases",
-        "returns",
-        "findings",
-        "promises",
-        "spending",
-    ),
+    *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "returns", "findings", "promises"),
+    *("spending", "lives"),
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

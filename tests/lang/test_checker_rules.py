@@ -168,6 +168,91 @@ def test_a_rule_may_have_a_life_of_its_own() -> None:
     assert never.expire == ()
 
 
+def test_ends_and_beginnings_of_lives() -> None:
+    purse = (
+        "purse stars\n  round down per order\n  usable from start of next calendar month plus 2 weeks\n"
+        "  expire after 36 months on day 30 september\n  expire on day last day of february\n"
+        "  expire when the same day begins 2 years later\n  life counts from usable\nend\n"
+    )
+    rule = earn("give 1 stars", "usable on day 1 may", "expire on day 29 february")
+    programme = checked(club(purse, rule))
+    stars, base = programme.purses["stars"], programme.earns["base"]
+    assert stars.usable == k.Usable(days=14, next=Period.MONTH)
+    assert stars.expire == (
+        k.Expiry(months=36, day=(9, 30)),
+        k.Expiry(day=(2, 29)),
+        k.Expiry(months=24, same_day=True),
+    )
+    assert stars.from_usable
+    assert (base.usable, base.expire) == (k.Usable(day=(5, 1)), (k.Expiry(day=(2, 29)),))
+    plain = purse.replace("  life counts from usable", "  life counts from earning")
+    assert not checked(club(plain, rule)).purses["stars"].from_usable
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("usable at once", "usable from start of next calendar month plus 30 minutes", "L065"),
+        ("usable at once", "usable from start of next calendar week", "L047"),
+        ("expire never", "expire when the same day begins 3 hours later", "L065"),
+        ("expire never", "expire after 0 days on day 1 may", "L068"),
+        ("expire never", "expire never\n  expire on day 1 may", "L083"),
+        ("expire never", "expire after 1 year without activity\n  activity balance of bonus", "L171"),
+        ("expire never", "expire after 1 year without activity\n  activity orders before this order", "L171"),
+        ("expire never", "expire after 1 year\n  activity orders", "L172"),
+        ("expire never", "expire never\n  expiry waits while orders in last 3 days at least 1", "L172"),
+        ("expire never", "expire after 1 year\n  expiry waits while weekday is monday", "L129"),
+        ("expire never", "expire never\n  life counts from usable\n  life counts from earning", "L042"),
+        ("expire never", "expire never\n  life counts from usable\n  life counts from usable", "L041"),
+    ],
+)
+def test_lives_that_mean_nothing_are_refused(old: str, new: str, code: str) -> None:
+    assert codes(club(earn("give 1 bonus")).replace(old, new)) == [code]
+
+
+def test_what_activity_is_may_be_of_a_purse_or_needed_by_a_rule() -> None:
+    idle = "expire after 12 months without activity"
+    purse = "purse stars\n  round down per order\n  usable at once\n  expire never\n  activity orders\nend\n"
+    found = checked(club(purse, earn("give 1 stars", idle)))
+    assert found.earns["base"].expire == (k.Expiry(months=12, idle=True),)
+    (activity,) = found.purses["stars"].activity
+    assert (activity.counter, activity.window) == (c.CounterKind.ORDERS, c.EVER)
+    assert found.purses["stars"].waits == ()
+    assert codes(club(earn("give 1 bonus", idle))) == ["L170"]
+    two = (purse, earn("give 1 stars", "give 1 bonus", idle))
+    assert codes(club(*two)) == ["L170"]
+
+
+def test_what_waits_for_an_event_needs_an_event_about_an_order() -> None:
+    delivered = "event delivered\n  about an order\nend\n"
+    late = earn("give 1 bonus", "usable after 2 weeks since event delivered")
+    assert checked(club(delivered, late)).earns["base"].usable == k.Usable(days=14, event="delivered")
+    assert checked(club(delivered, late)).events["delivered"].about_order
+    at_once = late.replace("2 weeks", "0 hours")
+    assert checked(club(delivered, at_once)).earns["base"].usable == k.Usable(event="delivered")
+    assert codes(club(late)) == ["L030"]
+    assert codes(club("event delivered\nend\n", late)) == ["L174"]
+    joining = earn("after joining", "give 1 bonus", "usable after 1 day since event delivered")
+    assert codes(club(delivered, joining)) == ["L175"]
+    about = earn("after event delivered", "give 1 bonus", "usable after 1 day since event delivered")
+    assert codes(club(delivered, about)) == []
+
+
+def test_a_rule_may_prolong_and_give_nothing() -> None:
+    purse = "purse stars\n  round down per order\n  usable at once\n  expire after 1 year\nend\n"
+    found = checked(club(purse, earn("prolong stars 2 years"))).earns["base"]
+    assert (found.gives, found.prolongs) == ((), (k.Prolong("stars", 0, 24, span=SPAN),))
+    both = checked(club(purse, earn("give 1 bonus", "prolong stars 2 weeks"))).earns["base"]
+    assert (len(both.gives), both.prolongs) == (1, (k.Prolong("stars", 14, 0, span=SPAN),))
+    assert codes(club(purse, earn("prolong stars 0 days"))) == ["L068"]
+    assert codes(club(purse, earn("prolong stars 5 hours"))) == ["L065"]
+    assert codes(club(purse, earn("prolong stars 1 day", "prolong stars 2 days"))) == ["L078"]
+    assert codes(club(purse, earn("prolong bonus 1 day"))) == ["L172"]
+    assert codes(club(purse, earn("prolong base 1 day"))) == ["L036"]
+    assert codes(club(purse, earn("on any product"))) == ["L040"]
+    assert codes(club(purse, earn("prolong stars 1 day", "cap 5 stars per order"))) == ["L082"]
+
+
 # ---------- ceilings
 
 

@@ -219,7 +219,7 @@ def test_a_header_with_a_mistake_closes_the_block_before_it() -> None:
 def test_L012_an_unknown_clause(line: str, word: str, meant: str | None) -> None:
     found = in_earn(line)
     if meant == "USABLE_AFTER":  # `usable` alone is a phrase
-        assert found == UnexpectedWord("aftr", roles("A_NEXT_PERIOD"), Role("USABLE_AFTER"))
+        assert found == UnexpectedWord("aftr", roles("A_NEXT_PERIOD", "ON_DAY"), Role("USABLE_AFTER"))
     else:
         assert found == UnknownClause(word, Role("H_EARN"), Role(meant) if meant else None)
 

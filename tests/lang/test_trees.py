@@ -248,6 +248,7 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             "MEMBER_FACT", name("born"), "T_YEARLY", "LEAP_MAR", (), False, None, span=AT)),
         ("H_FACTS", "member fact since is date", s.FactDeclaration(
             "MEMBER_FACT", name("since"), "DATE_TODAY", "", (), False, None, span=AT)),
+        ("H_EVENT", "about an order", s.Simple("ABOUT_ORDER", span=AT)),
         ("H_EVENT", "fact stars is number else 0", s.FactDeclaration(
             "EVENT_FACT", name("stars"), "T_NUMBER", "", (), False, number(0), span=AT)),
         ("H_PURSE", "decimals 2", s.NumberClause("DECIMALS", number(2), span=AT)),
@@ -257,11 +258,26 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_PURSE", "usable at once", s.Usable(None, "", span=AT)),
         ("H_PURSE", "usable after 14 days", s.Usable(Duration(14, "DAYS"), "", span=AT)),
         ("H_PURSE", "usable from start of next calendar month", s.Usable(None, "FROM_NEXT_MONTH", span=AT)),
+        ("H_PURSE", "usable from start of next calendar month plus 4 days", s.Usable(
+            Duration(4, "DAYS"), "FROM_NEXT_MONTH", span=AT)),
+        ("H_PURSE", "usable after 3 days since event stay", s.Usable(
+            Duration(3, "DAYS"), "", None, name("stay"), span=AT)),
+        ("H_PURSE", "usable on day 1 march", s.Usable(None, "", YearDay(3, 1), span=AT)),
+        ("H_PURSE", "life counts from usable", s.Simple("LIFE_USABLE", span=AT)),
         ("H_PURSE", "expire never", s.Expire(None, "", None, span=AT)),
         ("H_PURSE", "expire after 12 months", s.Expire(Duration(12, "MONTHS"), "", None, span=AT)),
         ("H_PURSE", "expire after 1 year at end of calendar month", s.Expire(
             Duration(1, "YEARS"), "AT_END_MONTH", None, span=AT)),
         ("H_PURSE", "expire at end of calendar year", s.Expire(None, "AT_END_YEAR", None, span=AT)),
+        ("H_PURSE", "expire after 36 months on day 30 september", s.Expire(
+            Duration(36, "MONTHS"), "", None, YearDay(9, 30), span=AT)),
+        ("H_PURSE", "expire on day last day of february", s.Expire(None, "", None, YearDay(2, 0), span=AT)),
+        ("H_PURSE", "expire after 12 months without activity", s.Expire(
+            Duration(12, "MONTHS"), "", None, idle=True, span=AT)),
+        ("H_PURSE", "activity orders", s.Activity(measure("ORDERS"), span=AT)),
+        ("H_PURSE", "expiry waits while a is yes", s.ConditionClause("EXPIRY_WAITS", A, span=AT)),
+        ("H_PURSE", "expire when the same day begins 12 months later", s.Expire(
+            Duration(12, "MONTHS"), "", None, None, True, span=AT)),
         ("H_PURSE", "expire through 2026-03-31", s.Expire(None, "", MARCH_31, span=AT)),
         ("H_PRODUCTS", "include A, B", s.NamesClause("INCLUDE", (name("A"), name("B")), span=AT)),
         ("H_PRODUCTS", "except A", s.NamesClause("EXCEPT", (name("A"),), span=AT)),
@@ -274,6 +290,7 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_TIERS", "review at end of calendar week", s.ReviewAtEnd("AT_END_WEEK", span=AT)),
         ("H_EARN", "give 300 bonus", s.Give(gift(quantity(300, "bonus"), "bonus"), span=AT)),
         ("H_EARN", "give 1 bonus per 10 RUB", s.Give(ONE_PER_TEN, span=AT)),
+        ("H_EARN", "prolong bonus 3 weeks", s.Prolong(name("bonus"), Duration(3, "WEEKS"), span=AT)),
         ("H_EARN", "give 5% to cash", s.Give(gift(percent(5), "cash", share=True), span=AT)),
         ("H_EARN", "give [r] bonus per started 1 item each part", s.Give(
             gift(lookup("r"), "bonus", step("PER_STARTED", quantity(1, "ITEMS")), "EACH_PART"), span=AT)),
@@ -325,6 +342,8 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             moment(MARCH_1), "X_CONVERT", None, name("fly"), quantity(6, "pts"), span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 asks to convert all by fly", s.At(
             moment(MARCH_1), "X_CONVERT_ALL", None, name("fly"), span=AT)),
+        ("H_EXAMPLE", 'at 2026-03-01 reports event stay about order "p"', s.At(
+            moment(MARCH_1), "X_EVENT", text("p"), name("stay"), span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 joins", s.At(moment(MARCH_1), "X_JOIN", None, None, span=AT)),
         ("H_EXAMPLE", 'paid 8 USD by tender "card"', s.Paid(quantity(8, "USD"), text("card"), span=AT)),
         ("H_EXAMPLE", "should give 50 bonus by base", s.ShouldGive(quantity(50, "bonus"), name("base"), "", span=AT)),

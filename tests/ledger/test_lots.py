@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from loyalty_rules import DecisionError
-from loyalty_rules.ledger.lots import Balance, Ended, activated, balance, expire, merged, next_due, post, total
+from loyalty_rules.ledger.lots import (
+    Balance,
+    Ended,
+    balance,
+    becoming_usable,
+    ended,
+    merged,
+    next_end,
+    next_usable,
+    post,
+    put_off,
+    total,
+)
 from loyalty_rules.member import NEVER, Lot, Purse
 
 
@@ -40,18 +52,18 @@ def test_nothing_is_posted_of_an_empty_lot() -> None:
 
 def test_what_falls_due_next_lies_after_an_instant() -> None:
     purse = post(post(EMPTY, lot(1, 1, usable=50, expires=300)), lot(2, 1, usable=100, expires=200))
-    assert [next_due(purse, after) for after in (0, 50, 100, 200, 300)] == [50, 100, 200, 300, NEVER]
-    assert next_due(EMPTY, 0) == NEVER
+    assert [next_usable(purse, after) for after in (0, 50, 99, 100)] == [50, 100, 100, NEVER]
+    assert [next_end(purse, after) for after in (0, 199, 200, 300)] == [200, 200, 300, NEVER]
+    assert (next_usable(EMPTY, 0), next_end(EMPTY, 0)) == (NEVER, NEVER)
 
 
 def test_what_expires_is_named_by_rule_and_what_is_usable_counted_once() -> None:
     purse = post(EMPTY, lot(1, 5, usable=100, expires=200, rule="a"))
     purse = post(post(purse, lot(2, 7, expires=200, rule="b")), lot(3, 9, usable=200, expires=400, rule="a"))
-    assert [activated(purse, at) for at in (99, 100, 200)] == [0, 5, 9]
-    purse, ended = expire(purse, 199)
-    assert ended == Ended(0, ())
-    purse, ended = expire(purse, 200)
-    assert ended == Ended(12, (("a", 5), ("b", 7)))
+    assert [becoming_usable(purse, at) for at in (0, 99, 100, 101, 200)] == [7, 0, 5, 0, 9]
+    assert ended(purse, 199) == (purse, Ended(0, ()))
+    purse, found = ended(purse, 200)
+    assert found == Ended(12, (("a", 5), ("b", 7)))
     assert [found.number for found in purse.lots] == [3]
 
 
@@ -76,3 +88,37 @@ def test_a_purse_does_not_grow_beyond_all_bounds() -> None:
     with pytest.raises(DecisionError) as refusal:
         post(post(EMPTY, lot(1, 2**61)), lot(2, 2**61))
     assert refusal.value.code == "eval.overflow"
+
+
+def test_an_end_is_put_off_and_never_brought_forward() -> None:
+    found = lot(1, 5, expires=200)
+    assert put_off(found, 150, 10) == found
+    assert put_off(found, 300, 10).expires == 300
+
+
+def test_what_waits_stays_usable_and_is_asked_about_at_the_end_of_a_day() -> None:
+    purse, found = ended(post(EMPTY, lot(1, 5, expires=200)), 200, lambda: True)
+    assert (found, balance(purse, 200)) == (Ended(0, (), waiting=5), Balance(5, 0))
+    assert next_end(purse, 200) == NEVER
+    assert ended(purse, 250, lambda: False, end_of_day=False) == (purse, Ended(0, ()))
+    assert ended(purse, 300, lambda: True) == (purse, Ended(0, ()))
+    gone, found = ended(purse, 300, lambda: False)
+    assert (gone.lots, found) == ((), Ended(5, (("r", 5),)))
+
+
+def test_activity_ends_the_waiting() -> None:
+    (waits,) = ended(post(EMPTY, lot(1, 5, expires=200)), 200, lambda: True)[0].lots
+    assert put_off(waits, 240, 250) == waits._replace(expires=240)
+    assert put_off(waits, 300, 250) == lot(1, 5, expires=300)
+
+
+def test_neighbours_merge_only_if_everything_that_moves_their_ends_is_the_same() -> None:
+    first = lot(1, 5, expires=200)._replace(idle=((0, 12),))
+    for other in (
+        lot(2, 7, expires=200),
+        lot(2, 7, expires=200)._replace(idle=((0, 6),)),
+        lot(2, 7, expires=200)._replace(idle=((0, 12),), latest=300),
+        lot(2, 7, expires=200)._replace(idle=((0, 12),), overdue=True),
+    ):
+        assert len(merged(post(post(EMPTY, first), other), 10).lots) == 2
+    assert len(merged(post(post(EMPTY, first), first._replace(number=2)), 10).lots) == 1

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
-from loyalty_rules.adapters.wire.members import decided_later, parts_text
+from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
@@ -16,6 +16,8 @@ from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
     DebtPaid,
     Effect,
+    ExpiryMoved,
+    ExpiryWaits,
     FalseCondition,
     GoodsReturned,
     LevelAssigned,
@@ -31,6 +33,7 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsRedeemed,
+    PointsReleased,
     PointsTaken,
     PointsTakenBack,
     PromiseTrace,
@@ -147,15 +150,22 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "points": effect.purse,
                 "asked": format_units(effect.asked, decimals),
                 "granted": format_units(effect.granted, decimals),
-                "usable": format_instant(effect.usable, zone),
-                "expires": _end(effect.expires, zone),
             }
+            if not effect.waits_for:
+                data["usable"] = format_instant(effect.usable, zone)
+            if not effect.waits_for or effect.expires != NEVER:
+                data["expires"] = end_text(effect.expires, zone)
             data |= filled(lines=_by_line(effect.lines, decision, decimals))
             if effect.order:
                 data["order"] = format_units(effect.order, decimals)
+            data |= filled(waits_for=effect.waits_for)
         case PointsActivated():
             units = format_units(effect.units, purses[effect.purse].decimals)
             data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
+        case PointsReleased():
+            data |= {"points": effect.purse, "units": format_units(effect.units, purses[effect.purse].decimals)}
+            data |= {"at": format_instant(effect.at, zone), "usable": format_instant(effect.usable, zone)}
+            data["expires"] = end_text(effect.expires, zone)
         case PointsExpired():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "units": format_units(effect.units, decimals)}
@@ -175,10 +185,17 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "granted": format_units(effect.granted, decimals),
                 "at": format_instant(effect.at, zone),
                 "usable": format_instant(effect.usable, zone),
-                "expires": _end(effect.expires, zone),
+                "expires": end_text(effect.expires, zone),
             }
         case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
             data |= _of_return(effect, decision)
+        case ExpiryMoved():
+            data |= {"points": effect.purse, "units": format_units(effect.units, purses[effect.purse].decimals)}
+            data |= {"at": format_instant(effect.at, zone), "until": end_text(effect.until, zone)}
+            data |= filled(rule=effect.rule)
+        case ExpiryWaits():
+            units = format_units(effect.units, purses[effect.purse].decimals)
+            data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
         case PointsAdjusted():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
@@ -258,16 +275,12 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
 
 
-def _end(at: int, zone: Zone) -> str:
-    return "never" if at == NEVER else format_instant(at, zone)
-
-
 def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
     return {
         "number": debit.number,
         "earned": format_instant(debit.earned, zone),
         "usable": format_instant(debit.usable, zone),
-        "expires": _end(debit.expires, zone),
+        "expires": end_text(debit.expires, zone),
         "units": format_units(debit.units, decimals),
         "parts": parts_text(debit.parts, decimals),
     }

@@ -82,7 +82,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
         case HappeningModel():
             kind = None if programme is None else programme.checked.events.get(read.name)
             declared = {} if kind is None else {fact.name: fact for fact in kind.facts}
-            return Happening(read.id, read.member, read.at, read.name, _facts(read.facts, declared, "facts"))
+            facts = _facts(read.facts, declared, "facts")
+            return Happening(read.id, read.member, read.at, read.name, facts, read.order)
         case EnrolmentModel():
             return Enrolment(read.id, read.member, read.at)
         case ReturnModel():
@@ -236,6 +237,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data["order"] = event.order
     if isinstance(event, Return):
         data["lines"] = [{"id": line, "quantity": amount_text(quantity, 0)} for line, quantity in event.lines]
+    if isinstance(event, Happening):
+        data.update(filled(order=event.order))
     if isinstance(event, Choice):
         data["rule"] = event.rule
         if event.amount is not None:

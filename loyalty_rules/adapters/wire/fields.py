@@ -98,6 +98,9 @@ OptionalMicros: TypeAlias = Annotated[
 Instant: TypeAlias = Annotated[int, _by(_instant), _text_schema(_INSTANT, "RFC 3339 with an offset.")]
 OptionalInstant: TypeAlias = Annotated[int | None, _by(_instant), _text_schema(_INSTANT, "RFC 3339 with an offset.")]
 End: TypeAlias = Annotated[int, _by(_instant_or_never), _text_schema(rf"{_INSTANT}|^never$", "RFC 3339, or never.")]
+OptionalEnd: TypeAlias = Annotated[
+    int | None, _by(_instant_or_never), _text_schema(rf"{_INSTANT}|^never$", "RFC 3339, or never.")
+]
 OptionalDate: TypeAlias = Annotated[
     int | None, _by(lambda value: parse_date(_string(value))), _text_schema(_DATE, "A local date.")
 ]

@@ -27,12 +27,12 @@ from loyalty_rules.adapters.wire.models import (
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
-from loyalty_rules.calendar import format_date, format_instant, zone
+from loyalty_rules.calendar import Zone, format_date, format_instant, zone
 from loyalty_rules.engine.receive import typed
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.lang.conditions import Fact, Kind
-from loyalty_rules.member import NEVER, Counter, FactValue, Lot, MemberState, Purse, Seen, Standing
+from loyalty_rules.member import NEVER, Counter, FactValue, Lot, MemberState, Purse, Seen, Standing, Waits
 from loyalty_rules.programme import Programme
 
 #: The version of the document that this package writes, and the only one it reads.
@@ -124,7 +124,7 @@ def _purse(name: str, read: PurseModel, core: CoreModel, programme: Programme) -
     debt = _smallest(read.debt, declared.decimals, f"{where}.debt")
     if debt < 0:
         raise InputError("limit.number", "a debt is not below 0", f"{where}.debt")
-    return Purse(name, lots, remainders, debt)
+    return Purse(name, lots, remainders, read.active, debt)
 
 
 def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
@@ -136,9 +136,21 @@ def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
         raise InputError("member.inconsistent", "the parts of a lot add up to what is left of it", where)
     if read.number > decisions:
         raise InputError("member.inconsistent", "a lot has the number of a decision that was made", f"{where}.number")
-    if not read.earned <= read.usable:
+    usable = NEVER if read.usable is None else read.usable
+    if not read.earned <= usable:
         raise InputError("member.inconsistent", "a lot is not usable before it is earned", where)
-    return Lot(read.number, read.earned, read.usable, read.expires, left, parts)
+    if (read.waits is None) != (read.usable is not None):
+        raise InputError("member.inconsistent", "a lot has an instant from which it is usable, or waits for one", where)
+    waits = None if read.waits is None else Waits(read.waits.event, read.waits.order, read.waits.rule)
+    idle = tuple(read.idle)
+    _check_order(idle, f"{where}.idle", strict=True)
+    if any(min(length) < 0 or (length[0] > 0) == (length[1] > 0) for length in idle):
+        raise InputError("member.inconsistent", "a length is in days or in months", f"{where}.idle")
+    latest = NEVER if read.latest is None else read.latest
+    if latest < read.expires or (latest != NEVER and not idle):
+        raise InputError("member.inconsistent", "only activity moves an end, and not beyond the latest", where)
+    ends = (read.expires, left, parts, idle, latest, read.overdue, waits)
+    return Lot(read.number, read.earned, usable, *ends)
 
 
 def _smallest(text: str, decimals: int, where: str) -> int:
@@ -312,16 +324,26 @@ def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
         {
             "number": lot.number,
             "earned": format_instant(lot.earned, zone),
-            "usable": format_instant(lot.usable, zone),
-            "expires": "never" if lot.expires == NEVER else format_instant(lot.expires, zone),
+            **({} if lot.waits else {"usable": format_instant(lot.usable, zone)}),
+            "expires": end_text(lot.expires, zone),
             "left": format_units(lot.left, declared.decimals),
             "parts": parts_text(lot.parts, declared.decimals),
+            **filled(idle=[list(length) for length in lot.idle]),
+            **({} if lot.latest == NEVER else {"latest": end_text(lot.latest, zone)}),
+            **({"overdue": True} if lot.overdue else {}),
+            **({} if lot.waits is None else {"waits": filled(**lot.waits._asdict())}),
         }
         for lot in purse.lots
     ]
     remainders = {rule: f"{numerator}/{denominator}" for rule, numerator, denominator in purse.remainders}
     debt = format_units(purse.debt, declared.decimals) if purse.debt else ""
-    return {"lots": lots, **filled(remainders=remainders, debt=debt)}
+    active = {} if purse.active is None else {"active": format_date(purse.active)}
+    return {"lots": lots, **filled(remainders=remainders, debt=debt), **active}
+
+
+def end_text(instant: int, zone: Zone) -> str:
+    """When something ends, or `never`."""
+    return "never" if instant == NEVER else format_instant(instant, zone)
 
 
 def parts_text(parts: Iterable[tuple[str, int]], decimals: int) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from loyalty_rules.adapters.wire.fields import (
     Micros,
     Number,
     OptionalDate,
+    OptionalEnd,
     OptionalInstant,
     OptionalMicros,
     Text,
@@ -97,7 +98,7 @@ class PurchaseModel(Document):
 
 
 class HappeningModel(Document):
-    """A declared event other than a purchase."""
+    """A declared event other than a purchase. `order` where it is about one."""
 
     kind: Literal["event"]
     id: Id
@@ -105,6 +106,7 @@ class HappeningModel(Document):
     at: Instant
     name: Text
     facts: Facts = Field(default={})
+    order: Id = ""
 
 
 class EnrolmentModel(Document):
@@ -173,22 +175,42 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
 # ---------------------------------------------------------------- members
 
 
+class WaitsModel(Document):
+    """What units wait for: an event about an order. `rule` names whose clauses say what happens then."""
+
+    event: Text
+    order: Id
+    rule: Text = ""
+
+
+#: Days and months, one of them 0.
+Length: TypeAlias = Annotated[tuple[int, int], Strict(False)]
+
+
 class LotModel(Document):
-    """Units given by one decision with one life. `parts` says which rule gave how many of what is left."""
+    """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
+    lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
+    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
 
     number: int = Field(ge=1)
     earned: Instant
-    usable: Instant
+    usable: OptionalInstant = None
     expires: End
     left: Number
     parts: dict[str, Number] = Field(min_length=1, max_length=MAX_NAMES)
+    idle: list[Length] = Field(default=[], max_length=MAX_NAMES)
+    latest: OptionalInstant = None
+    overdue: StrictBool = False
+    waits: WaitsModel | None = None
 
 
 class PurseModel(Document):
-    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units."""
+    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
+    `active` is the date of the last activity."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
+    active: OptionalDate = None
     debt: Number = "0"
 
 
@@ -251,17 +273,19 @@ class MemberModel(Document):
 
 
 class PointsAwardedModel(Document):
-    """Units given by one rule into one purse; `lines` by line id, `order` what no line carries."""
+    """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
+    where they wait for an event, and `expires` where it is not known before that."""
 
     kind: Literal["points_awarded"]
     rule: Text
     points: Text
     asked: Number
     granted: Number
-    usable: Instant
-    expires: End
+    usable: OptionalInstant = None
+    expires: OptionalEnd = None
     lines: dict[str, Number] = Field(default={})
     order: Number = "0"
+    waits_for: Text = ""
 
 
 class PointsActivatedModel(Document):
@@ -271,6 +295,17 @@ class PointsActivatedModel(Document):
     points: Text
     units: Number
     at: Instant
+
+
+class PointsReleasedModel(Document):
+    """Units that waited for an event about their order: it came, and they have their life."""
+
+    kind: Literal["points_released"]
+    points: Text
+    units: Number
+    at: Instant
+    usable: Instant
+    expires: End
 
 
 class PointsExpiredModel(Document):
@@ -332,6 +367,27 @@ class PointsConvertedModel(Document):
     at: Instant
     usable: Instant
     expires: End
+
+
+class ExpiryMovedModel(Document):
+    """Units that were held before expire later now, because of activity or of a `rule` that prolongs; `until` is the
+    latest of their new ends."""
+
+    kind: Literal["expiry_moved"]
+    points: Text
+    units: Number
+    at: Instant
+    until: End
+    rule: Text = ""
+
+
+class ExpiryWaitsModel(Document):
+    """The end of units has come, and waits as long as the purse's condition holds."""
+
+    kind: Literal["expiry_waits"]
+    points: Text
+    units: Number
+    at: Instant
 
 
 class PointsAdjustedModel(Document):
@@ -416,7 +472,10 @@ class MessageModel(Document):
 EffectModel: TypeAlias = Annotated[
     PointsAwardedModel
     | PointsActivatedModel
+    | PointsReleasedModel
     | PointsExpiredModel
+    | ExpiryMovedModel
+    | ExpiryWaitsModel
     | PointsTakenModel
     | PointsRedeemedModel
     | PointsConvertedModel

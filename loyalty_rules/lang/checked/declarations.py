@@ -10,9 +10,12 @@ from loyalty_rules.lang.conditions import BaseTotal, Condition, Fact, Measure
 
 @dataclass(frozen=True, slots=True)
 class EventKind:
+    """`about_order`: each such event names an order."""
+
     name: str
     title: str
     facts: tuple[Fact, ...]
+    about_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

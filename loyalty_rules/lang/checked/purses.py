@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period
+from loyalty_rules.lang.conditions import Condition, Measure
 from loyalty_rules.member import Take
 from loyalty_rules.source import Span
 
@@ -26,28 +27,38 @@ class RoundingRule:
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """At once (all zero), after days or months, or from the start of the next period."""
+    """At once (all zero), or after days, months or hours, from the start of the next period where one is named. Or on
+    the next such day of the year, (month, day). With an `event` it counts from the event of this name about the order
+    of the award."""
 
     days: int = 0
     months: int = 0
     hours: int = 0
     next: Period | None = None
+    day: tuple[int, int] | None = None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """After days or months counted in local dates from earning, then moved on to the end of `end` (if given); without
-    a length the end of the period in which it was earned; or through a date."""
+    """After days or months in local dates, then moved on to the end of `end` or of the next such day of the year,
+    (month, day); without a length the end of the period or day of the year in which it begins; or through a date.
+    `same_day`: gone when the last date begins, not when it ends. `idle`: counted from the last activity where that is
+    later."""
 
     days: int = 0
     months: int = 0
     end: Period | None = None
+    day: tuple[int, int] | None = None
     through: int | None = None
+    same_day: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """`expire` is empty for "never"; of several the earliest holds. `take` is None where nothing spends the purse."""
+    """`expire` is empty for "never"; of several the earliest holds. `take` is None where nothing spends the purse. An
+    event is activity if it adds to one of `activity`; what has come to its end stays while one of `waits` holds."""
 
     name: str
     title: str
@@ -63,3 +74,6 @@ class Purse:
     may_go_negative: bool  # what a return takes and is not there becomes a debt
     span: Span = field(compare=False)
     take: Take | None = None
+    from_usable: bool = False  # lives count from the day on which units become usable, not from the day of earning
+    activity: tuple[Measure, ...] = ()
+    waits: tuple[Condition, ...] = ()

@@ -106,6 +106,16 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
+class Prolong:
+    """Moves the ends of what is usable in a purse by days or months of local dates."""
+
+    purse: str
+    days: int
+    months: int
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class LevelGift:
     """A level that the member holds at least: for days or months that begin with the date of the gift, through a date,
     to the end of the period, or for good."""
@@ -157,6 +167,7 @@ class Earn(Rule):
     rounding: RoundingRule | None
     usable: Usable | None
     expire: tuple[Expiry, ...] | None
+    prolongs: tuple[Prolong, ...] = ()  # of different purses; without any of them it gives something
     levels: tuple[LevelGift, ...] = ()
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
 

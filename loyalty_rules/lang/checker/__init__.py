@@ -17,6 +17,7 @@ from loyalty_rules.lang.checker import (
     examples,
     groups,
     ladders,
+    lives,
     promises,
     redeems,
     rewards,
@@ -111,6 +112,9 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
+    giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
+    lives.check_ends(ctx, purses, giving)
+    lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)

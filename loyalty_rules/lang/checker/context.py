@@ -38,6 +38,7 @@ class PurseHead:
     decimals: int
     currency: str
     carries: bool = False  # the fraction that rounding cuts off
+    has_activity: bool = False  # it says what counts as activity
 
 
 @dataclass(frozen=True, slots=True)

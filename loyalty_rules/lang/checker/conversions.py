@@ -13,8 +13,9 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
-from loyalty_rules.lang.checker.declarations import expiries, named, usable
+from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.graphs import circles
+from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.overlaps import apart_in
@@ -48,6 +49,7 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
     in_force = dates(ctx, block)
     minimum = _minimum(ctx, block, taken)
     life, ends = usable(ctx, block), expiries(ctx, block)
+    check_activity(ctx, block, {give.purse for give in gives})
     told = messages(ctx, block, "MSG_GIVEN", _OF_CONVERSION)
     named_so = titles(ctx, block)
     if timing is None or not taken:

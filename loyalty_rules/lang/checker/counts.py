@@ -29,7 +29,7 @@ def _slots(*entries: str) -> tuple[Slot, ...]:
 _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
-_EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE"
+_EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE_SAME EXPIRE"
 _TAKE: Final = "TAKE_OLDEST TAKE_SOONEST TAKE_NEWEST"
 _POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
 _LINES: Final = ("? ON", "? EXCEPT", "? FROM")
@@ -43,10 +43,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
-        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", f"? {_TAKE}",
+        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
         "? RET_LEFT RET_NEG", "? WAS",
     ),
-    "H_EVENT": _slots("? WAS"),
+    "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
     "H_TABLE": _slots("1 VALUE", "? WAS"),
@@ -55,7 +55,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
     ),
     "H_EARN": _slots(
-        "+ GIVE GIVE_LEVEL", "? AFTER_EVENT AFTER_JOINING AFTER_REACHING", *_RULES, "? BASIS", "? SKIP_FIRST",
+        "+ GIVE GIVE_LEVEL PROLONG", "? AFTER_EVENT AFTER_JOINING AFTER_REACHING", *_RULES, "? BASIS", "? SKIP_FIRST",
         "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
@@ -93,6 +93,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Rounding: "ROUND_DOWN",
     s.Usable: "USABLE_AT_ONCE",
     s.Expire: "EXPIRE_NEVER",
+    s.Activity: "ACTIVITY",
     s.ValueColumn: "VALUE",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
@@ -104,6 +105,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.PayAtMost: "PAY_MOST",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
+    s.Prolong: "PROLONG",
     s.GiveLevel: "GIVE_LEVEL",
     s.AfterReaching: "AFTER_REACHING",
     s.Cap: "CAP",
@@ -130,16 +132,27 @@ def shown_role(clause: s.Clause) -> Role:
         case s.Rounding():
             return Role(clause.mode)
         case s.Usable():
-            return Role("USABLE_AFTER" if clause.after else "USABLE_FROM" if clause.next else "USABLE_AT_ONCE")
+            named = clause.next or clause.day is not None
+            return Role("USABLE_FROM" if named else "USABLE_AFTER" if clause.after else "USABLE_AT_ONCE")
         case s.Expire():
-            never = clause.after is None and not clause.end and clause.through is None
-            return Role("EXPIRE_AFTER" if clause.after else "EXPIRE_NEVER" if never else "EXPIRE")
+            return Role(_expire_role(clause))
         case s.ConvertsAt():
             return Role(clause.period)
         case s.Dates() if clause.start is None:
             return Role("THROUGH" if clause.through is not None else "UNTIL")
         case _:
             return Role(role_of(clause))
+
+
+def _expire_role(clause: s.Expire) -> str:
+    if clause.after is not None:
+        return "EXPIRE_SAME" if clause.same_day else "EXPIRE_AFTER"
+    return "EXPIRE_NEVER" if is_never(clause) else "EXPIRE"
+
+
+def is_never(clause: s.Expire) -> bool:
+    """Whether a clause says `expire never`."""
+    return clause.after is None and not clause.end and clause.day is None and clause.through is None
 
 
 def check_counts(ctx: Context, block: s.Block) -> None:

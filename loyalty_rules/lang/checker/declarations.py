@@ -11,11 +11,20 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, conditions, measures, returns
+from loyalty_rules.lang.checker import amounts, conditions, returns
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.limits import too_deep
+from loyalty_rules.lang.checker.lives import (
+    about_order,
+    activities,
+    check_activity,
+    expiries,
+    says_activity,
+    usable,
+    waits,
+)
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import counts_amounts, declare_inside, resolve
 from loyalty_rules.lang.checker.values import Typed, constant, data
@@ -23,7 +32,7 @@ from loyalty_rules.member import Take
 from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
 from loyalty_rules.problems.groups import SetCircle
 from loyalty_rules.problems.names import DeclaredTwice
-from loyalty_rules.problems.rules import CarryPlace, NeverAlone, SelectsNothing
+from loyalty_rules.problems.rules import CarryPlace, SelectsNothing
 from loyalty_rules.problems.values import OtherCurrency
 from loyalty_rules.text import nearest
 
@@ -84,7 +93,7 @@ def events(ctx: Context) -> dict[str, k.EventKind]:
     for block in named(ctx, "H_EVENT"):
         facts = tuple(ctx.event_facts.get(block.name.text, {}).values()) if block.name else ()
         if block.name:
-            found[block.name.text] = k.EventKind(block.name.text, title_of(block), facts)
+            found[block.name.text] = k.EventKind(block.name.text, title_of(block), facts, about_order(block))
     return found
 
 
@@ -110,13 +119,13 @@ def read_purses(ctx: Context) -> None:
         carries = simple(block, "CARRY_REM") is not None
         if money is None:
             places = amounts.whole(ctx, decimals.number, 0, 6) if decimals else 0
-            ctx.purses[name] = PurseHead(name, places or 0, "", carries)
+            ctx.purses[name] = PurseHead(name, places or 0, "", carries, says_activity(ctx, block))
             continue
         currency = _counted_in(ctx, money.name)
         exponent = EXPONENTS.get(currency, ctx.settings.exponent)
         if decimals is not None:
             ctx.report(DecimalsOfMoney(currency, exponent), decimals.span, Related(money.span, "counted_here"))
-        ctx.purses[name] = PurseHead(name, exponent, currency, carries)
+        ctx.purses[name] = PurseHead(name, exponent, currency, carries, says_activity(ctx, block))
 
 
 def _counted_in(ctx: Context, name: s.Name) -> str:
@@ -152,8 +161,9 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
     carry = simple(block, "CARRY_REM")
     if carry is not None and rounds is not None and rounds.place is not k.Place.ORDER:
         ctx.report(CarryPlace(Role(rounds.mode.value), Role(rounds.place.value)), carry.span)
-    life = usable(ctx, block)
-    ends = expiries(ctx, block)
+    life, ends = usable(ctx, block), expiries(ctx, block)
+    activity, waiting = activities(ctx, block), waits(ctx, block)
+    check_activity(ctx, block, (name.text,))
     if rounds is None or life is None or ends is None:
         return None
     return k.Purse(
@@ -171,6 +181,9 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         returns.may_go_negative(ctx, block),
         span=block.header,
         take=Take(take.role) if take else None,
+        from_usable=simple(block, "LIFE_USABLE") is not None,
+        activity=activity,
+        waits=waiting,
     )
 
 
@@ -186,37 +199,6 @@ def rounding(block: s.Block) -> k.RoundingRule | None:
     """The rounding that a purse or a rule says."""
     clause = first_of(block, s.Rounding)
     return None if clause is None else k.RoundingRule(Rounding(clause.mode), k.Place(clause.place))
-
-
-def usable(ctx: Context, block: s.Block) -> k.Usable | None:
-    """When what is given can be used, None where the block does not say it."""
-    clause = first_of(block, s.Usable)
-    if clause is None:
-        return None
-    if clause.after is not None:
-        length = measures.days_and_months(ctx, clause.after, clause, hours=True)
-        return None if length is None else k.Usable(*length)
-    if clause.next:
-        return k.Usable(next=ctx.period(clause.next.removeprefix("FROM_NEXT_"), clause.span))
-    return k.Usable()
-
-
-def expiries(ctx: Context, block: s.Block) -> tuple[k.Expiry, ...] | None:
-    """The ends of what is given: empty for never, None where the block does not say any, or none that is right."""
-    written = all_of(block, s.Expire)
-    if not written:
-        return None
-    found = []
-    for clause in written:
-        if clause.after is None and not clause.end and clause.through is None:
-            if len(written) > 1:
-                ctx.report(NeverAlone(), clause.span)
-            continue
-        length = measures.days_and_months(ctx, clause.after, clause) if clause.after else (0, 0, 0)
-        if length is not None:
-            end = ctx.period(clause.end.removeprefix("AT_END_"), clause.span) if clause.end else None
-            found.append(k.Expiry(length[0], length[1], end, clause.through))
-    return tuple(found)
 
 
 # ---------- products and segments

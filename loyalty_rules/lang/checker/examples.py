@@ -27,6 +27,7 @@ from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role
 from loyalty_rules.lang.checker.groups import purses_of
+from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.lang.checker.programme import instant_of
@@ -42,6 +43,7 @@ from loyalty_rules.problems.cases import (
     SetTwice,
     StepId,
 )
+from loyalty_rules.problems.lives import NotAboutOrder, OrderNotNamed
 from loyalty_rules.source import Span
 from loyalty_rules.text import identifier
 
@@ -222,7 +224,10 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
                 return None
             declared = ctx.event_facts.get(name.text, {})
             details = exampledata.details(ctx, step.details, declared, order=False)
-            return Happening(f"step-{step.number}", MEMBER, at, name.text, details.facts)
+            order = _order_of(ctx, step, name)
+            return (
+                None if order is None else Happening(f"step-{step.number}", MEMBER, at, name.text, details.facts, order)
+            )
         case "X_JOIN":
             _no_details(ctx, step)
             return Enrolment(f"step-{step.number}", MEMBER, at)
@@ -252,18 +257,38 @@ def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
     return Choice(f"step-{step.number}", MEMBER, at, rule.name, int(amount.number * MICRO))
 
 
-def _no_details(ctx: Context, step: _Step) -> None:
-    for clause in step.details:
-        ctx.report(DetailRefused(ctx.words(clause.operand.span)), clause.operand.span)
+def _order_of(ctx: Context, step: _Step, name: s.Name) -> str | None:
+    """The order that an event of a step is about, "" where it is about none; None where that was reported."""
+    declared = ctx.names[name.text]
+    about = declared.block is not None and about_order(declared.block)
+    told = step.at.id
+    if about and told is None:
+        ctx.report(OrderNotNamed(name.text), name.span, Related(declared.name.span, "event_here"))
+    elif told is not None and not about:
+        ctx.report(NotAboutOrder(name.text), told.span, Related(declared.name.span, "event_here"))
+    elif told is None:
+        return ""
+    else:
+        return _event_id(ctx, data(told), told.span)
+    return None
 
 
 def _order_id(ctx: Context, step: _Step) -> str:
-    name = data(step.at.id) if step.at.id else ""
+    """The order that a step places, returns or cancels."""
+    return _event_id(ctx, data(step.at.id) if step.at.id else "", step.at.id.span if step.at.id else step.at.span)
+
+
+def _event_id(ctx: Context, name: str, span: Span) -> str:
     try:
         identifier(name, "event id")
     except InputError:
-        ctx.report(StepId(name), step.at.id.span if step.at.id else step.at.span)
+        ctx.report(StepId(name), span)
     return name
+
+
+def _no_details(ctx: Context, step: _Step) -> None:
+    for clause in step.details:
+        ctx.report(DetailRefused(ctx.words(clause.operand.span)), clause.operand.span)
 
 
 def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:

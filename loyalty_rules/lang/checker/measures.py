@@ -283,6 +283,8 @@ def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place)
             return c.THIS_ORDER
         if place.where == "EACH":
             return c.Window(c.WindowKind.EACH, place.period)
+        if place.where == "ACTIVITY":
+            return c.EVER
         ctx.report(WindowMissing(ctx.words(node.span)), node.span)
         return None
     found = window(ctx, node.window)

@@ -15,6 +15,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures, returns
 from loyalty_rules.lang.checker.context import Context, Settings, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.lives import month_day
 from loyalty_rules.lang.checker.values import kind_word
 from loyalty_rules.problems.cases import DayOutside
 from loyalty_rules.problems.clauses import UnknownCurrency, UnknownZone
@@ -48,7 +49,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         zone_of(ctx, block) or old.zone,
         int(week.weekday.role.removeprefix("WD")) if week else None,
         day.minutes * 60 if day else 0,
-        (year.day.month, year.day.day) if year else None,
+        month_day(year.day) if year else None,
         (_basis(ctx, basis) if basis else None) or old.basis,
         simple(block, "TAX_EX") is None,
         k.Dates(),

@@ -8,7 +8,8 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import first_of
-from loyalty_rules.lang.checker.declarations import expiries, named, usable
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.member import Take
 
 
@@ -32,6 +33,7 @@ def rewards(ctx: Context) -> tuple[dict[str, k.Reward], dict[str, k.Purse]]:
         most = amounts.points(ctx, hold.quantity, ctx.purses[name]) if hold else None
         if hold is not None:
             amounts.above_zero(ctx, most, hold.quantity.span)
+        check_activity(ctx, block, (name,))
         held[name] = k.Purse(
             name,
             title,

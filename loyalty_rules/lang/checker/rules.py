@@ -14,8 +14,9 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, measures
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
-from loyalty_rules.lang.checker.declarations import expiries, named, rounding, usable
+from loyalty_rules.lang.checker.declarations import named, rounding
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
+from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
@@ -90,6 +91,8 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     _carries(ctx, block, purses)
     limits = caps.base_limits(ctx, block, in_force, lines=lines is not None and isinstance(base, c.Base))
     life, ends = usable(ctx, block), expiries(ctx, block)
+    check_activity(ctx, block, purses)
+    longer = prolongs(ctx, block)
     given, reaches = assigned.levels(ctx, block), assigned.reached(ctx, block)
     if trigger is None or (trigger[0] is k.TriggerKind.REACHING and reaches is None):
         return None
@@ -104,6 +107,7 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
         rounding=rounding(block),
         usable=life,
         expire=ends,
+        prolongs=longer,
         levels=given,
         reaches=reaches or ("", ""),
     )
@@ -149,7 +153,8 @@ def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | Non
 def _purses(ctx: Context, block: s.Block) -> set[str]:
     """The purses that a rule gives into; where one is not known, it may be any."""
     names = {clause.gift.purse.text for clause in all_of(block, s.Give)}
-    if not names and all_of(block, s.GiveLevel):
+    whole = first_of(block, s.Prolong) is not None and ctx.is_whole(block)
+    if not names and (whole or all_of(block, s.GiveLevel)):
         return set()
     return names if names and names <= ctx.purses.keys() else set(ctx.purses)
 

@@ -9,6 +9,7 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.clauses import (
+    Activity,
     AfterReaching,
     AsksToRedeem,
     At,
@@ -38,6 +39,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Paid,
     PayAtMost,
     Pays,
+    Prolong,
     QuantityClause,
     ReturnsWithin,
     ReviewAfter,
@@ -105,6 +107,7 @@ from loyalty_rules.lang.syntax.terms import (
 )
 
 __all__ = [
+    "Activity",
     "AfterReaching",
     "All",
     "Among",
@@ -171,6 +174,7 @@ __all__ = [
     "Percent",
     "PercentOf",
     "Plain",
+    "Prolong",
     "Quantity",
     "QuantityClause",
     "ReturnsWithin",

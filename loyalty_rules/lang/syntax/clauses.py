@@ -11,6 +11,7 @@ from loyalty_rules.lang.syntax.terms import (
     Condition,
     Gift,
     Lookup,
+    Measure,
     Moment,
     Name,
     Node,
@@ -52,7 +53,8 @@ class NamesClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class ConditionClause(Node):
-    """`for …`, `when …`, `where …`, `always …`, `afterwards …`. `role`: FOR, WHEN, WHERE, ALWAYS, AFTERWARDS."""
+    """`for …`, `when …`, `where …`, `always …`, `afterwards …`, `expiry waits while …`. `role`: FOR, WHEN, WHERE,
+    ALWAYS, AFTERWARDS, EXPIRY_WAITS."""
 
     role: str
     condition: Condition
@@ -169,20 +171,42 @@ class Rounding(Node):
 @dataclass(frozen=True, slots=True)
 class Usable(Node):
     """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
-    FROM_NEXT_MONTH)"""
+    FROM_NEXT_MONTH), with `plus 4 days` behind it (`after`); `usable on day 1 march`; `usable after 3 days since event
+    delivered`"""
 
     after: Duration | None
     next: str
+    day: YearDay | None = None
+    event: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Expire(Node):
-    """`expire never`; `expire after 12 months`; `… at end of calendar month`; `expire at end of calendar year`;
-    `expire through DATE`"""
+    """`expire never`; `expire after 12 months`; `… at end of calendar month`; `… on day 30 september`; `… without
+    activity` (`idle`); `expire at end of calendar year`; `expire on day 30 september`; `expire through DATE`; `expire
+    when the same day begins 12 months later` (`same_day`)"""
 
     after: Duration | None
     end: str  # "" or AT_END_MONTH …
     through: int | None
+    day: YearDay | None = None
+    same_day: bool = False
+    idle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Activity(Node):
+    """`activity orders`"""
+
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Prolong(Node):
+    """`prolong bonus 3 months`"""
+
+    purse: Name
+    by: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +412,8 @@ class Given(Node):
 @dataclass(frozen=True, slots=True)
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
-    `name`), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`), X_NOTHING."""
+    `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
+    X_NOTHING."""
 
     moment: Moment
     action: str
@@ -426,7 +451,8 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
-    Usable | Expire | ValueColumn | Level | LevelTest | LevelTakes | LevelLength | UpgradeFromNext | ReviewAtEnd |
+    Usable | Expire | Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
+    UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip
