@@ -273,13 +273,14 @@ def test_every_key_is_found_again_when_all_blocks_get_other_names(path: Path) ->
 def test_what_a_member_holds_is_all_considered() -> None:
     """A new field that goes by names must be renamed with them, in `ledger/renaming.py`; then it is added here."""
     considered = {"segments", "purses", "counters", "standings"}
+    considered |= {"records"}  # each names the edition that decided it, and keeps the names of that one
     nameless = {"member", "programme", "clock", "decisions", "joined", "facts", "first_order", "last_order", "seen"}
     assert set(MemberState._fields) == considered | nameless
 
 
 def test_what_an_effect_names_is_all_considered() -> None:
     """A new text in an effect is a name of a block, and stands in NAMED, or is none, and is added here."""
-    nameless = {"kind", "before", "after", "level", "to", "reason", "actor", "limited_by"}
+    nameless = {"kind", "before", "after", "level", "to", "reason", "actor", "limited_by", "order", "lines"}
     for kind in get_args(Effect):
         texts = {name for name, type_ in kind.__annotations__.items() if "str" in str(type_) or "Literal" in str(type_)}
         assert texts <= NAMED | nameless

@@ -24,6 +24,7 @@ from loyalty_rules import (
     RuleFileError,
     SettingsError,
     adjustment,
+    cancellation,
     check,
     choice,
     enrolment,
@@ -31,6 +32,7 @@ from loyalty_rules import (
     line,
     load,
     purchase,
+    returned,
     tick,
 )
 from loyalty_rules.adapters.wire import write_decision
@@ -134,6 +136,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     ]
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
     public.append(choice("c", "m", AT, "exchange"))
+    public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
