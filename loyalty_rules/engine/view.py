@@ -392,11 +392,8 @@ class View:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:
                 return _whole(self.value(FactOf(measure.fact), None))
-            case CounterKind.BALANCE:
-                return 0
-            case _:
-                pass
-        if occasion.kind != "purchase" or not self._counts(measure):
+        asks = occasion.kind == "purchase" and measure.counter is not CounterKind.BALANCE
+        if not asks or not self._counts(measure):
             return 0
         lines = self.counted_lines(measure)
         match measure.counter:

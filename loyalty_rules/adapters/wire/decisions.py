@@ -159,13 +159,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             if effect.order:
                 data["order"] = format_units(effect.order, decimals)
             data |= filled(waits_for=effect.waits_for)
-        case PointsActivated():
-            units = format_units(effect.units, purses[effect.purse].decimals)
-            data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
-        case PointsReleased():
-            data |= {"points": effect.purse, "units": format_units(effect.units, purses[effect.purse].decimals)}
-            data |= {"at": format_instant(effect.at, zone), "usable": format_instant(effect.usable, zone)}
-            data["expires"] = end_text(effect.expires, zone)
+        case PointsActivated() | PointsReleased() | ExpiryMoved() | ExpiryWaits():
+            data |= _of_life(effect, decision)
         case PointsExpired():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "units": format_units(effect.units, decimals)}
@@ -189,13 +184,6 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             }
         case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
             data |= _of_return(effect, decision)
-        case ExpiryMoved():
-            data |= {"points": effect.purse, "units": format_units(effect.units, purses[effect.purse].decimals)}
-            data |= {"at": format_instant(effect.at, zone), "until": end_text(effect.until, zone)}
-            data |= filled(rule=effect.rule)
-        case ExpiryWaits():
-            units = format_units(effect.units, purses[effect.purse].decimals)
-            data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
         case PointsAdjusted():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
@@ -207,6 +195,24 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= {"reason": effect.reason, "actor": effect.actor}
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
+    return data
+
+
+def _of_life(
+    effect: PointsActivated | PointsReleased | ExpiryMoved | ExpiryWaits, decision: Decision
+) -> dict[str, Any]:
+    """What becomes of units that stay where they lie."""
+    zone = zone_of(decision.programme)
+    units = format_units(effect.units, decision.programme.checked.purses[effect.purse].decimals)
+    data: dict[str, Any] = {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
+    match effect:
+        case PointsReleased():
+            data |= {"usable": format_instant(effect.usable, zone), "expires": end_text(effect.expires, zone)}
+        case ExpiryMoved():
+            data["until"] = end_text(effect.until, zone)
+            data |= filled(rule=effect.rule)
+        case _:
+            pass
     return data
 
 

@@ -1,0 +1,236 @@
+"""The shapes of what a decision did, one for each kind of effect."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from loyalty_rules.adapters.wire.fields import (
+    Document,
+    End,
+    Instant,
+    Number,
+    OptionalEnd,
+    OptionalInstant,
+    Text,
+)
+from loyalty_rules.adapters.wire.returnmodels import (
+    DebtPaidModel,
+    GoodsReturnedModel,
+    PointsGivenAgainModel,
+    PointsTakenBackModel,
+)
+from loyalty_rules.member import NEVER
+
+
+class PointsAwardedModel(Document):
+    """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
+    where they wait for an event, and `expires` where it is not known before that."""
+
+    kind: Literal["points_awarded"]
+    rule: Text
+    points: Text
+    asked: Number
+    granted: Number
+    usable: OptionalInstant = None
+    expires: OptionalEnd = None
+    lines: dict[str, Number] = Field(default={})
+    order: Number = "0"
+    waits_for: Text = ""
+
+
+class PointsActivatedModel(Document):
+    """Pending units became usable."""
+
+    kind: Literal["points_activated"]
+    points: Text
+    units: Number
+    at: Instant
+
+
+class PointsReleasedModel(Document):
+    """Units that waited for an event about their order: it came, and they have their life."""
+
+    kind: Literal["points_released"]
+    points: Text
+    units: Number
+    at: Instant
+    usable: Instant
+    expires: End
+
+
+class PointsExpiredModel(Document):
+    """Units whose life ended, by the rule that had given them."""
+
+    kind: Literal["points_expired"]
+    points: Text
+    units: Number
+    at: Instant
+    parts: dict[str, Number]
+
+
+class DebitModel(Document):
+    """Units taken from one lot: the lot's number and life, and how many of them each rule had given."""
+
+    number: int
+    earned: Instant
+    usable: Instant
+    expires: End
+    units: Number
+    parts: dict[str, Number]
+
+
+class PointsTakenModel(Document):
+    """Units that a conversion took, lot by lot."""
+
+    kind: Literal["points_taken"]
+    rule: Text
+    points: Text
+    units: Number
+    at: Instant
+    debits: list[DebitModel]
+
+
+class PointsRedeemedModel(Document):
+    """Units that paid for a part of an order, lot by lot; `lines` by line id, in money. `limited_by` says why fewer
+    were used than asked for, or no more could be."""
+
+    kind: Literal["points_redeemed"]
+    rule: Text
+    points: Text
+    asked: Number | None = None
+    units: Number
+    value: Number
+    limited_by: Text = ""
+    at: Instant
+    debits: list[DebitModel] = Field(default=[])
+    lines: dict[str, Number] = Field(default={})
+
+
+class PointsConvertedModel(Document):
+    """Units that came of a conversion; `asked` before the maximum of the purse."""
+
+    kind: Literal["points_converted"]
+    rule: Text
+    points: Text
+    asked: Number
+    granted: Number
+    at: Instant
+    usable: Instant
+    expires: End
+
+
+class ExpiryMovedModel(Document):
+    """Units that were held before expire later now, because of activity or of a `rule` that prolongs; `until` is the
+    latest of their new ends."""
+
+    kind: Literal["expiry_moved"]
+    points: Text
+    units: Number
+    at: Instant
+    until: End
+    rule: Text = ""
+
+
+class ExpiryWaitsModel(Document):
+    """The end of units has come, and waits as long as the purse's condition holds."""
+
+    kind: Literal["expiry_waits"]
+    points: Text
+    units: Number
+    at: Instant
+
+
+class PointsAdjustedModel(Document):
+    """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
+    the life of what came."""
+
+    kind: Literal["points_adjusted"]
+    points: Text
+    asked: Number
+    units: Number
+    at: Instant
+    usable: OptionalInstant = None
+    expires: End = NEVER
+    parts: dict[str, Number] = Field(default={})
+    reason: Text
+    actor: Text
+
+
+class LevelChangedModel(Document):
+    """The member moved on a ladder. null is the base without a name."""
+
+    kind: Literal["level_changed"]
+    ladder: Text
+    before: str | None
+    after: str | None
+    at: Instant
+
+
+class LevelAssignedModel(Document):
+    """A rule gave a level: the member holds at least it until an instant, or for good ("never")."""
+
+    kind: Literal["level_assigned"]
+    rule: Text
+    ladder: Text
+    level: Text
+    until: End
+    at: Instant
+
+
+class LevelAtRiskModel(Document):
+    """A review was failed: the level gives way to `to` at `falls`, unless it is reached again. null is the base without
+    a name."""
+
+    kind: Literal["level_at_risk"]
+    ladder: Text
+    level: str | None
+    to: str | None
+    falls: Instant
+    at: Instant
+
+
+class LevelKeptModel(Document):
+    """A fall that waited was called off."""
+
+    kind: Literal["level_kept"]
+    ladder: Text
+    level: str | None
+    at: Instant
+
+
+class LevelTookModel(Document):
+    """What a level took from its ladder's counter, or a review dropped of it, and what is left."""
+
+    kind: Literal["level_took"]
+    ladder: Text
+    level: Text
+    taken: Number
+    dropped: Number = "0"
+    left: Number
+    at: Instant
+
+
+EffectModel: TypeAlias = Annotated[
+    PointsAwardedModel
+    | PointsActivatedModel
+    | PointsReleasedModel
+    | PointsExpiredModel
+    | ExpiryMovedModel
+    | ExpiryWaitsModel
+    | PointsTakenModel
+    | PointsRedeemedModel
+    | PointsConvertedModel
+    | PointsAdjustedModel
+    | GoodsReturnedModel
+    | PointsTakenBackModel
+    | PointsGivenAgainModel
+    | DebtPaidModel
+    | LevelChangedModel
+    | LevelAssignedModel
+    | LevelAtRiskModel
+    | LevelKeptModel
+    | LevelTookModel,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,237 @@
+"""A sample of every clause of rules, in English and Russian."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "H_EARN": (
+        ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+        ("after reaching gold in ladder status", "после достижения gold в лестнице status"),
+        ("give level gold in ladder status", "присвоить уровень gold в лестнице status"),
+        (
+            "give level gold in ladder status lasting 1 week",
+            "присвоить уровень gold в лестнице status длится 1 неделю",
+        ),
+        (
+            "give level gold in ladder status lasting through 2026-12-31",
+            "присвоить уровень gold в лестнице status длится по дату включительно 2026-12-31",
+        ),
+        (
+            "give level gold in ladder status lasting at end of calendar year",
+            "присвоить уровень gold в лестнице status длится в конце календарного года",
+        ),
+        ("was old_name", "прежнее имя old_name"),
+        ("give 1 bonus per 10 RUB", "дать 1 bonus за 10 RUB"),
+        ("give 5% to cash", "дать 5% на cash"),
+        ("give 300 bonus", "дать 300 bonus"),
+        (
+            "give 1 bonus per full 3 items of items on Coffee since joining",
+            "дать 1 bonus за полные 3 штуки от величины штук по товарам Coffee с вступления",
+        ),
+        ("give 1 bonus per started 1 item", "дать 1 bonus за начатые 1 штуку"),
+        (
+            "give [rates] bonus per 1 USD whole amount",
+            "дать [rates] bonus за 1 USD вся сумма по одной ставке",
+        ),
+        ("give [rates] to cash each part", "дать [rates] на cash каждая часть по своей ставке"),
+        ("prolong bonus 1 year", "продлить bonus 1 год"),
+        ("minimum 5 bonus", "не меньше чем 5 bonus"),
+        ("after event review_left", "после события review_left"),
+        ("after joining", "после вступления"),
+        ("for status at least silver", "для status минимум silver"),
+        ("on any product", "по товарам всем"),
+        ("on Coffee, delivery", "по товарам Coffee, доставка"),
+        ("except Tobacco", "кроме товаров Tobacco"),
+        ("basis spend in calendar month", "основа сумма покупок за календарный месяц"),
+        ("skip first 200 ILS per order", "не считать первые 200 ILS на заказ"),
+        (
+            "only first 3 items cheapest first per member in calendar week",
+            "считать только первые 3 штуки сначала дешёвые на участника за календарную неделю",
+        ),
+        ("only first 1 item dearest first", "считать только первые 1 штуку сначала дорогие"),
+        ("only first 2 items in line order per line", "считать только первые 2 штуки по порядку строк на строку"),
+        (
+            "cap 200 bonus per member in calendar month before boosts",
+            "потолок 200 bonus на участника за календарный месяц до усилений",
+        ),
+        ("cap 5 bonus per item", "потолок 5 bonus на штуку"),
+        ("limit 1 per member while in force", "число раз 1 на участника за время действия"),
+        ('title ru "Баллы"', 'название ru "Баллы"'),
+        ('message given en "You got {amount}"', 'сообщение при выдаче en "You got {amount}"'),
+        ('message missed en "{distance} to go"', 'сообщение при отказе en "{distance} to go"'),
+        (
+            "when weekday is one of saturday, sunday",
+            "когда день недели это одно из суббота, воскресенье",
+        ),
+        (
+            'when order channel is "app" and (order store is "s1" or clock time between 09:00 and 12:00)',
+            'когда канал заказа это "app" и (магазин заказа это "s1" либо время суток в пределах от 09:00 и 12:00)',
+        ),
+        ("when birthday falls in calendar month", "когда birthday случается за календарный месяц"),
+        (
+            "when not (orders with (spend at least 300 RUB) in last 1 month at least 3)",
+            "когда не верно (заказов где (сумма покупок минимум 300 RUB) за последний 1 месяц минимум 3)",
+        ),
+        (
+            "when any 2 among (in segment vip or applied welcome or has birthday)",
+            "когда любые 2 из (в сегменте vip либо сработало правило welcome либо известно birthday)",
+        ),
+        (
+            "when date between 3 days before birthday and 3 days after birthday",
+            "когда дата в пределах от 3 дня до даты birthday и 3 дня после даты birthday",
+        ),
+        (
+            "when previous order date is 2026-01-31 or date is first order date",
+            "когда дата прошлого заказа это 2026-01-31 либо дата это дата первого заказа",
+        ),
+        ("when joining date falls in last 1 week", "когда дата вступления случается за последнюю 1 неделю"),
+        (
+            "when active days in previous calendar month at least 5 and order number at most 3",
+            "когда активные дни за предыдущий календарный месяц минимум 5 и номер заказа максимум 3",
+        ),
+        (
+            "when active calendar weeks on Coffee in last 3 months at least 5",
+            "когда активные календарные недели по товарам Coffee за последние 3 месяца минимум 5",
+        ),
+        (
+            'when active calendar months with (order channel is "app") since the beginning over 5',
+            'когда активные календарные месяцы где (канал заказа это "app") за всё время свыше 5',
+        ),
+        (
+            "when spend in year of status at least 5 000 RUB",
+            "когда сумма покупок за год status минимум 5 000 RUB",
+        ),
+        (
+            "when orders since last change of status before this order is 1",
+            "когда заказов с последней смены status до этого заказа это 1",
+        ),
+        (
+            "when event time at most 2 hours after gate or gate is 2026-03-07 09:30",
+            "когда момент события максимум 2 часа после даты gate либо gate это 2026-03-07 09:30",
+        ),
+        (
+            "when date at least 3 days before event time",
+            "когда дата минимум 3 дня до даты момент события",
+        ),
+        ("when days in a row before this order at least 6", "когда дни подряд до этого заказа минимум 6"),
+        (
+            "when calendar weeks in a row with (orders with (spend at least 300 RUB) at least 1) at least 3",
+            "когда календарные недели подряд где (заказов где (сумма покупок минимум 300 RUB) минимум 1) минимум 3",
+        ),
+        (
+            "when calendar months in a row with (active days at least 2 and items on Coffee over 9) is 3",
+            "когда календарные месяцы подряд где (активные дни минимум 2 и штук по товарам Coffee свыше 9) это 3",
+        ),
+        (
+            "when earned bonus by base, extra in calendar year before this order under 100 bonus",
+            "когда начислено bonus по правилу base, extra за календарный год до этого заказа менее 100 bonus",
+        ),
+        ("when balance of bonus over 100 bonus", "когда остаток bonus свыше 100 bonus"),
+        (
+            "when total of litres in programme year at least 50 litres",
+            "когда итог litres за год программы минимум 50 litres",
+        ),
+        (
+            "when times review_left since the beginning at most 2 times",
+            "когда раз review_left за всё время максимум 2 раза",
+        ),
+        (
+            "when spend in this order at least 30% of spend in year since joining",
+            "когда сумма покупок в этом заказе минимум 30% от величины сумма покупок за год от вступления",
+        ),
+        (
+            'when month of year is may and order tender is "card" and order merchant is "m-1"',
+            'когда месяц года это май и средство оплаты заказа это "card" и продавец заказа это "m-1"',
+        ),
+        ("when status is no level", "когда status это без уровня"),
+    ),
+    "H_BOOST": (
+        ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
+        ("was old_name", "прежнее имя old_name"),
+        ("changes base, extra", "меняет base, extra"),
+        ("multiply by 2", "умножить на 2"),
+        ("multiply by [factors]", "умножить на [factors]"),
+        ("increase by 2% to cash", "увеличить на 2% на cash"),
+        ("replace with 3 bonus per 1 USD", "заменить на 3 bonus за 1 USD"),
+        ("after rounding", "после округления"),
+    ),
+    "H_REDEEM": (
+        ("was old_name", "прежнее имя old_name"),
+        ("uses bonus", "расходует bonus"),
+        ("pays 1 RUB per 10 bonus", "платит 1 RUB за 10 bonus"),
+        ("pays 10 USD per full 500 pts", "платит 10 USD за полные 500 pts"),
+        (
+            "pay at most 30% of price after discounts without tax",
+            "оплатить максимум 30% от величины цена после скидок без налога",
+        ),
+        ("pay at most 500 RUB", "оплатить максимум 500 RUB"),
+        ("leave at least 1 RUB", "оставить минимум 1 RUB"),
+        ("minimum 500 bonus", "не меньше чем 500 bonus"),
+        ("in steps of 100 bonus", "шагами по 100 bonus"),
+        ("too much is lowered", "лишнее уменьшается"),
+        ("too much is refused", "лишнее отклоняется"),
+    ),
+    "H_REWARD": (
+        ("was old_name", "прежнее имя old_name"),
+        ("handed over by host", "выдаёт система"),
+        ("hold at most 1 voucher", "хранить максимум 1 voucher"),
+        ("usable after 1 day", "доступны через 1 день"),
+        ("expire after 30 days", "сгорают через 30 дней"),
+    ),
+    "H_CONVERSION": (
+        ("was old_name", "прежнее имя old_name"),
+        ("at end of calendar day", "в конце календарного дня"),
+        ("at end of calendar week plus 2 days", "в конце календарной недели плюс 2 дня"),
+        ("at end of calendar month less 1 day", "в конце календарного месяца минус 1 день"),
+        ("at end of calendar quarter less 2 months", "в конце календарного квартала минус 2 месяца"),
+        ("at end of calendar year", "в конце календарного года"),
+        ("at end of programme year", "в конце года программы"),
+        ("at start of calendar day", "в начале календарного дня"),
+        ("at start of calendar week", "в начале календарной недели"),
+        ("at start of calendar month plus 1 week", "в начале календарного месяца плюс 1 неделя"),
+        ("at start of calendar quarter", "в начале календарного квартала"),
+        ("at start of calendar year", "в начале календарного года"),
+        ("at start of programme year", "в начале года программы"),
+        ("on request", "по запросу"),
+        ("at once", "сразу"),
+        ("uses 500 bonus", "расходует 500 bonus"),
+        ("uses all of bonus", "расходует всё из bonus"),
+        ("minimum 100 bonus", "не меньше чем 100 bonus"),
+        ("give 1 miles per full 3 bonus", "дать 1 miles за полные 3 bonus"),
+        ("for status is gold", "для status это gold"),
+    ),
+    "H_GROUP": (
+        ("was old_name", "прежнее имя old_name"),
+        ("rule base", "правило base"),
+        ("add up", "складывать"),
+        ("multiply", "перемножать"),
+        ("choose largest for member", "выбрать наибольшее для участника"),
+        ("choose smallest for member", "выбрать наименьшее для участника"),
+        ("choose first listed", "выбрать первое в списке"),
+        ("one after another", "одно за другим"),
+        ("decide per line", "решать по строке"),
+        ("decide per order", "решать по заказу"),
+    ),
+    "H_NEVER": (
+        ("was old_name", "прежнее имя old_name"),
+        ("blocks earning", "запрещает начисление"),
+        ("blocks redeeming", "запрещает списание"),
+        ("blocks tier counting", "запрещает учёт уровня"),
+        ("blocks everything", "запрещает всё"),
+    ),
+    "H_PROMISE": (
+        (
+            "always value given in this order at most 50% of money paid",
+            "всегда ценность выданного в этом заказе максимум 50% от величины уплаченные деньги",
+        ),
+        (
+            "always earned bonus by base in this order under 100 bonus",
+            "всегда начислено bonus по правилу base в этом заказе менее 100 bonus",
+        ),
+        ("for status is gold", "для status это gold"),
+        ("when money paid at least 100 RUB", "когда уплаченные деньги минимум 100 RUB"),
+        ('title ru "Половина"', 'название ru "Половина"'),
+        ('allow L161 "tried"', 'допустить L161 "tried"'),
+    ),
+}
