@@ -248,6 +248,8 @@ def fact_input(interest: Interest, fact: Fact, value: Value) -> FactInput:
         return value
     if fact.kind is Kind.DATE:
         return date.fromordinal(value)
+    if fact.kind is Kind.INSTANT:
+        return value
     places = interest.checked.exponent if fact.kind is Kind.MONEY else 6
     # What an order or a member tells cannot be negative money.
     return Decimal(format_units(max(value, 0) if fact.owner is not Owner.EVENT else value, places))

@@ -38,6 +38,7 @@ ELSEWHERE: Final = "elsewhere"
 #: The date histories begin on where the programme's own dates ask for no other: 2026-03-02, a monday.
 FIRST_DAY: Final = 739_677
 _DAY: Final = 86_400 * MICRO
+_MINUTE: Final = 60 * MICRO
 _TEXT_FIELDS: Final = (Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.STORE, Field.CHANNEL)
 _FIELDS: Final = (*_TEXT_FIELDS, Field.MERCHANT, Field.TENDER)
 
@@ -114,6 +115,11 @@ class Interest:
             case Kind.DATE:
                 days = {value for value in asked if isinstance(value, int)} | {FIRST_DAY}
                 return tuple(sorted(day + step for day in days for step in (-1, 0, 1)))
+            case Kind.INSTANT:
+                # Whole minutes, which an example has words for.
+                noon = self.programme.plan.timeline.start(FIRST_DAY) + _DAY // 2
+                moments = {value - value % _MINUTE for value in asked if isinstance(value, int)}
+                return _around(moments | {noon}, _MINUTE)
             case Kind.MONEY:
                 return _around({value for value in asked if isinstance(value, int)} | {100}, 1)
             case _:

@@ -16,7 +16,7 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.version import version_text
 from loyalty_rules.programme import Programme
 from loyalty_rules.source import Source
-from loyalty_rules.testing.drawing import History
+from loyalty_rules.testing.drawing import History, fact_input
 
 _DAY_SECONDS: Final = 86_400
 _MICRO_DECIMALS: Final = 6
@@ -44,14 +44,7 @@ def _block(history: History, programme: Programme, table: PhraseTable, title: st
         yield f"{say('GIVEN')} {say('JOINING_DATE')} {say('IS')} {format_date(day)}"
     for name, value in member.facts:
         fact = programme.plan.member_facts[name]
-        if isinstance(value, tuple):
-            told: FactInput = date(2000, *value)
-        elif isinstance(value, bool | str):
-            told = value
-        elif fact.kind is Kind.DATE:
-            told = date.fromordinal(value)
-        else:
-            told = Decimal(format_units(value, programme.checked.exponent if fact.kind is Kind.MONEY else 6))
+        told = fact_input(history.interest, fact, value)
         yield f"{say('GIVEN')} {name} {say('IS')} {_fact(programme, table, fact.kind, told)}"
     for event in history.events:
         yield from _step(programme, table, event)
@@ -186,6 +179,8 @@ def _fact(programme: Programme, table: PhraseTable, kind: Kind, value: FactInput
             return table.text("YES" if value else "NO")
         case date():
             return value.isoformat()
+        case int() if kind is Kind.INSTANT:
+            return _moment(programme, value)
         case str():
             return f'"{value}"'
         case _ if kind is Kind.MONEY:

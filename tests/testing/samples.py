@@ -23,6 +23,7 @@ end
 
 event review
   fact stars is number
+  fact visited is instant
 end
 
 purse bonus "Bonus points"
@@ -71,6 +72,7 @@ end
 earn reviewed
   after event review
   when stars at least 4
+  when visited at least 2026-03-01 09:30
   give 20 bonus
 end
 
