@@ -34,7 +34,7 @@ SHARES = [
 ]
 AMOUNTS = [100 * one for one in (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 17, 20, 24, 30, 40, 60, 100, 200, 400)]
 BASES = (BaseKind.MONEY_PAID, BaseKind.LIST_PRICE)
-EXAMPLES = int(os.environ.get("PROMISE_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("PROMISE_EXAMPLES", "60"))
 
 
 def loaded(text: str) -> Programme | None:
