@@ -104,8 +104,8 @@ def expected_roles(terminals: Collection[str], table: PhraseTable) -> tuple[Role
             found.append(kind)
             left -= members
     may_end = END in left
-    literals = sorted(left - table.forms.keys() - {END})
-    found += [*literals, *(role for role in table.forms if role in left)]
+    phrases = sorted((role for role in left if role in table.places), key=table.places.__getitem__)
+    found += [*sorted(left.difference(phrases) - {END}), *phrases]
     room = MAX_EXPECTED - may_end
     return tuple(Role(role) for role in (*found[:room], *(("END_OF_LINE",) if may_end else ())))
 
@@ -204,8 +204,8 @@ def explain_opening(
     """Why a line opens no clause of a block. `openers`: by the role of each header, what can open its lines. `suggest`
     as for a line that is not taken."""
     first = tokens[0]
-    others = tuple(Role(header) for header in table.forms if first.role in openers.get(header, ()))
-    if others:
+    if any(first.role in opening for opening in openers.values()):
+        others = tuple(Role(header) for header in table.forms if first.role in openers.get(header, ()))
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)
     words = words_from(tokens, 0)
     possible = openers[block] | {"END"} if len(tokens) == 1 else openers[block]

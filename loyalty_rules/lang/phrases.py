@@ -48,6 +48,7 @@ class PhraseTable:
     opening: Index = field(compare=False, repr=False)
     inline: Index = field(compare=False, repr=False)
     units: Index = field(compare=False, repr=False)
+    places: Mapping[str, int] = field(compare=False, repr=False)  # role -> its place in the table
 
     def text(self, role: str) -> str:
         """The phrase of a role in its first form."""
@@ -140,6 +141,7 @@ def phrase_table(text: str) -> PhraseTable:
         entries("opening", "both"),
         entries("both", "inline"),
         entries("units"),
+        MappingProxyType({role: place for place, role in enumerate(forms)}),
     )
 
 

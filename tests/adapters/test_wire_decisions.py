@@ -170,9 +170,8 @@ end
     keeping = {"missing": "80.00", "review": "2026-05-01T00:00:00+03:00"}
     held = {"level": "gold", "to_keep": keeping, "counter": "100.00", "falls": [april_21, ""]}
     assert data["standing"]["status"] == held
-    kept = rules.decide(
-        april.member, events.purchase("p-2", "m-1", "2026-04-02T11:00:00+03:00", [line], currency="RUB")
-    )
+    again = events.purchase("p-2", "m-1", "2026-04-02T11:00:00+03:00", [line], currency="RUB")
+    kept = rules.decide(april.member, again)
     assert {"kind": "level_kept", "ladder": "status", "level": "gold", "at": "2026-04-02T11:00:00+03:00"} in json.loads(
         write_decision(kept)
     )["effects"]
