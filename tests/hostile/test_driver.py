@@ -12,7 +12,7 @@ from tests.hostile.texts import GOOD
     ("act", "data", "complaint"),
     [
         ("escape", "no LoyaltyError", "escaped .'ValueError',."),
-        ("burn", "2.5", "a: "),
+        ("burn", "4.5", "a: "),
         ("burn", "6", "Late"),
         ("hold", str(250 << 20), "a: 2.* MB"),
         ("hold", str(2 << 30), "MemoryError"),
