@@ -73,7 +73,7 @@ def _extras(at: _Boosting, name: str, before: list[Part]) -> list[Part]:
     group = at.view.plan.checked.groups.get(name)
     if group is None:
         boost = at.boosts.get(name)
-        if boost is None or at.rule.name not in boost.changes:
+        if boost is None or at.rule.name not in boost.changes or not boost.acts_in(at.award.purse):
             return []
         return [Part(name, _extra(at, boost, before))]
     if group.policy is Policy.ADD_UP:

@@ -189,6 +189,8 @@ def _late(
     for name in boost.changes:
         rule = view.plan.checked.earns[name]
         for posting in result.postings.get(name, ()):
+            if not boost.acts_in(posting.award.purse):
+                continue
             lines = {p: Fraction(u) for p, u in posting.lines.items() if _boosted(view, boost, rule, p)}
             extra = _late_extra(view, boost, rule, lines, amounts_of.get(name, {}))
             exact.setdefault(posting.award.purse, []).append(extra)

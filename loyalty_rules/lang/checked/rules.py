@@ -199,6 +199,10 @@ class Boost(Rule):
     effect: Multiply | Increase | Replace
     after_rounding: bool
 
+    def acts_in(self, purse: str) -> bool:
+        """Whether it changes what its rules give into a purse: a gift goes into its own purse alone."""
+        return isinstance(self.effect, Multiply) or self.effect.gift.purse == purse
+
 
 class Policy(Enum):
     ADD_UP = "ADD_UP"

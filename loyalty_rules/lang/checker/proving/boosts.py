@@ -97,7 +97,8 @@ class Boosts:
 
     def _alone(self, own: Own, boost: Boost, before: tuple[Part, ...]) -> Parts:
         on = own.on & self.survey.sorts_of(boost, self.case)
-        if own.rule.name not in boost.changes or not on or not self.survey.acts(boost, self.case):
+        acts = boost.acts_in(own.give.purse) and self.survey.acts(boost, self.case)
+        if own.rule.name not in boost.changes or not on or not acts:
             return ()
         exact = self._exact(own, boost, before, on)
         return None if exact is None else (Part(exact, tuple(_of_order(boost.caps, own.give.purse))),)
