@@ -25,3 +25,13 @@ class ReturnHead(Problem):
     code: ClassVar[str] = "L191"
     slug: ClassVar[str] = "example.return"
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemBesideReturns(Problem):
+    """Points pay for orders that may come back: what they paid is not given back."""
+
+    code: ClassVar[str] = "L192"
+    slug: ClassVar[str] = "returns.redeem"
+    rule: str
+    clause: Role

@@ -10,8 +10,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import first_of, missing, simple
-from loyalty_rules.problems.clauses import ClausesExclude
-from loyalty_rules.problems.returns import NothingReturned
+from loyalty_rules.problems.returns import NothingReturned, RedeemBesideReturns
 
 _PURSE: Final = ("RET_LEFT", "RET_NEG")
 _LADDER: Final = ("RET_KEEP", "RET_RECHECK", "RET_REVIEW")
@@ -32,10 +31,9 @@ def read_returns(ctx: Context, block: s.Block) -> k.Returns | None:
                 NothingReturned(Role("RET_PRICES"), Role("RET_NONE")), prices.span, Related(refused.span, "other_here")
             )
         return None
-    for redeem in ctx.blocks("H_REDEEM"):  # what points paid for does not come back
-        ctx.report(
-            ClausesExclude(Role("H_REDEEM"), Role(within.role)), redeem.header, Related(within.span, "other_here")
-        )
+    for redeem in ctx.blocks("H_REDEEM"):
+        name = redeem.name.text if redeem.name else ""
+        ctx.report(RedeemBesideReturns(name, Role(within.role)), redeem.header, Related(within.span, "other_here"))
     if within.role == "RET_REPLAY" and prices is None:
         missing(ctx, block, "RET_PRICES")
     length = measures.days_and_months(ctx, within.length, within)
