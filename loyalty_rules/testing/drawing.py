@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Protocol, TypeVar
 
@@ -249,7 +249,7 @@ def fact_input(interest: Interest, fact: Fact, value: Value) -> FactInput:
     if fact.kind is Kind.DATE:
         return date.fromordinal(value)
     if fact.kind is Kind.INSTANT:
-        return value
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
     places = interest.checked.exponent if fact.kind is Kind.MONEY else 6
     # What an order or a member tells cannot be negative money.
     return Decimal(format_units(max(value, 0) if fact.owner is not Owner.EVENT else value, places))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_units
-from loyalty_rules.calendar import format_date
+from loyalty_rules.calendar import format_date, instant_of
 from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Happening, Line, Purchase, RedeemRequest
 from loyalty_rules.lang.conditions import Kind
 from loyalty_rules.lang.formatter import format_source
@@ -177,10 +177,10 @@ def _fact(programme: Programme, table: PhraseTable, kind: Kind, value: FactInput
     match value:
         case bool():
             return table.text("YES" if value else "NO")
+        case datetime():
+            return _moment(programme, instant_of(value))
         case date():
             return value.isoformat()
-        case int() if kind is Kind.INSTANT:
-            return _moment(programme, value)
         case str():
             return f'"{value}"'
         case _ if kind is Kind.MONEY:

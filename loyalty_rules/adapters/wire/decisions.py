@@ -311,11 +311,12 @@ def _taken_back(effect: PointsTakenBack, decimals: int) -> dict[str, Any]:
 
 
 def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:
-    """What each line carries; lines without units are left out. The units stand in line order."""
-    if not isinstance(decision.event, Purchase):
+    """What each line carries; lines without units are left out. The units stand in line order. What was given for a
+    level that the order reached stands on no line."""
+    if not carried or not isinstance(decision.event, Purchase):
         return {}
-    ids = sorted((line.id for line in decision.event.lines), key=line_order_key)
-    return {id: format_units(units, decimals) for id, units in zip(ids, carried, strict=True) if units}  # noqa: A001
+    names = sorted((line.id for line in decision.event.lines), key=line_order_key)
+    return {name: format_units(units, decimals) for name, units in zip(names, carried, strict=True) if units}
 
 
 # ---------------------------------------------------------------- trace

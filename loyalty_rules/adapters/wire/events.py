@@ -247,13 +247,14 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         decimals = EXPONENTS.get(event.currency, MAX_DECIMALS)
         data.update(filled(merchant=event.merchant, store=event.store, channel=event.channel))
         data["currency"] = event.currency
-        data["lines"] = [_line_data(line, decimals) for line in event.lines]
+        declared = {} if programme is None else programme.plan.line_facts
+        data["lines"] = [_line_data(line, decimals, declared) for line in event.lines]
         if event.tenders is not None:
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
     if isinstance(event, Adjustment):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):
-        data.update(filled(facts=_facts_data(event.facts)))
+        data.update(filled(facts=_facts_data(event.facts, _declared(event, programme))))
     if isinstance(event, Purchase):
         data.update(filled(redeem=[_request_data(request) for request in event.redeem]))
     return data
@@ -274,7 +275,17 @@ def filled(**fields: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _line_data(line: Line, decimals: int) -> dict[str, Any]:
+def _declared(event: Happening | Purchase, programme: Programme | None) -> Mapping[str, Fact]:
+    """The facts of an event by name, as far as they are known."""
+    if programme is None:
+        return {}
+    if isinstance(event, Purchase):
+        return programme.plan.order_facts
+    kind = programme.checked.events.get(event.name)
+    return {} if kind is None else {fact.name: fact for fact in kind.facts}
+
+
+def _line_data(line: Line, decimals: int, declared: Mapping[str, Fact]) -> dict[str, Any]:
     data: dict[str, Any] = {"id": line.id}
     data.update(filled(sku=line.sku, category=line.category, brand=line.brand, tags=list(line.tags)))
     data["quantity"] = amount_text(line.quantity, 0)
@@ -284,7 +295,7 @@ def _line_data(line: Line, decimals: int) -> dict[str, Any]:
     for name, amount in (("discount", line.discount), ("tax", line.tax)):
         if amount:
             data[name] = amount_text(amount, decimals)
-    data.update(filled(facts=_facts_data(line.facts), delivery=line.delivery))
+    data.update(filled(facts=_facts_data(line.facts, declared), delivery=line.delivery))
     return data
 
 
@@ -296,14 +307,15 @@ def amount_text(amount: int, decimals: int) -> str:
     return f"{whole}.{fraction[:kept]}" if kept else whole
 
 
-def _facts_data(facts: Iterable[tuple[str, FactInput]]) -> dict[str, str | bool]:
-    return {name: _fact_text(value, f"facts.{name}") for name, value in facts}
+def _facts_data(facts: Iterable[tuple[str, FactInput]], declared: Mapping[str, Fact]) -> dict[str, str | bool]:
+    return {name: _fact_text(value, declared.get(name), f"facts.{name}") for name, value in facts}
 
 
-def _fact_text(value: FactInput, where: str) -> str | bool:
+def _fact_text(value: FactInput, fact: Fact | None, where: str) -> str | bool:
     if isinstance(value, str | bool):
         return value
-    if isinstance(value, datetime):
+    microseconds = fact is not None and fact.kind is Kind.INSTANT
+    if isinstance(value, datetime) or (isinstance(value, int) and microseconds):
         return format_instant(instant_of(value, where), zone("UTC"))
     if isinstance(value, date):
         return format_date(value.toordinal())

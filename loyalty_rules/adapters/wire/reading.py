@@ -20,8 +20,9 @@ MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 8
 #: The most lists and objects in one text.
 MAX_CONTAINERS: Final = 50_000
-#: The most digits of a whole number; amounts are strings and have a grammar of their own.
-MAX_DIGITS: Final = 15
+#: The largest whole number: what every reader of JSON keeps exactly, and more than an instant in microseconds. Amounts
+#: are strings and have a grammar of their own.
+MAX_WHOLE: Final = 2**53 - 1
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 
@@ -134,8 +135,8 @@ class _Hooks:
         return self._refuse("number.not_finite", f"a number must be finite: {text}")
 
     def whole_number(self, text: str) -> int | _Refused:
-        if len(text.lstrip("-")) > MAX_DIGITS:
-            return self._refuse("limit.number", f"a whole number has at most {MAX_DIGITS} digits: {shown(text)}")
+        if len(text.lstrip("-")) > len(str(MAX_WHOLE)) or abs(int(text)) > MAX_WHOLE:
+            return self._refuse("limit.number", f"a whole number is at most {MAX_WHOLE}: {shown(text)}")
         return int(text)
 
     def _refuse(self, code: str, message: str) -> _Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -74,7 +74,7 @@ def _fact_input(ctx: Context, node: s.Bound, fact: c.Fact) -> FactInput | None:
         case _ if fact.kind is c.Kind.DATE:
             return date.fromordinal(value)
         case _ if fact.kind is c.Kind.INSTANT:
-            return value
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
         case _:
             decimals = ctx.settings.exponent if fact.kind is c.Kind.MONEY else amounts.NUMBER_DECIMALS
             return Decimal(format_units(value, decimals))
