@@ -208,10 +208,11 @@ def _over_measure(view: View, give: Give, step: Step, measure: object, table: Ta
     nothing."""
     if not isinstance(measure, Measure):
         return Fraction(0)
-    before = 0 if measure.window.kind is WindowKind.THIS_ORDER else view.before(measure)
-    after = before + (
-        view.contribution(measure) if measure.window.kind is WindowKind.THIS_ORDER else view.added(measure)
-    )
+    now = measure.window.kind is WindowKind.THIS_ORDER
+    known = 0 if now else view.before(measure)
+    after = known + (view.contribution(measure) if now else view.added(measure))
+    # A rule that waits for time asks once, for all of it.
+    before = 0 if view.occasion.kind == "time" else known
     if after <= before:
         return Fraction(0)
     if table is not None and give.parts is Parts.EACH:

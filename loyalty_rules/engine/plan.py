@@ -145,6 +145,11 @@ class Plan:
         return frozenset(limit.key for rule in self.rules.values() for limit in rule.limits)
 
     @cached_property
+    def timed(self) -> tuple[Earn, ...]:
+        """The rules that wait for time, by name."""
+        return tuple(rule for _, rule in sorted(self.checked.earns.items()) if rule.timing is not None)
+
+    @cached_property
     def reaching(self) -> frozenset[tuple[str, str]]:
         """The levels, each with its ladder, that rules wait for."""
         return frozenset(rule.reaches for rule in self.checked.earns.values() if rule.reaches[0])

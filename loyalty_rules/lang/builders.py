@@ -257,9 +257,14 @@ def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
     return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
 
 
-def _converts_at(children: Children) -> syntax.ConvertsAt:
+def _occurs_at(children: Children) -> syntax.OccursAt:
     later, shift = part_of(children, "SHIFT", (False, None))
-    return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
+    return syntax.OccursAt(children[0].role, shift, later, span=span_of(children))
+
+
+def _each_year_on(children: Children) -> syntax.EachYearOn:
+    day = part_of(children, "DAY", None) or next(iter(names_in(children)), None)
+    return syntax.EachYearOn(day, span=span_of(children))
 
 
 def _shift(children: Children) -> Part:
@@ -449,7 +454,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "pays": _pays,
         "pay_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
-        "converts_at": _converts_at,
+        "occurs_at": _occurs_at,
+        "each_year_on": _each_year_on,
         "review_on_day": _review_on_day,
         "review_after": _review_after,
         "skip_first": _base_limit,

@@ -7,6 +7,7 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
@@ -29,7 +30,7 @@ from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
-from loyalty_rules.lang.checker.programme import read_settings
+from loyalty_rules.lang.checker.programme import read_settings, titles
 from loyalty_rules.lang.checker.relations import Witness, check_relations
 from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
@@ -83,6 +84,10 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
         end = line.kind is LineKind.CLAUSE and line.tokens and line.tokens[0].role == "END"
         if not plain and not end and line.number not in read:
             yield line.span
+
+
+#: Blocks whose titles in other languages are kept beside them.
+_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
 def _programme(ctx: Context) -> None:
@@ -152,5 +157,6 @@ def _check(ctx: Context) -> Checked | None:
         nevers=nevers,
         promises=found_promises,
         examples=found_examples,
+        titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},
         was=former,
     )

@@ -25,6 +25,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
+from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 from loyalty_rules.lang.tokens import Cell, Duration, YearDay
 
 
@@ -309,16 +310,6 @@ class AsksToRedeem(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class ConvertsAt(Node):
-    """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
-    `plus`."""
-
-    period: str
-    shift: Duration | None
-    later: bool
-
-
-@dataclass(frozen=True, slots=True)
 class BaseLimit(Node):
     """`skip first 200 ILS per order`, `only first 3 items cheapest first per member in calendar month`. `role`:
     SKIP_FIRST, ONLY_FIRST; `order`, `scope`: roles or ""."""
@@ -453,6 +444,6 @@ Clause: TypeAlias = (
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Usable | Expire | Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
-    ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
+    ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip
