@@ -24,10 +24,13 @@ STARBUCKS: Final = (
 )
 
 
-def starbucks() -> Programme:
-    folder = EXAMPLES / "starbucks"
-    earlier = [((folder / f"{name}.loyalty").read_bytes(), until) for name, until in STARBUCKS]
-    return load((folder / "v5.loyalty").read_bytes(), name="v5.loyalty", earlier=earlier)
+LUKOIL: Final = (("a", "2016-01-01T00:00:00+03:00"), ("b", "2022-01-01T00:00:00+03:00"))
+
+
+def chain(folder: str, earlier: tuple[tuple[str, str], ...], last: str) -> Programme:
+    files = EXAMPLES / folder
+    editions = [((files / f"{name}.loyalty").read_bytes(), until) for name, until in earlier]
+    return load((files / f"{last}.loyalty").read_bytes(), name=f"{last}.loyalty", earlier=editions)
 
 
 def paid(id: str, day: str, price: str, **tenders: str) -> Event:
@@ -43,7 +46,7 @@ def held(programme: Programme, member: MemberState, purse: str) -> Decimal:
 
 
 def test_a_member_goes_through_the_five_editions_of_one_programme() -> None:
-    programme = starbucks()
+    programme = chain("starbucks", STARBUCKS, "v5")
     member = programme.new_member("m")
 
     def after(event: Event, purse: str = "stars") -> Decimal:
@@ -81,3 +84,28 @@ def test_a_member_goes_through_the_five_editions_of_one_programme() -> None:
     assert after(tick("m", "2026-06-30T23:59:59-07:00")) == 210
     assert after(tick("m", "2026-07-01T00:00:00-07:00")) == 10
     assert held(programme, member, "free_item") == 1
+
+
+def test_points_become_hundreds_and_hundreds_points() -> None:
+    programme = chain("lukoil", LUKOIL, "c")
+    member = programme.new_member("m")
+
+    def after(event: Event, purse: str) -> Decimal:
+        nonlocal member
+        member = programme.decide(member, event).member
+        return held(programme, member, purse)
+
+    def bought(id: str, at: str, price: str) -> Event:
+        return purchase(id, "m", f"{at}T08:00:00+03:00", [line("1", price=price)], currency="RUB")
+
+    assert after(bought("a", "2015-12-01", "525.00"), "прежние") == 10
+    assert after(tick("m", "2016-01-01T00:00:00+03:00"), "копеечные") == 1000
+    assert held(programme, member, "прежние") == 0
+    assert after(bought("b", "2016-05-01", "2345.50"), "копеечные") == 3345
+    # A year after they were made of the old ones, 1 000 are gone; a year after they were earned, 2 345.
+    assert after(tick("m", "2017-01-02T00:00:00+03:00"), "копеечные") == 2345
+    assert after(tick("m", "2017-05-02T00:00:00+03:00"), "копеечные") == 0
+    assert after(bought("c", "2021-12-31", "12345.67"), "копеечные") == 12345
+    assert after(tick("m", "2022-01-01T00:00:00+03:00"), "баллы") == 123
+    assert held(programme, member, "копеечные") == 0
+    assert after(bought("d", "2022-03-01", "2499.00"), "баллы") == 147
