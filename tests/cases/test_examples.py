@@ -63,6 +63,11 @@ def test_an_example_checks_without_errors_and_warnings_and_its_examples_hold(pat
     assert report.ok
 
 
+def test_a_third_of_them_is_written_in_russian() -> None:
+    russian = [path for path in RULE_FILES if load(path.read_bytes()).language == "ru"]
+    assert 3 * len(russian) >= len(RULE_FILES)
+
+
 @pytest.mark.parametrize("path", RULE_FILES, ids=name_of)
 def test_an_example_is_formatted(path: Path) -> None:
     assert format_source(decode(path.read_bytes(), path.name)).encode() == path.read_bytes()
