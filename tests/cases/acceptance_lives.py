@@ -154,26 +154,27 @@ def a_card_for_each_unit(facts: Facts, programme: Programme) -> Any:
 
 def coupon_for_the_next_order(facts: Facts, programme: Programme) -> Any:
     """To use the coupon is a conversion that the member asks for."""
-    points, results = [], []
+    points: list[int] = []
+    results: dict[str, str] = {}
     member = programme.new_member("m")
     use = choice("u", "m", NOON, "use_coupon", amount=1)
-    steps: list[Event] = [
-        one_line(programme, "10.00"),
-        use,
-        happening("c", "m", NOON, "confirmed", order="o"),
-        use._replace(id="u-2"),
+    steps: list[tuple[Event, str]] = [
+        (one_line(programme, "10.00"), ""),
+        (use, "same order"),
+        (happening("c", "m", NOON, "confirmed", order="o"), ""),
+        (use._replace(id="u-2"), "next order"),
     ]
     assert len(steps) == len(facts["when"]["events"])
-    for event in steps:
+    for event, used_on in steps:
         try:
             member = decided(programme, event, member).member
             answer = "ok"
         except DecisionError:
             answer = "rejected"
-        if event.id.startswith("u"):
-            results.append(answer)
+        if used_on:
+            results[used_on] = answer
         points.append(balance(programme, member, "coupon"))
-    return {"coupon_points": points, "use_result": dict(zip(("same order", "next order"), results, strict=True))}
+    return {"coupon_points": points, "use_result": results}
 
 
 # ---------- paying

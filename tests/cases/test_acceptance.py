@@ -70,9 +70,9 @@ def test_every_leaf_of_then_is_decided(id: str, language: str) -> None:
     programme = load(text, name=path.name)
     expected, found = FACTS[id]["then"], DECIDED[id](FACTS[id], programme)
     for leaf in OTHER_HABITS.get(id, {}):
-        path = leaf.split(".")
-        assert at(expected, path) != at(found, path)
-        expected, found = without(expected, path), without(found, path)
+        names = leaf.split(".")
+        assert at(expected, names) != at(found, names)
+        expected, found = without(expected, names), without(found, names)
     assert found == expected
 
 
