@@ -7,6 +7,7 @@ purse. Rules that give nothing may be left out.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +86,15 @@ def test_an_example_comes_back_from_the_other_language_byte_for_byte(path: Path)
 @pytest.mark.parametrize("folder", sorted({path.parent for path in RULE_FILES}), ids=name_of)
 def test_a_folder_of_examples_says_what_it_is(folder: Path) -> None:
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_the_page_of_all_examples_names_every_folder_and_its_languages() -> None:
+    page = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| \[\w+\]\((\w+)/\) \|[^|]*\| ([\w, ]+) \|$", page, re.MULTILINE))
+    found: dict[str, set[str]] = {}
+    for path in RULE_FILES:
+        found.setdefault(path.parent.name, set()).add(load(path.read_bytes()).language)
+    assert told == {folder: ", ".join(sorted(languages)) for folder, languages in found.items()}
 
 
 @pytest.mark.parametrize(("rules", "events"), HISTORIES, ids=lambda path: name_of(path))
