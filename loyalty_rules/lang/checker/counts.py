@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.problems.clauses import ClauseMissing, ClausesExclude, ClauseTwice
+from loyalty_rules.problems.clauses import ClauseMissing, ClausesExclude, ClauseTwice, DatesInTwoLines
 
 
 class Slot(NamedTuple):
@@ -184,10 +184,19 @@ def missing(ctx: Context, block: s.Block, *roles: str) -> None:
 
 def _too_many(ctx: Context, block: s.Block, first: s.Clause, clause: s.Clause) -> None:
     related = Related(first.span, "first_here")
-    if role_of(first) == role_of(clause):
+    if isinstance(first, s.Dates) and isinstance(clause, s.Dates) and (end := _end_of_both(first, clause)):
+        ctx.report(DatesInTwoLines(shown_role(end)), clause.span, related)
+    elif role_of(first) == role_of(clause):
         ctx.report(ClauseTwice(shown_role(clause), Role(block.kind)), clause.span, related)
     else:
         ctx.report(ClausesExclude(shown_role(clause), shown_role(first)), clause.span, related)
+
+
+def _end_of_both(one: s.Dates, other: s.Dates) -> s.Dates | None:
+    """The end of dates of which one line says the beginning alone, and the other the end."""
+    starts, ends = (one, other) if other.start is None else (other, one)
+    alone = starts.start is not None and starts.through is None and starts.until is None
+    return ends if alone and ends.start is None else None
 
 
 def _segment(ctx: Context, block: s.Block) -> None:
