@@ -352,6 +352,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
+    *("refund_in_proportion", "refund_points_first", "refund_money_first"),
     *("about_an_order", "take_only_what_is_left", "may_go_negative"),
     *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
     *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),

@@ -113,7 +113,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     after = posted(plan, member, view, result, effects)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
-        after = recorded(plan, fingerprint, after, event.id, view, result, moved)
+        after = recorded(plan, fingerprint, after, event.id, view, result, moved, effects)
     # From here on the lots of this order are known as its own, and stay apart.
     after = prolonged(plan, after, view, result, effects)
     after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)

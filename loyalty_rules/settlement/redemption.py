@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd
+from typing import NamedTuple
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsRedeemed
+from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, base_amount, minor, receive, tendered
 from loyalty_rules.engine.view import View
@@ -33,6 +35,18 @@ NEVER = "excluded_by_never"
 LINES = "no_matching_lines"
 
 
+class Redeemable(NamedTuple):
+    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
+    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
+    `minimum`, or why nothing can be used at all: `not_for_this_member`, `condition_false`, `outside_dates`,
+    `excluded_by_never`, `no_matching_lines`."""
+
+    rule: str
+    units: int
+    value: int
+    limited_by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """The most that a redeem rule lets a member use for an order: units of the purse, the money they pay, and what
@@ -50,11 +64,9 @@ def room(view: View, rule: Redeem, member: MemberState) -> Room:
     closed = _closed(view, rule)
     if closed:
         return Room(0, 0, closed)
-    lines = view.occasion.lines
-    matching = [place for place in range(len(lines)) if view.selected(rule.lines, place)]
-    blocked = view.blocked(Blocks.REDEEMING) or frozenset()
-    places = tuple(place for place in matching if place not in blocked)
+    lines, places = view.occasion.lines, payable_places(view, rule)
     if not places:
+        matching = any(view.selected(rule.lines, place) for place in range(len(lines)))
         return Room(0, 0, NEVER if matching else LINES)
     left = tuple(lines[place].payable - lines[place].covered for place in places)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
@@ -174,11 +186,12 @@ def paid_with_points(
     return member, tendered(plan, event, occasion)
 
 
-def rooms(editions: Editions, member: MemberState, event: Purchase) -> dict[str, Room]:
+def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
     """For each redeem rule the most that could be used for an order, whatever it asks for."""
     plan = editions.all[editions.place_at(event.at)].plan
     occasion = receive(plan, event._replace(redeem=(), tenders=None))
     member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
-    return {name: room(view, plan.checked.redeems[name], member) for name in sorted(plan.checked.redeems)}
+    found = ((name, room(view, plan.checked.redeems[name], member)) for name in sorted(plan.checked.redeems))
+    return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)

@@ -29,6 +29,7 @@ NOON: Final = "2024-05-06T12:00:00Z"
 OTHER_HABITS: Final[Mapping[str, Mapping[str, str]]] = {
     "RND-05": {"sylius": "shares rounded half down, the missing unit to the first line; ours is the largest remainder"},
     "RND-16": {"ledger": "the spare unit goes to a share that is exact already; ours is the largest remainder"},
+    "RET-07": {"points_taken": "by the rules of the day of the return; ours are those of the purchase, 50 in all four"},
 }
 
 CASES: Final[dict[str, Case]] = {}

@@ -56,7 +56,7 @@ from loyalty_rules.lang.checked.redeems import (
     PayAtMost,
     Redeem,
 )
-from loyalty_rules.lang.checked.returns import AfterReturn, Returns
+from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
 )
@@ -130,6 +130,7 @@ __all__ = [
     "Promise",
     "Purse",
     "Redeem",
+    "Refund",
     "Replace",
     "Returns",
     "Review",
