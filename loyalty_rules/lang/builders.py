@@ -242,14 +242,14 @@ def _pays(children: Children) -> syntax.Pays:
 
 
 def _pay_at_most(children: Children) -> syntax.PayAtMost:
-    quantity = maybe(children, syntax.Quantity)
+    quantity, role = maybe(children, syntax.Quantity), role_in(children, ("PAY_MOST", "TOGETHER"))
     if quantity is not None:
-        return syntax.PayAtMost(quantity, span=span_of(children))
+        return syntax.PayAtMost(role, quantity, span=span_of(children))
     span = span_of(children[1:])
     kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
     base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
     percent = value_of(children, "PERCENT")
-    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+    return syntax.PayAtMost(role, syntax.PercentOf(percent, base, span=span), span=span_of(children))
 
 
 def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
@@ -449,6 +449,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "review_at_end": _review_at_end,
         "pays": _pays,
         "pay_at_most": _pay_at_most,
+        "together_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
         "converts_at": _converts_at,
         "review_on_day": _review_on_day,

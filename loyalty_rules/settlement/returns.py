@@ -24,6 +24,7 @@ from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.givingback import given_back
+from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
 
 
@@ -193,6 +194,7 @@ def _counted(
     for key, bucket in grants[1].buckets.items():
         moved = grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
         wanted[key, bucket] = max(0, counts.get((key, bucket), 0) + moved)
+    wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
     member = _moved(member, place, wanted)
     for other, found in enumerate(member.records):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from loyalty_rules import MemberState, Programme, cancellation, line, load, purchase, returned
-from loyalty_rules.decision import PointsGivenBack, PointsTakenBack
+from loyalty_rules.amounts import format_units
+from loyalty_rules.decision import PointsGivenBack, PointsRedeemed, PointsTakenBack
 from loyalty_rules.programme import Decision
 from tests.cases.acceptance_cases import Case, Facts, decided, given, one_line, order
 from tests.cases.acceptance_spending import holding, lot
@@ -133,7 +134,18 @@ def a_tenth_from_the_next_month_on(facts: Facts, programme: Programme) -> Any:
     return {"points_earned": earned, "redeem_max": room}
 
 
+def at_most_so_much_of_each(facts: Facts, programme: Programme) -> Any:
+    member = holding(programme, lot(1, facts["given"]["balance"], "2024-01-01"))
+    lines = [line(one["id"], price=one["unit_price"], quantity=one["qty"]) for one in facts["when"]["lines"]]
+    decision = decided(programme, order(programme, lines, redeem={"pay": facts["when"]["redeem"]}), member)
+    (effect,) = [one for one in decision.effects if isinstance(one, PointsRedeemed)]
+    assert effect.units == 750
+    (each,) = set(effect.lines)
+    return {"discount_total": format_units(effect.value, 2), "per_line": format_units(each, 2)}
+
+
 RETURNS: Final[dict[str, Case]] = {
+    "CAP-16": at_most_so_much_of_each,
     "CB-06": a_tenth_from_the_next_month_on,
     "LIFE-06": back_to_the_lots,
     "RET-01": cancelled_after_spending,

@@ -7,7 +7,7 @@ from enum import Enum
 
 from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.purses import Expiry, Usable
-from loyalty_rules.lang.checked.rules import Dates, Give
+from loyalty_rules.lang.checked.rules import Cap, Dates, Give, Limit
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
 
@@ -49,6 +49,8 @@ class Conversion:
     usable: Usable | None
     expire: tuple[Expiry, ...] | None
     given: tuple[tuple[str, str], ...]
+    caps: tuple[Cap, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def purses(self) -> tuple[str, ...]:

@@ -103,7 +103,6 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.ReviewOnDay: "REVIEW",
     s.ReviewAfter: "REVIEW_AFTER",
     s.Pays: "PAYS",
-    s.PayAtMost: "PAY_MOST",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Prolong: "PROLONG",
