@@ -56,17 +56,6 @@ class Lot(NamedTuple):
     waits: Waits | None = None
 
 
-class Debit(NamedTuple):
-    """Units taken from one lot: which lot it was, and the rules that had given them."""
-
-    number: int
-    earned: int
-    usable: int
-    expires: int
-    units: int
-    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
-
-
 class Purse(NamedTuple):
     name: str
     lots: tuple[Lot, ...]  # by (earned, number)

@@ -242,14 +242,14 @@ def _pays(children: Children) -> syntax.Pays:
 
 
 def _pay_at_most(children: Children) -> syntax.PayAtMost:
-    quantity = maybe(children, syntax.Quantity)
+    quantity, role = maybe(children, syntax.Quantity), role_in(children, ("PAY_MOST", "TOGETHER"))
     if quantity is not None:
-        return syntax.PayAtMost(quantity, span=span_of(children))
+        return syntax.PayAtMost(role, quantity, span=span_of(children))
     span = span_of(children[1:])
     kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
     base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
     percent = value_of(children, "PERCENT")
-    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+    return syntax.PayAtMost(role, syntax.PercentOf(percent, base, span=span), span=span_of(children))
 
 
 def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
@@ -357,6 +357,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
+    *("refund_in_proportion", "refund_points_first", "refund_money_first"),
     *("about_an_order", "take_only_what_is_left", "may_go_negative"),
     *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
     *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),
@@ -453,6 +454,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "review_at_end": _review_at_end,
         "pays": _pays,
         "pay_at_most": _pay_at_most,
+        "together_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
         "occurs_at": _occurs_at,
         "each_year_on": _each_year_on,

@@ -29,6 +29,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "redeems": "H_REDEEM",
         "conversions": "H_CONVERSION",
         "groups": "H_GROUP",
+        "redeem_groups": "H_GROUP",
         "nevers": "H_NEVER",
         "promises": "H_PROMISE",
     }

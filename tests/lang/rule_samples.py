@@ -219,6 +219,11 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("one after another", "одно за другим"),
         ("decide per line", "решать по строке"),
         ("decide per order", "решать по заказу"),
+        ("together at most 500 RUB", "вместе максимум 500 RUB"),
+        (
+            "together at most 25% of price after discounts without tax",
+            "вместе максимум 25% от величины цена после скидок без налога",
+        ),
     ),
     "H_NEVER": (
         ("was old_name", "прежнее имя old_name"),

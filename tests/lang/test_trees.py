@@ -325,8 +325,8 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_REDEEM", "pays 1 RUB per 10 bonus", s.Pays(quantity(1, "RUB"), quantity(10, "bonus"), False, span=AT)),
         ("H_REDEEM", "pays 10 RUB per full 500 bonus", s.Pays(
             quantity(10, "RUB"), quantity(500, "bonus"), True, span=AT)),
-        ("H_REDEEM", "pay at most 500 RUB", s.PayAtMost(quantity(500, "RUB"), span=AT)),
-        ("H_REDEEM", "pay at most 30% of price after discounts without tax", s.PayAtMost(
+        ("H_REDEEM", "pay at most 500 RUB", s.PayAtMost("PAY_MOST", quantity(500, "RUB"), span=AT)),
+        ("H_REDEEM", "pay at most 30% of price after discounts without tax", s.PayAtMost("PAY_MOST",
             s.PercentOf(Fraction(30), s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT), span=AT)),
         ("H_EXAMPLE", "asks to redeem 6 pts by pay", s.AsksToRedeem(quantity(6, "pts"), name("pay"), span=AT)),
         ("H_EXAMPLE", "asks to redeem all by pay", s.AsksToRedeem(None, name("pay"), span=AT)),

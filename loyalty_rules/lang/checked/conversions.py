@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from loyalty_rules.lang.checked.purses import Expiry, Usable
-from loyalty_rules.lang.checked.rules import Dates, Give
+from loyalty_rules.lang.checked.rules import Cap, Dates, Give, Limit
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
@@ -30,6 +30,8 @@ class Conversion:
     usable: Usable | None
     expire: tuple[Expiry, ...] | None
     given: tuple[tuple[str, str], ...]
+    caps: tuple[Cap, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def purses(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from loyalty_rules.lang.checker import (
     ladders,
     lives,
     promises,
+    redeemgroups,
     redeems,
     rewards,
     rules,
@@ -121,6 +122,7 @@ def _check(ctx: Context) -> Checked | None:
     lives.check_ends(ctx, purses, giving)
     lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
+    found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
@@ -152,6 +154,7 @@ def _check(ctx: Context) -> Checked | None:
         boosts=boosts,
         conversions=found_conversions,
         redeems=found_redeems,
+        redeem_groups=found_redeem_groups,
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,

@@ -53,6 +53,8 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
     check_activity(ctx, block, {give.purse for give in gives})
     told = messages(ctx, block, "MSG_GIVEN", _OF_CONVERSION)
     named_so = titles(ctx, block)
+    ceilings = caps.caps(ctx, block, {give.purse for give in gives}, in_force, lines=False)
+    limits = caps.limits(ctx, block, in_force)
     if timing is None or not taken:
         return None
     return k.Conversion(
@@ -70,6 +72,8 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
         life,
         ends,
         told,
+        ceilings,
+        limits,
     )
 
 

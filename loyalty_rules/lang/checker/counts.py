@@ -41,7 +41,8 @@ _RULES: Final = (*_LINES, "? TIME_ZONE")
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
-        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "1 LATE_NO", "? FROM",
+        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
+        "1 LATE_NO", "? FROM",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
@@ -105,7 +106,6 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.ReviewOnDay: "REVIEW",
     s.ReviewAfter: "REVIEW_AFTER",
     s.Pays: "PAYS",
-    s.PayAtMost: "PAY_MOST",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Prolong: "PROLONG",

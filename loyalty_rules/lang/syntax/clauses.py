@@ -296,8 +296,9 @@ class Pays(Node):
 
 @dataclass(frozen=True, slots=True)
 class PayAtMost(Node):
-    """`pay at most 30% of price after discounts`, `pay at most 500 RUB`"""
+    """`pay at most 30% of price after discounts`, `together at most 500 RUB`"""
 
+    role: str  # PAY_MOST or TOGETHER
     bound: Quantity | PercentOf
 
 
