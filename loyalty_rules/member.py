@@ -67,12 +67,22 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
 
 
+class Sum(NamedTuple):
+    """What a rule gave into a purse in one calendar period, exactly: the purse holds the rounded sum of it."""
+
+    rule: str
+    number: int  # of the period
+    numerator: int
+    denominator: int
+
+
 class Purse(NamedTuple):
     name: str
     lots: tuple[Lot, ...]  # by (earned, number)
     remainders: tuple[tuple[str, int, int], ...] = ()  # (rule, numerator, denominator), carried to the next award
     active: int | None = None  # the date of the last activity, where the purse counts any
     debt: int = 0  # units below zero: what becomes usable pays them first
+    sums: tuple[Sum, ...] = ()  # where the purse is rounded over a period; by (rule, number)
 
 
 class Counter(NamedTuple):

@@ -82,7 +82,8 @@ class Award:
 class Posting:
     """An award in whole units: `grid` holds them by line (or under ORDER), parallel to the award's parts.
 
-    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries.
+    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries. `sum` is
+    what the award adds, exactly, to the sum of the period in which it is rounded.
     `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it."""
 
     award: Award
@@ -97,6 +98,7 @@ class Posting:
     full: bool = False
     rounded: list[int] = field(default_factory=list)
     uncapped: dict[int, list[int]] = field(default_factory=dict)
+    sum: Fraction | None = None
 
     @property
     def names(self) -> list[str]:

@@ -213,10 +213,10 @@ def _selected(view: View, boost: Boost, place: int) -> bool:
 
 def _late_award(view: View, boost: Boost, purse: str, amounts: Exact) -> Award:
     rounding = view.plan.checked.purses[purse].rounding
-    together = rounding.place is Place.ORDER or ORDER in amounts
+    together = not rounding.place.by_line or ORDER in amounts
     groups = [amounts] if together else [{line: amount} for line, amount in amounts.items()]
     places = [Cell(1, {line: Amount(0, 0) for line in group}) for group in groups]
-    if together:
+    if together and rounding.place.by_line:
         rounding = replace(rounding, place=Place.ORDER)
     found = Award(boost.name, purse, rounding, places, [Part(boost.name, groups)], boost.caps)
     found.entries.append(Entry("own", boost.name, found.total()))

@@ -29,6 +29,7 @@ def _purse(purse: Purse, names: Mapping[str, str]) -> Purse:
             lot._replace(parts=parts_renamed(lot.parts, names), waits=_waits(lot.waits, names)) for lot in purse.lots
         ),
         remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
+        sums=tuple(sorted(one._replace(rule=names.get(one.rule, one.rule)) for one in purse.sums)),
     )
 
 

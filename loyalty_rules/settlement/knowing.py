@@ -11,6 +11,7 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
 
@@ -36,6 +37,7 @@ def known(plan: Plan, member: MemberState, at: int) -> Known:
             for purse in member.purses
             for rule, numerator, denominator in purse.remainders
         },
+        sums=sums_now(plan, member, plan.timeline.day(at)),
     )
 
 

@@ -12,7 +12,7 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
-from loyalty_rules.settlement import debts
+from loyalty_rules.settlement import debts, periods
 from loyalty_rules.settlement.knowing import recorded_numbers
 from loyalty_rules.settlement.lives import Life, life
 
@@ -31,6 +31,10 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
             purse = purses.get(into, Purse(into, ()))
             if posting.remainder is not None:
                 purse = _with_remainder(purse, name, posting.remainder)
+            number = periods.period_of(plan, into, view.occasion.day)
+            if posting.sum is not None and number is not None:
+                purse = periods.needed(plan, purse, member.records, view.occasion.day)
+                purse = periods.with_sum(purse, name, number, posting.sum)
             if posting.granted:
                 lived = life(plan, purse, plan.rules[name], at, view.occasion.order)
                 parts = given.setdefault(into, {}).setdefault(lived, {})

@@ -13,6 +13,7 @@ from loyalty_rules.ledger import taking
 from loyalty_rules.member import Purse, Take
 from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement import debts
+from loyalty_rules.settlement.periods import period_of
 
 Key = tuple[str, str]
 
@@ -75,24 +76,26 @@ class TakeBack:
 
     def _holding(self, rule: str, purse: str) -> Iterable[tuple[int, int]]:
         """The awards that hold what falls, as places of records and of awards in them: of the order itself, of this
-        rule first, then of the orders under the same caps, latest first."""
+        rule first, then of the orders under the same caps or rounded with it, latest first."""
         own = self.records[self.place]
         yield from ((self.place, at) for at in _awards(own, purse, rule))
         yield from ((self.place, at) for at in _awards(own, purse, "") if own.awards[at].rule != rule)
-        caps = self._caps(own, rule)
+        caps = self._caps(own, rule, purse)
         for place in reversed(range(len(self.records))):
             other = self.records[place]
             if place != self.place and other.programme == own.programme:
                 yield from (
                     (place, at)
                     for at in _awards(other, purse, "")
-                    if not caps.isdisjoint(self._caps(other, other.awards[at].rule))
+                    if not caps.isdisjoint(self._caps(other, other.awards[at].rule, purse))
                 )
 
-    def _caps(self, record: Record, rule: str) -> set[tuple[str, int]]:
-        """The counters of caps that bind a rule, with the period of an order."""
+    def _caps(self, record: Record, rule: str, purse: str) -> set[tuple[str, int]]:
+        """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
         windows = self.plan.caps_of_rules.get(rule, {})
-        return {(key, bucket_of(self.plan, record, window)) for key, window in windows.items()}
+        found = {(key, bucket_of(self.plan, record, window)) for key, window in windows.items()}
+        number = period_of(self.plan, purse, record.day)
+        return found if number is None else {*found, (f"{rule} {purse}", number)}
 
     def _of_award(self, place: int, number: int, units: int, told: _Told) -> int:
         """Takes from what one award holds; of that, what had expired is not taken again. Returns how much it was."""

@@ -141,6 +141,8 @@ def test_a_sum_of_one_entry_is_not_worked_out_again() -> None:
         ("minimum", "base", "up to the minimum"),
         ("group", "best", 'to other rules of "The best of both"'),
         ("rounding", "base", "rounding"),
+        ("rounding_together", "base", "rounding, together with other rules"),
+        ("rounding_period", "base", "rounding of the sum of the period"),
         ("remainder", "bonus", "remainder of earlier awards"),
         ("purse_full", "bonus", '"Bonus points" is full'),
     ],

@@ -107,6 +107,8 @@ SAMPLES: Final = tuple(
             ("round up per line", "округлять вверх на строку"),
             ("round half up per item", "округлять половину вверх на штуку"),
             ("round half even per order", "округлять половину к чётному на заказ"),
+            ("round down per order together", "округлять вниз на заказ вместе"),
+            ("round half up in calendar day", "округлять половину вверх за календарный день"),
             ("usable at once", "доступны сразу"),
             ("usable after 14 days", "доступны через 14 дней"),
             ("usable after 3 days since event review_left", "доступны через 3 дня с события review_left"),

@@ -32,7 +32,7 @@ from loyalty_rules.engine.receive import typed
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.lang.conditions import Fact, Kind
-from loyalty_rules.member import NEVER, Counter, FactValue, Lot, MemberState, Purse, Seen, Standing, Waits
+from loyalty_rules.member import NEVER, Counter, FactValue, Lot, MemberState, Purse, Seen, Standing, Sum, Waits
 from loyalty_rules.programme import Programme
 
 #: The version of the document that this package writes, and the only one it reads.
@@ -124,7 +124,9 @@ def _purse(name: str, read: PurseModel, core: CoreModel, programme: Programme) -
     debt = _smallest(read.debt, declared.decimals, f"{where}.debt")
     if debt < 0:
         raise InputError("limit.number", "a debt is not below 0", f"{where}.debt")
-    return Purse(name, lots, remainders, read.active, debt)
+    sums = tuple(Sum(rule, number, *_ratio(ratio, f"{where}.sums")) for rule, number, ratio in read.sums)
+    _check_order([(one.rule, one.number) for one in sums], f"{where}.sums", strict=True)
+    return Purse(name, lots, remainders, read.active, debt, sums)
 
 
 def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
@@ -337,8 +339,9 @@ def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
     ]
     remainders = {rule: f"{numerator}/{denominator}" for rule, numerator, denominator in purse.remainders}
     debt = format_units(purse.debt, declared.decimals) if purse.debt else ""
+    sums = [[one.rule, one.number, f"{one.numerator}/{one.denominator}"] for one in purse.sums]
     active = {} if purse.active is None else {"active": format_date(purse.active)}
-    return {"lots": lots, **filled(remainders=remainders, debt=debt), **active}
+    return {"lots": lots, **filled(remainders=remainders, debt=debt, sums=sums), **active}
 
 
 def end_text(instant: int, zone: Zone) -> str:

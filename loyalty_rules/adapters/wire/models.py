@@ -199,14 +199,19 @@ class LotModel(Document):
     waits: WaitsModel | None = None
 
 
+PeriodSum: TypeAlias = Annotated[tuple[Text, int, Text], Strict(False)]
+
+
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity."""
+    `active` is the date of the last activity, `sums` is what rules gave in the periods over which the purse is rounded:
+    [rule, number of the period, numerator/denominator]."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
+    sums: list[PeriodSum] = Field(default=[], max_length=MAX_BUCKETS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.

@@ -18,6 +18,7 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    places,
     promises,
     redeems,
     rewards,
@@ -116,6 +117,7 @@ def _check(ctx: Context) -> Checked | None:
     lives.check_ends(ctx, purses, giving)
     lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
+    places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)

@@ -1,0 +1,36 @@
+"""Mistakes in where awards become whole. Their texts are in grammar/messages/*/checking.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfPurse(Problem):
+    """A rule that says it is rounded with other rules or other orders: only its purse can say so."""
+
+    code: ClassVar[str] = "L250"
+    slug: ClassVar[str] = "rounding.place"
+    place: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StepsOfOrder(Problem):
+    """Whole or begun steps of an order, in a purse that is rounded over a period."""
+
+    code: ClassVar[str] = "L251"
+    slug: ClassVar[str] = "rounding.steps"
+    step: Role
+    place: Role
+
+
+@dataclass(frozen=True, slots=True)
+class CapWithinRounding(Problem):
+    """A cap over less time than its purse is rounded over."""
+
+    code: ClassVar[str] = "L252"
+    slug: ClassVar[str] = "rounding.cap"
+    place: Role
