@@ -67,13 +67,32 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
 
 
+class Posted(NamedTuple):
+    """What became of a sum that was posted at the end of its period. `holds` of what was granted stands; `uses` is what
+    caps counted of it. The rest as in `records.RecordedAward`."""
+
+    number: int  # of the decision, and so of its lot
+    at: int
+    usable: int
+    expires: int
+    granted: int
+    holds: int
+    full: bool  # less than the caps left was granted: the purse was full
+    uses: tuple[tuple[str, int, int], ...]  # (key, bucket, amount)
+    gone: int = 0
+    expired: int = 0
+    short: int = 0
+
+
 class Sum(NamedTuple):
-    """What a rule gave into a purse in one calendar period, exactly: the purse holds the rounded sum of it."""
+    """What a rule gave into a purse in one calendar period, exactly: the purse holds the rounded sum of it, or does so
+    once it is posted."""
 
     rule: str
     number: int  # of the period
     numerator: int
     denominator: int
+    posted: Posted | None = None
 
 
 class Purse(NamedTuple):

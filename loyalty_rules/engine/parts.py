@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import Cell, Exact, Use
-from loyalty_rules.lang.checked import Boost, Cap, Policy, RoundingRule
+from loyalty_rules.lang.checked import Boost, Cap, Place, Policy, RoundingRule
 
 _ZERO: Final = Fraction(0)
 
@@ -99,6 +99,11 @@ class Posting:
     rounded: list[int] = field(default_factory=list)
     uncapped: dict[int, list[int]] = field(default_factory=dict)
     sum: Fraction | None = None
+
+    @property
+    def accrues(self) -> bool:
+        """Whether it gave something that is posted later."""
+        return self.award.rounding.place is Place.POSTING and bool(self.sum)
 
     @property
     def names(self) -> list[str]:

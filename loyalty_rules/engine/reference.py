@@ -73,6 +73,7 @@ def evaluate(view: View) -> Result:
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
             view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
+            view.applied.update(part.by for part in posting.award.parts if accrued_by(result, part.by))
         _drop_losers(result)
         view.applied |= result.assigned
         lift(view)
@@ -254,13 +255,15 @@ def uses(view: View, result: Result) -> list[Use]:
         for posting in postings:
             if posting.lost_to is None:
                 found += posting.uses
-        rule = view.plan.rules[postings[0].award.rule]
-        if any(posting.granted for posting in postings) and rule.name not in result.assigned:
+        rule = view.plan.rules.get(postings[0].award.rule)
+        if rule is None or view.occasion.kind == "posting":
+            continue  # it used up its limits when it accrued
+        if any(posting.granted or posting.accrues for posting in postings) and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift):
         found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
-        if boost_units(result, name):
+        if boost_units(result, name) or accrued_by(result, name):
             found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
     return found
 
@@ -276,9 +279,21 @@ def boost_units(result: Result, name: str) -> int:
     )
 
 
+def accrued_by(result: Result, name: str) -> bool:
+    """Whether a rule or a boost gave something that is posted later."""
+    return any(
+        part.by == name and bool(part.total(posting.award.cells))
+        for postings in result.postings.values()
+        for posting in postings
+        for part in posting.award.parts
+        if posting.accrues
+    )
+
+
 def gave(result: Result, name: str) -> bool:
     """Whether a rule applied: it gave something, or it has nothing to give and only prolongs."""
-    return name in result.without_gift or any(posting.granted for posting in result.postings.get(name, ()))
+    found = result.postings.get(name, ())
+    return name in result.without_gift or any(posting.granted or posting.accrues for posting in found)
 
 
 # ---------- stage 18: trace
@@ -318,6 +333,8 @@ def _boost_record(view: View, result: Result, boost: Boost) -> RuleTrace:
     outcome, by = (Outcome.AWARDED if granted else Outcome.ZERO_AFTER_ROUNDING), ""
     if lost is not None and not granted:
         outcome, by = Outcome.LOST_IN_GROUP, lost.group
+    elif not granted and accrued_by(result, boost.name):
+        outcome, lost = Outcome.ACCRUED, None
     elif cuts:
         outcome, by = (Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP), min(caps)
     else:
@@ -333,6 +350,8 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
     outcome = Outcome.AWARDED
     if lost is not None:
         outcome = Outcome.LOST_IN_GROUP
+    elif posting.accrues:
+        outcome = Outcome.ACCRUED
     elif posting.full:
         outcome = Outcome.PURSE_FULL
     elif posting.capped_by:

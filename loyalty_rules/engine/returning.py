@@ -167,7 +167,7 @@ def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
 
     askings = []
     for asking in as_bought(record):
-        if Place(asking.place).period is not None:
+        if Place(asking.place).summed:
             askings.append(_exactly_in_proportion(record, asking, kept, Fraction(left, bought)))
             continue
         rows = ((line, tuple(part(line, units) for units in row)) for line, row in asking.grid)
@@ -222,6 +222,7 @@ class _Chain:
     buckets: dict[str, int] = field(default_factory=dict)
 
     def granted(self, askings: Sequence[Asking]) -> Granted:
+        askings = [one for one in askings if one.place != Place.POSTING.value]  # these have given nothing so far
         postings = [self._posting(asking) for asking in askings]
         boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
         found = ceilings(self.view, [posting.award for posting in postings], boosts, self.plan.groups_of_awards)

@@ -1,5 +1,5 @@
 """Stage 12: awards become whole, each at its place: by items or lines, as one sum of the order, together with what
-other rules give into the purse, or as a part of the sum of a calendar period."""
+other rules give into the purse, as a part of the sum of a calendar period, or not yet, where the purse posts later."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ def _rounded(view: View, award: Award, whole: int | None) -> Posting:
     step = "rounding"
     if whole is not None:
         step, units = "rounding_together", {ORDER: whole}
+    elif award.rounding.place is Place.POSTING:
+        step, added, units = "accrued", exact, {}
     elif award.rounding.place.period is not None:
         step, added = "rounding_period", exact
         before = view.known.sums.get((award.purse, award.rule), Fraction(0))

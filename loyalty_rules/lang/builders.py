@@ -171,6 +171,10 @@ def _rounding(children: Children) -> syntax.Rounding:
     return syntax.Rounding(mode.role, place.role, span=span_of(children))
 
 
+def _posts(children: Children) -> syntax.Posts:
+    return syntax.Posts(children[1].role, span=span_of(children))
+
+
 def _usable(children: Children) -> syntax.Usable:
     following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
     event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
@@ -421,6 +425,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
+        "posts": _posts,
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,

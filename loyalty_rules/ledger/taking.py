@@ -21,12 +21,14 @@ class Taken(NamedTuple):
     lots: Debits
 
 
-def take_given(purse: Purse, number: int, rule: str, units: int) -> Taken:
-    """Takes what one rule gave in one decision, as far as it is still there, usable or not."""
+def take_given(purse: Purse, number: int, rule: str, units: int, earned: int | None = None) -> Taken:
+    """Takes what one rule gave in one decision, as far as it is still there, usable or not; of an instant in it where
+    one is named."""
     left = units
     kept: list[Lot] = []
     for lot in purse.lots:
-        there = dict(lot.parts).get(rule, 0) if lot.number == number else 0
+        own = lot.number == number and earned in (None, lot.earned)
+        there = dict(lot.parts).get(rule, 0) if own else 0
         taken = min(left, there)
         left -= taken
         kept.append(_less(lot, {rule: taken}) if taken else lot)

@@ -34,3 +34,21 @@ class CapWithinRounding(Problem):
     code: ClassVar[str] = "L252"
     slug: ClassVar[str] = "rounding.cap"
     place: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PostingIncomplete(Problem):
+    """Rounding per posting period without the end at which the purse posts, or the other way round."""
+
+    code: ClassVar[str] = "L253"
+    slug: ClassVar[str] = "rounding.posts"
+    place: Role
+    posts: Role
+
+
+@dataclass(frozen=True, slots=True)
+class CapOfPart(Problem):
+    """A cap on a part of what accrues, or on several rules, over more than an order: what is posted is one sum."""
+
+    code: ClassVar[str] = "L254"
+    slug: ClassVar[str] = "rounding.part"

@@ -128,10 +128,10 @@ def _sums(purse: Purse, before: Edition, after: Edition) -> tuple[Sum, ...]:
     """The sums of periods, cut like remainders; none where the purse is rounded over another period from now on."""
     former = next((old for old, now in after.names.items() if now == purse.name), purse.name)
     then, now = before.plan.checked.purses.get(former), after.plan.checked.purses.get(purse.name)
-    if then is None or now is None or then.rounding.place.period is not now.rounding.place.period:
+    if then is None or now is None or then.rounding.period is not now.rounding.period:
         return ()
-    cut = (Sum(one.rule, one.number, *_cut(one.rule, one.numerator, one.denominator)[1:]) for one in purse.sums)
-    return tuple(one for one in cut if one.numerator)
+    cut = ((one, Fraction(*_cut(one.rule, one.numerator, one.denominator)[1:])) for one in purse.sums)
+    return tuple(one._replace(numerator=left.numerator, denominator=left.denominator) for one, left in cut if left)
 
 
 def _cut(rule: str, numerator: int, denominator: int) -> tuple[str, int, int]:
@@ -164,6 +164,8 @@ def check_succession(before: Checked, after: Checked) -> None:
             raise _lost(f"members hold units of the purse `{name}`")
         if (purse.currency, purse.decimals) != (held.currency, held.decimals):
             raise _changed(f"the purse `{name}` is counted in other units than before")
+        if purse.rounding.posts is not held.rounding.posts:
+            raise _changed(f"the purse `{name}` posts at the end of another period than before")
     for name, ladder in before.ladders.items():
         kept = after.ladders.get(names.get(name, name))
         if kept is None:

@@ -51,5 +51,7 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
 
 
 def recorded_numbers(member: MemberState) -> frozenset[int]:
-    """The decisions of orders that may still come back: their lots stay apart."""
-    return frozenset(record.number for record in member.records)
+    """The decisions of orders that may still come back, and those that posted what such orders gave: their lots stay
+    apart."""
+    posted = (one.posted.number for purse in member.purses for one in purse.sums if one.posted is not None)
+    return frozenset((*(record.number for record in member.records), *posted))

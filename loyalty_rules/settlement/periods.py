@@ -15,7 +15,7 @@ from loyalty_rules.records import Record
 def period_of(plan: Plan, purse: str, day: int) -> int | None:
     """The number of the period in which a purse rounds what is given on a date; None where it rounds otherwise."""
     declared = plan.checked.purses.get(purse)
-    period = None if declared is None else declared.rounding.place.period
+    period = None if declared is None else declared.rounding.period
     return None if period is None else plan.timeline.number(period, day)
 
 
@@ -37,11 +37,17 @@ def sums_now(plan: Plan, member: MemberState, day: int) -> dict[tuple[str, str],
 
 def with_sum(purse: Purse, rule: str, number: int, more: Fraction) -> Purse:
     """The purse with so much more (or less) in the sum of a rule for a period."""
-    total = sum_of(purse, rule, number) + more
-    kept = [one for one in purse.sums if (one.rule, one.number) != (rule, number)]
-    if total:
-        kept.append(Sum(rule, number, total.numerator, total.denominator))
-    return purse._replace(sums=tuple(sorted(kept)))
+    found = next((one for one in purse.sums if (one.rule, one.number) == (rule, number)), Sum(rule, number, 0, 1))
+    total = Fraction(found.numerator, found.denominator) + more
+    kept = [one for one in purse.sums if one is not found]
+    if total or found.posted:
+        kept.append(found._replace(numerator=total.numerator, denominator=total.denominator))
+    return purse._replace(sums=tuple(sorted(kept, key=place_of)))
+
+
+def place_of(one: Sum) -> tuple[str, int]:
+    """By what sums are ordered."""
+    return one.rule, one.number
 
 
 def needed(plan: Plan, purse: Purse, records: tuple[Record, ...], day: int) -> Purse:
@@ -50,7 +56,9 @@ def needed(plan: Plan, purse: Purse, records: tuple[Record, ...], day: int) -> P
     now = period_of(plan, purse.name, day)
     if first is None or now is None:
         return purse._replace(sums=()) if purse.sums else purse
-    return purse._replace(sums=tuple(one for one in purse.sums if one.number >= min(first, now)))
+    waiting = plan.checked.purses[purse.name].rounding.posts is not None
+    kept = (one for one in purse.sums if one.number >= min(first, now) or (waiting and one.posted is None))
+    return purse._replace(sums=tuple(kept))
 
 
 def sums_of(plan: Plan, record: Record, member: MemberState) -> dict[tuple[str, str], Fraction]:

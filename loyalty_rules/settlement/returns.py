@@ -22,7 +22,7 @@ from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
-from loyalty_rules.settlement import periods
+from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.takeback import TakeBack
 
@@ -115,11 +115,12 @@ def come_back(
     back.settle(grants[0].units, grants[1].units)
     if again:
         _remainders(back, record, before, after)
-    _sums(back, record, before, after)
+    moves = _sums(back, member, record, before, after)
     member = member._replace(
         purses=tuple(back.purses[name] for name in sorted(back.purses)), records=tuple(back.records)
     )
     member = _counted(plan, member, place, after, grants, cancelled=isinstance(event, Cancellation))
+    member = accruing.moved(member, moves)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)
@@ -171,16 +172,22 @@ def _remainders(back: TakeBack, record: Record, before: Asked, after: Asked) -> 
         back.purses[into] = purse._replace(remainders=carried)
 
 
-def _sums(back: TakeBack, record: Record, before: Asked, after: Asked) -> None:
-    """The sums of periods move by what the goods that came back had given."""
+def _sums(back: TakeBack, member: MemberState, record: Record, before: Asked, after: Asked) -> accruing.Moves:
+    """The sums of periods move by what the goods that came back had given, and what was posted of them follows.
+    Returns what the counters of these move by."""
+    moves: accruing.Moves = []
     moved: dict[tuple[str, str], Fraction] = {}
     for asked, sign in ((before, -1), (after, 1)):
-        for one in (asking for asking in asked.askings if Place(asking.place).period is not None):
+        for one in (asking for asking in asked.askings if Place(asking.place).summed):
             moved[one.rule, one.purse] = moved.get((one.rule, one.purse), Fraction(0)) + sign * one.exact
     for (rule, into), more in sorted(moved.items()):
         number = periods.period_of(back.plan, into, record.day)
         if number is not None and more:
-            back.purses[into] = periods.with_sum(back.purses.get(into, Purse(into, ())), rule, number, more)
+            purse = back.purses.get(into, Purse(into, ()))
+            then = periods.sum_of(purse, rule, number)
+            back.purses[into] = periods.with_sum(purse, rule, number, more)
+            moves += accruing.fallen(back, member, into, (rule, number), then)
+    return moves
 
 
 # ---------- what the order counts for

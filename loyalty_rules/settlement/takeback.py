@@ -10,7 +10,7 @@ from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.ledger import taking
-from loyalty_rules.member import Purse, Take
+from loyalty_rules.member import Posted, Purse, Sum, Take
 from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement import debts
 from loyalty_rules.settlement.periods import period_of
@@ -135,6 +135,37 @@ class TakeBack:
         record = self.records[place]
         awards = (*record.awards[:number], award, *record.awards[number + 1 :])
         self.records[place] = record._replace(awards=awards)
+
+    # ---------- units that were posted at the end of a period
+
+    def settle_posted(self, purse: str, one: Sum, posted: Posted, fall: int) -> Posted:
+        """Takes what no longer stands of a sum that was posted; below zero gives again what stands once more."""
+        if fall > 0:
+            return self._fall_posted(purse, one, posted, fall)
+        back = min(-fall, posted.granted - posted.holds)
+        short = min(back, posted.short)
+        expired = back - short if self.at >= posted.expires else min(back - short, posted.expired)
+        units = back - short - expired
+        if units:
+            again = taking.give_again(
+                self.purses[purse], posted.number, posted.at, posted.usable, posted.expires, one.rule, units
+            )
+            self.effects.append(PointsGivenAgain(one.rule, purse, units, posted.usable, posted.expires))
+            self.purses[purse] = debts.paid(again, self.at, self.effects)
+        left = max(0, posted.expired - expired)
+        return posted._replace(holds=posted.holds + back, short=posted.short - short, expired=left)
+
+    def _fall_posted(self, purse: str, one: Sum, posted: Posted, units: int) -> Posted:
+        told = _Told(units)
+        taken = taking.take_given(self.purses[purse], posted.number, one.rule, units, posted.at)
+        self.purses[purse] = taken.purse
+        told.took(taken.lots)
+        told.expired = min(units - taken.units, posted.gone - posted.expired)
+        told.short = self._of_purse(purse, units - taken.units - told.expired, told)
+        lots = tuple(sorted(told.lots.items()))
+        self.effects.append(PointsTakenBack(one.rule, purse, units, lots, told.expired, told.owed, told.short))
+        holds, expired, short = posted.holds - units, posted.expired + told.expired, posted.short + told.short
+        return posted._replace(holds=holds, expired=expired, short=short)
 
     # ---------- units that rise
 

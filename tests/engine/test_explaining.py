@@ -143,6 +143,7 @@ def test_a_sum_of_one_entry_is_not_worked_out_again() -> None:
         ("rounding", "base", "rounding"),
         ("rounding_together", "base", "rounding, together with other rules"),
         ("rounding_period", "base", "rounding of the sum of the period"),
+        ("accrued", "base", "accrued, to be posted at the end of the period"),
         ("remainder", "bonus", "remainder of earlier awards"),
         ("purse_full", "bonus", '"Bonus points" is full'),
     ],

@@ -109,6 +109,8 @@ SAMPLES: Final = tuple(
             ("round half even per order", "округлять половину к чётному на заказ"),
             ("round down per order together", "округлять вниз на заказ вместе"),
             ("round half up in calendar day", "округлять половину вверх за календарный день"),
+            ("round down per posting period", "округлять вниз на период зачисления"),
+            ("posts at end of calendar month", "зачислять в конце календарного месяца"),
             ("usable at once", "доступны сразу"),
             ("usable after 14 days", "доступны через 14 дней"),
             ("usable after 3 days since event review_left", "доступны через 3 дня с события review_left"),
@@ -278,6 +280,7 @@ SAMPLES: Final = tuple(
                     ("tender not known", "средство оплаты неизвестно"),
                     ("purse full", "кошелёк заполнен"),
                     ("waiting for an event", "ожидает события"),
+                    ("accrued", "накоплено"),
                 )
             ),
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),

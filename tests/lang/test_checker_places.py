@@ -89,3 +89,34 @@ def test_a_boost_has_no_cap_of_an_order_where_orders_are_rounded_together() -> N
     more = boost("changes base", "multiply by 2", "cap 5 bonus per order")
     assert codes(purse("in calendar day", blocks=(earn(*RATE), more))) == ["L252"]
     assert codes(purse("per order together", blocks=(earn(*RATE), more))) == []
+
+
+POSTING = ("round down per order", "round down per posting period\n  posts at end of calendar month")
+
+
+def test_a_purse_posts_at_the_end_of_a_period() -> None:
+    found = checked(club(earn(*RATE)).replace(*POSTING)).purses["bonus"].rounding
+    assert found == k.RoundingRule(Rounding.DOWN, k.Place.POSTING, Period.MONTH)
+    assert found.period is Period.MONTH
+    assert found.place.summed
+    assert found.place.period is None
+
+
+def test_the_place_and_the_end_of_posting_stand_together() -> None:
+    assert codes(club(earn(*RATE)).replace("per order", "per posting period")) == ["L253"]
+    assert codes(club(earn(*RATE)).replace("expire never", "expire never\n  posts at end of calendar day")) == ["L253"]
+    assert codes(club(earn(*RATE)).replace(*POSTING).replace("calendar month", "calendar week")) == ["L047"]
+
+
+def test_what_is_posted_is_capped_as_one_sum_of_the_rule() -> None:
+    over = "cap 5 bonus per member in calendar month"
+    more = boost("changes base", "multiply by 2", over)
+    assert codes(club(earn(*RATE, over)).replace(*POSTING)) == []
+    assert codes(club(earn(*RATE, "cap 5 bonus per order")).replace(*POSTING)) == []
+    assert codes(club(earn(*RATE, f"{over} before boosts")).replace(*POSTING)) == ["L254"]
+    assert codes(club(earn(*RATE), more).replace(*POSTING)) == ["L254"]
+    narrow = boost("changes base", "on any product", "multiply by 2", "cap 5 bonus per line")
+    assert codes(club(earn(*RATE), narrow).replace(*POSTING)) == []
+    assert codes(club(earn(*RATE, "cap 5 bonus per member in last 7 days")).replace(*POSTING)) == ["L252"]
+    group = f"group both\n  rule base\n  rule two\n  add up\n  {over}\nend\n"
+    assert codes(club(earn(*RATE), earn(*RATE, name="two"), group).replace(*POSTING)) == ["L254"]

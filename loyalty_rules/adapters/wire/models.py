@@ -25,6 +25,7 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalMicros,
     Text,
     Units,
+    Whole,
 )
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.returnmodels import (
@@ -199,19 +200,43 @@ class LotModel(Document):
     waits: WaitsModel | None = None
 
 
-PeriodSum: TypeAlias = Annotated[tuple[Text, int, Text], Strict(False)]
+class PostedModel(Document):
+    """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
+    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which."""
+
+    number: int = Field(ge=1)
+    at: Instant
+    usable: Instant
+    expires: End
+    granted: Whole
+    holds: Whole
+    full: StrictBool = False
+    uses: dict[str, Whole] = Field(default={}, max_length=MAX_NAMES)
+    buckets: dict[str, int] = Field(default={}, max_length=MAX_NAMES)
+    gone: Whole = 0
+    expired: Whole = 0
+    short: Whole = 0
+
+
+class PeriodSumModel(Document):
+    """What a rule gave in one period over which the purse is rounded: `exact` is numerator/denominator of smallest
+    units, `period` the number of the period."""
+
+    rule: Text
+    period: int
+    exact: Text
+    posted: PostedModel | None = None
 
 
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity, `sums` is what rules gave in the periods over which the purse is rounded:
-    [rule, number of the period, numerator/denominator]."""
+    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
-    sums: list[PeriodSum] = Field(default=[], max_length=MAX_BUCKETS)
+    sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.

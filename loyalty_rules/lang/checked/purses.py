@@ -16,7 +16,8 @@ from loyalty_rules.source import Span
 
 class Place(Enum):
     """Where an award becomes whole: by items, by lines, as one sum of the order, as one sum of the order with what
-    other rules give into its purse, or as one sum of a calendar period. The values are phrase roles."""
+    other rules give into its purse, as a part of the sum of a calendar period, or of one that is posted at its end. The
+    values are phrase roles."""
 
     ITEM = "S_ITEM"
     LINE = "S_LINE"
@@ -28,6 +29,7 @@ class Place(Enum):
     QUARTER = "IN_QUARTER"
     YEAR = "IN_YEAR"
     PROGRAMME_YEAR = "IN_PYEAR"
+    POSTING = "S_POSTING"
 
     @property
     def by_line(self) -> bool:
@@ -38,6 +40,11 @@ class Place(Enum):
     def period(self) -> Period | None:
         """The calendar period of which the award is a part."""
         return _PERIODS.get(self)
+
+    @property
+    def summed(self) -> bool:
+        """Whether it is rounded with what other orders give."""
+        return self.period is not None or self is Place.POSTING
 
 
 _PERIODS: Final = {
@@ -52,8 +59,16 @@ _PERIODS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class RoundingRule:
+    """`posts`: the period that is posted at its end, with the place POSTING."""
+
     mode: Rounding
     place: Place
+    posts: Period | None = None
+
+    @property
+    def period(self) -> Period | None:
+        """The period over which it is rounded."""
+        return self.place.period or self.posts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import first_of
-from loyalty_rules.problems.places import CapWithinRounding, PlaceOfPurse, StepsOfOrder
+from loyalty_rules.problems.places import CapOfPart, CapWithinRounding, PlaceOfPurse, StepsOfOrder
 
 #: How many days a period has at most.
 _DAYS: Final = {
@@ -45,29 +45,35 @@ def check_places(
     for rule in earns.values():
         if rule.rounding is None:
             _check_steps(ctx, purses, [give for give in rule.gives if isinstance(rule.base, c.Base)])
-            _check_caps(ctx, purses, rule.caps)
+            _check_caps(ctx, purses, [cap for cap in rule.caps if not cap.before_boosts])
+            _check_caps(ctx, purses, [cap for cap in rule.caps if cap.before_boosts], part=True)
     for boost in boosts.values():
         if isinstance(boost.effect, k.Increase | k.Replace):
             _check_steps(ctx, purses, [boost.effect.gift])
-        _check_caps(ctx, purses, boost.caps, of_boost=True)
+        _check_caps(ctx, purses, boost.caps, part=True, of_boost=True)
     for group in groups.values():
-        _check_caps(ctx, purses, group.caps)
+        _check_caps(ctx, purses, group.caps, part=True)
 
 
 def _check_steps(ctx: Context, purses: Mapping[str, k.Purse], gives: Iterable[k.Give]) -> None:
     for give in gives:
         purse = purses.get(give.purse)
-        if purse is None or purse.rounding.place.period is None or give.step is None or give.step.of is not None:
+        if purse is None or purse.rounding.period is None or give.step is None or give.step.of is not None:
             continue
         if give.step.how is not k.StepKind.PER:
             ctx.report(StepsOfOrder(Role(give.step.how.value), Role(purse.rounding.place.value)), give.span)
 
 
-def _check_caps(ctx: Context, purses: Mapping[str, k.Purse], caps: Iterable[k.Cap], *, of_boost: bool = False) -> None:
+def _check_caps(
+    ctx: Context, purses: Mapping[str, k.Purse], caps: Iterable[k.Cap], *, part: bool = False, of_boost: bool = False
+) -> None:
     for cap in caps:
         purse = purses.get(cap.purse)
-        period = None if purse is None else purse.rounding.place.period
+        period = None if purse is None else purse.rounding.period
         if purse is None or period is None:
+            continue
+        if part and purse.rounding.posts is not None and cap.scope is k.Scope.MEMBER:
+            ctx.report(CapOfPart(), cap.span)
             continue
         short = cap.window is not None and _length(cap.window) < _DAYS[period]
         if short or (of_boost and cap.scope is k.Scope.ORDER):

@@ -162,10 +162,17 @@ class Worth(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rounding(Node):
-    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, IN_DAY…"""
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…"""
 
     mode: str
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posts(Node):
+    """`posts at end of calendar month`. `end`: AT_END_DAY…"""
+
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
