@@ -24,6 +24,10 @@ FactValue: TypeAlias = int | str | bool | tuple[int, int]
 ADJUSTMENT: Final = "@adjustment"
 
 
+#: What stands in place of an event where units wait for the confirmation of their order.
+CONFIRMATION: Final = "@confirmation"
+
+
 class Take(Enum):
     """Which lots of a purse are used first. The values are phrase roles."""
 

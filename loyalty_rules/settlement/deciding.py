@@ -18,6 +18,7 @@ from loyalty_rules.events import (
     Adjustment,
     Cancellation,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     Happening,
@@ -42,7 +43,7 @@ from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 
 #: The events that have an id.
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment
+_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Confirmation | Choice | Adjustment
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256

@@ -10,9 +10,10 @@ from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.ledger import taking
-from loyalty_rules.member import Posted, Purse, Sum, Take
+from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
 from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement import debts
+from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.periods import period_of
 
 Key = tuple[str, str]
@@ -189,7 +190,17 @@ class TakeBack:
     def _give(self, award: RecordedAward, units: int) -> None:
         record = self.records[self.place]
         purse = self.purses.get(award.purse, Purse(award.purse, ()))
-        purse = taking.give_again(purse, record.number, record.at, award.usable, award.expires, award.rule, units)
+        waits = life(self.plan, purse, self.plan.rules.get(award.rule), record.at, record.order).waits
+        purse = taking.give_again(
+            purse,
+            record.number,
+            record.at,
+            award.usable,
+            award.expires,
+            award.rule,
+            units,
+            Waits(*waits) if waits and award.usable == NEVER else None,
+        )
         self.effects.append(PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires))
         self.purses[award.purse] = debts.paid(purse, self.at, self.effects)
 

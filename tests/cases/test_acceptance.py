@@ -17,13 +17,14 @@ from loyalty_rules import load
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import decode
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
+from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_spending import SPENDING
 
 FOLDER: Final = Path(__file__).resolve().parent / "acceptance"
 AREAS: Final = ("accrual", "rounding", "caps", "money", "time", "tier", "cashback", "redemption", "points_lifecycle")
 IN_THESE_AREAS: Final = 88
 
-DECIDED: Final = {**CASES, **SPENDING}
+DECIDED: Final = {**CASES, **SPENDING, **CONFIRMING}
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }

@@ -30,6 +30,7 @@ from loyalty_rules.adapters.wire.fields import (
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
+    ConfirmationModel,
     RefusedModel,
     ReturnModel,
 )
@@ -152,6 +153,7 @@ EventModel: TypeAlias = (
     | EnrolmentModel
     | ReturnModel
     | CancellationModel
+    | ConfirmationModel
     | ChoiceModel
     | AdjustmentModel
     | TickModel
@@ -162,6 +164,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "enrolment": EnrolmentModel,
     "return": ReturnModel,
     "cancellation": CancellationModel,
+    "confirmation": ConfirmationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
     "tick": TickModel,
@@ -390,7 +393,9 @@ class DecisionModel(Document):
     with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "adjustment", "tick"]
+    kind: Literal[
+        "purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment", "tick"
+    ]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated", "not_returnable"]

@@ -87,7 +87,7 @@ class RecordedAwardModel(Document):
     names: list[Text] = Field(min_length=1, max_length=MAX_NAMES)
     grid: list[Row] = Field(min_length=1, max_length=MAX_RECORDED_LINES + 1)
     scale: Exact = 1
-    usable: Instant
+    usable: End
     expires: End
     given: Whole
     holds: Whole

@@ -225,7 +225,7 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     data["grid"] = [[line, [str(units) for units in row]] for line, row in award.grid]
     if award.scale != 1:
         data["scale"] = str(award.scale)
-    data["usable"] = format_instant(award.usable, zone)
+    data["usable"] = "never" if award.usable == NEVER else format_instant(award.usable, zone)
     data["expires"] = "never" if award.expires == NEVER else format_instant(award.expires, zone)
     data |= {"given": str(award.given), "holds": str(award.holds)}
     for name in ("gone", "expired", "short"):

@@ -179,12 +179,13 @@ class Posts(Node):
 class Usable(Node):
     """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
     FROM_NEXT_MONTH), with `plus 4 days` behind it (`after`); `usable on day 1 march`; `usable after 3 days since event
-    delivered`"""
+    delivered`; `usable after confirmation` (`confirmed`)"""
 
     after: Duration | None
     next: str
     day: YearDay | None = None
     event: Name | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
