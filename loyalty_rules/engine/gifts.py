@@ -60,7 +60,7 @@ class Cell(NamedTuple):
 def cells(amounts: Amounts, place: Place) -> list[Cell]:
     """The amounts as cells of a place of rounding. Items of a line share its money in whole coins, the rest one
     each."""
-    if place is Place.ORDER:
+    if not place.by_line:
         return [Cell(1, amounts)]
     if place is Place.LINE:
         return [Cell(1, {line: amount}) for line, amount in amounts.items()]

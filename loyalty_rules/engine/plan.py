@@ -141,6 +141,14 @@ class Plan:
         return found
 
     @cached_property
+    def caps_of_sums(self) -> frozenset[str]:
+        """The caps of what is rounded over a period."""
+        binding = (*self.rules.values(), *self.checked.groups.values())
+        purses = self.checked.purses
+        caps = (cap for one in binding for cap in one.caps)
+        return frozenset(cap.key for cap in caps if purses[cap.purse].rounding.place.period is not None)
+
+    @cached_property
     def limit_keys(self) -> frozenset[str]:
         rules = (*self.rules.values(), *self.checked.redeems.values())
         return frozenset(limit.key for rule in rules for limit in rule.limits)

@@ -74,6 +74,7 @@ def evaluate(view: View) -> Result:
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
             view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
+            view.applied.update(part.by for part in posting.award.parts if accrued_by(result, part.by))
         _drop_losers(result)
         view.applied |= result.assigned
         lift(view)
@@ -217,10 +218,10 @@ def _selected(view: View, boost: Boost, place: int) -> bool:
 
 def _late_award(view: View, boost: Boost, purse: str, amounts: Exact) -> Award:
     rounding = view.plan.checked.purses[purse].rounding
-    together = rounding.place is Place.ORDER or ORDER in amounts
+    together = not rounding.place.by_line or ORDER in amounts
     groups = [amounts] if together else [{line: amount} for line, amount in amounts.items()]
     places = [Cell(1, {line: Amount(0, 0) for line in group}) for group in groups]
-    if together:
+    if together and rounding.place.by_line:
         rounding = replace(rounding, place=Place.ORDER)
     found = Award(boost.name, purse, rounding, places, [Part(boost.name, groups)], boost.caps)
     found.entries.append(Entry("own", boost.name, found.total()))
@@ -258,13 +259,15 @@ def uses(view: View, result: Result) -> list[Use]:
         for posting in postings:
             if posting.lost_to is None:
                 found += posting.uses
-        rule = view.plan.rules[postings[0].award.rule]
-        if any(posting.granted for posting in postings) and rule.name not in result.assigned:
+        rule = view.plan.rules.get(postings[0].award.rule)
+        if rule is None or view.occasion.kind == "posting":
+            continue  # it used up its limits when it accrued
+        if any(posting.granted or posting.accrues for posting in postings) and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift):
         found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
-        if boost_units(result, name):
+        if boost_units(result, name) or accrued_by(result, name):
             found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
     return found
 
@@ -280,9 +283,21 @@ def boost_units(result: Result, name: str) -> int:
     )
 
 
+def accrued_by(result: Result, name: str) -> bool:
+    """Whether a rule or a boost gave something that is posted later."""
+    return any(
+        part.by == name and bool(part.total(posting.award.cells))
+        for postings in result.postings.values()
+        for posting in postings
+        for part in posting.award.parts
+        if posting.accrues
+    )
+
+
 def gave(result: Result, name: str) -> bool:
     """Whether a rule applied: it gave something, or it has nothing to give and only prolongs."""
-    return name in result.without_gift or any(posting.granted for posting in result.postings.get(name, ()))
+    found = result.postings.get(name, ())
+    return name in result.without_gift or any(posting.granted or posting.accrues for posting in found)
 
 
 # ---------- stage 18: trace
@@ -322,6 +337,8 @@ def _boost_record(view: View, result: Result, boost: Boost) -> RuleTrace:
     outcome, by = (Outcome.AWARDED if granted else Outcome.ZERO_AFTER_ROUNDING), ""
     if lost is not None and not granted:
         outcome, by = Outcome.LOST_IN_GROUP, lost.group
+    elif not granted and accrued_by(result, boost.name):
+        outcome, lost = Outcome.ACCRUED, None
     elif cuts:
         outcome, by = (Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP), min(caps)
     else:
@@ -337,6 +354,8 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
     outcome = Outcome.AWARDED
     if lost is not None:
         outcome = Outcome.LOST_IN_GROUP
+    elif posting.accrues:
+        outcome = Outcome.ACCRUED
     elif posting.full:
         outcome = Outcome.PURSE_FULL
     elif posting.capped_by:

@@ -66,7 +66,7 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield telling.text("why.tender")
         case Outcome.WAITING_FOR_EVENT:
             yield _waiting(telling, record)
-        case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP:
+        case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP | Outcome.ACCRUED:
             return
 
 

@@ -171,10 +171,17 @@ def _rounding(children: Children) -> syntax.Rounding:
     return syntax.Rounding(mode.role, place.role, span=span_of(children))
 
 
+def _posts(children: Children) -> syntax.Posts:
+    return syntax.Posts(children[1].role, span=span_of(children))
+
+
 def _usable(children: Children) -> syntax.Usable:
     following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
     event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
-    return syntax.Usable(duration_in(children), following, part_of(children, "DAY"), event, span=span_of(children))
+    confirmed = role_in(children, ("USABLE_CONFIRM",)) != ""
+    return syntax.Usable(
+        duration_in(children), following, part_of(children, "DAY"), event, confirmed, span=span_of(children)
+    )
 
 
 def _expire(children: Children) -> syntax.Expire:
@@ -427,10 +434,12 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
+        "posts": _posts,
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,
         "usable_on_day": _usable,
+        "usable_after_confirmation": _usable,
         "expire_never": _expire,
         "expire_after": _expire,
         "expire_after_end": _expire,
@@ -477,6 +486,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "places_order": _action,
         "returns_goods": _action,
         "cancels_order": _action,
+        "confirms_order": _action,
         "reports_event": _action,
         "joins": _action,
         "asks_to_convert": _action,

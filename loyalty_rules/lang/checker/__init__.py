@@ -19,6 +19,7 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    places,
     promises,
     redeemgroups,
     redeems,
@@ -123,6 +124,7 @@ def _check(ctx: Context) -> Checked | None:
     lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
+    places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)

@@ -163,22 +163,30 @@ class Worth(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rounding(Node):
-    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER."""
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…"""
 
     mode: str
     place: str
 
 
 @dataclass(frozen=True, slots=True)
+class Posts(Node):
+    """`posts at end of calendar month`. `end`: AT_END_DAY…"""
+
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usable(Node):
     """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
     FROM_NEXT_MONTH), with `plus 4 days` behind it (`after`); `usable on day 1 march`; `usable after 3 days since event
-    delivered`"""
+    delivered`; `usable after confirmation` (`confirmed`)"""
 
     after: Duration | None
     next: str
     day: YearDay | None = None
     event: Name | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
