@@ -122,6 +122,17 @@ def as_bought(record: Record) -> tuple[Asking, ...]:
     return tuple(Asking(one.rule, one.purse, one.place, one.names, one.grid) for one in record.awards)
 
 
+def lowered(askings: Sequence[Asking], units: int) -> list[Asking]:
+    """Asks of so many units together: shared by the rules in proportion, and within a rule by its lines and boosts."""
+    wanted = [sum(sum(row) for _, row in one.grid) for one in askings]
+    found = []
+    for one, share_of_rule in zip(askings, shares(units, [Fraction(asked) for asked in wanted]), strict=True):
+        cells = [Fraction(max(0, cell)) for _, row in one.grid for cell in row]  # a boost may have lowered
+        kept = iter(shares(share_of_rule, cells))
+        found.append(one._replace(grid=tuple((line, tuple(next(kept) for _ in row)) for line, row in one.grid)))
+    return found
+
+
 def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     """The units of each line in proportion to what is kept of it, half up; what no line carries, to the money that is
     kept."""

@@ -14,7 +14,7 @@ from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement import assigning, conversions, debts, reviews, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
-from loyalty_rules.settlement.recording import expired
+from loyalty_rules.settlement.recording import current, expired
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -45,7 +45,7 @@ def advance(
         plan, turn = editions.all[place].plan, editions.turn_after(place)
         due = min(turn, *(kind.next(plan, member) for kind in SEQUENCE))
         if due > at:
-            return member, effects
+            return current(member, at), effects
         count = len(effects)
         for kind in SEQUENCE:
             if not kind.begins:
@@ -59,10 +59,11 @@ def advance(
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
         asked = len(found)
-        member = reached(plan, member, due, effects[count:], effects, found)
+        last = max(1, member.decisions)
+        member = reached(plan, member, due, effects[count:], effects, found, number=last)
         if len(found) > asked:
             member = conversions.at_once(plan, member, due, effects)
-        member = member._replace(clock=due)
+        member = current(member._replace(clock=due), due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
     )
@@ -73,12 +74,12 @@ def _next_usable(plan: Plan, member: MemberState) -> int:
 
 
 def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Pending units can be used from here on. A lot says so itself, so nothing of the member changes."""
+    """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
     for purse in member.purses:
         units = lots.becoming_usable(purse, at)
         if units:
             effects.append(PointsActivated(purse.name, units, at))
-    return member
+    return current(member, at)
 
 
 def _next_end(plan: Plan, member: MemberState) -> int:
