@@ -19,7 +19,7 @@ DAY = 24 * HOUR
 NEVER = 2**62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = date(2021, 1, 1).toordinal()
-LAST = date(2045, 1, 1).toordinal()
+LAST = date(2060, 1, 1).toordinal()
 
 #: A length of time: how many, and of what: "hours", "days", "weeks", "months", "years".
 Length = tuple[int, str]

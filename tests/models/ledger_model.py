@@ -269,7 +269,8 @@ class Member(State):
 
     def instant(self, at: int, begins: bool) -> None:
         """First what ends, then what begins."""
-        self.forgets(at)
+        if any(order.until <= at for order in self.orders.values()):
+            self.forgets(at)
         became = any(lot.usable == at for held in self.purses.values() for lot in held.lots)
         merge(self)
         if became:

@@ -29,6 +29,7 @@ from tests.models.ledger_calendar import moment
 from tests.models.ledger_model import Member
 from tests.models.ledger_programmes import LEVELS, Programme
 from tests.models.ledger_state import Event, RefusedError
+from tests.properties.ledger_counters import Counters
 from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_telling import Telling
 
@@ -162,11 +163,13 @@ class Run:
         self.loaded = load(programme.text())
         self.state = self.loaded.new_member(MEMBER)
         self.member = Member(programme)
+        self.counters = Counters(self.member)
 
     def tell(self, event: Event) -> list[str]:
         """What they do not agree on after the event."""
-        self.state, found = step(self.loaded, self.state, self.member, event)
-        return found
+        before = self.state
+        self.state, found = step(self.loaded, before, self.member, event)
+        return found if found or self.state is before else self.counters.differences(self.state)
 
 
 def replayed(programme: Programme, events: Sequence[Event]) -> Failure | None:

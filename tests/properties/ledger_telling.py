@@ -54,8 +54,9 @@ class Telling:
             found += [standing.falls[0]] if standing.falls else []
         month = date.fromordinal(day + 32).replace(day=1).toordinal()
         found += [zone.start(month), zone.start(month - 1)]
-        ahead = sorted({at for at in found if clock < at < clock + 430 * DAY})
-        return self.random.choice(ahead[:4] if self.random.random() < 0.8 else ahead)
+        far = self.random.random() < 0.1
+        ahead = sorted({at for at in found if clock < at < clock + (430 if far else 40) * DAY})
+        return self.random.choice(ahead if far else ahead[:4])
 
     def event(self) -> Event:
         self.number += 1
