@@ -38,7 +38,7 @@ from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts, joined
 from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
-from loyalty_rules.settlement.recording import current, recorded
+from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.spent import uses_of
@@ -81,7 +81,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         if event.at <= member.clock:
             return Settled(False, editions.place_of(member), member, ())
         member, effects = advance(editions, member, event.at, found)
-        member = current(member._replace(clock=event.at, programme=fingerprint), event.at)
+        member = member._replace(clock=event.at, programme=fingerprint)
         return Settled(False, place, member, tuple(effects), reached=tuple(found))
     mark = digest(event)
     for seen in member.seen:
@@ -100,7 +100,6 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
     member, effects = advance(editions, member, event.at, found)
-    member = current(member, event.at)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     if isinstance(event, Choice):
@@ -112,20 +111,28 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     view = View(plan, occasion, read)
     result = evaluate(view)
     moved = counts(plan, member, view, result, uses_of(plan, effects))
-    after = posted(plan, member, view, result, effects)
+    after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
         after = recorded(plan, fingerprint, after, event.id, view, result, moved, effects)
     # From here on the lots of this order are known as its own, and stay apart.
-    after = prolonged(plan, after, view, result, effects)
-    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
-    after = conversions.at_once(plan, after, event.at, effects)
+    after = _lives_moved(plan, after, view, result, effects)
+    after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     count = len(found)
     after = stood(plan, after, view, result, effects, found)
     if len(found) > count:
-        after = conversions.at_once(plan, after, event.at, effects)
+        after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     decided = _decided(debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
     return Settled(False, place, decided, tuple(effects), view, result, tuple(found))
+
+
+def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
+    """What an occasion does to the lives of what is held: it prolongs, releases what waited for it, and is activity.
+    What becomes usable pays a debt before anything else can take it."""
+    at = view.occasion.at
+    member = waited_for(plan, prolonged(plan, member, view, result, effects), view.occasion, effects)
+    member = debts.pay(plan, gone_when_released(member, at, effects), at, effects)
+    return kept_alive(plan, member, view, effects)
 
 
 def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
@@ -138,6 +145,7 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     judging = plan_of(member.records[at], editions)
     asked: list[Reached] = []
     member, effects = advance(editions, member, event.at, asked)
+    at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     back = come_back(judging, member, at, kept, event, effects)
     after = levels.after_a_return(plan, current(back.member, event.at), event.at, effects)
     decided = _decided(after, fingerprint, event, mark)
@@ -146,7 +154,7 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
 
 def _decided(after: MemberState, fingerprint: str, event: _Told, mark: str) -> MemberState:
     """The member once an event is decided: the clock stands at it, and its id is known."""
-    return after._replace(
+    return current(after, event.at)._replace(
         programme=fingerprint,
         clock=event.at,
         decisions=after.decisions + 1,
@@ -159,11 +167,13 @@ def _adjusted(
 ) -> MemberState:
     """What comes or goes by hand, and what follows from it at once."""
     after = debts.pay(plan, adjusted(plan, member, event, effects), event.at, effects)
-    after = conversions.at_once(plan, after, event.at, effects)
+    after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     count, asked = len(effects), len(found)
     after = levels.moved_by_occasion(plan, after, view_at(plan, after, event.at), effects)
-    after = reached(plan, after, event.at, effects[count:], effects, found)
-    return conversions.at_once(plan, after, event.at, effects) if len(found) > asked else after
+    after = reached(plan, after, event.at, effects[count:], effects, found, number=after.decisions + 1)
+    return (
+        conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1) if len(found) > asked else after
+    )
 
 
 def stood(
@@ -176,14 +186,16 @@ def stood(
     now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
     now.ranks = view.ranks
     member = levels.moved_by_occasion(plan, member, now, effects)
-    return reached(plan, member, at, effects[count:], effects, found)
+    return reached(plan, member, at, effects[count:], effects, found, number=member.decisions + 1)
 
 
 def traced(settled: Settled) -> tuple[RuleTrace, ...]:
-    """One record for every rule, and one for each time that a rule which waits for a level was asked: then it is not
-    told that it waits."""
+    """One record for every rule, and one for each time that a rule which waits for a level or for time was asked: then
+    it is not told that it waits."""
     found: list[RuleTrace] = []
-    asked: set[str] = set()  # for a level: once is enough. What was posted may be asked by this event as well.
+    asked: set[str] = (
+        set()
+    )  # for a level or for time: once is enough. What was posted may be asked by this event as well.
     for view, result in settled.reached:
         records = [
             record
@@ -191,7 +203,7 @@ def traced(settled: Settled) -> tuple[RuleTrace, ...]:
             if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
         ]
         found += records
-        if view.occasion.kind == "level":
+        if view.occasion.kind in ("level", "time"):
             asked |= {record.rule for record in records if record.stage == "award"}
     if settled.view is None or settled.result is None:
         return tuple(found)
