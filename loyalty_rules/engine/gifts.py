@@ -60,7 +60,7 @@ class Cell(NamedTuple):
 def cells(amounts: Amounts, place: Place) -> list[Cell]:
     """The amounts as cells of a place of rounding. Items of a line share its money in whole coins, the rest one
     each."""
-    if place is Place.ORDER:
+    if not place.by_line:
         return [Cell(1, amounts)]
     if place is Place.LINE:
         return [Cell(1, {line: amount}) for line, amount in amounts.items()]
@@ -208,10 +208,11 @@ def _over_measure(view: View, give: Give, step: Step, measure: object, table: Ta
     nothing."""
     if not isinstance(measure, Measure):
         return Fraction(0)
-    before = 0 if measure.window.kind is WindowKind.THIS_ORDER else view.before(measure)
-    after = before + (
-        view.contribution(measure) if measure.window.kind is WindowKind.THIS_ORDER else view.added(measure)
-    )
+    now = measure.window.kind is WindowKind.THIS_ORDER
+    known = 0 if now else view.before(measure)
+    after = known + (view.contribution(measure) if now else view.added(measure))
+    # A rule that waits for time asks once, for all of it.
+    before = 0 if view.occasion.kind == "time" else known
     if after <= before:
         return Fraction(0)
     if table is None or give.parts is None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from loyalty_rules import Decision, DecisionError, Programme, choice, happening, line, purchase, tick
+from loyalty_rules import Decision, Programme, choice, happening, line, purchase, tick
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import PointsExpired, PointsRedeemed, PointsTaken
@@ -119,30 +119,6 @@ def the_last_day(facts: Facts, programme: Programme) -> Any:
 # ---------- waiting for a confirmation
 
 
-def wallet_that_is_topped_up(facts: Facts, programme: Programme) -> Any:
-    wallet = Decimal(facts["given"]["ewallet"])
-    member = _in_purse(programme, "ewallet", lot(1, int(wallet * 100), "2024-01-01"))
-    lines = [
-        line(
-            one["id"],
-            sku=one["sku"],
-            quantity=one["qty"],
-            price=one["unit_price"],
-            facts={"kind": one["kind"]} if "kind" in one else None,
-        )
-        for one in facts["when"]["lines"]
-    ]
-    assert facts["when"]["pay_with"] == "ewallet"
-    decision = decided(programme, purchase("o", "m", NOON, lines, currency="USD", redeem={"pay": None}), member)
-    assert balance(programme, decision.member, "ewallet") == 0
-    confirmed = decided(programme, happening("c", "m", NOON, "confirmed", order="o"), decision.member).member
-    return {
-        "ewallet_used": _paid(decision),
-        "to_pay": _to_pay(decision),
-        "ewallet_after_confirm": format_units(balance(programme, confirmed, "ewallet"), 2),
-    }
-
-
 def a_card_for_each_unit(facts: Facts, programme: Programme) -> Any:
     """An order that is not confirmed is decided as often as anyone asks; only a decision that is kept gives cards."""
     cards = []
@@ -150,34 +126,6 @@ def a_card_for_each_unit(facts: Facts, programme: Programme) -> Any:
         event = purchase("o", "m", NOON, [line("1", sku="gift card", quantity=quantity, price="50.00")], currency="USD")
         cards.append(given(decided(programme, event)))
     return {"cards": cards}
-
-
-def coupon_for_the_next_order(facts: Facts, programme: Programme) -> Any:
-    """To use the coupon is a conversion that the member asks for."""
-    points: list[int] = []
-    results: dict[str, str] = {}
-    member = programme.new_member("m")
-    use = choice("u", "m", NOON, "use_coupon", amount=1)
-    steps: list[tuple[Event, str]] = [
-        (one_line(programme, "10.00"), ""),
-        (use, "same order"),
-        (happening("c", "m", NOON, "confirmed", order="o"), ""),
-        (use._replace(id="u-2"), "next order"),
-    ]
-    assert len(steps) == len(facts["when"]["events"])
-    for event, used_on in steps:
-        try:
-            member = decided(programme, event, member).member
-            answer = "ok"
-        except DecisionError:
-            answer = "rejected"
-        if used_on:
-            results[used_on] = answer
-        points.append(balance(programme, member, "coupon"))
-    return {"coupon_points": points, "use_result": results}
-
-
-# ---------- paying
 
 
 def a_gift_card_pays(facts: Facts, programme: Programme) -> Any:
@@ -250,8 +198,6 @@ LIVES: Final[dict[str, Case]] = {
     "EXP-04": ninety_days_oldest_first,
     "EXP-08": after_the_last_order,
     "EXP-09": the_last_day,
-    "LIFE-09": wallet_that_is_topped_up,
     "LIFE-10": a_card_for_each_unit,
-    "LIFE-11": coupon_for_the_next_order,
     "RED-13": a_gift_card_pays,
 }

@@ -354,7 +354,8 @@ def test_levels_that_a_rule_gives_and_waits_for() -> None:
     assert level(" lasting through 2026-12-31").through == date(2026, 12, 31).toordinal()
     assert level(" lasting at end of calendar quarter").end is Period.QUARTER
     waits = checked(club(ONE_LEVEL, earn("after reaching a in ladder status", "give 1 bonus"))).earns["base"]
-    assert (waits.trigger, waits.reaches, waits.waits_for) == (k.TriggerKind.REACHING, ("status", "a"), "status a")
+    assert (waits.trigger, waits.reaches) == (k.TriggerKind.REACHING, ("status", "a"))
+    assert (waits.waits_for("status a"), waits.waits_for("status b")) == (True, False)
 
 
 @pytest.mark.parametrize(

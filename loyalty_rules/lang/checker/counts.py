@@ -26,6 +26,8 @@ def _slots(*entries: str) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
+#: What a rule waits for instead of an order.
+TRIGGERS: Final = ("AFTER_EVENT", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
 _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
@@ -39,11 +41,12 @@ _RULES: Final = (*_LINES, "? TIME_ZONE")
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
-        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "1 LATE_NO", "? FROM",
+        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
+        "1 LATE_NO", "? FROM",
     ),
     "H_PURSE": _slots(
-        "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
-        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
+        "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
+        "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
         "? RET_LEFT RET_NEG", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
@@ -55,7 +58,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
     ),
     "H_EARN": _slots(
-        "+ GIVE GIVE_LEVEL PROLONG", "? AFTER_EVENT AFTER_JOINING AFTER_REACHING", *_RULES, "? BASIS", "? SKIP_FIRST",
+        "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
         "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
@@ -98,11 +101,11 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
-    s.ConvertsAt: "AT_END_DAY",
+    s.OccursAt: "AT_END_DAY",
+    s.EachYearOn: "EACH_YEAR_ON",
     s.ReviewOnDay: "REVIEW",
     s.ReviewAfter: "REVIEW_AFTER",
     s.Pays: "PAYS",
-    s.PayAtMost: "PAY_MOST",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Prolong: "PROLONG",
@@ -136,8 +139,8 @@ def shown_role(clause: s.Clause) -> Role:
             return Role("USABLE_FROM" if named else "USABLE_AFTER" if clause.after else "USABLE_AT_ONCE")
         case s.Expire():
             return Role(_expire_role(clause))
-        case s.ConvertsAt():
-            return Role(clause.period)
+        case s.OccursAt():
+            return Role(clause.at)
         case s.Dates() if clause.start is None:
             return Role("THROUGH" if clause.through is not None else "UNTIL")
         case _:

@@ -34,7 +34,7 @@ class Gifts:
         table = self.checked.tables[give.table] if give.table else None
         rate = give.value * _most(table)
         if step is None:
-            if place is Place.ORDER:
+            if not place.by_line:
                 yield fixed(rate, self.sorts)
             return  # a gift for each line, or each item
         measure = step.of or (rule.base if isinstance(rule.base, c.Measure) else None)
@@ -54,13 +54,13 @@ class Gifts:
     ) -> Iterator[Linear]:
         base = rule.base if isinstance(rule.base, c.Base) else self.checked.basis
         limit = _counted(rule, items=False)
-        if limit is not None and place is Place.ORDER:
+        if limit is not None and not place.by_line:
             yield fixed(rate * Fraction(limit.amount, step.size) + rate * begun, self.sorts)
         elif limit is not None and not begun:
             yield fixed(rate * Fraction(limit.amount, step.size), self.sorts)
         if not at_most(base, self.money, self.checked):
             return
-        if not begun or place is Place.ORDER:
+        if not begun or not place.by_line:
             yield self._sloped(rate / step.size, on).raised(rate * begun)
         if begun == 1:  # a step is begun by one coin
             yield self._sloped(rate, on)
@@ -72,7 +72,7 @@ class Gifts:
         if step.how is not StepKind.STARTED:
             yield fixed(rate * Fraction(limit.amount, step.size), self.sorts)
         elif give.parts is not Parts.EACH:
-            begun = -(-limit.amount // step.size) if place is Place.ORDER else limit.amount
+            begun = -(-limit.amount // step.size) if not place.by_line else limit.amount
             yield fixed(rate * begun, self.sorts)
 
     def _of_measure(self, rate: Fraction, step: Step, measure: c.Measure, begun: int, parts: int) -> Iterator[Linear]:
