@@ -60,7 +60,7 @@ def prolongs(ctx: Context, block: s.Block) -> tuple[k.Prolong, ...]:
         if name in found:
             ctx.report(PurseTwice(name), clause.span, Related(found[name].span, "first_here"))
         found.setdefault(name, k.Prolong(name, length[0], length[1], span=clause.span))
-    return tuple(found.values())
+    return tuple(found[name] for name in sorted(found))
 
 
 def about_order(block: s.Block) -> bool:
