@@ -6,7 +6,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
-from loyalty_rules.member import Debit
+from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
 
@@ -170,6 +170,20 @@ class PointsGivenAgain(NamedTuple):
     kind: Literal["points_given_again"] = "points_given_again"
 
 
+class PointsGivenBack(NamedTuple):
+    """Units that had paid for goods that came back: to the lots they were taken from, with their old life. `value` is
+    what they had paid (minor units), and so is not refunded in money. Where only money comes back there are no
+    units, and where a unit is worth more than what came back perhaps none either."""
+
+    rule: str
+    purse: str
+    units: int
+    value: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_given_back"] = "points_given_back"
+
+
 class DebtPaid(NamedTuple):
     """Units that became usable and went to the debt of their purse."""
 
@@ -257,6 +271,7 @@ Effect: TypeAlias = (
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain
+    | PointsGivenBack
     | DebtPaid
     | LevelChanged
     | LevelAssigned
@@ -293,6 +308,7 @@ class Outcome(Enum):
     TENDER_NOT_KNOWN = "O_TENDER"
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"
+    ACCRUED = "O_ACCRUED"
 
 
 class FalseCondition(NamedTuple):
@@ -318,7 +334,7 @@ class PromiseTrace(NamedTuple):
 class Entry(NamedTuple):
     """A signed step on the way from the exact amount to what was granted. Entries add up to `granted`."""
 
-    step: str  # "own", "boost", "minimum", "group", "rounding", "remainder", "cap", "purse_full"
+    step: str  # "own", "boost", "minimum", "group", "rounding…", "remainder", "accrued", "cap", "purse_full"
     by: str  # the rule, boost, group or purse that made it
     amount: Fraction  # in units of the purse's smallest unit
 

@@ -143,6 +143,16 @@ class Cancellation(NamedTuple):
     kind: Literal["cancellation"] = "cancellation"
 
 
+class Confirmation(NamedTuple):
+    """An order is confirmed: what waited for that can be used."""
+
+    id: str
+    member: str
+    at: int
+    order: str
+    kind: Literal["confirmation"] = "confirmation"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -151,7 +161,7 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Tick
+Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Confirmation | Choice | Adjustment | Tick
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -343,13 +353,20 @@ def cancellation(id: str, member: str, at: datetime | str | int, order: str) -> 
     )
 
 
+def confirmation(id: str, member: str, at: datetime | str | int, order: str) -> Confirmation:
+    """Builds a confirmation."""
+    return Confirmation(
+        identifier(id, "event id"), identifier(member, "member id"), instant_of(at), identifier(order, "order")
+    )
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment, Tick)
+EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment, Tick)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

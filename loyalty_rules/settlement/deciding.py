@@ -18,6 +18,7 @@ from loyalty_rules.events import (
     Adjustment,
     Cancellation,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     Happening,
@@ -40,9 +41,10 @@ from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.spent import uses_of
 
 #: The events that have an id.
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment
+_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Confirmation | Choice | Adjustment
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -108,11 +110,11 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion, read)
     result = evaluate(view)
-    moved = counts(plan, member, view, result)
-    after = posted(plan, member, view, result, effects, member.decisions + 1)
+    moved = counts(plan, member, view, result, uses_of(plan, effects))
+    after = posted(plan, member, view, result, effects)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
-        after = recorded(plan, fingerprint, after, event.id, view, result, moved)
+        after = recorded(plan, fingerprint, after, event.id, view, result, moved, effects)
     # From here on the lots of this order are known as its own, and stay apart.
     after = _lives_moved(plan, after, view, result, effects)
     after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
@@ -190,15 +192,19 @@ def stood(
 def traced(settled: Settled) -> tuple[RuleTrace, ...]:
     """One record for every rule, and one for each time that a rule which waits for a level was asked: then it is not
     told that it waits."""
-    found = [
-        record
-        for view, result in settled.reached
-        for record in trace(view, result)
-        if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
-    ]
+    found: list[RuleTrace] = []
+    asked: set[str] = set()  # for a level: once is enough. What was posted may be asked by this event as well.
+    for view, result in settled.reached:
+        records = [
+            record
+            for record in trace(view, result)
+            if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
+        ]
+        found += records
+        if view.occasion.kind == "level":
+            asked |= {record.rule for record in records if record.stage == "award"}
     if settled.view is None or settled.result is None:
         return tuple(found)
-    asked = {record.rule for record in found if record.stage == "award"}
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))
 

@@ -11,6 +11,7 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
 
@@ -36,6 +37,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
             for purse in member.purses
             for rule, numerator, denominator in purse.remainders
         },
+        sums=sums_now(plan, member, plan.timeline.day(at)),
     )
 
 
@@ -50,5 +52,7 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
 
 
 def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:
-    """The decisions of orders that may still come back, each with the rules that gave for it: their lots stay apart."""
-    return frozenset((record.number, award.rule) for record in member.records for award in record.awards)
+    """The decisions of orders that may still come back, and those that posted what such orders gave, each with the
+    rules that gave: their lots stay apart."""
+    posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
+    return frozenset((*((record.number, one.rule) for record in member.records for one in record.awards), *posted))

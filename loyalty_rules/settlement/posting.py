@@ -12,16 +12,16 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
-from loyalty_rules.settlement import debts
+from loyalty_rules.settlement import debts, periods
 from loyalty_rules.settlement.lives import Life, life
 
 
 def posted(
-    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int = 0
 ) -> MemberState:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
-    that decision."""
-    at = view.occasion.at
+    another decision than the one that is made."""
+    at, number = view.occasion.at, number or member.decisions + 1
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):
@@ -30,8 +30,12 @@ def posted(
             purse = purses.get(into, Purse(into, ()))
             if posting.remainder is not None:
                 purse = _with_remainder(purse, name, posting.remainder)
+            period = periods.period_of(plan, into, view.occasion.day)
+            if posting.sum is not None and period is not None:
+                purse = periods.needed(plan, purse, member.records, view.occasion.day)
+                purse = periods.with_sum(purse, name, period, posting.sum)
             if posting.granted:
-                lived = life(plan, purse, plan.rules[name], at, view.occasion.order)
+                lived = life(plan, purse, plan.rules.get(name), at, view.occasion.order)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 parts[name] = parts.get(name, 0) + posting.granted
                 effects.append(_awarded(posting, lived, len(view.occasion.lines)))

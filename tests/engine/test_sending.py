@@ -27,6 +27,7 @@ from loyalty_rules import (
     cancellation,
     check,
     choice,
+    confirmation,
     enrolment,
     happening,
     line,
@@ -137,6 +138,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
     public.append(choice("c", "m", AT, "exchange"))
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
+    public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.fields import (
     Fingerprint,
     Id,
     Instant,
+    Length,
     Micros,
     Number,
     OptionalDate,
@@ -25,10 +26,12 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalMicros,
     Text,
     Units,
+    Whole,
 )
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
+    ConfirmationModel,
     RefusedModel,
     ReturnModel,
 )
@@ -151,6 +154,7 @@ EventModel: TypeAlias = (
     | EnrolmentModel
     | ReturnModel
     | CancellationModel
+    | ConfirmationModel
     | ChoiceModel
     | AdjustmentModel
     | TickModel
@@ -161,6 +165,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "enrolment": EnrolmentModel,
     "return": ReturnModel,
     "cancellation": CancellationModel,
+    "confirmation": ConfirmationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
     "tick": TickModel,
@@ -176,10 +181,6 @@ class WaitsModel(Document):
     event: Text
     order: Id
     rule: Text = ""
-
-
-#: Days and months, one of them 0.
-Length: TypeAlias = Annotated[tuple[int, int], Strict(False)]
 
 
 class LotModel(Document):
@@ -199,14 +200,43 @@ class LotModel(Document):
     waits: WaitsModel | None = None
 
 
+class PostedModel(Document):
+    """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
+    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which."""
+
+    number: int = Field(ge=1)
+    at: Instant
+    usable: Instant
+    expires: End
+    granted: Whole
+    holds: Whole
+    full: StrictBool = False
+    uses: dict[str, Whole] = Field(default={}, max_length=MAX_NAMES)
+    buckets: dict[str, int] = Field(default={}, max_length=MAX_NAMES)
+    gone: Whole = 0
+    expired: Whole = 0
+    short: Whole = 0
+
+
+class PeriodSumModel(Document):
+    """What a rule gave in one period over which the purse is rounded: `exact` is numerator/denominator of smallest
+    units, `period` the number of the period."""
+
+    rule: Text
+    period: int
+    exact: Text
+    posted: PostedModel | None = None
+
+
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity."""
+    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
+    sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
@@ -360,7 +390,9 @@ class DecisionModel(Document):
     with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "adjustment", "tick"]
+    kind: Literal[
+        "purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment", "tick"
+    ]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated", "not_returnable"]
@@ -370,6 +402,7 @@ class DecisionModel(Document):
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
     to_pay: Number | None = None
+    refund: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
