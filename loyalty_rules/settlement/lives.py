@@ -163,7 +163,11 @@ def _prolonged(
     plan: Plan, member: MemberState, purse: Purse, by: Prolong, rule: str, at: int, effects: list[Effect]
 ) -> Purse:
     now = member.decisions + 1
-    moved = [_moved(plan, lot, by, at) if lot.usable <= at and lot.number != now else lot for lot in purse.lots]
+    given = [(lot.number, lot.earned) == (now, at) for lot in purse.lots]  # by this decision
+    moved = [
+        _moved(plan, lot, by, at) if lot.usable <= at and not new else lot
+        for lot, new in zip(purse.lots, given, strict=True)
+    ]
     longer = [new for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires]
     if longer:
         units, until = sum(lot.left for lot in longer), max(lot.expires for lot in longer)
