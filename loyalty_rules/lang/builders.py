@@ -118,6 +118,10 @@ def _returns_within(children: Children) -> syntax.ReturnsWithin:
     return syntax.ReturnsWithin(children[0].role, value_of(children, "DURATION"), span=span_of(children))
 
 
+def _late_accepted(children: Children) -> syntax.LateAccepted:
+    return syntax.LateAccepted(value_of(children, "DURATION"), span=span_of(children))
+
+
 def _dates(children: Children) -> syntax.Dates:
     start: syntax.Moment | None = None
     until: syntax.Moment | None = None
@@ -417,6 +421,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "late_accepted": _late_accepted,
         "dates_from": _dates,
         "dates_from_through": _dates,
         "dates_from_until": _dates,

@@ -55,6 +55,7 @@ SAMPLES: Final = tuple(
             ("returns keep prices", "при возврате цены сохраняются"),
             ("returns refused", "возвраты не принимаются"),
             ("late events refused", "опоздавшие события отклоняются"),
+            ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),
             ("basis price after discounts", "основа цена после скидок"),

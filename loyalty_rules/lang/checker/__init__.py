@@ -114,8 +114,7 @@ def _check(ctx: Context) -> Checked | None:
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
-    lives.check_ends(ctx, purses, giving)
-    lives.check_orders(ctx, {**purses, **held}, giving)
+    lives.check_giving(ctx, purses, held, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
@@ -137,6 +136,7 @@ def _check(ctx: Context) -> Checked | None:
         basis=settings.basis,
         tax_included=settings.tax_included,
         returns=settings.returns,
+        late_days=settings.late_days,
         dates=settings.dates,
         facts=ctx.facts,
         events=declarations.events(ctx),
