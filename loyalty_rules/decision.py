@@ -6,7 +6,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
-from loyalty_rules.member import Debit
+from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
 
@@ -170,6 +170,20 @@ class PointsGivenAgain(NamedTuple):
     kind: Literal["points_given_again"] = "points_given_again"
 
 
+class PointsGivenBack(NamedTuple):
+    """Units that had paid for goods that came back: to the lots they were taken from, with their old life. `value` is
+    what they had paid (minor units), and so is not refunded in money. Where only money comes back there are no
+    units, and where a unit is worth more than what came back perhaps none either."""
+
+    rule: str
+    purse: str
+    units: int
+    value: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_given_back"] = "points_given_back"
+
+
 class DebtPaid(NamedTuple):
     """Units that became usable and went to the debt of their purse."""
 
@@ -257,6 +271,7 @@ Effect: TypeAlias = (
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain
+    | PointsGivenBack
     | DebtPaid
     | LevelChanged
     | LevelAssigned

@@ -60,17 +60,6 @@ class Lot(NamedTuple):
     waits: Waits | None = None
 
 
-class Debit(NamedTuple):
-    """Units taken from one lot: which lot it was, and the rules that had given them."""
-
-    number: int
-    earned: int
-    usable: int
-    expires: int
-    units: int
-    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
-
-
 class Posted(NamedTuple):
     """What became of a sum that was posted at the end of its period. `holds` of what was granted stands; `uses` is what
     caps counted of it. The rest as in `records.RecordedAward`."""

@@ -34,9 +34,10 @@ from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.deciding import settle_event, traced
 from loyalty_rules.settlement.editions import Editions, check_succession, succession
 from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.paying import refund_of, to_pay
 from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.ranks import held_rank
-from loyalty_rules.settlement.redemption import rooms
+from loyalty_rules.settlement.redemption import Redeemable, rooms
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness.overlaps import overlap_witness
@@ -54,18 +55,6 @@ class Held(NamedTuple):
 
     measure: Measure
     units: int
-
-
-class Redeemable(NamedTuple):
-    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
-    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
-    `minimum`, or why nothing can be used at all: `not_for_this_member`, `condition_false`, `outside_dates`,
-    `excluded_by_never`, `no_matching_lines`."""
-
-    rule: str
-    units: int
-    value: int
-    limited_by: str
 
 
 class Distance(NamedTuple):
@@ -254,8 +243,7 @@ class Programme:
             raise InputError("call.type", "a member state and a purchase are asked about")
         if event.member != member.member or event.at < member.clock:
             raise DecisionError("event.member" if event.member != member.member else "event.late", "see `decide`")
-        found = rooms(self.succession, member, event)
-        return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found.items())
+        return rooms(self.succession, member, event)
 
     def statement(self, member: str, decisions: Iterable[Decision]) -> Statement:
         """A member's account over decisions in the order in which they were made, those of other members left out:
@@ -403,10 +391,14 @@ class Decision:
     @cached_property
     def to_pay(self) -> int | None:
         """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
-        settled = settle_event(self._whole.succession, self.before, self.event)
-        if settled.view is None or not isinstance(self.event, Purchase):
+        if not isinstance(self.event, Purchase):
             return None
-        return sum(line.payable - line.covered for line in settled.view.occasion.lines)
+        return to_pay(settle_event(self._whole.succession, self.before, self.event).view)
+
+    @property
+    def refund(self) -> int | None:
+        """What is refunded in money for goods that came back, in minor units; None where none did."""
+        return refund_of(self.effects)
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:

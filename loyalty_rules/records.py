@@ -81,6 +81,37 @@ class RecordedAward(NamedTuple):
     short: int = 0
 
 
+class Debit(NamedTuple):
+    """Units taken from one lot: which lot it was, and the rules that had given them."""
+
+    number: int
+    earned: int
+    usable: int
+    expires: int
+    units: int
+    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
+    idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
+    latest: int
+
+
+class RecordedPayment(NamedTuple):
+    """What points paid by one redeem rule. `places`: the lines that they may pay for; `lines` is parallel to the lines:
+    what of each they paid, in minor units. `debits` are the units that have not come back."""
+
+    rule: str
+    purse: str
+    units: int  # as bought
+    value: int
+    places: tuple[int, ...]
+    lines: tuple[int, ...]
+    debits: tuple[Debit, ...]
+
+    @property
+    def spent(self) -> int:
+        """The units that have not come back."""
+        return sum(debit.units for debit in self.debits)
+
+
 class Record(NamedTuple):
     """An order within the returns window. `counts` says what it adds to which counter now, `used` what it used up of
     limits and base limits when it was decided: (key, bucket, amount)."""
@@ -98,6 +129,7 @@ class Record(NamedTuple):
     counts: tuple[tuple[str, int, int], ...]
     used: tuple[tuple[str, int, int], ...]
     previous: int | None  # the date of the order before it, of those that stand
+    payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
 
     @property
     def whole(self) -> bool:

@@ -28,6 +28,7 @@ _EVENT_OF: Final = {
     TriggerKind.EVENT: "event",
     TriggerKind.JOINING: "enrolment",
     TriggerKind.REACHING: "level",
+    TriggerKind.TIME: "time",
 }
 
 
@@ -87,7 +88,10 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
     """The first thing that keeps a rule from this occasion."""
     occasion = view.occasion
     programme = view.plan.checked.dates
-    for dates in (programme, rule.dates):
+    timed = (
+        isinstance(rule, Earn) and rule.timing is not None
+    )  # such a rule is asked while it is in force, or at its end
+    for dates in (programme,) if timed else (programme, rule.dates):
         if (dates.start is not None and occasion.at < dates.start) or (
             dates.end is not None and occasion.at >= dates.end
         ):
@@ -146,7 +150,7 @@ def _awards(
     view: View, rule: Earn, boosts: dict[str, Boost], result: Result, amounts_of: dict[str, dict[int, Amount]]
 ) -> list[Award]:
     """Stages 8 to 10 for one rule, or no award and the reason."""
-    if _EVENT_OF[rule.trigger] != view.occasion.kind or rule.waits_for not in ("", view.occasion.name):
+    if _EVENT_OF[rule.trigger] != view.occasion.kind or not rule.waits_for(view.occasion.name):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
     refused = _refusal(view, rule)

@@ -14,9 +14,10 @@ from math import lcm
 from typing import NamedTuple, TypeAlias
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
+from loyalty_rules.engine.amounts_kept import kept_payable, share
 from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
 from loyalty_rules.engine.gifts import ORDER, counted
-from loyalty_rules.engine.keeping import bucket_of, kept_payable, kept_view, share
+from loyalty_rules.engine.keeping import bucket_of, kept_view
 from loyalty_rules.engine.parts import Award, Part, Posting
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result, evaluate, uses

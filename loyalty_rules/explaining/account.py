@@ -28,6 +28,7 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsRedeemed,
     PointsReleased,
     PointsTaken,
@@ -148,7 +149,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
         case PointsTakenBack():
             gone = sum(units for _, units in effect.lots) + effect.owed
             yield Movement(effect.purse, Reason.RETURNED, -gone, effect.rule, at)
-        case PointsGivenAgain():
+        case PointsGivenAgain() | PointsGivenBack():
             yield Movement(effect.purse, Reason.RETURNED, effect.units, effect.rule, at)
         case PointsConverted():
             yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)

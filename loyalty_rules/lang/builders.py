@@ -118,10 +118,6 @@ def _returns_within(children: Children) -> syntax.ReturnsWithin:
     return syntax.ReturnsWithin(children[0].role, value_of(children, "DURATION"), span=span_of(children))
 
 
-def _late_accepted(children: Children) -> syntax.LateAccepted:
-    return syntax.LateAccepted(value_of(children, "DURATION"), span=span_of(children))
-
-
 def _dates(children: Children) -> syntax.Dates:
     start: syntax.Moment | None = None
     until: syntax.Moment | None = None
@@ -173,10 +169,6 @@ def _worth(children: Children) -> syntax.Worth:
 def _rounding(children: Children) -> syntax.Rounding:
     mode, place = children
     return syntax.Rounding(mode.role, place.role, span=span_of(children))
-
-
-def _posts(children: Children) -> syntax.Posts:
-    return syntax.Posts(children[1].role, span=span_of(children))
 
 
 def _usable(children: Children) -> syntax.Usable:
@@ -253,14 +245,14 @@ def _pays(children: Children) -> syntax.Pays:
 
 
 def _pay_at_most(children: Children) -> syntax.PayAtMost:
-    quantity = maybe(children, syntax.Quantity)
+    quantity, role = maybe(children, syntax.Quantity), role_in(children, ("PAY_MOST", "TOGETHER"))
     if quantity is not None:
-        return syntax.PayAtMost(quantity, span=span_of(children))
+        return syntax.PayAtMost(role, quantity, span=span_of(children))
     span = span_of(children[1:])
     kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
     base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
     percent = value_of(children, "PERCENT")
-    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+    return syntax.PayAtMost(role, syntax.PercentOf(percent, base, span=span), span=span_of(children))
 
 
 def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
@@ -268,9 +260,14 @@ def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
     return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
 
 
-def _converts_at(children: Children) -> syntax.ConvertsAt:
+def _occurs_at(children: Children) -> syntax.OccursAt:
     later, shift = part_of(children, "SHIFT", (False, None))
-    return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
+    return syntax.OccursAt(children[0].role, shift, later, span=span_of(children))
+
+
+def _each_year_on(children: Children) -> syntax.EachYearOn:
+    day = part_of(children, "DAY", None) or next(iter(names_in(children)), None)
+    return syntax.EachYearOn(day, span=span_of(children))
 
 
 def _shift(children: Children) -> Part:
@@ -363,6 +360,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
+    *("refund_in_proportion", "refund_points_first", "refund_money_first"),
     *("about_an_order", "take_only_what_is_left", "may_go_negative"),
     *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
     *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),
@@ -421,7 +419,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
-        "late_accepted": _late_accepted,
+        "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "dates_from": _dates,
         "dates_from_through": _dates,
         "dates_from_until": _dates,
@@ -433,7 +431,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
-        "posts": _posts,
+        "posts": lambda children: syntax.Posts(children[1].role, span=span_of(children)),
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,
@@ -462,8 +460,10 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "review_at_end": _review_at_end,
         "pays": _pays,
         "pay_at_most": _pay_at_most,
+        "together_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
-        "converts_at": _converts_at,
+        "occurs_at": _occurs_at,
+        "each_year_on": _each_year_on,
         "review_on_day": _review_on_day,
         "review_after": _review_after,
         "skip_first": _base_limit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
+from loyalty_rules.records import Record, RecordedPayment
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -19,6 +20,18 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
         purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),
         standings=tuple(sorted(standings)),
+        records=tuple(record._replace(payments=_payments(record, names)) for record in member.records),
+    )
+
+
+def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment, ...]:
+    """What points paid, with the rules that gave them under their new names: they come back to lots of today. All else
+    of a record stays in the names of the edition that made it."""
+    return tuple(
+        payment._replace(
+            debits=tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in payment.debits)
+        )
+        for payment in record.payments
     )
 
 

@@ -8,7 +8,8 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Adjustment
 from loyalty_rules.ledger import lots, spending
-from loyalty_rules.member import ADJUSTMENT, Debit, Lot, MemberState, Purse, Take
+from loyalty_rules.member import ADJUSTMENT, Lot, MemberState, Purse, Take
+from loyalty_rules.records import Debit
 from loyalty_rules.settlement.knowing import recorded_numbers
 from loyalty_rules.settlement.lives import life
 

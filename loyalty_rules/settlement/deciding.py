@@ -39,6 +39,7 @@ from loyalty_rules.settlement.recording import current, recorded
 from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.spent import uses_of
 
 
 def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
@@ -86,11 +87,11 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion, read)
     result = evaluate(view)
-    moved = counts(plan, member, view, result)
+    moved = counts(plan, member, view, result, uses_of(plan, effects))
     after = posted(plan, member, view, result, effects)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
-        after = recorded(plan, fingerprint, after, event.id, view, result, moved)
+        after = recorded(plan, fingerprint, after, event.id, view, result, moved, effects)
     # From here on the lots of this order are known as its own, and stay apart.
     after = prolonged(plan, after, view, result, effects)
     after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)

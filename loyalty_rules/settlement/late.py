@@ -53,7 +53,9 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
     after = posted(plan, member, view, result, effects)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
-        after = _linked(recorded(plan, fingerprint, after, event.id, view, result, moved), event.id, occasion.day)
+        after = _linked(
+            recorded(plan, fingerprint, after, event.id, view, result, moved, effects), event.id, occasion.day
+        )
     after = prolonged(plan, after, view, result, effects)
     after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     found: list[Reached] = []

@@ -120,7 +120,7 @@ def _until(plan: Plan, purse: Purse, expire: tuple[Expiry, ...], usable: int, si
     latest = min((_expiry(plan, expiry, day) for expiry in expire if not expiry.idle), default=NEVER)
     idle = tuple(sorted({(expiry.days, expiry.months) for expiry in expire if expiry.idle}))
     last_active = day if purse.active is None else max(day, purse.active)
-    return Life(usable, min(latest, _idle_end(plan, idle, last_active)), idle, latest if idle else NEVER)
+    return Life(usable, min(latest, idle_end(plan, idle, last_active)), idle, latest if idle else NEVER)
 
 
 def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
@@ -138,7 +138,7 @@ def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
     return timeline.start(last + 1)
 
 
-def _idle_end(plan: Plan, idle: tuple[tuple[int, int], ...], day: int) -> int:
+def idle_end(plan: Plan, idle: tuple[tuple[int, int], ...], day: int) -> int:
     """When units expire whose last activity was on a date."""
     timeline = plan.timeline
     return min((timeline.start(timeline.moved(day, *length) + 1) for length in idle), default=NEVER)
@@ -198,7 +198,7 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
             continue
         purse = purses.get(name, Purse(name, ()))
         moved = [
-            lots.put_off(lot, min(lot.latest, _idle_end(plan, lot.idle, day)), at) if lot.idle else lot
+            lots.put_off(lot, min(lot.latest, idle_end(plan, lot.idle, day)), at) if lot.idle else lot
             for lot in purse.lots
         ]
         units = sum(new.left for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from loyalty_rules.decision import Effect, PointsRedeemed
 from loyalty_rules.engine.parts import Posting
+from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
 from loyalty_rules.engine.reference import Result
@@ -14,7 +16,14 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Returns
 from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
 from loyalty_rules.member import FactValue, Lot, MemberState, Purse
-from loyalty_rules.records import Record, RecordedAward, RecordedLine, RecordedMember, RecordedOrder
+from loyalty_rules.records import (
+    Record,
+    RecordedAward,
+    RecordedLine,
+    RecordedMember,
+    RecordedOrder,
+    RecordedPayment,
+)
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.progress import Count, kept_from
 
@@ -29,9 +38,17 @@ def current(member: MemberState, at: int) -> MemberState:
 
 
 def recorded(
-    plan: Plan, fingerprint: str, member: MemberState, order: str, view: View, result: Result, counts: Iterable[Count]
+    plan: Plan,
+    fingerprint: str,
+    member: MemberState,
+    order: str,
+    view: View,
+    result: Result,
+    counts: Iterable[Count],
+    effects: Iterable[Effect],
 ) -> MemberState:
-    """The member with the record of an order that was decided just now. `counts`: what it added to which counter."""
+    """The member with the record of an order that was decided just now. `counts`: what it added to which counter;
+    `effects`: what it did so far, of which what points paid is kept."""
     returns = plan.checked.returns
     if returns is None:
         return member
@@ -52,6 +69,7 @@ def recorded(
         counts=(*added, (ORDERS_EVER, 0, 1)),
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
+        payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )
     records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
     return member._replace(records=tuple(records[-MAX_RECORDS:]))
@@ -99,6 +117,11 @@ def _told(plan: Plan, occasion: Occasion) -> RecordedOrder:
 
 def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactValue], ...]:
     return tuple(sorted((name, value) for name, value in facts.items() if name in plan.reads.facts))
+
+
+def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
+    places = payable_places(view, plan.checked.redeems[paid.rule])
+    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits)
 
 
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:

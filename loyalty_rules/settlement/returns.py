@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from loyalty_rules.decision import Effect, GoodsReturned, NotReturnable
-from loyalty_rules.engine.keeping import kept_payable, kept_view
+from loyalty_rules.engine.amounts_kept import kept_payable
+from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as_last, in_proportion, replayed
@@ -24,6 +25,8 @@ from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
 from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.givingback import given_back
+from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
 
 
@@ -77,8 +80,8 @@ def plan_of(record: Record, editions: Editions) -> Plan:
     """The edition that decided an order. Raises `DecisionError` (`edition.missing`): never today's rules instead, nor
     those of an edition whose purses have other names today."""
     found = next((one.plan for one in editions.all if one.fingerprint == record.programme), None)
-    today = editions.all[-1].plan.checked.purses
-    if found is None or any(award.purse not in today for award in record.awards):
+    named = {award.purse for award in record.awards} | {payment.purse for payment in record.payments}
+    if found is None or not named <= editions.all[-1].plan.checked.purses.keys():
         message = f"the order was decided by the programme {record.programme}, which is not at hand"
         raise DecisionError("edition.missing", message)
     return found
@@ -108,7 +111,8 @@ def come_back(
     )
     asks_again = plan.checked.returns is not None and plan.checked.returns.replay
     effects.append(GoodsReturned(record.order, tuple(refunds), not any(kept), asks_again and not again))
-    records = list(member.records)
+    member = given_back(plan, member, place, kept, event.at, effects)
+    record, records = member.records[place], list(member.records)
     lines = tuple(line._replace(kept=units) for line, units in zip(record.lines, kept, strict=True))
     records[place] = record._replace(lines=lines)
     back = TakeBack(plan, event.at, {purse.name: purse for purse in member.purses}, records, place, effects)
@@ -213,6 +217,7 @@ def _counted(
         moved = counts.get((key, bucket), 0) + grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
         # What another order had rounded up falls with this one, where they are rounded together.
         wanted[key, bucket] = moved if key in plan.caps_of_sums else max(0, moved)
+    wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
     member = _moved(member, place, wanted)
     for other, found in enumerate(member.records):

@@ -157,7 +157,10 @@ def _asks(draw: Draw, interest: Interest) -> tuple[RedeemRequest, ...]:
     rules = sorted(interest.checked.redeems)
     if not rules or draw.pick((False, False, True)) is False:
         return ()
-    return (RedeemRequest(draw.pick(rules), draw.pick((None, draw.integer(1, 100) * MICRO))),)
+    first = draw.pick(rules)
+    group = interest.programme.plan.redeem_group_of.get(first)
+    asked = (first,) if group is None or draw.pick((True, False)) else group.rules
+    return tuple(RedeemRequest(name, draw.pick((None, draw.integer(1, 100) * MICRO))) for name in asked)
 
 
 def draw_line(draw: Draw, interest: Interest, id: str) -> Line:

@@ -28,6 +28,7 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsRedeemed,
     PointsReleased,
     PointsTaken,
@@ -180,7 +181,11 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | PointsRedeemed(purse=purse, units=units)
         ):
             return purse, -units
-        case PointsAdjusted(purse=purse, units=units) | PointsGivenAgain(purse=purse, units=units):
+        case (
+            PointsAdjusted(purse=purse, units=units)
+            | PointsGivenAgain(purse=purse, units=units)
+            | PointsGivenBack(purse=purse, units=units)
+        ):
             return purse, units
         case PointsTakenBack(purse=purse, lots=lots):
             return purse, -sum(units for _, units in lots)

@@ -32,6 +32,7 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsRedeemed,
     PointsReleased,
     PointsTaken,
@@ -42,8 +43,9 @@ from loyalty_rules.decision import (
 from loyalty_rules.events import Purchase, Tick
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import NEVER, Debit
+from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.records import Debit
 from loyalty_rules.text import line_order_key
 
 #: The most decimals of an exact amount; what they cannot hold is written as a fraction.
@@ -87,6 +89,8 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
     }
     if isinstance(event, Purchase) and event.redeem and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
+    if decision.refund is not None:
+        data["refund"] = format_units(decision.refund, programme.checked.exponent)
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
@@ -182,7 +186,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 "usable": format_instant(effect.usable, zone),
                 "expires": end_text(effect.expires, zone),
             }
-        case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
+        case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | PointsGivenBack() | DebtPaid():
             data |= _of_return(effect, decision)
         case PointsAdjusted():
             decimals = purses[effect.purse].decimals
@@ -217,7 +221,7 @@ def _of_life(
 
 
 def _of_return(
-    effect: GoodsReturned | PointsTakenBack | PointsGivenAgain | DebtPaid, decision: Decision
+    effect: GoodsReturned | PointsTakenBack | PointsGivenAgain | PointsGivenBack | DebtPaid, decision: Decision
 ) -> dict[str, Any]:
     zone = zone_of(decision.programme)
     purses = decision.programme.checked.purses
@@ -234,6 +238,12 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": units}
             data["usable"] = format_instant(effect.usable, zone)
             data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+        case PointsGivenBack():
+            decimals = purses[effect.purse].decimals
+            data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
+            data["value"] = format_units(effect.value, decision.programme.checked.exponent)
+            data["at"] = format_instant(effect.at, zone)
+            data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
         case DebtPaid():
             units = format_units(effect.units, purses[effect.purse].decimals)
             data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}

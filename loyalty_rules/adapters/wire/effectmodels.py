@@ -108,6 +108,18 @@ class PointsRedeemedModel(Document):
     lines: dict[str, Number] = Field(default={})
 
 
+class PointsGivenBackModel(Document):
+    """Units that had paid for goods that came back, lot by lot; `value` is what they had paid, in money."""
+
+    kind: Literal["points_given_back"]
+    rule: Text
+    points: Text
+    units: Number
+    value: Number
+    at: Instant
+    debits: list[DebitModel] = Field(default=[])
+
+
 class PointsConvertedModel(Document):
     """Units that came of a conversion; `asked` before the maximum of the purse."""
 
@@ -226,6 +238,7 @@ EffectModel: TypeAlias = Annotated[
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel
+    | PointsGivenBackModel
     | DebtPaidModel
     | LevelChangedModel
     | LevelAssignedModel

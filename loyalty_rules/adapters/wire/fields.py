@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, Strict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, MAX_DECIMALS, parse_decimal
@@ -117,6 +117,10 @@ Whole: TypeAlias = Annotated[int, _by(_whole), _text_schema(_UNITS, "Whole small
 Exact: TypeAlias = Annotated[int, _by(_exact), _text_schema(_EXACT, "A whole number, not below 0.")]
 Number: TypeAlias = Annotated[str, _by(_string), _text_schema(_NUMBERS, "A decimal string.")]
 Fingerprint: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+# Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
+Named: TypeAlias = Annotated[tuple[Text, Whole], Strict(False)]
+#: Days and months, one of them 0.
+Length: TypeAlias = Annotated[tuple[int, int], Strict(False)]
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 

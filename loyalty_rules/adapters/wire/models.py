@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.fields import (
     Fingerprint,
     Id,
     Instant,
+    Length,
     Micros,
     Number,
     OptionalDate,
@@ -180,10 +181,6 @@ class WaitsModel(Document):
     event: Text
     order: Id
     rule: Text = ""
-
-
-#: Days and months, one of them 0.
-Length: TypeAlias = Annotated[tuple[int, int], Strict(False)]
 
 
 class LotModel(Document):
@@ -405,6 +402,7 @@ class DecisionModel(Document):
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
     to_pay: Number | None = None
+    refund: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None

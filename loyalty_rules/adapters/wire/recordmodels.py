@@ -14,11 +14,13 @@ from loyalty_rules.adapters.wire.fields import (
     Fingerprint,
     Id,
     Instant,
+    Named,
     OptionalDate,
     Text,
     Units,
     Whole,
 )
+from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, RecordedDebitModel, RecordedPaymentModel
 
 MAX_RECORDS: Final = 500
 MAX_RECORDED_LINES: Final = 1_000
@@ -26,7 +28,6 @@ _MAX_COUNTS: Final = 20_000
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Pair: TypeAlias = Annotated[tuple[Whole, Whole], Strict(False)]
-Named: TypeAlias = Annotated[tuple[Text, Whole], Strict(False)]
 Levels: TypeAlias = Annotated[tuple[Text, Text], Strict(False)]
 Changed: TypeAlias = Annotated[tuple[Text, Instant], Strict(False)]
 StoodOn: TypeAlias = Annotated[tuple[Text, int, int, Whole], Strict(False)]
@@ -117,3 +118,5 @@ class RecordModel(Document):
     counts: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     used: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     previous: OptionalDate = None
+    payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
+    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)

@@ -10,6 +10,7 @@ from math import gcd
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import filled
+from loyalty_rules.adapters.wire.payments import payments_data, payments_of
 from loyalty_rules.adapters.wire.recordmodels import (
     RecordedAwardModel,
     RecordedLineModel,
@@ -65,6 +66,7 @@ def _record(read: RecordModel, where: str) -> Record:
         counts=tuple(read.counts),
         used=tuple(read.used),
         previous=read.previous,
+        payments=payments_of(read.payments, read.debits, len(lines), where),
     )
 
 
@@ -187,6 +189,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data["lines"] = [_line_data(line) for line in record.lines]
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
+    data |= filled(**payments_data(record.payments, zone))
     return data
 
 

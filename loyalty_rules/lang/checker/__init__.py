@@ -7,6 +7,7 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
@@ -20,6 +21,7 @@ from loyalty_rules.lang.checker import (
     lives,
     places,
     promises,
+    redeemgroups,
     redeems,
     rewards,
     rules,
@@ -30,7 +32,7 @@ from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
-from loyalty_rules.lang.checker.programme import read_settings
+from loyalty_rules.lang.checker.programme import read_settings, titles
 from loyalty_rules.lang.checker.relations import Witness, check_relations
 from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
@@ -86,6 +88,10 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
             yield line.span
 
 
+#: Blocks whose titles in other languages are kept beside them.
+_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+
+
 def _programme(ctx: Context) -> None:
     blocks = list(ctx.blocks("H_PROGRAMME"))
     if blocks:
@@ -96,12 +102,17 @@ def _programme(ctx: Context) -> None:
         ctx.report(SecondProgramme(), block.header, Related(blocks[0].header, "first_here"))
 
 
-def _check(ctx: Context) -> Checked | None:
-    """Every part in the order in which one needs the other."""
+def _read(ctx: Context) -> None:
+    """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+
+
+def _check(ctx: Context) -> Checked | None:
+    """Every part in the order in which one needs the other."""
+    _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products = declarations.products(ctx)
@@ -113,9 +124,9 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
-    giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
-    lives.check_giving(ctx, purses, held, giving)
+    lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
+    found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)
@@ -149,10 +160,12 @@ def _check(ctx: Context) -> Checked | None:
         boosts=boosts,
         conversions=found_conversions,
         redeems=found_redeems,
+        redeem_groups=found_redeem_groups,
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
         promises=found_promises,
         examples=found_examples,
+        titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},
         was=former,
     )

@@ -19,7 +19,6 @@ from loyalty_rules.lang.syntax.clauses import (
     ChangeGift,
     Clause,
     ConditionClause,
-    ConvertsAt,
     Dates,
     DayStarts,
     Expire,
@@ -107,6 +106,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
+from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 
 __all__ = [
     "Activity",
@@ -134,12 +134,12 @@ __all__ = [
     "Compared",
     "Condition",
     "ConditionClause",
-    "ConvertsAt",
     "DateValue",
     "DateWord",
     "Dates",
     "DayStarts",
     "Delivery",
+    "EachYearOn",
     "Expire",
     "FactDeclaration",
     "Falls",
@@ -168,6 +168,7 @@ __all__ = [
     "Not",
     "Number",
     "NumberClause",
+    "OccursAt",
     "OnSale",
     "Operand",
     "OrderLine",

@@ -25,6 +25,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
+from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 from loyalty_rules.lang.tokens import Cell, Duration, YearDay
 
 
@@ -310,8 +311,9 @@ class Pays(Node):
 
 @dataclass(frozen=True, slots=True)
 class PayAtMost(Node):
-    """`pay at most 30% of price after discounts`, `pay at most 500 RUB`"""
+    """`pay at most 30% of price after discounts`, `together at most 500 RUB`"""
 
+    role: str  # PAY_MOST or TOGETHER
     bound: Quantity | PercentOf
 
 
@@ -321,16 +323,6 @@ class AsksToRedeem(Node):
 
     amount: Quantity | None
     rule: Name
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertsAt(Node):
-    """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
-    `plus`."""
-
-    period: str
-    shift: Duration | None
-    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +460,6 @@ Clause: TypeAlias = (
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Usable | Expire | Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
-    ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
+    ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip

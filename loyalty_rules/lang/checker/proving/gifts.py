@@ -39,7 +39,9 @@ class Gifts:
             return  # a gift for each line, or each item
         measure = step.of or (rule.base if isinstance(rule.base, c.Measure) else None)
         if measure is not None:
-            yield from self._of_measure(rate, step, measure, _begun(step, table, give))
+            if give.parts is Parts.WHOLE and measure.window.kind is not c.WindowKind.THIS_ORDER:
+                return  # the row that is reached counts for what was there before, too
+            yield from self._of_measure(rate, step, measure, _begun(step, table, give), _rows(table, give))
         elif step.items:
             yield from self._of_items(rule, rate, step, place, give)
         else:
@@ -73,10 +75,11 @@ class Gifts:
             begun = -(-limit.amount // step.size) if not place.by_line else limit.amount
             yield fixed(rate * begun, self.sorts)
 
-    def _of_measure(self, rate: Fraction, step: Step, measure: c.Measure, begun: int) -> Iterator[Linear]:
-        """The gift of what this occasion adds to a measure. A step that was almost full before is full by a coin."""
+    def _of_measure(self, rate: Fraction, step: Step, measure: c.Measure, begun: int, parts: int) -> Iterator[Linear]:
+        """The gift of what this occasion adds to a measure. A step that was almost full before is full by a coin, in
+        each part of a ladder."""
         whole = step.how is StepKind.FULL and not is_spend_now(measure)
-        extra = rate * max(begun, int(whole))
+        extra = rate * max(begun, parts if whole else 0)
         match measure.counter:
             case c.CounterKind.SPEND if at_most(measure.base or self.checked.basis, self.money, self.checked):
                 yield self._sloped(rate / step.size, frozenset(range(self.sorts))).raised(extra)
@@ -104,6 +107,11 @@ def _begun(step: Step, table: Table | None, give: Give) -> int:
     """How many steps may be begun without being full: one, or one in each part of a ladder."""
     if step.how is not StepKind.STARTED:
         return 0
+    return _rows(table, give)
+
+
+def _rows(table: Table | None, give: Give) -> int:
+    """How many parts of an amount have steps of their own."""
     return len(table.rows) if table is not None and give.parts is Parts.EACH else 1
 
 
