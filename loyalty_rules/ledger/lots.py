@@ -71,8 +71,8 @@ def next_end(purse: Purse, after: int) -> int:
 
 
 def becoming_usable(purse: Purse, at: int) -> int:
-    """The units that become usable at exactly `at`."""
-    return sum(lot.left for lot in purse.lots if lot.usable == at)
+    """The units that become usable at exactly `at`; not those that are given then."""
+    return sum(lot.left for lot in purse.lots if lot.usable == at > lot.earned)
 
 
 def ended(

@@ -93,7 +93,7 @@ def _next_end(plan: Plan, member: MemberState) -> int:
     return due
 
 
-def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Lots expire or wait; whether they wait is asked of the member before any of them does."""
     purses = []
     asked = member
@@ -127,7 +127,7 @@ SEQUENCE: Final = (
     Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
-    Due(_next_end, _expire),
+    Due(_next_end, expire),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
     Due(assigning.next_floor_end, assigning.floors_end),

@@ -5,8 +5,7 @@ Refusals raise before anything is built, so nothing is ever half-done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from dataclasses import replace
 
 from loyalty_rules.decision import Effect, NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.plan import Plan
@@ -18,21 +17,19 @@ from loyalty_rules.events import (
     Adjustment,
     Cancellation,
     Choice,
-    Confirmation,
-    Enrolment,
     Event,
-    Happening,
     Purchase,
     Return,
     Tick,
 )
-from loyalty_rules.member import MemberState, Seen
+from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import conversions, debts, levels
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts, joined
@@ -40,30 +37,9 @@ from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.redemption import paid_with_points
+from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.spent import uses_of
-
-#: The events that have an id.
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Confirmation | Choice | Adjustment
-
-#: How many ids of events a member document remembers; a store remembers them all.
-MAX_SEEN: Final = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
-    from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
-    were reached. `refused`: why goods do not come back."""
-
-    repeated: bool
-    edition: int
-    member: MemberState
-    effects: tuple[Effect, ...]
-    view: View | None = None
-    result: Result | None = None
-    reached: tuple[Reached, ...] = ()
-    refused: NotReturnable | None = None
 
 
 def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
@@ -90,12 +66,12 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
-        raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
+        return late(editions, member, event, mark)
     if isinstance(event, Adjustment):
         member, effects = advance(editions, member, event.at, found)
         after = _adjusted(plan, member, event, effects, found)
-        decided = _decided(after, fingerprint, event, mark)
-        return Settled(False, place, decided, tuple(effects), reached=tuple(found))
+        done = decided(plan, after, fingerprint, event, mark)
+        return Settled(False, place, done, tuple(effects), reached=tuple(found))
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
@@ -122,8 +98,8 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     after = stood(plan, after, view, result, effects, found)
     if len(found) > count:
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
-    decided = _decided(debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
-    return Settled(False, place, decided, tuple(effects), view, result, tuple(found))
+    done = decided(plan, debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found))
 
 
 def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
@@ -148,18 +124,8 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     back = come_back(judging, member, at, kept, event, effects)
     after = levels.after_a_return(plan, current(back.member, event.at), event.at, effects)
-    decided = _decided(after, fingerprint, event, mark)
-    return Settled(False, place, decided, tuple(effects), back.view, back.result, tuple(asked))
-
-
-def _decided(after: MemberState, fingerprint: str, event: _Told, mark: str) -> MemberState:
-    """The member once an event is decided: the clock stands at it, and its id is known."""
-    return current(after, event.at)._replace(
-        programme=fingerprint,
-        clock=event.at,
-        decisions=after.decisions + 1,
-        seen=_remembered((*after.seen, Seen(event.id, event.at, mark)), event.at),
-    )
+    done = decided(plan, after, fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
 
 
 def _adjusted(
@@ -209,11 +175,3 @@ def traced(settled: Settled) -> tuple[RuleTrace, ...]:
         return tuple(found)
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))
-
-
-def _remembered(seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:
-    """The latest ids, and all of the clock's own instant: what is forgotten is older than the clock, and so refused."""
-    older = [entry for entry in seen if entry.at < clock]
-    now = [entry for entry in seen if entry.at == clock]
-    room = max(0, MAX_SEEN - len(now))
-    return tuple(older[len(older) - min(room, len(older)) :] + now)

@@ -77,6 +77,15 @@ def _event(ctx: Context, name: s.Name) -> str | None:
     return name.text
 
 
+def check_giving(
+    ctx: Context, purses: Mapping[str, k.Purse], rewards: Mapping[str, k.Purse], rules: Iterable[Giving]
+) -> None:
+    """Reports lives that what gives something cannot have."""
+    giving = list(rules)
+    check_ends(ctx, purses, giving)
+    check_orders(ctx, {**purses, **rewards}, giving)
+
+
 def check_orders(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Giving]) -> None:
     """Reports rules without an order that give what waits for an event about one."""
     events = {block.name.text: block for block in ctx.blocks("H_EVENT") if block.name}
