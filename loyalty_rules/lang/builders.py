@@ -337,7 +337,8 @@ def _at(children: Children) -> syntax.At:
     text = next((text_of(one) for one in tokens if one.role == "STRING"), None)
     name = next((name_of(one) for one in tokens if one.role == "NAME"), None)
     amount = maybe(what, syntax.Quantity)
-    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, span=span_of(children))
+    until = maybe(what, syntax.Moment)
+    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, until, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -474,6 +475,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "reports_event": _action,
         "joins": _action,
         "asks_to_convert": _action,
+        "reserves": _action,
+        "captures": _action,
+        "releases": _action,
         "nothing_happens": _action,
         "paid": _paid,
         "should_give": _should_give,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from loyalty_rules.member import Counter, MemberState, Purse, Waits
-from loyalty_rules.records import Record, RecordedPayment
+from loyalty_rules.records import Debit, Record, RecordedPayment
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -17,7 +17,7 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
     standings = (one._replace(ladder=names.get(one.ladder, one.ladder)) for one in member.standings)
     return member._replace(
         segments=tuple(sorted(names.get(name, name) for name in member.segments)),
-        purses=tuple(sorted((_purse(purse, names) for purse in member.purses), key=lambda purse: purse.name)),
+        purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),
         standings=tuple(sorted(standings)),
         records=tuple(record._replace(payments=_payments(record, names)) for record in member.records),
@@ -27,21 +27,28 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
 def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment, ...]:
     """What points paid, with the rules that gave them under their new names: they come back to lots of today. All else
     of a record stays in the names of the edition that made it."""
-    return tuple(
-        payment._replace(
-            debits=tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in payment.debits)
-        )
-        for payment in record.payments
-    )
+    return tuple(payment._replace(debits=_debits(payment.debits, names)) for payment in record.payments)
 
 
-def _purse(purse: Purse, names: Mapping[str, str]) -> Purse:
+def _debits(debits: tuple[Debit, ...], names: Mapping[str, str]) -> tuple[Debit, ...]:
+    return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in debits)
+
+
+def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> Purse:
     return purse._replace(
         name=names.get(purse.name, purse.name),
         lots=tuple(
             lot._replace(parts=parts_renamed(lot.parts, names), waits=_waits(lot.waits, names)) for lot in purse.lots
         ),
         remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
+        reserved=tuple(
+            one._replace(
+                rule=names.get(one.rule, one.rule),
+                debits=_debits(one.debits, names),
+                counts=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in one.counts),
+            )
+            for one in purse.reserved
+        ),
     )
 
 

@@ -17,16 +17,19 @@ from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
     Enrolment,
     Event,
     Happening,
     Purchase,
+    Release,
+    Reservation,
     Return,
     Tick,
 )
 from loyalty_rules.member import MemberState, Seen
-from loyalty_rules.settlement import conversions, debts, levels
+from loyalty_rules.settlement import conversions, debts, levels, reserving
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
@@ -43,7 +46,9 @@ from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.spent import uses_of
 
 #: The events that have an id.
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment
+_Told: TypeAlias = (
+    Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Reservation | Capture | Release
+)
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -90,9 +95,13 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
-    if isinstance(event, Adjustment):
+    if isinstance(event, Adjustment | Reservation | Capture | Release):
         member, effects = advance(editions, member, event.at, found)
-        after = _adjusted(plan, member, event, effects, found)
+        if isinstance(event, Adjustment):
+            after = adjusted(plan, member, event, effects)
+        else:
+            after = reserving.settled(plan, current(member, event.at), event, effects)
+        after = _followed(plan, after, event.at, effects, found)
         decided = _decided(after, fingerprint, event, mark)
         return Settled(False, place, decided, tuple(effects), reached=tuple(found))
     if isinstance(event, Return | Cancellation):
@@ -153,16 +162,14 @@ def _decided(after: MemberState, fingerprint: str, event: _Told, mark: str) -> M
     )
 
 
-def _adjusted(
-    plan: Plan, member: MemberState, event: Adjustment, effects: list[Effect], found: list[Reached]
-) -> MemberState:
-    """What comes or goes by hand, and what follows from it at once."""
-    after = debts.pay(plan, adjusted(plan, member, event, effects), event.at, effects)
-    after = conversions.at_once(plan, after, event.at, effects)
+def _followed(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+    """What follows at once where units came or went without a rule."""
+    after = debts.pay(plan, member, at, effects)
+    after = conversions.at_once(plan, after, at, effects)
     count, asked = len(effects), len(found)
-    after = levels.moved_by_occasion(plan, after, view_at(plan, after, event.at), effects)
-    after = reached(plan, after, event.at, effects[count:], effects, found)
-    return conversions.at_once(plan, after, event.at, effects) if len(found) > asked else after
+    after = levels.moved_by_occasion(plan, after, view_at(plan, after, at), effects)
+    after = reached(plan, after, at, effects[count:], effects, found)
+    return conversions.at_once(plan, after, at, effects) if len(found) > asked else after
 
 
 def stood(

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from loyalty_rules import MemberState, Programme, cancellation, line, load, purchase, returned
+from loyalty_rules import (
+    DecisionError,
+    MemberState,
+    Programme,
+    cancellation,
+    line,
+    load,
+    purchase,
+    reservation,
+    returned,
+)
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import PointsGivenBack, PointsRedeemed, PointsTakenBack
 from loyalty_rules.programme import Decision
@@ -144,10 +154,31 @@ def at_most_so_much_of_each(facts: Facts, programme: Programme) -> Any:
     return {"discount_total": format_units(effect.value, 2), "per_line": format_units(each, 2)}
 
 
+def set_aside_and_refused(facts: Facts, programme: Programme) -> Any:
+    told = {name: int(amount.replace(".", "")) for name, amount in facts["given"].items()}
+    start = holding(programme, lot(1, told["amount"], "2024-01-01"))
+    paid = one_line(programme, "1000", "2024-02-01T12:00:00Z", redeem={"pay": facts["given"]["used"]})
+    member = decided(programme, paid, start).member
+    held = reservation("r", "m", "2024-02-02T12:00:00Z", "pay", amount=facts["given"]["authorised"])
+    member = decided(programme, held, member).member
+    remaining = format_units(balance(programme, member), 2)
+    results = []
+    for number, amount in enumerate(facts["when"]["authorise"]):
+        event = reservation(f"r-{number}", "m", "2024-02-03T12:00:00Z", "pay", amount=amount)
+        try:
+            member = decided(programme, event, member).member
+            results.append("ok")
+        except DecisionError as error:
+            assert error.code == "redeem.refused"
+            results.append("rejected")
+    return {"remaining_before": remaining, "results": results}
+
+
 RETURNS: Final[dict[str, Case]] = {
     "CAP-16": at_most_so_much_of_each,
     "CB-06": a_tenth_from_the_next_month_on,
     "LIFE-06": back_to_the_lots,
+    "MON-05": set_aside_and_refused,
     "RET-01": cancelled_after_spending,
     "RET-03": one_of_two_units,
     "RET-04": all_or_half_of_what_points_paid,

@@ -27,7 +27,9 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
     Units,
 )
+from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
     RefusedModel,
@@ -154,6 +156,9 @@ EventModel: TypeAlias = (
     | CancellationModel
     | ChoiceModel
     | AdjustmentModel
+    | ReservationModel
+    | CaptureModel
+    | ReleaseModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -164,6 +169,9 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "cancellation": CancellationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
+    "reservation": ReservationModel,
+    "capture": CaptureModel,
+    "release": ReleaseModel,
     "tick": TickModel,
 }
 
@@ -198,12 +206,14 @@ class LotModel(Document):
 
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity."""
+    `active` is the date of the last activity; `debits` are the units that are `reserved`, in smallest units."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
+    reserved: list[ReservedModel] = Field(default=[], max_length=MAX_RESERVED)
+    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
@@ -326,6 +336,7 @@ class ProgrammeModel(Document):
 class BalanceModel(Document):
     usable: Number
     pending: Number
+    reserved: Number = "0"
 
 
 class KeepingModel(Document):
@@ -357,7 +368,19 @@ class DecisionModel(Document):
     with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "adjustment", "tick"]
+    kind: Literal[
+        "purchase",
+        "event",
+        "enrolment",
+        "return",
+        "cancellation",
+        "choice",
+        "adjustment",
+        "reservation",
+        "capture",
+        "release",
+        "tick",
+    ]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated", "not_returnable"]
