@@ -355,6 +355,7 @@ class Outcome(Enum):
     TENDER_NOT_KNOWN = "O_TENDER"
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"
+    ACCRUED = "O_ACCRUED"
 
 
 class FalseCondition(NamedTuple):
@@ -380,7 +381,7 @@ class PromiseTrace(NamedTuple):
 class Entry(NamedTuple):
     """A signed step on the way from the exact amount to what was granted. Entries add up to `granted`."""
 
-    step: str  # "own", "boost", "minimum", "group", "rounding", "remainder", "cap", "purse_full"
+    step: str  # "own", "boost", "minimum", "group", "rounding…", "remainder", "accrued", "cap", "purse_full"
     by: str  # the rule, boost, group or purse that made it
     amount: Fraction  # in units of the purse's smallest unit
 

@@ -143,6 +143,16 @@ class Cancellation(NamedTuple):
     kind: Literal["cancellation"] = "cancellation"
 
 
+class Confirmation(NamedTuple):
+    """An order is confirmed: what waited for that can be used."""
+
+    id: str
+    member: str
+    at: int
+    order: str
+    kind: Literal["confirmation"] = "confirmation"
+
+
 class Reservation(NamedTuple):
     """Points are set aside to pay with by a redeem rule: so many, or as many as can be used. They are captured or
     released by the id of this event; at `until` they are released by themselves, None for never."""
@@ -191,6 +201,7 @@ Event: TypeAlias = (
     | Enrolment
     | Return
     | Cancellation
+    | Confirmation
     | Choice
     | Adjustment
     | Reservation
@@ -389,6 +400,13 @@ def cancellation(id: str, member: str, at: datetime | str | int, order: str) -> 
     )
 
 
+def confirmation(id: str, member: str, at: datetime | str | int, order: str) -> Confirmation:
+    """Builds a confirmation."""
+    return Confirmation(
+        identifier(id, "event id"), identifier(member, "member id"), instant_of(at), identifier(order, "order")
+    )
+
+
 def reservation(
     id: str,
     member: str,
@@ -434,7 +452,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 #: What an event can be.
 EVENT_TYPES: Final = (
-    *(Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment),
+    *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
     *(Reservation, Capture, Release, Tick),
 )
 

@@ -24,6 +24,10 @@ FactValue: TypeAlias = int | str | bool | tuple[int, int]
 ADJUSTMENT: Final = "@adjustment"
 
 
+#: What stands in place of an event where units wait for the confirmation of their order.
+CONFIRMATION: Final = "@confirmation"
+
+
 class Take(Enum):
     """Which lots of a purse are used first. The values are phrase roles."""
 
@@ -56,6 +60,34 @@ class Lot(NamedTuple):
     waits: Waits | None = None
 
 
+class Posted(NamedTuple):
+    """What became of a sum that was posted at the end of its period. `holds` of what was granted stands; `uses` is what
+    caps counted of it. The rest as in `records.RecordedAward`."""
+
+    number: int  # of the decision, and so of its lot
+    at: int
+    usable: int
+    expires: int
+    granted: int
+    holds: int
+    full: bool  # less than the caps left was granted: the purse was full
+    uses: tuple[tuple[str, int, int], ...]  # (key, bucket, amount)
+    gone: int = 0
+    expired: int = 0
+    short: int = 0
+
+
+class Sum(NamedTuple):
+    """What a rule gave into a purse in one calendar period, exactly: the purse holds the rounded sum of it, or does so
+    once it is posted."""
+
+    rule: str
+    number: int  # of the period
+    numerator: int
+    denominator: int
+    posted: Posted | None = None
+
+
 class Reserved(NamedTuple):
     """Units that are set aside to pay by a redeem rule. `value` minor units of money for each `size`, in whole steps
     where `full`. `counts`: what it counts for in the ceilings of the rule, (key, bucket, amount)."""
@@ -85,6 +117,7 @@ class Purse(NamedTuple):
     remainders: tuple[tuple[str, int, int], ...] = ()  # (rule, numerator, denominator), carried to the next award
     active: int | None = None  # the date of the last activity, where the purse counts any
     debt: int = 0  # units below zero: what becomes usable pays them first
+    sums: tuple[Sum, ...] = ()  # where the purse is rounded over a period; by (rule, number)
     reserved: tuple[Reserved, ...] = ()  # by (at, id)
 
 

@@ -57,11 +57,13 @@ class RecordedMember(NamedTuple):
     changed: tuple[tuple[str, int], ...]  # (ladder, the instant at which its level last changed)
     stood: tuple[tuple[str, int, int, int], ...]  # (ladder, and how the member stood on it)
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
+    sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
 
 
 class RecordedAward(NamedTuple):
     """What one rule gave into one purse. `grid`: by place of the line (-1: what no line carries), whole units of the
-    rule and its boosts (`names`) before caps over whole units. `given` was granted, `holds` of it stands. Of what was
+    rule and its boosts (`names`) before caps over whole units; where the purse is rounded over a period, exact amounts
+    times `scale`. `given` was granted, `holds` of it stands. Of what was
     taken back, `expired` had expired before and `short` could not be taken."""
 
     rule: str
@@ -69,6 +71,7 @@ class RecordedAward(NamedTuple):
     place: str  # of rounding, a phrase role
     names: tuple[str, ...]
     grid: tuple[tuple[int, tuple[int, ...]], ...]
+    scale: int
     usable: int
     expires: int
     given: int

@@ -88,4 +88,5 @@ def _known(plan: Plan, record: Record) -> Known:
         held=MappingProxyType(dict(found.held)),
         stood=MappingProxyType({ladder: Stood(*stood) for ladder, *stood in found.stood}),
         remainders={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.remainders},
+        sums={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.sums},
     )

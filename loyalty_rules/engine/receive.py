@@ -16,7 +16,7 @@ from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, ro
 from loyalty_rules.calendar import instant_of, parse_date, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
-from loyalty_rules.events import Event, FactInput, Facts, Happening, Line, Purchase, Return
+from loyalty_rules.events import Confirmation, Event, FactInput, Facts, Happening, Line, Purchase, Return
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import line_order_key, plain_text
 from loyalty_rules.timeline import Timeline
@@ -163,8 +163,19 @@ def receive(plan: Plan, event: Event) -> Occasion:
         tenders=tenders,
         lines=lines,
         facts=facts,
-        order=event.id if isinstance(event, Purchase) else event.order if isinstance(event, Happening) else "",
+        order=_order_of(event),
     )
+
+
+def _order_of(event: Event) -> str:
+    """The order that an event is, or is about; "" for none."""
+    match event:
+        case Purchase():
+            return event.id
+        case Happening() | Confirmation():
+            return event.order
+        case _:
+            return ""
 
 
 def occasion_at(plan: Plan, at: int) -> Occasion:

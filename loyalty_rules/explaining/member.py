@@ -82,7 +82,7 @@ def messages(telling: Telling) -> Iterator[Message]:
     yield from messages_of_conversions(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
-        if record.rule in told or record.outcome is Outcome.WAITING_FOR_EVENT:
+        if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):
             continue
         told.add(record.rule)
         rule = telling.plan.rules[record.rule]

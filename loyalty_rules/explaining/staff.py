@@ -31,6 +31,7 @@ from loyalty_rules.events import (
     Cancellation,
     Capture,
     Choice,
+    Confirmation,
     Enrolment,
     Happening,
     Purchase,
@@ -45,6 +46,7 @@ from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.ledger import lots
+from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.text import line_order_key
 
 #: How many lines of an order one rule's paragraph lists.
@@ -119,6 +121,8 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.return", order=event.order, **values)
         case Cancellation():
             return telling.text("heading.cancellation", order=event.order, **values)
+        case Confirmation():
+            return telling.text("heading.confirmation", order=event.order, **values)
         case Adjustment():
             return telling.text("heading.adjustment", **values)
         case Reservation():
@@ -281,6 +285,10 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
 
 def _life(telling: Telling, effect: PointsAwarded) -> str:
     key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
+    if effect.waits_for == CONFIRMATION:
+        opened = telling.ends_of(effect) and telling.checked.purses[effect.purse].from_usable
+        words = "given.confirmed_open" if opened else "given.confirmed"
+        return telling.text(words) if opened else telling.text(words, end=end_of(telling, effect.expires, key))
     if effect.waits_for:
         name, expire = telling.title(effect.waits_for), telling.ends_of(effect)
         if expire and telling.checked.purses[effect.purse].from_usable:

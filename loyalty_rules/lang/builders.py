@@ -171,10 +171,17 @@ def _rounding(children: Children) -> syntax.Rounding:
     return syntax.Rounding(mode.role, place.role, span=span_of(children))
 
 
+def _posts(children: Children) -> syntax.Posts:
+    return syntax.Posts(children[1].role, span=span_of(children))
+
+
 def _usable(children: Children) -> syntax.Usable:
     following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
     event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
-    return syntax.Usable(duration_in(children), following, part_of(children, "DAY"), event, span=span_of(children))
+    confirmed = role_in(children, ("USABLE_CONFIRM",)) != ""
+    return syntax.Usable(
+        duration_in(children), following, part_of(children, "DAY"), event, confirmed, span=span_of(children)
+    )
 
 
 def _expire(children: Children) -> syntax.Expire:
@@ -257,9 +264,14 @@ def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
     return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
 
 
-def _converts_at(children: Children) -> syntax.ConvertsAt:
+def _occurs_at(children: Children) -> syntax.OccursAt:
     later, shift = part_of(children, "SHIFT", (False, None))
-    return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
+    return syntax.OccursAt(children[0].role, shift, later, span=span_of(children))
+
+
+def _each_year_on(children: Children) -> syntax.EachYearOn:
+    day = part_of(children, "DAY", None) or next(iter(names_in(children)), None)
+    return syntax.EachYearOn(day, span=span_of(children))
 
 
 def _shift(children: Children) -> Part:
@@ -350,6 +362,12 @@ def _should_give(children: Children) -> syntax.ShouldGive:
     return syntax.ShouldGive(maybe(children, syntax.Quantity), names_in(children)[0], because, span=span_of(children))
 
 
+# What happens in a step of an example.
+_ACTIONS: Final = (
+    *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
+    *("reserves", "captures", "releases", "nothing_happens"),
+)
+
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
@@ -423,10 +441,12 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
+        "posts": _posts,
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,
         "usable_on_day": _usable,
+        "usable_after_confirmation": _usable,
         "expire_never": _expire,
         "expire_after": _expire,
         "expire_after_end": _expire,
@@ -452,7 +472,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "pay_at_most": _pay_at_most,
         "together_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
-        "converts_at": _converts_at,
+        "occurs_at": _occurs_at,
+        "each_year_on": _each_year_on,
         "review_on_day": _review_on_day,
         "review_after": _review_after,
         "skip_first": _base_limit,
@@ -469,16 +490,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "given": _given,
         "detail": _given,
         "step_at": _at,
-        "places_order": _action,
-        "returns_goods": _action,
-        "cancels_order": _action,
-        "reports_event": _action,
-        "joins": _action,
-        "asks_to_convert": _action,
-        "reserves": _action,
-        "captures": _action,
-        "releases": _action,
-        "nothing_happens": _action,
+        **dict.fromkeys(_ACTIONS, _action),
         "paid": _paid,
         "should_give": _should_give,
         "should_give_nothing": _should_give,

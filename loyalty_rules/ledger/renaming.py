@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty_rules.member import Counter, MemberState, Purse, Waits
+from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
 from loyalty_rules.records import Debit, Record, RecordedPayment
 
 
@@ -41,6 +41,7 @@ def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> P
             lot._replace(parts=parts_renamed(lot.parts, names), waits=_waits(lot.waits, names)) for lot in purse.lots
         ),
         remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
+        sums=tuple(sorted((_sum(one, names, keys) for one in purse.sums), key=lambda one: (one.rule, one.number))),
         reserved=tuple(
             one._replace(
                 rule=names.get(one.rule, one.rule),
@@ -50,6 +51,15 @@ def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> P
             for one in purse.reserved
         ),
     )
+
+
+def _sum(one: Sum, names: Mapping[str, str], keys: Mapping[str, str]) -> Sum:
+    rule, posted = names.get(one.rule, one.rule), one.posted
+    if posted is not None:
+        posted = posted._replace(
+            uses=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in posted.uses)
+        )
+    return one._replace(rule=rule, posted=posted)
 
 
 def _waits(waits: Waits | None, names: Mapping[str, str]) -> Waits | None:

@@ -33,6 +33,15 @@ class ClauseTwice(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class DatesInTwoLines(Problem):
+    """A block says in one line when it begins and in another when it ends."""
+
+    code: ClassVar[str] = "L124"
+    slug: ClassVar[str] = "dates.two_lines"
+    end: Role
+
+
+@dataclass(frozen=True, slots=True)
 class ClausesExclude(Problem):
     """Two clauses of one block of which only one may stand."""
 

@@ -11,7 +11,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import assigning, conversions, debts, lapsing, reviews, waiting
+from loyalty_rules.settlement import accruing, assigning, conversions, debts, lapsing, reviews, scheduled, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import expired
@@ -43,10 +43,13 @@ def advance(
         place += 1
     for _ in range(MAX_OCCASIONS):
         plan, turn = editions.all[place].plan, editions.turn_after(place)
-        due = min(turn, *(kind.next(plan, member) for kind in SEQUENCE))
+        timed = (accruing.next_posting(plan, member), scheduled.next_due(plan, member))
+        due = min(turn, *timed, *(kind.next(plan, member) for kind in SEQUENCE))
         if due > at:
             return member, effects
-        count = len(effects)
+        count, asked = len(effects), len(found)
+        member = scheduled.at_end(plan, member, due, effects, found)
+        member = accruing.post(plan, member, due, effects, found)
         for kind in SEQUENCE:
             if not kind.begins:
                 member = kind.settle(plan, member, due, effects)
@@ -58,7 +61,7 @@ def advance(
         for kind in SEQUENCE:
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
-        asked = len(found)
+        member = scheduled.at_start(plan, member, due, effects, found)
         member = reached(plan, member, due, effects[count:], effects, found)
         if len(found) > asked:
             member = conversions.at_once(plan, member, due, effects)
@@ -103,6 +106,7 @@ def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> 
             left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
             gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
             member = expired(member, purse.name, gone)
+            changed = accruing.expired(changed, gone)
         if end.waiting:
             effects.append(ExpiryWaits(purse.name, end.waiting, at))
         purses.append(changed)
@@ -115,6 +119,7 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
 
 
 #: What happens at one instant, in this order: first what ends there, asked on the dates before it; then what begins.
+#: Rules that wait for an end give before all of it, those that wait for a start behind all of it.
 #: Within one kind nothing depends on an order.
 SEQUENCE: Final = (
     # ends

@@ -11,11 +11,12 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
-from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
+from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
 from loyalty_rules.settlement.knowing import recorded_numbers, view_at
 from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.scheduled import next_period
 from loyalty_rules.settlement.spent import converted, room_in, used_up
 
 # ---------- when
@@ -27,7 +28,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     due = NEVER
     for conversion in plan.checked.conversions.values():
         if conversion.timing.period is not None and _may_take(conversion, held):
-            due = min(due, _next(plan, conversion.timing, member.clock))
+            due = min(due, next_period(plan.timeline, conversion.timing, member.clock))
     return due
 
 
@@ -36,19 +37,6 @@ def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
     if conversion.all_of:
         return conversion.all_of in held and bool(held[conversion.all_of].lots)
     return all(purse in held and lots.total(held[purse]) >= units for purse, units in conversion.uses)
-
-
-def _next(plan: Plan, timing: Timing, after: int) -> int:
-    """The first instant later than `after` at which a timing comes round."""
-    timeline, period = plan.timeline, timing.period
-    if period is None:
-        return NEVER
-    number = timeline.number(period, timeline.moved(timeline.day(after), -timing.days, -timing.months)) - 1
-    while True:
-        at = timeline.start(timeline.moved(timeline.first(period, number), timing.days, timing.months))
-        if at > after:
-            return at
-        number += 1
 
 
 # ---------- at one instant
@@ -69,7 +57,7 @@ def _timed(plan: Plan, member: MemberState, at: int, occurs: Occurs, effects: li
     before = member
     seen = at - 1 if occurs is Occurs.AT_END else at
     for conversion in _by_name(plan, occurs):
-        if _next(plan, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
+        if next_period(plan.timeline, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
             member = _convert(plan, before, member, conversion, at, None, effects, seen)
     return member
 

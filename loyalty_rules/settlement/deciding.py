@@ -19,6 +19,7 @@ from loyalty_rules.events import (
     Cancellation,
     Capture,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     Happening,
@@ -47,7 +48,17 @@ from loyalty_rules.settlement.spent import uses_of
 
 #: The events that have an id.
 _Told: TypeAlias = (
-    Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Reservation | Capture | Release
+    Purchase
+    | Happening
+    | Enrolment
+    | Return
+    | Cancellation
+    | Confirmation
+    | Choice
+    | Adjustment
+    | Reservation
+    | Capture
+    | Release
 )
 
 #: How many ids of events a member document remembers; a store remembers them all.
@@ -188,15 +199,19 @@ def stood(
 def traced(settled: Settled) -> tuple[RuleTrace, ...]:
     """One record for every rule, and one for each time that a rule which waits for a level was asked: then it is not
     told that it waits."""
-    found = [
-        record
-        for view, result in settled.reached
-        for record in trace(view, result)
-        if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
-    ]
+    found: list[RuleTrace] = []
+    asked: set[str] = set()  # for a level: once is enough. What was posted may be asked by this event as well.
+    for view, result in settled.reached:
+        records = [
+            record
+            for record in trace(view, result)
+            if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
+        ]
+        found += records
+        if view.occasion.kind == "level":
+            asked |= {record.rule for record in records if record.stage == "award"}
     if settled.view is None or settled.result is None:
         return tuple(found)
-    asked = {record.rule for record in found if record.stage == "award"}
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))
 

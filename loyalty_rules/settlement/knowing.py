@@ -11,6 +11,7 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
 
@@ -36,6 +37,7 @@ def known(plan: Plan, member: MemberState, at: int) -> Known:
             for purse in member.purses
             for rule, numerator, denominator in purse.remainders
         },
+        sums=sums_now(plan, member, plan.timeline.day(at)),
     )
 
 
@@ -49,5 +51,7 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
 
 
 def recorded_numbers(member: MemberState) -> frozenset[int]:
-    """The decisions of orders that may still come back: their lots stay apart."""
-    return frozenset(record.number for record in member.records)
+    """The decisions of orders that may still come back, and those that posted what such orders gave: their lots stay
+    apart."""
+    posted = (one.posted.number for purse in member.purses for one in purse.sums if one.posted is not None)
+    return frozenset((*(record.number for record in member.records), *posted))

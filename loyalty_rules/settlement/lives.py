@@ -12,7 +12,8 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Conversion, Earn, Expiry, Prolong, Usable
 from loyalty_rules.lang.checked import Purse as PurseClauses
 from loyalty_rules.ledger import lots
-from loyalty_rules.member import NEVER, Lot, MemberState, Purse
+from loyalty_rules.member import CONFIRMATION, NEVER, Lot, MemberState, Purse
+from loyalty_rules.records import Record
 from loyalty_rules.settlement.knowing import recorded_numbers
 
 _HOUR: Final = 3_600 * 1_000_000
@@ -48,21 +49,40 @@ def _clauses(declared: PurseClauses, own: Earn | Conversion | None) -> tuple[Usa
 
 
 def waited_for(plan: Plan, member: MemberState, occasion: Occasion, effects: list[Effect]) -> MemberState:
-    """What waited for an event about an order gets its life when that event comes."""
-    if occasion.kind != "event" or not occasion.order:
+    """What waited for an event about an order, or for its confirmation, gets its life when that comes."""
+    if occasion.kind not in ("event", "confirmation") or not occasion.order:
         return member
+    name = CONFIRMATION if occasion.kind == "confirmation" else occasion.name
     purses = []
     for purse in member.purses:
         found = []
         for lot in purse.lots:
-            if lot.waits is None or (lot.waits.event, lot.waits.order) != (occasion.name, occasion.order):
+            if lot.waits is None or (lot.waits.event, lot.waits.order) != (name, occasion.order):
                 found.append(lot)
                 continue
             lot = _released(plan, purse, lot, lot.waits.rule, occasion.at)
             effects.append(PointsReleased(purse.name, lot.left, occasion.at, lot.usable, lot.expires))
             found.append(lot)
         purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_numbers(member)))
-    return member._replace(purses=tuple(purses))
+    records = tuple(
+        _told_lives(plan, record, name, occasion.at) if record.order == occasion.order else record
+        for record in member.records
+    )
+    return member._replace(purses=tuple(purses), records=records)
+
+
+def _told_lives(plan: Plan, record: Record, event: str, at: int) -> Record:
+    """The record of an order with the lives of what waited: what a return takes and gives again has them."""
+    awards = []
+    for award in record.awards:
+        purse = Purse(award.purse, ())
+        lived = life(plan, purse, plan.rules.get(award.rule), record.at, record.order)
+        if award.usable == NEVER and lived.waits and lived.waits[0] == event:
+            lot = Lot(0, record.at, NEVER, award.expires, 0, (), lived.idle, lived.latest)
+            lot = _released(plan, purse, lot, lived.waits[2], at)
+            award = award._replace(usable=lot.usable, expires=lot.expires)
+        awards.append(award)
+    return record._replace(awards=tuple(awards))
 
 
 def _released(plan: Plan, purse: Purse, lot: Lot, rule: str, at: int) -> Lot:

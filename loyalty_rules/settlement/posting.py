@@ -12,18 +12,21 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
-from loyalty_rules.settlement import debts
+from loyalty_rules.settlement import debts, periods
 from loyalty_rules.settlement.knowing import recorded_numbers
 from loyalty_rules.settlement.lives import Life, life
 
 
-def posted(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
-    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot."""
-    at = view.occasion.at
+def posted(
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int = 0
+) -> MemberState:
+    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
+    another decision than the one that is made."""
+    at, number = view.occasion.at, number or member.decisions + 1
     purses = {purse.name: purse for purse in member.purses}
     apart = recorded_numbers(member)
-    if plan.checked.returns is not None and view.occasion.kind == "purchase":
-        apart |= {member.decisions + 1}
+    if plan.checked.returns is not None and view.occasion.kind in ("purchase", "posting"):
+        apart |= {number}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):
         for posting in result.postings[name]:
@@ -31,8 +34,12 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
             purse = purses.get(into, Purse(into, ()))
             if posting.remainder is not None:
                 purse = _with_remainder(purse, name, posting.remainder)
+            period = periods.period_of(plan, into, view.occasion.day)
+            if posting.sum is not None and period is not None:
+                purse = periods.needed(plan, purse, member.records, view.occasion.day)
+                purse = periods.with_sum(purse, name, period, posting.sum)
             if posting.granted:
-                lived = life(plan, purse, plan.rules[name], at, view.occasion.order)
+                lived = life(plan, purse, plan.rules.get(name), at, view.occasion.order)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 parts[name] = parts.get(name, 0) + posting.granted
                 effects.append(_awarded(posting, lived, len(view.occasion.lines)))
@@ -40,7 +47,7 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
-            lot = Lot(member.decisions + 1, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
+            lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
             if lived.waits:
                 lot = lot._replace(waits=Waits(*lived.waits))
             purses[into] = lots.post(purses[into], lot)

@@ -187,6 +187,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
             for (purse, rule), carried in sorted(known.remainders.items())
             if purse in carrying and carried
         ),
+        sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
     )
 
 

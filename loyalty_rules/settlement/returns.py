@@ -18,10 +18,12 @@ from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Return
+from loyalty_rules.lang.checked import Place
 from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
+from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.givingback import given_back
 from loyalty_rules.settlement.spent import kept_uses
@@ -101,7 +103,7 @@ def come_back(
     held = tuple(line.kept for line in record.lines)
     again = _decides_alike(plan, record)
     before, after = (_asked(plan, record, units, again=again) for units in (held, kept))
-    grants = as_last(plan, record, before, after, _buckets(member))
+    grants = as_last(plan, record, before, after, _buckets(member), periods.sums_of(plan, record, member))
     refunds = (
         (line.id, line.kept - units, kept_payable(line, line.kept) - kept_payable(line, units))
         for line, units in zip(record.lines, kept, strict=True)
@@ -117,10 +119,12 @@ def come_back(
     back.settle(grants[0].units, grants[1].units)
     if again:
         _remainders(back, record, before, after)
+    moves = _sums(back, member, record, before, after)
     member = member._replace(
         purses=tuple(back.purses[name] for name in sorted(back.purses)), records=tuple(back.records)
     )
     member = _counted(plan, member, place, after, grants, cancelled=isinstance(event, Cancellation))
+    member = accruing.moved(member, moves)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)
@@ -151,8 +155,8 @@ def _asked(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) ->
     return Asked(askings, found.view, found.result, found.uses, found.remainders)
 
 
-def _units(askings: tuple[Asking, ...], purse: str) -> int:
-    return sum(units for one in askings if one.purse == purse for _, row in one.grid for units in row)
+def _units(askings: tuple[Asking, ...], purse: str) -> Fraction:
+    return sum((one.exact for one in askings if one.purse == purse), start=Fraction(0))
 
 
 def _buckets(member: MemberState) -> Mapping[str, Mapping[int, int]]:
@@ -170,6 +174,24 @@ def _remainders(back: TakeBack, record: Record, before: Asked, after: Asked) -> 
         kept[rule] = kept.get(rule, Fraction(0)) + moved
         carried = tuple((name, one.numerator, one.denominator) for name, one in sorted(kept.items()) if one)
         back.purses[into] = purse._replace(remainders=carried)
+
+
+def _sums(back: TakeBack, member: MemberState, record: Record, before: Asked, after: Asked) -> accruing.Moves:
+    """The sums of periods move by what the goods that came back had given, and what was posted of them follows.
+    Returns what the counters of these move by."""
+    moves: accruing.Moves = []
+    moved: dict[tuple[str, str], Fraction] = {}
+    for asked, sign in ((before, -1), (after, 1)):
+        for one in (asking for asking in asked.askings if Place(asking.place).summed):
+            moved[one.rule, one.purse] = moved.get((one.rule, one.purse), Fraction(0)) + sign * one.exact
+    for (rule, into), more in sorted(moved.items()):
+        number = periods.period_of(back.plan, into, record.day)
+        if number is not None and more:
+            purse = back.purses.get(into, Purse(into, ()))
+            then = periods.sum_of(purse, rule, number)
+            back.purses[into] = periods.with_sum(purse, rule, number, more)
+            moves += accruing.fallen(back, member, into, (rule, number), then)
+    return moves
 
 
 # ---------- what the order counts for
@@ -192,8 +214,9 @@ def _counted(
             wanted[key, bucket] = 0
     wanted |= {(key, bucket): amount for key, bucket, amount in after.uses}
     for key, bucket in grants[1].buckets.items():
-        moved = grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
-        wanted[key, bucket] = max(0, counts.get((key, bucket), 0) + moved)
+        moved = counts.get((key, bucket), 0) + grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
+        # What another order had rounded up falls with this one, where they are rounded together.
+        wanted[key, bucket] = moved if key in plan.caps_of_sums else max(0, moved)
     wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
     member = _moved(member, place, wanted)

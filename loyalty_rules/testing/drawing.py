@@ -17,6 +17,7 @@ from loyalty_rules.events import (
     NO_FACTS,
     ONE_UNIT,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     FactInput,
@@ -101,7 +102,10 @@ def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bo
     asked = [one for one in interest.checked.conversions.values() if one.timing.occurs is Occurs.ON_REQUEST]
     kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
     kinds += ["choice"] * (2 if asked else 0)
+    kinds += ["confirm"] * (2 if interest.confirms else 0)
     match draw.pick(kinds):
+        case "confirm":
+            return Confirmation(id, MEMBER, at, draw.pick(("e-1", "e-2", "e-3", "e-4")))
         case "tick":
             return Tick(MEMBER, at)
         case "join":

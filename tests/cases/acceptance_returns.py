@@ -1,40 +1,33 @@
-"""Acceptance cases of goods that come back, and of points that paid for them."""
+"""Acceptance cases of returns: what comes back, what is refunded, what is taken and what is owed then."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
-from loyalty_rules import (
-    DecisionError,
-    MemberState,
-    Programme,
-    cancellation,
-    line,
-    load,
-    purchase,
-    reservation,
-    returned,
-)
+from loyalty_rules import Decision, Programme, cancellation, choice, happening, line, load, purchase, returned, tick
 from loyalty_rules.amounts import format_units
-from loyalty_rules.decision import PointsGivenBack, PointsRedeemed, PointsTakenBack
-from loyalty_rules.programme import Decision
-from tests.cases.acceptance_cases import Case, Facts, decided, given, one_line, order
-from tests.cases.acceptance_spending import holding, lot
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.decision import GoodsReturned, PointsTakenBack
+from loyalty_rules.events import Event, Line
+from loyalty_rules.member import MemberState
+from tests.cases.acceptance_cases import NOON, Case, Facts, decided, given
 
-LATER: Final = "2024-05-08T12:00:00Z"
-
-
-def two(programme: Programme, price: str, units: int = 2, **more: Any) -> Any:
-    return order(programme, [line("1", quantity=units, price=price)], **more)
+LATER: Final = "2024-05-07T12:00:00Z"
 
 
-def back(programme: Programme, member: MemberState, units: int) -> Decision:
-    return decided(programme, returned("r", "m", LATER, "o", {"1": units}), member)
+def bought(programme: Programme, *lines: Line, id: str = "o", at: str = NOON) -> Event:
+    return purchase(id, "m", at, lines, currency=programme.checked.currency)
 
 
-def taken(decision: Decision, purse: str) -> int:
-    found = [one for one in decision.effects if isinstance(one, PointsTakenBack) and one.purse == purse]
-    return sum(sum(units for _, units in one.lots) + one.owed for one in found)
+def taken_back(decision: Decision, purse: str) -> int:
+    """What a return took: from lots, and as a debt."""
+    return sum(
+        sum(units for _, units in effect.lots) + effect.owed
+        for effect in decision.effects
+        if isinstance(effect, PointsTakenBack) and effect.purse == purse
+    )
 
 
 def balance(programme: Programme, member: MemberState, purse: str = "pts") -> int:
@@ -42,147 +35,162 @@ def balance(programme: Programme, member: MemberState, purse: str = "pts") -> in
 
 
 def cancelled_after_spending(facts: Facts, programme: Programme) -> Any:
-    """Policy A is the purse `left`, policy B the purse `below`."""
-    member = decided(programme, one_line(programme, facts["given"]["balance_before_spend"])).member
-    for place, name in enumerate(("left", "below")):
-        paid = one_line(programme, "100", f"2024-05-0{place + 6}T13:00:00Z", redeem={f"pay_{name}": 100})
-        member = decided(programme, paid._replace(id=f"paid-{name}"), member).member
-    spent = balance(programme, member, "left"), balance(programme, member, "below")
-    assert spent == (facts["given"]["balance_before_spend"] - facts["when"]["spent"],) * 2
+    """Policy A is the purse `clamped`, policy B the purse `negative`."""
+    earned, spent = facts["given"]["balance_before_spend"], facts["when"]["spent"]
+    member = decided(programme, bought(programme, line("1", price=earned))).member
+    purses = dict(zip(facts["when"]["policies"], ("clamped", "negative"), strict=True))
+    for purse in purses.values():
+        spending = choice(purse, "m", NOON, f"spend_{purse}", amount=spent)
+        member = decided(programme, spending, member).member
     decision = decided(programme, cancellation("c", "m", LATER, "o"), member)
-    policies = dict(zip(facts["when"]["policies"], ("left", "below"), strict=True))
     return {
-        "taken": {name: taken(decision, purse) for name, purse in policies.items()},
-        "balance_after": {name: balance(programme, decision.member, purse) for name, purse in policies.items()},
+        "taken": {name: taken_back(decision, purse) for name, purse in purses.items()},
+        "balance_after": {name: balance(programme, decision.member, purse) for name, purse in purses.items()},
     }
 
 
 def one_of_two_units(facts: Facts, programme: Programme) -> Any:
-    member = decided(programme, two(programme, "50.00")).member
+    """2 units at 50.00, as the rules of the case say; as many come back as it says."""
+    member = decided(programme, bought(programme, line("1", quantity=2, price="50.00"))).member
     assert balance(programme, member) == facts["given"]["balance"]
-    return {"balance_after": balance(programme, back(programme, member, facts["when"]["refund"]["units"]).member)}
+    back = returned("r", "m", LATER, "o", {"1": facts["when"]["refund"]["units"]})
+    return {"balance_after": balance(programme, decided(programme, back, member).member)}
 
 
-def all_or_half_of_what_points_paid(facts: Facts, programme: Programme) -> Any:
-    """Two units at 110.00, of which 150 points pay 150.00: the 70.00 in money earn 70."""
-    start = holding(programme, lot(1, 200, "2024-01-01"))
-    member = decided(programme, two(programme, "110.00", redeem={"pay": 150}), start).member
-    assert balance(programme, member) == facts["given"]["balance_after_order"]
-    full, half = back(programme, member, 2), back(programme, member, 1)
-    found = [one.units for one in half.effects if isinstance(one, PointsGivenBack)]
-    names = facts["when"]["variants"]
+def a_gift_card_that_was_sold(facts: Facts, programme: Programme) -> Any:
+    card = line("card", category="gift card", price=facts["given"]["card"])
+    member = decided(programme, bought(programme, card)).member
+    assert format_units(balance(programme, member, "card"), 2) == facts["given"]["card"]
+    after = decided(programme, returned("r", "m", LATER, "o", {"card": 1}), member).member
+    return {"card_after": format_units(balance(programme, after, "card"), 2)}
+
+
+def rules_of_the_refund_day(facts: Facts, programme: Programme) -> Any:
+    """B: another rate, C: the rule is over, D: it is gone. Each is an edition in force on the day of the refund."""
+    text = programme.source.text
+    header = next(place for place in text.splitlines() if " base" in place)
+    block = text[text.index(header) :]
+    english = programme.language == "en"
+    doubled = block.replace("1 pts", "2 pts", 1)
+    over = block.rstrip().rsplit("\n", 1)[0] + (
+        "\n  until 2024-05-07\nend\n" if english else "\n  до момента 2024-05-07\nконец\n"
+    )
+    blocks = {"A": block, "B": doubled, "C": over, "D": ""}
+    taken = {}
+    for name in facts["when"]["variants"]:
+        later = text.replace(block, blocks[name])
+        edition = load(later, earlier=[(text, "2024-05-07T00:00:00Z")]) if later != text else programme
+        member = decided(edition, bought(edition, line("1", price=facts["when"]["refund"]))).member
+        assert balance(edition, member) == facts["given"]["balance"]
+        taken[name] = taken_back(decided(edition, cancellation("c", "m", LATER, "o"), member), "pts")
+    return {"points_taken": taken}
+
+
+def complete_units_of_what_is_kept(facts: Facts, programme: Programme) -> Any:
+    """100.00, of which 75.00 are a line of its own; with the points the level goes too."""
+    back = Decimal(facts["when"]["refund"])
+    rest = Decimal(facts["given"]["balance"]) - back
+    member = decided(programme, bought(programme, line("kept", price=rest), line("back", price=back))).member
+    assert balance(programme, member) == facts["given"]["balance"]
+    assert programme.level(member, "level") == "silver"
+    decision = decided(programme, returned("r", "m", LATER, "o", {"back": 1}), member)
+    assert programme.level(decision.member, "level") == ""
+    return {"points_taken": taken_back(decision, "pts"), "balance_after": balance(programme, decision.member)}
+
+
+def complete_thousands(facts: Facts, programme: Programme) -> Any:
+    member = decided(programme, bought(programme, line("1", quantity=2, price=10_000))).member
+    assert balance(programme, member) == facts["given"]["balance"]
+    back = returned("r", "m", LATER, "o", {"1": facts["when"]["return"]["units"]})
+    return {"points_after": balance(programme, decided(programme, back, member).member)}
+
+
+def first_row_that_holds(facts: Facts, programme: Programme) -> Any:
+    """A request is an event, a refund what it gives. The price is the one of the rules."""
+    refunds = []
+    for asked in facts["when"]["requests"]:
+        told = {"passed": asked["days"], "reason": asked["reason"], "price": Decimal("89.99")}
+        event = happening("r", "m", NOON, "request", facts=told)
+        refunds.append(format_units(given(decided(programme, event)), 2))
+    return {"refund": refunds}
+
+
+def refunds_that_add_up(facts: Facts, programme: Programme) -> Any:
+    """The exact share is that of what the record keeps of the line; it has no end, and six digits show it."""
+    when = facts["when"]
+    (told,) = when["lines"]
+    ((name, units),) = when["return"].items()
+    event = bought(
+        programme,
+        line(name, quantity=told["qty"], price=told["unit_price"], discount=when["order_discount"]),
+    )
+    member = decided(programme, event).member
+    (record,) = member.records
+    exact = Fraction(record.lines[0].after_discounts * units, 100 * told["qty"])
+    assert exact.denominator % 3 == 0
+    refunds = []
+    for number in range(told["qty"]):
+        decision = decided(programme, returned(f"r-{number}", "m", LATER, "o", {name: units}), member)
+        member = decision.member
+        refunds += [
+            format_units(refunded, 2)
+            for effect in decision.effects
+            if isinstance(effect, GoodsReturned)
+            for _, _, refunded in effect.lines
+        ]
+    shown = f"{int(exact * 1000) / Decimal(1000)}..."
+    return {"refund_exact": shown, "refund_two_digits": refunds[0], "three_single_returns": refunds}
+
+
+def upgrade_taken_back(facts: Facts, programme: Programme) -> Any:
+    """Read at the last microsecond of the day of the return, in the zone of the case."""
+    found = {}
+    for name, told in facts["when"]["variants"].items():
+        member = programme.new_member("m")
+        for one in facts["given"]["purchases"]:
+            event = bought(programme, line("1", price=one["total"]), id=one["id"])
+            member = decided(programme, event, member).member
+            assert (programme.level(member, "level") or "base") == one["tier_after"].lower()
+        back = cancellation("c", "m", LATER, told.removeprefix("return "))
+        member = decided(programme, back, member).member
+        end = tick("m", instant_of("2024-05-07T23:59:59.999999+05:30"))
+        member = decided(programme, end, member).member
+        found[name] = (programme.level(member, "level") or "base").capitalize()
+    return {"tier_end_of_day": found}
+
+
+def a_debt_is_paid_first(facts: Facts, programme: Programme) -> Any:
+    """The debit is an order that comes back, of which a part was spent: so many are open as the case gives."""
+    (lot,) = facts["given"]["lots"]
+    debit, credit = facts["when"]["events"]
+    first = bought(programme, line("1", price=debit["debit"]), at=f"{lot['earned']}T10:00:00Z")
+    member = decided(programme, first).member
+    spent = choice("s", "m", f"{lot['earned']}T11:00:00Z", "to_spend", amount=debit["debit"] - lot["points"])
+    member = decided(programme, spent, member).member
+    assert balance(programme, member) == lot["points"]
+    after = []
+    second = bought(programme, line("1", price=credit["credit"]), id="p", at=f"{credit['date']}T12:00:00Z")
+    for event in (cancellation("c", "m", f"{debit['date']}T12:00:00Z", "o"), second):
+        member = decided(programme, event, member).member
+        after.append(balance(programme, member))
+    purse = next(one for one in member.purses if one.name == "pts")
+    earned = {instant_of(f"{credit['date']}T12:00:00Z"): credit["date"]}
     return {
-        "balance_after": dict(
-            zip(names, (balance(programme, one.member) for one in (full, half)), strict=True),
-        ),
-        "half": {"earned_taken_back": taken(half, "pts"), "spent_returned": sum(found)},
+        "balance_after_each": after,
+        "lots_after": [{"earned": earned[one.earned], "remaining": one.left} for one in purse.lots],
+        "deficit": purse.debt,
     }
 
 
-def by_the_rules_of_the_purchase(facts: Facts, programme: Programme) -> Any:
-    """The source takes what the rules of the day of the return say; ours are those of the purchase, whatever they are
-    today: unchanged, doubled, switched off, or gone."""
-    text = programme.source.text
-    words = {"en": "give 1 pts per 1 USD", "ru": "дать 1 pts за 1 USD"}[programme.language]
-    ended = {"en": "\n  through 2024-05-06", "ru": "\n  по дату включительно 2024-05-06"}[programme.language]
-    start = text.index("\n" + {"en": "earn base", "ru": "начисление base"}[programme.language])
-    today = (text, text.replace(words, words.replace("1", "2", 1)), text.replace(words, words + ended), text[:start])
-    found = {}
-    for name, after in zip(facts["when"]["variants"], today, strict=True):
-        rules = load(after, earlier=[] if after == text else [(text, "2024-05-07T00:00:00Z")])
-        member = decided(rules, one_line(rules, facts["when"]["refund"])).member
-        assert balance(rules, member) == facts["given"]["balance"]
-        found[name] = taken(back(rules, member, 1), "pts")
-    assert found == {"A": 50, "B": 50, "C": 50, "D": 50}
-    return {}
-
-
-def three_quarters(facts: Facts, programme: Programme) -> Any:
-    member = decided(programme, two(programme, "25.00", 4)).member
-    assert balance(programme, member) == facts["given"]["balance"]
-    decision = back(programme, member, 3)
-    assert decision.refund == int(facts["when"]["refund"].replace(".", ""))
-    return {"points_taken": taken(decision, "pts"), "balance_after": balance(programme, decision.member)}
-
-
-def computed_again_on_what_is_kept(facts: Facts, programme: Programme) -> Any:
-    member = decided(programme, two(programme, "10000")).member
-    assert balance(programme, member) == facts["given"]["balance"]
-    return {"points_after": balance(programme, back(programme, member, facts["when"]["return"]["units"]).member)}
-
-
-def back_to_the_lots(facts: Facts, programme: Programme) -> Any:
-    """The lots are held through the dates on which they expire."""
-    told, event = facts["given"]["lots"], facts["when"]["events"][0]
-    member = holding(
-        programme, *(lot(n, one["points"], one["earned"], one["expires"]) for n, one in enumerate(told, 1))
-    )
-    ends = {one["expires"]: lot(1, 1, one["earned"], one["expires"]).expires for one in told}
-
-    def left(state: MemberState) -> dict[str, int]:
-        held = {one.expires: one.left for purse in state.purses for one in purse.lots}
-        return {name: held.get(end, 0) for name, end in ends.items()}
-
-    paid = one_line(programme, "20000", f"{event['date']}T12:00:00Z", redeem={"pay": event["redeem"]})
-    after = decided(programme, paid, member).member
-    again = decided(programme, cancellation("c", "m", f"{event['date']}T13:00:00Z", "o"), after).member
-    return {"after_redeem": left(after), "after_cancel": left(again)}
-
-
-def a_tenth_from_the_next_month_on(facts: Facts, programme: Programme) -> Any:
-    member, earned = programme.new_member("m"), []
-    for number, one in enumerate(facts["when"]["orders"]):
-        event = one_line(programme, one["total"], f"{one['date']}T12:0{number}:00+03:00")._replace(id=f"o-{number}")
-        decision = decided(programme, event, member)
-        member = decision.member
-        earned.append(str(given(decision)))
-    room = []
-    for one in facts["when"]["redeem_attempts"]:
-        event = purchase("p", "m", f"{one['date']}T13:00:00+03:00", [line("1", price=one["order"])], currency="RUB")
-        (found,) = programme.redeemable(member, event)
-        room.append(str(found.units))
-    return {"points_earned": earned, "redeem_max": room}
-
-
-def at_most_so_much_of_each(facts: Facts, programme: Programme) -> Any:
-    member = holding(programme, lot(1, facts["given"]["balance"], "2024-01-01"))
-    lines = [line(one["id"], price=one["unit_price"], quantity=one["qty"]) for one in facts["when"]["lines"]]
-    decision = decided(programme, order(programme, lines, redeem={"pay": facts["when"]["redeem"]}), member)
-    (effect,) = [one for one in decision.effects if isinstance(one, PointsRedeemed)]
-    assert effect.units == 750
-    (each,) = set(effect.lines)
-    return {"discount_total": format_units(effect.value, 2), "per_line": format_units(each, 2)}
-
-
-def set_aside_and_refused(facts: Facts, programme: Programme) -> Any:
-    told = {name: int(amount.replace(".", "")) for name, amount in facts["given"].items()}
-    start = holding(programme, lot(1, told["amount"], "2024-01-01"))
-    paid = one_line(programme, "1000", "2024-02-01T12:00:00Z", redeem={"pay": facts["given"]["used"]})
-    member = decided(programme, paid, start).member
-    held = reservation("r", "m", "2024-02-02T12:00:00Z", "pay", amount=facts["given"]["authorised"])
-    member = decided(programme, held, member).member
-    remaining = format_units(balance(programme, member), 2)
-    results = []
-    for number, amount in enumerate(facts["when"]["authorise"]):
-        event = reservation(f"r-{number}", "m", "2024-02-03T12:00:00Z", "pay", amount=amount)
-        try:
-            member = decided(programme, event, member).member
-            results.append("ok")
-        except DecisionError as error:
-            assert error.code == "redeem.refused"
-            results.append("rejected")
-    return {"remaining_before": remaining, "results": results}
-
-
 RETURNS: Final[dict[str, Case]] = {
-    "CAP-16": at_most_so_much_of_each,
-    "CB-06": a_tenth_from_the_next_month_on,
-    "LIFE-06": back_to_the_lots,
-    "MON-05": set_aside_and_refused,
+    "LIFE-04": a_debt_is_paid_first,
     "RET-01": cancelled_after_spending,
     "RET-03": one_of_two_units,
-    "RET-04": all_or_half_of_what_points_paid,
-    "RET-07": by_the_rules_of_the_purchase,
-    "RET-08": three_quarters,
-    "RET-13": computed_again_on_what_is_kept,
+    "RET-05": a_gift_card_that_was_sold,
+    "RET-07": rules_of_the_refund_day,
+    "RET-08": complete_units_of_what_is_kept,
+    "RET-13": complete_thousands,
+    "RET-18": first_row_that_holds,
+    "RND-24": refunds_that_add_up,
+    "TIER-11": upgrade_taken_back,
 }

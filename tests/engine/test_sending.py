@@ -28,6 +28,7 @@ from loyalty_rules import (
     capture,
     check,
     choice,
+    confirmation,
     enrolment,
     happening,
     line,
@@ -141,6 +142,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(choice("c", "m", AT, "exchange"))
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
     public += [reservation("v", "m", AT, "pay"), capture("k", "m", AT, "v"), release("l", "m", AT, "v")]
+    public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

@@ -110,7 +110,12 @@ SAMPLES: Final = tuple(
             ("round up per line", "округлять вверх на строку"),
             ("round half up per item", "округлять половину вверх на штуку"),
             ("round half even per order", "округлять половину к чётному на заказ"),
+            ("round down per order together", "округлять вниз на заказ вместе"),
+            ("round half up in calendar day", "округлять половину вверх за календарный день"),
+            ("round down per posting period", "округлять вниз на период зачисления"),
+            ("posts at end of calendar month", "зачислять в конце календарного месяца"),
             ("usable at once", "доступны сразу"),
+            ("usable after confirmation", "доступны после подтверждения"),
             ("usable after 14 days", "доступны через 14 дней"),
             ("usable after 3 days since event review_left", "доступны через 3 дня с события review_left"),
             ("usable after 1 week", "доступны через 1 неделю"),
@@ -240,6 +245,7 @@ SAMPLES: Final = tuple(
             ('at 2026-03-07 11:00 places order "p-1"', 'момент 2026-03-07 11:00 оформляет заказ "p-1"'),
             ('at 2026-03-08 returns "p-1"', 'момент 2026-03-08 возвращает "p-1"'),
             ('at 2026-03-08 cancels "p-1"', 'момент 2026-03-08 отменяет "p-1"'),
+            ('at 2026-03-08 confirms "p-1"', 'момент 2026-03-08 подтверждает "p-1"'),
             ("at 2026-03-07 reports event review_left", "момент 2026-03-07 сообщает о событии review_left"),
             (
                 'at 2026-03-07 reports event review_left about order "o-1"',
@@ -293,6 +299,7 @@ SAMPLES: Final = tuple(
                     ("tender not known", "средство оплаты неизвестно"),
                     ("purse full", "кошелёк заполнен"),
                     ("waiting for an event", "ожидает события"),
+                    ("accrued", "накоплено"),
                 )
             ),
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),

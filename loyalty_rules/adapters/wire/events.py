@@ -21,7 +21,7 @@ from loyalty_rules.adapters.wire.models import (
 )
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
-from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ReturnModel
+from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ConfirmationModel, ReturnModel
 from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
 from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
 from loyalty_rules.currencies import EXPONENTS, exponent
@@ -31,6 +31,7 @@ from loyalty_rules.events import (
     Cancellation,
     Capture,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     FactInput,
@@ -94,6 +95,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return _return(read)
         case CancellationModel():
             return Cancellation(read.id, read.member, read.at, read.order)
+        case ConfirmationModel():
+            return Confirmation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
             return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
         case ReservationModel():
@@ -243,7 +246,7 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     data["at"] = format_instant(event.at, zone_of(programme))
     if isinstance(event, Happening):
         data["name"] = event.name
-    if isinstance(event, Return | Cancellation):
+    if isinstance(event, Return | Cancellation | Confirmation):
         data["order"] = event.order
     if isinstance(event, Return):
         data["lines"] = [{"id": line, "quantity": amount_text(quantity, 0)} for line, quantity in event.lines]

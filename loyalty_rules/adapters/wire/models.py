@@ -26,12 +26,14 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalMicros,
     Text,
     Units,
+    Whole,
 )
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
+    ConfirmationModel,
     RefusedModel,
     ReturnModel,
 )
@@ -154,6 +156,7 @@ EventModel: TypeAlias = (
     | EnrolmentModel
     | ReturnModel
     | CancellationModel
+    | ConfirmationModel
     | ChoiceModel
     | AdjustmentModel
     | ReservationModel
@@ -167,6 +170,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "enrolment": EnrolmentModel,
     "return": ReturnModel,
     "cancellation": CancellationModel,
+    "confirmation": ConfirmationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
     "reservation": ReservationModel,
@@ -204,14 +208,44 @@ class LotModel(Document):
     waits: WaitsModel | None = None
 
 
+class PostedModel(Document):
+    """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
+    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which."""
+
+    number: int = Field(ge=1)
+    at: Instant
+    usable: Instant
+    expires: End
+    granted: Whole
+    holds: Whole
+    full: StrictBool = False
+    uses: dict[str, Whole] = Field(default={}, max_length=MAX_NAMES)
+    buckets: dict[str, int] = Field(default={}, max_length=MAX_NAMES)
+    gone: Whole = 0
+    expired: Whole = 0
+    short: Whole = 0
+
+
+class PeriodSumModel(Document):
+    """What a rule gave in one period over which the purse is rounded: `exact` is numerator/denominator of smallest
+    units, `period` the number of the period."""
+
+    rule: Text
+    period: int
+    exact: Text
+    posted: PostedModel | None = None
+
+
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity; `debits` are the units that are `reserved`, in smallest units."""
+    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded;
+    `debits` are the units that are `reserved`, in smallest units."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
+    sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
     reserved: list[ReservedModel] = Field(default=[], max_length=MAX_RESERVED)
     debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
 
@@ -374,6 +408,7 @@ class DecisionModel(Document):
         "enrolment",
         "return",
         "cancellation",
+        "confirmation",
         "choice",
         "adjustment",
         "reservation",

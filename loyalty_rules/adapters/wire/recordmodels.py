@@ -10,6 +10,7 @@ from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Document,
     End,
+    Exact,
     Fingerprint,
     Id,
     Instant,
@@ -34,7 +35,7 @@ Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "da
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
 Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
-Row: TypeAlias = Annotated[tuple[int, list[Whole]], Strict(False)]
+Row: TypeAlias = Annotated[tuple[int, list[Exact]], Strict(False)]
 
 
 class RecordedLineModel(Document):
@@ -73,18 +74,21 @@ class RecordedMemberModel(Document):
     changed: list[Changed] = Field(default=[], max_length=MAX_NAMES)
     levels: list[Levels] = Field(default=[], max_length=MAX_NAMES)
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
+    sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):
     """What one rule gave into one purse. `grid`: [line by its place, or -1, units of the rule and its boosts] before
-    caps over whole units; `given` was granted, `holds` of it stands."""
+    caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
+    `holds` of it stands."""
 
     rule: Text
     points: Text
     place: Text
     names: list[Text] = Field(min_length=1, max_length=MAX_NAMES)
     grid: list[Row] = Field(min_length=1, max_length=MAX_RECORDED_LINES + 1)
-    usable: Instant
+    scale: Exact = 1
+    usable: End
     expires: End
     given: Whole
     holds: Whole

@@ -13,8 +13,6 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
-    Occurs,
-    Timing,
 )
 from loyalty_rules.lang.checked.declarations import (
     EventKind,
@@ -86,6 +84,7 @@ from loyalty_rules.lang.checked.rules import (
     StepKind,
     TriggerKind,
 )
+from loyalty_rules.lang.checked.timing import Occurs, Timing
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
@@ -188,6 +187,7 @@ class Checked:
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:

@@ -7,6 +7,7 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
@@ -18,6 +19,7 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    places,
     promises,
     redeemgroups,
     redeems,
@@ -30,7 +32,7 @@ from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
-from loyalty_rules.lang.checker.programme import read_settings
+from loyalty_rules.lang.checker.programme import read_settings, titles
 from loyalty_rules.lang.checker.relations import Witness, check_relations
 from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
@@ -86,6 +88,10 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
             yield line.span
 
 
+#: Blocks whose titles in other languages are kept beside them.
+_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+
+
 def _programme(ctx: Context) -> None:
     blocks = list(ctx.blocks("H_PROGRAMME"))
     if blocks:
@@ -118,6 +124,7 @@ def _check(ctx: Context) -> Checked | None:
     lives.check_orders(ctx, {**purses, **held}, giving)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
+    places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
@@ -155,5 +162,6 @@ def _check(ctx: Context) -> Checked | None:
         nevers=nevers,
         promises=found_promises,
         examples=found_examples,
+        titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},
         was=former,
     )

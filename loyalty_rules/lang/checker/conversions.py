@@ -10,7 +10,7 @@ from typing import Final
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, measures
+from loyalty_rules.lang.checker import amounts, caps, conditions
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -21,6 +21,7 @@ from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.overlaps import apart_in
 from loyalty_rules.lang.checker.programme import dates, messages, titles
 from loyalty_rules.lang.checker.regions import all_hold
+from loyalty_rules.lang.checker.timing import occurs_at
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rules import PurseTwice
 from loyalty_rules.problems.spending import ConversionCircle, ConversionGift, ConversionsMeet, NothingSpends
@@ -77,17 +78,11 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
 
 
 def _timing(ctx: Context, block: s.Block) -> k.Timing | None:
-    clause = first_of(block, s.ConvertsAt)
+    clause = first_of(block, s.OccursAt)
     if clause is None:
         plain = simple(block, "ON_REQUEST", "AT_ONCE")
-        return None if plain is None else k.Timing(k.Occurs(plain.role))
-    edge, _, suffix = clause.period.removeprefix("AT_").partition("_")
-    period = ctx.period(suffix, clause.span)
-    length = measures.days_and_months(ctx, clause.shift, clause) if clause.shift else (0, 0, 0)
-    if length is None:
-        return None
-    sign = 1 if clause.later else -1
-    return k.Timing(k.Occurs(f"AT_{edge}"), period, sign * length[0], sign * length[1])
+        return None if plain is None else k.Timing(k.Occurs(plain.role), span=plain.span)
+    return occurs_at(ctx, block, clause)
 
 
 def _uses(ctx: Context, block: s.Block) -> tuple[list[tuple[str, int]], str]:

@@ -11,6 +11,7 @@ from loyalty_rules.errors import InputError
 from loyalty_rules.events import (
     Cancellation,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     Happening,
@@ -219,6 +220,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CANCEL":
             _no_details(ctx, step)
             return Cancellation(f"step-{step.number}", MEMBER, at, _order_id(ctx, step))
+        case "X_CONFIRM":
+            _no_details(ctx, step)
+            return Confirmation(f"step-{step.number}", MEMBER, at, _order_id(ctx, step))
         case "X_EVENT":
             name = step.at.name
             if name is None or not resolve(ctx, name, "H_EVENT"):
@@ -278,7 +282,7 @@ def _order_of(ctx: Context, step: _Step, name: s.Name) -> str | None:
 
 
 def _order_id(ctx: Context, step: _Step) -> str:
-    """The order that a step places, returns or cancels."""
+    """The order that a step places, returns, cancels or confirms."""
     return _event_id(ctx, data(step.at.id) if step.at.id else "", step.at.id.span if step.at.id else step.at.span)
 
 

@@ -16,8 +16,10 @@ from loyalty_rules.lang.checker.counts import all_of, first_of, is_never, simple
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.tokens import YearDay
+from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.problems.lives import (
     ActivityMissing,
+    ConfirmationOfNothing,
     NoOrderToWaitFor,
     NotAboutOrder,
     NotActivity,
@@ -34,6 +36,8 @@ def usable(ctx: Context, block: s.Block) -> k.Usable | None:
     clause = first_of(block, s.Usable)
     if clause is None:
         return None
+    if clause.confirmed:
+        return k.Usable(event=CONFIRMATION)
     at_once = clause.event is not None and clause.after is not None and clause.after.number == 0
     length: tuple[int, int, int] | None = (0, 0, 0)
     if clause.after is not None and not at_once:
@@ -85,7 +89,9 @@ def check_orders(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Gi
             purse = purses.get(give.purse)
             life = rule.usable or (purse.usable if purse else None)
             if life is not None and life.event:
-                ctx.report(NoOrderToWaitFor(rule.name, life.event), give.span)
+                waited = NoOrderToWaitFor(rule.name, life.event)
+                found = ConfirmationOfNothing(rule.name) if life.event == CONFIRMATION else waited
+                ctx.report(found, give.span)
 
 
 def expiries(ctx: Context, block: s.Block) -> tuple[k.Expiry, ...] | None:

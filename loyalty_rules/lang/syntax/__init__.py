@@ -19,7 +19,6 @@ from loyalty_rules.lang.syntax.clauses import (
     ChangeGift,
     Clause,
     ConditionClause,
-    ConvertsAt,
     Dates,
     DayStarts,
     Expire,
@@ -39,6 +38,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Paid,
     PayAtMost,
     Pays,
+    Posts,
     Prolong,
     QuantityClause,
     ReturnsWithin,
@@ -105,6 +105,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
+from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 
 __all__ = [
     "Activity",
@@ -132,12 +133,12 @@ __all__ = [
     "Compared",
     "Condition",
     "ConditionClause",
-    "ConvertsAt",
     "DateValue",
     "DateWord",
     "Dates",
     "DayStarts",
     "Delivery",
+    "EachYearOn",
     "Expire",
     "FactDeclaration",
     "Falls",
@@ -165,6 +166,7 @@ __all__ = [
     "Not",
     "Number",
     "NumberClause",
+    "OccursAt",
     "OnSale",
     "Operand",
     "OrderLine",
@@ -174,6 +176,7 @@ __all__ = [
     "Percent",
     "PercentOf",
     "Plain",
+    "Posts",
     "Prolong",
     "Quantity",
     "QuantityClause",

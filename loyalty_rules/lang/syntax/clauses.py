@@ -25,6 +25,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
+from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 from loyalty_rules.lang.tokens import Cell, Duration, YearDay
 
 
@@ -162,22 +163,30 @@ class Worth(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rounding(Node):
-    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER."""
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…"""
 
     mode: str
     place: str
 
 
 @dataclass(frozen=True, slots=True)
+class Posts(Node):
+    """`posts at end of calendar month`. `end`: AT_END_DAY…"""
+
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usable(Node):
     """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
     FROM_NEXT_MONTH), with `plus 4 days` behind it (`after`); `usable on day 1 march`; `usable after 3 days since event
-    delivered`"""
+    delivered`; `usable after confirmation` (`confirmed`)"""
 
     after: Duration | None
     next: str
     day: YearDay | None = None
     event: Name | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,16 +316,6 @@ class AsksToRedeem(Node):
 
     amount: Quantity | None
     rule: Name
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertsAt(Node):
-    """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
-    `plus`."""
-
-    period: str
-    shift: Duration | None
-    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +455,6 @@ Clause: TypeAlias = (
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Usable | Expire | Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
-    ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
+    ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip
