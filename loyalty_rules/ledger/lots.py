@@ -46,6 +46,11 @@ def total(purse: Purse) -> int:
     return sum(lot.left for lot in purse.lots)
 
 
+def held(purse: Purse) -> int:
+    """All units that are held, those that are set aside to pay included."""
+    return total(purse) + sum(reserved.units for reserved in purse.reserved)
+
+
 def post(purse: Purse, lot: Lot) -> Purse:
     """Adds a lot in spending order. Raises `DecisionError` (`eval.overflow`) where the purse would grow beyond all
     bounds."""

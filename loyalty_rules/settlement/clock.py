@@ -11,7 +11,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import accruing, assigning, conversions, debts, reviews, scheduled, waiting
+from loyalty_rules.settlement import accruing, assigning, conversions, debts, lapsing, reviews, scheduled, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, expired
@@ -124,6 +124,7 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
 SEQUENCE: Final = (
     # ends
     Due(_next_usable, _become_usable),
+    Due(lapsing.next_lapse, lapsing.lapse),
     Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),

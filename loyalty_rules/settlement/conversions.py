@@ -228,7 +228,7 @@ def _give(
     """Units that came of a conversion, as far as their purse may hold them; how many that were."""
     purse = purses.get(into, Purse(into, ()))
     most = plan.checked.purses[into].hold_at_most
-    granted = units if most is None else max(0, min(units, most - lots.total(purse)))
+    granted = units if most is None else max(0, min(units, most - lots.held(purse)))
     lived = life(plan, purse, conversion, at)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
     parts = ((conversion.name, granted),)

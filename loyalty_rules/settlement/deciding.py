@@ -16,14 +16,17 @@ from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
     Event,
     Purchase,
+    Release,
+    Reservation,
     Return,
     Tick,
 )
 from loyalty_rules.member import MemberState
-from loyalty_rules.settlement import conversions, debts, levels
+from loyalty_rules.settlement import conversions, debts, levels, reserving
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
@@ -67,9 +70,13 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         return late(editions, member, event, mark)
-    if isinstance(event, Adjustment):
+    if isinstance(event, Adjustment | Reservation | Capture | Release):
         member, effects = advance(editions, member, event.at, found)
-        after = _adjusted(plan, member, event, effects, found)
+        if isinstance(event, Adjustment):
+            after = adjusted(plan, member, event, effects)
+        else:
+            after = reserving.settled(plan, current(member, event.at), event, effects)
+        after = _followed(plan, after, event.at, effects, found)
         done = decided(plan, after, fingerprint, event, mark)
         return Settled(False, place, done, tuple(effects), reached=tuple(found))
     if isinstance(event, Return | Cancellation):
@@ -128,18 +135,16 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
 
 
-def _adjusted(
-    plan: Plan, member: MemberState, event: Adjustment, effects: list[Effect], found: list[Reached]
-) -> MemberState:
-    """What comes or goes by hand, and what follows from it at once."""
-    after = debts.pay(plan, adjusted(plan, member, event, effects), event.at, effects)
-    after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
+def _followed(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+    """What follows at once where units came or went without a rule."""
+    after = debts.pay(plan, member, at, effects)
+    after = conversions.at_once(plan, after, at, effects, number=after.decisions + 1)
     count, asked = len(effects), len(found)
-    after = levels.moved_by_occasion(plan, after, view_at(plan, after, event.at), effects)
-    after = reached(plan, after, event.at, effects[count:], effects, found, number=after.decisions + 1)
-    return (
-        conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1) if len(found) > asked else after
-    )
+    after = levels.moved_by_occasion(plan, after, view_at(plan, after, at), effects)
+    after = reached(plan, after, at, effects[count:], effects, found, number=after.decisions + 1)
+    if len(found) == asked:
+        return after
+    return conversions.at_once(plan, after, at, effects, number=after.decisions + 1)
 
 
 def stood(

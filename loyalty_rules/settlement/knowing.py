@@ -31,7 +31,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         balances=balances,
         ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
         stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
-        held={purse.name: lots.total(purse) for purse in member.purses},
+        held={purse.name: lots.held(purse) for purse in member.purses},
         remainders={
             (purse.name, rule): Fraction(numerator, denominator)
             for purse in member.purses

@@ -12,11 +12,14 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.events import (
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
     Confirmation,
     Enrolment,
     Happening,
     Purchase,
+    Release,
+    Reservation,
     Return,
 )
 from loyalty_rules.member import MemberState, Seen
@@ -24,7 +27,9 @@ from loyalty_rules.settlement.reaching import Reached
 from loyalty_rules.settlement.recording import current
 
 #: The events that have an id.
-Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Confirmation | Choice | Adjustment
+_OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
+_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release
+Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256

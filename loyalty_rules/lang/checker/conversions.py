@@ -199,7 +199,8 @@ def _spenders(ctx: Context) -> set[str]:
     names: set[str] = set()
     by_unit = {head.currency: name for name, head in ctx.purses.items() if head.currency}
     for block in ctx.blocks("H_CONVERSION", "H_REDEEM"):
-        names |= {clause.name.text for clause in all_of(block, s.NameClause)}
+        taken = all_of(block, s.NameClause, lambda clause: clause.role in ("USES", "USES_ALL"))
+        names |= {clause.name.text for clause in taken}
         for clause in all_of(block, s.QuantityClause, lambda clause: clause.role == "USES"):
             unit = clause.quantity.unit
             if isinstance(unit, s.Name):
