@@ -107,14 +107,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     if event.at < member.clock:
         raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
     if isinstance(event, Adjustment | Reservation | Capture | Release):
-        member, effects = advance(editions, member, event.at, found)
-        if isinstance(event, Adjustment):
-            after = adjusted(plan, member, event, effects)
-        else:
-            after = reserving.settled(plan, current(member, event.at), event, effects)
-        after = _followed(plan, after, event.at, effects, found)
-        decided = _decided(after, fingerprint, event, mark)
-        return Settled(False, place, decided, tuple(effects), reached=tuple(found))
+        return _without_rules(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
@@ -145,6 +138,21 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         after = conversions.at_once(plan, after, event.at, effects)
     decided = _decided(debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
     return Settled(False, place, decided, tuple(effects), view, result, tuple(found))
+
+
+def _without_rules(
+    editions: Editions, place: int, member: MemberState, event: Adjustment | Reservation | Capture | Release, mark: str
+) -> Settled:
+    """Units come or go without an earn rule, and what follows from it at once."""
+    plan, found = editions.all[place].plan, list[Reached]()
+    member, effects = advance(editions, member, event.at, found)
+    if isinstance(event, Adjustment):
+        after = adjusted(plan, member, event, effects)
+    else:
+        after = reserving.settled(plan, current(member, event.at), event, effects)
+    after = _followed(plan, after, event.at, effects, found)
+    decided = _decided(after, editions.all[place].fingerprint, event, mark)
+    return Settled(False, place, decided, tuple(effects), reached=tuple(found))
 
 
 def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:

@@ -102,12 +102,17 @@ def _programme(ctx: Context) -> None:
         ctx.report(SecondProgramme(), block.header, Related(blocks[0].header, "first_here"))
 
 
-def _check(ctx: Context) -> Checked | None:
-    """Every part in the order in which one needs the other."""
+def _read(ctx: Context) -> None:
+    """What others ask of blocks that are checked later."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+
+
+def _check(ctx: Context) -> Checked | None:
+    """Every part in the order in which one needs the other."""
+    _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products = declarations.products(ctx)
