@@ -71,14 +71,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     if event.at < member.clock:
         return late(editions, member, event, mark)
     if isinstance(event, Adjustment | Reservation | Capture | Release):
-        member, effects = advance(editions, member, event.at, found)
-        if isinstance(event, Adjustment):
-            after = adjusted(plan, member, event, effects)
-        else:
-            after = reserving.settled(plan, current(member, event.at), event, effects)
-        after = _followed(plan, after, event.at, effects, found)
-        done = decided(plan, after, fingerprint, event, mark)
-        return Settled(False, place, done, tuple(effects), reached=tuple(found))
+        return _without_rules(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
@@ -116,6 +109,21 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
     member = waited_for(plan, prolonged(plan, member, view, result, effects), view.occasion, effects)
     member = debts.pay(plan, gone_when_released(member, at, effects), at, effects)
     return kept_alive(plan, member, view, effects)
+
+
+def _without_rules(
+    editions: Editions, place: int, member: MemberState, event: Adjustment | Reservation | Capture | Release, mark: str
+) -> Settled:
+    """Units come or go without an earn rule, and what follows from it at once."""
+    plan, found = editions.all[place].plan, list[Reached]()
+    member, effects = advance(editions, member, event.at, found)
+    if isinstance(event, Adjustment):
+        after = adjusted(plan, member, event, effects)
+    else:
+        after = reserving.settled(plan, current(member, event.at), event, effects)
+    after = _followed(plan, after, event.at, effects, found)
+    done = decided(plan, after, editions.all[place].fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), reached=tuple(found))
 
 
 def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
