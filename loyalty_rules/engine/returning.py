@@ -114,8 +114,8 @@ def _scaled(exact: Mapping[int, Sequence[Fraction]]) -> tuple[Grid, int]:
 
 def askings_of(result: Result) -> tuple[Asking, ...]:
     """All that a decision asked, by rule and purse."""
-    found = [asking_of(posting) for name in sorted(result.postings) for posting in result.postings[name]]
-    return tuple(asking for asking in found if asking.grid)
+    found = [asking_of(posting) for name in result.postings for posting in result.postings[name]]
+    return tuple(sorted((asking for asking in found if asking.grid), key=lambda one: (one.rule, one.purse)))
 
 
 def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:

@@ -48,7 +48,8 @@ def _waiting(plan: Plan, member: MemberState) -> Iterator[tuple[Purse, Sum, int]
         period = None if declared is None else declared.rounding.posts
         for one in purse.sums if period is not None else ():
             if period is not None and one.posted is None and one.numerator:
-                yield purse, one, plan.timeline.start(plan.timeline.first(period, one.number + 1))
+                end = plan.timeline.start(plan.timeline.first(period, one.number + 1))
+                yield purse, one, max(end, member.clock)  # the clock never goes back
 
 
 # ---------- at the end of a period

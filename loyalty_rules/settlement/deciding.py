@@ -27,6 +27,7 @@ from loyalty_rules.events import (
 )
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import conversions, debts, levels, reserving
+from loyalty_rules.settlement.accruing import POSTING
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
@@ -172,9 +173,7 @@ def traced(settled: Settled) -> tuple[RuleTrace, ...]:
     """One record for every rule, and one for each time that a rule which waits for a level or for time was asked: then
     it is not told that it waits."""
     found: list[RuleTrace] = []
-    asked: set[str] = (
-        set()
-    )  # for a level or for time: once is enough. What was posted may be asked by this event as well.
+    asked: set[str] = set()  # for a level or by time: once is enough. What was posted may be asked by this event too.
     for view, result in settled.reached:
         records = [
             record
@@ -182,7 +181,7 @@ def traced(settled: Settled) -> tuple[RuleTrace, ...]:
             if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
         ]
         found += records
-        if view.occasion.kind in ("level", "time"):
+        if view.occasion.kind != POSTING:
             asked |= {record.rule for record in records if record.stage == "award"}
     if settled.view is None or settled.result is None:
         return tuple(found)

@@ -25,7 +25,7 @@ def posted(
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):
-        for posting in result.postings[name]:
+        for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
             purse = purses.get(into, Purse(into, ()))
             if posting.remainder is not None:

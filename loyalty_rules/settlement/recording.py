@@ -167,7 +167,7 @@ def _line(plan: Plan, line: OrderLine) -> RecordedLine:
 def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
     purses = {purse.name: purse for purse in member.purses}
     for name in sorted(result.postings):
-        for posting in result.postings[name]:
+        for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             asking = asking_of(posting)
             if asking.grid:
                 purse = purses.get(asking.purse, Purse(asking.purse, ()))

@@ -39,7 +39,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Purchase, Tick
-from loyalty_rules.lang.checked import Cap, Limit, Scope
+from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -233,22 +233,31 @@ def held(member: MemberState, purse: str) -> int:
 
 def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
     """No rule gives more than its cap, in an order or over a window, and none more often than its limit; no purse
-    takes more than it holds at most."""
+    takes more than it holds at most. What a purse posts later was given by other events than the one that it is told
+    with."""
     programme = history.interest.programme
+    posting = {name for name, purse in programme.checked.purses.items() if purse.rounding.posts is not None}
     for rule in (*programme.checked.earns.values(), *programme.checked.boosts.values()):
         for cap in rule.caps:
-            if not cap.before_boosts:
+            if not cap.before_boosts and cap.purse not in posting:
                 yield from _over_cap(programme, decisions, cap, (rule.name,))
-        for limit in rule.limits:
+        for limit in rule.limits if _at_once(programme, rule, posting) else ():
             yield from _over_limit(programme, decisions, limit, rule.name)
     for group in programme.checked.groups.values():
         for cap in group.caps:
-            yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
+            if cap.purse not in posting:
+                yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
     for place, one in enumerate(decisions):
         for name, purse in programme.checked.purses.items():
             grew = held(one.member, name) > held(one.before, name)
             if purse.hold_at_most is not None and grew and held(one.member, name) > purse.hold_at_most:
                 yield Broken("within_caps", place, (("rule", name),))
+
+
+def _at_once(programme: Programme, rule: Rule, posting: set[str]) -> bool:
+    """Whether nothing of what a rule gives is posted later."""
+    names = rule.changes if isinstance(rule, Boost) else (rule.name,)
+    return posting.isdisjoint(give.purse for name in names for give in programme.checked.earns[name].gives)
 
 
 def _given(decision: Decision, rules: Sequence[str], purse: str) -> int:

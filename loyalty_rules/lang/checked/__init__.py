@@ -169,7 +169,6 @@ class Checked:
     basis: Base
     tax_included: bool
     returns: Returns | None  # None where none are taken
-    late_days: int  # for how many days events may come late; 0 where they may not
     dates: Dates
     facts: Mapping[str, Fact]  # line, order and member facts
     events: Mapping[str, EventKind]
@@ -184,6 +183,7 @@ class Checked:
     nevers: Mapping[str, Never]
     promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
+    late_days: int = 0  # for how many days events may come late; 0 where they may not
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)
