@@ -60,7 +60,7 @@ def _timed(plan: Plan, member: MemberState, at: int, occurs: Occurs, effects: li
     seen = at - 1 if occurs is Occurs.AT_END else at
     for conversion in _by_name(plan, occurs):
         if next_period(plan.timeline, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
-            member = _convert(plan, before, member, conversion, at, None, effects, seen)
+            member = _convert(plan, before, member, conversion, at, None, effects, seen=seen)
     return member
 
 
