@@ -74,6 +74,19 @@ def test_05_a_return_is_judged_by_the_member_and_the_rules_of_the_purchase() -> 
     assert march == [0, 180, 200, 400, 400, 380]
 
 
+def test_05_what_is_kept_is_decided_again_by_the_rules_of_the_purchase() -> None:
+    """10 for each full 20 RUB: 50 RUB give 20, the 20 that are kept 10. Today's rules give 20 for them, and shares of
+    the lines would leave 8."""
+    text = HEAD.format(returns=RETURNS) + purse("pts", "usable at once", "expire never", LEFT)
+    old = text + rule("base", "on any product", "give 10 pts per full 20 RUB")
+    new = text + rule("base", "on any product", "give 20 pts per full 20 RUB")
+    rules = load(new, earlier=[(old, "2026-03-02T00:00:00+03:00")])
+    lines = [line("1", amount="30"), line("2", amount="20")]
+    order = purchase("o", "m", "2026-03-01T12:00:00+03:00", lines, currency="RUB")
+    found = decided(rules, [order, returned("r", "m", "2026-03-03T12:00:00+03:00", "o", {"1": 1})])
+    assert [rules.balance(decision.member, "pts").usable for decision in found] == [20, 10]
+
+
 def test_06_a_return_gives_nothing_and_counts_no_order_twice() -> None:
     """1 100 RUB at 1% are 11; the 900 that are kept would double, and stay at 11. The 5th order is the one after the
     fourth that stands."""
