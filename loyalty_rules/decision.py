@@ -84,6 +84,50 @@ class PointsRedeemed(NamedTuple):
     kind: Literal["points_redeemed"] = "points_redeemed"
 
 
+class PointsReserved(NamedTuple):
+    """Units that are set aside to pay by a redeem rule: `value` (minor units) if all of them do. `asked` and
+    `limited_by` as where points pay; `until` is NEVER without an end."""
+
+    reservation: str
+    rule: str
+    purse: str
+    asked: int | None
+    units: int
+    value: int
+    limited_by: str
+    until: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_reserved"] = "points_reserved"
+
+
+class PointsCaptured(NamedTuple):
+    """Units of a reservation that paid, and what they paid (minor units)."""
+
+    reservation: str
+    rule: str
+    purse: str
+    units: int
+    value: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_captured"] = "points_captured"
+
+
+class ReservationReleased(NamedTuple):
+    """Units of a reservation that went back to their lots: those that were not captured, or all where it was released
+    or its time was over (`lapsed`)."""
+
+    reservation: str
+    rule: str
+    purse: str
+    units: int
+    at: int
+    lapsed: bool
+    debits: tuple[Debit, ...]
+    kind: Literal["reservation_released"] = "reservation_released"
+
+
 class PointsConverted(NamedTuple):
     """Units that came of a conversion. `asked` before the maximum of the purse."""
 
@@ -266,6 +310,9 @@ Effect: TypeAlias = (
     | ExpiryWaits
     | PointsTaken
     | PointsRedeemed
+    | PointsReserved
+    | PointsCaptured
+    | ReservationReleased
     | PointsConverted
     | PointsAdjusted
     | GoodsReturned

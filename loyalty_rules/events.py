@@ -153,6 +153,40 @@ class Confirmation(NamedTuple):
     kind: Literal["confirmation"] = "confirmation"
 
 
+class Reservation(NamedTuple):
+    """Points are set aside to pay with by a redeem rule: so many, or as many as can be used. They are captured or
+    released by the id of this event; at `until` they are released by themselves, None for never."""
+
+    id: str
+    member: str
+    at: int
+    rule: str
+    amount: int | None  # micros of a unit of the purse
+    until: int | None
+    kind: Literal["reservation"] = "reservation"
+
+
+class Capture(NamedTuple):
+    """Points of a reservation pay: all of them, or so many, and the rest is released. Either way it is over."""
+
+    id: str
+    member: str
+    at: int
+    reservation: str
+    amount: int | None  # micros of a unit of the purse
+    kind: Literal["capture"] = "capture"
+
+
+class Release(NamedTuple):
+    """The points of a reservation go back to where they were taken from."""
+
+    id: str
+    member: str
+    at: int
+    reservation: str
+    kind: Literal["release"] = "release"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -161,7 +195,20 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Confirmation | Choice | Adjustment | Tick
+Event: TypeAlias = (
+    Purchase
+    | Happening
+    | Enrolment
+    | Return
+    | Cancellation
+    | Confirmation
+    | Choice
+    | Adjustment
+    | Reservation
+    | Capture
+    | Release
+    | Tick
+)
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -360,13 +407,54 @@ def confirmation(id: str, member: str, at: datetime | str | int, order: str) -> 
     )
 
 
+def reservation(
+    id: str,
+    member: str,
+    at: datetime | str | int,
+    rule: str,
+    *,
+    amount: AmountInput | None = None,
+    until: datetime | str | int | None = None,
+) -> Reservation:
+    """Builds a reservation of points for a redeem rule; `amount` is in units of its purse, None for as many as can be
+    used. At `until` it ends by itself."""
+    asked = None if amount is None else asked_for(amount, "amount")
+    end = None if until is None else instant_of(until, "until")
+    return Reservation(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(rule, "rule"),
+        asked,
+        end,
+    )
+
+
+def capture(
+    id: str, member: str, at: datetime | str | int, reservation: str, *, amount: AmountInput | None = None
+) -> Capture:
+    """Builds a capture of a reservation, of all of it or of so much."""
+    asked = None if amount is None else asked_for(amount, "amount")
+    name = identifier(reservation, "reservation")
+    return Capture(identifier(id, "event id"), identifier(member, "member id"), instant_of(at), name, asked)
+
+
+def release(id: str, member: str, at: datetime | str | int, reservation: str) -> Release:
+    """Builds the release of a reservation."""
+    name = identifier(reservation, "reservation")
+    return Release(identifier(id, "event id"), identifier(member, "member id"), instant_of(at), name)
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment, Tick)
+EVENT_TYPES: Final = (
+    *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
+    *(Reservation, Capture, Release, Tick),
+)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
-from loyalty_rules.records import Record
+from loyalty_rules.records import Debit, Record
 
 #: The instant of "never", beyond every date the engine accepts.
 NEVER: Final = 2**62
@@ -88,6 +88,29 @@ class Sum(NamedTuple):
     posted: Posted | None = None
 
 
+class Reserved(NamedTuple):
+    """Units that are set aside to pay by a redeem rule. `value` minor units of money for each `size`, in whole steps
+    where `full`. `counts`: what it counts for in the ceilings of the rule, (key, bucket, amount)."""
+
+    id: str  # of the event that set them aside
+    rule: str
+    at: int
+    until: int  # NEVER without an end
+    value: int
+    size: int
+    full: bool
+    debits: tuple[Debit, ...]
+    counts: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def units(self) -> int:
+        return sum(debit.units for debit in self.debits)
+
+    def worth(self, units: int) -> int:
+        """What so many of its units pay, in minor units."""
+        return units // self.size * self.value if self.full else units * self.value // self.size
+
+
 class Purse(NamedTuple):
     name: str
     lots: tuple[Lot, ...]  # by (earned, number)
@@ -95,6 +118,7 @@ class Purse(NamedTuple):
     active: int | None = None  # the date of the last activity, where the purse counts any
     debt: int = 0  # units below zero: what becomes usable pays them first
     sums: tuple[Sum, ...] = ()  # where the purse is rounded over a period; by (rule, number)
+    reserved: tuple[Reserved, ...] = ()  # by (at, id)
 
 
 class Counter(NamedTuple):

@@ -153,14 +153,13 @@ def as_bought(record: Record) -> tuple[Asking, ...]:
     return tuple(Asking(one.rule, one.purse, one.place, one.names, one.grid, one.scale) for one in record.awards)
 
 
-def lowered(askings: Sequence[Asking], most: Fraction) -> list[Asking]:
-    """Asks of so much together: shared by the rules in proportion, and within a rule by its lines and boosts."""
-    scale = lcm(most.denominator, *(one.scale for one in askings))
-    parts = shares(int(most * scale), [one.exact for one in askings])
+def lowered(askings: Sequence[Asking], units: Fraction) -> list[Asking]:
+    """Asks of so many units together: shared by the rules in proportion, and within a rule by its lines and boosts."""
+    scale = lcm(units.denominator, *(one.scale for one in askings))
     found = []
-    for one, part in zip(askings, parts, strict=True):
+    for one, share_of_rule in zip(askings, shares(int(units * scale), [one.exact for one in askings]), strict=True):
         cells = [Fraction(max(0, cell)) for _, row in one.grid for cell in row]  # a boost may have lowered
-        kept = iter(shares(part, cells))
+        kept = iter(shares(share_of_rule, cells))
         grid = tuple((line, tuple(next(kept) for _ in row)) for line, row in one.grid)
         found.append(one._replace(grid=grid, scale=scale))
     return found

@@ -14,7 +14,7 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.engine.plan import parts_of
-from loyalty_rules.explaining import levels, returns
+from loyalty_rules.explaining import levels, reserving, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -42,6 +42,7 @@ def told_to_member(telling: Telling) -> str:
             values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
             lines.append(telling.text("member.adjusted", purse=telling.title(effect.purse), **values))
     lines += redeemed(telling)
+    lines += reserving.told_to_member(telling)
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []

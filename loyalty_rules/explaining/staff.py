@@ -15,26 +15,32 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsRedeemed,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PromiseTrace,
+    ReservationReleased,
     RuleTrace,
 )
 from loyalty_rules.events import (
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
     Confirmation,
     Enrolment,
     Happening,
     Purchase,
+    Release,
+    Reservation,
     Return,
     Tick,
 )
-from loyalty_rules.explaining import levels, returns
+from loyalty_rules.explaining import levels, reserving, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -56,6 +62,8 @@ def told_to_staff(telling: Telling) -> str:
     if decision.outcome == "repeated":
         return f"{heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
     paragraphs = [heading(telling)]
+    if decision.event.at < decision.member.clock and not isinstance(decision.event, Tick):
+        paragraphs[0] += "\n" + telling.text("heading.late", moment=telling.moment(decision.member.clock))
     if decision.refused is not None:
         return f"{paragraphs[0]}\n\n{returns.refusal(telling, decision.refused)}\n"
     back = list(returns.told(telling))
@@ -119,6 +127,12 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.confirmation", order=event.order, **values)
         case Adjustment():
             return telling.text("heading.adjustment", **values)
+        case Reservation():
+            return telling.text("heading.reservation", rule=telling.title(event.rule), **values)
+        case Capture():
+            return telling.text("heading.capture", reservation=event.reservation, **values)
+        case Release():
+            return telling.text("heading.release", reservation=event.reservation, **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -129,6 +143,8 @@ def _due(telling: Telling) -> Iterator[str]:
         match effect:
             case PointsTaken() | PointsConverted() | PointsRedeemed():
                 yield from told_of_spending(telling, effect)
+            case PointsReserved() | PointsCaptured() | ReservationReleased():
+                yield from reserving.told(telling, effect)
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)
                 yield telling.text("due.activated", purse=telling.title(purse), amount=amount, date=telling.start(at))

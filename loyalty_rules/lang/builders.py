@@ -171,10 +171,6 @@ def _rounding(children: Children) -> syntax.Rounding:
     return syntax.Rounding(mode.role, place.role, span=span_of(children))
 
 
-def _posts(children: Children) -> syntax.Posts:
-    return syntax.Posts(children[1].role, span=span_of(children))
-
-
 def _usable(children: Children) -> syntax.Usable:
     following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
     event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
@@ -349,7 +345,8 @@ def _at(children: Children) -> syntax.At:
     text = next((text_of(one) for one in tokens if one.role == "STRING"), None)
     name = next((name_of(one) for one in tokens if one.role == "NAME"), None)
     amount = maybe(what, syntax.Quantity)
-    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, span=span_of(children))
+    until = maybe(what, syntax.Moment)
+    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, until, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -360,6 +357,12 @@ def _should_give(children: Children) -> syntax.ShouldGive:
     because = children[-1].role if children[-1].role.startswith("O_") else ""
     return syntax.ShouldGive(maybe(children, syntax.Quantity), names_in(children)[0], because, span=span_of(children))
 
+
+# What happens in a step of an example.
+_ACTIONS: Final = (
+    *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
+    *("reserves", "captures", "releases", "nothing_happens"),
+)
 
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
@@ -423,6 +426,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "dates_from": _dates,
         "dates_from_through": _dates,
         "dates_from_until": _dates,
@@ -434,7 +438,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
-        "posts": _posts,
+        "posts": lambda children: syntax.Posts(children[1].role, span=span_of(children)),
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,
@@ -483,14 +487,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "given": _given,
         "detail": _given,
         "step_at": _at,
-        "places_order": _action,
-        "returns_goods": _action,
-        "cancels_order": _action,
-        "confirms_order": _action,
-        "reports_event": _action,
-        "joins": _action,
-        "asks_to_convert": _action,
-        "nothing_happens": _action,
+        **dict.fromkeys(_ACTIONS, _action),
         "paid": _paid,
         "should_give": _should_give,
         "should_give_nothing": _should_give,

@@ -46,6 +46,11 @@ def total(purse: Purse) -> int:
     return sum(lot.left for lot in purse.lots)
 
 
+def held(purse: Purse) -> int:
+    """All units that are held, those that are set aside to pay included."""
+    return total(purse) + sum(reserved.units for reserved in purse.reserved)
+
+
 def post(purse: Purse, lot: Lot) -> Purse:
     """Adds a lot in spending order. Raises `DecisionError` (`eval.overflow`) where the purse would grow beyond all
     bounds."""
@@ -71,8 +76,8 @@ def next_end(purse: Purse, after: int) -> int:
 
 
 def becoming_usable(purse: Purse, at: int) -> int:
-    """The units that become usable at exactly `at`."""
-    return sum(lot.left for lot in purse.lots if lot.usable == at)
+    """The units that become usable at exactly `at`; not those that are given then."""
+    return sum(lot.left for lot in purse.lots if lot.usable == at > lot.earned)
 
 
 def ended(

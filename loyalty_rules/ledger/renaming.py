@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
-from loyalty_rules.records import Record, RecordedPayment
+from loyalty_rules.records import Debit, Record, RecordedPayment
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -27,12 +27,11 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
 def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment, ...]:
     """What points paid, with the rules that gave them under their new names: they come back to lots of today. All else
     of a record stays in the names of the edition that made it."""
-    return tuple(
-        payment._replace(
-            debits=tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in payment.debits)
-        )
-        for payment in record.payments
-    )
+    return tuple(payment._replace(debits=_debits(payment.debits, names)) for payment in record.payments)
+
+
+def _debits(debits: tuple[Debit, ...], names: Mapping[str, str]) -> tuple[Debit, ...]:
+    return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in debits)
 
 
 def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> Purse:
@@ -43,6 +42,14 @@ def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> P
         ),
         remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
         sums=tuple(sorted((_sum(one, names, keys) for one in purse.sums), key=lambda one: (one.rule, one.number))),
+        reserved=tuple(
+            one._replace(
+                rule=names.get(one.rule, one.rule),
+                debits=_debits(one.debits, names),
+                counts=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in one.counts),
+            )
+            for one in purse.reserved
+        ),
     )
 
 

@@ -43,7 +43,7 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
     gone: list[Effect] = []
     if asked > 0:
         most = plan.checked.purses[event.purse].hold_at_most
-        units = asked if most is None else max(0, min(asked, most - lots.total(purse)))
+        units = asked if most is None else max(0, min(asked, most - lots.held(purse)))
         if units:
             parts = ((ADJUSTMENT, units),)
             number = member.decisions + 1

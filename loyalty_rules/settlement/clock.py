@@ -11,7 +11,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import accruing, assigning, conversions, debts, reviews, scheduled, waiting
+from loyalty_rules.settlement import accruing, assigning, conversions, debts, lapsing, reviews, scheduled, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, expired
@@ -62,8 +62,7 @@ def advance(
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
         member = scheduled.at_start(plan, member, due, effects, found)
-        last = max(1, member.decisions)
-        member = reached(plan, member, due, effects[count:], effects, found, number=last)
+        member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
         if len(found) > asked:
             member = conversions.at_once(plan, member, due, effects)
         member = current(member._replace(clock=due), due)
@@ -94,7 +93,7 @@ def _next_end(plan: Plan, member: MemberState) -> int:
     return due
 
 
-def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Lots expire or wait; whether they wait is asked of the member before any of them does."""
     purses = []
     asked = member
@@ -125,10 +124,11 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
 SEQUENCE: Final = (
     # ends
     Due(_next_usable, _become_usable),
+    Due(lapsing.next_lapse, lapsing.lapse),
     Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
-    Due(_next_end, _expire),
+    Due(_next_end, expire),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
     Due(assigning.next_floor_end, assigning.floors_end),

@@ -72,7 +72,7 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, 
     for name in plan.conversions_at_once:
         conversion = plan.checked.conversions[name]
         if _may(plan, member, conversion, at):
-            member = _convert(plan, member, member, conversion, at, None, effects, number)
+            member = _convert(plan, member, member, conversion, at, None, effects, number=number)
     return member
 
 
@@ -85,7 +85,7 @@ def requested(plan: Plan, member: MemberState, choice: Choice, effects: list[Eff
     asked = None if choice.amount is None else _asked(plan, conversion, choice.amount)
     if not _may(plan, member, conversion, choice.at):
         raise DecisionError("choice.refused", f"`{conversion.name}` is not for this member, or not in force")
-    changed = _convert(plan, member, member, conversion, choice.at, asked, effects, member.decisions + 1)
+    changed = _convert(plan, member, member, conversion, choice.at, asked, effects, number=member.decisions + 1)
     if changed is member:
         raise DecisionError("choice.refused", f"there is not enough for `{conversion.name}`")
     return changed
@@ -121,8 +121,9 @@ def _convert(
     at: int,
     asked: int | None,
     effects: list[Effect],
-    number: int = 0,
+    *,
     seen: int | None = None,
+    number: int = 0,
 ) -> MemberState:
     """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits. Caps
     and limits count it on the date of `seen`, else of `at`."""
@@ -142,8 +143,9 @@ def _convert(
         effects.append(PointsTaken(conversion.name, name, units, at, debits))
     for give in conversion.gives:
         units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])
-        last = number or max(1, member.decisions)
-        given[give.purse] = _give(plan, purses, member, conversion, give.purse, units, at, effects, last)
+        given[give.purse] = _give(
+            plan, purses, member, conversion, give.purse, units, at, effects, number or max(1, member.decisions)
+        )
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
     return member if view is None else converted(member, view, conversion, given)
 
@@ -226,7 +228,7 @@ def _give(
     """Units that came of a conversion, as far as their purse may hold them; how many that were."""
     purse = purses.get(into, Purse(into, ()))
     most = plan.checked.purses[into].hold_at_most
-    granted = units if most is None else max(0, min(units, most - lots.total(purse)))
+    granted = units if most is None else max(0, min(units, most - lots.held(purse)))
     lived = life(plan, purse, conversion, at)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
     parts = ((conversion.name, granted),)

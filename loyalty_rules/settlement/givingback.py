@@ -45,9 +45,7 @@ def put_back(
 ) -> MemberState:
     """The member with spent units in their lots again, less those whose end is past."""
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
-    for debit in debits:
-        purse = restored(purse, debit)
-    purse = purse._replace(lots=tuple(_as_active(plan, purse, lot, at) for lot in purse.lots))
+    purse = in_lots(plan, purse, debits, at)
     holds_off = partial(waiting.holds_off, plan, member, name, at)
     changed, end = lots.ended(purse, at, holds_off, end_of_day=False)
     if end.expired:
@@ -56,6 +54,13 @@ def put_back(
     changed = debts.paid(lots.merged(changed, at, recorded_parts(member)), at, effects)
     others = tuple(one for one in member.purses if one.name != name)
     return member._replace(purses=tuple(sorted((*others, changed), key=lambda one: one.name)))
+
+
+def in_lots(plan: Plan, purse: Purse, debits: tuple[Debit, ...], at: int) -> Purse:
+    """The purse with spent units in their lots again, whatever their end."""
+    for debit in debits:
+        purse = restored(purse, debit)
+    return purse._replace(lots=tuple(_as_active(plan, purse, lot, at) for lot in purse.lots))
 
 
 def _as_active(plan: Plan, purse: Purse, lot: Lot, at: int) -> Lot:

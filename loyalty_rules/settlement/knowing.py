@@ -31,7 +31,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         balances=balances,
         ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
         stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
-        held={purse.name: lots.total(purse) for purse in member.purses},
+        held={purse.name: lots.held(purse) for purse in member.purses},
         remainders={
             (purse.name, rule): Fraction(numerator, denominator)
             for purse in member.purses
@@ -52,7 +52,8 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
 
 
 def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:
-    """The decisions of orders that may still come back, and those that posted what such orders gave, each with the
-    rules that gave: their lots stay apart."""
+    """The decisions of orders that may still come back, each with the rules that gave for it, and those that posted
+    what such orders gave: their lots stay apart."""
     posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
-    return frozenset((*((record.number, one.rule) for record in member.records for one in record.awards), *posted))
+    given = ((record.number, award.rule) for record in member.records for award in record.awards)
+    return frozenset((*given, *posted))

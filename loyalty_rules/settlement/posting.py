@@ -17,11 +17,11 @@ from loyalty_rules.settlement.lives import Life, life
 
 
 def posted(
-    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int = 0
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
 ) -> MemberState:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
-    another decision than the one that is made."""
-    at, number = view.occasion.at, number or member.decisions + 1
+    that decision."""
+    at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):

@@ -150,21 +150,38 @@ def _fitted(rule: Redeem, units: int, limited_by: str, places: tuple[int, ...], 
     return Room(taken, value, limited_by or (STEPS if taken < units else ""), places, left)
 
 
+def set_aside_room(view: View, rule: Redeem, member: MemberState) -> Room:
+    """The most that a rule lets the member set aside now. There is no order: what bounds points by its lines binds the
+    host when it captures them."""
+    closed = _closed(view, rule)
+    if closed:
+        return Room(0, 0, closed)
+    held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
+    bounds = [(spending.available(held, view.occasion.at), BALANCE)]
+    bounds += [(_units_for(rule, bound.money), AT_MOST) for bound in rule.at_most if bound.base is None]
+    bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
+    return _fitted(rule, *min(bounds, key=lambda bound: bound[0]), (), ())
+
+
+def asked_of(plan: Plan, rule: Redeem, most: Room, request: RedeemRequest) -> tuple[int | None, Room]:
+    """What is asked for, and what of it is used. Raises `DecisionError` (`redeem.refused`) where it is more than may be
+    used and the rule refuses that."""
+    if request.amount is None:
+        return None, most
+    asked = minor(request.amount, plan.checked.purses[rule.purse].decimals, "redeem.amount")
+    found = _fitted(rule, asked, "", most.places, most.left) if asked <= most.units else most
+    if found.units != asked and not rule.lowered:
+        message = f"`{rule.name}` lets {most.units} smallest units be used here, not {asked}: {found.limited_by}"
+        raise DecisionError("redeem.refused", message, "redeem")
+    return asked, found
+
+
 def redeemed(
     view: View, rule: Redeem, member: MemberState, request: RedeemRequest
 ) -> tuple[MemberState, Occasion, PointsRedeemed]:
     """What is asked for is taken and pays for lines. Raises `DecisionError` (`redeem.refused`) where it is more than
     may be used and the rule refuses that."""
-    most = room(view, rule, member)
-    asked = None
-    if request.amount is not None:
-        asked = minor(request.amount, view.plan.checked.purses[rule.purse].decimals, "redeem.amount")
-    found = most
-    if asked is not None and asked <= most.units:
-        found = _fitted(rule, asked, "", most.places, most.left)
-    if asked is not None and found.units != asked and not rule.lowered:
-        message = f"`{rule.name}` lets {most.units} smallest units be used here, not {asked}: {found.limited_by}"
-        raise DecisionError("redeem.refused", message, "redeem")
+    asked, found = asked_of(view.plan, rule, room(view, rule, member), request)
     purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
     take = view.plan.checked.purses[rule.purse].take or Take.OLDEST
     after, debits = spending.spend(purse, found.units, view.occasion.at, take)

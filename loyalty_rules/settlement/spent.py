@@ -45,18 +45,19 @@ def rooms(view: View, rule: Redeem) -> Iterator[tuple[Cap, int]]:
             yield cap, max(0, cap.units - counted(view, cap.key, cap.window))
 
 
+def uses(rule: Redeem, units: int, value: int) -> list[Use]:
+    """What so many points and the money that they pay count for in the ceilings of a rule."""
+    found = [Use(limit.key, limit.window, int(units > 0)) for limit in rule.limits]
+    capped = [(cap, cap.window) for cap in rule.caps if cap.window is not None]
+    return found + [Use(cap.key, window, units if cap.purse else value) for cap, window in capped]
+
+
 def uses_of(plan: Plan, effects: Iterable[Effect]) -> list[Use]:
     """What points that paid add to the counters of their rules."""
-    found = []
+    found: list[Use] = []
     for effect in effects:
         if isinstance(effect, PointsRedeemed) and effect.units:
-            rule = plan.checked.redeems[effect.rule]
-            found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
-            found += [
-                Use(cap.key, cap.window, effect.units if cap.purse else effect.value)
-                for cap in rule.caps
-                if cap.window is not None
-            ]
+            found += uses(plan.checked.redeems[effect.rule], effect.units, effect.value)
     return found
 
 

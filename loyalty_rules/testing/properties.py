@@ -25,14 +25,17 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
     PointsGivenBack,
     PointsRedeemed,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PointsTakenBack,
+    ReservationReleased,
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Purchase, Tick
@@ -179,19 +182,21 @@ def _moved(effect: Effect) -> tuple[str, int]:
             PointsExpired(purse=purse, units=units)
             | PointsTaken(purse=purse, units=units)
             | PointsRedeemed(purse=purse, units=units)
+            | PointsReserved(purse=purse, units=units)
         ):
             return purse, -units
         case (
             PointsAdjusted(purse=purse, units=units)
             | PointsGivenAgain(purse=purse, units=units)
             | PointsGivenBack(purse=purse, units=units)
+            | ReservationReleased(purse=purse, units=units)
         ):
             return purse, units
         case PointsTakenBack(purse=purse, lots=lots):
             return purse, -sum(units for _, units in lots)
         case DebtPaid(purse=purse, units=units):
             return purse, -units
-        case PointsActivated(purse=purse) | PointsReleased(purse=purse):
+        case PointsActivated(purse=purse) | PointsReleased(purse=purse) | PointsCaptured(purse=purse):
             return purse, 0
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
@@ -199,6 +204,23 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return "", 0
         case _:
             assert_never(effect)
+
+
+def reserved_once(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """What is set aside is captured or released, each unit once; what is neither still stands in the member."""
+    open_units: dict[str, int] = {}
+    for place, one in enumerate(decisions):
+        for effect in one.effects:
+            match effect:
+                case PointsReserved():
+                    open_units[effect.reservation] = effect.units
+                case PointsCaptured() | ReservationReleased():
+                    open_units[effect.reservation] = open_units.get(effect.reservation, 0) - effect.units
+                case _:
+                    pass
+        standing = {found.id: found.units for purse in one.member.purses for found in purse.reserved}
+        if standing != {name: units for name, units in open_units.items() if units}:
+            yield Broken("reserved_once", place)
 
 
 def held(member: MemberState, purse: str) -> int:
@@ -321,6 +343,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
     {
         "adds_up": adds_up,
         "conserved": conserved,
+        "reserved_once": reserved_once,
         "within_caps": within_caps,
         "deterministic": deterministic,
         "idempotent": idempotent,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from loyalty_rules import MemberState, Programme, cancellation, line, returned
+from loyalty_rules import DecisionError, MemberState, Programme, cancellation, line, reservation, returned
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import PointsGivenBack, PointsRedeemed, PointsTakenBack
 from loyalty_rules.programme import Decision
@@ -75,8 +75,29 @@ def at_most_so_much_of_each(facts: Facts, programme: Programme) -> Any:
     return {"discount_total": format_units(effect.value, 2), "per_line": format_units(each, 2)}
 
 
+def set_aside_and_refused(facts: Facts, programme: Programme) -> Any:
+    told = {name: int(amount.replace(".", "")) for name, amount in facts["given"].items()}
+    start = holding(programme, lot(1, told["amount"], "2024-01-01"))
+    paid = one_line(programme, "1000", "2024-02-01T12:00:00Z", redeem={"pay": facts["given"]["used"]})
+    member = decided(programme, paid, start).member
+    held = reservation("r", "m", "2024-02-02T12:00:00Z", "pay", amount=facts["given"]["authorised"])
+    member = decided(programme, held, member).member
+    remaining = format_units(balance(programme, member), 2)
+    results = []
+    for number, amount in enumerate(facts["when"]["authorise"]):
+        event = reservation(f"r-{number}", "m", "2024-02-03T12:00:00Z", "pay", amount=amount)
+        try:
+            member = decided(programme, event, member).member
+            results.append("ok")
+        except DecisionError as error:
+            assert error.code == "redeem.refused"
+            results.append("rejected")
+    return {"remaining_before": remaining, "results": results}
+
+
 REFUNDS: Final[dict[str, Case]] = {
     "CAP-16": at_most_so_much_of_each,
     "LIFE-06": back_to_the_lots,
+    "MON-05": set_aside_and_refused,
     "RET-04": all_or_half_of_what_points_paid,
 }

@@ -25,6 +25,7 @@ from loyalty_rules import (
     SettingsError,
     adjustment,
     cancellation,
+    capture,
     check,
     choice,
     confirmation,
@@ -33,6 +34,8 @@ from loyalty_rules import (
     line,
     load,
     purchase,
+    release,
+    reservation,
     returned,
     tick,
 )
@@ -138,6 +141,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
     public.append(choice("c", "m", AT, "exchange"))
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
+    public += [reservation("v", "m", AT, "pay"), capture("k", "m", AT, "v"), release("l", "m", AT, "v")]
     public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     for value in public:

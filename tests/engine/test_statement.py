@@ -12,12 +12,14 @@ from loyalty_rules import (
     SettingsError,
     Statement,
     adjustment,
+    capture,
     choice,
     enrolment,
     line,
     load,
     purchase,
     replay,
+    reservation,
     returned,
     tick,
 )
@@ -164,7 +166,8 @@ def coming_back() -> list[Decision]:
 
 
 def paid_back() -> list[Decision]:
-    """Of the 100 points of 1 000 RUB 50 pay for two things of 100 RUB; one of them comes back."""
+    """Of the 100 points of 1 000 RUB 50 pay for two things of 100 RUB; one of them comes back. Then 40 are set aside,
+    of which 30 pay."""
     pay = """
 redeem pay "Paid with points"
   uses pts
@@ -180,6 +183,8 @@ end
         purchase("o-1", "m", "2026-03-02T12:00:00Z", [line("1", price="100", quantity=10)], currency="RUB"),
         purchase("o-2", "m", "2026-03-03T12:00:00Z", lines, currency="RUB")._replace(redeem=asked),
         returned("r-1", "m", "2026-03-04T12:00:00Z", "o-2", {"1": 1}),
+        reservation("v-1", "m", "2026-03-05T12:00:00Z", "pay", amount=40),
+        capture("k-1", "m", "2026-03-06T12:00:00Z", "v-1", amount=30),
     ]
     return list(replay(load(text), events))
 

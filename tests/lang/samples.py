@@ -58,6 +58,7 @@ SAMPLES: Final = tuple(
             ("refund points first", "возвращать сначала баллы"),
             ("refund money first", "возвращать сначала деньги"),
             ("late events refused", "опоздавшие события отклоняются"),
+            ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),
             ("basis price after discounts", "основа цена после скидок"),
@@ -260,6 +261,20 @@ SAMPLES: Final = tuple(
                 "at 2026-03-08 12:00 asks to convert all by flight",
                 "момент 2026-03-08 12:00 просит обменять всё по правилу flight",
             ),
+            (
+                'at 2026-03-08 12:00 asks to reserve 300 bonus by pay under number "r-1"',
+                'момент 2026-03-08 12:00 просит отложить 300 bonus по правилу pay под номером "r-1"',
+            ),
+            (
+                'at 2026-03-08 asks to reserve all by pay under number "r-1" until 2026-03-09 12:00',
+                'момент 2026-03-08 просит отложить всё по правилу pay под номером "r-1" до момента 2026-03-09 12:00',
+            ),
+            ('at 2026-03-08 captures reservation "r-1"', 'момент 2026-03-08 списывает резерв "r-1"'),
+            (
+                'at 2026-03-08 captures only 100 bonus of reservation "r-1"',
+                'момент 2026-03-08 списывает только 100 bonus из резерва "r-1"',
+            ),
+            ('at 2026-03-08 releases reservation "r-1"', 'момент 2026-03-08 снимает резерв "r-1"'),
             ("at 2026-03-07 12:00 nothing happens", "момент 2026-03-07 12:00 ничего не происходит"),
             ('detail order channel is "app"', 'подробность канал заказа это "app"'),
             ("detail own_cup is yes", "подробность own_cup это да"),

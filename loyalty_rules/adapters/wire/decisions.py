@@ -29,15 +29,18 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
     PointsGivenBack,
     PointsRedeemed,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PointsTakenBack,
     PromiseTrace,
+    ReservationReleased,
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
@@ -102,7 +105,9 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
 def _balance(decision: Decision, purse: str) -> dict[str, str]:
     decimals = decision.programme.checked.purses[purse].decimals
     balance = decision.programme.balance(decision.member, purse)
-    return {"usable": format_units(balance.usable, decimals), "pending": format_units(balance.pending, decimals)}
+    data = {"usable": format_units(balance.usable, decimals), "pending": format_units(balance.pending, decimals)}
+    aside = sum(one.units for held in decision.member.purses if held.name == purse for one in held.reserved)
+    return data | ({"reserved": format_units(aside, decimals)} if aside else {})
 
 
 def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
@@ -176,6 +181,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
+        case PointsReserved() | PointsCaptured() | ReservationReleased():
+            data |= _of_reservation(effect, decision)
         case PointsConverted():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse}
@@ -289,6 +296,28 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
+
+
+def _of_reservation(
+    effect: PointsReserved | PointsCaptured | ReservationReleased, decision: Decision
+) -> dict[str, Any]:
+    checked, zone = decision.programme.checked, zone_of(decision.programme)
+    decimals = checked.purses[effect.purse].decimals
+    data: dict[str, Any] = {"reservation": effect.reservation, "rule": effect.rule, "points": effect.purse}
+    if isinstance(effect, PointsReserved) and effect.asked is not None:
+        data["asked"] = format_units(effect.asked, decimals)
+    data["units"] = format_units(effect.units, decimals)
+    match effect:
+        case PointsReserved():
+            data["value"] = format_units(effect.value, checked.exponent)
+            data |= filled(limited_by=effect.limited_by)
+            data["until"] = end_text(effect.until, zone)
+        case PointsCaptured():
+            data["value"] = format_units(effect.value, checked.exponent)
+        case ReservationReleased():
+            data |= filled(lapsed=effect.lapsed)
+    data["at"] = format_instant(effect.at, zone)
+    return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
 
 
 def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:

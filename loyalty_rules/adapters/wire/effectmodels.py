@@ -15,6 +15,12 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalInstant,
     Text,
 )
+from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.reservemodels import (
+    PointsCapturedModel,
+    PointsReservedModel,
+    ReservationReleasedModel,
+)
 from loyalty_rules.adapters.wire.returnmodels import (
     DebtPaidModel,
     GoodsReturnedModel,
@@ -67,17 +73,6 @@ class PointsExpiredModel(Document):
     points: Text
     units: Number
     at: Instant
-    parts: dict[str, Number]
-
-
-class DebitModel(Document):
-    """Units taken from one lot: the lot's number and life, and how many of them each rule had given."""
-
-    number: int
-    earned: Instant
-    usable: Instant
-    expires: End
-    units: Number
     parts: dict[str, Number]
 
 
@@ -233,6 +228,9 @@ EffectModel: TypeAlias = Annotated[
     | ExpiryWaitsModel
     | PointsTakenModel
     | PointsRedeemedModel
+    | PointsReservedModel
+    | PointsCapturedModel
+    | ReservationReleasedModel
     | PointsConvertedModel
     | PointsAdjustedModel
     | GoodsReturnedModel

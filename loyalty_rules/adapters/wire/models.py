@@ -28,7 +28,9 @@ from loyalty_rules.adapters.wire.fields import (
     Units,
     Whole,
 )
+from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
     ConfirmationModel,
@@ -157,6 +159,9 @@ EventModel: TypeAlias = (
     | ConfirmationModel
     | ChoiceModel
     | AdjustmentModel
+    | ReservationModel
+    | CaptureModel
+    | ReleaseModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -168,6 +173,9 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "confirmation": ConfirmationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
+    "reservation": ReservationModel,
+    "capture": CaptureModel,
+    "release": ReleaseModel,
     "tick": TickModel,
 }
 
@@ -230,13 +238,16 @@ class PeriodSumModel(Document):
 
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded."""
+    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded;
+    `debits` are the units that are `reserved`, in smallest units."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
     sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
+    reserved: list[ReservedModel] = Field(default=[], max_length=MAX_RESERVED)
+    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
@@ -359,6 +370,7 @@ class ProgrammeModel(Document):
 class BalanceModel(Document):
     usable: Number
     pending: Number
+    reserved: Number = "0"
 
 
 class KeepingModel(Document):
@@ -391,7 +403,18 @@ class DecisionModel(Document):
 
     event: str | None  # a tick has no id
     kind: Literal[
-        "purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment", "tick"
+        "purchase",
+        "event",
+        "enrolment",
+        "return",
+        "cancellation",
+        "confirmation",
+        "choice",
+        "adjustment",
+        "reservation",
+        "capture",
+        "release",
+        "tick",
     ]
     member: Id
     at: Instant

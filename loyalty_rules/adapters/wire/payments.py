@@ -20,8 +20,8 @@ def payments_of(
     for place, debit in enumerate(debits):
         at = f"{where}.debits[{place}]"
         if debit.payment >= len(read):
-            raise _inconsistent("what was taken paid for something", f"{at}.payment")
-        found[debit.payment].append(_debit(debit, at))
+            raise inconsistent("what was taken paid for something", f"{at}.payment")
+        found[debit.payment].append(debit_of(debit, at))
     payments = zip(read, found, strict=True)
     return tuple(_payment(one, own, lines, f"{where}.payments[{n}]") for n, (one, own) in enumerate(payments))
 
@@ -29,26 +29,28 @@ def payments_of(
 def _payment(read: RecordedPaymentModel, debits: list[Debit], lines: int, where: str) -> RecordedPayment:
     places, paid = tuple(read.places), tuple(read.lines)
     if places != tuple(sorted(set(places))) or not 0 <= places[0] <= places[-1] < lines or len(paid) != lines:
-        raise _inconsistent("points pay for lines of the order, in their order", where)
+        raise inconsistent("points pay for lines of the order, in their order", where)
     if min(paid) < 0 or sum(paid) != read.value or not read.value or read.units <= 0:
-        raise _inconsistent("what points paid on the lines adds up", f"{where}.lines")
+        raise inconsistent("what points paid on the lines adds up", f"{where}.lines")
     if sum(debit.units for debit in debits) > read.units:
-        raise _inconsistent("of what was taken stays taken what was taken, or less", f"{where}.units")
+        raise inconsistent("of what was taken stays taken what was taken, or less", f"{where}.units")
     return RecordedPayment(read.rule, read.points, read.units, read.value, places, paid, tuple(debits))
 
 
-def _debit(read: RecordedDebitModel, where: str) -> Debit:
+def debit_of(read: RecordedDebitModel, where: str) -> Debit:
+    """Units taken from one lot. Raises `InputError` (`member.inconsistent`) with the path."""
     parts = tuple(read.parts)
     if read.units <= 0 or min(units for _, units in parts) <= 0 or sum(units for _, units in parts) != read.units:
-        raise _inconsistent("the parts of what was taken add up", where)
+        raise inconsistent("the parts of what was taken add up", where)
     latest = NEVER if read.latest is None else read.latest
     idle = tuple(read.idle)
     if any(min(length) < 0 or (length[0] > 0) == (length[1] > 0) for length in idle):
-        raise _inconsistent("a length is in days or in months", f"{where}.idle")
+        raise inconsistent("a length is in days or in months", f"{where}.idle")
     return Debit(read.number, read.earned, read.usable, read.expires, read.units, parts, idle, latest)
 
 
-def _inconsistent(message: str, where: str) -> InputError:
+def inconsistent(message: str, where: str) -> InputError:
+    """What is wrong with a document that fits its model."""
     return InputError("member.inconsistent", message, where)
 
 
@@ -57,7 +59,7 @@ def payments_data(payments: tuple[RecordedPayment, ...], zone: Zone) -> dict[str
     return {
         "payments": [_payment_data(payment) for payment in payments],
         "debits": [
-            {"payment": place, **_debit_data(debit, zone)}
+            {"payment": place, **debit_data(debit, zone)}
             for place, payment in enumerate(payments)
             for debit in payment.debits
         ],
@@ -70,13 +72,15 @@ def _payment_data(payment: RecordedPayment) -> dict[str, Any]:
     return data | {"places": list(payment.places), "lines": [str(units) for units in payment.lines]}
 
 
-def _debit_data(debit: Debit, zone: Zone) -> dict[str, Any]:
+def debit_data(debit: Debit, zone: Zone) -> dict[str, Any]:
+    """Units taken from one lot as plain data."""
     data: dict[str, Any] = {"number": debit.number, "earned": format_instant(debit.earned, zone)}
-    data |= {"usable": format_instant(debit.usable, zone), "expires": _end(debit.expires, zone)}
+    data |= {"usable": format_instant(debit.usable, zone), "expires": end_of(debit.expires, zone)}
     data |= {"units": str(debit.units), "parts": [[rule, str(units)] for rule, units in debit.parts]}
     data |= filled(idle=[list(length) for length in debit.idle])
     return data if debit.latest == NEVER else data | {"latest": format_instant(debit.latest, zone)}
 
 
-def _end(instant: int, zone: Zone) -> str:
+def end_of(instant: int, zone: Zone) -> str:
+    """When something ends, or `never`."""
     return "never" if instant == NEVER else format_instant(instant, zone)

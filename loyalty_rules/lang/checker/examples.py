@@ -32,6 +32,7 @@ from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.lang.checker.programme import instant_of
+from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.problems.cases import (
@@ -238,6 +239,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CONVERT" | "X_CONVERT_ALL":
             _no_details(ctx, step)
             return _choice(ctx, step, at, rules)
+        case "X_RESERVE" | "X_RESERVE_ALL" | "X_CAPTURE" | "X_CAPTURE_ONLY" | "X_RELEASE":
+            _no_details(ctx, step)
+            return reserving(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step), rules)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)

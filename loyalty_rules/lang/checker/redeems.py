@@ -26,7 +26,7 @@ def redeems(ctx: Context) -> dict[str, k.Redeem]:
 
 
 def _redeem(ctx: Context, block: s.Block, name: s.Name) -> k.Redeem | None:
-    uses = first_of(block, s.NameClause)
+    uses = first_of(block, s.NameClause, lambda clause: clause.role == "USES")
     purse = ctx.purses.get(uses.name.text) if uses and resolve(ctx, uses.name, "H_PURSE") else None
     in_force = dates(ctx, block)
     place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)

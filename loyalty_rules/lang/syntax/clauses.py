@@ -130,6 +130,13 @@ class ReturnsWithin(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class LateAccepted(Node):
+    """`late events accepted for 14 days`"""
+
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
@@ -413,13 +420,15 @@ class Given(Node):
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
-    X_NOTHING."""
+    X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and `until`), X_CAPTURE,
+    X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_NOTHING."""
 
     moment: Moment
     action: str
     id: Text | None
     name: Name | None
     amount: Quantity | None = None
+    until: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
