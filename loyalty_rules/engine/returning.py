@@ -153,6 +153,18 @@ def as_bought(record: Record) -> tuple[Asking, ...]:
     return tuple(Asking(one.rule, one.purse, one.place, one.names, one.grid, one.scale) for one in record.awards)
 
 
+def lowered(askings: Sequence[Asking], units: Fraction) -> list[Asking]:
+    """Asks of so many units together: shared by the rules in proportion, and within a rule by its lines and boosts."""
+    scale = lcm(units.denominator, *(one.scale for one in askings))
+    found = []
+    for one, share_of_rule in zip(askings, shares(int(units * scale), [one.exact for one in askings]), strict=True):
+        cells = [Fraction(max(0, cell)) for _, row in one.grid for cell in row]  # a boost may have lowered
+        kept = iter(shares(share_of_rule, cells))
+        grid = tuple((line, tuple(next(kept) for _ in row)) for line, row in one.grid)
+        found.append(one._replace(grid=grid, scale=scale))
+    return found
+
+
 def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     """The units of each line in proportion to what is kept of it, half up; what no line carries, to the money that is
     kept."""

@@ -62,6 +62,8 @@ def told_to_staff(telling: Telling) -> str:
     if decision.outcome == "repeated":
         return f"{heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
     paragraphs = [heading(telling)]
+    if decision.event.at < decision.member.clock and not isinstance(decision.event, Tick):
+        paragraphs[0] += "\n" + telling.text("heading.late", moment=telling.moment(decision.member.clock))
     if decision.refused is not None:
         return f"{paragraphs[0]}\n\n{returns.refusal(telling, decision.refused)}\n"
     back = list(returns.told(telling))

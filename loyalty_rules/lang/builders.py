@@ -171,10 +171,6 @@ def _rounding(children: Children) -> syntax.Rounding:
     return syntax.Rounding(mode.role, place.role, span=span_of(children))
 
 
-def _posts(children: Children) -> syntax.Posts:
-    return syntax.Posts(children[1].role, span=span_of(children))
-
-
 def _usable(children: Children) -> syntax.Usable:
     following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
     event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
@@ -430,6 +426,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "dates_from": _dates,
         "dates_from_through": _dates,
         "dates_from_until": _dates,
@@ -441,7 +438,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
-        "posts": _posts,
+        "posts": lambda children: syntax.Posts(children[1].role, span=span_of(children)),
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,

@@ -46,7 +46,7 @@ def _order(lots: tuple[Lot, ...], at: int, take: Take) -> list[int]:
         case Take.SOONEST:
             return sorted(usable, key=lambda place: (lots[place].expires, lots[place].earned, lots[place].number))
         case Take.NEWEST:
-            return sorted(usable, key=lambda place: (-lots[place].earned, -lots[place].number))
+            return sorted(usable, key=lambda place: (-lots[place].earned, lots[place].number))
 
 
 def _parts(lot: Lot, taken: int) -> tuple[tuple[str, int], ...]:

@@ -115,3 +115,12 @@ class WholeNumber(Problem):
     text: str
     low: int
     high: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateTooLong(Problem):
+    """Late events for longer than a member document can tell what was decided."""
+
+    code: ClassVar[str] = "L256"
+    slug: ClassVar[str] = "programme.late"
+    days: str

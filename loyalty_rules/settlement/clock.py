@@ -14,7 +14,7 @@ from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement import accruing, assigning, conversions, debts, lapsing, reviews, scheduled, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
-from loyalty_rules.settlement.recording import expired
+from loyalty_rules.settlement.recording import current, expired
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -46,7 +46,7 @@ def advance(
         timed = (accruing.next_posting(plan, member), scheduled.next_due(plan, member))
         due = min(turn, *timed, *(kind.next(plan, member) for kind in SEQUENCE))
         if due > at:
-            return member, effects
+            return current(member, at), effects
         count, asked = len(effects), len(found)
         member = scheduled.at_end(plan, member, due, effects, found)
         member = accruing.post(plan, member, due, effects, found)
@@ -62,10 +62,10 @@ def advance(
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
         member = scheduled.at_start(plan, member, due, effects, found)
-        member = reached(plan, member, due, effects[count:], effects, found)
+        member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
         if len(found) > asked:
             member = conversions.at_once(plan, member, due, effects)
-        member = member._replace(clock=due)
+        member = current(member._replace(clock=due), due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
     )
@@ -76,12 +76,12 @@ def _next_usable(plan: Plan, member: MemberState) -> int:
 
 
 def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Pending units can be used from here on. A lot says so itself, so nothing of the member changes."""
+    """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
     for purse in member.purses:
         units = lots.becoming_usable(purse, at)
         if units:
             effects.append(PointsActivated(purse.name, units, at))
-    return member
+    return current(member, at)
 
 
 def _next_end(plan: Plan, member: MemberState) -> int:
@@ -93,7 +93,7 @@ def _next_end(plan: Plan, member: MemberState) -> int:
     return due
 
 
-def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Lots expire or wait; whether they wait is asked of the member before any of them does."""
     purses = []
     asked = member
@@ -128,7 +128,7 @@ SEQUENCE: Final = (
     Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
-    Due(_next_end, _expire),
+    Due(_next_end, expire),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
     Due(assigning.next_floor_end, assigning.floors_end),

@@ -14,8 +14,10 @@ from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import recorded_numbers, view_at
+from loyalty_rules.settlement.knowing import recorded_parts, view_at
 from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.posting import put
+from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.scheduled import next_period
 from loyalty_rules.settlement.spent import converted, room_in, used_up
 
@@ -58,16 +60,19 @@ def _timed(plan: Plan, member: MemberState, at: int, occurs: Occurs, effects: li
     seen = at - 1 if occurs is Occurs.AT_END else at
     for conversion in _by_name(plan, occurs):
         if next_period(plan.timeline, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
-            member = _convert(plan, before, member, conversion, at, None, effects, seen)
+            member = _convert(plan, before, member, conversion, at, None, effects, seen=seen)
     return member
 
 
-def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Conversions that happen as soon as there is enough; one that takes what another gives comes after it."""
+def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, number: int = 0) -> MemberState:
+    """Conversions that happen as soon as there is enough; one that takes what another gives comes after it. `number`:
+    of the decision that they belong to, 0 in the clock."""
+    if plan.conversions_at_once:
+        member = current(member, at)
     for name in plan.conversions_at_once:
         conversion = plan.checked.conversions[name]
         if _may(plan, member, conversion, at):
-            member = _convert(plan, member, member, conversion, at, None, effects)
+            member = _convert(plan, member, member, conversion, at, None, effects, number=number)
     return member
 
 
@@ -80,7 +85,7 @@ def requested(plan: Plan, member: MemberState, choice: Choice, effects: list[Eff
     asked = None if choice.amount is None else _asked(plan, conversion, choice.amount)
     if not _may(plan, member, conversion, choice.at):
         raise DecisionError("choice.refused", f"`{conversion.name}` is not for this member, or not in force")
-    changed = _convert(plan, member, member, conversion, choice.at, asked, effects)
+    changed = _convert(plan, member, member, conversion, choice.at, asked, effects, number=member.decisions + 1)
     if changed is member:
         raise DecisionError("choice.refused", f"there is not enough for `{conversion.name}`")
     return changed
@@ -116,7 +121,9 @@ def _convert(
     at: int,
     asked: int | None,
     effects: list[Effect],
+    *,
     seen: int | None = None,
+    number: int = 0,
 ) -> MemberState:
     """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits. Caps
     and limits count it on the date of `seen`, else of `at`."""
@@ -136,7 +143,9 @@ def _convert(
         effects.append(PointsTaken(conversion.name, name, units, at, debits))
     for give in conversion.gives:
         units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])
-        given[give.purse] = _give(plan, purses, member, conversion, give.purse, units, at, effects)
+        given[give.purse] = _give(
+            plan, purses, member, conversion, give.purse, units, at, effects, number or max(1, member.decisions)
+        )
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
     return member if view is None else converted(member, view, conversion, given)
 
@@ -214,6 +223,7 @@ def _give(
     units: int,
     at: int,
     effects: list[Effect],
+    number: int,
 ) -> int:
     """Units that came of a conversion, as far as their purse may hold them; how many that were."""
     purse = purses.get(into, Purse(into, ()))
@@ -222,6 +232,6 @@ def _give(
     lived = life(plan, purse, conversion, at)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
     parts = ((conversion.name, granted),)
-    lot = Lot(max(1, member.decisions), at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
-    purses[into] = lots.merged(lots.post(purse, lot), at, recorded_numbers(member))
+    lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
+    purses[into] = lots.merged(put(purse, lot, at, effects), at, recorded_parts(member))
     return granted

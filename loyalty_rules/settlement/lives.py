@@ -14,7 +14,7 @@ from loyalty_rules.lang.checked import Purse as PurseClauses
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import CONFIRMATION, NEVER, Lot, MemberState, Purse
 from loyalty_rules.records import Record
-from loyalty_rules.settlement.knowing import recorded_numbers
+from loyalty_rules.settlement.knowing import recorded_parts
 
 _HOUR: Final = 3_600 * 1_000_000
 
@@ -63,7 +63,7 @@ def waited_for(plan: Plan, member: MemberState, occasion: Occasion, effects: lis
             lot = _released(plan, purse, lot, lot.waits.rule, occasion.at)
             effects.append(PointsReleased(purse.name, lot.left, occasion.at, lot.usable, lot.expires))
             found.append(lot)
-        purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_numbers(member)))
+        purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_parts(member)))
     records = tuple(
         _told_lives(plan, record, name, occasion.at) if record.order == occasion.order else record
         for record in member.records
@@ -163,12 +163,16 @@ def _prolonged(
     plan: Plan, member: MemberState, purse: Purse, by: Prolong, rule: str, at: int, effects: list[Effect]
 ) -> Purse:
     now = member.decisions + 1
-    moved = [_moved(plan, lot, by, at) if lot.usable <= at and lot.number != now else lot for lot in purse.lots]
+    given = [(lot.number, lot.earned) == (now, at) for lot in purse.lots]  # by this decision
+    moved = [
+        _moved(plan, lot, by, at) if lot.usable <= at and not new else lot
+        for lot, new in zip(purse.lots, given, strict=True)
+    ]
     longer = [new for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires]
     if longer:
         units, until = sum(lot.left for lot in longer), max(lot.expires for lot in longer)
         effects.append(ExpiryMoved(purse.name, units, at, until, rule))
-    return lots.merged(purse._replace(lots=tuple(moved)), at, recorded_numbers(member))
+    return lots.merged(purse._replace(lots=tuple(moved)), at, recorded_parts(member))
 
 
 def _moved(plan: Plan, lot: Lot, by: Prolong, at: int) -> Lot:
@@ -205,5 +209,5 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
         if units:
             effects.append(ExpiryMoved(name, units, at, max(lot.expires for lot in moved if lot.idle)))
         active = day if purse.active is None else max(purse.active, day)
-        purses[name] = lots.merged(purse._replace(lots=tuple(moved), active=active), at, recorded_numbers(member))
+        purses[name] = lots.merged(purse._replace(lots=tuple(moved), active=active), at, recorded_parts(member))
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))

@@ -51,8 +51,9 @@ def place_of(one: Sum) -> tuple[str, int]:
 
 
 def needed(plan: Plan, purse: Purse, records: tuple[Record, ...], day: int) -> Purse:
-    """The purse without the sums of periods that are over, and of which no order may come back."""
-    first = period_of(plan, purse.name, min((record.day for record in records), default=day))
+    """The purse without the sums of periods that are over, and of which no order may come back or come late."""
+    oldest = min((record.day for record in records), default=day)
+    first = period_of(plan, purse.name, min(oldest, day - plan.checked.late_days))
     now = period_of(plan, purse.name, day)
     if first is None or now is None:
         return purse._replace(sums=()) if purse.sums else purse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from loyalty_rules.decision import Effect, PointsAwarded
+from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
 from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
@@ -13,20 +13,16 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.settlement import debts, periods
-from loyalty_rules.settlement.knowing import recorded_numbers
 from loyalty_rules.settlement.lives import Life, life
 
 
 def posted(
-    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int = 0
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
 ) -> MemberState:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
-    another decision than the one that is made."""
-    at, number = view.occasion.at, number or member.decisions + 1
+    that decision."""
+    at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
-    apart = recorded_numbers(member)
-    if plan.checked.returns is not None and view.occasion.kind in ("purchase", "posting"):
-        apart |= {number}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):
         for posting in result.postings[name]:
@@ -50,9 +46,19 @@ def posted(
             lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
             if lived.waits:
                 lot = lot._replace(waits=Waits(*lived.waits))
-            purses[into] = lots.post(purses[into], lot)
-        purses[into] = debts.paid(lots.merged(purses[into], at, apart), at, effects)
+            purses[into] = put(purses[into], lot, at, effects)
+        # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
+        purses[into] = debts.paid(purses[into], at, effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
+    """The purse with a new lot; one whose end is past is gone in the same decision, and never held."""
+    if lot.expires > at:
+        return lots.post(purse, lot)
+    if lot.left:
+        effects.append(PointsExpired(purse.name, lot.left, at, lot.parts))
+    return purse
 
 
 def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:

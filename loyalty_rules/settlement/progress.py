@@ -36,9 +36,11 @@ class Count(NamedTuple):
 
 def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: Iterable[Use] = ()) -> tuple[Count, ...]:
     """What measures, caps, limits and base limits count of an occasion, each counter and bucket once. What orders that
-    may come back have counted is kept as long as they may. `spent`: what points that paid count for."""
+    may come back have counted is kept as long as they may, and as long as events may come late. `spent`: what points
+    that paid count for."""
     today = view.occasion.day
     first = min((record.day for record in member.records), default=today)
+    first = min(first, today - plan.checked.late_days)
     oldest = View(plan, view.occasion._replace(day=min(first, today)), view.known)
     found: dict[tuple[str, int], Count] = {}
 
@@ -65,7 +67,8 @@ def counted(member: MemberState, found: Iterable[Count], today: int, purchase: b
     if purchase:
         counters[ORDERS_EVER] = added(counters.get(ORDERS_EVER, ()), 0, 1, 0)
         member = member._replace(
-            first_order=today if member.first_order is None else member.first_order, last_order=today
+            first_order=today if member.first_order is None else min(member.first_order, today),
+            last_order=today if member.last_order is None else max(member.last_order, today),
         )
     return member._replace(counters=in_order(counters))
 

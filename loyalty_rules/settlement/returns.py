@@ -14,7 +14,7 @@ from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result
-from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as_last, in_proportion, replayed
+from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as_last, in_proportion, lowered, replayed
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Return
@@ -148,11 +148,16 @@ def _asked(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) ->
     }
     if not more:
         return found
-    askings = (
-        *(one for one in found.askings if one.purse not in more),
-        *(one for one in bought if one.purse in more),
+    askings = [one for one in found.askings if one.purse not in more]
+    for purse in sorted(more):
+        askings += lowered([one for one in found.askings if one.purse == purse], _units(bought, purse))
+    return Asked(
+        tuple(sorted(askings, key=lambda one: (one.rule, one.purse))),
+        found.view,
+        found.result,
+        found.uses,
+        found.remainders,
     )
-    return Asked(askings, found.view, found.result, found.uses, found.remainders)
 
 
 def _units(askings: tuple[Asking, ...], purse: str) -> Fraction:

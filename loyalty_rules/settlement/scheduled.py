@@ -137,7 +137,7 @@ def _asked(
     result = evaluate(view)
     moved = counts(plan, member, view, result)
     given = replace(view, occasion=occasion._replace(at=at))
-    after = posted(plan, member, given, result, effects)
+    after = posted(plan, member, given, result, effects, max(1, member.decisions))
     after = counted(after, moved, occasion.day, False)
     after = kept_alive(plan, prolonged(plan, after, given, result, effects), given, effects)
     after = debts.pay(plan, assigned(plan, after, result, at, effects), at, effects)

@@ -58,6 +58,7 @@ SAMPLES: Final = tuple(
             ("refund points first", "возвращать сначала баллы"),
             ("refund money first", "возвращать сначала деньги"),
             ("late events refused", "опоздавшие события отклоняются"),
+            ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),
             ("basis price after discounts", "основа цена после скидок"),

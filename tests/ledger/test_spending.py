@@ -45,7 +45,7 @@ def test_ties_go_to_the_lot_that_was_earned_first_and_then_to_the_smaller_number
     purse = Purse("pts", (lot(1, 5, earned=10), lot(2, 5, earned=10), lot(3, 5, earned=20)))
     assert [debit.number for debit in spend(purse, 6, 100, Take.SOONEST)[1]] == [1, 2]
     assert [debit.number for debit in spend(purse, 6, 100, Take.OLDEST)[1]] == [1, 2]
-    assert [debit.number for debit in spend(purse, 11, 100, Take.NEWEST)[1]] == [3, 2, 1]
+    assert [debit.number for debit in spend(purse, 11, 100, Take.NEWEST)[1]] == [3, 1, 2]
 
 
 def test_what_is_not_usable_yet_cannot_be_spent() -> None:

@@ -139,7 +139,7 @@ def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
     )
     if sum(units for _, units in parts) != left:
         raise InputError("member.inconsistent", "the parts of a lot add up to what is left of it", where)
-    if read.number > decisions:
+    if read.number > decisions + 1:  # time that passes gives under the number of the next decision
         raise InputError("member.inconsistent", "a lot has the number of a decision that was made", f"{where}.number")
     usable = NEVER if read.usable is None else read.usable
     if not read.earned <= usable:

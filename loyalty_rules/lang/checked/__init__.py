@@ -169,6 +169,7 @@ class Checked:
     basis: Base
     tax_included: bool
     returns: Returns | None  # None where none are taken
+    late_days: int  # for how many days events may come late; 0 where they may not
     dates: Dates
     facts: Mapping[str, Fact]  # line, order and member facts
     events: Mapping[str, EventKind]

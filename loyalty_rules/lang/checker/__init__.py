@@ -103,7 +103,7 @@ def _programme(ctx: Context) -> None:
 
 
 def _read(ctx: Context) -> None:
-    """What others ask of blocks that are checked later."""
+    """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
     rewards.read_rewards(ctx)
@@ -124,9 +124,7 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
-    giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
-    lives.check_ends(ctx, purses, giving)
-    lives.check_orders(ctx, {**purses, **held}, giving)
+    lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
     places.check_places(ctx, purses, earns, boosts, found_groups)
@@ -149,6 +147,7 @@ def _check(ctx: Context) -> Checked | None:
         basis=settings.basis,
         tax_included=settings.tax_included,
         returns=settings.returns,
+        late_days=settings.late_days,
         dates=settings.dates,
         facts=ctx.facts,
         events=declarations.events(ctx),

@@ -42,7 +42,7 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
     timing = _timing(ctx, block)
     uses, all_of_purse = _uses(ctx, block)
     taken = [all_of_purse] if all_of_purse else [purse for purse, _ in uses]
-    gives = tuple(_gives(ctx, block, ctx.purses.get(all_of_purse)))
+    gives = tuple(sorted(_gives(ctx, block, ctx.purses.get(all_of_purse)), key=lambda give: give.purse))
     audience = [clause.condition for clause in all_of(block, s.ConditionClause)]
     place = Place("FOR", ctx.settings.basis)
     known = conditions.known_facts(ctx, audience, place)

@@ -42,7 +42,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
         "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
-        "1 LATE_NO", "? FROM",
+        "1 LATE_NO LATE_OK", "? FROM",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
@@ -97,6 +97,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Usable: "USABLE_AT_ONCE",
     s.Expire: "EXPIRE_NEVER",
     s.Activity: "ACTIVITY",
+    s.Posts: "POSTS",
+    s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
@@ -134,6 +136,8 @@ def shown_role(clause: s.Clause) -> Role:
     match clause:
         case s.Rounding():
             return Role(clause.mode)
+        case s.Usable(confirmed=True):
+            return Role("USABLE_CONFIRM")
         case s.Usable():
             named = clause.next or clause.day is not None
             return Role("USABLE_FROM" if named else "USABLE_AFTER" if clause.after else "USABLE_AT_ONCE")

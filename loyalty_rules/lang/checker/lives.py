@@ -60,7 +60,7 @@ def prolongs(ctx: Context, block: s.Block) -> tuple[k.Prolong, ...]:
         if name in found:
             ctx.report(PurseTwice(name), clause.span, Related(found[name].span, "first_here"))
         found.setdefault(name, k.Prolong(name, length[0], length[1], span=clause.span))
-    return tuple(found.values())
+    return tuple(found[name] for name in sorted(found))
 
 
 def about_order(block: s.Block) -> bool:
@@ -75,6 +75,15 @@ def _event(ctx: Context, name: s.Name) -> str | None:
     if not about_order(declared.block) and ctx.is_whole(declared.block):
         ctx.report(NotAboutOrder(name.text), name.span, Related(declared.name.span, "event_here"))
     return name.text
+
+
+def check_giving(
+    ctx: Context, purses: Mapping[str, k.Purse], rewards: Mapping[str, k.Purse], rules: Iterable[Giving]
+) -> None:
+    """Reports lives that what gives something cannot have."""
+    giving = list(rules)
+    check_ends(ctx, purses, giving)
+    check_orders(ctx, {**purses, **rewards}, giving)
 
 
 def check_orders(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Giving]) -> None:

@@ -163,7 +163,7 @@ def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | Non
         if give.purse in found:
             ctx.report(PurseTwice(give.purse), node.span, Related(found[give.purse].span, "first_here"))
         found.setdefault(give.purse, give)
-    return tuple(found.values())
+    return tuple(found[purse] for purse in sorted(found))  # the order of the lines says nothing
 
 
 def _purses(ctx: Context, block: s.Block) -> set[str]:

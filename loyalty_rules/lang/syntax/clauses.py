@@ -130,6 +130,13 @@ class ReturnsWithin(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class LateAccepted(Node):
+    """`late events accepted for 14 days`"""
+
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
