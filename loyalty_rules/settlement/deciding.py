@@ -118,6 +118,15 @@ def _without_rules(
     return Settled(False, place, done, tuple(effects), reached=tuple(found))
 
 
+def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
+    """What an occasion does to the lives of what is held: it prolongs, releases what waited for it, and is activity.
+    What becomes usable pays a debt before anything else can take it."""
+    at = view.occasion.at
+    member = waited_for(plan, prolonged(plan, member, view, result, effects), view.occasion, effects)
+    member = debts.pay(plan, gone_when_released(member, at, effects), at, effects)
+    return kept_alive(plan, member, view, effects)
+
+
 def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
     """Goods of an order come back, judged by the edition that decided it; or nothing happens at all."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
