@@ -71,14 +71,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     if event.at < member.clock:
         return late(editions, member, event, mark)
     if isinstance(event, Adjustment | Reservation | Capture | Release):
-        member, effects = advance(editions, member, event.at, found)
-        if isinstance(event, Adjustment):
-            after = adjusted(plan, member, event, effects)
-        else:
-            after = reserving.settled(plan, current(member, event.at), event, effects)
-        after = _followed(plan, after, event.at, effects, found)
-        done = decided(plan, after, fingerprint, event, mark)
-        return Settled(False, place, done, tuple(effects), reached=tuple(found))
+        return _without_rules(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
@@ -107,6 +100,22 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     done = decided(plan, debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), view, result, tuple(found))
+
+
+def _without_rules(
+    editions: Editions, place: int, member: MemberState, event: Adjustment | Reservation | Capture | Release, mark: str
+) -> Settled:
+    """What comes, goes or is set aside without a rule being asked, and what follows from it at once."""
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    found: list[Reached] = []
+    member, effects = advance(editions, member, event.at, found)
+    if isinstance(event, Adjustment):
+        after = adjusted(plan, member, event, effects)
+    else:
+        after = reserving.settled(plan, member, event, effects)
+    after = _followed(plan, after, event.at, effects, found)
+    done = decided(plan, after, fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), reached=tuple(found))
 
 
 def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
