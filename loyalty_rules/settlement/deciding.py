@@ -106,15 +106,16 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
 def _without_rules(
     editions: Editions, place: int, member: MemberState, event: Adjustment | Reservation | Capture | Release, mark: str
 ) -> Settled:
-    """Units come or go without an earn rule, and what follows from it at once."""
-    plan, found = editions.all[place].plan, list[Reached]()
+    """What comes, goes or is set aside without a rule being asked, and what follows from it at once."""
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    found: list[Reached] = []
     member, effects = advance(editions, member, event.at, found)
     if isinstance(event, Adjustment):
         after = adjusted(plan, member, event, effects)
     else:
-        after = reserving.settled(plan, current(member, event.at), event, effects)
+        after = reserving.settled(plan, member, event, effects)
     after = _followed(plan, after, event.at, effects, found)
-    done = decided(plan, after, editions.all[place].fingerprint, event, mark)
+    done = decided(plan, after, fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), reached=tuple(found))
 
 

@@ -179,3 +179,40 @@ def test_13_an_order_whose_points_have_expired_takes_none_of_another() -> None:
     ]
     found = decided(rules, history)[-1]
     assert [lot.left for lot in lots(found, "pts")] == [7]
+
+
+def test_13_units_that_come_back_have_their_old_end() -> None:
+    """Spent to the last and returned, taken back and given again: on 2 April all of 1 March is gone."""
+    rules = programme(
+        purse("pts", "usable at once", "expire after 1 month", "take oldest first", LEFT),
+        rule("given", "after event gift", "give 50 pts"),
+        "redeem pay\n  uses pts\n  pays 1 RUB per 1 pts\n  on any product\n  too much is lowered\nend\n",
+        returns=f"{RETURNS}\n  refund tenders in proportion",
+    )
+    at, asked = "2026-03-10T12:00:00+03:00", {"pay": None}
+    order = purchase("o", "m", at, [line("1", amount="50")], currency="RUB", redeem=asked)
+    back = cancellation("c", "m", "2026-03-20T12:00:00+03:00", "o")
+    found = decided(rules, [gift("g", "2026-03-01T12:00:00"), order, back])
+    assert [rules.balance(decision.member, "pts").usable for decision in found] == [50, 0, 50]
+    assert rules.balance(rules.decide(found[-1].member, tick("m", "2026-04-02T00:00:00+03:00")).member, "pts") == (0, 0)
+
+    large = rule("large", "when spend in this order at least 10 RUB", "give 10 pts")
+    small = rule("small", "when spend in this order under 5 RUB", "give 10 pts")
+    rules = programme(purse("pts", "usable at once", "expire after 1 month", LEFT), large, small, returns=RETURNS)
+    backs = [returned(f"r-{day}", "m", f"2026-03-{day}T12:00:00+03:00", "o", {"1": 1}) for day in (10, 20)]
+    found = decided(rules, [buys("o", "2026-03-01T12:00:00", "12", quantity=3), *backs])
+    assert [rules.balance(decision.member, "pts").usable for decision in found] == [10, 0, 10]
+    held = rules.decide(found[-1].member, tick("m", "2026-04-01T23:59:59+03:00")).member
+    gone = rules.decide(held, tick("m", "2026-04-02T00:00:00+03:00")).member
+    assert (rules.balance(held, "pts"), rules.balance(gone, "pts")) == ((10, 0), (0, 0))
+
+
+def test_a_review_after_a_month_remembers_the_31st() -> None:
+    """Reached on 31 January: reviewed on 28 February, then on 31 March, not on 28 March."""
+    rules = programme(
+        "tiers status\n  level gold when spend in last 30 days at least 100 RUB\n  upgrade from next order\n"
+        "  review after 1 month\n  downgrade to earned level\nend\n"
+    )
+    history = [buys("o-1", "2026-01-31T12:00:00", "100"), buys("o-2", "2026-02-10T12:00:00", "100")]
+    ticks = [tick("m", "2026-03-30T23:59:59+03:00"), tick("m", "2026-03-31T00:00:00+03:00")]
+    assert [rules.level(one.member, "status") for one in decided(rules, [*history, *ticks])[2:]] == ["gold", ""]
