@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
-from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Redeem, Refund
@@ -30,7 +30,8 @@ def kept_covered(plan: Plan, record: Record, kept: Sequence[int]) -> Covered:
     returns = plan.checked.returns
     refund = None if returns is None else returns.refund
     if refund in (None, Refund.IN_PROPORTION):
-        return tuple(_in_proportion(record, payment, kept, left) for payment in record.payments)
+        rest = [line.payable for line in record.lines]
+        return tuple(_in_proportion(payment, left, rest) for payment in record.payments)
     wanted = sum(payment.value for payment in record.payments)
     if refund is Refund.POINTS_FIRST:
         wanted = max(0, wanted - _came_back(record, left))
@@ -42,12 +43,14 @@ def kept_covered(plan: Plan, record: Record, kept: Sequence[int]) -> Covered:
     return tuple(rows)
 
 
-def _in_proportion(record: Record, payment: RecordedPayment, kept: Sequence[int], left: list[int]) -> tuple[int, ...]:
-    """Of each line the share that is kept of it."""
+def _in_proportion(payment: RecordedPayment, left: list[int], rest: list[int]) -> tuple[int, ...]:
+    """Of each line its share of what is paid for the kept units: so that with every unit that comes back both points
+    and money come back, or nothing. `rest`: what of the line the payments before this one had left to pay."""
     row = []
-    for place, line in enumerate(record.lines):
-        units = min(share(payment.lines[place], line, kept[place]), left[place])
+    for place, paid in enumerate(payment.lines):
+        units = round_ratio(left[place] * paid, rest[place], Rounding.HALF_UP) if paid else 0
         left[place] -= units
+        rest[place] -= paid
         row.append(units)
     return tuple(row)
 

@@ -31,11 +31,7 @@ def climb(state: State, ladder: Ladder, at: int) -> list[int]:
         return []
     if takes(ladder):
         return _climb_paying(state, ladder, at)
-    target = 0
-    for place, level in enumerate(ladder.levels, 1):
-        back = level.back is not None and standing.best >= place and asked(state, level.back, day)
-        if back or asked(state, level.when, day):
-            target = place
+    target = earned(state, ladder, day)
     if standing.falls:
         if target >= standing.rank:
             standing.falls, standing.anew = None, at
@@ -51,6 +47,16 @@ def climb(state: State, ladder: Ladder, at: int) -> list[int]:
     if all(rank < target for _, rank in standing.scheduled):
         standing.scheduled = [one for one in standing.scheduled if one[0] < holds] + [(holds, target)]
     return []
+
+
+def earned(state: State, ladder: Ladder, day: int) -> int:
+    """The highest rank that is earned; who had a level before is asked for less."""
+    standing, best = state.standings[ladder.name], 0
+    for place, level in enumerate(ladder.levels, 1):
+        back = level.back is not None and standing.best >= place and asked(state, level.back, day)
+        if back or asked(state, level.when, day):
+            best = place
+    return best
 
 
 def _climb_paying(state: State, ladder: Ladder, at: int) -> list[int]:
@@ -144,8 +150,8 @@ def recheck(state: State, ladder: Ladder, at: int) -> None:
     """A review by a return: a level that is scheduled and no longer earned does not come."""
     standing, day = state.standings[ladder.name], state.zone.day(at)
     review(state, ladder, at, day)
-    earned = max([0, *(place for place, level in enumerate(ladder.levels, 1) if asked(state, level.when, day))])
-    standing.scheduled = [one for one in standing.scheduled if one[1] <= earned]
+    still = earned(state, ladder, day)
+    standing.scheduled = [one for one in standing.scheduled if one[1] <= still]
 
 
 # ---------- when
