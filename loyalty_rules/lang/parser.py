@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+# With this module, and not when the first file is read: threads that import modules which import each other, all at
+# once, may find themselves in a deadlock.
+from lark.exceptions import UnexpectedToken
+from lark.grammar import NonTerminal, Rule, Terminal
+from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
+from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from loyalty_rules.diagnostics import Diagnostic, in_reading_order
 from loyalty_rules.errors import SettingsError
@@ -27,9 +34,6 @@ from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
 from loyalty_rules.problems.reading import EmptyFile
 from loyalty_rules.source import Source, Span
-
-if TYPE_CHECKING:
-    from lark.parsers.lalr_parser_state import ParseConf
 
 _TABLES_FILE: Final = "parse_tables.json"
 
@@ -174,10 +178,6 @@ def _takes(engine: _Engine, start: str, stack: list[int], terminal: str) -> bool
 @cache
 def _engine() -> _Engine:
     """Loads the tables into Lark's machinery."""
-    from lark.exceptions import UnexpectedToken
-    from lark.grammar import NonTerminal, Rule, Terminal
-    from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
-    from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
     text = resources.files("loyalty_rules.grammar").joinpath(_TABLES_FILE).read_text(encoding="utf-8")
     data = json.loads(text)
