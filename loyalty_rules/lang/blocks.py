@@ -25,12 +25,16 @@ from loyalty_rules.problems.reading import (
     OutsideBlock,
     RowElsewhere,
     TextAfter,
+    TooMuch,
     UnknownBlock,
 )
 from loyalty_rules.source import Span
 
 #: Reads tokens by a start symbol of the grammar.
 Parse: TypeAlias = Callable[[str, Sequence[Token]], Any]
+
+#: How many blocks a file may have: the rules that it may have, and as much again to speak of.
+MAX_BLOCKS: Final = 5_000
 
 #: Headers without a name: what stands behind them is a title in quotes or does not belong to a header.
 _TITLED: Final = frozenset({"H_PROGRAMME", "H_EXAMPLE"})
@@ -83,6 +87,7 @@ class _Assembly:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     open: _Open | None = None
     passing: bool = False  # over lines of a block whose header is none
+    count: int = 0  # of headers
     stops: Span | None = None  # where the lines of the open block stop: the blank line behind the last of them
     last: Span = field(default=Span(0, 0))  # the last line with text
 
@@ -90,6 +95,8 @@ class _Assembly:
         self.diagnostics.append(Diagnostic(problem, span, related))
 
     def take(self, line: Line) -> None:
+        if self.count > MAX_BLOCKS:
+            return
         if line.kind is not LineKind.BLANK:
             self.take_text(line)
             self.stops = None
@@ -131,6 +138,10 @@ class _Assembly:
     def header(self, line: Line) -> None:
         tokens = line.tokens
         span = tokens[0].span.join(tokens[-1].span)
+        self.count += 1
+        if self.count > MAX_BLOCKS:
+            self.report(TooMuch(Role("BLOCK_COUNT"), MAX_BLOCKS), span)
+            return
         if self.open is not None:
             self.report(BlockNotClosed(self.open.words), self.stops or span, Related(self.open.span, "block.opened"))
             self.close(self.last)

@@ -89,8 +89,9 @@ class TooDeep(Problem):
 
 @dataclass(frozen=True, slots=True)
 class TooMuch(Problem):
-    """`what` is FILE_SIZE, LINE_LENGTH (both in characters) or TOKEN_COUNT (words and marks); and of what was read,
-    RULE_COUNT, NESTED_NAMES (levels of names that stand for names), TEST_COUNT (conditions) or COMPARISON_COUNT."""
+    """`what` is FILE_SIZE, LINE_LENGTH (both in characters), TOKEN_COUNT (words and marks) or BLOCK_COUNT; and of what
+    was read, RULE_COUNT, NESTED_NAMES (levels of names that stand for names), TEST_COUNT (conditions) or
+    COMPARISON_COUNT."""
 
     code: ClassVar[str] = "L009"
     slug: ClassVar[str] = "limit.size"

@@ -59,7 +59,16 @@ def test_every_problem_is_put_into_words(problem: type[Problem], language: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_thing_has_words(language: str) -> None:
     reasons = re.findall(r'"((?:NUMBER|NAME|DATE|TIME|NO_SUCH)_\w+)"', _sources())
-    sizes = {"FILE_SIZE", "LINE_LENGTH", "TOKEN_COUNT", "RULE_COUNT", "NESTED_NAMES", "TEST_COUNT", "COMPARISON_COUNT"}
+    sizes = {
+        "FILE_SIZE",
+        "LINE_LENGTH",
+        "TOKEN_COUNT",
+        "BLOCK_COUNT",
+        "RULE_COUNT",
+        "NESTED_NAMES",
+        "TEST_COUNT",
+        "COMPARISON_COUNT",
+    }
     assert texts(language)["words"].keys() == KINDS | LITERALS | (set(reasons) - {"TIME_ZONE"}) | sizes
     assert texts(language)["notes"].keys() == {"block.opened"}
 

@@ -38,8 +38,8 @@ def components(edges: Edges) -> list[tuple[str, ...]]:
                 if other not in numbers:
                     entering = other
                     break
-                if other in unsettled:
-                    lowest[name] = min(lowest[name], numbers[other])
+                if other in unsettled and numbers[other] < lowest[name]:
+                    lowest[name] = numbers[other]
             else:
                 way.pop()
                 if way:

@@ -18,6 +18,9 @@ from loyalty_rules.problems.groups import RuleCircle, TooManyStrata
 from loyalty_rules.problems.ladders import PointsCircle
 
 MAX_STRATA: Final = 8
+#: In front of the name of a purse: all rules that give into it. It stands between them and those that read what they
+#: gave, for there may be thousands of either.
+_ALL_INTO: Final = "@"
 
 
 def report_circles(ctx: Context, checked: k.Checked) -> bool:
@@ -25,7 +28,7 @@ def report_circles(ctx: Context, checked: k.Checked) -> bool:
     edges = _edges(checked)
     found = list(circles(edges))
     for path in found:
-        _report(ctx, checked, path)
+        _report(ctx, checked, tuple(name for name in path if not name.startswith(_ALL_INTO)))
     if found:
         return False
     levels = _levels(checked, edges)
@@ -45,7 +48,7 @@ def _edges(checked: k.Checked) -> Mapping[str, tuple[str, ...]]:
 
 
 def _levels(checked: k.Checked, edges: Mapping[str, tuple[str, ...]]) -> Mapping[str, int]:
-    return summed(edges, lambda name: 0 if name in checked.ladders else 1, max)
+    return summed(edges, lambda name: int(name not in checked.ladders and not name.startswith(_ALL_INTO)), max)
 
 
 def _report(ctx: Context, checked: k.Checked, path: tuple[str, ...]) -> None:
@@ -94,13 +97,13 @@ class _Reads:
         for ladder in self.checked.ladders.values():
             if ladder.upgrade in (k.Upgrade.THIS_ORDER, k.Upgrade.PART_ABOVE):
                 found[ladder.name] = self._roots(self._read(*ladder.asked_to_reach()))
-        return found
+        return found | {f"{_ALL_INTO}{purse}": self._roots(set(rules)) for purse, rules in self.into.items()}
 
     def _root(self, name: str) -> str:
         return self.above.get(name, name)
 
     def _roots(self, names: set[str]) -> set[str]:
-        return {self.above.get(name, name) for name in names}
+        return {self.above.get(name, name) for name in names} if self.above else names
 
     def _read(self, *values: object) -> set[str]:
         names: set[str] = set()
@@ -133,7 +136,7 @@ class _Reads:
         if measure.before_this_order or measure.window.kind is c.WindowKind.PREVIOUS:
             return set()
         if measure.counter is c.CounterKind.EARNED:
-            return set(measure.by) or self.into[measure.of]
+            return set(measure.by) or {f"{_ALL_INTO}{measure.of}"}
         if measure.counter is c.CounterKind.TIMES and measure.of in self.rules:
             return {measure.of}
         return set()

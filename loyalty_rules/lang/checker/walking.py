@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
 
 
 def parts_of(value: object) -> Iterator[object]:
@@ -12,6 +14,13 @@ def parts_of(value: object) -> Iterator[object]:
     if isinstance(value, tuple | frozenset):
         for item in value:
             yield from parts_of(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            yield from parts_of(getattr(value, part.name))
+    else:
+        kind: Any = type(value)  # any class can be hashed
+        for name in _names(kind):
+            yield from parts_of(getattr(value, name))
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a class of checked values, none for anything else."""
+    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
