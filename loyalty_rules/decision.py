@@ -118,6 +118,20 @@ class ExpiryWaits(NamedTuple):
     kind: Literal["expiry_waits"] = "expiry_waits"
 
 
+class PointsRedenominated(NamedTuple):
+    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
+    owed, before and after."""
+
+    rule: str  # the change
+    purse: str
+    before: int
+    after: int
+    owed_before: int
+    owed_after: int
+    at: int
+    kind: Literal["points_redenominated"] = "points_redenominated"
+
+
 class PointsAdjusted(NamedTuple):
     """Units that came (or went, below zero) by hand. Of what was asked, what the purse could take or give; `parts` are
     the units by the rule that had given them, without sign. A lot was made where `units` is above zero."""
@@ -254,6 +268,7 @@ Effect: TypeAlias = (
     | PointsRedeemed
     | PointsConverted
     | PointsAdjusted
+    | PointsRedenominated
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain

@@ -130,14 +130,16 @@ def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     if not bought:
         bought, left = sum(line.quantity for line in record.lines), sum(kept)
 
-    def part(line: int, units: int) -> int:
+    def part(line: int, units: int, since: Sequence[int]) -> int:
+        if since:
+            return _part_since(record, kept, line, units, since)
         if line == ORDER:
             return round_ratio(units * left, bought, Rounding.HALF_UP)
         return share(units, record.lines[line], kept[line])
 
     askings = []
-    for asking in as_bought(record):
-        rows = ((line, tuple(part(line, units) for units in row)) for line, row in asking.grid)
+    for award, asking in zip(record.awards, as_bought(record), strict=True):
+        rows = ((line, tuple(part(line, units, award.since) for units in row)) for line, row in asking.grid)
         askings.append(asking._replace(grid=tuple((line, row) for line, row in rows if any(row))))
     limits = plan.base_limit_keys
     used = tuple(
@@ -146,6 +148,15 @@ def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
         if key in limits
     )
     return Asked(tuple(one for one in askings if one.grid), kept_view(plan, record, kept), None, used)
+
+
+def _part_since(record: Record, kept: Sequence[int], line: int, units: int, since: Sequence[int]) -> int:
+    """Of units that stood when they were counted anew: in proportion to what was kept then."""
+    if line != ORDER:
+        return round_ratio(units * kept[line], since[line], Rounding.HALF_UP) if since[line] else 0
+    then, now = (sum(kept_payable(one, left) for one, left in zip(record.lines, n, strict=True)) for n in (since, kept))
+    then, now = (then, now) if then else (sum(since), sum(kept))
+    return round_ratio(units * now, then, Rounding.HALF_UP) if then else 0
 
 
 # ---------- what caps leave of it
@@ -170,13 +181,19 @@ class _Chain:
     buckets: dict[str, int] = field(default_factory=dict)
 
     def granted(self, askings: Sequence[Asking]) -> Granted:
-        postings = [self._posting(asking) for asking in askings]
+        """What was counted anew has passed its caps in the old denomination: it is granted as it is."""
+        anew = {award.purse for award in self.record.awards if award.since}
+        postings = [self._posting(asking) for asking in askings if asking.purse not in anew]
         boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
         found = ceilings(self.view, [posting.award for posting in postings], boosts, self.plan.groups_of_awards)
         asked: dict[str, int] = {}
         lower_after(self._before, postings, found, asked)
         self._hold(postings)
         units: dict[Key, int] = {}
+        for asking in askings:
+            if asking.purse in anew:
+                key = (asking.rule, asking.purse)
+                units[key] = units.get(key, 0) + sum(sum(row) for _, row in asking.grid)
         for posting in postings:
             key = (posting.award.rule, posting.award.purse)
             units[key] = units.get(key, 0) + posting.granted

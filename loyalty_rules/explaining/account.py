@@ -29,6 +29,7 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsRedeemed,
+    PointsRedenominated,
     PointsReleased,
     PointsTaken,
     PointsTakenBack,
@@ -58,6 +59,7 @@ class Reason(Enum):
     CONVERTED = "converted"
     REDEEMED = "redeemed"
     RETURNED = "returned"
+    REDENOMINATED = "redenominated"
 
     @property
     def moves(self) -> bool:
@@ -152,6 +154,9 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.RETURNED, effect.units, effect.rule, at)
         case PointsConverted():
             yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)
+        case PointsRedenominated():
+            more = effect.after - effect.owed_after - effect.before + effect.owed_before
+            yield Movement(effect.purse, Reason.REDENOMINATED, more, effect.rule, effect.at)
         case GoodsReturned() | DebtPaid():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
@@ -163,7 +168,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
 
 
 #: What time alone brings about, whatever event came next.
-_BY_TIME = frozenset({Reason.ACTIVATED, Reason.EXPIRED})
+_BY_TIME = frozenset({Reason.ACTIVATED, Reason.EXPIRED, Reason.REDENOMINATED})
 
 
 def account(programme: Decider, member: str, decisions: Iterable[Stated], names: Names) -> Account:

@@ -24,7 +24,7 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import Adjustment, Cancellation, Choice, Enrolment, Happening, Purchase, Return, Tick
-from loyalty_rules.explaining import levels, returns
+from loyalty_rules.explaining import accounts, levels, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -144,6 +144,7 @@ def _due(telling: Telling) -> Iterator[str]:
             case PointsAdjusted():
                 yield from _adjusted(telling, effect)
             case _:
+                yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
 
 

@@ -400,6 +400,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "in_steps": _quantity_clause,
         "should_leave": _quantity_clause,
         "decimals": _number_clause,
+        "balances_by": _number_clause,
         "title": _titled,
         "message_given": _titled,
         "message_missed": _titled,

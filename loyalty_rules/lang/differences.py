@@ -30,6 +30,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "conversions": "H_CONVERSION",
         "groups": "H_GROUP",
         "nevers": "H_NEVER",
+        "changes": "H_CHANGE",
         "promises": "H_PROMISE",
     }
 )

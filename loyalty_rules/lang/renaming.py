@@ -34,6 +34,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
+    k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
     k.LevelGift: frozenset({"ladder"}),
@@ -47,7 +48,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
 #: The blocks of a programme that have names, as its fields.
 _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
-    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "promises"),
+    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "changes", "promises"),
 )
 
 _T = TypeVar("_T")

@@ -13,13 +13,12 @@ from loyalty_rules.errors import DecisionError, SettingsError
 from loyalty_rules.lang.checked import Checked, Ladder
 from loyalty_rules.lang.conditions import Owner
 from loyalty_rules.lang.renaming import declared, former_keys, taken_over
+from loyalty_rules.ledger.redenominating import cut
 from loyalty_rules.ledger.renaming import parts_renamed, renamed
 from loyalty_rules.member import NEVER, MemberState
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
-#: A remainder that is carried over a change of editions is cut to so many parts of a smallest unit.
-_REMAINDER_PARTS: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Editions:
             return member
         member = renamed(member, after.names, after.keys)
         purses = tuple(
-            purse._replace(remainders=tuple(_cut(*remainder) for remainder in purse.remainders))
+            purse._replace(remainders=tuple(cut(rule, Fraction(top, under)) for rule, top, under in purse.remainders))
             for purse in member.purses
         )
         kept = tuple(purse._replace(remainders=tuple(r for r in purse.remainders if r[1])) for purse in purses)
@@ -119,13 +118,6 @@ def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
             return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in value)
         case _:
             return names.get(value, value)
-
-
-def _cut(rule: str, numerator: int, denominator: int) -> tuple[str, int, int]:
-    """A remainder in billionths of a unit, towards zero, in lowest terms."""
-    whole = abs(numerator) * _REMAINDER_PARTS // denominator
-    cut = Fraction(-whole if numerator < 0 else whole, _REMAINDER_PARTS)
-    return rule, cut.numerator, cut.denominator
 
 
 def alone(plan: Plan, fingerprint: str) -> Editions:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import pytest
 
 from loyalty_rules import Decision, LoyaltyError, load
-from loyalty_rules.decision import LevelAtRisk, LevelChanged, LevelKept, PointsConverted
+from loyalty_rules.decision import LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated
 from loyalty_rules.explaining import explain_rule
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ RULE_FILES: Final = sorted(
 )
 AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 #: Effects that a member is told of beside what rules give.
-TOLD: Final = (LevelAtRisk, LevelChanged, LevelKept, PointsConverted)
+TOLD: Final = (LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated)
 
 
 def decisions(path: Path) -> Iterator[Decision]:

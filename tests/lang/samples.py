@@ -33,6 +33,7 @@ HEADERS: Final = {
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
+    "H_CHANGE": ('change hundredth "100 = 1"', 'изменение hundredth "100 = 1"'),
     "H_PROMISE": ('promise half "At most half"', 'обещание half "At most half"'),
     "H_EXAMPLE": ('example "A latte"', 'пример "A latte"'),
 }

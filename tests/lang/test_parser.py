@@ -238,7 +238,7 @@ def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
 @pytest.mark.parametrize("block", ["H_PROGRAMME", "H_PURSE", "H_PRODUCTS", "H_SEGMENT", "H_GROUP", "H_NEVER"])
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
-    titled = roles("H_TIERS", "H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_PROMISE")
+    titled = roles("H_TIERS", "H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_CHANGE", "H_PROMISE")
     assert problem == ClauseElsewhere(Role("TITLE"), Role(block), titled)
 
 

@@ -13,7 +13,7 @@ class AccountLineModel(Document):
     """One line: `units` came (or went, below zero), or became usable; `held` is what the purse holds afterwards."""
 
     at: Instant
-    reason: Literal["given", "activated", "expired", "adjusted", "converted", "redeemed", "returned"]
+    reason: Literal["given", "activated", "expired", "adjusted", "converted", "redeemed", "returned", "redenominated"]
     units: Number
     held: Number
     rule: Text = ""

@@ -33,6 +33,7 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsRedeemed,
+    PointsRedenominated,
     PointsReleased,
     PointsTaken,
     PointsTakenBack,
@@ -184,6 +185,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             }
         case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
             data |= _of_return(effect, decision)
+        case PointsRedenominated():
+            data |= _redenominated(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
@@ -279,6 +282,16 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
+
+
+def _redenominated(effect: PointsRedenominated, decimals: int, zone: Zone) -> dict[str, Any]:
+    data: dict[str, Any] = {"rule": effect.rule, "points": effect.purse}
+    data |= {"before": format_units(effect.before, decimals), "after": format_units(effect.after, decimals)}
+    if effect.owed_before:
+        data["owed_before"] = format_units(effect.owed_before, decimals)
+        data["owed_after"] = format_units(effect.owed_after, decimals)
+    data["at"] = format_instant(effect.at, zone)
+    return data
 
 
 def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:

@@ -142,6 +142,20 @@ class ExpiryWaitsModel(Document):
     at: Instant
 
 
+class PointsRedenominatedModel(Document):
+    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
+    owed, before and after. `rule` is the change."""
+
+    kind: Literal["points_redenominated"]
+    rule: Text
+    points: Text
+    before: Number
+    after: Number
+    owed_before: Number = "0"
+    owed_after: Number = "0"
+    at: Instant
+
+
 class PointsAdjustedModel(Document):
     """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
     the life of what came."""
@@ -223,6 +237,7 @@ EffectModel: TypeAlias = Annotated[
     | PointsRedeemedModel
     | PointsConvertedModel
     | PointsAdjustedModel
+    | PointsRedenominatedModel
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel

@@ -113,6 +113,8 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
     grid = tuple((line, tuple(units)) for line, units in read.grid)
     if any(not -1 <= line < lines or len(units) != len(read.names) for line, units in grid):
         raise _inconsistent("a row names a line of the order, with units of each name", f"{where}.grid")
+    if read.since and (len(read.since) != lines or min(read.since) < 0):
+        raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
     if not 0 <= read.holds <= read.given or min(read.gone, read.expired, read.short) < 0:
         raise _inconsistent("an award holds what was given, or less", where)
     return RecordedAward(
@@ -128,6 +130,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.gone,
         read.expired,
         read.short,
+        tuple(read.since),
     )
 
 
@@ -223,7 +226,7 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    return data
+    return data | filled(since=[str(kept) for kept in award.since])
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.changes import Change
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
     Occurs,
@@ -94,6 +95,7 @@ __all__ = [
     "Blocks",
     "Boost",
     "Cap",
+    "Change",
     "Checked",
     "Conversion",
     "Dates",
@@ -184,6 +186,7 @@ class Checked:
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    changes: Mapping[str, Change] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:

@@ -12,6 +12,7 @@ from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker import (
+    changes,
     conversions,
     declarations,
     examples,
@@ -112,11 +113,10 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
-    giving: list[lives.Giving] = [*earns.values(), *found_conversions.values()]
-    lives.check_ends(ctx, purses, giving)
-    lives.check_orders(ctx, {**purses, **held}, giving)
+    lives.check_lives(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
     nevers = rules.nevers(ctx)
+    found_changes = changes.changes(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
     former = renames(ctx)
@@ -150,6 +150,7 @@ def _check(ctx: Context) -> Checked | None:
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
+        changes=found_changes,
         promises=found_promises,
         examples=found_examples,
         was=former,

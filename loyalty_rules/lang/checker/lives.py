@@ -147,6 +147,15 @@ def waits(ctx: Context, block: s.Block) -> tuple[c.Condition, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def check_lives(
+    ctx: Context, purses: Mapping[str, k.Purse], held: Mapping[str, k.Purse], rules: Iterable[Giving]
+) -> None:
+    """Reports ends and waits of units that come to nothing. `held`: the purses of rewards."""
+    giving = list(rules)
+    check_ends(ctx, purses, giving)
+    check_orders(ctx, {**purses, **held}, giving)
+
+
 def check_ends(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Giving]) -> None:
     """Reports what would put off ends that there are not."""
     ends: dict[str, list[k.Expiry]] = {name: list(purse.expire) for name, purse in purses.items()}

@@ -79,7 +79,7 @@ class QuantityClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class NumberClause(Node):
-    """`decimals 2`"""
+    """`decimals 2`, `balances multiply by 11`. `role`: DECIMALS, BALANCES_TIMES, BALANCES_OVER."""
 
     role: str
     number: Number
@@ -162,7 +162,7 @@ class Worth(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rounding(Node):
-    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER."""
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, in a change S_LOT, S_BALANCE."""
 
     mode: str
     place: str
