@@ -31,6 +31,7 @@ if _typing.TYPE_CHECKING:
         Return,
         Tender,
         Tick,
+        Transfer,
         adjustment,
         cancellation,
         choice,
@@ -40,10 +41,12 @@ if _typing.TYPE_CHECKING:
         purchase,
         returned,
         tick,
+        transfer,
     )
     from loyalty_rules.explaining.statement import Statement
+    from loyalty_rules.histories import replay
     from loyalty_rules.member import MemberState
-    from loyalty_rules.programme import Decision, Programme, load, replay
+    from loyalty_rules.programme import Decision, Programme, load
     from loyalty_rules.report import Report, check
 
 __version__ = "0.1.0"
@@ -71,6 +74,7 @@ __all__ = [
     "Statement",
     "Tender",
     "Tick",
+    "Transfer",
     "__version__",
     "adjustment",
     "cancellation",
@@ -84,16 +88,18 @@ __all__ = [
     "replay",
     "returned",
     "tick",
+    "transfer",
 ]
 
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
-    **dict.fromkeys(("Decision", "Programme", "load", "replay"), "programme"),
+    **dict.fromkeys(("Decision", "Programme", "load"), "programme"),
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),
     **dict.fromkeys(("line", "purchase", "returned", "tick"), "events"),
-    **dict.fromkeys(("Adjustment", "adjustment"), "events"),
+    **dict.fromkeys(("Adjustment", "Transfer", "adjustment", "transfer"), "events"),
+    "replay": "histories",
     "MemberState": "member",
     "Statement": "explaining.statement",
 }

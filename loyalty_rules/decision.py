@@ -118,6 +118,28 @@ class ExpiryWaits(NamedTuple):
     kind: Literal["expiry_waits"] = "expiry_waits"
 
 
+class PointsTransferred(NamedTuple):
+    """Units that went to another member, lot by lot."""
+
+    purse: str
+    units: int
+    to: str
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_transferred"] = "points_transferred"
+
+
+class PointsReceived(NamedTuple):
+    """Units that came from another member, lot by lot, as they were there: earned, usable and expiring then."""
+
+    purse: str
+    units: int
+    giver: str
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_received"] = "points_received"
+
+
 class PointsRedenominated(NamedTuple):
     """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
     owed, before and after."""
@@ -269,6 +291,8 @@ Effect: TypeAlias = (
     | PointsConverted
     | PointsAdjusted
     | PointsRedenominated
+    | PointsTransferred
+    | PointsReceived
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain

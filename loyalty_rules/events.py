@@ -1,5 +1,5 @@
-"""What a host tells the engine: purchases, declared events, enrolments, adjustments, ticks. Plain values, no clock, no
-I/O.
+"""What a host tells the engine: purchases, declared events, enrolments, adjustments, transfers, ticks. Plain values, no
+clock, no I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -18,6 +18,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError, shown
+from loyalty_rules.member import Lot
 from loyalty_rules.text import identifier, line_order_key, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -143,6 +144,32 @@ class Cancellation(NamedTuple):
     kind: Literal["cancellation"] = "cancellation"
 
 
+class Transfer(NamedTuple):
+    """The member gives units of a purse to another one."""
+
+    id: str
+    member: str
+    at: int
+    purse: str
+    amount: int  # micros of a unit of the purse
+    to: str
+    kind: Literal["transfer"] = "transfer"
+
+
+class Incoming(NamedTuple):
+    """What a transfer is for the member who gets it: the lots as they come. Made by `Programme.transfer` alone; its id
+    and its instant are those of the transfer."""
+
+    id: str
+    member: str
+    at: int
+    purse: str
+    amount: int
+    giver: str
+    lots: tuple[Lot, ...]
+    kind: Literal["incoming"] = "incoming"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -151,7 +178,9 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-Event: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Tick
+Event: TypeAlias = (
+    Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Transfer | Incoming | Tick
+)
 
 AmountInput: TypeAlias = "str | int | Decimal"
 
@@ -343,13 +372,28 @@ def cancellation(id: str, member: str, at: datetime | str | int, order: str) -> 
     )
 
 
+def transfer(id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, to: str) -> Transfer:
+    """Builds a transfer: `member` gives so many units to the member `to`. It is decided by `Programme.transfer`."""
+    return Transfer(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(purse, "purse"),
+        micros(amount, "amount"),
+        identifier(to, "to"),
+    )
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment, Tick)
+EVENT_TYPES: Final = (
+    *(Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment),
+    *(Transfer, Incoming, Tick),
+)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

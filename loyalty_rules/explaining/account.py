@@ -28,11 +28,13 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsReceived,
     PointsRedeemed,
     PointsRedenominated,
     PointsReleased,
     PointsTaken,
     PointsTakenBack,
+    PointsTransferred,
 )
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Tick
@@ -60,6 +62,8 @@ class Reason(Enum):
     REDEEMED = "redeemed"
     RETURNED = "returned"
     REDENOMINATED = "redenominated"
+    TRANSFERRED = "transferred"
+    RECEIVED = "received"
 
     @property
     def moves(self) -> bool:
@@ -79,7 +83,7 @@ class Movement(NamedTuple):
     units: int  # signed
     rule: str  # "" where none has a part in it
     at: int
-    note: str = ""  # the host's own words
+    note: str = ""  # the host's own words, or the other member
 
 
 class AccountLine(NamedTuple):
@@ -157,6 +161,10 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
         case PointsRedenominated():
             more = effect.after - effect.owed_after - effect.before + effect.owed_before
             yield Movement(effect.purse, Reason.REDENOMINATED, more, effect.rule, effect.at)
+        case PointsTransferred():
+            yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
+        case PointsReceived():
+            yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
         case GoodsReturned() | DebtPaid():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():

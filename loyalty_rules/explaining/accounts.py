@@ -1,11 +1,16 @@
-"""What happened to a member's account as a whole, in words: another denomination."""
+"""What happened to a member's account as a whole, in words: another denomination, units of other members."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from loyalty_rules.decision import Effect, PointsRedenominated
-from loyalty_rules.explaining.telling import Telling
+from loyalty_rules.decision import Effect, PointsReceived, PointsRedenominated, PointsTransferred
+from loyalty_rules.explaining.telling import Telling, lived
+
+#: How many lots are listed of what went or came.
+_LINES: Final = 20
+_INDENT: Final = "  "
 
 
 def told(telling: Telling, effect: Effect) -> Iterator[str]:
@@ -18,6 +23,15 @@ def told(telling: Telling, effect: Effect) -> Iterator[str]:
             if owed_before:
                 owed = {"before": telling.units(purse, owed_before), "after": telling.units(purse, owed_after)}
                 yield telling.text("due.redenominated_debt", purse=values["purse"], **owed)
+        case PointsTransferred(purse, units, to, _, debits) | PointsReceived(purse, units, to, _, debits):
+            key = "due.transferred" if isinstance(effect, PointsTransferred) else "due.received"
+            yield telling.text(key, purse=telling.title(purse), amount=telling.units(purse, units), member=to)
+            for debit in debits[:_LINES]:
+                life = lived(telling, debit.usable, debit.expires, effect.at)
+                amount = telling.units(purse, debit.units)
+                yield _INDENT + telling.text("due.moved_lot", amount=amount, date=telling.date(debit.earned), life=life)
+            if len(debits) > _LINES:
+                yield _INDENT + telling.text("given.more", count=str(len(debits) - _LINES))
         case _:
             pass
 
@@ -33,5 +47,9 @@ def told_to_member(telling: Telling, effect: Effect) -> Iterator[str]:
                 before=telling.units(purse, before - owed_before),
                 after=telling.units(purse, after - owed_after),
             )
+        case PointsTransferred(purse, units):
+            yield telling.text("member.transferred", purse=telling.title(purse), amount=telling.units(purse, units))
+        case PointsReceived(purse, units):
+            yield telling.text("member.received", purse=telling.title(purse), amount=telling.units(purse, units))
         case _:
             pass

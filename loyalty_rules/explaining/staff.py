@@ -23,7 +23,18 @@ from loyalty_rules.decision import (
     PromiseTrace,
     RuleTrace,
 )
-from loyalty_rules.events import Adjustment, Cancellation, Choice, Enrolment, Happening, Purchase, Return, Tick
+from loyalty_rules.events import (
+    Adjustment,
+    Cancellation,
+    Choice,
+    Enrolment,
+    Happening,
+    Incoming,
+    Purchase,
+    Return,
+    Tick,
+    Transfer,
+)
 from loyalty_rules.explaining import accounts, levels, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
@@ -106,6 +117,10 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.cancellation", order=event.order, **values)
         case Adjustment():
             return telling.text("heading.adjustment", **values)
+        case Transfer():
+            return telling.text("heading.transfer", to=event.to, **values)
+        case Incoming():
+            return telling.text("heading.incoming", giver=event.giver, **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -271,7 +286,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick | Adjustment) and not is_return(telling):
+    if not isinstance(telling.decision.event, Tick | Adjustment | Transfer | Incoming) and not is_return(telling):
         yield _total(telling)
     yield from standing(telling)
 

@@ -190,6 +190,11 @@ def _activity(children: Children) -> syntax.Activity:
     return syntax.Activity(children[1], span=span_of(children))
 
 
+def _transfer_at_most(children: Children) -> syntax.TransferMost:
+    window = the_one(children, syntax.Window)
+    return syntax.TransferMost(the_one(children, syntax.Quantity), window, span=span_of(children))
+
+
 def _prolong(children: Children) -> syntax.Prolong:
     return syntax.Prolong(name_of(children[1]), value_of(children, "DURATION"), span=span_of(children))
 
@@ -390,6 +395,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "afterwards": _condition_clause,
         "expiry_waits": _condition_clause,
         "activity": _activity,
+        "transfer_at_most": _transfer_at_most,
         "always": _condition_clause,
         "on": _selection_clause,
         "except_": _selection_clause,
@@ -473,6 +479,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "reports_event": _action,
         "joins": _action,
         "asks_to_convert": _action,
+        "gives_another": _action,
         "nothing_happens": _action,
         "paid": _paid,
         "should_give": _should_give,

@@ -21,11 +21,13 @@ from loyalty_rules.events import (
     Enrolment,
     Event,
     Happening,
+    Incoming,
     Purchase,
     Return,
     Tick,
+    Transfer,
 )
-from loyalty_rules.member import MemberState, Seen
+from loyalty_rules.member import Lot, MemberState, Seen
 from loyalty_rules.settlement import conversions, debts, levels
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
@@ -40,9 +42,10 @@ from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, recorded
 from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.transferring import received, sent
 
 #: The events that have an id.
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment
+_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Transfer | Incoming
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -52,7 +55,7 @@ MAX_SEEN: Final = 256
 class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
-    were reached. `refused`: why goods do not come back."""
+    were reached. `refused`: why goods do not come back. `lots`: what a transfer gives to the other member."""
 
     repeated: bool
     edition: int
@@ -62,6 +65,7 @@ class Settled:
     result: Result | None = None
     reached: tuple[Reached, ...] = ()
     refused: NotReturnable | None = None
+    lots: tuple[Lot, ...] = ()
 
 
 def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
@@ -89,11 +93,8 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
-    if isinstance(event, Adjustment):
-        member, effects = advance(editions, member, event.at, found)
-        after = _adjusted(plan, member, event, effects, found)
-        decided = _decided(after, fingerprint, event, mark)
-        return Settled(False, place, decided, tuple(effects), reached=tuple(found))
+    if isinstance(event, Adjustment | Transfer | Incoming):
+        return _moved(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
@@ -152,16 +153,48 @@ def _decided(after: MemberState, fingerprint: str, event: _Told, mark: str) -> M
     )
 
 
-def _adjusted(
-    plan: Plan, member: MemberState, event: Adjustment, effects: list[Effect], found: list[Reached]
-) -> MemberState:
-    """What comes or goes by hand, and what follows from it at once."""
-    after = debts.pay(plan, adjusted(plan, member, event, effects), event.at, effects)
-    after = conversions.at_once(plan, after, event.at, effects)
+def settle_transfer(
+    editions: Editions, giver: MemberState, receiver: MemberState, event: Transfer
+) -> tuple[Settled, Settled, Incoming]:
+    """Settles a transfer for both members, with what it is for the one who gets it. Raises what `settle_event` raises
+    for either, and `DecisionError` (`transfer.half`) where only one of them knows it already."""
+    if event.to != receiver.member:
+        raise DecisionError("event.member", f"the transfer is to `{event.to}`, not to `{receiver.member}`")
+    one = settle_event(editions, giver, event)
+    coming = Incoming(event.id, event.to, event.at, event.purse, event.amount, event.member, one.lots)
+    other = settle_event(editions, receiver, coming)
+    if one.repeated is not other.repeated:
+        raise DecisionError("transfer.half", f"only one of the two members knows `{event.id}`: keep both or neither")
+    return one, other, coming
+
+
+def _moved(
+    editions: Editions, place: int, member: MemberState, event: Adjustment | Transfer | Incoming, mark: str
+) -> Settled:
+    """What comes or goes without a rule, and what follows from it at once."""
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    found: list[Reached] = []
+    member, effects = advance(editions, member, event.at, found)
+    given: tuple[Lot, ...] = ()
+    match event:
+        case Transfer():
+            member, given = sent(plan, member, event, effects)
+        case Incoming():
+            member = received(plan, member, event, effects)
+        case Adjustment():
+            member = adjusted(plan, member, event, effects)
+    after = _followed(plan, member, event.at, effects, found)
+    decided = _decided(after, fingerprint, event, mark)
+    return Settled(False, place, decided, tuple(effects), reached=tuple(found), lots=given)
+
+
+def _followed(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+    """What a balance that came or went without a rule leads to at once."""
+    after = conversions.at_once(plan, debts.pay(plan, member, at, effects), at, effects)
     count, asked = len(effects), len(found)
-    after = levels.moved_by_occasion(plan, after, view_at(plan, after, event.at), effects)
-    after = reached(plan, after, event.at, effects[count:], effects, found)
-    return conversions.at_once(plan, after, event.at, effects) if len(found) > asked else after
+    after = levels.moved_by_occasion(plan, after, view_at(plan, after, at), effects)
+    after = reached(plan, after, at, effects[count:], effects, found)
+    return conversions.at_once(plan, after, at, effects) if len(found) > asked else after
 
 
 def stood(

@@ -28,11 +28,13 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsReceived,
     PointsRedeemed,
     PointsRedenominated,
     PointsReleased,
     PointsTaken,
     PointsTakenBack,
+    PointsTransferred,
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Purchase, Tick
@@ -199,6 +201,10 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -sum(units for _, units in lots)
         case DebtPaid(purse=purse, units=units):
             return purse, -units
+        case PointsTransferred(purse=purse, units=units):
+            return purse, -units
+        case PointsReceived(purse=purse, units=units):
+            return purse, units
         case PointsRedenominated(purse=purse, before=before, after=after):
             return purse, after - before
         case PointsActivated(purse=purse) | PointsReleased(purse=purse):

@@ -11,8 +11,17 @@ from typing import Final, Literal
 import pytest
 
 from loyalty_rules import Decision, LoyaltyError, load
-from loyalty_rules.decision import LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated
+from loyalty_rules.decision import (
+    LevelAtRisk,
+    LevelChanged,
+    LevelKept,
+    PointsConverted,
+    PointsReceived,
+    PointsRedenominated,
+    PointsTransferred,
+)
 from loyalty_rules.explaining import explain_rule
+from loyalty_rules.histories import decided
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULE_FILES: Final = sorted(
@@ -20,7 +29,10 @@ RULE_FILES: Final = sorted(
 )
 AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 #: Effects that a member is told of beside what rules give.
-TOLD: Final = (LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated)
+TOLD: Final = (
+    *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated),
+    *(PointsTransferred, PointsReceived),
+)
 
 
 def decisions(path: Path) -> Iterator[Decision]:
@@ -37,13 +49,13 @@ def histories(path: Path) -> Iterator[list[Decision]]:
         history: list[Decision] = []
         for step in example.steps:
             try:
-                decision = programme.decide(member, step.event)
+                found = decided(programme, {member.member: member}, step.event)
             except LoyaltyError:
                 if not step.refused:
                     raise
                 continue
-            member = decision.member
-            history.append(decision)
+            member = found[0].member
+            history += found
         yield history
 
 

@@ -34,6 +34,7 @@ from loyalty_rules import (
     purchase,
     returned,
     tick,
+    transfer,
 )
 from loyalty_rules.adapters.wire import write_decision
 from loyalty_rules.decision import (
@@ -138,6 +139,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(choice("c", "m", AT, "exchange"))
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
+    public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
             assert type(twin) is type(value)

@@ -20,6 +20,7 @@ from loyalty_rules import (
     replay,
     returned,
     tick,
+    transfer,
 )
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Effect, ExpiryMoved, ExpiryWaits, PointsReleased
@@ -183,6 +184,17 @@ def counted_anew() -> list[Decision]:
     return list(replay(load(BACK + ANEW), events))
 
 
+def given_away() -> list[Decision]:
+    """100 points, 40 of them given to another member, who gives 10 back."""
+    gives = BACK.replace("take oldest first", "take oldest first\n  transfer at most 50 pts in calendar month")
+    events: list[Event] = [
+        order("1000", id="o-1", at="2026-03-02T12:00:00Z"),
+        transfer("t-1", "m", "2026-03-03T12:00:00Z", "pts", "40", to="n"),
+        transfer("t-2", "n", "2026-03-04T12:00:00Z", "pts", "10", to="m"),
+    ]
+    return list(replay(load(gives), events))
+
+
 def stated(decisions: list[Decision]) -> Statement:
     return decisions[0].programme.statement("m", decisions)
 
@@ -306,7 +318,7 @@ def test_an_effect_of_every_kind_that_moves_a_purse_stands_in_this_history() -> 
     """What is not in it would not be tried: a new kind of effect is brought about here too."""
     staying = {PointsReleased, ExpiryMoved, ExpiryWaits}  # the units lie where they lay
     moving = {kind for kind in get_args(Effect) if "purse" in kind._fields} - staying
-    tried = [*history(), *coming_back(), *counted_anew()]
+    tried = [*history(), *coming_back(), *counted_anew(), *given_away()]
     assert {type(effect) for decision in tried for effect in decision.effects} >= moving
 
 
@@ -324,7 +336,7 @@ def adds_up(account: Account) -> bool:
 
 
 def test_the_lines_add_up() -> None:
-    for decisions in (history(), coming_back(), counted_anew()):
+    for decisions in (history(), coming_back(), counted_anew(), given_away()):
         assert all(adds_up(stated(decisions[:count]).account) for count in range(1, len(decisions) + 1))
 
 

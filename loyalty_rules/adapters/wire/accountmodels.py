@@ -13,7 +13,18 @@ class AccountLineModel(Document):
     """One line: `units` came (or went, below zero), or became usable; `held` is what the purse holds afterwards."""
 
     at: Instant
-    reason: Literal["given", "activated", "expired", "adjusted", "converted", "redeemed", "returned", "redenominated"]
+    reason: Literal[
+        "given",
+        "activated",
+        "expired",
+        "adjusted",
+        "converted",
+        "redeemed",
+        "returned",
+        "redenominated",
+        "transferred",
+        "received",
+    ]
     units: Number
     held: Number
     rule: Text = ""

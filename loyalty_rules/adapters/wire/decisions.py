@@ -32,11 +32,13 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsReceived,
     PointsRedeemed,
     PointsRedenominated,
     PointsReleased,
     PointsTaken,
     PointsTakenBack,
+    PointsTransferred,
     PromiseTrace,
     RuleTrace,
 )
@@ -174,17 +176,11 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
         case PointsConverted():
-            decimals = purses[effect.purse].decimals
-            data |= {"rule": effect.rule, "points": effect.purse}
-            data |= {
-                "asked": format_units(effect.asked, decimals),
-                "granted": format_units(effect.granted, decimals),
-                "at": format_instant(effect.at, zone),
-                "usable": format_instant(effect.usable, zone),
-                "expires": end_text(effect.expires, zone),
-            }
+            data |= _converted(effect, purses[effect.purse].decimals, zone)
         case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
             data |= _of_return(effect, decision)
+        case PointsTransferred() | PointsReceived():
+            data |= _transferred(effect, purses[effect.purse].decimals, zone)
         case PointsRedenominated():
             data |= _redenominated(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
@@ -282,6 +278,25 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
+
+
+def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, Any]:
+    return {
+        "rule": effect.rule,
+        "points": effect.purse,
+        "asked": format_units(effect.asked, decimals),
+        "granted": format_units(effect.granted, decimals),
+        "at": format_instant(effect.at, zone),
+        "usable": format_instant(effect.usable, zone),
+        "expires": end_text(effect.expires, zone),
+    }
+
+
+def _transferred(effect: PointsTransferred | PointsReceived, decimals: int, zone: Zone) -> dict[str, Any]:
+    data: dict[str, Any] = {"points": effect.purse, "units": format_units(effect.units, decimals)}
+    data |= {"to": effect.to} if isinstance(effect, PointsTransferred) else {"giver": effect.giver}
+    data["at"] = format_instant(effect.at, zone)
+    return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
 
 
 def _redenominated(effect: PointsRedenominated, decimals: int, zone: Zone) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from loyalty_rules.adapters.wire.fields import (
     Document,
     End,
+    Id,
     Instant,
     Number,
     OptionalEnd,
@@ -142,6 +143,28 @@ class ExpiryWaitsModel(Document):
     at: Instant
 
 
+class PointsTransferredModel(Document):
+    """Units that went to another member, lot by lot."""
+
+    kind: Literal["points_transferred"]
+    points: Text
+    units: Number
+    to: Id
+    at: Instant
+    debits: list[DebitModel]
+
+
+class PointsReceivedModel(Document):
+    """Units that came from another member, lot by lot, as they were there."""
+
+    kind: Literal["points_received"]
+    points: Text
+    units: Number
+    giver: Id
+    at: Instant
+    debits: list[DebitModel]
+
+
 class PointsRedenominatedModel(Document):
     """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
     owed, before and after. `rule` is the change."""
@@ -238,6 +261,8 @@ EffectModel: TypeAlias = Annotated[
     | PointsConvertedModel
     | PointsAdjustedModel
     | PointsRedenominatedModel
+    | PointsTransferredModel
+    | PointsReceivedModel
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel

@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.models import (
     HappeningModel,
     LineModel,
     PurchaseModel,
+    TransferModel,
 )
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ReturnModel
@@ -40,6 +41,7 @@ from loyalty_rules.events import (
     Return,
     Tender,
     Tick,
+    Transfer,
 )
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
@@ -94,6 +96,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
         case AdjustmentModel():
             return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
+        case TransferModel():
+            return Transfer(read.id, read.member, read.at, read.points, read.amount, read.to)
         case _:
             return Tick(read.member, read.at)
 
@@ -253,6 +257,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
     if isinstance(event, Adjustment):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
+    if isinstance(event, Transfer):
+        data.update(points=event.purse, amount=amount_text(event.amount, 0), to=event.to)
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts, _declared(event, programme))))
     if isinstance(event, Purchase):

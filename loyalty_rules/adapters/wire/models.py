@@ -137,6 +137,18 @@ class AdjustmentModel(Document):
     actor: Text
 
 
+class TransferModel(Document):
+    """The member gives units of a purse to the member `to`."""
+
+    kind: Literal["transfer"]
+    id: Id
+    member: Id
+    at: Instant
+    points: Text
+    amount: Micros
+    to: Id
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -153,6 +165,7 @@ EventModel: TypeAlias = (
     | CancellationModel
     | ChoiceModel
     | AdjustmentModel
+    | TransferModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -163,6 +176,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "cancellation": CancellationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
+    "transfer": TransferModel,
     "tick": TickModel,
 }
 
@@ -360,7 +374,18 @@ class DecisionModel(Document):
     with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal["purchase", "event", "enrolment", "return", "cancellation", "choice", "adjustment", "tick"]
+    kind: Literal[
+        "purchase",
+        "event",
+        "enrolment",
+        "return",
+        "cancellation",
+        "choice",
+        "adjustment",
+        "transfer",
+        "incoming",
+        "tick",
+    ]
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated", "not_returnable"]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.changes import Change
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
@@ -25,6 +26,7 @@ from loyalty_rules.lang.checked.declarations import (
     Table,
 )
 from loyalty_rules.lang.checked.examples import (
+    OTHER_MEMBER,
     Example,
     ExampleStep,
     Expected,
@@ -65,7 +67,6 @@ from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
     Boost,
-    Cap,
     Dates,
     Earn,
     Give,
@@ -81,7 +82,6 @@ from loyalty_rules.lang.checked.rules import (
     Prolong,
     Replace,
     Rule,
-    Scope,
     Step,
     StepKind,
     TriggerKind,
@@ -90,6 +90,7 @@ from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
     "NO_LENGTH",
+    "OTHER_MEMBER",
     "AfterReturn",
     "BaseLimit",
     "Blocks",

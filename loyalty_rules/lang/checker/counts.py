@@ -44,7 +44,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
         "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
-        "? RET_LEFT RET_NEG", "? WAS",
+        "? RET_LEFT RET_NEG", "? TRANSFER_MOST", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
@@ -95,6 +95,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Usable: "USABLE_AT_ONCE",
     s.Expire: "EXPIRE_NEVER",
     s.Activity: "ACTIVITY",
+    s.TransferMost: "TRANSFER_MOST",
     s.ValueColumn: "VALUE",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",

@@ -202,6 +202,14 @@ class Activity(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class TransferMost(Node):
+    """`transfer at most 500 bonus in calendar month`"""
+
+    quantity: Quantity
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
 class Prolong(Node):
     """`prolong bonus 3 months`"""
 
@@ -413,7 +421,7 @@ class Given(Node):
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
-    X_NOTHING."""
+    X_TRANSFER (with `amount`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -451,7 +459,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
-    Usable | Expire | Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
+    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
