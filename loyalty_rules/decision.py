@@ -140,6 +140,18 @@ class PointsReceived(NamedTuple):
     kind: Literal["points_received"] = "points_received"
 
 
+class AccountMerged(NamedTuple):
+    """What lies in a purse, usable or not, and what it owes became that of another member, or came from one; below zero
+    it went."""
+
+    purse: str
+    units: int
+    owed: int
+    other: str
+    at: int
+    kind: Literal["account_merged"] = "account_merged"
+
+
 class PointsRedenominated(NamedTuple):
     """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
     owed, before and after."""
@@ -293,6 +305,7 @@ Effect: TypeAlias = (
     | PointsRedenominated
     | PointsTransferred
     | PointsReceived
+    | AccountMerged
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain

@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError, shown
-from loyalty_rules.member import Lot
+from loyalty_rules.member import Lot, MemberState
 from loyalty_rules.text import identifier, line_order_key, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -170,6 +170,31 @@ class Incoming(NamedTuple):
     kind: Literal["incoming"] = "incoming"
 
 
+class Merge(NamedTuple):
+    """The member is one with another, who goes on alone: an account that was opened twice. `actor` is who says so."""
+
+    id: str
+    member: str
+    at: int
+    into: str
+    reason: str
+    actor: str
+    kind: Literal["merge"] = "merge"
+
+
+class Absorbed(NamedTuple):
+    """What a merge is for the member who goes on: all that the other one has. Made by `Programme.merge` alone; its id
+    and its instant are those of the merge."""
+
+    id: str
+    member: str
+    at: int
+    reason: str
+    actor: str
+    state: MemberState
+    kind: Literal["absorbed"] = "absorbed"
+
+
 class Tick(NamedTuple):
     """Only time passes. A tick has no id: telling it twice changes nothing."""
 
@@ -179,7 +204,18 @@ class Tick(NamedTuple):
 
 
 Event: TypeAlias = (
-    Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Transfer | Incoming | Tick
+    Purchase
+    | Happening
+    | Enrolment
+    | Return
+    | Cancellation
+    | Choice
+    | Adjustment
+    | Transfer
+    | Incoming
+    | Merge
+    | Absorbed
+    | Tick
 )
 
 AmountInput: TypeAlias = "str | int | Decimal"
@@ -384,6 +420,18 @@ def transfer(id: str, member: str, at: datetime | str | int, purse: str, amount:
     )
 
 
+def merge(id: str, member: str, at: datetime | str | int, *, into: str, reason: str, actor: str) -> Merge:
+    """Builds a merge: all that `member` has becomes that of `into`. It is decided by `Programme.merge`."""
+    return Merge(
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        identifier(into, "into"),
+        plain_text(reason, "reason"),
+        plain_text(actor, "actor"),
+    )
+
+
 def tick(member: str, at: datetime | str | int) -> Tick:
     """Builds a tick."""
     return Tick(identifier(member, "member id"), instant_of(at))
@@ -392,7 +440,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 #: What an event can be.
 EVENT_TYPES: Final = (
     *(Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment),
-    *(Transfer, Incoming, Tick),
+    *(Transfer, Incoming, Merge, Absorbed, Tick),
 )
 
 #: One whole unit of quantity.

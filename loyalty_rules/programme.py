@@ -23,7 +23,7 @@ from loyalty_rules.errors import (
     refuse_pickling,
     shown,
 )
-from loyalty_rules.events import EVENT_TYPES, Event, FactInput, Incoming, Purchase, Transfer, facts_of
+from loyalty_rules.events import EVENT_TYPES, Absorbed, Event, FactInput, Incoming, Merge, Purchase, Transfer, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
@@ -31,7 +31,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import outlook
-from loyalty_rules.settlement.deciding import Settled, settle_event, settle_transfer, traced
+from loyalty_rules.settlement.deciding import Settled, settle_event, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, check_succession, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.promising import promises_asked
@@ -210,8 +210,8 @@ class Programme:
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
-        if isinstance(event, Transfer | Incoming):
-            raise InputError("transfer.alone", "a transfer is decided for two members: use `transfer`")
+        if isinstance(event, Transfer | Incoming | Merge | Absorbed):
+            raise InputError("call.two_members", "it is decided for two members: use `transfer` or `merge`")
         return self._decision(member, event, settle_event(self.succession, member, event))
 
     def transfer(self, giver: MemberState, receiver: MemberState, event: Transfer) -> tuple[Decision, Decision]:
@@ -221,6 +221,14 @@ class Programme:
             raise InputError("call.type", "two member states and a transfer are decided")
         one, other, coming = settle_transfer(self.succession, giver, receiver, event)
         return self._decision(giver, event, one), self._decision(receiver, coming, other)
+
+    def merge(self, gone: MemberState, stays: MemberState, event: Merge) -> tuple[Decision, Decision]:
+        """Decides a merge for both members, the one who goes first; keep both or neither. Raises like `decide`, and
+        `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders` (`DecisionError`)."""
+        if type(gone) is not MemberState or type(stays) is not MemberState or type(event) is not Merge:
+            raise InputError("call.type", "two member states and a merge are decided")
+        one, other, coming = settle_merge(self.succession, gone, stays, event)
+        return self._decision(gone, event, one), self._decision(stays, coming, other)
 
     def _decision(self, member: MemberState, event: Event, settled: Settled) -> Decision:
         outcome: Outcome = "repeated" if settled.repeated else "not_returnable" if settled.refused else "decided"

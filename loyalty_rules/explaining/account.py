@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
+    AccountMerged,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -64,6 +65,7 @@ class Reason(Enum):
     REDENOMINATED = "redenominated"
     TRANSFERRED = "transferred"
     RECEIVED = "received"
+    MERGED = "merged"
 
     @property
     def moves(self) -> bool:
@@ -161,6 +163,8 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
         case PointsRedenominated():
             more = effect.after - effect.owed_after - effect.before + effect.owed_before
             yield Movement(effect.purse, Reason.REDENOMINATED, more, effect.rule, effect.at)
+        case AccountMerged():
+            yield Movement(effect.purse, Reason.MERGED, effect.units - effect.owed, "", effect.at, effect.other)
         case PointsTransferred():
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from loyalty_rules.decision import Effect, PointsReceived, PointsRedenominated, PointsTransferred
+from loyalty_rules.decision import AccountMerged, Effect, PointsReceived, PointsRedenominated, PointsTransferred
 from loyalty_rules.explaining.telling import Telling, lived
 
 #: How many lots are listed of what went or came.
@@ -23,6 +23,12 @@ def told(telling: Telling, effect: Effect) -> Iterator[str]:
             if owed_before:
                 owed = {"before": telling.units(purse, owed_before), "after": telling.units(purse, owed_after)}
                 yield telling.text("due.redenominated_debt", purse=values["purse"], **owed)
+        case AccountMerged(purse, units, owed, other):
+            key = "due.merged_away" if units < 0 or owed < 0 else "due.merged"
+            amount = telling.units(purse, abs(units))
+            yield telling.text(key, purse=telling.title(purse), amount=amount, member=other)
+            if owed:
+                yield _INDENT + telling.text("due.merged_debt", amount=telling.units(purse, abs(owed)))
         case PointsTransferred(purse, units, to, _, debits) | PointsReceived(purse, units, to, _, debits):
             key = "due.transferred" if isinstance(effect, PointsTransferred) else "due.received"
             yield telling.text(key, purse=telling.title(purse), amount=telling.units(purse, units), member=to)
@@ -51,5 +57,8 @@ def told_to_member(telling: Telling, effect: Effect) -> Iterator[str]:
             yield telling.text("member.transferred", purse=telling.title(purse), amount=telling.units(purse, units))
         case PointsReceived(purse, units):
             yield telling.text("member.received", purse=telling.title(purse), amount=telling.units(purse, units))
+        case AccountMerged(purse, units, owed) if units - owed > 0:
+            amount = telling.units(purse, units - owed)
+            yield telling.text("member.merged", purse=telling.title(purse), amount=amount)
         case _:
             pass

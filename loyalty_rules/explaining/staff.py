@@ -24,12 +24,14 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import (
+    Absorbed,
     Adjustment,
     Cancellation,
     Choice,
     Enrolment,
     Happening,
     Incoming,
+    Merge,
     Purchase,
     Return,
     Tick,
@@ -48,6 +50,8 @@ _LINES: Final = 20
 #: Exact amounts are shown to so many digits behind those that the purse has.
 _DIGITS: Final = 6
 _INDENT: Final = "  "
+#: Events of which no rule is asked.
+_NO_RULES: Final = (Tick, Adjustment, Transfer, Incoming, Merge, Absorbed)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -121,8 +125,17 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.transfer", to=event.to, **values)
         case Incoming():
             return telling.text("heading.incoming", giver=event.giver, **values)
+        case Merge() | Absorbed():
+            return _merging(telling, event, values)
         case Tick():
             return telling.text("heading.tick", **values)
+
+
+def _merging(telling: Telling, event: Merge | Absorbed, values: dict[str, str]) -> str:
+    signed = {"actor": safe(event.actor, 80), "reason": safe(event.reason, 200)}
+    if isinstance(event, Merge):
+        return telling.text("heading.merge", into=event.into, **signed, **values)
+    return telling.text("heading.absorbed", other=event.state.member, **signed, **values)
 
 
 def _due(telling: Telling) -> Iterator[str]:
@@ -286,7 +299,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick | Adjustment | Transfer | Incoming) and not is_return(telling):
+    if not isinstance(telling.decision.event, _NO_RULES) and not is_return(telling):
         yield _total(telling)
     yield from standing(telling)
 

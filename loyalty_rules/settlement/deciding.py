@@ -15,6 +15,7 @@ from loyalty_rules.engine.reference import Result, evaluate, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
+    Absorbed,
     Adjustment,
     Cancellation,
     Choice,
@@ -22,6 +23,7 @@ from loyalty_rules.events import (
     Event,
     Happening,
     Incoming,
+    Merge,
     Purchase,
     Return,
     Tick,
@@ -35,6 +37,7 @@ from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
+from loyalty_rules.settlement.merging import absorbed, check, emptied
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts, joined
 from loyalty_rules.settlement.ranks import check_standings
@@ -45,7 +48,8 @@ from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.transferring import received, sent
 
 #: The events that have an id.
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | Adjustment | Transfer | Incoming
+_OfAccounts: TypeAlias = Adjustment | Transfer | Incoming | Merge | Absorbed
+_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | _OfAccounts
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -93,7 +97,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
-    if isinstance(event, Adjustment | Transfer | Incoming):
+    if isinstance(event, Adjustment | Transfer | Incoming | Merge | Absorbed):
         return _moved(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
@@ -168,8 +172,29 @@ def settle_transfer(
     return one, other, coming
 
 
+def settle_merge(
+    editions: Editions, gone: MemberState, stays: MemberState, event: Merge
+) -> tuple[Settled, Settled, Absorbed]:
+    """Settles a merge for both members, with what it is for the one who stays. Raises what `settle_event` raises for
+    either, and `DecisionError` (`merge.half`) where only one of them knows it already."""
+    check(event)
+    if event.into != stays.member:
+        raise DecisionError("event.member", f"the merge is into `{event.into}`, not into `{stays.member}`")
+    one = settle_event(editions, gone, event)
+    state = gone if one.repeated else advance(editions, gone, event.at)[0]
+    coming = Absorbed(event.id, event.into, event.at, event.reason, event.actor, state)
+    other = settle_event(editions, stays, coming)
+    if one.repeated is not other.repeated:
+        raise DecisionError("merge.half", f"only one of the two members knows `{event.id}`: keep both or neither")
+    return one, other, coming
+
+
 def _moved(
-    editions: Editions, place: int, member: MemberState, event: Adjustment | Transfer | Incoming, mark: str
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: _OfAccounts,
+    mark: str,
 ) -> Settled:
     """What comes or goes without a rule, and what follows from it at once."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
@@ -181,9 +206,13 @@ def _moved(
             member, given = sent(plan, member, event, effects)
         case Incoming():
             member = received(plan, member, event, effects)
+        case Merge():
+            member = emptied(member, event, effects)
+        case Absorbed():
+            member = absorbed(plan, member, event, effects)
         case Adjustment():
             member = adjusted(plan, member, event, effects)
-    after = _followed(plan, member, event.at, effects, found)
+    after = member if isinstance(event, Merge) else _followed(plan, member, event.at, effects, found)
     decided = _decided(after, fingerprint, event, mark)
     return Settled(False, place, decided, tuple(effects), reached=tuple(found), lots=given)
 

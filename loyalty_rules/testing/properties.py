@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
+    AccountMerged,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -203,7 +204,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -units
         case PointsTransferred(purse=purse, units=units):
             return purse, -units
-        case PointsReceived(purse=purse, units=units):
+        case PointsReceived(purse=purse, units=units) | AccountMerged(purse=purse, units=units):
             return purse, units
         case PointsRedenominated(purse=purse, before=before, after=after):
             return purse, after - before

@@ -31,6 +31,7 @@ from loyalty_rules import (
     happening,
     line,
     load,
+    merge,
     purchase,
     returned,
     tick,
@@ -140,6 +141,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
+    public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
             assert type(twin) is type(value)

@@ -16,6 +16,7 @@ from loyalty_rules import (
     enrolment,
     line,
     load,
+    merge,
     purchase,
     replay,
     returned,
@@ -185,12 +186,14 @@ def counted_anew() -> list[Decision]:
 
 
 def given_away() -> list[Decision]:
-    """100 points, 40 of them given to another member, who gives 10 back."""
+    """100 points, 40 of them given to another member, who gives 10 back, and then
+    is merged into this one."""
     gives = BACK.replace("take oldest first", "take oldest first\n  transfer at most 50 pts in calendar month")
     events: list[Event] = [
         order("1000", id="o-1", at="2026-03-02T12:00:00Z"),
         transfer("t-1", "m", "2026-03-03T12:00:00Z", "pts", "40", to="n"),
         transfer("t-2", "n", "2026-03-04T12:00:00Z", "pts", "10", to="m"),
+        merge("x-1", "n", "2026-03-05T12:00:00Z", into="m", reason="two cards", actor="desk"),
     ]
     return list(replay(load(gives), events))
 

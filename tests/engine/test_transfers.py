@@ -220,7 +220,7 @@ def test_a_transfer_is_decided_for_two_members_or_not_at_all() -> None:
     anna = bought(rules, "anna", "100")
     with pytest.raises(InputError) as caught:
         rules.decide(anna, give())
-    assert caught.value.code == "transfer.alone"
+    assert caught.value.code == "call.two_members"
     with pytest.raises(InputError) as caught:
         rules.transfer(anna, anna, order("anna", "5", day=9))  # type: ignore[arg-type]
     assert caught.value.code == "call.type"

@@ -24,6 +24,7 @@ class AccountLineModel(Document):
         "redenominated",
         "transferred",
         "received",
+        "merged",
     ]
     units: Number
     held: Number

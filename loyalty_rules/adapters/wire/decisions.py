@@ -14,6 +14,7 @@ from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
+    AccountMerged,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -181,6 +182,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= _of_return(effect, decision)
         case PointsTransferred() | PointsReceived():
             data |= _transferred(effect, purses[effect.purse].decimals, zone)
+        case AccountMerged():
+            data |= _merged(effect, purses[effect.purse].decimals, zone)
         case PointsRedenominated():
             data |= _redenominated(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
@@ -297,6 +300,12 @@ def _transferred(effect: PointsTransferred | PointsReceived, decimals: int, zone
     data |= {"to": effect.to} if isinstance(effect, PointsTransferred) else {"giver": effect.giver}
     data["at"] = format_instant(effect.at, zone)
     return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
+
+
+def _merged(effect: AccountMerged, decimals: int, zone: Zone) -> dict[str, Any]:
+    data = {"points": effect.purse, "units": format_units(effect.units, decimals)}
+    data |= {"owed": format_units(effect.owed, decimals)} if effect.owed else {}
+    return data | {"other": effect.other, "at": format_instant(effect.at, zone)}
 
 
 def _redenominated(effect: PointsRedenominated, decimals: int, zone: Zone) -> dict[str, Any]:

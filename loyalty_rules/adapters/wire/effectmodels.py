@@ -165,6 +165,18 @@ class PointsReceivedModel(Document):
     debits: list[DebitModel]
 
 
+class AccountMergedModel(Document):
+    """What lies in a purse, usable or not, and what it owes: below zero it went to the `other` member, else it came
+    from it."""
+
+    kind: Literal["account_merged"]
+    points: Text
+    units: Number
+    owed: Number = "0"
+    other: Id
+    at: Instant
+
+
 class PointsRedenominatedModel(Document):
     """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
     owed, before and after. `rule` is the change."""
@@ -263,6 +275,7 @@ EffectModel: TypeAlias = Annotated[
     | PointsRedenominatedModel
     | PointsTransferredModel
     | PointsReceivedModel
+    | AccountMergedModel
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel

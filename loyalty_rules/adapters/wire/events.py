@@ -17,6 +17,7 @@ from loyalty_rules.adapters.wire.models import (
     EventModel,
     HappeningModel,
     LineModel,
+    MergeModel,
     PurchaseModel,
     TransferModel,
 )
@@ -36,6 +37,7 @@ from loyalty_rules.events import (
     Facts,
     Happening,
     Line,
+    Merge,
     Purchase,
     RedeemRequest,
     Return,
@@ -98,6 +100,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
         case TransferModel():
             return Transfer(read.id, read.member, read.at, read.points, read.amount, read.to)
+        case MergeModel():
+            return Merge(read.id, read.member, read.at, read.into, read.reason, read.actor)
         case _:
             return Tick(read.member, read.at)
 
@@ -259,6 +263,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Transfer):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), to=event.to)
+    if isinstance(event, Merge):
+        data.update(into=event.into, reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts, _declared(event, programme))))
     if isinstance(event, Purchase):

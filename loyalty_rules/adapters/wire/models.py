@@ -149,6 +149,18 @@ class TransferModel(Document):
     to: Id
 
 
+class MergeModel(Document):
+    """All that the member has becomes that of the member `into`."""
+
+    kind: Literal["merge"]
+    id: Id
+    member: Id
+    at: Instant
+    into: Id
+    reason: Text
+    actor: Text
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -166,6 +178,7 @@ EventModel: TypeAlias = (
     | ChoiceModel
     | AdjustmentModel
     | TransferModel
+    | MergeModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -177,6 +190,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
     "transfer": TransferModel,
+    "merge": MergeModel,
     "tick": TickModel,
 }
 
@@ -384,6 +398,8 @@ class DecisionModel(Document):
         "adjustment",
         "transfer",
         "incoming",
+        "merge",
+        "absorbed",
         "tick",
     ]
     member: Id
