@@ -32,6 +32,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
     RefusedModel,
     ReturnModel,
 )
+from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
@@ -425,6 +426,7 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "member": ("A member document", (MemberModel,)),
     "decision": ("A decision", (DecisionModel,)),
     "statement": ("A statement", (StatementModel,)),
+    "settlement": ("A settlement", (SettlementModel,)),
 }
 
 
