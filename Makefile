@@ -7,12 +7,15 @@ PY := $(VENV)/bin/python
 HOUSEHOLDS ?=
 RULES ?=
 SUITES ?=
+EVENTS ?=
+SEED ?=
+MINUTES ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery slips bench tables docs clean
+.PHONY: help demo test pythons grocery slips bench soak tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +25,7 @@ help:
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
 	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
 	@echo "make bench     how fast decisions are made on this machine"
+	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
 	@echo "make clean     remove the environment and everything that was built"
@@ -59,6 +63,10 @@ slips: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.speed
 
+soak: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.soak $(if $(EVENTS),--events $(EVENTS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(MINUTES),--minutes $(MINUTES))
+
 tables: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.lang.tables
 
@@ -69,5 +77,5 @@ docs: $(VENV)/.dev
 	@$(PY) -m pytest tests/house/test_pages.py $(wildcard tests/docs) -q
 
 clean:
-	rm -rf $(VENV) .venv-3.* build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites
+	rm -rf $(VENV) .venv-3.* build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites .soak
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
-from loyalty_rules.member import Debit
+from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
 
@@ -84,6 +84,50 @@ class PointsRedeemed(NamedTuple):
     kind: Literal["points_redeemed"] = "points_redeemed"
 
 
+class PointsReserved(NamedTuple):
+    """Units that are set aside to pay by a redeem rule: `value` (minor units) if all of them do. `asked` and
+    `limited_by` as where points pay; `until` is NEVER without an end."""
+
+    reservation: str
+    rule: str
+    purse: str
+    asked: int | None
+    units: int
+    value: int
+    limited_by: str
+    until: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_reserved"] = "points_reserved"
+
+
+class PointsCaptured(NamedTuple):
+    """Units of a reservation that paid, and what they paid (minor units)."""
+
+    reservation: str
+    rule: str
+    purse: str
+    units: int
+    value: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_captured"] = "points_captured"
+
+
+class ReservationReleased(NamedTuple):
+    """Units of a reservation that went back to their lots: those that were not captured, or all where it was released
+    or its time was over (`lapsed`)."""
+
+    reservation: str
+    rule: str
+    purse: str
+    units: int
+    at: int
+    lapsed: bool
+    debits: tuple[Debit, ...]
+    kind: Literal["reservation_released"] = "reservation_released"
+
+
 class PointsConverted(NamedTuple):
     """Units that came of a conversion. `asked` before the maximum of the purse."""
 
@@ -153,8 +197,8 @@ class AccountMerged(NamedTuple):
 
 
 class PointsRedenominated(NamedTuple):
-    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
-    owed, before and after."""
+    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, what was
+    owed, and what is set aside to pay, before and after."""
 
     rule: str  # the change
     purse: str
@@ -163,6 +207,8 @@ class PointsRedenominated(NamedTuple):
     owed_before: int
     owed_after: int
     at: int
+    aside_before: int = 0
+    aside_after: int = 0
     kind: Literal["points_redenominated"] = "points_redenominated"
 
 
@@ -216,6 +262,20 @@ class PointsGivenAgain(NamedTuple):
     usable: int
     expires: int
     kind: Literal["points_given_again"] = "points_given_again"
+
+
+class PointsGivenBack(NamedTuple):
+    """Units that had paid for goods that came back: to the lots they were taken from, with their old life. `value` is
+    what they had paid (minor units), and so is not refunded in money. Where only money comes back there are no
+    units, and where a unit is worth more than what came back perhaps none either."""
+
+    rule: str
+    purse: str
+    units: int
+    value: int
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_given_back"] = "points_given_back"
 
 
 class DebtPaid(NamedTuple):
@@ -300,6 +360,9 @@ Effect: TypeAlias = (
     | ExpiryWaits
     | PointsTaken
     | PointsRedeemed
+    | PointsReserved
+    | PointsCaptured
+    | ReservationReleased
     | PointsConverted
     | PointsAdjusted
     | PointsRedenominated
@@ -309,6 +372,7 @@ Effect: TypeAlias = (
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain
+    | PointsGivenBack
     | DebtPaid
     | LevelChanged
     | LevelAssigned
@@ -345,6 +409,7 @@ class Outcome(Enum):
     TENDER_NOT_KNOWN = "O_TENDER"
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"
+    ACCRUED = "O_ACCRUED"
 
 
 class FalseCondition(NamedTuple):
@@ -370,7 +435,7 @@ class PromiseTrace(NamedTuple):
 class Entry(NamedTuple):
     """A signed step on the way from the exact amount to what was granted. Entries add up to `granted`."""
 
-    step: str  # "own", "boost", "minimum", "group", "rounding", "remainder", "cap", "purse_full"
+    step: str  # "own", "boost", "minimum", "group", "rounding…", "remainder", "accrued", "cap", "purse_full"
     by: str  # the rule, boost, group or purse that made it
     amount: Fraction  # in units of the purse's smallest unit
 

@@ -18,7 +18,13 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError, shown
-from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.pairs import Absorbed as Absorbed
+from loyalty_rules.pairs import AmountInput as AmountInput
+from loyalty_rules.pairs import Incoming as Incoming
+from loyalty_rules.pairs import Merge as Merge
+from loyalty_rules.pairs import Transfer as Transfer
+from loyalty_rules.pairs import merge as merge
+from loyalty_rules.pairs import transfer as transfer
 from loyalty_rules.text import identifier, line_order_key, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -144,55 +150,48 @@ class Cancellation(NamedTuple):
     kind: Literal["cancellation"] = "cancellation"
 
 
-class Transfer(NamedTuple):
-    """The member gives units of a purse to another one."""
+class Confirmation(NamedTuple):
+    """An order is confirmed: what waited for that can be used."""
 
     id: str
     member: str
     at: int
-    purse: str
-    amount: int  # micros of a unit of the purse
-    to: str
-    kind: Literal["transfer"] = "transfer"
+    order: str
+    kind: Literal["confirmation"] = "confirmation"
 
 
-class Incoming(NamedTuple):
-    """What a transfer is for the member who gets it: the lots as they come. Made by `Programme.transfer` alone; its id
-    and its instant are those of the transfer."""
+class Reservation(NamedTuple):
+    """Points are set aside to pay with by a redeem rule: so many, or as many as can be used. They are captured or
+    released by the id of this event; at `until` they are released by themselves, None for never."""
 
     id: str
     member: str
     at: int
-    purse: str
-    amount: int
-    giver: str
-    lots: tuple[Lot, ...]
-    kind: Literal["incoming"] = "incoming"
+    rule: str
+    amount: int | None  # micros of a unit of the purse
+    until: int | None
+    kind: Literal["reservation"] = "reservation"
 
 
-class Merge(NamedTuple):
-    """The member is one with another, who goes on alone: an account that was opened twice. `actor` is who says so."""
-
-    id: str
-    member: str
-    at: int
-    into: str
-    reason: str
-    actor: str
-    kind: Literal["merge"] = "merge"
-
-
-class Absorbed(NamedTuple):
-    """What a merge is for the member who goes on: all that the other one has. Made by `Programme.merge` alone; its id
-    and its instant are those of the merge."""
+class Capture(NamedTuple):
+    """Points of a reservation pay: all of them, or so many, and the rest is released. Either way it is over."""
 
     id: str
     member: str
     at: int
-    reason: str
-    actor: str
-    state: MemberState
-    kind: Literal["absorbed"] = "absorbed"
+    reservation: str
+    amount: int | None  # micros of a unit of the purse
+    kind: Literal["capture"] = "capture"
+
+
+class Release(NamedTuple):
+    """The points of a reservation go back to where they were taken from."""
+
+    id: str
+    member: str
+    at: int
+    reservation: str
+    kind: Literal["release"] = "release"
 
 
 class Tick(NamedTuple):
@@ -209,16 +208,18 @@ Event: TypeAlias = (
     | Enrolment
     | Return
     | Cancellation
+    | Confirmation
     | Choice
     | Adjustment
+    | Reservation
+    | Capture
+    | Release
     | Transfer
     | Incoming
     | Merge
     | Absorbed
     | Tick
 )
-
-AmountInput: TypeAlias = "str | int | Decimal"
 
 
 #: The exact types of facts and of mappings that are taken: others may run code, or change, when they are read.
@@ -408,28 +409,49 @@ def cancellation(id: str, member: str, at: datetime | str | int, order: str) -> 
     )
 
 
-def transfer(id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, to: str) -> Transfer:
-    """Builds a transfer: `member` gives so many units to the member `to`. It is decided by `Programme.transfer`."""
-    return Transfer(
-        identifier(id, "event id"),
-        identifier(member, "member id"),
-        instant_of(at),
-        plain_text(purse, "purse"),
-        micros(amount, "amount"),
-        identifier(to, "to"),
+def confirmation(id: str, member: str, at: datetime | str | int, order: str) -> Confirmation:
+    """Builds a confirmation."""
+    return Confirmation(
+        identifier(id, "event id"), identifier(member, "member id"), instant_of(at), identifier(order, "order")
     )
 
 
-def merge(id: str, member: str, at: datetime | str | int, *, into: str, reason: str, actor: str) -> Merge:
-    """Builds a merge: all that `member` has becomes that of `into`. It is decided by `Programme.merge`."""
-    return Merge(
+def reservation(
+    id: str,
+    member: str,
+    at: datetime | str | int,
+    rule: str,
+    *,
+    amount: AmountInput | None = None,
+    until: datetime | str | int | None = None,
+) -> Reservation:
+    """Builds a reservation of points for a redeem rule; `amount` is in units of its purse, None for as many as can be
+    used. At `until` it ends by itself."""
+    asked = None if amount is None else asked_for(amount, "amount")
+    end = None if until is None else instant_of(until, "until")
+    return Reservation(
         identifier(id, "event id"),
         identifier(member, "member id"),
         instant_of(at),
-        identifier(into, "into"),
-        plain_text(reason, "reason"),
-        plain_text(actor, "actor"),
+        plain_text(rule, "rule"),
+        asked,
+        end,
     )
+
+
+def capture(
+    id: str, member: str, at: datetime | str | int, reservation: str, *, amount: AmountInput | None = None
+) -> Capture:
+    """Builds a capture of a reservation, of all of it or of so much."""
+    asked = None if amount is None else asked_for(amount, "amount")
+    name = identifier(reservation, "reservation")
+    return Capture(identifier(id, "event id"), identifier(member, "member id"), instant_of(at), name, asked)
+
+
+def release(id: str, member: str, at: datetime | str | int, reservation: str) -> Release:
+    """Builds the release of a reservation."""
+    name = identifier(reservation, "reservation")
+    return Release(identifier(id, "event id"), identifier(member, "member id"), instant_of(at), name)
 
 
 def tick(member: str, at: datetime | str | int) -> Tick:
@@ -439,8 +461,8 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 #: What an event can be.
 EVENT_TYPES: Final = (
-    *(Purchase, Happening, Enrolment, Return, Cancellation, Choice, Adjustment),
-    *(Transfer, Incoming, Merge, Absorbed, Tick),
+    *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
+    *(Reservation, Capture, Release, Transfer, Incoming, Merge, Absorbed, Tick),
 )
 
 #: One whole unit of quantity.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
-from loyalty_rules.records import Record
+from loyalty_rules.records import Debit, Record
 
 #: The instant of "never", beyond every date the engine accepts.
 NEVER: Final = 2**62
@@ -22,6 +22,10 @@ FactValue: TypeAlias = int | str | bool | tuple[int, int]
 
 #: What stands in place of a rule for units that an adjustment gave; no rule can have this name.
 ADJUSTMENT: Final = "@adjustment"
+
+
+#: What stands in place of an event where units wait for the confirmation of their order.
+CONFIRMATION: Final = "@confirmation"
 
 
 class Take(Enum):
@@ -56,15 +60,56 @@ class Lot(NamedTuple):
     waits: Waits | None = None
 
 
-class Debit(NamedTuple):
-    """Units taken from one lot: which lot it was, and the rules that had given them."""
+class Posted(NamedTuple):
+    """What became of a sum that was posted at the end of its period. `holds` of what was granted stands; `uses` is what
+    caps counted of it. The rest as in `records.RecordedAward`."""
 
-    number: int
-    earned: int
+    number: int  # of the decision, and so of its lot
+    at: int
     usable: int
     expires: int
-    units: int
-    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
+    granted: int
+    holds: int
+    full: bool  # less than the caps left was granted: the purse was full
+    uses: tuple[tuple[str, int, int], ...]  # (key, bucket, amount)
+    gone: int = 0
+    expired: int = 0
+    short: int = 0
+    anew: bool = False  # it was counted in another denomination since, after its caps: these are not asked again
+
+
+class Sum(NamedTuple):
+    """What a rule gave into a purse in one calendar period, exactly: the purse holds the rounded sum of it, or does so
+    once it is posted."""
+
+    rule: str
+    number: int  # of the period
+    numerator: int
+    denominator: int
+    posted: Posted | None = None
+
+
+class Reserved(NamedTuple):
+    """Units that are set aside to pay by a redeem rule. `value` minor units of money for each `size`, in whole steps
+    where `full`. `counts`: what it counts for in the ceilings of the rule, (key, bucket, amount)."""
+
+    id: str  # of the event that set them aside
+    rule: str
+    at: int
+    until: int  # NEVER without an end
+    value: int
+    size: int
+    full: bool
+    debits: tuple[Debit, ...]
+    counts: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def units(self) -> int:
+        return sum(debit.units for debit in self.debits)
+
+    def worth(self, units: int) -> int:
+        """What so many of its units pay, in minor units."""
+        return units // self.size * self.value if self.full else units * self.value // self.size
 
 
 class Purse(NamedTuple):
@@ -73,6 +118,8 @@ class Purse(NamedTuple):
     remainders: tuple[tuple[str, int, int], ...] = ()  # (rule, numerator, denominator), carried to the next award
     active: int | None = None  # the date of the last activity, where the purse counts any
     debt: int = 0  # units below zero: what becomes usable pays them first
+    sums: tuple[Sum, ...] = ()  # where the purse is rounded over a period; by (rule, number)
+    reserved: tuple[Reserved, ...] = ()  # by (at, id)
 
 
 class Counter(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
@@ -31,12 +31,14 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import outlook
-from loyalty_rules.settlement.deciding import Settled, settle_event, settle_merge, settle_transfer, traced
+from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, check_succession, succession
 from loyalty_rules.settlement.knowing import view_at
+from loyalty_rules.settlement.paying import refund_of, to_pay
 from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.ranks import held_rank
-from loyalty_rules.settlement.redemption import rooms
+from loyalty_rules.settlement.redemption import Redeemable, rooms
+from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness.overlaps import overlap_witness
@@ -47,18 +49,6 @@ if TYPE_CHECKING:
 
 Audience = Literal["staff", "member"]
 Outcome = Literal["decided", "repeated", "not_returnable"]
-
-
-class Redeemable(NamedTuple):
-    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
-    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
-    `minimum`, or why nothing can be used at all: `not_for_this_member`, `condition_false`, `outside_dates`,
-    `excluded_by_never`, `no_matching_lines`."""
-
-    rule: str
-    units: int
-    value: int
-    limited_by: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -204,7 +194,8 @@ class Programme:
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
-        `choice.refused`, `redeem.refused`, `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`).
+        `choice.refused`, `redeem.refused`, `reservation.refused`, `clock.too_far`, `edition.earlier`,
+        `edition.missing`, `eval.overflow`).
         Goods that do not come back through the programme are a decision that changes nothing.
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
@@ -224,7 +215,7 @@ class Programme:
 
     def merge(self, gone: MemberState, stays: MemberState, event: Merge) -> tuple[Decision, Decision]:
         """Decides a merge for both members, the one who goes first; keep both or neither. Raises like `decide`, and
-        `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders` (`DecisionError`)."""
+        `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders`, `reservations` (`DecisionError`)."""
         if type(gone) is not MemberState or type(stays) is not MemberState or type(event) is not Merge:
             raise InputError("call.type", "two member states and a merge are decided")
         one, other, coming = settle_merge(self.succession, gone, stays, event)
@@ -259,8 +250,7 @@ class Programme:
             raise InputError("call.type", "a member state and a purchase are asked about")
         if event.member != member.member or event.at < member.clock:
             raise DecisionError("event.member" if event.member != member.member else "event.late", "see `decide`")
-        found = rooms(self.succession, member, event)
-        return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found.items())
+        return rooms(self.succession, member, event)
 
     def statement(self, member: str, decisions: Iterable[Decision]) -> Statement:
         """A member's account over decisions in the order in which they were made, those of other members left out:
@@ -410,10 +400,14 @@ class Decision:
     @cached_property
     def to_pay(self) -> int | None:
         """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
-        settled = settle_event(self._whole.succession, self.before, self.event)
-        if settled.view is None or not isinstance(self.event, Purchase):
+        if not isinstance(self.event, Purchase):
             return None
-        return sum(line.payable - line.covered for line in settled.view.occasion.lines)
+        return to_pay(settle_event(self._whole.succession, self.before, self.event).view)
+
+    @property
+    def refund(self) -> int | None:
+        """What is refunded in money for goods that came back, in minor units; None where none did."""
+        return refund_of(self.effects)
 
     @cached_property
     def messages(self) -> tuple[Message, ...]:

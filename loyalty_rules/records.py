@@ -57,11 +57,13 @@ class RecordedMember(NamedTuple):
     changed: tuple[tuple[str, int], ...]  # (ladder, the instant at which its level last changed)
     stood: tuple[tuple[str, int, int, int], ...]  # (ladder, and how the member stood on it)
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
+    sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
 
 
 class RecordedAward(NamedTuple):
     """What one rule gave into one purse. `grid`: by place of the line (-1: what no line carries), whole units of the
-    rule and its boosts (`names`) before caps over whole units. `given` was granted, `holds` of it stands. Of what was
+    rule and its boosts (`names`) before caps over whole units; where the purse is rounded over a period, exact amounts
+    times `scale`. `given` was granted, `holds` of it stands. Of what was
     taken back, `expired` had expired before and `short` could not be taken."""
 
     rule: str
@@ -69,6 +71,7 @@ class RecordedAward(NamedTuple):
     place: str  # of rounding, a phrase role
     names: tuple[str, ...]
     grid: tuple[tuple[int, tuple[int, ...]], ...]
+    scale: int
     usable: int
     expires: int
     given: int
@@ -77,6 +80,37 @@ class RecordedAward(NamedTuple):
     expired: int = 0
     short: int = 0
     since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
+
+
+class Debit(NamedTuple):
+    """Units taken from one lot: which lot it was, and the rules that had given them."""
+
+    number: int
+    earned: int
+    usable: int
+    expires: int
+    units: int
+    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
+    idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
+    latest: int
+
+
+class RecordedPayment(NamedTuple):
+    """What points paid by one redeem rule. `places`: the lines that they may pay for; `lines` is parallel to the lines:
+    what of each they paid, in minor units. `debits` are the units that have not come back."""
+
+    rule: str
+    purse: str
+    units: int  # as bought
+    value: int
+    places: tuple[int, ...]
+    lines: tuple[int, ...]
+    debits: tuple[Debit, ...]
+
+    @property
+    def spent(self) -> int:
+        """The units that have not come back."""
+        return sum(debit.units for debit in self.debits)
 
 
 class Record(NamedTuple):
@@ -96,6 +130,7 @@ class Record(NamedTuple):
     counts: tuple[tuple[str, int, int], ...]
     used: tuple[tuple[str, int, int], ...]
     previous: int | None  # the date of the order before it, of those that stand
+    payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
 
     @property
     def whole(self) -> bool:

@@ -200,6 +200,9 @@ _SCRIPTS: Final = (
 )
 
 
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
+
+
 def letter_script(character: str) -> Script:
     """The script of one character. ASCII digits, `_`, `-` and combining accents belong to every script: `NONE`."""
     for script, letters in _SCRIPTS:
@@ -210,6 +213,8 @@ def letter_script(character: str) -> Script:
 
 def script_of(name: str) -> Script:
     """The one script of a name's letters; `MIXED` where there are several, `OTHER` for scripts not told apart here."""
+    if name.isascii():  # nearly every name
+        return Script.LATIN if _ASCII_LETTER.search(name) else Script.NONE
     scripts = {letter_script(character) for character in name} - {Script.NONE}
     if not scripts:
         return Script.NONE

@@ -22,7 +22,8 @@ _ZERO: Final = Fraction(0)
 def award(view: View, rule: Earn, give: Give, amounts: Amounts, boosts: Boosts) -> Award:
     """The award of one gift. `boosts` holds the boosts that apply to this occasion."""
     rounding = rule.rounding or view.plan.checked.purses[give.purse].rounding
-    if rule.lines is None or give.step is None or give.step.of is not None or not isinstance(rule.base, Base):
+    follows = rule.lines is not None and give.step is not None and give.step.of is None and isinstance(rule.base, Base)
+    if rounding.place.by_line and not follows:
         rounding = replace(rounding, place=Place.ORDER)  # it follows no line
     places = cells(amounts, rounding.place)
     own = Part(rule.name, worths(view, rule, give, places))

@@ -19,7 +19,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Cap, Place, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 
-_WIDTH: Final = {"S_ITEM": 0, "S_LINE": 1, "S_ORDER": 2, "S_MEMBER": 3}
+_WIDTH: Final = {"S_ITEM": 0, "S_LINE": 1, "S_ORDER": 2, "S_TOGETHER": 2, "S_MEMBER": 3}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 
 
@@ -93,7 +93,8 @@ def _cap_order(cap: Cap) -> tuple[int, int, int, str]:
 def _narrow(cap: Cap, award: Award) -> bool:
     """Whether a cap trims exact amounts of this award rather than whole units. Of one item it always does: a whole
     ceiling of an item is the same before and after the item is rounded."""
-    return cap.scope is Scope.ITEM or _WIDTH[cap.scope.value] < _WIDTH[award.rounding.place.value]
+    place = award.rounding.place
+    return cap.scope is Scope.ITEM or _WIDTH[cap.scope.value] < _WIDTH.get(place.value, _WIDTH["S_MEMBER"])
 
 
 # ---------- stage 10: exact amounts
@@ -105,6 +106,8 @@ def trim(view: View, awards: Sequence[Award], found: Iterable[Ceiling]) -> None:
         narrow = [target for target in targets if _narrow(cap, awards[target.award])]
         if len(narrow) == 1 and cap.scope is Scope.ITEM and awards[narrow[0].award].rounding.place is Place.ITEM:
             _trim_items(awards[narrow[0].award], narrow[0].parts, cap)
+        elif narrow and cap.scope is Scope.ORDER:
+            _trim_orders(awards, narrow, cap)
         elif narrow:
             _trim_lines(view, awards, narrow, cap)
 
@@ -120,6 +123,20 @@ def _trim_items(award: Award, places: Sequence[int], cap: Cap) -> None:
                 part = award.parts[place]
                 part.exact[at] = {line: amount * cap.units / asked for line, amount in part.exact[at].items()}
     _cut_entry(award, cap, award.total() - before)
+
+
+def _trim_orders(awards: Sequence[Award], targets: Sequence[Target], cap: Cap) -> None:
+    """The order has one ceiling, and its awards are rounded with those of other orders."""
+    chosen = [(awards[target.award], target.parts) for target in targets]
+    before = [sum((award.parts[at].total(award.cells) for at in places), start=Fraction(0)) for award, places in chosen]
+    asked = sum(before, start=Fraction(0))
+    if asked > cap.units:
+        kept = Fraction(cap.units) / asked
+        for (award, places), total in zip(chosen, before, strict=True):
+            for at in places:
+                part = award.parts[at]
+                part.exact = [{line: amount * kept for line, amount in exact.items()} for exact in part.exact]
+            _cut_entry(award, cap, total * kept - total)
 
 
 def _trim_lines(view: View, awards: Sequence[Award], targets: Sequence[Target], cap: Cap) -> None:

@@ -60,7 +60,7 @@ class Cell(NamedTuple):
 def cells(amounts: Amounts, place: Place) -> list[Cell]:
     """The amounts as cells of a place of rounding. Items of a line share its money in whole coins, the rest one
     each."""
-    if place is Place.ORDER:
+    if not place.by_line:
         return [Cell(1, amounts)]
     if place is Place.LINE:
         return [Cell(1, {line: amount}) for line, amount in amounts.items()]
@@ -208,18 +208,26 @@ def _over_measure(view: View, give: Give, step: Step, measure: object, table: Ta
     nothing."""
     if not isinstance(measure, Measure):
         return Fraction(0)
-    before = 0 if measure.window.kind is WindowKind.THIS_ORDER else view.before(measure)
-    after = before + (
-        view.contribution(measure) if measure.window.kind is WindowKind.THIS_ORDER else view.added(measure)
-    )
+    now = measure.window.kind is WindowKind.THIS_ORDER
+    known = 0 if now else view.before(measure)
+    after = known + (view.contribution(measure) if now else view.added(measure))
+    # A rule that waits for time asks once, for all of it.
+    before = 0 if view.occasion.kind == "time" else known
     if after <= before:
         return Fraction(0)
-    if table is not None and give.parts is Parts.EACH:
-        return sum(
-            (give.value * row.value * steps(step, part) for row, part in bands(table, before, after)), start=Fraction(0)
-        )
-    rate = give.value * (_row(view, table) if table else 1)
-    return rate * (steps(step, after) - steps(step, before))
+    if table is None or give.parts is None:
+        rate = give.value * (_row(view, table) if table else 1)
+        return rate * (steps(step, after) - steps(step, before))
+    return max(Fraction(0), _on_ladder(give, step, table, after) - _on_ladder(give, step, table, before))
+
+
+def _on_ladder(give: Give, step: Step, table: Table, total: int) -> Fraction:
+    """What a gift is worth in all for a measure that the table measures."""
+    if give.parts is Parts.EACH:
+        parts = ((row.value, part) for row, part in bands(table, 0, total))
+    else:
+        parts = ((row.value, total) for row in table.rows if _within(row, total))
+    return sum((give.value * value * steps(step, part) for value, part in parts), start=Fraction(0))
 
 
 # ---------- ladders

@@ -1,8 +1,4 @@
-"""An order as its record tells it: the goods that are kept, on the day of the purchase, for the member of then.
-
-A line's kept amount is half up of its amount times what is kept of it: in whatever steps goods come back, what is kept
-decides.
-"""
+"""An order as its record tells it: the goods that are kept, on the day of the purchase, for the member of then."""
 
 from __future__ import annotations
 
@@ -10,7 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
-from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, round_ratio
+from loyalty_rules.amounts import MICRO, largest_remainder
+from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.paying import kept_covered
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine, occasion_at
 from loyalty_rules.engine.standing import Stood
@@ -18,17 +16,6 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.lang.conditions import Window
 from loyalty_rules.records import Record, RecordedLine
-
-
-def share(amount: int, line: RecordedLine, kept: int) -> int:
-    """What is kept of an amount of a line."""
-    return amount if kept == line.quantity else round_ratio(amount * kept, line.quantity, Rounding.HALF_UP)
-
-
-def kept_payable(line: RecordedLine, kept: int) -> int:
-    """What is paid for the units that are kept."""
-    after = share(line.after_discounts, line, kept)
-    return after if line.payable == line.after_discounts else after + share(line.tax, line, kept)
 
 
 def bucket_of(plan: Plan, record: Record, window: Window) -> int:
@@ -39,7 +26,11 @@ def bucket_of(plan: Plan, record: Record, window: Window) -> int:
 
 def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
     """The occasion of the goods that are kept, and the member as found then. `kept` is parallel to the lines."""
-    lines = tuple(_line(plan, line, units) for line, units in zip(record.lines, kept, strict=True) if units)
+    covered = [sum(by_payment) for by_payment in zip(*kept_covered(plan, record, kept), strict=True)]
+    covered = covered or [0] * len(kept)
+    lines = tuple(
+        _line(plan, line, units, paid) for line, units, paid in zip(record.lines, kept, covered, strict=True) if units
+    )
     told = record.told
     occasion: Occasion = occasion_at(plan, record.at)._replace(
         kind="purchase",
@@ -53,14 +44,14 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
     return View(plan, occasion, _known(plan, record))
 
 
-def _line(plan: Plan, line: RecordedLine, kept: int) -> OrderLine:
+def _line(plan: Plan, line: RecordedLine, kept: int, covered: int) -> OrderLine:
     after, tax = share(line.after_discounts, line, kept), share(line.tax, line, kept)
     payable = kept_payable(line, kept)
     facts = {
         name: share(value, line, kept) if name in plan.reads.totals and type(value) is int else value
         for name, value in line.facts
     }
-    paid = largest_remainder(payable, [units for _, units in line.paid]) if line.paid else ()
+    paid = largest_remainder(payable - covered, [units for _, units in line.paid]) if line.paid else ()
     return OrderLine(
         line.id,
         line.sku,
@@ -77,6 +68,7 @@ def _line(plan: Plan, line: RecordedLine, kept: int) -> OrderLine:
         line.delivery,
         MappingProxyType(facts),
         tuple((method, units) for (method, _), units in zip(line.paid, paid, strict=True) if units),
+        covered,
     )
 
 
@@ -96,4 +88,5 @@ def _known(plan: Plan, record: Record) -> Known:
         held=MappingProxyType(dict(found.held)),
         stood=MappingProxyType({ladder: Stood(*stood) for ladder, *stood in found.stood}),
         remainders={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.remainders},
+        sums={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.sums},
     )

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import Cell, Exact, Use
-from loyalty_rules.lang.checked import Boost, Cap, Policy, RoundingRule
+from loyalty_rules.lang.checked import Boost, Cap, Place, Policy, RoundingRule
 
 _ZERO: Final = Fraction(0)
 
@@ -82,7 +82,8 @@ class Award:
 class Posting:
     """An award in whole units: `grid` holds them by line (or under ORDER), parallel to the award's parts.
 
-    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries.
+    `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries. `sum` is
+    what the award adds, exactly, to the sum of the period in which it is rounded.
     `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it."""
 
     award: Award
@@ -97,6 +98,12 @@ class Posting:
     full: bool = False
     rounded: list[int] = field(default_factory=list)
     uncapped: dict[int, list[int]] = field(default_factory=dict)
+    sum: Fraction | None = None
+
+    @property
+    def accrues(self) -> bool:
+        """Whether it gave something that is posted later."""
+        return self.award.rounding.place is Place.POSTING and bool(self.sum)
 
     @property
     def names(self) -> list[str]:

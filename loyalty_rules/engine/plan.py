@@ -12,7 +12,7 @@ from loyalty_rules.calendar import zone
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.engine.reads import parts_of as parts_of
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, Upgrade
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, RedeemGroup, Upgrade
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
@@ -141,8 +141,27 @@ class Plan:
         return found
 
     @cached_property
+    def caps_of_sums(self) -> frozenset[str]:
+        """The caps of what is rounded over a period."""
+        binding = (*self.rules.values(), *self.checked.groups.values())
+        purses = self.checked.purses
+        caps = (cap for one in binding for cap in one.caps)
+        return frozenset(cap.key for cap in caps if purses[cap.purse].rounding.place.period is not None)
+
+    @cached_property
     def limit_keys(self) -> frozenset[str]:
-        return frozenset(limit.key for rule in self.rules.values() for limit in rule.limits)
+        rules = (*self.rules.values(), *self.checked.redeems.values())
+        return frozenset(limit.key for rule in rules for limit in rule.limits)
+
+    @cached_property
+    def redeem_group_of(self) -> Mapping[str, RedeemGroup]:
+        """The group that lists a redeem rule."""
+        return {name: group for group in self.checked.redeem_groups.values() for name in group.rules}
+
+    @cached_property
+    def timed(self) -> tuple[Earn, ...]:
+        """The rules that wait for time, by name."""
+        return tuple(rule for _, rule in sorted(self.checked.earns.items()) if rule.timing is not None)
 
     @cached_property
     def reaching(self) -> frozenset[tuple[str, str]]:

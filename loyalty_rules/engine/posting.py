@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
 
-from loyalty_rules.amounts import largest_remainder, round_exact
+from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.ceilings import ceilings, keep, lower, trim
 from loyalty_rules.engine.gifts import ORDER, Exact
 from loyalty_rules.engine.parts import Award, Boosts, Posting
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Place
+from loyalty_rules.engine.wholes import rounded, shares
 
 
 def post(
@@ -25,59 +24,9 @@ def post(
     copies = [award.copy() for award in awards]
     found = ceilings(view, copies, boosts, groups)
     trim(view, copies, found)
-    postings = [_rounded(view, award) for award in copies]
+    postings = rounded(view, copies)
     lower(view, postings, found, asked)
     return postings
-
-
-def _rounded(view: View, award: Award) -> Posting:
-    """Stage 12: at least the minimum, with what was carried, in whole units."""
-    exact = award.total()
-    entries = list(award.entries)
-    rounded = {line: units for line, units in _by_place(award).items() if units}
-    remainder = None
-    purse = view.plan.checked.purses[award.purse]
-    if award.minimum is not None and 0 < exact < award.minimum:
-        entries.append(Entry("minimum", award.rule, award.minimum - exact))
-        exact, rounded = Fraction(award.minimum), {ORDER: award.minimum}
-    elif purse.carry and award.rounding.place is Place.ORDER:
-        carried = view.known_remainder(award.purse, award.rule)
-        if carried:
-            entries.append(Entry("remainder", award.purse, carried))
-        exact += carried
-        total = max(0, round_exact(exact, award.rounding.mode))  # what was rounded up before is owed first
-        rounded, remainder = ({ORDER: total} if total else {}), exact - total
-    total = sum(rounded.values())
-    if total != exact:
-        entries.append(Entry("rounding", award.rule, total - exact))
-    grid = {line: list(shares(units, _weights(award, line))) for line, units in rounded.items()}
-    found = Posting(award, grid, total, remainder, list(award.uses), entries)
-    found.rounded = found.units
-    found.uncapped = {line: list(row) for line, row in grid.items()}
-    return found
-
-
-def _by_place(award: Award) -> dict[int, int]:
-    """Every cell rounded once, by line, or under ORDER where several lines are one cell."""
-    found: dict[int, int] = {}
-    for place, cell in enumerate(award.cells):
-        exact = sum((amount for part in award.parts for amount in part.exact[place].values()), start=Fraction(0))
-        line = ORDER if award.rounding.place is Place.ORDER or len(cell.amounts) != 1 else next(iter(cell.amounts))
-        found[line] = found.get(line, 0) + cell.times * round_exact(exact, award.rounding.mode)
-    return found
-
-
-def _weights(award: Award, line: int) -> list[Fraction]:
-    """How the units of a line, or of the order, are split between the rule and its boosts."""
-    if line == ORDER:
-        return [part.total(award.cells) for part in award.parts]
-    return [part.by_line(award.cells).get(line, Fraction(0)) for part in award.parts]
-
-
-def shares(total: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
-    """A split in whole units by exact weights."""
-    scale = lcm(*(weight.denominator for weight in weights))
-    return largest_remainder(total, [max(0, int(weight * scale)) for weight in weights])
 
 
 def lines_of(posting: Posting) -> dict[int, int]:

@@ -18,6 +18,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import (
     Absorbed,
+    Confirmation,
     Event,
     FactInput,
     Facts,
@@ -180,8 +181,19 @@ def receive(plan: Plan, event: Event) -> Occasion:
         tenders=tenders,
         lines=lines,
         facts=facts,
-        order=event.id if isinstance(event, Purchase) else event.order if isinstance(event, Happening) else "",
+        order=_order_of(event),
     )
+
+
+def _order_of(event: Event) -> str:
+    """The order that an event is, or is about; "" for none."""
+    match event:
+        case Purchase():
+            return event.id
+        case Happening() | Confirmation():
+            return event.order
+        case _:
+            return ""
 
 
 def occasion_at(plan: Plan, at: int) -> Occasion:

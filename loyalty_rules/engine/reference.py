@@ -28,6 +28,7 @@ _EVENT_OF: Final = {
     TriggerKind.EVENT: "event",
     TriggerKind.JOINING: "enrolment",
     TriggerKind.REACHING: "level",
+    TriggerKind.TIME: "time",
 }
 
 
@@ -73,6 +74,7 @@ def evaluate(view: View) -> Result:
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
             view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
+            view.applied.update(part.by for part in posting.award.parts if accrued_by(result, part.by))
         _drop_losers(result)
         view.applied |= result.assigned
         lift(view)
@@ -86,7 +88,10 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
     """The first thing that keeps a rule from this occasion."""
     occasion = view.occasion
     programme = view.plan.checked.dates
-    for dates in (programme, rule.dates):
+    timed = (
+        isinstance(rule, Earn) and rule.timing is not None
+    )  # such a rule is asked while it is in force, or at its end
+    for dates in (programme,) if timed else (programme, rule.dates):
         if (dates.start is not None and occasion.at < dates.start) or (
             dates.end is not None and occasion.at >= dates.end
         ):
@@ -145,7 +150,7 @@ def _awards(
     view: View, rule: Earn, boosts: dict[str, Boost], result: Result, amounts_of: dict[str, dict[int, Amount]]
 ) -> list[Award]:
     """Stages 8 to 10 for one rule, or no award and the reason."""
-    if _EVENT_OF[rule.trigger] != view.occasion.kind or rule.waits_for not in ("", view.occasion.name):
+    if _EVENT_OF[rule.trigger] != view.occasion.kind or not rule.waits_for(view.occasion.name):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
     refused = _refusal(view, rule)
@@ -213,10 +218,10 @@ def _selected(view: View, boost: Boost, place: int) -> bool:
 
 def _late_award(view: View, boost: Boost, purse: str, amounts: Exact) -> Award:
     rounding = view.plan.checked.purses[purse].rounding
-    together = rounding.place is Place.ORDER or ORDER in amounts
+    together = not rounding.place.by_line or ORDER in amounts
     groups = [amounts] if together else [{line: amount} for line, amount in amounts.items()]
     places = [Cell(1, {line: Amount(0, 0) for line in group}) for group in groups]
-    if together:
+    if together and rounding.place.by_line:
         rounding = replace(rounding, place=Place.ORDER)
     found = Award(boost.name, purse, rounding, places, [Part(boost.name, groups)], boost.caps)
     found.entries.append(Entry("own", boost.name, found.total()))
@@ -254,13 +259,15 @@ def uses(view: View, result: Result) -> list[Use]:
         for posting in postings:
             if posting.lost_to is None:
                 found += posting.uses
-        rule = view.plan.rules[postings[0].award.rule]
-        if any(posting.granted for posting in postings) and rule.name not in result.assigned:
+        rule = view.plan.rules.get(postings[0].award.rule)
+        if rule is None or view.occasion.kind == "posting":
+            continue  # it used up its limits when it accrued
+        if any(posting.granted or posting.accrues for posting in postings) and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift):
         found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
-        if boost_units(result, name):
+        if boost_units(result, name) or accrued_by(result, name):
             found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
     return found
 
@@ -276,9 +283,21 @@ def boost_units(result: Result, name: str) -> int:
     )
 
 
+def accrued_by(result: Result, name: str) -> bool:
+    """Whether a rule or a boost gave something that is posted later."""
+    return any(
+        part.by == name and bool(part.total(posting.award.cells))
+        for postings in result.postings.values()
+        for posting in postings
+        for part in posting.award.parts
+        if posting.accrues
+    )
+
+
 def gave(result: Result, name: str) -> bool:
     """Whether a rule applied: it gave something, or it has nothing to give and only prolongs."""
-    return name in result.without_gift or any(posting.granted for posting in result.postings.get(name, ()))
+    found = result.postings.get(name, ())
+    return name in result.without_gift or any(posting.granted or posting.accrues for posting in found)
 
 
 # ---------- stage 18: trace
@@ -318,6 +337,8 @@ def _boost_record(view: View, result: Result, boost: Boost) -> RuleTrace:
     outcome, by = (Outcome.AWARDED if granted else Outcome.ZERO_AFTER_ROUNDING), ""
     if lost is not None and not granted:
         outcome, by = Outcome.LOST_IN_GROUP, lost.group
+    elif not granted and accrued_by(result, boost.name):
+        outcome, lost = Outcome.ACCRUED, None
     elif cuts:
         outcome, by = (Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP), min(caps)
     else:
@@ -333,6 +354,8 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
     outcome = Outcome.AWARDED
     if lost is not None:
         outcome = Outcome.LOST_IN_GROUP
+    elif posting.accrues:
+        outcome = Outcome.ACCRUED
     elif posting.full:
         outcome = Outcome.PURSE_FULL
     elif posting.capped_by:

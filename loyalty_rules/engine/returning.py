@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple, TypeAlias
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
+from loyalty_rules.engine.amounts_kept import kept_payable, share
 from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
 from loyalty_rules.engine.gifts import ORDER, counted
-from loyalty_rules.engine.keeping import bucket_of, kept_payable, kept_view, share
+from loyalty_rules.engine.keeping import bucket_of, kept_view
 from loyalty_rules.engine.parts import Award, Part, Posting
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.posting import shares
 from loyalty_rules.engine.reference import Result, evaluate, uses
 from loyalty_rules.engine.view import View
+from loyalty_rules.engine.wholes import part_of_sum, shares
 from loyalty_rules.lang.checked import Cap, Place
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.records import Record
@@ -40,6 +42,12 @@ class Asking(NamedTuple):
     place: str
     names: tuple[str, ...]
     grid: Grid
+    scale: int = 1  # where it is rounded over a period, the grid holds exact amounts times this
+
+    @property
+    def exact(self) -> Fraction:
+        """What is asked in all."""
+        return Fraction(sum(units for _, row in self.grid for units in row), self.scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class Granted(NamedTuple):
 def asking_of(posting: Posting) -> Asking:
     """What a posting asked, by line: units that were rounded together lie where the exact amounts are."""
     award = posting.award
+    if posting.sum is not None:
+        return _exact_asking(posting, posting.sum)
     grid = {line: list(row) for line, row in posting.uncapped.items() if line != ORDER}
     together = posting.uncapped.get(ORDER, [0] * len(award.parts))
     for place, (part, units) in enumerate(zip(award.parts, together, strict=True)):
@@ -81,10 +91,31 @@ def asking_of(posting: Posting) -> Asking:
     return Asking(award.rule, award.purse, award.rounding.place.value, tuple(posting.names), rows)
 
 
+def _exact_asking(posting: Posting, total: Fraction) -> Asking:
+    """What a part of the sum of a period asked, exactly; what a minimum adds is no line's."""
+    award = posting.award
+    exact: dict[int, list[Fraction]] = {}
+    for place, part in enumerate(award.parts):
+        for line, amount in part.by_line(award.cells).items():
+            exact.setdefault(line, [Fraction(0)] * len(award.parts))[place] = amount
+    more = total - award.total()
+    if more:
+        exact.setdefault(ORDER, [Fraction(0)] * len(award.parts))[0] += more
+    grid, scale = _scaled(exact)
+    return Asking(award.rule, award.purse, award.rounding.place.value, tuple(posting.names), grid, scale)
+
+
+def _scaled(exact: Mapping[int, Sequence[Fraction]]) -> tuple[Grid, int]:
+    """Exact amounts as whole ones, and how many of these are one unit."""
+    scale = lcm(*(amount.denominator for row in exact.values() for amount in row))
+    rows = ((line, tuple((amount * scale).numerator for amount in row)) for line, row in sorted(exact.items()))
+    return tuple((line, row) for line, row in rows if any(row)), scale
+
+
 def askings_of(result: Result) -> tuple[Asking, ...]:
     """All that a decision asked, by rule and purse."""
-    found = [asking_of(posting) for name in sorted(result.postings) for posting in result.postings[name]]
-    return tuple(asking for asking in found if asking.grid)
+    found = [asking_of(posting) for name in result.postings for posting in result.postings[name]]
+    return tuple(sorted((asking for asking in found if asking.grid), key=lambda one: (one.rule, one.purse)))
 
 
 def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
@@ -119,7 +150,19 @@ def _at(asking: Asking, places: Sequence[int]) -> Asking:
 
 def as_bought(record: Record) -> tuple[Asking, ...]:
     """What the order asked when it was decided."""
-    return tuple(Asking(one.rule, one.purse, one.place, one.names, one.grid) for one in record.awards)
+    return tuple(Asking(one.rule, one.purse, one.place, one.names, one.grid, one.scale) for one in record.awards)
+
+
+def lowered(askings: Sequence[Asking], units: Fraction) -> list[Asking]:
+    """Asks of so many units together: shared by the rules in proportion, and within a rule by its lines and boosts."""
+    scale = lcm(units.denominator, *(one.scale for one in askings))
+    found = []
+    for one, share_of_rule in zip(askings, shares(int(units * scale), [one.exact for one in askings]), strict=True):
+        cells = [Fraction(max(0, cell)) for _, row in one.grid for cell in row]  # a boost may have lowered
+        kept = iter(shares(share_of_rule, cells))
+        grid = tuple((line, tuple(next(kept) for _ in row)) for line, row in one.grid)
+        found.append(one._replace(grid=grid, scale=scale))
+    return found
 
 
 def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
@@ -139,6 +182,9 @@ def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
 
     askings = []
     for award, asking in zip(record.awards, as_bought(record), strict=True):
+        if Place(asking.place).summed:
+            askings.append(_exactly_in_proportion(record, asking, kept, Fraction(left, bought)))
+            continue
         rows = ((line, tuple(part(line, units, award.since) for units in row)) for line, row in asking.grid)
         askings.append(asking._replace(grid=tuple((line, row) for line, row in rows if any(row))))
     limits = plan.base_limit_keys
@@ -159,12 +205,30 @@ def _part_since(record: Record, kept: Sequence[int], line: int, units: int, sinc
     return round_ratio(units * now, then, Rounding.HALF_UP) if then else 0
 
 
+def _exactly_in_proportion(record: Record, asking: Asking, kept: Sequence[int], left: Fraction) -> Asking:
+    """What is rounded over a period is rounded with its sum, and not before."""
+
+    def part(line: int, amount: int) -> Fraction:
+        share_kept = left if line == ORDER else Fraction(kept[line], record.lines[line].quantity)
+        return Fraction(amount, asking.scale) * share_kept
+
+    grid, scale = _scaled({line: [part(line, amount) for amount in row] for line, row in asking.grid})
+    return asking._replace(grid=grid, scale=scale)
+
+
 # ---------- what caps leave of it
 
 
-def as_last(plan: Plan, record: Record, before: Asked, after: Asked, counters: Counters) -> tuple[Granted, Granted]:
-    """What an order is granted before and after a return, asked as the last of each period."""
-    chain = _Chain(plan, record, after.view, counters)
+def as_last(
+    plan: Plan, record: Record, before: Asked, after: Asked, counters: Counters, sums: Mapping[Key, Fraction]
+) -> tuple[Granted, Granted]:
+    """What an order is granted before and after a return, asked as the last of each period. `sums`: what the purses
+    that are rounded over a period hold of it, by rule."""
+    others = {(one.rule, one.purse): sums.get((one.rule, one.purse), Fraction(0)) for one in after.askings}
+    for one in before.askings:
+        held = sums.get((one.rule, one.purse), Fraction(0))
+        others[one.rule, one.purse] = max(Fraction(0), held - one.exact)
+    chain = _Chain(plan, record, after.view, counters, others)
     chain.own = dict(chain.granted(before.askings).asked)  # first without knowing what it is counted for
     return chain.granted(before.askings), chain.granted(after.askings)
 
@@ -177,11 +241,13 @@ class _Chain:
     record: Record
     view: View
     counters: Counters
+    others: Mapping[Key, Fraction]  # what other orders gave in the period in which a purse is rounded
     own: dict[str, int] | None = None
     buckets: dict[str, int] = field(default_factory=dict)
 
     def granted(self, askings: Sequence[Asking]) -> Granted:
         """What was counted anew has passed its caps in the old denomination: it is granted as it is."""
+        askings = [one for one in askings if one.place != Place.POSTING.value]  # these have given nothing so far
         anew = {award.purse for award in self.record.awards if award.since}
         postings = [self._posting(asking) for asking in askings if asking.purse not in anew]
         boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
@@ -204,7 +270,15 @@ class _Chain:
         rounding = replace(self.plan.checked.purses[asking.purse].rounding, place=Place(asking.place))
         award = Award(asking.rule, asking.purse, rounding, [], [Part(name, []) for name in asking.names], rule.caps)
         grid = {line: list(row) for line, row in asking.grid}
-        return Posting(award, grid, sum(sum(row) for row in grid.values()))
+        if rounding.place.period is None:
+            return Posting(award, grid, sum(sum(row) for row in grid.values()))
+        whole = part_of_sum(self.others.get((asking.rule, asking.purse), Fraction(0)), asking.exact, award)
+        cells = [(line, place) for line in grid for place in range(len(asking.names))]
+        for (line, place), units in zip(
+            cells, largest_remainder(whole, [grid[line][place] for line, place in cells]), strict=True
+        ):
+            grid[line][place] = units
+        return Posting(award, grid, whole)
 
     def _before(self, cap: Cap, window: Window, units: int) -> int:
         """What the counter of a cap holds of other orders; of a rolling window what it held when this one was

@@ -81,6 +81,7 @@ class Known:
     held: Mapping[str, int]  # all units by purse, usable or not
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
+    sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
 
     @property
     def since(self) -> Since:

@@ -26,16 +26,20 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsReceived,
     PointsRedeemed,
     PointsRedenominated,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PointsTakenBack,
     PointsTransferred,
+    ReservationReleased,
 )
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Tick
@@ -62,6 +66,9 @@ class Reason(Enum):
     CONVERTED = "converted"
     REDEEMED = "redeemed"
     RETURNED = "returned"
+    RESERVED = "reserved"
+    CAPTURED = "captured"
+    RELEASED = "released"
     REDENOMINATED = "redenominated"
     TRANSFERRED = "transferred"
     RECEIVED = "received"
@@ -69,8 +76,9 @@ class Reason(Enum):
 
     @property
     def moves(self) -> bool:
-        """Whether units came or went; those that become usable were held before."""
-        return self is not Reason.ACTIVATED
+        """Whether units came or went; those that become usable were held before, those that are captured went when they
+        were reserved."""
+        return self not in (Reason.ACTIVATED, Reason.CAPTURED)
 
 
 #: By the names in which a member stands those of today, where they changed.
@@ -151,12 +159,18 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
                 yield Movement(effect.purse, Reason.ADJUSTED, -units, rule, effect.at, effect.reason)
         case PointsRedeemed():
             yield Movement(effect.purse, Reason.REDEEMED, -effect.units, effect.rule, effect.at)
+        case PointsReserved():
+            yield Movement(effect.purse, Reason.RESERVED, -effect.units, effect.rule, effect.at)
+        case PointsCaptured():
+            yield Movement(effect.purse, Reason.CAPTURED, -effect.units, effect.rule, effect.at)
+        case ReservationReleased():
+            yield Movement(effect.purse, Reason.RELEASED, effect.units, effect.rule, effect.at)
         case PointsTaken():
             yield Movement(effect.purse, Reason.CONVERTED, -effect.units, effect.rule, effect.at)
         case PointsTakenBack():
             gone = sum(units for _, units in effect.lots) + effect.owed
             yield Movement(effect.purse, Reason.RETURNED, -gone, effect.rule, at)
-        case PointsGivenAgain():
+        case PointsGivenAgain() | PointsGivenBack():
             yield Movement(effect.purse, Reason.RETURNED, effect.units, effect.rule, at)
         case PointsConverted():
             yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)

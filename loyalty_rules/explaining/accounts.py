@@ -16,13 +16,16 @@ _INDENT: Final = "  "
 def told(telling: Telling, effect: Effect) -> Iterator[str]:
     """What an effect did to the account, for staff; nothing for an effect on anything else."""
     match effect:
-        case PointsRedenominated(rule, purse, before, after, owed_before, owed_after, at):
+        case PointsRedenominated(rule, purse, before, after, owed_before, owed_after, at, aside_before, aside_after):
             values = {"purse": telling.title(purse), "title": telling.title(rule), "date": telling.start(at)}
             amounts = {"before": telling.units(purse, before), "after": telling.units(purse, after)}
             yield telling.text("due.redenominated", **values, **amounts)
             if owed_before:
                 owed = {"before": telling.units(purse, owed_before), "after": telling.units(purse, owed_after)}
                 yield telling.text("due.redenominated_debt", purse=values["purse"], **owed)
+            if aside_before:
+                aside = {"before": telling.units(purse, aside_before), "after": telling.units(purse, aside_after)}
+                yield telling.text("due.redenominated_aside", purse=values["purse"], **aside)
         case AccountMerged(purse, units, owed, other):
             key = "due.merged_away" if units < 0 or owed < 0 else "due.merged"
             amount = telling.units(purse, abs(units))
@@ -45,13 +48,13 @@ def told(telling: Telling, effect: Effect) -> Iterator[str]:
 def told_to_member(telling: Telling, effect: Effect) -> Iterator[str]:
     """The same for the member."""
     match effect:
-        case PointsRedenominated(rule, purse, before, after, owed_before, owed_after):
+        case PointsRedenominated(rule, purse, before, after, owed_before, owed_after, _, aside_before, aside_after):
             yield telling.text(
                 "member.redenominated",
                 purse=telling.title(purse),
                 title=telling.title(rule),
-                before=telling.units(purse, before - owed_before),
-                after=telling.units(purse, after - owed_after),
+                before=telling.units(purse, before + aside_before - owed_before),
+                after=telling.units(purse, after + aside_after - owed_after),
             )
         case PointsTransferred(purse, units):
             yield telling.text("member.transferred", purse=telling.title(purse), amount=telling.units(purse, units))

@@ -14,7 +14,7 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.engine.plan import parts_of
-from loyalty_rules.explaining import accounts, levels, returns
+from loyalty_rules.explaining import accounts, levels, reserving, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -43,6 +43,7 @@ def told_to_member(telling: Telling) -> str:
             values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
             lines.append(telling.text("member.adjusted", purse=telling.title(effect.purse), **values))
     lines += redeemed(telling)
+    lines += reserving.told_to_member(telling)
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []
@@ -82,7 +83,7 @@ def messages(telling: Telling) -> Iterator[Message]:
     yield from messages_of_conversions(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
-        if record.rule in told or record.outcome is Outcome.WAITING_FOR_EVENT:
+        if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):
             continue
         told.add(record.rule)
         rule = telling.plan.rules[record.rule]

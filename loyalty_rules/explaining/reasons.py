@@ -66,7 +66,7 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield telling.text("why.tender")
         case Outcome.WAITING_FOR_EVENT:
             yield _waiting(telling, record)
-        case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP:
+        case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP | Outcome.ACCRUED:
             return
 
 
@@ -241,5 +241,8 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
             return telling.text("why.waits_level", ladder=telling.title(ladder), level=telling.level(ladder, level))
         case TriggerKind.JOINING:
             return telling.text("why.waits_joining")
+        case TriggerKind.TIME:
+            timing = rule.timing if isinstance(rule, Earn) else None
+            return telling.text("why.waits_time", clause=telling.written(timing.span if timing else rule.span))
         case TriggerKind.PURCHASE:
             return telling.text("why.waits_purchase")

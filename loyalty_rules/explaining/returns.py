@@ -7,8 +7,16 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
-from loyalty_rules.decision import DebtPaid, GoodsReturned, NotReturnable, PointsGivenAgain, PointsTakenBack
+from loyalty_rules.decision import (
+    DebtPaid,
+    GoodsReturned,
+    NotReturnable,
+    PointsGivenAgain,
+    PointsGivenBack,
+    PointsTakenBack,
+)
 from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.settlement.paying import refund_of
 
 #: How many lines of a return are listed.
 _LINES: Final = 20
@@ -29,6 +37,13 @@ def told(telling: Telling) -> Iterator[str]:
                 yield from _goods(telling, effect)
             case PointsTakenBack():
                 yield from _taken(telling, effect)
+            case PointsGivenBack():
+                yield telling.text(
+                    "return.back",
+                    amount=telling.units(effect.purse, effect.units),
+                    money=_money(telling, effect.value),
+                    **_rule(telling, effect.rule),
+                )
             case PointsGivenAgain():
                 yield telling.text(
                     "return.again", amount=telling.units(effect.purse, effect.units), **_rule(telling, effect.rule)
@@ -38,6 +53,8 @@ def told(telling: Telling) -> Iterator[str]:
                 yield telling.text("return.debt", purse=telling.title(effect.purse), amount=amount)
             case _:
                 pass
+    if any(isinstance(effect, PointsGivenBack) for effect in telling.decision.effects):
+        yield telling.text("return.money", amount=_money(telling, refund_of(telling.decision.effects) or 0))
 
 
 def told_to_member(telling: Telling) -> Iterator[str]:
@@ -45,8 +62,11 @@ def told_to_member(telling: Telling) -> Iterator[str]:
     for effect in telling.decision.effects:
         match effect:
             case GoodsReturned():
-                refund = sum(units for _, _, units in effect.lines)
+                refund = refund_of(telling.decision.effects) or 0
                 yield telling.text("member.refund", amount=_money(telling, refund))
+            case PointsGivenBack() if effect.units:
+                amount = telling.units(effect.purse, effect.units)
+                yield telling.text("member.back", title=telling.title(effect.rule), amount=amount)
             case PointsTakenBack():
                 gone = sum(units for _, units in effect.lots)
                 values = {"title": telling.title(effect.rule)}

@@ -31,11 +31,14 @@ def _purse(telling: Telling, purse: PurseFigures) -> Iterator[str]:
         return telling.units(purse.purse, units)
 
     yield telling.title(purse.purse)
-    held = amount(purse.usable + purse.pending)
+    held = amount(purse.usable + purse.pending + purse.reserved)
     yield _INDENT + telling.text("held.all", amount=held, members=str(purse.members))
-    if purse.pending:
+    if purse.pending or purse.reserved:
         yield _INDENT * 2 + telling.text("held.usable", amount=amount(purse.usable))
+    if purse.pending:
         yield _INDENT * 2 + telling.text("held.pending", amount=amount(purse.pending))
+    if purse.reserved:
+        yield _INDENT * 2 + telling.text("held.reserved", amount=amount(purse.reserved))
     if purse.owed:
         yield _INDENT + telling.text("held.owed", amount=amount(purse.owed))
     if purse.worth is not None:

@@ -1,7 +1,7 @@
 """What members hold, and what became of what they were given: the figures of all members together, purse by purse.
 
-`liability` is what the units that are held are worth, less what is owed. Figures of a history are signed: what came is
-above zero, what went below.
+`liability` is what the units that are held are worth, those that are set aside to pay included, less what is owed.
+Figures of a history are signed: what came is above zero, what went below.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import Rounding, round_exact
+from loyalty_rules.decision import PointsRedenominated
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.explaining.account import Names, Reason, Stated, movements
+from loyalty_rules.ledger.renaming import renamed
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse
 
 #: Days after which an age, or the time until an end, falls into the next band; behind the last one is all the rest.
 BANDS: Final = (30, 90, 180, 365)
 #: What is spent: the units went for something.
-_SPENT: Final = frozenset({Reason.REDEEMED, Reason.CONVERTED})
+_SPENT: Final = frozenset({Reason.REDEEMED, Reason.CONVERTED, Reason.CAPTURED})
+#: What is set aside is still held, until it is captured.
+_ASIDE: Final = frozenset({Reason.RESERVED, Reason.RELEASED})
+
+
+def moves(reason: Reason) -> bool:
+    """Whether units came to all members together, or went from them."""
+    return reason is Reason.CAPTURED or (reason.moves and reason not in _ASIDE)
 
 
 class Band(NamedTuple):
@@ -45,6 +54,7 @@ class PurseFigures(NamedTuple):
     members: int  # that hold or owe anything
     usable: int
     pending: int
+    reserved: int
     owed: int
     worth: int | None
     ages: tuple[Band, ...]
@@ -75,7 +85,9 @@ class History:
         now = self.names(decision.member)
         for effect in decision.effects:
             for moved in movements(effect, decision.event.at):
-                if moved.reason.moves:
+                if isinstance(effect, PointsRedenominated):
+                    moved = moved._replace(units=moved.units + effect.aside_after - effect.aside_before)
+                if moves(moved.reason):
                     purse, rule = now.get(moved.purse, moved.purse), now.get(moved.rule, moved.rule)
                     self._add(purse, rule, moved.reason, moved.units)
 
@@ -102,14 +114,22 @@ def settlement(plan: Plan, members: Iterable[MemberState], at: int, history: His
 
 
 def _renamed(purse: Purse, now: Mapping[str, str]) -> Purse:
-    lots = (lot._replace(parts=tuple((now.get(rule, rule), units) for rule, units in lot.parts)) for lot in purse.lots)
-    return purse._replace(name=now.get(purse.name, purse.name), lots=tuple(lots))
+    return renamed(MemberState("", "", 0, 0, None, (), (), (purse,), (), (), None, None, ()), now, {}).purses[0]
+
+
+def _aside(purse: Purse) -> list[Lot]:
+    """What is set aside, as the lots from which it was taken."""
+    debits = [debit for one in purse.reserved for debit in one.debits]
+    return [Lot(one.number, one.earned, one.usable, one.expires, one.units, one.parts) for one in debits]
 
 
 def _figures(plan: Plan, name: str, purses: list[Purse], at: int, history: History) -> PurseFigures:
     lots = [lot for purse in purses for lot in purse.lots]
     usable = sum(lot.left for lot in lots if lot.usable <= at)
     pending = sum(lot.left for lot in lots if lot.usable > at)
+    aside = [lot for purse in purses for lot in _aside(purse)]
+    reserved = sum(lot.left for lot in aside)
+    lots += aside
     owed = sum(purse.debt for purse in purses)
     declared = plan.checked.purses[name]
     rate = Fraction(1) if declared.currency else declared.worth
@@ -117,11 +137,12 @@ def _figures(plan: Plan, name: str, purses: list[Purse], at: int, history: Histo
     gone = expired + history.spent.get(name, 0)
     return PurseFigures(
         name,
-        sum(bool(purse.lots or purse.debt) for purse in purses),
+        sum(bool(purse.lots or purse.reserved or purse.debt) for purse in purses),
         usable,
         pending,
+        reserved,
         owed,
-        None if rate is None else round_exact((usable + pending - owed) * rate, Rounding.HALF_UP),
+        None if rate is None else round_exact((usable + pending + reserved - owed) * rate, Rounding.HALF_UP),
         _ages(plan, lots, at),
         _ends(plan, lots, at),
         tuple((one, history.flows[name, one]) for one in Reason if history.flows.get((name, one))),

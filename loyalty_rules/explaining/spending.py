@@ -10,7 +10,7 @@ from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, Poi
 from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.explaining.wording import fill
-from loyalty_rules.member import Debit
+from loyalty_rules.records import Debit
 from loyalty_rules.text import line_order_key
 
 #: How many rules are listed of what was taken.

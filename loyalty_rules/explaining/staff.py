@@ -15,34 +15,42 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsRedeemed,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PromiseTrace,
+    ReservationReleased,
     RuleTrace,
 )
 from loyalty_rules.events import (
     Absorbed,
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
+    Confirmation,
     Enrolment,
     Happening,
     Incoming,
     Merge,
     Purchase,
+    Release,
+    Reservation,
     Return,
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, returns
+from loyalty_rules.explaining import accounts, levels, reserving, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.ledger import lots
+from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.text import line_order_key
 
 #: How many lines of an order one rule's paragraph lists.
@@ -60,6 +68,8 @@ def told_to_staff(telling: Telling) -> str:
     if decision.outcome == "repeated":
         return f"{heading(telling)}\n\n{telling.text('heading.repeated', id=_event_id(telling))}\n"
     paragraphs = [heading(telling)]
+    if decision.event.at < decision.member.clock and not isinstance(decision.event, Tick):
+        paragraphs[0] += "\n" + telling.text("heading.late", moment=telling.moment(decision.member.clock))
     if decision.refused is not None:
         return f"{paragraphs[0]}\n\n{returns.refusal(telling, decision.refused)}\n"
     back = list(returns.told(telling))
@@ -119,8 +129,16 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.return", order=event.order, **values)
         case Cancellation():
             return telling.text("heading.cancellation", order=event.order, **values)
+        case Confirmation():
+            return telling.text("heading.confirmation", order=event.order, **values)
         case Adjustment():
             return telling.text("heading.adjustment", **values)
+        case Reservation():
+            return telling.text("heading.reservation", rule=telling.title(event.rule), **values)
+        case Capture():
+            return telling.text("heading.capture", reservation=event.reservation, **values)
+        case Release():
+            return telling.text("heading.release", reservation=event.reservation, **values)
         case Transfer():
             return telling.text("heading.transfer", to=event.to, **values)
         case Incoming():
@@ -144,6 +162,8 @@ def _due(telling: Telling) -> Iterator[str]:
         match effect:
             case PointsTaken() | PointsConverted() | PointsRedeemed():
                 yield from told_of_spending(telling, effect)
+            case PointsReserved() | PointsCaptured() | ReservationReleased():
+                yield from reserving.told(telling, effect)
             case PointsActivated(purse, units, at):
                 amount = telling.units(purse, units)
                 yield telling.text("due.activated", purse=telling.title(purse), amount=amount, date=telling.start(at))
@@ -287,6 +307,10 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
 
 def _life(telling: Telling, effect: PointsAwarded) -> str:
     key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
+    if effect.waits_for == CONFIRMATION:
+        opened = telling.ends_of(effect) and telling.checked.purses[effect.purse].from_usable
+        words = "given.confirmed_open" if opened else "given.confirmed"
+        return telling.text(words) if opened else telling.text(words, end=end_of(telling, effect.expires, key))
     if effect.waits_for:
         name, expire = telling.title(effect.waits_for), telling.ends_of(effect)
         if expire and telling.checked.purses[effect.purse].from_usable:

@@ -123,7 +123,8 @@ class Telling:
         )
         for blocks in declared:
             if name in blocks:
-                return safe(getattr(blocks[name], "title", "") or name, _TITLE_LIMIT)
+                title = getattr(blocks[name], "title", "")
+                return titled(checked.titles.get(name, ()), self.language, title, name)
         return safe(name, _TITLE_LIMIT)
 
     def quoted(self, *names: str) -> str:

@@ -174,7 +174,10 @@ def _rounding(children: Children) -> syntax.Rounding:
 def _usable(children: Children) -> syntax.Usable:
     following = next((child.role for child in children if child.role.startswith("FROM_NEXT_")), "")
     event = names_in(children)[0] if role_in(children, ("SINCE_EVENT",)) else None
-    return syntax.Usable(duration_in(children), following, part_of(children, "DAY"), event, span=span_of(children))
+    confirmed = role_in(children, ("USABLE_CONFIRM",)) != ""
+    return syntax.Usable(
+        duration_in(children), following, part_of(children, "DAY"), event, confirmed, span=span_of(children)
+    )
 
 
 def _expire(children: Children) -> syntax.Expire:
@@ -247,14 +250,14 @@ def _pays(children: Children) -> syntax.Pays:
 
 
 def _pay_at_most(children: Children) -> syntax.PayAtMost:
-    quantity = maybe(children, syntax.Quantity)
+    quantity, role = maybe(children, syntax.Quantity), role_in(children, ("PAY_MOST", "TOGETHER"))
     if quantity is not None:
-        return syntax.PayAtMost(quantity, span=span_of(children))
+        return syntax.PayAtMost(role, quantity, span=span_of(children))
     span = span_of(children[1:])
     kind = role_in(children, ("LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"))
     base = syntax.BaseAmount(kind, (), bool(role_in(children, ("WITHOUT_TAX",))), span=span)
     percent = value_of(children, "PERCENT")
-    return syntax.PayAtMost(syntax.PercentOf(percent, base, span=span), span=span_of(children))
+    return syntax.PayAtMost(role, syntax.PercentOf(percent, base, span=span), span=span_of(children))
 
 
 def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
@@ -262,9 +265,14 @@ def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
     return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
 
 
-def _converts_at(children: Children) -> syntax.ConvertsAt:
+def _occurs_at(children: Children) -> syntax.OccursAt:
     later, shift = part_of(children, "SHIFT", (False, None))
-    return syntax.ConvertsAt(children[0].role, shift, later, span=span_of(children))
+    return syntax.OccursAt(children[0].role, shift, later, span=span_of(children))
+
+
+def _each_year_on(children: Children) -> syntax.EachYearOn:
+    day = part_of(children, "DAY", None) or next(iter(names_in(children)), None)
+    return syntax.EachYearOn(day, span=span_of(children))
 
 
 def _shift(children: Children) -> Part:
@@ -342,7 +350,8 @@ def _at(children: Children) -> syntax.At:
     text = next((text_of(one) for one in tokens if one.role == "STRING"), None)
     name = next((name_of(one) for one in tokens if one.role == "NAME"), None)
     amount = maybe(what, syntax.Quantity)
-    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, span=span_of(children))
+    until = maybe(what, syntax.Moment)
+    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, until, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -354,9 +363,16 @@ def _should_give(children: Children) -> syntax.ShouldGive:
     return syntax.ShouldGive(maybe(children, syntax.Quantity), names_in(children)[0], because, span=span_of(children))
 
 
+# What happens in a step of an example.
+_ACTIONS: Final = (
+    *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
+    *("reserves", "captures", "releases", "gives_another", "nothing_happens"),
+)
+
 # Clauses without arguments: the phrase that opens the line says it all.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
+    *("refund_in_proportion", "refund_points_first", "refund_money_first"),
     *("about_an_order", "take_only_what_is_left", "may_go_negative"),
     *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
     *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),
@@ -405,8 +421,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "leave_at_least": _quantity_clause,
         "in_steps": _quantity_clause,
         "should_leave": _quantity_clause,
-        "decimals": _number_clause,
-        "balances_by": _number_clause,
+        **dict.fromkeys(("decimals", "balances_by"), _number_clause),
         "title": _titled,
         "message_given": _titled,
         "message_missed": _titled,
@@ -417,10 +432,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
-        "dates_from": _dates,
-        "dates_from_through": _dates,
-        "dates_from_until": _dates,
-        "dates_through": _dates,
+        "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
+        **dict.fromkeys(("dates_from", "dates_from_through", "dates_from_until", "dates_through"), _dates),
         "dates_until": _dates,
         "fact": _fact,
         "fact_choice": _fact_choice,
@@ -428,10 +441,12 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "else_value": _else,
         "worth": _worth,
         "rounding": _rounding,
+        "posts": lambda children: syntax.Posts(children[1].role, span=span_of(children)),
         "usable_at_once": _usable,
         "usable_after": _usable,
         "usable_from_next": _usable,
         "usable_on_day": _usable,
+        "usable_after_confirmation": _usable,
         "expire_never": _expire,
         "expire_after": _expire,
         "expire_after_end": _expire,
@@ -455,8 +470,10 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "review_at_end": _review_at_end,
         "pays": _pays,
         "pay_at_most": _pay_at_most,
+        "together_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
-        "converts_at": _converts_at,
+        "occurs_at": _occurs_at,
+        "each_year_on": _each_year_on,
         "review_on_day": _review_on_day,
         "review_after": _review_after,
         "skip_first": _base_limit,
@@ -473,14 +490,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "given": _given,
         "detail": _given,
         "step_at": _at,
-        "places_order": _action,
-        "returns_goods": _action,
-        "cancels_order": _action,
-        "reports_event": _action,
-        "joins": _action,
-        "asks_to_convert": _action,
-        "gives_another": _action,
-        "nothing_happens": _action,
+        **dict.fromkeys(_ACTIONS, _action),
         "paid": _paid,
         "should_give": _should_give,
         "should_give_nothing": _should_give,

@@ -29,6 +29,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "redeems": "H_REDEEM",
         "conversions": "H_CONVERSION",
         "groups": "H_GROUP",
+        "redeem_groups": "H_GROUP",
         "nevers": "H_NEVER",
         "changes": "H_CHANGE",
         "promises": "H_PROMISE",
@@ -77,7 +78,7 @@ def _settings(old: k.Checked, new: k.Checked, names: Mapping[str, str]) -> Itera
     plain = [
         part.name
         for part in fields(k.Checked)
-        if part.name not in HEADERS and part.name not in ("facts", "examples", "language", "title", "was")
+        if part.name not in HEADERS and part.name not in ("facts", "examples", "language", "title", "titles", "was")
     ]
     if any(canonical(getattr(old, name)) != canonical(getattr(new, name)) for name in plain):
         yield Difference(What.CHANGED, "H_PROGRAMME", "")

@@ -41,8 +41,9 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
         {"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire", "prolongs"}
     ),
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
-    k.Redeem: frozenset({"audience", "occasion", "at_most"}),
-    k.Conversion: frozenset({"audience", "uses", "gives", "expire"}),
+    k.Redeem: frozenset({"audience", "occasion", "at_most", "caps", "limits"}),
+    k.RedeemGroup: frozenset({"together"}),
+    k.Conversion: frozenset({"audience", "uses", "gives", "expire", "caps", "limits"}),
     k.Group: frozenset({"caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),

@@ -85,8 +85,11 @@ def lex(
     lines: list[Line] = []
     mistakes: list[Diagnostic] = []
     count = 0
-    for number in range(1, source.line_count + 1):
-        line, mistake = _line(source, number, table, reserved, is_version=number == version_line)
+    for number, span in enumerate(source.line_spans(), 1):
+        if span.start == span.end:  # as cheap as it can be: a file may have nothing else
+            lines.append(Line(number, LineKind.BLANK, span))
+            continue
+        line, mistake = _line(source, number, span, table, reserved, is_version=number == version_line)
         count += len(line.tokens) + len(line.cells)
         if count > MAX_TOKENS:
             mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), MAX_TOKENS), line.span))
@@ -98,12 +101,9 @@ def lex(
 
 
 def _line(
-    source: Source, number: int, table: PhraseTable, reserved: Reserved, *, is_version: bool
+    source: Source, number: int, span: Span, table: PhraseTable, reserved: Reserved, *, is_version: bool
 ) -> tuple[Line, Diagnostic | None]:
-    span = source.line_span(number)
     text = source.text[span.start : span.end]
-    if not text:
-        return Line(number, LineKind.BLANK, span), None
     if len(text) > MAX_LINE:
         over = Diagnostic(TooMuch(Role("LINE_LENGTH"), MAX_LINE), span)
         return Line(number, LineKind.FAULTY, span), over

@@ -23,8 +23,19 @@ _WORD: Final = re.compile(r"\w+")
 _FACTS: Final = frozenset({"LINE_FACT", "ORDER_FACT", "MEMBER_FACT", "EVENT_FACT"})
 _INSIDE: Final = _FACTS | {"LEVEL"}
 _ACTIONS: Final = frozenset(
-    {"AT", "X_ORDER", "X_RETURN", "X_CANCEL", "X_EVENT", "X_JOIN", "X_CONVERT", "X_CONVERT_ALL", "X_NOTHING"}
-    | {"X_TRANSFER"}
+    {
+        "AT",
+        "X_ORDER",
+        "X_RETURN",
+        "X_CANCEL",
+        "X_CONFIRM",
+        "X_EVENT",
+        "X_JOIN",
+        "X_CONVERT",
+        "X_CONVERT_ALL",
+        "X_NOTHING",
+    }
+    | {"X_RESERVE", "X_RESERVE_ALL", "X_CAPTURE", "X_CAPTURE_ONLY", "X_RELEASE", "X_TRANSFER"}
 )
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
 _GIVING: Final = frozenset({"GIVE", "USES", "USES_ALL", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"})

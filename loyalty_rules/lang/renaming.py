@@ -43,12 +43,14 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Promise: frozenset({"name"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Reward: frozenset({"name"}),
+    k.RedeemGroup: frozenset({"name", "rules"}),
     k.Multiply: frozenset({"table"}),
 }
 #: The blocks of a programme that have names, as its fields.
 _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
-    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "changes", "promises"),
+    *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
+    *("changes", "promises"),
 )
 
 _T = TypeVar("_T")
@@ -79,7 +81,7 @@ def _renamed(value: Any, names: Mapping[str, str], *, blocks: bool = False) -> A
         elif part.name not in held:
             changed[part.name] = _renamed(found, names, blocks=blocks)
         else:
-            changed[part.name] = _names_in(found, names, ordered=isinstance(value, k.Group))
+            changed[part.name] = _names_in(found, names, ordered=isinstance(value, k.Group | k.RedeemGroup))
     return replace(value, **changed)
 
 

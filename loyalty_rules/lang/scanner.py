@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Fix, Problem
 from loyalty_rules.problems.reading import StringNotClosed, StringTooLong, UnexpectedCharacter
@@ -52,8 +53,10 @@ class Kind(Enum):
     MARK = "mark"
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+_KIND_OF: Final[Mapping[str | None, Kind]] = {kind.value: kind for kind in Kind}
+
+
+class Atom(NamedTuple):
     """A piece of a line. `span` counts from the start of the file."""
 
     kind: Kind
@@ -90,7 +93,7 @@ def scan(text: str, offset: int) -> Scan:
         if kind == "string" and len(found.group()) > MAX_STRING + 2:
             return Scan(tuple(atoms), "", Diagnostic(StringTooLong(MAX_STRING), span))
         if kind != "blank":
-            atoms.append(Atom(Kind(kind), found.group(), span))
+            atoms.append(Atom(_KIND_OF[kind], found.group(), span))
         position = found.end()
     return Scan(tuple(atoms), "", None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from loyalty_rules.source import Span
 
@@ -28,8 +29,7 @@ class YearDay:
 TokenValue = str | int | Fraction | Duration | YearDay | None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A phrase, a name, a literal or a mark.
 
     `role` is a role of the phrase table or NAME, STRING, NUMBER, PERCENT, DATE, TIME, ZONE, DURATION, YEARDAY, COMMA,
@@ -63,8 +63,7 @@ class Cell:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a file. `comment` holds the comment with its `#`, or is empty."""
 
     number: int

@@ -46,6 +46,11 @@ def total(purse: Purse) -> int:
     return sum(lot.left for lot in purse.lots)
 
 
+def held(purse: Purse) -> int:
+    """All units that are held, those that are set aside to pay included."""
+    return total(purse) + sum(reserved.units for reserved in purse.reserved)
+
+
 def post(purse: Purse, lot: Lot) -> Purse:
     """Adds a lot in spending order. Raises `DecisionError` (`eval.overflow`) where the purse would grow beyond all
     bounds."""
@@ -71,8 +76,8 @@ def next_end(purse: Purse, after: int) -> int:
 
 
 def becoming_usable(purse: Purse, at: int) -> int:
-    """The units that become usable at exactly `at`."""
-    return sum(lot.left for lot in purse.lots if lot.usable == at)
+    """The units that become usable at exactly `at`; not those that are given then."""
+    return sum(lot.left for lot in purse.lots if lot.usable == at > lot.earned)
 
 
 def ended(
@@ -113,14 +118,18 @@ def _end(lot: Lot) -> tuple[object, ...]:
     return lot.expires, lot.idle, lot.latest, lot.overdue
 
 
-def merged(purse: Purse, at: int, apart: Set[int] = frozenset()) -> Purse:
+def _told_apart(lot: Lot, apart: Set[tuple[int, str]]) -> bool:
+    return any((lot.number, rule) in apart for rule, _ in lot.parts)
+
+
+def merged(purse: Purse, at: int, apart: Set[tuple[int, str]] = frozenset()) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
-    later can tell them apart, but for lots of the decisions `apart`, which may still be taken back."""
+    later can tell them apart, but for what the decisions `apart` gave by these rules, which may still be taken back."""
     lots: list[Lot] = []
     for lot in purse.lots:
         last = lots[-1] if lots else None
-        told_apart = last is not None and not apart.isdisjoint((last.number, lot.number))
-        if last is None or told_apart or _end(last) != _end(lot) or max(last.usable, lot.usable) > at:
+        ends_apart = last is None or _end(last) != _end(lot) or max(last.usable, lot.usable) > at
+        if last is None or ends_apart or _told_apart(last, apart) or _told_apart(lot, apart):
             lots.append(lot)
             continue
         parts = dict(last.parts)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty_rules.member import Counter, MemberState, Purse, Waits
+from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
+from loyalty_rules.records import Debit, Record, RecordedPayment
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -16,20 +17,49 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
     standings = (one._replace(ladder=names.get(one.ladder, one.ladder)) for one in member.standings)
     return member._replace(
         segments=tuple(sorted(names.get(name, name) for name in member.segments)),
-        purses=tuple(sorted((_purse(purse, names) for purse in member.purses), key=lambda purse: purse.name)),
+        purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),
         standings=tuple(sorted(standings)),
+        records=tuple(record._replace(payments=_payments(record, names)) for record in member.records),
     )
 
 
-def _purse(purse: Purse, names: Mapping[str, str]) -> Purse:
+def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment, ...]:
+    """What points paid, with the rules that gave them under their new names: they come back to lots of today. All else
+    of a record stays in the names of the edition that made it."""
+    return tuple(payment._replace(debits=_debits(payment.debits, names)) for payment in record.payments)
+
+
+def _debits(debits: tuple[Debit, ...], names: Mapping[str, str]) -> tuple[Debit, ...]:
+    return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in debits)
+
+
+def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> Purse:
     return purse._replace(
         name=names.get(purse.name, purse.name),
         lots=tuple(
             lot._replace(parts=parts_renamed(lot.parts, names), waits=_waits(lot.waits, names)) for lot in purse.lots
         ),
         remainders=tuple(sorted((names.get(rule, rule), over, under) for rule, over, under in purse.remainders)),
+        sums=tuple(sorted((_sum(one, names, keys) for one in purse.sums), key=lambda one: (one.rule, one.number))),
+        reserved=tuple(
+            one._replace(
+                rule=names.get(one.rule, one.rule),
+                debits=_debits(one.debits, names),
+                counts=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in one.counts),
+            )
+            for one in purse.reserved
+        ),
     )
+
+
+def _sum(one: Sum, names: Mapping[str, str], keys: Mapping[str, str]) -> Sum:
+    rule, posted = names.get(one.rule, one.rule), one.posted
+    if posted is not None:
+        posted = posted._replace(
+            uses=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in posted.uses)
+        )
+    return one._replace(rule=rule, posted=posted)
 
 
 def _waits(waits: Waits | None, names: Mapping[str, str]) -> Waits | None:

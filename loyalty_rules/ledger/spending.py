@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.member import Debit, Lot, Purse, Take
+from loyalty_rules.member import Lot, Purse, Take
+from loyalty_rules.records import Debit
 
 
 def available(purse: Purse, at: int) -> int:
@@ -27,7 +28,7 @@ def spend(purse: Purse, units: int, at: int, take: Take) -> tuple[Purse, tuple[D
         lot = purse.lots[place]
         taken = min(left, lot.left)
         parts = _parts(lot, taken)
-        debits.append(Debit(lot.number, lot.earned, lot.usable, lot.expires, taken, parts))
+        debits.append(Debit(lot.number, lot.earned, lot.usable, lot.expires, taken, parts, lot.idle, lot.latest))
         after[place] = _less(lot, taken, parts)
         left -= taken
     if left:
@@ -45,7 +46,7 @@ def _order(lots: tuple[Lot, ...], at: int, take: Take) -> list[int]:
         case Take.SOONEST:
             return sorted(usable, key=lambda place: (lots[place].expires, lots[place].earned, lots[place].number))
         case Take.NEWEST:
-            return sorted(usable, key=lambda place: (-lots[place].earned, -lots[place].number))
+            return sorted(usable, key=lambda place: (-lots[place].earned, lots[place].number))
 
 
 def _parts(lot: Lot, taken: int) -> tuple[tuple[str, int], ...]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from loyalty_rules.amounts import check_magnitude
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.spending import available, spend
-from loyalty_rules.member import Lot, Purse, Take
+from loyalty_rules.member import Lot, Purse, Take, Waits
 
 #: Units by the number of the decision that made their lot.
 Debits = tuple[tuple[int, int], ...]
@@ -21,12 +21,14 @@ class Taken(NamedTuple):
     lots: Debits
 
 
-def take_given(purse: Purse, number: int, rule: str, units: int) -> Taken:
-    """Takes what one rule gave in one decision, as far as it is still there, usable or not."""
+def take_given(purse: Purse, number: int, rule: str, units: int, earned: int | None = None) -> Taken:
+    """Takes what one rule gave in one decision, as far as it is still there, usable or not; of an instant in it where
+    one is named."""
     left = units
     kept: list[Lot] = []
     for lot in purse.lots:
-        there = dict(lot.parts).get(rule, 0) if lot.number == number else 0
+        own = lot.number == number and earned in (None, lot.earned)
+        there = dict(lot.parts).get(rule, 0) if own else 0
         taken = min(left, there)
         left -= taken
         kept.append(_less(lot, {rule: taken}) if taken else lot)
@@ -52,9 +54,11 @@ def _less(lot: Lot, units: dict[str, int]) -> Lot:
     return lot._replace(left=lot.left - sum(units.values()), parts=parts)
 
 
-def give_again(purse: Purse, number: int, earned: int, usable: int, expires: int, rule: str, units: int) -> Purse:
+def give_again(
+    purse: Purse, number: int, earned: int, usable: int, expires: int, rule: str, units: int, waits: Waits | None = None
+) -> Purse:
     """Gives back what was taken of a rule, to the lot from which it came (whose life may have moved on since), or to
-    one like it."""
+    one like it. `waits`: what it still waits for."""
     kept = list(purse.lots)
     own = [place for place, lot in enumerate(kept) if lot.number == number and rule in dict(lot.parts)]
     like = [
@@ -65,7 +69,7 @@ def give_again(purse: Purse, number: int, earned: int, usable: int, expires: int
         parts[rule] = parts.get(rule, 0) + units
         kept[place] = kept[place]._replace(left=kept[place].left + units, parts=tuple(sorted(parts.items())))
         return purse._replace(lots=tuple(kept))
-    return lots.post(purse, Lot(number, earned, usable, expires, units, ((rule, units),)))
+    return lots.post(purse, Lot(number, earned, usable, expires, units, ((rule, units),), waits=waits))
 
 
 def owe(purse: Purse, units: int) -> Purse:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.spending import spend
-from loyalty_rules.member import Debit, Lot, Purse, Take
+from loyalty_rules.member import Lot, Purse, Take
+from loyalty_rules.records import Debit
 
 
 def taken(purse: Purse, units: int, at: int, take: Take) -> tuple[Purse, tuple[Debit, ...], tuple[Lot, ...]]:
     """Takes usable units in the order in which the purse is spent; the purse after it, what was taken, and the same as
     lots. Raises `DecisionError` (`purse.short`)."""
     left, debits = spend(purse, units, at, take)
-    there = list(purse.lots)
-    moved = []
-    for debit in debits:
-        life = (debit.number, debit.earned, debit.usable, debit.expires)
-        lot = next(one for one in there if one[:4] == life)
-        there.remove(lot)
-        moved.append(lot._replace(left=debit.units, parts=debit.parts))
-    return left, debits, tuple(moved)
+    return left, debits, tuple(_lot(debit, at) for debit in debits)
+
+
+def _lot(debit: Debit, at: int) -> Lot:
+    """What was taken of a lot, as a lot. One whose end is past was there because its end waits."""
+    life = (debit.number, debit.earned, debit.usable, debit.expires)
+    return Lot(*life, debit.units, debit.parts, debit.idle, debit.latest, overdue=debit.expires <= at)
 
 
 def put(purse: Purse, moved: tuple[Lot, ...], number: int) -> tuple[Purse, tuple[Debit, ...]]:
@@ -28,5 +28,6 @@ def put(purse: Purse, moved: tuple[Lot, ...], number: int) -> tuple[Purse, tuple
     for lot in moved:
         lot = lot._replace(number=number)
         purse = lots.post(purse, lot)
-        debits.append(Debit(number, lot.earned, lot.usable, lot.expires, lot.left, lot.parts))
+        life = (number, lot.earned, lot.usable, lot.expires)
+        debits.append(Debit(*life, lot.left, lot.parts, lot.idle, lot.latest))
     return purse, tuple(debits)

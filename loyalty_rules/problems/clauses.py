@@ -33,6 +33,15 @@ class ClauseTwice(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class DatesInTwoLines(Problem):
+    """A block says in one line when it begins and in another when it ends."""
+
+    code: ClassVar[str] = "L124"
+    slug: ClassVar[str] = "dates.two_lines"
+    end: Role
+
+
+@dataclass(frozen=True, slots=True)
 class ClausesExclude(Problem):
     """Two clauses of one block of which only one may stand."""
 
@@ -106,3 +115,12 @@ class WholeNumber(Problem):
     text: str
     low: int
     high: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateTooLong(Problem):
+    """Late events for longer than a member document can tell what was decided."""
+
+    code: ClassVar[str] = "L256"
+    slug: ClassVar[str] = "programme.late"
+    days: str

@@ -18,6 +18,15 @@ class ActivityMissing(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmationOfNothing(Problem):
+    """Units that wait for the confirmation of an order, given by a rule that has none."""
+
+    code: ClassVar[str] = "L255"
+    slug: ClassVar[str] = "usable.confirmation"
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotActivity(Problem):
     """A measure that no event adds to, or one with a window of its own, as activity."""
 

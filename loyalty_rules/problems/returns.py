@@ -28,10 +28,9 @@ class ReturnHead(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class RedeemBesideReturns(Problem):
-    """Points pay for orders that may come back: what they paid is not given back."""
+class NothingRefunded(Problem):
+    """How what was paid with points comes back, where nothing is paid with points."""
 
     code: ClassVar[str] = "L192"
-    slug: ClassVar[str] = "returns.redeem"
-    rule: str
+    slug: ClassVar[str] = "returns.refund"
     clause: Role

@@ -170,6 +170,20 @@ class StepOfBasis(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class TooCostly(Problem):
+    """One order may ask for more than it may take: `total` steps for one of `lines` lines, most of them, `steps`, for
+    `name`."""
+
+    code: ClassVar[str] = "L087"
+    slug: ClassVar[str] = "limit.cost"
+    name: str
+    steps: int
+    total: int
+    limit: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class SelectsNothing(Problem):
     """A set of products that says nothing about its lines."""
 

@@ -48,3 +48,22 @@ class ConversionCircle(Problem):
     code: ClassVar[str] = "L203"
     slug: ClassVar[str] = "conversion.circle"
     path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsByLine(Problem):
+    """A cap in points for each item or line of an order: what points pay is shared out to lines in money."""
+
+    code: ClassVar[str] = "L204"
+    slug: ClassVar[str] = "redeem.cap"
+    scope: Role
+
+
+@dataclass(frozen=True, slots=True)
+class NotOfGroup(Problem):
+    """A clause of a group that says nothing of the kind of rules which it lists."""
+
+    code: ClassVar[str] = "L205"
+    slug: ClassVar[str] = "redeem.group"
+    clause: Role
+    kind: Role

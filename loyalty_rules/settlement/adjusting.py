@@ -8,9 +8,11 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Adjustment
 from loyalty_rules.ledger import lots, spending
-from loyalty_rules.member import ADJUSTMENT, Debit, Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import recorded_numbers
+from loyalty_rules.member import ADJUSTMENT, Lot, MemberState, Purse, Take
+from loyalty_rules.records import Debit
+from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.posting import put
 
 
 def units_of(plan: Plan, event: Adjustment) -> int:
@@ -38,21 +40,22 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
     purse = next((one for one in member.purses if one.name == event.purse), Purse(event.purse, ()))
     lived = life(plan, purse, None, at)
     parts: tuple[tuple[str, int], ...] = ()
+    gone: list[Effect] = []
     if asked > 0:
         most = plan.checked.purses[event.purse].hold_at_most
-        units = asked if most is None else max(0, min(asked, most - lots.total(purse)))
+        units = asked if most is None else max(0, min(asked, most - lots.held(purse)))
         if units:
             parts = ((ADJUSTMENT, units),)
             number = member.decisions + 1
             lot = Lot(number, at, lived.usable, lived.expires, units, parts, lived.idle, lived.latest)
-            purse = lots.post(purse, lot)
-            purse = lots.merged(purse, at, recorded_numbers(member))
+            purse = lots.merged(put(purse, lot, at, gone), at, recorded_parts(member))
     else:
         most = min(-asked, spending.available(purse, at))
         purse, debits = spending.spend(purse, most, at, plan.checked.purses[event.purse].take or Take.OLDEST)
         units, parts = -most, _by_rule(debits)
     life_told = (lived.usable, lived.expires)
     effects.append(PointsAdjusted(event.purse, asked, units, at, *life_told, parts, event.reason, event.actor))
+    effects += gone
     others = tuple(one for one in member.purses if one.name != event.purse)
     return member._replace(purses=tuple(sorted((*others, purse), key=lambda one: one.name)))
 

@@ -11,10 +11,10 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import assigning, conversions, debts, reviews, waiting
+from loyalty_rules.settlement import accruing, assigning, conversions, debts, lapsing, reviews, scheduled, waiting
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
-from loyalty_rules.settlement.recording import expired
+from loyalty_rules.settlement.recording import current, expired
 from loyalty_rules.settlement.redenominating import change_due, missed, next_change
 
 #: How many occasions the clock may pass through in one decision.
@@ -44,10 +44,13 @@ def advance(
         place += 1
     for _ in range(MAX_OCCASIONS):
         plan, turn = editions.all[place].plan, editions.turn_after(place)
-        due = min(turn, *(kind.next(plan, member) for kind in SEQUENCE))
+        timed = (accruing.next_posting(plan, member), scheduled.next_due(plan, member))
+        due = min(turn, *timed, *(kind.next(plan, member) for kind in SEQUENCE))
         if due > at:
-            return member, effects
-        count = len(effects)
+            return current(member, at), effects
+        count, asked = len(effects), len(found)
+        member = scheduled.at_end(plan, member, due, effects, found)
+        member = accruing.post(plan, member, due, effects, found)
         for kind in SEQUENCE:
             if not kind.begins:
                 member = kind.settle(plan, member, due, effects)
@@ -58,11 +61,11 @@ def advance(
         for kind in SEQUENCE:
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
-        asked = len(found)
-        member = reached(plan, member, due, effects[count:], effects, found)
+        member = scheduled.at_start(plan, member, due, effects, found)
+        member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
         if len(found) > asked:
             member = conversions.at_once(plan, member, due, effects)
-        member = member._replace(clock=due)
+        member = current(member._replace(clock=due), due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
     )
@@ -81,12 +84,12 @@ def _next_usable(plan: Plan, member: MemberState) -> int:
 
 
 def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Pending units can be used from here on. A lot says so itself, so nothing of the member changes."""
+    """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
     for purse in member.purses:
         units = lots.becoming_usable(purse, at)
         if units:
             effects.append(PointsActivated(purse.name, units, at))
-    return member
+    return current(member, at)
 
 
 def _next_end(plan: Plan, member: MemberState) -> int:
@@ -98,7 +101,7 @@ def _next_end(plan: Plan, member: MemberState) -> int:
     return due
 
 
-def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Lots expire or wait; whether they wait is asked of the member before any of them does."""
     purses = []
     asked = member
@@ -111,6 +114,7 @@ def _expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> 
             left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
             gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
             member = expired(member, purse.name, gone)
+            changed = accruing.expired(changed, gone)
         if end.waiting:
             effects.append(ExpiryWaits(purse.name, end.waiting, at))
         purses.append(changed)
@@ -123,14 +127,16 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
 
 
 #: What happens at one instant, in this order: first what ends there, asked on the dates before it; then what begins.
+#: Rules that wait for an end give before all of it, those that wait for a start behind all of it.
 #: Within one kind nothing depends on an order.
 SEQUENCE: Final = (
     # ends
     Due(_next_usable, _become_usable),
+    Due(lapsing.next_lapse, lapsing.lapse),
     Due(_no_instant, debts.pay),
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
-    Due(_next_end, _expire),
+    Due(_next_end, expire),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
     Due(assigning.next_floor_end, assigning.floors_end),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from loyalty_rules.amounts import round_exact
@@ -11,11 +11,15 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
-from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
+from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import recorded_numbers, view_at
+from loyalty_rules.settlement.knowing import recorded_parts, view_at
 from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.posting import put
+from loyalty_rules.settlement.recording import current
+from loyalty_rules.settlement.scheduled import next_period
+from loyalty_rules.settlement.spent import converted, room_in, used_up
 
 # ---------- when
 
@@ -26,7 +30,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     due = NEVER
     for conversion in plan.checked.conversions.values():
         if conversion.timing.period is not None and _may_take(conversion, held):
-            due = min(due, _next(plan, conversion.timing, member.clock))
+            due = min(due, next_period(plan.timeline, conversion.timing, member.clock))
     return due
 
 
@@ -35,19 +39,6 @@ def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
     if conversion.all_of:
         return conversion.all_of in held and bool(held[conversion.all_of].lots)
     return all(purse in held and lots.total(held[purse]) >= units for purse, units in conversion.uses)
-
-
-def _next(plan: Plan, timing: Timing, after: int) -> int:
-    """The first instant later than `after` at which a timing comes round."""
-    timeline, period = plan.timeline, timing.period
-    if period is None:
-        return NEVER
-    number = timeline.number(period, timeline.moved(timeline.day(after), -timing.days, -timing.months)) - 1
-    while True:
-        at = timeline.start(timeline.moved(timeline.first(period, number), timing.days, timing.months))
-        if at > after:
-            return at
-        number += 1
 
 
 # ---------- at one instant
@@ -68,17 +59,20 @@ def _timed(plan: Plan, member: MemberState, at: int, occurs: Occurs, effects: li
     before = member
     seen = at - 1 if occurs is Occurs.AT_END else at
     for conversion in _by_name(plan, occurs):
-        if _next(plan, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
-            member = _convert(plan, before, member, conversion, at, None, effects)
+        if next_period(plan.timeline, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
+            member = _convert(plan, before, member, conversion, at, None, effects, seen=seen)
     return member
 
 
-def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Conversions that happen as soon as there is enough; one that takes what another gives comes after it."""
+def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, number: int = 0) -> MemberState:
+    """Conversions that happen as soon as there is enough; one that takes what another gives comes after it. `number`:
+    of the decision that they belong to, 0 in the clock."""
+    if plan.conversions_at_once:
+        member = current(member, at)
     for name in plan.conversions_at_once:
         conversion = plan.checked.conversions[name]
         if _may(plan, member, conversion, at):
-            member = _convert(plan, member, member, conversion, at, None, effects)
+            member = _convert(plan, member, member, conversion, at, None, effects, number=number)
     return member
 
 
@@ -91,7 +85,7 @@ def requested(plan: Plan, member: MemberState, choice: Choice, effects: list[Eff
     asked = None if choice.amount is None else _asked(plan, conversion, choice.amount)
     if not _may(plan, member, conversion, choice.at):
         raise DecisionError("choice.refused", f"`{conversion.name}` is not for this member, or not in force")
-    changed = _convert(plan, member, member, conversion, choice.at, asked, effects)
+    changed = _convert(plan, member, member, conversion, choice.at, asked, effects, number=member.decisions + 1)
     if changed is member:
         raise DecisionError("choice.refused", f"there is not enough for `{conversion.name}`")
     return changed
@@ -127,12 +121,21 @@ def _convert(
     at: int,
     asked: int | None,
     effects: list[Effect],
+    *,
+    seen: int | None = None,
+    number: int = 0,
 ) -> MemberState:
-    """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits."""
+    """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits. Caps
+    and limits count it on the date of `seen`, else of `at`."""
+    bounded = bool(conversion.caps or conversion.limits)
+    view = view_at(plan, member, at if seen is None else seen) if bounded else None
+    if view is not None and used_up(view, conversion):
+        return member
     usable = {purse.name: spending.available(purse, at) for purse in before.purses}
-    times, taken = _taken(conversion, usable, asked)
+    times, taken = _taken(plan, conversion, usable, asked, {} if view is None else room_in(view, conversion))
     if not taken:
         return member
+    given = {}
     purses = {purse.name: purse for purse in member.purses}
     for name, units in taken:
         take = plan.checked.purses[name].take or Take.OLDEST
@@ -140,27 +143,58 @@ def _convert(
         effects.append(PointsTaken(conversion.name, name, units, at, debits))
     for give in conversion.gives:
         units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])
-        _give(plan, purses, member, conversion, give.purse, units, at, effects)
-    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+        given[give.purse] = _give(
+            plan, purses, member, conversion, give.purse, units, at, effects, number or max(1, member.decisions)
+        )
+    member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+    return member if view is None else converted(member, view, conversion, given)
 
 
-def _taken(conversion: Conversion, usable: dict[str, int], asked: int | None) -> tuple[int, list[tuple[str, int]]]:
+def _taken(
+    plan: Plan, conversion: Conversion, usable: dict[str, int], asked: int | None, caps: dict[str, int]
+) -> tuple[int, list[tuple[str, int]]]:
     """How often the recipe fits, and what is taken of each purse; nothing below the minimum, or where less is held
-    than is asked for."""
+    than is asked for, or `caps` leave less room by purse."""
     if asked is not None and asked > usable.get(conversion.purses[0], 0):
         return 0, []
     if conversion.all_of:
         held = usable.get(conversion.all_of, 0) if asked is None else asked
-        units = _whole_steps(conversion.gives, held)
-        taken, times = [(conversion.all_of, units)], 1
+        fits = _fitting(plan, conversion.gives, held, caps)
+        units = _whole_steps(conversion.gives, fits)
+        taken, times, cut = [(conversion.all_of, units)], 1, fits < held
     else:
         room = dict(usable) if asked is None else {conversion.purses[0]: asked}
-        times = min(room.get(purse, 0) // units for purse, units in conversion.uses)
-        taken = [(purse, times * units) for purse, units in conversion.uses]
+        most = min(room.get(purse, 0) // units for purse, units in conversion.uses)
+        rooms = [caps[give.purse] // int(give.value) for give in conversion.gives if give.purse in caps]
+        times = min([most, *rooms])
+        taken, cut = [(purse, times * units) for purse, units in conversion.uses], times < most
+    if asked is not None and cut:
+        return 0, []
     minimum = conversion.minimum or ("", 0)
     if not all(units for _, units in taken) or dict(taken).get(minimum[0], 0) < minimum[1]:
         return 0, []
     return times, taken
+
+
+def _fitting(plan: Plan, gives: Sequence[Give], held: int, caps: dict[str, int]) -> int:
+    """The most of what is held that is worth no more than caps leave; of that, where it is not all, no unit that adds
+    nothing."""
+    capped = [give for give in gives if give.purse in caps]
+    most = _last(held, lambda units: all(_worth(plan, give, units) <= caps[give.purse] for give in capped))
+    if most == held:
+        return held
+    worth = [_worth(plan, give, most) for give in gives]
+    less = _last(most, lambda units: [_worth(plan, give, units) for give in gives] != worth)
+    return less + 1 if any(worth) else 0
+
+
+def _last(high: int, holds: Callable[[int], bool]) -> int:
+    """The last number up to `high` of which something holds that holds of all before it; -1 for none."""
+    low = -1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return high
 
 
 def _whole_steps(gives: Iterable[Give], held: int) -> int:
@@ -189,12 +223,15 @@ def _give(
     units: int,
     at: int,
     effects: list[Effect],
-) -> None:
+    number: int,
+) -> int:
+    """Units that came of a conversion, as far as their purse may hold them; how many that were."""
     purse = purses.get(into, Purse(into, ()))
     most = plan.checked.purses[into].hold_at_most
-    granted = units if most is None else max(0, min(units, most - lots.total(purse)))
+    granted = units if most is None else max(0, min(units, most - lots.held(purse)))
     lived = life(plan, purse, conversion, at)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
     parts = ((conversion.name, granted),)
-    lot = Lot(max(1, member.decisions), at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
-    purses[into] = lots.merged(lots.post(purse, lot), at, recorded_numbers(member))
+    lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
+    purses[into] = lots.merged(put(purse, lot, at, effects), at, recorded_parts(member))
+    return granted

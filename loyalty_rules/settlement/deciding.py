@@ -5,8 +5,8 @@ Refusals raise before anything is built, so nothing is ever half-done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from dataclasses import replace
+from typing import TypeAlias
 
 from loyalty_rules.decision import Effect, NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.plan import Plan
@@ -18,58 +18,42 @@ from loyalty_rules.events import (
     Absorbed,
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
-    Enrolment,
     Event,
-    Happening,
     Incoming,
     Merge,
     Purchase,
+    Release,
+    Reservation,
     Return,
     Tick,
     Transfer,
 )
-from loyalty_rules.member import Lot, MemberState, Seen
-from loyalty_rules.settlement import conversions, debts, levels
+from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.settlement import conversions, debts, levels, reserving
+from loyalty_rules.settlement.accruing import POSTING
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.merging import absorbed, check, emptied
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts, joined
 from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
-from loyalty_rules.settlement.recording import current, recorded
+from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.redemption import paid_with_points
+from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.spent import uses_of
 from loyalty_rules.settlement.transferring import received, sent
 
-#: The events that have an id.
-_OfAccounts: TypeAlias = Adjustment | Transfer | Incoming | Merge | Absorbed
-_Told: TypeAlias = Purchase | Happening | Enrolment | Return | Cancellation | Choice | _OfAccounts
-
-#: How many ids of events a member document remembers; a store remembers them all.
-MAX_SEEN: Final = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
-    from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
-    were reached. `refused`: why goods do not come back. `lots`: what a transfer gives to the other member."""
-
-    repeated: bool
-    edition: int
-    member: MemberState
-    effects: tuple[Effect, ...]
-    view: View | None = None
-    result: Result | None = None
-    reached: tuple[Reached, ...] = ()
-    refused: NotReturnable | None = None
-    lots: tuple[Lot, ...] = ()
+#: Events that ask no earn rule: units come or go by themselves.
+_OfUnits: TypeAlias = Adjustment | Reservation | Capture | Release | Transfer | Incoming | Merge | Absorbed
 
 
 def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
@@ -87,7 +71,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         if event.at <= member.clock:
             return Settled(False, editions.place_of(member), member, ())
         member, effects = advance(editions, member, event.at, found)
-        member = current(member._replace(clock=event.at, programme=fingerprint), event.at)
+        member = member._replace(clock=event.at, programme=fingerprint)
         return Settled(False, place, member, tuple(effects), reached=tuple(found))
     mark = digest(event)
     for seen in member.seen:
@@ -96,14 +80,13 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
-        raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
-    if isinstance(event, Adjustment | Transfer | Incoming | Merge | Absorbed):
-        return _moved(editions, place, member, event, mark)
+        return late(editions, member, event, mark)
+    if isinstance(event, _OfUnits):
+        return _without_rules(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
     occasion = receive(plan, event)
     member, effects = advance(editions, member, event.at, found)
-    member = current(member, event.at)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     if isinstance(event, Choice):
@@ -114,47 +97,20 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion, read)
     result = evaluate(view)
-    moved = counts(plan, member, view, result)
-    after = posted(plan, member, view, result, effects)
+    moved = counts(plan, member, view, result, uses_of(plan, effects))
+    after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
-        after = recorded(plan, fingerprint, after, event.id, view, result, moved)
+        after = recorded(plan, fingerprint, after, event.id, view, result, moved, effects)
     # From here on the lots of this order are known as its own, and stay apart.
-    after = prolonged(plan, after, view, result, effects)
-    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
-    after = conversions.at_once(plan, after, event.at, effects)
+    after = _lives_moved(plan, after, view, result, effects)
+    after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     count = len(found)
     after = stood(plan, after, view, result, effects, found)
     if len(found) > count:
-        after = conversions.at_once(plan, after, event.at, effects)
-    decided = _decided(debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
-    return Settled(False, place, decided, tuple(effects), view, result, tuple(found))
-
-
-def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
-    """Goods of an order come back, judged by the edition that decided it; or nothing happens at all."""
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
-    found = returnable(plan, member, event)
-    if isinstance(found, NotReturnable):
-        return Settled(False, editions.place_of(member), member, (), refused=found)
-    at, kept = found
-    judging = plan_of(member.records[at], editions)
-    asked: list[Reached] = []
-    member, effects = advance(editions, member, event.at, asked)
-    back = come_back(judging, member, at, kept, event, effects)
-    after = levels.after_a_return(plan, current(back.member, event.at), event.at, effects)
-    decided = _decided(after, fingerprint, event, mark)
-    return Settled(False, place, decided, tuple(effects), back.view, back.result, tuple(asked))
-
-
-def _decided(after: MemberState, fingerprint: str, event: _Told, mark: str) -> MemberState:
-    """The member once an event is decided: the clock stands at it, and its id is known."""
-    return after._replace(
-        programme=fingerprint,
-        clock=event.at,
-        decisions=after.decisions + 1,
-        seen=_remembered((*after.seen, Seen(event.id, event.at, mark)), event.at),
-    )
+        after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
+    done = decided(plan, debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found))
 
 
 def settle_transfer(
@@ -189,41 +145,66 @@ def settle_merge(
     return one, other, coming
 
 
-def _moved(
-    editions: Editions,
-    place: int,
-    member: MemberState,
-    event: _OfAccounts,
-    mark: str,
-) -> Settled:
-    """What comes or goes without a rule, and what follows from it at once."""
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
-    found: list[Reached] = []
+def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
+    """What an occasion does to the lives of what is held: it prolongs, releases what waited for it, and is activity.
+    What becomes usable pays a debt before anything else can take it."""
+    at = view.occasion.at
+    member = waited_for(plan, prolonged(plan, member, view, result, effects), view.occasion, effects)
+    member = debts.pay(plan, gone_when_released(member, at, effects), at, effects)
+    return kept_alive(plan, member, view, effects)
+
+
+def _without_rules(editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: str) -> Settled:
+    """Units come or go without an earn rule, and what follows from it at once."""
+    plan, found = editions.all[place].plan, list[Reached]()
     member, effects = advance(editions, member, event.at, found)
     given: tuple[Lot, ...] = ()
     match event:
-        case Transfer():
-            member, given = sent(plan, member, event, effects)
-        case Incoming():
-            member = received(plan, member, event, effects)
-        case Merge():
-            member = emptied(member, event, effects)
-        case Absorbed():
-            member = absorbed(plan, member, event, effects)
         case Adjustment():
-            member = adjusted(plan, member, event, effects)
-    after = member if isinstance(event, Merge) else _followed(plan, member, event.at, effects, found)
-    decided = _decided(after, fingerprint, event, mark)
-    return Settled(False, place, decided, tuple(effects), reached=tuple(found), lots=given)
+            after = adjusted(plan, member, event, effects)
+        case Transfer():
+            after, given = sent(plan, member, event, effects)
+        case Incoming():
+            after = received(plan, member, event, effects)
+        case Merge():
+            after = emptied(member, event, effects)
+        case Absorbed():
+            after = absorbed(plan, member, event, effects)
+        case _:
+            after = reserving.settled(plan, current(member, event.at), event, effects)
+    if not isinstance(event, Merge):
+        after = _followed(plan, after, event.at, effects, found)
+    done = decided(plan, after, editions.all[place].fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), reached=tuple(found), lots=given)
+
+
+def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
+    """Goods of an order come back, judged by the edition that decided it; or nothing happens at all."""
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    found = returnable(plan, member, event)
+    if isinstance(found, NotReturnable):
+        return Settled(False, editions.place_of(member), member, (), refused=found)
+    at, kept = found
+    judging = plan_of(member.records[at], editions)
+    asked: list[Reached] = []
+    member, effects = advance(editions, member, event.at, asked)
+    at = next(place for place, record in enumerate(member.records) if record.order == event.order)
+    back = come_back(judging, member, at, kept, event, effects)
+    after = levels.after_a_return(plan, current(back.member, event.at), event.at, effects)
+    done = decided(plan, after, fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
 
 
 def _followed(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
-    """What a balance that came or went without a rule leads to at once."""
-    after = conversions.at_once(plan, debts.pay(plan, member, at, effects), at, effects)
+    """What follows at once where units came or went without a rule."""
+    after = debts.pay(plan, member, at, effects)
+    after = conversions.at_once(plan, after, at, effects, number=after.decisions + 1)
     count, asked = len(effects), len(found)
     after = levels.moved_by_occasion(plan, after, view_at(plan, after, at), effects)
-    after = reached(plan, after, at, effects[count:], effects, found)
-    return conversions.at_once(plan, after, at, effects) if len(found) > asked else after
+    after = reached(plan, after, at, effects[count:], effects, found, number=after.decisions + 1)
+    if len(found) == asked:
+        return after
+    return conversions.at_once(plan, after, at, effects, number=after.decisions + 1)
 
 
 def stood(
@@ -236,28 +217,24 @@ def stood(
     now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
     now.ranks = view.ranks
     member = levels.moved_by_occasion(plan, member, now, effects)
-    return reached(plan, member, at, effects[count:], effects, found)
+    return reached(plan, member, at, effects[count:], effects, found, number=member.decisions + 1)
 
 
 def traced(settled: Settled) -> tuple[RuleTrace, ...]:
-    """One record for every rule, and one for each time that a rule which waits for a level was asked: then it is not
-    told that it waits."""
-    found = [
-        record
-        for view, result in settled.reached
-        for record in trace(view, result)
-        if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
-    ]
+    """One record for every rule, and one for each time that a rule which waits for a level or for time was asked: then
+    it is not told that it waits."""
+    found: list[RuleTrace] = []
+    asked: set[str] = set()  # for a level or by time: once is enough. What was posted may be asked by this event too.
+    for view, result in settled.reached:
+        records = [
+            record
+            for record in trace(view, result)
+            if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
+        ]
+        found += records
+        if view.occasion.kind != POSTING:
+            asked |= {record.rule for record in records if record.stage == "award"}
     if settled.view is None or settled.result is None:
         return tuple(found)
-    asked = {record.rule for record in found if record.stage == "award"}
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))
-
-
-def _remembered(seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:
-    """The latest ids, and all of the clock's own instant: what is forgotten is older than the clock, and so refused."""
-    older = [entry for entry in seen if entry.at < clock]
-    now = [entry for entry in seen if entry.at == clock]
-    room = max(0, MAX_SEEN - len(now))
-    return tuple(older[len(older) - min(room, len(older)) :] + now)

@@ -15,7 +15,7 @@ from loyalty_rules.lang.conditions import Owner
 from loyalty_rules.lang.renaming import declared, former_keys, taken_over
 from loyalty_rules.ledger.redenominating import cut
 from loyalty_rules.ledger.renaming import parts_renamed, renamed
-from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.member import NEVER, MemberState, Purse, Sum
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
@@ -76,7 +76,10 @@ class Editions:
             return member
         member = renamed(member, after.names, after.keys)
         purses = tuple(
-            purse._replace(remainders=tuple(cut(rule, Fraction(top, under)) for rule, top, under in purse.remainders))
+            purse._replace(
+                remainders=tuple(cut(rule, Fraction(top, under)) for rule, top, under in purse.remainders),
+                sums=_sums(purse, before, after),
+            )
             for purse in member.purses
         )
         kept = tuple(purse._replace(remainders=tuple(r for r in purse.remainders if r[1])) for purse in purses)
@@ -120,6 +123,16 @@ def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
             return names.get(value, value)
 
 
+def _sums(purse: Purse, before: Edition, after: Edition) -> tuple[Sum, ...]:
+    """The sums of periods, cut like remainders; none where the purse is rounded over another period from now on."""
+    former = next((old for old, now in after.names.items() if now == purse.name), purse.name)
+    then, now = before.plan.checked.purses.get(former), after.plan.checked.purses.get(purse.name)
+    if then is None or now is None or then.rounding.period is not now.rounding.period:
+        return ()
+    found = ((one, cut(one.rule, Fraction(one.numerator, one.denominator))) for one in purse.sums)
+    return tuple(one._replace(numerator=top, denominator=under) for one, (_, top, under) in found if top)
+
+
 def alone(plan: Plan, fingerprint: str) -> Editions:
     """A programme without earlier editions."""
     return Editions((Edition(plan, fingerprint, 0),))
@@ -143,6 +156,8 @@ def check_succession(before: Checked, after: Checked) -> None:
             raise _lost(f"members hold units of the purse `{name}`")
         if (purse.currency, purse.decimals) != (held.currency, held.decimals):
             raise _changed(f"the purse `{name}` is counted in other units than before")
+        if purse.rounding.posts is not held.rounding.posts:
+            raise _changed(f"the purse `{name}` posts at the end of another period than before")
     for name, ladder in before.ladders.items():
         kept = after.ladders.get(names.get(name, name))
         if kept is None:

@@ -11,13 +11,14 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
 
-def known(plan: Plan, member: MemberState, at: int) -> Known:
-    """What the engine may read of a member at an instant."""
+def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:
+    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given."""
     balances = {purse.name: lots.balance(purse, at).usable for purse in member.purses}
-    ladders = plan.checked.ladders
+    ladders, held = plan.checked.ladders, at if levels_at is None else levels_at
     stood = [standing for standing in member.standings if standing.ladder in ladders]
     return Known(
         facts=dict(member.facts),
@@ -28,26 +29,31 @@ def known(plan: Plan, member: MemberState, at: int) -> Known:
         last_order=member.last_order,
         counters=by_key(member.counters),
         balances=balances,
-        ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, at) for one in stood},
+        ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
         stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
-        held={purse.name: lots.total(purse) for purse in member.purses},
+        held={purse.name: lots.held(purse) for purse in member.purses},
         remainders={
             (purse.name, rule): Fraction(numerator, denominator)
             for purse in member.purses
             for rule, numerator, denominator in purse.remainders
         },
+        sums=sums_now(plan, member, plan.timeline.day(at)),
     )
 
 
 def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None) -> View:
-    """A view in which only time has passed; `day` for a date other than the instant's."""
+    """A view in which only time has passed; `day` for the date before the instant, with the levels that were held on
+    it."""
     occasion = occasion_at(plan, at)
     if day is not None:
         month = date.fromordinal(day).month
         occasion = occasion._replace(day=day, weekday=(day - 1) % 7, month=month)
-    return View(plan, occasion, known(plan, member, at))
+    return View(plan, occasion, known(plan, member, at, None if day is None else at - 1))
 
 
-def recorded_numbers(member: MemberState) -> frozenset[int]:
-    """The decisions of orders that may still come back: their lots stay apart."""
-    return frozenset(record.number for record in member.records)
+def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:
+    """The decisions of orders that may still come back, each with the rules that gave for it, and those that posted
+    what such orders gave: their lots stay apart."""
+    posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
+    given = ((record.number, award.rule) for record in member.records for award in record.awards)
+    return frozenset((*given, *posted))

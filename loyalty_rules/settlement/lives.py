@@ -12,8 +12,9 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Conversion, Earn, Expiry, Prolong, Usable
 from loyalty_rules.lang.checked import Purse as PurseClauses
 from loyalty_rules.ledger import lots
-from loyalty_rules.member import NEVER, Lot, MemberState, Purse
-from loyalty_rules.settlement.knowing import recorded_numbers
+from loyalty_rules.member import CONFIRMATION, NEVER, Lot, MemberState, Purse
+from loyalty_rules.records import Record
+from loyalty_rules.settlement.knowing import recorded_parts
 
 _HOUR: Final = 3_600 * 1_000_000
 
@@ -48,21 +49,40 @@ def _clauses(declared: PurseClauses, own: Earn | Conversion | None) -> tuple[Usa
 
 
 def waited_for(plan: Plan, member: MemberState, occasion: Occasion, effects: list[Effect]) -> MemberState:
-    """What waited for an event about an order gets its life when that event comes."""
-    if occasion.kind != "event" or not occasion.order:
+    """What waited for an event about an order, or for its confirmation, gets its life when that comes."""
+    if occasion.kind not in ("event", "confirmation") or not occasion.order:
         return member
+    name = CONFIRMATION if occasion.kind == "confirmation" else occasion.name
     purses = []
     for purse in member.purses:
         found = []
         for lot in purse.lots:
-            if lot.waits is None or (lot.waits.event, lot.waits.order) != (occasion.name, occasion.order):
+            if lot.waits is None or (lot.waits.event, lot.waits.order) != (name, occasion.order):
                 found.append(lot)
                 continue
             lot = _released(plan, purse, lot, lot.waits.rule, occasion.at)
             effects.append(PointsReleased(purse.name, lot.left, occasion.at, lot.usable, lot.expires))
             found.append(lot)
-        purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_numbers(member)))
-    return member._replace(purses=tuple(purses))
+        purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_parts(member)))
+    records = tuple(
+        _told_lives(plan, record, name, occasion.at) if record.order == occasion.order else record
+        for record in member.records
+    )
+    return member._replace(purses=tuple(purses), records=records)
+
+
+def _told_lives(plan: Plan, record: Record, event: str, at: int) -> Record:
+    """The record of an order with the lives of what waited: what a return takes and gives again has them."""
+    awards = []
+    for award in record.awards:
+        purse = Purse(award.purse, ())
+        lived = life(plan, purse, plan.rules.get(award.rule), record.at, record.order)
+        if award.usable == NEVER and lived.waits and lived.waits[0] == event:
+            lot = Lot(0, record.at, NEVER, award.expires, 0, (), lived.idle, lived.latest)
+            lot = _released(plan, purse, lot, lived.waits[2], at)
+            award = award._replace(usable=lot.usable, expires=lot.expires)
+        awards.append(award)
+    return record._replace(awards=tuple(awards))
 
 
 def _released(plan: Plan, purse: Purse, lot: Lot, rule: str, at: int) -> Lot:
@@ -100,7 +120,7 @@ def _until(plan: Plan, purse: Purse, expire: tuple[Expiry, ...], usable: int, si
     latest = min((_expiry(plan, expiry, day) for expiry in expire if not expiry.idle), default=NEVER)
     idle = tuple(sorted({(expiry.days, expiry.months) for expiry in expire if expiry.idle}))
     last_active = day if purse.active is None else max(day, purse.active)
-    return Life(usable, min(latest, _idle_end(plan, idle, last_active)), idle, latest if idle else NEVER)
+    return Life(usable, min(latest, idle_end(plan, idle, last_active)), idle, latest if idle else NEVER)
 
 
 def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
@@ -118,7 +138,7 @@ def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
     return timeline.start(last + 1)
 
 
-def _idle_end(plan: Plan, idle: tuple[tuple[int, int], ...], day: int) -> int:
+def idle_end(plan: Plan, idle: tuple[tuple[int, int], ...], day: int) -> int:
     """When units expire whose last activity was on a date."""
     timeline = plan.timeline
     return min((timeline.start(timeline.moved(day, *length) + 1) for length in idle), default=NEVER)
@@ -143,12 +163,16 @@ def _prolonged(
     plan: Plan, member: MemberState, purse: Purse, by: Prolong, rule: str, at: int, effects: list[Effect]
 ) -> Purse:
     now = member.decisions + 1
-    moved = [_moved(plan, lot, by, at) if lot.usable <= at and lot.number != now else lot for lot in purse.lots]
+    given = [(lot.number, lot.earned) == (now, at) for lot in purse.lots]  # by this decision
+    moved = [
+        _moved(plan, lot, by, at) if lot.usable <= at and not new else lot
+        for lot, new in zip(purse.lots, given, strict=True)
+    ]
     longer = [new for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires]
     if longer:
         units, until = sum(lot.left for lot in longer), max(lot.expires for lot in longer)
         effects.append(ExpiryMoved(purse.name, units, at, until, rule))
-    return lots.merged(purse._replace(lots=tuple(moved)), at, recorded_numbers(member))
+    return lots.merged(purse._replace(lots=tuple(moved)), at, recorded_parts(member))
 
 
 def _moved(plan: Plan, lot: Lot, by: Prolong, at: int) -> Lot:
@@ -178,12 +202,12 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
             continue
         purse = purses.get(name, Purse(name, ()))
         moved = [
-            lots.put_off(lot, min(lot.latest, _idle_end(plan, lot.idle, day)), at) if lot.idle else lot
+            lots.put_off(lot, min(lot.latest, idle_end(plan, lot.idle, day)), at) if lot.idle else lot
             for lot in purse.lots
         ]
         units = sum(new.left for new, old in zip(moved, purse.lots, strict=True) if new.expires > old.expires)
         if units:
             effects.append(ExpiryMoved(name, units, at, max(lot.expires for lot in moved if lot.idle)))
         active = day if purse.active is None else max(purse.active, day)
-        purses[name] = lots.merged(purse._replace(lots=tuple(moved), active=active), at, recorded_numbers(member))
+        purses[name] = lots.merged(purse._replace(lots=tuple(moved), active=active), at, recorded_parts(member))
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))

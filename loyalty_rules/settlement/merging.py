@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 from typing import Final
 
@@ -11,12 +11,14 @@ from loyalty_rules.decision import AccountMerged, Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Absorbed, Merge
-from loyalty_rules.lang.conditions import WindowKind
+from loyalty_rules.lang.checked import Conversion, Redeem
+from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
-from loyalty_rules.member import MemberState, Purse, Seen, Standing
-from loyalty_rules.records import Record
-from loyalty_rules.settlement.knowing import recorded_numbers
+from loyalty_rules.member import MemberState, Posted, Purse, Seen, Standing, Sum
+from loyalty_rules.records import Debit, Record
+from loyalty_rules.settlement.knowing import recorded_parts
+from loyalty_rules.settlement.periods import place_of
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.recording import MAX_RECORDS, current
 
@@ -44,28 +46,36 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
 
 def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Effect]) -> MemberState:
     """The member who stays, with all that the other one had. Decisions of the other one come to be numbered behind its
-    own, and with them lots and orders. Raises `DecisionError` (`merge.orders`) where both have an order of one id that
-    may still come back."""
+    own, and with them lots and orders. Raises `DecisionError` where both have an order of one id that may still come
+    back (`merge.orders`), or a reservation of one id (`merge.reservations`)."""
     member, gone = current(member, event.at), current(_renumbered(event.state, member.decisions), event.at)
     same = {record.order for record in member.records} & {record.order for record in gone.records}
     if same:
         raise DecisionError("merge.orders", f"both members have an order `{min(same)}` that may still come back")
+    same = _reservations(member) & _reservations(gone)
+    if same:
+        raise DecisionError("merge.reservations", f"both members have a reservation `{min(same)}` that stands")
     for purse in gone.purses:
         _told(purse, 1, gone.member, event.at, effects)
     records = _records(member, gone)
-    stays = _joined_first(member, gone)
+    keys = {key for key, window in _windows(plan) if window is not None and window.kind in _FROM_JOINING}
+    joined = min((one for one in (member.joined, gone.joined) if one is not None), default=None)
+    if joined == member.joined:
+        gone = _without(gone, keys)
+    else:
+        member = _without(member, keys)
     after = member._replace(
         decisions=member.decisions + gone.decisions,
-        joined=stays.joined,
+        joined=joined,
         facts=tuple(sorted({**dict(gone.facts), **dict(member.facts)}.items())),
-        counters=in_order(_counters(plan, member, gone, stays)),
+        counters=in_order(_counters(member, gone)),
         standings=tuple(_standings(plan, member, gone, event.at)),
         first_order=min(filter(None, (member.first_order, gone.first_order)), default=None),
         last_order=max(filter(None, (member.last_order, gone.last_order)), default=None),
         seen=_seen(member.seen, gone.seen),
         records=records,
     )
-    apart = recorded_numbers(after)
+    apart = recorded_parts(after) | recorded_parts(gone)
     both = {purse.name: purse for purse in member.purses}
     for purse in gone.purses:
         both[purse.name] = lots.merged(_purse(both.get(purse.name), purse), event.at, apart)
@@ -78,39 +88,81 @@ def _told(purse: Purse, sign: int, other: str, at: int, effects: list[Effect]) -
         effects.append(AccountMerged(purse.name, sign * held, sign * purse.debt, other, at))
 
 
+def _reservations(member: MemberState) -> set[str]:
+    return {one.id for purse in member.purses for one in purse.reserved}
+
+
+# ---------- numbers of decisions
+
+
 def _renumbered(member: MemberState, by: int) -> MemberState:
     """The member with its decisions, and so its lots and orders, numbered behind so many others."""
-    purses = (
-        purse._replace(lots=tuple(lot._replace(number=lot.number + by) for lot in purse.lots))
-        for purse in member.purses
+    records = (
+        record._replace(
+            number=record.number + by,
+            payments=tuple(one._replace(debits=_debits(one.debits, by)) for one in record.payments),
+        )
+        for record in member.records
     )
-    records = tuple(record._replace(number=record.number + by) for record in member.records)
-    return member._replace(purses=tuple(purses), records=records)
+    return member._replace(
+        purses=tuple(_purse_renumbered(purse, by) for purse in member.purses), records=tuple(records)
+    )
 
 
-def _joined_first(member: MemberState, gone: MemberState) -> MemberState:
-    """Of the two the one whose joining date stays: the earlier one."""
-    if gone.joined is not None and (member.joined is None or gone.joined < member.joined):
-        return gone
-    return member
+def _purse_renumbered(purse: Purse, by: int) -> Purse:
+    sums = (
+        one if one.posted is None else one._replace(posted=one.posted._replace(number=one.posted.number + by))
+        for one in purse.sums
+    )
+    return purse._replace(
+        lots=tuple(lot._replace(number=lot.number + by) for lot in purse.lots),
+        sums=tuple(sums),
+        reserved=tuple(one._replace(debits=_debits(one.debits, by)) for one in purse.reserved),
+    )
 
 
-def _counters(
-    plan: Plan, member: MemberState, gone: MemberState, stays: MemberState
-) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    """Sums of both, date by date. What is counted from a joining date is that of the member whose date stays."""
-    from_joining = {one.key for one in plan.kept_measures if one.window.kind in _FROM_JOINING}
-    from_joining |= {key for key, window in plan.windows_of_rules.items() if window.kind in _FROM_JOINING}
+def _debits(debits: tuple[Debit, ...], by: int) -> tuple[Debit, ...]:
+    return tuple(debit._replace(number=debit.number + by) for debit in debits)
+
+
+# ---------- both together
+
+
+def _counters(member: MemberState, gone: MemberState) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """Sums of both, date by date."""
     found = by_key(member.counters)
     for key, buckets in by_key(gone.counters).items():
-        if key in from_joining:
-            continue
         for bucket, net in buckets:
             found[key] = added(found.get(key, ()), bucket, net, min(0, bucket))
-    if stays is gone:
-        mine = by_key(gone.counters)
-        found |= {key: mine.get(key, ()) for key in from_joining}
     return found
+
+
+def _without(member: MemberState, keys: Set[str]) -> MemberState:
+    """The member without what is counted from its own joining date, which is not the one that stays."""
+    purses = []
+    for purse in member.purses:
+        reserved = (one._replace(counts=tuple(c for c in one.counts if c[0] not in keys)) for one in purse.reserved)
+        sums = (
+            one
+            if one.posted is None
+            else one._replace(posted=one.posted._replace(uses=tuple(u for u in one.posted.uses if u[0] not in keys)))
+            for one in purse.sums
+        )
+        purses.append(purse._replace(reserved=tuple(reserved), sums=tuple(sums)))
+    counters = tuple(one for one in member.counters if one.key not in keys)
+    return member._replace(purses=tuple(purses), counters=counters)
+
+
+def _windows(plan: Plan) -> Iterator[tuple[str, Window | None]]:
+    """The counters of a member, each with its window."""
+    checked = plan.checked
+    yield from ((one.key, one.window) for one in plan.kept_measures)
+    yield from plan.windows_of_rules.items()
+    rules: list[Redeem | Conversion] = [*checked.redeems.values(), *checked.conversions.values()]
+    for rule in rules:
+        yield from ((cap.key, cap.window) for cap in rule.caps)
+        yield from ((limit.key, limit.window) for limit in rule.limits)
+    yield from ((one.transfer.key, one.transfer.window) for one in checked.purses.values() if one.transfer)
 
 
 def _standings(plan: Plan, member: MemberState, gone: MemberState, at: int) -> Iterable[Standing]:
@@ -140,7 +192,43 @@ def _purse(own: Purse | None, other: Purse) -> Purse:
     carried = tuple((rule, one.numerator, one.denominator) for rule, one in sorted(remainders.items()) if one)
     active = max((day for day in (own.active, other.active) if day is not None), default=None)
     debt = check_magnitude(own.debt + other.debt, own.name)
-    return own._replace(remainders=carried, active=active, debt=debt)
+    reserved = tuple(sorted((*own.reserved, *other.reserved), key=lambda one: (one.at, one.id)))
+    return own._replace(
+        remainders=carried, active=active, debt=debt, sums=_sums(own.sums, other.sums), reserved=reserved
+    )
+
+
+def _sums(own: tuple[Sum, ...], other: tuple[Sum, ...]) -> tuple[Sum, ...]:
+    """The sums of periods, rule by rule; those that were posted as one, which is with the decision of the one who
+    stays."""
+    found = {place_of(one): one for one in own}
+    for one in other:
+        there = found.get(place_of(one))
+        if there is None:
+            found[place_of(one)] = one
+            continue
+        total = Fraction(there.numerator, there.denominator) + Fraction(one.numerator, one.denominator)
+        posted = _posted(there.posted, one.posted)
+        found[place_of(one)] = there._replace(numerator=total.numerator, denominator=total.denominator, posted=posted)
+    return tuple(found[place] for place in sorted(found) if found[place].numerator or found[place].posted)
+
+
+def _posted(own: Posted | None, other: Posted | None) -> Posted | None:
+    if own is None or other is None:
+        return own or other
+    uses: dict[tuple[str, int], int] = {}
+    for key, bucket, amount in (*own.uses, *other.uses):
+        uses[key, bucket] = uses.get((key, bucket), 0) + amount
+    return own._replace(
+        granted=own.granted + other.granted,
+        holds=own.holds + other.holds,
+        full=own.full or other.full,
+        uses=tuple((*place, uses[place]) for place in sorted(uses)),
+        gone=own.gone + other.gone,
+        expired=own.expired + other.expired,
+        short=own.short + other.short,
+        anew=own.anew or other.anew,
+    )
 
 
 def _records(member: MemberState, gone: MemberState) -> tuple[Record, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from loyalty_rules.decision import Effect, PointsAwarded
+from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
 from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
@@ -12,27 +12,30 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
-from loyalty_rules.settlement import debts
-from loyalty_rules.settlement.knowing import recorded_numbers
+from loyalty_rules.settlement import debts, periods
 from loyalty_rules.settlement.lives import Life, life
 
 
-def posted(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
-    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot."""
+def posted(
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
+) -> MemberState:
+    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
+    that decision."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
-    apart = recorded_numbers(member)
-    if plan.checked.returns is not None and view.occasion.kind == "purchase":
-        apart |= {member.decisions + 1}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
     for name in sorted(result.postings):
-        for posting in result.postings[name]:
+        for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
             purse = purses.get(into, Purse(into, ()))
             if posting.remainder is not None:
                 purse = _with_remainder(purse, name, posting.remainder)
+            period = periods.period_of(plan, into, view.occasion.day)
+            if posting.sum is not None and period is not None:
+                purse = periods.needed(plan, purse, member.records, view.occasion.day)
+                purse = periods.with_sum(purse, name, period, posting.sum)
             if posting.granted:
-                lived = life(plan, purse, plan.rules[name], at, view.occasion.order)
+                lived = life(plan, purse, plan.rules.get(name), at, view.occasion.order)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 parts[name] = parts.get(name, 0) + posting.granted
                 effects.append(_awarded(posting, lived, len(view.occasion.lines)))
@@ -40,12 +43,22 @@ def posted(plan: Plan, member: MemberState, view: View, result: Result, effects:
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
-            lot = Lot(member.decisions + 1, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
+            lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
             if lived.waits:
                 lot = lot._replace(waits=Waits(*lived.waits))
-            purses[into] = lots.post(purses[into], lot)
-        purses[into] = debts.paid(lots.merged(purses[into], at, apart), at, effects)
+            purses[into] = put(purses[into], lot, at, effects)
+        # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
+        purses[into] = debts.paid(purses[into], at, effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
+    """The purse with a new lot; one whose end is past is gone in the same decision, and never held."""
+    if lot.expires > at:
+        return lots.post(purse, lot)
+    if lot.left:
+        effects.append(PointsExpired(purse.name, lot.left, at, lot.parts))
+    return purse
 
 
 def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from loyalty_rules.engine import periods
+from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
 from loyalty_rules.engine.view import View
@@ -33,11 +34,13 @@ class Count(NamedTuple):
     kept: int
 
 
-def counts(plan: Plan, member: MemberState, view: View, result: Result) -> tuple[Count, ...]:
+def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: Iterable[Use] = ()) -> tuple[Count, ...]:
     """What measures, caps, limits and base limits count of an occasion, each counter and bucket once. What orders that
-    may come back have counted is kept as long as they may."""
+    may come back have counted is kept as long as they may, and as long as events may come late. `spent`: what points
+    that paid count for."""
     today = view.occasion.day
     first = min((record.day for record in member.records), default=today)
+    first = min(first, today - plan.checked.late_days)
     oldest = View(plan, view.occasion._replace(day=min(first, today)), view.known)
     found: dict[tuple[str, int], Count] = {}
 
@@ -50,7 +53,7 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result) -> tuple
     for measure in plan.kept_measures:
         key = measure.key
         add(key, view.reach_of(measure).bucket, view.contribution(measure), min(now[key], then[key]))
-    for use in uses(view, result):
+    for use in (*uses(view, result), *spent):
         reached = view.reach_of_window(use.window)
         add(use.key, reached.bucket, use.amount, min(reached.low, oldest.reach_of_window(use.window).low))
     return tuple(count for count in found.values() if count.amount)
@@ -64,7 +67,8 @@ def counted(member: MemberState, found: Iterable[Count], today: int, purchase: b
     if purchase:
         counters[ORDERS_EVER] = added(counters.get(ORDERS_EVER, ()), 0, 1, 0)
         member = member._replace(
-            first_order=today if member.first_order is None else member.first_order, last_order=today
+            first_order=today if member.first_order is None else min(member.first_order, today),
+            last_order=today if member.last_order is None else max(member.last_order, today),
         )
     return member._replace(counters=in_order(counters))
 

@@ -6,8 +6,8 @@ from loyalty_rules.decision import PromiseTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.promises import needed, promise_records
 from loyalty_rules.lang.conditions import Compared
-from loyalty_rules.settlement.deciding import Settled
 from loyalty_rules.settlement.knowing import known
+from loyalty_rules.settlement.remembering import Settled
 
 
 def promises_asked(plan: Plan, settled: Settled, at: int) -> tuple[PromiseTrace, ...]:

@@ -25,10 +25,18 @@ class Reached(NamedTuple):
 
 
 def reached(
-    plan: Plan, member: MemberState, at: int, changes: Sequence[Effect], effects: list[Effect], found: list[Reached]
+    plan: Plan,
+    member: MemberState,
+    at: int,
+    changes: Sequence[Effect],
+    effects: list[Effect],
+    found: list[Reached],
+    *,
+    number: int,
 ) -> MemberState:
     """What rules give for the levels that `changes` raised, in their order; a level that such a rule gives counts too.
-    Each level is an occasion of its own, without lines."""
+    Each level is an occasion of its own, without lines. `number`: of the decision that it belongs to, in the clock of
+    the last one."""
     if not plan.reaching:
         return member
     waiting = list(changes)
@@ -44,7 +52,7 @@ def reached(
         result = evaluate(view)
         count = len(effects)
         moved = counts(plan, member, view, result)
-        member = posted(plan, member, view, result, effects)
+        member = posted(plan, member, view, result, effects, number)
         member = counted(member, moved, view.occasion.day, False)
         member = assigned(plan, member, result, at, effects)
         waiting += effects[count:]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from loyalty_rules.engine.parts import Posting
+from loyalty_rules.decision import Effect, PointsExpired, PointsRedeemed
+from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
 from loyalty_rules.engine.reference import Result
@@ -13,8 +14,17 @@ from loyalty_rules.engine.returning import asking_of
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Returns
 from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
+from loyalty_rules.ledger import lots
 from loyalty_rules.member import FactValue, Lot, MemberState, Purse
-from loyalty_rules.records import Record, RecordedAward, RecordedLine, RecordedMember, RecordedOrder
+from loyalty_rules.records import (
+    Record,
+    RecordedAward,
+    RecordedLine,
+    RecordedMember,
+    RecordedOrder,
+    RecordedPayment,
+)
+from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.progress import Count, kept_from
 
@@ -23,15 +33,28 @@ MAX_RECORDS: Final = 500
 
 
 def current(member: MemberState, at: int) -> MemberState:
-    """The member without the records of orders that may no longer come back."""
+    """The member without the records of orders that may no longer come back; lots that nothing tells apart any more are
+    one."""
     left = tuple(record for record in member.records if record.until > at)
-    return member if len(left) == len(member.records) else member._replace(records=left)
+    if len(left) != len(member.records):
+        member = member._replace(records=left)
+    apart = recorded_parts(member)
+    purses = tuple(lots.merged(purse, at, apart) for purse in member.purses)
+    return member if purses == member.purses else member._replace(purses=purses)
 
 
 def recorded(
-    plan: Plan, fingerprint: str, member: MemberState, order: str, view: View, result: Result, counts: Iterable[Count]
+    plan: Plan,
+    fingerprint: str,
+    member: MemberState,
+    order: str,
+    view: View,
+    result: Result,
+    counts: Iterable[Count],
+    effects: Iterable[Effect],
 ) -> MemberState:
-    """The member with the record of an order that was decided just now. `counts`: what it added to which counter."""
+    """The member with the record of an order that was decided just now. `counts`: what it added to which counter;
+    `effects`: what it did so far, of which what points paid is kept."""
     returns = plan.checked.returns
     if returns is None:
         return member
@@ -52,6 +75,7 @@ def recorded(
         counts=(*added, (ORDERS_EVER, 0, 1)),
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
+        payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )
     records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
     return member._replace(records=tuple(records[-MAX_RECORDS:]))
@@ -61,12 +85,24 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
     return plan.timeline.moved(day, returns.days, returns.months)
 
 
-def expired(member: MemberState, purse: str, lots: Iterable[Lot]) -> MemberState:
+def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     """Notes what expires of the units that recorded orders gave."""
-    gone = {(lot.number, rule): units for lot in lots for rule, units in lot.parts}
+    gone = {(lot.number, rule): units for lot in over for rule, units in lot.parts}
     if not gone or not member.records:
         return member
     return member._replace(records=tuple(_less(record, purse, gone) for record in member.records))
+
+
+def gone_when_released(member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """What waited for an event that came after its end is gone when it comes: by then everything else has expired."""
+    for purse in member.purses:
+        over = [lot for lot in purse.lots if lot.expires <= at and not lot.overdue]
+        if over:
+            left, end = lots.ended(purse, at, end_of_day=False)
+            effects.append(PointsExpired(purse.name, end.expired, at, end.parts))
+            purses = tuple(left if one.name == purse.name else one for one in member.purses)
+            member = expired(member._replace(purses=purses), purse.name, over)
+    return member
 
 
 def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Record:
@@ -101,6 +137,11 @@ def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactV
     return tuple(sorted((name, value) for name, value in facts.items() if name in plan.reads.facts))
 
 
+def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
+    places = payable_places(view, plan.checked.redeems[paid.rule])
+    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits)
+
+
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:
     read = plan.reads.fields
     return RecordedLine(
@@ -126,16 +167,14 @@ def _line(plan: Plan, line: OrderLine) -> RecordedLine:
 def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
     purses = {purse.name: purse for purse in member.purses}
     for name in sorted(result.postings):
-        for posting in result.postings[name]:
+        for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             asking = asking_of(posting)
             if asking.grid:
                 purse = purses.get(asking.purse, Purse(asking.purse, ()))
                 lived = life(plan, purse, plan.rules[name], view.occasion.at, view.occasion.order)
-                yield RecordedAward(*asking, lived.usable, lived.expires, _granted(posting), _granted(posting))
-
-
-def _granted(posting: Posting) -> int:
-    return posting.granted
+                given = posting.granted
+                gone = given if lived.expires <= view.occasion.at else 0
+                yield RecordedAward(*asking, lived.usable, lived.expires, given, given, gone)
 
 
 # ---------- what was read of the member
@@ -164,6 +203,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
             for (purse, rule), carried in sorted(known.remainders.items())
             if purse in carrying and carried
         ),
+        sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
     )
 
 

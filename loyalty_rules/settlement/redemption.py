@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import gcd
+from typing import NamedTuple
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsRedeemed
+from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import Occasion, base_amount, minor, receive, tendered
+from loyalty_rules.engine.receive import Occasion, OrderLine, base_amount, minor, receive, tendered
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Purchase, RedeemRequest
-from loyalty_rules.lang.checked import Blocks, Redeem
+from loyalty_rules.lang.checked import Blocks, PayAtMost, Redeem
 from loyalty_rules.ledger import spending
 from loyalty_rules.member import MemberState, Purse, Take
+from loyalty_rules.settlement import spent
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
@@ -24,6 +28,9 @@ BALANCE = "balance"
 TO_PAY = "to_pay"
 AT_MOST = "pay_at_most"
 LEAVE = "leave_at_least"
+CAP = "cap"
+LIMIT = "limit"
+TOGETHER = "together"
 STEPS = "steps"
 MINIMUM = "minimum"
 AUDIENCE = "not_for_this_member"
@@ -31,6 +38,18 @@ CONDITION = "condition_false"
 DATES = "outside_dates"
 NEVER = "excluded_by_never"
 LINES = "no_matching_lines"
+
+
+class Redeemable(NamedTuple):
+    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
+    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
+    `minimum`, `cap`, `together`, or why nothing can be used at all: `limit`, `not_for_this_member`, `condition_false`,
+    `outside_dates`, `excluded_by_never`, `no_matching_lines`."""
+
+    rule: str
+    units: int
+    value: int
+    limited_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +65,51 @@ class Room:
 
 
 def room(view: View, rule: Redeem, member: MemberState) -> Room:
-    """The most that a rule lets the member use now."""
+    """The most that a rule lets the member use now. What rules before it paid lies on the lines."""
     closed = _closed(view, rule)
     if closed:
         return Room(0, 0, closed)
-    lines = view.occasion.lines
-    matching = [place for place in range(len(lines)) if view.selected(rule.lines, place)]
-    blocked = view.blocked(Blocks.REDEEMING) or frozenset()
-    places = tuple(place for place in matching if place not in blocked)
+    lines, places = view.occasion.lines, payable_places(view, rule)
     if not places:
+        matching = any(view.selected(rule.lines, place) for place in range(len(lines)))
         return Room(0, 0, NEVER if matching else LINES)
     left = tuple(lines[place].payable - lines[place].covered for place in places)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
     usable = spending.available(held, view.occasion.at)
     bounds = [(_units_for(rule, sum(left)), TO_PAY), (usable, BALANCE)]
+    left = spent.narrowed(view, rule, places, left)
+    bounds.append((_units_for(rule, sum(left)), CAP))
+    bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
     for bound in rule.at_most:
-        money = bound.money
-        if bound.base is not None:
-            tax = view.plan.checked.tax_included
-            money = int(bound.share * sum(base_amount(lines[place], bound.base, tax) for place in places))
-        bounds.append((_units_for(rule, money), AT_MOST))
+        bounds.append((_units_for(rule, _money_of(view.plan, bound, [lines[place] for place in places])), AT_MOST))
+    bounds += [(_units_for(rule, money), TOGETHER) for money in _together(view, rule)]
     if rule.leave:
         whole = sum(line.payable - line.covered for line in lines)
         bounds.append((_units_for(rule, max(0, whole - rule.leave)), LEAVE))
     units, limited_by = min(bounds, key=lambda bound: bound[0])
     return _fitted(rule, units, limited_by, places, left)
+
+
+def _money_of(plan: Plan, bound: PayAtMost, lines: list[OrderLine]) -> int:
+    """The most money that a bound lets points pay of lines."""
+    if bound.base is None:
+        return bound.money
+    tax = plan.checked.tax_included
+    return int(bound.share * sum(base_amount(line, bound.base, tax) for line in lines))
+
+
+def _together(view: View, rule: Redeem) -> Iterator[int]:
+    """What the rules of the group may still pay together: of the lines that any of them may pay for, as they were
+    before any of them did."""
+    group = view.plan.redeem_group_of.get(rule.name)
+    if group is None:
+        return
+    rules = (view.plan.checked.redeems[name] for name in group.rules)
+    places = sorted({place for one in rules for place in payable_places(view, one)})
+    lines = [view.occasion.lines[place] for place in places]
+    paid = sum(line.covered for line in lines)
+    for bound in group.together:
+        yield max(0, _money_of(view.plan, bound, [line._replace(covered=0) for line in lines]) - paid)
 
 
 def _closed(view: View, rule: Redeem) -> str:
@@ -83,7 +122,9 @@ def _closed(view: View, rule: Redeem) -> str:
         return NEVER
     if not view.all_hold(rule.audience):
         return AUDIENCE
-    return "" if view.all_hold(rule.occasion) else CONDITION
+    if not view.all_hold(rule.occasion):
+        return CONDITION
+    return LIMIT if spent.used_up(view, rule) else ""
 
 
 def _units_for(rule: Redeem, money: int) -> int:
@@ -109,21 +150,38 @@ def _fitted(rule: Redeem, units: int, limited_by: str, places: tuple[int, ...], 
     return Room(taken, value, limited_by or (STEPS if taken < units else ""), places, left)
 
 
+def set_aside_room(view: View, rule: Redeem, member: MemberState) -> Room:
+    """The most that a rule lets the member set aside now. There is no order: what bounds points by its lines binds the
+    host when it captures them."""
+    closed = _closed(view, rule)
+    if closed:
+        return Room(0, 0, closed)
+    held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
+    bounds = [(spending.available(held, view.occasion.at), BALANCE)]
+    bounds += [(_units_for(rule, bound.money), AT_MOST) for bound in rule.at_most if bound.base is None]
+    bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
+    return _fitted(rule, *min(bounds, key=lambda bound: bound[0]), (), ())
+
+
+def asked_of(plan: Plan, rule: Redeem, most: Room, request: RedeemRequest) -> tuple[int | None, Room]:
+    """What is asked for, and what of it is used. Raises `DecisionError` (`redeem.refused`) where it is more than may be
+    used and the rule refuses that."""
+    if request.amount is None:
+        return None, most
+    asked = minor(request.amount, plan.checked.purses[rule.purse].decimals, "redeem.amount")
+    found = _fitted(rule, asked, "", most.places, most.left) if asked <= most.units else most
+    if found.units != asked and not rule.lowered:
+        message = f"`{rule.name}` lets {most.units} smallest units be used here, not {asked}: {found.limited_by}"
+        raise DecisionError("redeem.refused", message, "redeem")
+    return asked, found
+
+
 def redeemed(
     view: View, rule: Redeem, member: MemberState, request: RedeemRequest
 ) -> tuple[MemberState, Occasion, PointsRedeemed]:
     """What is asked for is taken and pays for lines. Raises `DecisionError` (`redeem.refused`) where it is more than
     may be used and the rule refuses that."""
-    most = room(view, rule, member)
-    asked = None
-    if request.amount is not None:
-        asked = minor(request.amount, view.plan.checked.purses[rule.purse].decimals, "redeem.amount")
-    found = most
-    if asked is not None and asked <= most.units:
-        found = _fitted(rule, asked, "", most.places, most.left)
-    if asked is not None and found.units != asked and not rule.lowered:
-        message = f"`{rule.name}` lets {most.units} smallest units be used here, not {asked}: {found.limited_by}"
-        raise DecisionError("redeem.refused", message, "redeem")
+    asked, found = asked_of(view.plan, rule, room(view, rule, member), request)
     purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
     take = view.plan.checked.purses[rule.purse].take or Take.OLDEST
     after, debits = spending.spend(purse, found.units, view.occasion.at, take)
@@ -149,36 +207,44 @@ def _covered(occasion: Occasion, found: Room) -> tuple[Occasion, tuple[int, ...]
     return occasion._replace(lines=lines), tuple(shares)
 
 
-def rule_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> tuple[Redeem, RedeemRequest] | None:
-    """The redeem rule that an order asks for. Raises `InputError` (`redeem.unknown`, `redeem.several`)."""
-    if not requests:
-        return None
-    if len(requests) > 1:
-        raise InputError("redeem.several", "one order is paid by one redeem rule", "redeem")
-    rule = plan.checked.redeems.get(requests[0].rule)
-    if rule is None:
-        raise InputError("redeem.unknown", f"no redeem rule is called `{shown(requests[0].rule)}`", "redeem")
-    return rule, requests[0]
+def rules_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> list[tuple[Redeem, RedeemRequest]]:
+    """The redeem rules that an order asks for, in the order in which they pay. Raises `InputError` (`redeem.unknown`,
+    `redeem.several`)."""
+    asked = {}
+    for request in requests:
+        rule = plan.checked.redeems.get(request.rule)
+        if rule is None:
+            raise InputError("redeem.unknown", f"no redeem rule is called `{shown(request.rule)}`", "redeem")
+        asked[rule.name] = (rule, request)
+    groups = [plan.redeem_group_of.get(name) for name in asked]
+    if len(asked) < len(requests) or (len(asked) > 1 and (None in groups or len(set(groups)) > 1)):
+        message = "redeem rules pay together for one order where one group lists them, each once"
+        raise InputError("redeem.several", message, "redeem")
+    order = groups[0].rules if groups and groups[0] is not None else tuple(asked)
+    return [asked[name] for name in order if name in asked]
 
 
 def paid_with_points(
     plan: Plan, member: MemberState, event: Purchase, occasion: Occasion, effects: list[Effect]
 ) -> tuple[MemberState, Occasion]:
-    """Stage 6 of an order that asks to be paid with points; the tenders pay what is left."""
-    found = rule_of(plan, event.redeem)
-    if found is None:
+    """Stage 6 of an order that asks to be paid with points; the tenders pay what is left. What rules ask is answered
+    as it was before any of them paid, but for what is left to pay."""
+    asked = rules_of(plan, event.redeem)
+    if not asked:
         return member, occasion
-    view = View(plan, occasion, known(plan, member, event.at))
-    member, occasion, effect = redeemed(view, found[0], member, found[1])
-    effects.append(effect)
+    before = known(plan, member, event.at)
+    for rule, request in asked:
+        member, occasion, effect = redeemed(View(plan, occasion, before), rule, member, request)
+        effects.append(effect)
     return member, tendered(plan, event, occasion)
 
 
-def rooms(editions: Editions, member: MemberState, event: Purchase) -> dict[str, Room]:
+def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
     """For each redeem rule the most that could be used for an order, whatever it asks for."""
     plan = editions.all[editions.place_at(event.at)].plan
     occasion = receive(plan, event._replace(redeem=(), tenders=None))
     member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
-    return {name: room(view, plan.checked.redeems[name], member) for name in sorted(plan.checked.redeems)}
+    found = ((name, room(view, plan.checked.redeems[name], member)) for name in sorted(plan.checked.redeems))
+    return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)

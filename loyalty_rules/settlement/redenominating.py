@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from loyalty_rules.decision import Effect, PointsRedenominated
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.lang.checked import Change
+from loyalty_rules.lang.checked import Change, Place
 from loyalty_rules.ledger import lots
-from loyalty_rules.ledger.redenominating import Denomination, award_in, buckets_in, purse_in
-from loyalty_rules.member import NEVER, Counter, MemberState, Standing
-from loyalty_rules.records import Record
+from loyalty_rules.ledger.redenominating import Denomination, award_in, buckets_in, exact_in, payment_in, purse_in
+from loyalty_rules.member import NEVER, Counter, MemberState, Purse, Standing
+from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement.editions import Edition
+from loyalty_rules.settlement.periods import period_of
+
+#: What an order or a reservation counts for: (key, bucket, amount).
+Counts = tuple[tuple[str, int, int], ...]
 
 
 def next_change(plan: Plan, member: MemberState) -> int:
@@ -38,37 +43,39 @@ def counted_in(key: str) -> str:
     """The purse whose units a counter counts; "" where it counts anything else."""
     words = key.split(" ")
     if len(words) > 3 and words[1] == "CAP" and words[3].startswith("S_"):
-        return words[2]
+        return "" if words[2] == "T_MONEY" else words[2]
     words = words[1:] if words[0] == "TIERS" else words
     return words[1] if words[0] == "EARNED" else ""
 
 
 def _changed(plan: Plan, member: MemberState, changes: Iterable[Change], at: int, effects: list[Effect]) -> MemberState:
     for change in changes:
-        new = Denomination(change.rate, change.rounding)
-        for purse in change.purses:
-            member = _in_purses(member, purse, new, change, at, effects)
+        new = Denomination(change.rate, change.rounding, change.per_lot)
+        for name in change.purses:
+            before = next((purse for purse in member.purses if purse.name == name), Purse(name, ()))
+            member = _in_purse(member, before, new, change, at, effects)
+            after = next((purse for purse in member.purses if purse.name == name), before)
             member = member._replace(
-                counters=tuple(_counters(member.counters, purse, new)),
-                standings=tuple(_standing(plan, one, purse, new) for one in member.standings),
-                records=tuple(_record(one, purse, new) for one in member.records),
+                counters=tuple(_counters(member.counters, name, new)),
+                standings=tuple(_standing(plan, one, name, new) for one in member.standings),
+                records=tuple(_record(plan, one, before, after, new) for one in member.records),
             )
     return member
 
 
-def _in_purses(
-    member: MemberState, name: str, new: Denomination, change: Change, at: int, effects: list[Effect]
+def _in_purse(
+    member: MemberState, before: Purse, new: Denomination, change: Change, at: int, effects: list[Effect]
 ) -> MemberState:
-    purses = []
-    for purse in member.purses:
-        if purse.name == name:
-            now = purse_in(purse, new, per_lot=change.per_lot)
-            held = lots.total(purse), lots.total(now)
-            if any(held) or purse.debt:
-                effects.append(PointsRedenominated(change.name, name, *held, purse.debt, now.debt, at))
-            purse = now
-        purses.append(purse)
-    return member._replace(purses=tuple(purses))
+    if before not in member.purses:
+        return member
+    after = purse_in(before, new)
+    reserved = (one._replace(counts=_counts(one.counts, before.name, new)) for one in after.reserved)
+    after = after._replace(reserved=tuple(reserved))
+    held = lots.total(before), lots.total(after)
+    aside = lots.held(before) - held[0], lots.held(after) - held[1]
+    if any(held) or any(aside) or before.debt:
+        effects.append(PointsRedenominated(change.name, before.name, *held, before.debt, after.debt, at, *aside))
+    return member._replace(purses=tuple(after if one is before else one for one in member.purses))
 
 
 def _counters(counters: Iterable[Counter], purse: str, new: Denomination) -> Iterator[Counter]:
@@ -77,6 +84,11 @@ def _counters(counters: Iterable[Counter], purse: str, new: Denomination) -> Ite
             counter = counter._replace(buckets=buckets_in(counter.buckets, new))
         if counter.buckets:
             yield counter
+
+
+def _counts(counts: Counts, purse: str, new: Denomination) -> Counts:
+    found = ((key, bucket, new.units(amount) if counted_in(key) == purse else amount) for key, bucket, amount in counts)
+    return tuple(one for one in found if one[2])
 
 
 def _standing(plan: Plan, standing: Standing, purse: str, new: Denomination) -> Standing:
@@ -88,11 +100,40 @@ def _standing(plan: Plan, standing: Standing, purse: str, new: Denomination) -> 
     return standing._replace(taken=new.units(standing.taken))
 
 
-def _record(record: Record, purse: str, new: Denomination) -> Record:
-    """An order that may come back: what it gave, and what it counts for."""
-    counts = tuple(
-        (key, bucket, new.units(amount) if counted_in(key) == purse else amount)
-        for key, bucket, amount in record.counts
+# ---------- orders that may come back
+
+
+def _record(plan: Plan, record: Record, before: Purse, after: Purse, new: Denomination) -> Record:
+    """An order that may come back: what it gave, what points paid for it, and what it counts for."""
+    awards = (
+        _award(plan, record, one, before, after, new) if one.purse == before.name else one for one in record.awards
     )
-    awards = tuple(award_in(one, record.lines, new) if one.purse == purse else one for one in record.awards)
-    return record._replace(counts=tuple(one for one in counts if one[2]), awards=awards)
+    return record._replace(
+        counts=_counts(record.counts, before.name, new),
+        awards=tuple(awards),
+        payments=tuple(payment_in(one, new) if one.purse == before.name else one for one in record.payments),
+    )
+
+
+def _award(
+    plan: Plan, record: Record, award: RecordedAward, before: Purse, after: Purse, new: Denomination
+) -> RecordedAward:
+    """What an order gave is from now on whole units of its own, also where it was rounded with a sum; but what it adds
+    to a sum that a purse posts stays a part of that."""
+    place = Place(award.place)
+    if place is Place.POSTING:
+        number = period_of(plan, award.purse, record.day)
+        return exact_in(award, _rate_of_sum(award.rule, number, before, after, new))
+    counted = award_in(award, record.lines, new)
+    return counted if place.period is None else counted._replace(place=Place.ORDER.value)
+
+
+def _rate_of_sum(rule: str, number: int | None, before: Purse, after: Purse, new: Denomination) -> Fraction:
+    """By what the parts of a sum go on: the rate, or where it was posted what stands of it."""
+    was, now = (
+        next((one for one in purse.sums if (one.rule, one.number) == (rule, number)), None) for purse in (before, after)
+    )
+    if was is None or was.posted is None or now is None:
+        return new.rate
+    exact = Fraction(was.numerator, was.denominator)
+    return now.numerator / exact if exact > 0 else Fraction(0)

@@ -11,19 +11,24 @@ from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding, round_ratio
 from loyalty_rules.decision import Effect, GoodsReturned, NotReturnable
-from loyalty_rules.engine.keeping import kept_payable, kept_view
+from loyalty_rules.engine.amounts_kept import kept_payable
+from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result
-from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as_last, in_proportion, replayed
+from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as_last, in_proportion, lowered, replayed
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Return
+from loyalty_rules.lang.checked import Place
 from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
+from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.givingback import given_back
 from loyalty_rules.settlement.redenominating import counted_in
+from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
 
 
@@ -77,8 +82,8 @@ def plan_of(record: Record, editions: Editions) -> Plan:
     """The edition that decided an order. Raises `DecisionError` (`edition.missing`): never today's rules instead, nor
     those of an edition whose purses have other names today."""
     found = next((one.plan for one in editions.all if one.fingerprint == record.programme), None)
-    today = editions.all[-1].plan.checked.purses
-    if found is None or any(award.purse not in today for award in record.awards):
+    named = {award.purse for award in record.awards} | {payment.purse for payment in record.payments}
+    if found is None or not named <= editions.all[-1].plan.checked.purses.keys():
         message = f"the order was decided by the programme {record.programme}, which is not at hand"
         raise DecisionError("edition.missing", message)
     return found
@@ -100,7 +105,7 @@ def come_back(
     held = tuple(line.kept for line in record.lines)
     again = _decides_alike(plan, record)
     before, after = (_asked(plan, record, units, again=again) for units in (held, kept))
-    grants = as_last(plan, record, before, after, _buckets(member))
+    grants = as_last(plan, record, before, after, _buckets(member), periods.sums_of(plan, record, member))
     refunds = (
         (line.id, line.kept - units, kept_payable(line, line.kept) - kept_payable(line, units))
         for line, units in zip(record.lines, kept, strict=True)
@@ -108,13 +113,15 @@ def come_back(
     )
     asks_again = plan.checked.returns is not None and plan.checked.returns.replay
     effects.append(GoodsReturned(record.order, tuple(refunds), not any(kept), asks_again and not again))
-    records = list(member.records)
+    member = given_back(plan, member, place, kept, event.at, effects)
+    record, records = member.records[place], list(member.records)
     lines = tuple(line._replace(kept=units) for line, units in zip(record.lines, kept, strict=True))
     records[place] = record._replace(lines=lines)
     back = TakeBack(plan, event.at, {purse.name: purse for purse in member.purses}, records, place, effects)
     back.settle(grants[0].units, grants[1].units)
     if again:
         _remainders(back, record, before, after)
+    moves = _sums(back, member, record, before, after)
     touched = [at for at, one in enumerate(back.records) if at != place and one != member.records[at]]
     member = member._replace(
         purses=tuple(back.purses[name] for name in sorted(back.purses)), records=tuple(back.records)
@@ -122,6 +129,7 @@ def come_back(
     member = _counted(plan, member, place, after, grants, cancelled=isinstance(event, Cancellation))
     for at in touched:
         member = _moved(member, at, _earned(plan, member.records[at]))
+    member = accruing.moved(member, moves)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)
@@ -145,15 +153,20 @@ def _asked(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) ->
     }
     if not more:
         return found
-    askings = (
-        *(one for one in found.askings if one.purse not in more),
-        *(one for one in bought if one.purse in more),
+    askings = [one for one in found.askings if one.purse not in more]
+    for purse in sorted(more):
+        askings += lowered([one for one in found.askings if one.purse == purse], _units(bought, purse))
+    return Asked(
+        tuple(sorted(askings, key=lambda one: (one.rule, one.purse))),
+        found.view,
+        found.result,
+        found.uses,
+        found.remainders,
     )
-    return Asked(askings, found.view, found.result, found.uses, found.remainders)
 
 
-def _units(askings: tuple[Asking, ...], purse: str) -> int:
-    return sum(units for one in askings if one.purse == purse for _, row in one.grid for units in row)
+def _units(askings: tuple[Asking, ...], purse: str) -> Fraction:
+    return sum((one.exact for one in askings if one.purse == purse), start=Fraction(0))
 
 
 def _buckets(member: MemberState) -> Mapping[str, Mapping[int, int]]:
@@ -171,6 +184,24 @@ def _remainders(back: TakeBack, record: Record, before: Asked, after: Asked) -> 
         kept[rule] = kept.get(rule, Fraction(0)) + moved
         carried = tuple((name, one.numerator, one.denominator) for name, one in sorted(kept.items()) if one)
         back.purses[into] = purse._replace(remainders=carried)
+
+
+def _sums(back: TakeBack, member: MemberState, record: Record, before: Asked, after: Asked) -> accruing.Moves:
+    """The sums of periods move by what the goods that came back had given, and what was posted of them follows.
+    Returns what the counters of these move by."""
+    moves: accruing.Moves = []
+    moved: dict[tuple[str, str], Fraction] = {}
+    for asked, sign in ((before, -1), (after, 1)):
+        for one in (asking for asking in asked.askings if Place(asking.place).summed):
+            moved[one.rule, one.purse] = moved.get((one.rule, one.purse), Fraction(0)) + sign * one.exact
+    for (rule, into), more in sorted(moved.items()):
+        number = periods.period_of(back.plan, into, record.day)
+        if number is not None and more:
+            purse = back.purses.get(into, Purse(into, ()))
+            then = periods.sum_of(purse, rule, number)
+            back.purses[into] = periods.with_sum(purse, rule, number, more)
+            moves += accruing.fallen(back, member, into, (rule, number), then)
+    return moves
 
 
 # ---------- what the order counts for
@@ -193,9 +224,11 @@ def _counted(
             wanted[key, bucket] = 0
     wanted |= {(key, bucket): amount for key, bucket, amount in after.uses}
     for key, bucket in grants[1].buckets.items():
-        moved = grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
-        wanted[key, bucket] = max(0, counts.get((key, bucket), 0) + moved)
+        moved = counts.get((key, bucket), 0) + grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
+        # What another order had rounded up falls with this one, where they are rounded together.
+        wanted[key, bucket] = moved if key in plan.caps_of_sums else max(0, moved)
     wanted |= _asked_of_caps(record, counts, grants)
+    wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
     return _moved(member, place, wanted)
 

@@ -10,9 +10,11 @@ from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.ledger import taking
-from loyalty_rules.member import Purse, Take
+from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
 from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement import debts
+from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.periods import period_of
 
 Key = tuple[str, str]
 
@@ -75,24 +77,26 @@ class TakeBack:
 
     def _holding(self, rule: str, purse: str) -> Iterable[tuple[int, int]]:
         """The awards that hold what falls, as places of records and of awards in them: of the order itself, of this
-        rule first, then of the orders under the same caps, latest first."""
+        rule first, then of the orders under the same caps or rounded with it, latest first."""
         own = self.records[self.place]
         yield from ((self.place, at) for at in _awards(own, purse, rule))
         yield from ((self.place, at) for at in _awards(own, purse, "") if own.awards[at].rule != rule)
-        caps = self._caps(own, rule)
+        caps = self._caps(own, rule, purse)
         for place in reversed(range(len(self.records))):
             other = self.records[place]
             if place != self.place and other.programme == own.programme:
                 yield from (
                     (place, at)
                     for at in _awards(other, purse, "")
-                    if not caps.isdisjoint(self._caps(other, other.awards[at].rule))
+                    if not caps.isdisjoint(self._caps(other, other.awards[at].rule, purse))
                 )
 
-    def _caps(self, record: Record, rule: str) -> set[tuple[str, int]]:
-        """The counters of caps that bind a rule, with the period of an order."""
+    def _caps(self, record: Record, rule: str, purse: str) -> set[tuple[str, int]]:
+        """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
         windows = self.plan.caps_of_rules.get(rule, {})
-        return {(key, bucket_of(self.plan, record, window)) for key, window in windows.items()}
+        found = {(key, bucket_of(self.plan, record, window)) for key, window in windows.items()}
+        number = period_of(self.plan, purse, record.day)
+        return found if number is None else {*found, (f"{rule} {purse}", number)}
 
     def _of_award(self, place: int, number: int, units: int, told: _Told) -> int:
         """Takes from what one award holds; of that, what had expired is not taken again. Returns how much it was."""
@@ -133,6 +137,37 @@ class TakeBack:
         awards = (*record.awards[:number], award, *record.awards[number + 1 :])
         self.records[place] = record._replace(awards=awards)
 
+    # ---------- units that were posted at the end of a period
+
+    def settle_posted(self, purse: str, one: Sum, posted: Posted, fall: int) -> Posted:
+        """Takes what no longer stands of a sum that was posted; below zero gives again what stands once more."""
+        if fall > 0:
+            return self._fall_posted(purse, one, posted, fall)
+        back = min(-fall, posted.granted - posted.holds)
+        short = min(back, posted.short)
+        expired = back - short if self.at >= posted.expires else min(back - short, posted.expired)
+        units = back - short - expired
+        if units:
+            again = taking.give_again(
+                self.purses[purse], posted.number, posted.at, posted.usable, posted.expires, one.rule, units
+            )
+            self.effects.append(PointsGivenAgain(one.rule, purse, units, posted.usable, posted.expires))
+            self.purses[purse] = debts.paid(again, self.at, self.effects)
+        left = max(0, posted.expired - expired)
+        return posted._replace(holds=posted.holds + back, short=posted.short - short, expired=left)
+
+    def _fall_posted(self, purse: str, one: Sum, posted: Posted, units: int) -> Posted:
+        told = _Told(units)
+        taken = taking.take_given(self.purses[purse], posted.number, one.rule, units, posted.at)
+        self.purses[purse] = taken.purse
+        told.took(taken.lots)
+        told.expired = min(units - taken.units, posted.gone - posted.expired)
+        told.short = self._of_purse(purse, units - taken.units - told.expired, told)
+        lots = tuple(sorted(told.lots.items()))
+        self.effects.append(PointsTakenBack(one.rule, purse, units, lots, told.expired, told.owed, told.short))
+        holds, expired, short = posted.holds - units, posted.expired + told.expired, posted.short + told.short
+        return posted._replace(holds=holds, expired=expired, short=short)
+
     # ---------- units that rise
 
     def _rise(self, purse: str, units: int) -> None:
@@ -155,7 +190,17 @@ class TakeBack:
     def _give(self, award: RecordedAward, units: int) -> None:
         record = self.records[self.place]
         purse = self.purses.get(award.purse, Purse(award.purse, ()))
-        purse = taking.give_again(purse, record.number, record.at, award.usable, award.expires, award.rule, units)
+        waits = life(self.plan, purse, self.plan.rules.get(award.rule), record.at, record.order).waits
+        purse = taking.give_again(
+            purse,
+            record.number,
+            record.at,
+            award.usable,
+            award.expires,
+            award.rule,
+            units,
+            Waits(*waits) if waits and award.usable == NEVER else None,
+        )
         self.effects.append(PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires))
         self.purses[award.purse] = debts.paid(purse, self.at, self.effects)
 

@@ -14,7 +14,7 @@ from loyalty_rules.lang.checked import Cap
 from loyalty_rules.ledger import lots, spending, transferring
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import recorded_numbers, view_at
+from loyalty_rules.settlement.knowing import recorded_parts, view_at
 
 
 class Given(NamedTuple):
@@ -77,11 +77,11 @@ def received(plan: Plan, member: MemberState, event: Incoming, effects: list[Eff
     purse = _purse(member, event.purse)
     units = sum(lot.left for lot in event.lots)
     most = plan.checked.purses[event.purse].hold_at_most
-    if most is not None and lots.total(purse) + units > most:
+    if most is not None and lots.held(purse) + units > most:
         raise DecisionError("transfer.full", f"the other member's `{purse.name}` cannot hold all of it", "amount")
     purse, debits = transferring.put(purse, event.lots, member.decisions + 1)
     effects.append(PointsReceived(purse.name, units, event.giver, event.at, debits))
-    return _with(member, lots.merged(purse, event.at, recorded_numbers(member)))
+    return _with(member, lots.merged(purse, event.at, recorded_parts(member)))
 
 
 def _purse(member: MemberState, name: str) -> Purse:

@@ -17,6 +17,7 @@ from loyalty_rules.events import (
     NO_FACTS,
     ONE_UNIT,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     FactInput,
@@ -101,7 +102,10 @@ def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bo
     asked = [one for one in interest.checked.conversions.values() if one.timing.occurs is Occurs.ON_REQUEST]
     kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
     kinds += ["choice"] * (2 if asked else 0)
+    kinds += ["confirm"] * (2 if interest.confirms else 0)
     match draw.pick(kinds):
+        case "confirm":
+            return Confirmation(id, MEMBER, at, draw.pick(("e-1", "e-2", "e-3", "e-4")))
         case "tick":
             return Tick(MEMBER, at)
         case "join":
@@ -153,7 +157,10 @@ def _asks(draw: Draw, interest: Interest) -> tuple[RedeemRequest, ...]:
     rules = sorted(interest.checked.redeems)
     if not rules or draw.pick((False, False, True)) is False:
         return ()
-    return (RedeemRequest(draw.pick(rules), draw.pick((None, draw.integer(1, 100) * MICRO))),)
+    first = draw.pick(rules)
+    group = interest.programme.plan.redeem_group_of.get(first)
+    asked = (first,) if group is None or draw.pick((True, False)) else group.rules
+    return tuple(RedeemRequest(name, draw.pick((None, draw.integer(1, 100) * MICRO))) for name in asked)
 
 
 def draw_line(draw: Draw, interest: Interest, id: str) -> Line:

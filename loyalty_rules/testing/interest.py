@@ -31,6 +31,7 @@ from loyalty_rules.lang.conditions import (
     Operand,
     Value,
 )
+from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.programme import Programme
 
 #: Data that no rule asks about.
@@ -69,6 +70,13 @@ class Interest:
             *checked.purses.values(),
         )
         return tuple(part for block in blocks for part in parts_of(block))
+
+    @cached_property
+    def confirms(self) -> bool:
+        """Whether something waits for the confirmation of an order."""
+        lives = [one.usable for one in self.checked.purses.values()]
+        own = [one.usable for one in self.checked.earns.values() if one.usable is not None]
+        return any(one.event == CONFIRMATION for one in (*lives, *own))
 
     @cached_property
     def tests(self) -> tuple[tuple[Operand, Value], ...]:

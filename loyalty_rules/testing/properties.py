@@ -26,20 +26,24 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsReceived,
     PointsRedeemed,
     PointsRedenominated,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PointsTakenBack,
     PointsTransferred,
+    ReservationReleased,
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Purchase, Tick
-from loyalty_rules.lang.checked import Cap, Limit, Scope
+from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -194,9 +198,15 @@ def _moved(effect: Effect) -> tuple[str, int]:
             PointsExpired(purse=purse, units=units)
             | PointsTaken(purse=purse, units=units)
             | PointsRedeemed(purse=purse, units=units)
+            | PointsReserved(purse=purse, units=units)
         ):
             return purse, -units
-        case PointsAdjusted(purse=purse, units=units) | PointsGivenAgain(purse=purse, units=units):
+        case (
+            PointsAdjusted(purse=purse, units=units)
+            | PointsGivenAgain(purse=purse, units=units)
+            | PointsGivenBack(purse=purse, units=units)
+            | ReservationReleased(purse=purse, units=units)
+        ):
             return purse, units
         case PointsTakenBack(purse=purse, lots=lots):
             return purse, -sum(units for _, units in lots)
@@ -208,7 +218,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, units
         case PointsRedenominated(purse=purse, before=before, after=after):
             return purse, after - before
-        case PointsActivated(purse=purse) | PointsReleased(purse=purse):
+        case PointsActivated(purse=purse) | PointsReleased(purse=purse) | PointsCaptured(purse=purse):
             return purse, 0
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
@@ -216,6 +226,23 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return "", 0
         case _:
             assert_never(effect)
+
+
+def reserved_once(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """What is set aside is captured or released, each unit once; what is neither still stands in the member."""
+    open_units: dict[str, int] = {}
+    for place, one in enumerate(decisions):
+        for effect in one.effects:
+            match effect:
+                case PointsReserved():
+                    open_units[effect.reservation] = effect.units
+                case PointsCaptured() | ReservationReleased():
+                    open_units[effect.reservation] = open_units.get(effect.reservation, 0) - effect.units
+                case _:
+                    pass
+        standing = {found.id: found.units for purse in one.member.purses for found in purse.reserved}
+        if standing != {name: units for name, units in open_units.items() if units}:
+            yield Broken("reserved_once", place)
 
 
 def held(member: MemberState, purse: str) -> int:
@@ -228,17 +255,20 @@ def held(member: MemberState, purse: str) -> int:
 
 def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
     """No rule gives more than its cap, in an order or over a window, and none more often than its limit; no purse
-    takes more than it holds at most."""
+    takes more than it holds at most. What a purse posts later was given by other events than the one that it is told
+    with."""
     programme = history.interest.programme
+    posting = {name for name, purse in programme.checked.purses.items() if purse.rounding.posts is not None}
     for rule in (*programme.checked.earns.values(), *programme.checked.boosts.values()):
         for cap in rule.caps:
-            if not cap.before_boosts:
+            if not cap.before_boosts and cap.purse not in posting:
                 yield from _over_cap(programme, decisions, cap, (rule.name,))
-        for limit in rule.limits:
+        for limit in rule.limits if _at_once(programme, rule, posting) else ():
             yield from _over_limit(programme, decisions, limit, rule.name)
     for group in programme.checked.groups.values():
         for cap in group.caps:
-            yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
+            if cap.purse not in posting:
+                yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
     for place, one in enumerate(decisions):
         for name, purse in programme.checked.purses.items():
             grew = held(one.member, name) > held(one.before, name) and not _anew(one, name)
@@ -249,6 +279,12 @@ def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
 def _anew(decision: Decision, purse: str) -> bool:
     """Whether a purse was counted in another denomination on the way to a decision."""
     return any(isinstance(one, PointsRedenominated) and one.purse == purse for one in decision.effects)
+
+
+def _at_once(programme: Programme, rule: Rule, posting: set[str]) -> bool:
+    """Whether nothing of what a rule gives is posted later."""
+    names = rule.changes if isinstance(rule, Boost) else (rule.name,)
+    return posting.isdisjoint(give.purse for name in names for give in programme.checked.earns[name].gives)
 
 
 def _given(decision: Decision, rules: Sequence[str], purse: str) -> int:
@@ -345,6 +381,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
     {
         "adds_up": adds_up,
         "conserved": conserved,
+        "reserved_once": reserved_once,
         "within_caps": within_caps,
         "deterministic": deterministic,
         "idempotent": idempotent,

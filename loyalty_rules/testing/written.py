@@ -9,7 +9,17 @@ from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_units
 from loyalty_rules.calendar import format_date, instant_of
-from loyalty_rules.events import Choice, Enrolment, Event, FactInput, Happening, Line, Purchase, RedeemRequest
+from loyalty_rules.events import (
+    Choice,
+    Confirmation,
+    Enrolment,
+    Event,
+    FactInput,
+    Happening,
+    Line,
+    Purchase,
+    RedeemRequest,
+)
 from loyalty_rules.lang.conditions import Kind
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
@@ -91,6 +101,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
         case Happening():
             about = f' {table.text("OF_ORDER")} "{event.order}"' if event.order else ""
             return f"{table.text('X_EVENT')} {event.name}{about}"
+        case Confirmation():
+            return f'{table.text("X_CONFIRM")} "{event.order}"'
         case Enrolment():
             return table.text("X_JOIN")
         case Choice(rule=rule, amount=None):

@@ -25,8 +25,9 @@ from loyalty_rules.lang.conditions import (
     Owner,
     Value,
 )
-from loyalty_rules.settlement.deciding import Settled, settle_event
+from loyalty_rules.settlement.deciding import settle_event
 from loyalty_rules.settlement.editions import alone
+from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.source import Span
 from loyalty_rules.witness.drafts import SALE, Draft, Range
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire import read_settlement, schemas
 from loyalty_rules.explaining.account import Reason
 from loyalty_rules.explaining.settled import PAGE
+from loyalty_rules.explaining.settling import moves
 from loyalty_rules.explaining.wording import placeholders, wording
 from tests.adapters.command_line import EVENTS, FIRST_RULE, WRONG, order, run, written
 
@@ -113,6 +114,51 @@ def test_without_an_instant_it_is_the_last_one_at_which_anything_happened(tmp_pa
     assert (found["purses"]["bonus"]["usable"], found["purses"]["bonus"]["breakage"]) == ("35", "0.000000")
 
 
+PAY: Final = """
+redeem pay "Points at the till"
+  uses bonus
+  pays 0.50 RUB per 1 bonus
+  on any product
+  too much is lowered
+end
+"""
+
+
+def test_what_is_set_aside_is_held_until_it_is_captured(tmp_path: Path) -> None:
+    """On 5 March boris has the 10 points of 20 January, usable since the 30th: 6 of them are set aside,
+    and once more 4, of which 3 pay on 6 March and the last is free again. 3 of 3 were spent."""
+    rules = written(tmp_path, CLUB + PAY)
+    events = written(
+        tmp_path,
+        order("o-1", "boris", at="2026-01-20T12:00:00+03:00", price="100.00")
+        + "".join(
+            f'{{"kind":"reservation","id":"v-{number}","member":"boris","at":"2026-03-05T1{number}:00:00+03:00",'
+            f'"rule":"pay","amount":"{units}"}}\n'
+            for number, units in ((1, 6), (2, 4))
+        )
+        + '{"kind":"capture","id":"k-1","member":"boris","at":"2026-03-06T11:00:00+03:00","reservation":"v-2",'
+        '"amount":"3"}\n',
+        "events.jsonl",
+    )
+    points = json.loads(run("settle", rules, "--events", events, "--at", AT, "--format", "json").stdout)
+    assert points["purses"]["bonus"] == {
+        "members": 1,
+        "usable": "1",
+        "pending": "0",
+        "reserved": "6",
+        "owed": "0",
+        "liability": "3.50",
+        "ages": [{"days": 90, "units": "7"}],
+        "ends": [{"days": 30, "units": "7"}],
+        "flows": {"given": "10", "captured": "-3"},
+        "breakage": "0.000000",
+        "rules": {"base": {"given": "10", "held": "7"}},
+    }
+    told = run("settle", rules, "--events", events, "--at", AT).stdout
+    assert "  Held: 7 bonus, members: 1\n    to use now: 1 bonus\n    set aside to pay: 6 bonus\n" in told
+    assert "  Paid from what was set aside: -3 bonus\n" in told
+
+
 def test_what_is_held_is_what_came_less_what_went(tmp_path: Path) -> None:
     for purse in settled(tmp_path, "--at", AT)["purses"].values():
         held = float(purse["usable"]) + float(purse["pending"]) - float(purse["owed"])
@@ -186,6 +232,6 @@ def test_both_languages_have_the_same_texts_for_everything_that_moves() -> None:
     assert {key: placeholders(text) for key, text in english.items()} == {
         key: placeholders(text) for key, text in russian.items()
     }
-    flows = {f"flow.{reason.value}" for reason in Reason if reason.moves} | {"flow.breakage"}
+    flows = {f"flow.{reason.value}" for reason in Reason if moves(reason)} | {"flow.breakage"}
     assert {key for key in english if key.startswith("flow.")} == flows
     assert schemas.schema("settlement")["title"] == "A settlement"

@@ -61,6 +61,13 @@ def programme() -> Programme:
     return load(RULES)
 
 
+def test_a_confirmation_names_its_order() -> None:
+    event = events.confirmation("c-1", "m-1", "2026-03-07T08:00:00Z", "p-1")
+    text = write_event(event)
+    assert text == '{"kind":"confirmation","id":"c-1","member":"m-1","at":"2026-03-07T08:00:00+00:00","order":"p-1"}'
+    assert read_event(text) == event
+
+
 def test_a_document_is_read_as_the_builders_would_build_it() -> None:
     built = events.purchase(
         "p-1",

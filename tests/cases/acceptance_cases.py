@@ -25,9 +25,15 @@ Case: TypeAlias = Callable[[Facts, Programme], Any]
 
 NOON: Final = "2024-05-06T12:00:00Z"
 
-#: Leaves that say what one of the other systems does, not what is right: ours differs, and why.
+#: Leaves that say what one of the other systems does, not what is right: ours differs, and why. `a.b` is leaf b of a.
 OTHER_HABITS: Final[Mapping[str, Mapping[str, str]]] = {
     "RND-05": {"sylius": "shares rounded half down, the missing unit to the first line; ours is the largest remainder"},
+    "RET-07": {
+        "points_taken.B": "the rate of the day of the refund; ours takes what the order gave, 50",
+        "points_taken.C": "nothing, because the rule is over by then; ours takes what the order gave, 50",
+        "points_taken.D": "nothing, because the rule is gone by then; ours takes what the order gave, 50",
+    },
+    "TIER-11": {"tier_end_of_day.B": "no check for a purchase that did not upgrade; ours counts what is kept, 200"},
     "RND-16": {"ledger": "the spare unit goes to a share that is exact already; ours is the largest remainder"},
 }
 

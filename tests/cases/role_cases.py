@@ -80,7 +80,7 @@ end
 """
 #: The openings by which a line of an entry replaces one of `PROGRAMME` or `PURSE`.
 KINDS: Final = (
-    *("currency", "time zone", "week starts", "programme year starts", "basis", "returns", "late events"),
+    *("currency", "time zone", "week starts", "programme year starts", "basis", "returns", "refund", "late events"),
     *("rules add up", "round", "usable", "expire"),
 )
 _TAX: Final = ("prices include tax", "tax comes on top")

@@ -7,6 +7,7 @@ purse. Rules that give nothing may be left out.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,6 +64,11 @@ def test_an_example_checks_without_errors_and_warnings_and_its_examples_hold(pat
     assert report.ok
 
 
+def test_a_third_of_them_is_written_in_russian() -> None:
+    russian = [path for path in RULE_FILES if load(path.read_bytes()).language == "ru"]
+    assert 3 * len(russian) >= len(RULE_FILES)
+
+
 @pytest.mark.parametrize("path", RULE_FILES, ids=name_of)
 def test_an_example_is_formatted(path: Path) -> None:
     assert format_source(decode(path.read_bytes(), path.name)).encode() == path.read_bytes()
@@ -80,6 +86,15 @@ def test_an_example_comes_back_from_the_other_language_byte_for_byte(path: Path)
 @pytest.mark.parametrize("folder", sorted({path.parent for path in RULE_FILES}), ids=name_of)
 def test_a_folder_of_examples_says_what_it_is(folder: Path) -> None:
     assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_the_page_of_all_examples_names_every_folder_and_its_languages() -> None:
+    page = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| \[\w+\]\((\w+)/\) \|[^|]*\| ([\w, ]+) \|$", page, re.MULTILINE))
+    found: dict[str, set[str]] = {}
+    for path in RULE_FILES:
+        found.setdefault(path.parent.name, set()).add(load(path.read_bytes()).language)
+    assert told == {folder: ", ".join(sorted(languages)) for folder, languages in found.items()}
 
 
 @pytest.mark.parametrize(("rules", "events"), HISTORIES, ids=lambda path: name_of(path))

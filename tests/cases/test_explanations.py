@@ -15,10 +15,13 @@ from loyalty_rules.decision import (
     LevelAtRisk,
     LevelChanged,
     LevelKept,
+    PointsCaptured,
     PointsConverted,
     PointsReceived,
     PointsRedenominated,
+    PointsReserved,
     PointsTransferred,
+    ReservationReleased,
 )
 from loyalty_rules.explaining import explain_rule
 from loyalty_rules.histories import decided
@@ -31,7 +34,7 @@ AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 #: Effects that a member is told of beside what rules give.
 TOLD: Final = (
     *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated),
-    *(PointsTransferred, PointsReceived),
+    *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived),
 )
 
 

@@ -230,6 +230,7 @@ def checked(*rules: Earn | Boost, **changes: Any) -> Checked:
         basis=BASE,
         tax_included=True,
         returns=None,
+        late_days=0,
         dates=Dates(),
         facts={},
         events={"review": EventKind("review", "A review", ())},

@@ -20,7 +20,7 @@ from loyalty_rules import (
 )
 from loyalty_rules.adapters.wire import read_decision, read_member, write_decision, write_member
 from loyalty_rules.decision import PointsConverted, PointsExpired, PointsTaken
-from loyalty_rules.member import Debit
+from loyalty_rules.records import Debit
 
 RULES = """loyalty rules 1
 

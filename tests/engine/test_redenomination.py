@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -371,15 +370,46 @@ def test_the_statement_and_the_wire_tell_it() -> None:
     assert '"kind":"points_redenominated","rule":"anew","points":"pts","before":"10","after":"110"' in told
 
 
-def test_the_two_editions_of_an_example_follow_one_another() -> None:
-    """Eleven Stars of before 12 April 2016 are 121, four short of 125, which 2 USD on the card make."""
-    folder = Path(__file__).resolve().parents[2] / "examples" / "starbucks_v2"
-    first, second = ((folder / f"starbucks_v{n}.loyalty").read_text(encoding="utf-8") for n in (1, 2))
+VISITS: Final = """loyalty rules 1
+programme "Stars"
+  currency USD
+  time zone America/Los_Angeles
+  basis money paid
+  tax comes on top of prices
+  returns refused
+  late events refused
+end
+purse stars "Stars"
+  decimals 2
+  round down per order
+  usable at once
+  expire {life}
+end
+"""
+BY_VISIT: Final = """earn visit "1 Star for each order"
+  give 1 stars
+end
+"""
+BY_CARD: Final = """change elevenfold "1 Star of before is 11 Stars"
+  changes stars
+  from 2016-04-12
+  balances multiply by 11
+  round down per lot
+end
+earn by_card "2 Stars per $1"
+  on any product
+  give 2 stars per 1 USD
+end
+"""
+
+
+def test_stars_by_the_visit_are_eleven_stars_by_the_dollar() -> None:
+    """Eleven Stars of before 12 April 2016 are 121, four short of 125, which 2 USD make."""
+    first, second = VISITS.format(life="never") + BY_VISIT, VISITS.format(life="after 6 months") + BY_CARD
     rules = load(second, earlier=[(first, "2016-04-12T00:00:00-07:00")])
-    card = {"registered_card": "2"}
     visits = [f"2016-04-{day:02}T08:00:00-07:00" for day in range(1, 12)]
     history = [
-        purchase(f"o-{at}", "m", at, [line("1", price="2")], currency="USD", tenders=card)
+        purchase(f"o-{at}", "m", at, [line("1", price="2")], currency="USD")
         for at in (*visits, "2016-04-12T08:00:00-07:00")
     ]
     *_, before, last = replay(rules, history)

@@ -280,7 +280,19 @@ def test_what_a_member_holds_is_all_considered() -> None:
 
 def test_what_an_effect_names_is_all_considered() -> None:
     """A new text in an effect is a name of a block, and stands in NAMED, or is none, and is added here."""
-    nameless = {"kind", "before", "after", "level", "to", "reason", "actor", "limited_by", "order", "lines"}
+    nameless = {
+        "kind",
+        "before",
+        "after",
+        "level",
+        "to",
+        "reason",
+        "actor",
+        "limited_by",
+        "order",
+        "lines",
+        "reservation",
+    }
     for kind in get_args(Effect):
         texts = {name for name, type_ in kind.__annotations__.items() if "str" in str(type_) or "Literal" in str(type_)}
         assert texts <= NAMED | nameless

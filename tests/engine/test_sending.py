@@ -25,14 +25,18 @@ from loyalty_rules import (
     SettingsError,
     adjustment,
     cancellation,
+    capture,
     check,
     choice,
+    confirmation,
     enrolment,
     happening,
     line,
     load,
     merge,
     purchase,
+    release,
+    reservation,
     returned,
     tick,
     transfer,
@@ -139,6 +143,8 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
     public.append(choice("c", "m", AT, "exchange"))
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
+    public += [reservation("v", "m", AT, "pay"), capture("k", "m", AT, "v"), release("l", "m", AT, "v")]
+    public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))

@@ -12,6 +12,7 @@ from loyalty_rules import (
     SettingsError,
     Statement,
     adjustment,
+    capture,
     choice,
     enrolment,
     line,
@@ -19,6 +20,7 @@ from loyalty_rules import (
     merge,
     purchase,
     replay,
+    reservation,
     returned,
     tick,
     transfer,
@@ -198,6 +200,30 @@ def given_away() -> list[Decision]:
     return list(replay(load(gives), events))
 
 
+def paid_back() -> list[Decision]:
+    """Of the 100 points of 1 000 RUB 50 pay for two things of 100 RUB; one of them comes back. Then 40 are set aside,
+    of which 30 pay."""
+    pay = """
+redeem pay "Paid with points"
+  uses pts
+  pays 1 RUB per 1 pts
+  on any product
+  too much is lowered
+end
+"""
+    text = BACK.replace("  late events", "  refund tenders in proportion\n  late events") + pay
+    lines = [line("1", price="100", quantity=2)]
+    asked = (RedeemRequest("pay", 50 * MICRO),)
+    events: list[Event] = [
+        purchase("o-1", "m", "2026-03-02T12:00:00Z", [line("1", price="100", quantity=10)], currency="RUB"),
+        purchase("o-2", "m", "2026-03-03T12:00:00Z", lines, currency="RUB")._replace(redeem=asked),
+        returned("r-1", "m", "2026-03-04T12:00:00Z", "o-2", {"1": 1}),
+        reservation("v-1", "m", "2026-03-05T12:00:00Z", "pay", amount=40),
+        capture("k-1", "m", "2026-03-06T12:00:00Z", "v-1", amount=30),
+    ]
+    return list(replay(load(text), events))
+
+
 def stated(decisions: list[Decision]) -> Statement:
     return decisions[0].programme.statement("m", decisions)
 
@@ -321,7 +347,7 @@ def test_an_effect_of_every_kind_that_moves_a_purse_stands_in_this_history() -> 
     """What is not in it would not be tried: a new kind of effect is brought about here too."""
     staying = {PointsReleased, ExpiryMoved, ExpiryWaits}  # the units lie where they lay
     moving = {kind for kind in get_args(Effect) if "purse" in kind._fields} - staying
-    tried = [*history(), *coming_back(), *counted_anew(), *given_away()]
+    tried = [*history(), *coming_back(), *paid_back(), *counted_anew(), *given_away()]
     assert {type(effect) for decision in tried for effect in decision.effects} >= moving
 
 
@@ -339,7 +365,7 @@ def adds_up(account: Account) -> bool:
 
 
 def test_the_lines_add_up() -> None:
-    for decisions in (history(), coming_back(), counted_anew(), given_away()):
+    for decisions in (history(), coming_back(), paid_back(), counted_anew(), given_away()):
         assert all(adds_up(stated(decisions[:count]).account) for count in range(1, len(decisions) + 1))
 
 
@@ -352,3 +378,11 @@ def test_goods_that_come_back_stand_in_the_statement() -> None:
     assert returns == [("r-1", -30), ("r-2", 30)]
     assert [line.held for line in points.lines if line.event in ("r-1", "r-2")] == [-20, 10]
     assert points.held == points.usable == 90
+
+
+# 150 RUB in money earn 15, and 60 for being few. One of two back: 25 points come back; 75 RUB earn 7, and 60.
+def test_points_that_come_back_stand_in_the_statement() -> None:
+    text = stated(paid_back()).explain()
+    assert "-50 pts   50 pts  spent: Paid with points, order o-2\n" in text
+    assert "+25 pts  150 pts  goods came back: Paid with points, return r-1\n" in text
+    assert "-8 pts  142 pts  goods came back: Base points, return r-1\n" in text

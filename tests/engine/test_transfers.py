@@ -18,7 +18,8 @@ from loyalty_rules.adapters.wire import (
 )
 from loyalty_rules.decision import LevelChanged, PointsExpired, PointsReceived, PointsTransferred
 from loyalty_rules.events import Transfer, adjustment, cancellation, line, purchase, tick, transfer
-from loyalty_rules.member import Debit
+from loyalty_rules.member import NEVER
+from loyalty_rules.records import Debit
 
 CLUB: Final = """loyalty rules 1
 programme "Club"
@@ -96,8 +97,8 @@ def test_lots_go_with_their_rules_and_their_ends() -> None:
     assert isinstance(sent, PointsTransferred)
     assert (sent.units, sent.to) == (20, "boris")
     assert sent.debits == (
-        Debit(1, first.earned, first.usable, first.expires, 15, (("base", 10), ("more", 5))),
-        Debit(2, second.earned, second.usable, second.expires, 5, (("base", 3), ("more", 2))),
+        Debit(1, first.earned, first.usable, first.expires, 15, (("base", 10), ("more", 5)), (), NEVER),
+        Debit(2, second.earned, second.usable, second.expires, 5, (("base", 3), ("more", 2)), (), NEVER),
     )
     (got,) = taken.effects
     assert isinstance(got, PointsReceived)

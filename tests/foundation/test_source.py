@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -25,8 +24,8 @@ def test_spans_positions_and_sources_are_frozen_and_travel() -> None:
     for value in (Span(1, 2), Position(1, 2, 3), Source("club.rules", "a\nb")):
         assert copy.copy(value) == value
         assert through_pickle(value) == value
-        name = value.__slots__[0]
-        with pytest.raises(FrozenInstanceError):
+        name = "text" if isinstance(value, Source) else "line" if isinstance(value, Position) else "start"
+        with pytest.raises(AttributeError):
             setattr(value, name, 0)
 
 

@@ -87,6 +87,7 @@ SAMPLES: list[tuple[Rule, str, str, str]] = [
         "from loyalty_rules import events",
     ),
     (rules.models_stand_alone, "tests/models/m.py", "import loyalty_rules.ledger.lots", "import loyalty_rules.amounts"),
+    (rules.models_stand_alone, "tests/models/m.py", "from loyalty_rules.settlement import clock", "import datetime"),
 ]
 
 

@@ -15,6 +15,7 @@ facts
   order fact note is text else "x"
   member fact student is yes or no else no
   member fact age is number else 0
+  order fact shown is instant else 2026-01-01 00:00
 end
 
 event review
@@ -114,6 +115,14 @@ APART = [
     ("when any 1 among (weekday is sunday or weekday is monday)", "when weekday is friday"),
     ("when not (weekday is sunday or weekday is monday)", "when weekday is one of monday, sunday"),
     ('when order tender is "card"', 'when not (order tender is "card")'),
+    ("when date under 3 months after joining date", "when date at least 3 months after joining date"),
+    ("when event time at most 2 hours after shown", "when event time over 2 hours after shown"),
+    ("when date is joining date", "when date is not joining date"),
+    ("when money paid under 50% of list price", "when money paid at least 50% of list price"),
+    (
+        "when spend in this order over 50% of spend in calendar month",
+        "when spend in this order at most 50% of spend in calendar month",
+    ),
 ]
 
 #: Two rules that can meet, whatever it looks like.
@@ -138,6 +147,13 @@ TOGETHER = [
     ('when order tender is "card"', 'when order tender is "cash"'),
     # Free text is no closed field.
     ('when note is "a"', 'when note is "b"'),
+    # The other value is another one, or meets at the edge.
+    ("when date under 3 months after joining date", "when date at least 2 months after joining date"),
+    ("when date at most 3 months after joining date", "when date at least 3 months after joining date"),
+    ("when date under 3 months after joining date", "when date at least 3 months after first order date"),
+    ("when money paid under 50% of list price", "when money paid at least 50% of price after discounts"),
+    # Both are true where there is nothing to compare with.
+    ("when not (date under joining date)", "when not (date at least joining date)"),
     # Nothing is known of what another rule gave, and of dates that move.
     ("when applied gift", "when not (applied gift)"),
     ("when date is joining date", "when not (date is joining date)"),

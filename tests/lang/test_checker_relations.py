@@ -312,3 +312,15 @@ def test_settings_of_a_programme() -> None:
     assert (found.language, found.title) == ("en", "Club")
     assert (found.week_start, found.day_start, found.year_start) == (6, 14_400, (3, 1))
     assert (found.currency, found.exponent, found.zone, found.tax_included) == ("RUB", 2, "Europe/Moscow", True)
+
+
+def test_redeem_rules_stand_in_groups_of_their_own() -> None:
+    pay = "redeem {0}\n  uses coins\n  pays 1 RUB per 1 coins\n  on any product\n  too much is lowered\nend\n"
+    coins = CASH.replace("cash\n  counted in RUB", "coins").replace("expire never", "expire never\n  take oldest first")
+    rules = [coins, *TWO, pay.format("first"), pay.format("second")]
+    mixed = club(*rules, group("both", "rule first", "rule one", "one after another"))
+    assert codes(mixed) == ["L110"]
+    bounded = club(*rules, group("both", "rule one", "rule two", "add up", "together at most 5 RUB"))
+    assert codes(bounded) == ["L205"]
+    listed = ("rule first", "rule second", "one after another", "decide per order", "cap 5 coins per order")
+    assert codes(club(*rules, group("both", *listed))) == ["L205", "L205"]

@@ -238,6 +238,50 @@ def test_what_waits_for_an_event_needs_an_event_about_an_order() -> None:
     assert codes(club(delivered, about)) == []
 
 
+def test_a_rule_may_wait_for_time() -> None:
+    facts = 'facts\n  member fact born is yearly date leap day on 1 march\n  member fact code is text else ""\nend\n'
+
+    def timing(*clauses: str) -> k.Timing | None:
+        found = checked(club(facts, earn("give 1 bonus", *clauses))).earns["base"]
+        assert found.trigger is k.TriggerKind.TIME
+        return found.timing
+
+    def at(occurs: k.Occurs, period: Period | None = None, days: int = 0, months: int = 0) -> k.Timing:
+        return k.Timing(occurs, period, days, months, span=SPAN)
+
+    assert timing("at end of calendar quarter less 2 months") == at(k.Occurs.AT_END, Period.QUARTER, 0, -2)
+    assert timing("at start of calendar day plus 1 week") == at(k.Occurs.AT_START, Period.DAY, 7)
+    assert timing("at end of year since joining") == at(k.Occurs.JOINED_YEAR)
+    assert timing("each year on born") == k.Timing(k.Occurs.EACH_YEAR, fact="born", span=SPAN)
+    assert timing("each year on joining date") == at(k.Occurs.EACH_YEAR)
+    assert timing("each year on 29 february") == k.Timing(k.Occurs.EACH_YEAR, day=(2, 29), span=SPAN)
+    assert timing("through 2026-03-31", "at its end") == at(k.Occurs.ITS_END)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "code"),
+    [
+        (("at its end",), "L040"),
+        (("from 2026-03-01", "at its end"), "L040"),
+        (("at end of calendar week",), "L047"),
+        (("at start of programme year",), "L047"),
+        (("at end of calendar month plus 0 days",), "L068"),
+        (("at end of calendar month plus 3 hours",), "L065"),
+        (("each year on code",), "L050"),
+        (("each year on nobody",), "L030"),
+        (("each year on bonus",), "L036"),
+        (("at end of calendar month", "each year on 1 march"), "L042"),
+        (("at end of calendar month", "at start of calendar month"), "L041"),
+        (("at end of calendar month", "on any product"), "L042"),
+        (("after joining", "on any product"), "L042"),
+        (("at end of calendar month", 'when order store is "a"'), "L060"),
+    ],
+)
+def test_what_a_rule_cannot_wait_for(clauses: tuple[str, ...], code: str) -> None:
+    facts = 'facts\n  member fact code is text else ""\nend\n'
+    assert codes(club(facts, earn("give 1 bonus", *clauses))) == [code]
+
+
 def test_a_rule_may_prolong_and_give_nothing() -> None:
     purse = "purse stars\n  round down per order\n  usable at once\n  expire after 1 year\nend\n"
     found = checked(club(purse, earn("prolong stars 2 years"))).earns["base"]

@@ -138,6 +138,23 @@ def test_how_the_rates_of_a_ladder_count_is_said_where_it_measures_the_basis(
     assert codes(club(table(axis, "all | 1%"), earn(*clauses))) == code
 
 
+@pytest.mark.parametrize(
+    ("of", "parts", "code"),
+    [
+        ("items in calendar month", "each part", []),
+        ("items in calendar month", "", ["L079"]),
+        ("items on delivery in calendar month", "", []),
+        ("items on delivery in calendar month", "whole amount", ["L080"]),
+        ("items in calendar month before this order", "each part", ["L080"]),
+    ],
+)
+def test_a_ladder_is_that_of_the_measure_which_a_gift_follows(of: str, parts: str, code: list[str]) -> None:
+    factors = table("items in calendar month", "at most 3 | 1", "over 3 | 1.5", kind="number")
+    for base in ("items in calendar month", "orders in calendar month"):
+        rule = earn(f"basis {base}", f"give [rates] bonus per 1 item of {of} {parts}")
+        assert codes(club(factors, rule)) == code
+
+
 def test_a_boost_may_take_its_factor_from_a_table() -> None:
     base = earn("on any product", "give 1 bonus per 10 RUB")
     factors = table("orders in calendar month", "at most 3 | 1", "over 3 | 1.5", kind="number")
@@ -337,7 +354,8 @@ def test_levels_that_a_rule_gives_and_waits_for() -> None:
     assert level(" lasting through 2026-12-31").through == date(2026, 12, 31).toordinal()
     assert level(" lasting at end of calendar quarter").end is Period.QUARTER
     waits = checked(club(ONE_LEVEL, earn("after reaching a in ladder status", "give 1 bonus"))).earns["base"]
-    assert (waits.trigger, waits.reaches, waits.waits_for) == (k.TriggerKind.REACHING, ("status", "a"), "status a")
+    assert (waits.trigger, waits.reaches) == (k.TriggerKind.REACHING, ("status", "a"))
+    assert (waits.waits_for("status a"), waits.waits_for("status b")) == (True, False)
 
 
 @pytest.mark.parametrize(

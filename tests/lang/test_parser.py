@@ -235,16 +235,18 @@ def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
     assert problem == ClauseElsewhere(Role("MSG_MISSED"), Role("H_TIERS"), roles("H_EARN", "H_BOOST"))
 
 
-@pytest.mark.parametrize("block", ["H_PROGRAMME", "H_PURSE", "H_PRODUCTS", "H_SEGMENT", "H_GROUP", "H_NEVER"])
+@pytest.mark.parametrize("block", ["H_PROGRAMME", "H_PRODUCTS", "H_SEGMENT"])
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
-    titled = roles("H_TIERS", "H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_CHANGE", "H_PROMISE")
+    rules = ("H_EARN", "H_BOOST", "H_REDEEM", "H_REWARD", "H_CONVERSION", "H_GROUP", "H_NEVER", "H_CHANGE", "H_PROMISE")
+    titled = roles("H_PURSE", "H_TIERS", *rules)
     assert problem == ClauseElsewhere(Role("TITLE"), Role(block), titled)
 
 
 def test_L013_names_every_block_that_takes_the_clause() -> None:
     ((_, problem),) = problems(file_of("H_FACTS", "cap 5 bonus per order"))
-    assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), roles("H_EARN", "H_BOOST", "H_GROUP"))
+    capped = roles("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_GROUP")
+    assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), capped)
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,31 @@ def test_a_full_purse_takes_no_more() -> None:
         assert checked.promises["one"].proved is expected
 
 
+MONTHLY = """
+table monthly
+  value rate is number
+  | spend in calendar month | rate |
+  | under 100 RUB           | 1    |
+  | at least 100 RUB        | 2    |
+end
+
+earn base
+  basis spend in calendar month
+  give [monthly] pts per full 10 RUB PARTS
+end
+"""
+
+
+def test_a_higher_row_that_counts_for_all_that_was_there_before_is_no_share_of_an_order() -> None:
+    assert not proved(MONTHLY.replace("PARTS", "whole amount"), share("1000"), "when money paid at least 100 RUB")
+
+
+def test_a_step_in_each_part_of_a_ladder_may_have_been_almost_full() -> None:
+    each = MONTHLY.replace("PARTS", "each part")
+    assert proved(each, share("24"), "when money paid at least 100 RUB")
+    assert not proved(each, share("23.99"), "when money paid at least 100 RUB")
+
+
 def test_an_order_of_a_known_size_has_a_bound_in_money() -> None:
     assert proved(RATE, "value given in this order at most 50 RUB", "when money paid at most 500 RUB")
     assert not proved(RATE, "value given in this order at most 49 RUB", "when money paid at most 500 RUB")

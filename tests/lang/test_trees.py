@@ -311,6 +311,13 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             number(1), window("IN_LAST", Duration(7, "DAYS")), span=AT)),
         ("H_EARN", "limit 1 per member", s.Limit(number(1), None, span=AT)),
         ("H_EARN", "after joining", s.Simple("AFTER_JOINING", span=AT)),
+        ("H_EARN", "at end of calendar month", s.OccursAt("AT_END_MONTH", None, False, span=AT)),
+        ("H_EARN", "at end of year since joining plus 1 week", s.OccursAt(
+            "AT_END_YEAR_JOINED", Duration(1, "WEEKS"), True, span=AT)),
+        ("H_EARN", "at its end less 2 days", s.OccursAt("AT_ITS_END", Duration(2, "DAYS"), False, span=AT)),
+        ("H_EARN", "each year on birthday", s.EachYearOn(name("birthday"), span=AT)),
+        ("H_EARN", "each year on joining date", s.EachYearOn(None, span=AT)),
+        ("H_EARN", "each year on 29 february", s.EachYearOn(YearDay(2, 29), span=AT)),
         ("H_BOOST", "changes base", s.NamesClause("CHANGES", (name("base"),), span=AT)),
         ("H_BOOST", "multiply by 2.5", s.MultiplyBy(number(Fraction(5, 2)), span=AT)),
         ("H_BOOST", "multiply by [factors]", s.MultiplyBy(lookup("factors"), span=AT)),
@@ -318,16 +325,16 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_REDEEM", "pays 1 RUB per 10 bonus", s.Pays(quantity(1, "RUB"), quantity(10, "bonus"), False, span=AT)),
         ("H_REDEEM", "pays 10 RUB per full 500 bonus", s.Pays(
             quantity(10, "RUB"), quantity(500, "bonus"), True, span=AT)),
-        ("H_REDEEM", "pay at most 500 RUB", s.PayAtMost(quantity(500, "RUB"), span=AT)),
-        ("H_REDEEM", "pay at most 30% of price after discounts without tax", s.PayAtMost(
+        ("H_REDEEM", "pay at most 500 RUB", s.PayAtMost("PAY_MOST", quantity(500, "RUB"), span=AT)),
+        ("H_REDEEM", "pay at most 30% of price after discounts without tax", s.PayAtMost("PAY_MOST",
             s.PercentOf(Fraction(30), s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT), span=AT)),
         ("H_EXAMPLE", "asks to redeem 6 pts by pay", s.AsksToRedeem(quantity(6, "pts"), name("pay"), span=AT)),
         ("H_EXAMPLE", "asks to redeem all by pay", s.AsksToRedeem(None, name("pay"), span=AT)),
-        ("H_CONVERSION", "at end of calendar quarter less 2 months", s.ConvertsAt(
+        ("H_CONVERSION", "at end of calendar quarter less 2 months", s.OccursAt(
             "AT_END_QUARTER", Duration(2, "MONTHS"), False, span=AT)),
-        ("H_CONVERSION", "at start of programme year plus 4 days", s.ConvertsAt(
+        ("H_CONVERSION", "at start of programme year plus 4 days", s.OccursAt(
             "AT_START_PYEAR", Duration(4, "DAYS"), True, span=AT)),
-        ("H_CONVERSION", "at end of calendar day", s.ConvertsAt("AT_END_DAY", None, False, span=AT)),
+        ("H_CONVERSION", "at end of calendar day", s.OccursAt("AT_END_DAY", None, False, span=AT)),
         ("H_CONVERSION", "on request", s.Simple("ON_REQUEST", span=AT)),
         ("H_CONVERSION", "uses 500 bonus", s.QuantityClause("USES", quantity(500, "bonus"), span=AT)),
         ("H_CONVERSION", "uses all of bonus", s.NameClause("USES_ALL", name("bonus"), span=AT)),

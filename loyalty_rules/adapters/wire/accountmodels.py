@@ -13,19 +13,11 @@ class AccountLineModel(Document):
     """One line: `units` came (or went, below zero), or became usable; `held` is what the purse holds afterwards."""
 
     at: Instant
-    reason: Literal[
-        "given",
-        "activated",
-        "expired",
-        "adjusted",
-        "converted",
-        "redeemed",
-        "returned",
-        "redenominated",
-        "transferred",
-        "received",
-        "merged",
-    ]
+    reason: (
+        Literal["given", "activated", "expired", "adjusted", "converted", "redeemed", "returned"]
+        | Literal["reserved", "captured", "released"]
+        | Literal["redenominated", "transferred", "received", "merged"]
+    )
     units: Number
     held: Number
     rule: Text = ""

@@ -30,24 +30,29 @@ from loyalty_rules.decision import (
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
+    PointsCaptured,
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsReceived,
     PointsRedeemed,
     PointsRedenominated,
     PointsReleased,
+    PointsReserved,
     PointsTaken,
     PointsTakenBack,
     PointsTransferred,
     PromiseTrace,
+    ReservationReleased,
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import NEVER, Debit
+from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.records import Debit
 from loyalty_rules.text import line_order_key
 
 #: The most decimals of an exact amount; what they cannot hold is written as a fraction.
@@ -91,6 +96,8 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
     }
     if isinstance(event, Purchase) and event.redeem and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
+    if decision.refund is not None:
+        data["refund"] = format_units(decision.refund, programme.checked.exponent)
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
@@ -102,7 +109,9 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
 def _balance(decision: Decision, purse: str) -> dict[str, str]:
     decimals = decision.programme.checked.purses[purse].decimals
     balance = decision.programme.balance(decision.member, purse)
-    return {"usable": format_units(balance.usable, decimals), "pending": format_units(balance.pending, decimals)}
+    data = {"usable": format_units(balance.usable, decimals), "pending": format_units(balance.pending, decimals)}
+    aside = sum(one.units for held in decision.member.purses if held.name == purse for one in held.reserved)
+    return data | ({"reserved": format_units(aside, decimals)} if aside else {})
 
 
 def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
@@ -176,9 +185,11 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
+        case PointsReserved() | PointsCaptured() | ReservationReleased():
+            data |= _of_reservation(effect, decision)
         case PointsConverted():
             data |= _converted(effect, purses[effect.purse].decimals, zone)
-        case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | DebtPaid():
+        case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | PointsGivenBack() | DebtPaid():
             data |= _of_return(effect, decision)
         case PointsTransferred() | PointsReceived():
             data |= _transferred(effect, purses[effect.purse].decimals, zone)
@@ -219,7 +230,7 @@ def _of_life(
 
 
 def _of_return(
-    effect: GoodsReturned | PointsTakenBack | PointsGivenAgain | DebtPaid, decision: Decision
+    effect: GoodsReturned | PointsTakenBack | PointsGivenAgain | PointsGivenBack | DebtPaid, decision: Decision
 ) -> dict[str, Any]:
     zone = zone_of(decision.programme)
     purses = decision.programme.checked.purses
@@ -236,6 +247,12 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": units}
             data["usable"] = format_instant(effect.usable, zone)
             data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+        case PointsGivenBack():
+            decimals = purses[effect.purse].decimals
+            data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
+            data["value"] = format_units(effect.value, decision.programme.checked.exponent)
+            data["at"] = format_instant(effect.at, zone)
+            data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
         case DebtPaid():
             units = format_units(effect.units, purses[effect.purse].decimals)
             data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
@@ -283,6 +300,28 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
 
 
+def _of_reservation(
+    effect: PointsReserved | PointsCaptured | ReservationReleased, decision: Decision
+) -> dict[str, Any]:
+    checked, zone = decision.programme.checked, zone_of(decision.programme)
+    decimals = checked.purses[effect.purse].decimals
+    data: dict[str, Any] = {"reservation": effect.reservation, "rule": effect.rule, "points": effect.purse}
+    if isinstance(effect, PointsReserved) and effect.asked is not None:
+        data["asked"] = format_units(effect.asked, decimals)
+    data["units"] = format_units(effect.units, decimals)
+    match effect:
+        case PointsReserved():
+            data["value"] = format_units(effect.value, checked.exponent)
+            data |= filled(limited_by=effect.limited_by)
+            data["until"] = end_text(effect.until, zone)
+        case PointsCaptured():
+            data["value"] = format_units(effect.value, checked.exponent)
+        case ReservationReleased():
+            data |= filled(lapsed=effect.lapsed)
+    data["at"] = format_instant(effect.at, zone)
+    return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
+
+
 def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, Any]:
     return {
         "rule": effect.rule,
@@ -315,6 +354,9 @@ def _redenominated(effect: PointsRedenominated, decimals: int, zone: Zone) -> di
         data["owed_before"] = format_units(effect.owed_before, decimals)
         data["owed_after"] = format_units(effect.owed_after, decimals)
     data["at"] = format_instant(effect.at, zone)
+    if effect.aside_before:
+        data["aside_before"] = format_units(effect.aside_before, decimals)
+        data["aside_after"] = format_units(effect.aside_after, decimals)
     return data
 
 

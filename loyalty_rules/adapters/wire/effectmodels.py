@@ -16,6 +16,12 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalInstant,
     Text,
 )
+from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.reservemodels import (
+    PointsCapturedModel,
+    PointsReservedModel,
+    ReservationReleasedModel,
+)
 from loyalty_rules.adapters.wire.returnmodels import (
     DebtPaidModel,
     GoodsReturnedModel,
@@ -71,17 +77,6 @@ class PointsExpiredModel(Document):
     parts: dict[str, Number]
 
 
-class DebitModel(Document):
-    """Units taken from one lot: the lot's number and life, and how many of them each rule had given."""
-
-    number: int
-    earned: Instant
-    usable: Instant
-    expires: End
-    units: Number
-    parts: dict[str, Number]
-
-
 class PointsTakenModel(Document):
     """Units that a conversion took, lot by lot."""
 
@@ -107,6 +102,18 @@ class PointsRedeemedModel(Document):
     at: Instant
     debits: list[DebitModel] = Field(default=[])
     lines: dict[str, Number] = Field(default={})
+
+
+class PointsGivenBackModel(Document):
+    """Units that had paid for goods that came back, lot by lot; `value` is what they had paid, in money."""
+
+    kind: Literal["points_given_back"]
+    rule: Text
+    points: Text
+    units: Number
+    value: Number
+    at: Instant
+    debits: list[DebitModel] = Field(default=[])
 
 
 class PointsConvertedModel(Document):
@@ -178,8 +185,8 @@ class AccountMergedModel(Document):
 
 
 class PointsRedenominatedModel(Document):
-    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, and what was
-    owed, before and after. `rule` is the change."""
+    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, what was
+    owed, and what is set aside to pay, before and after. `rule` is the change."""
 
     kind: Literal["points_redenominated"]
     rule: Text
@@ -189,6 +196,8 @@ class PointsRedenominatedModel(Document):
     owed_before: Number = "0"
     owed_after: Number = "0"
     at: Instant
+    aside_before: Number = "0"
+    aside_after: Number = "0"
 
 
 class PointsAdjustedModel(Document):
@@ -270,6 +279,9 @@ EffectModel: TypeAlias = Annotated[
     | ExpiryWaitsModel
     | PointsTakenModel
     | PointsRedeemedModel
+    | PointsReservedModel
+    | PointsCapturedModel
+    | ReservationReleasedModel
     | PointsConvertedModel
     | PointsAdjustedModel
     | PointsRedenominatedModel
@@ -279,6 +291,7 @@ EffectModel: TypeAlias = Annotated[
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel
+    | PointsGivenBackModel
     | DebtPaidModel
     | LevelChangedModel
     | LevelAssignedModel

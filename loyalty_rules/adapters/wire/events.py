@@ -22,7 +22,8 @@ from loyalty_rules.adapters.wire.models import (
     TransferModel,
 )
 from loyalty_rules.adapters.wire.reading import Plain, read_json
-from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ReturnModel
+from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
+from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ConfirmationModel, ReturnModel
 from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
 from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
 from loyalty_rules.currencies import EXPONENTS, exponent
@@ -30,7 +31,9 @@ from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import (
     Adjustment,
     Cancellation,
+    Capture,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     FactInput,
@@ -40,6 +43,8 @@ from loyalty_rules.events import (
     Merge,
     Purchase,
     RedeemRequest,
+    Release,
+    Reservation,
     Return,
     Tender,
     Tick,
@@ -94,8 +99,16 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return _return(read)
         case CancellationModel():
             return Cancellation(read.id, read.member, read.at, read.order)
+        case ConfirmationModel():
+            return Confirmation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
             return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
+        case ReservationModel():
+            return Reservation(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"), read.until)
+        case CaptureModel():
+            return Capture(read.id, read.member, read.at, read.reservation, _positive(read.amount, "amount"))
+        case ReleaseModel():
+            return Release(read.id, read.member, read.at, read.reservation)
         case AdjustmentModel():
             return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
         case TransferModel():
@@ -241,16 +254,20 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     data["at"] = format_instant(event.at, zone_of(programme))
     if isinstance(event, Happening):
         data["name"] = event.name
-    if isinstance(event, Return | Cancellation):
+    if isinstance(event, Return | Cancellation | Confirmation):
         data["order"] = event.order
     if isinstance(event, Return):
         data["lines"] = [{"id": line, "quantity": amount_text(quantity, 0)} for line, quantity in event.lines]
     if isinstance(event, Happening):
         data.update(filled(order=event.order))
-    if isinstance(event, Choice):
+    if isinstance(event, Choice | Reservation):
         data["rule"] = event.rule
-        if event.amount is not None:
-            data["amount"] = amount_text(event.amount, 0)
+    if isinstance(event, Capture | Release):
+        data["reservation"] = event.reservation
+    if isinstance(event, Choice | Reservation | Capture) and event.amount is not None:
+        data["amount"] = amount_text(event.amount, 0)
+    if isinstance(event, Reservation) and event.until is not None:
+        data["until"] = format_instant(event.until, zone_of(programme))
     if isinstance(event, Purchase):
         decimals = EXPONENTS.get(event.currency, MAX_DECIMALS)
         data.update(filled(merchant=event.merchant, store=event.store, channel=event.channel))

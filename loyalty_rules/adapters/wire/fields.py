@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, Strict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, MAX_DECIMALS, parse_decimal
@@ -26,6 +26,7 @@ MAX_NAMES: Final = 1_000
 _ID: Final = r"^[A-Za-z0-9._:@-]{1,128}$"
 _DECIMAL: Final = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 _UNITS: Final = r"^-?[0-9]{1,19}$"
+_EXACT: Final = r"^[0-9]{1,40}$"
 _INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 _DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _NUMBERS: Final = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -64,6 +65,13 @@ def _whole(value: Any) -> int:
     text = _string(value)
     if re.fullmatch(_UNITS, text) is None or abs(int(text)) >= MAGNITUDE_LIMIT:
         raise InputError("number.syntax", f"whole smallest units are expected: {shown(text)}")
+    return int(text)
+
+
+def _exact(value: Any) -> int:
+    text = _string(value)
+    if re.fullmatch(_EXACT, text) is None:
+        raise InputError("number.syntax", f"a whole number of at most 40 digits is expected: {shown(text)}")
     return int(text)
 
 
@@ -106,8 +114,13 @@ OptionalDate: TypeAlias = Annotated[
 ]
 Units: TypeAlias = Annotated[str, _by(_string), _text_schema(_UNITS, "Whole smallest units.")]
 Whole: TypeAlias = Annotated[int, _by(_whole), _text_schema(_UNITS, "Whole smallest units.")]
+Exact: TypeAlias = Annotated[int, _by(_exact), _text_schema(_EXACT, "A whole number, not below 0.")]
 Number: TypeAlias = Annotated[str, _by(_string), _text_schema(_NUMBERS, "A decimal string.")]
 Fingerprint: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+# Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
+Named: TypeAlias = Annotated[tuple[Text, Whole], Strict(False)]
+#: Days and months, one of them 0.
+Length: TypeAlias = Annotated[tuple[int, int], Strict(False)]
 Digest: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 

@@ -24,8 +24,10 @@ from loyalty_rules.adapters.wire.models import (
     PurseModel,
     StandingModel,
 )
+from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
+from loyalty_rules.adapters.wire.reserved import reserved_data, reserved_of
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
 from loyalty_rules.calendar import Zone, format_date, format_instant, zone
 from loyalty_rules.engine.receive import typed
@@ -124,7 +126,10 @@ def _purse(name: str, read: PurseModel, core: CoreModel, programme: Programme) -
     debt = _smallest(read.debt, declared.decimals, f"{where}.debt")
     if debt < 0:
         raise InputError("limit.number", "a debt is not below 0", f"{where}.debt")
-    return Purse(name, lots, remainders, read.active, debt)
+    reserved = reserved_of(read.reserved, read.debits, core.clock or 0, where)
+    sums = tuple(sum_of(one, core.decisions, f"{where}.sums[{place}]") for place, one in enumerate(read.sums))
+    _check_order([(one.rule, one.number) for one in sums], f"{where}.sums", strict=True)
+    return Purse(name, lots, remainders, read.active, debt, sums, reserved)
 
 
 def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
@@ -134,7 +139,7 @@ def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
     )
     if sum(units for _, units in parts) != left:
         raise InputError("member.inconsistent", "the parts of a lot add up to what is left of it", where)
-    if read.number > decisions:
+    if read.number > decisions + 1:  # time that passes gives under the number of the next decision
         raise InputError("member.inconsistent", "a lot has the number of a decision that was made", f"{where}.number")
     usable = NEVER if read.usable is None else read.usable
     if not read.earned <= usable:
@@ -337,8 +342,10 @@ def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
     ]
     remainders = {rule: f"{numerator}/{denominator}" for rule, numerator, denominator in purse.remainders}
     debt = format_units(purse.debt, declared.decimals) if purse.debt else ""
+    sums = [sum_data(one, zone) for one in purse.sums]
     active = {} if purse.active is None else {"active": format_date(purse.active)}
-    return {"lots": lots, **filled(remainders=remainders, debt=debt), **active}
+    reserved = reserved_data(purse.reserved, zone)
+    return {"lots": lots, **filled(remainders=remainders, debt=debt, sums=sums), **active, **filled(**reserved)}
 
 
 def end_text(instant: int, zone: Zone) -> str:

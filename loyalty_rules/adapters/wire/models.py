@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.fields import (
     Fingerprint,
     Id,
     Instant,
+    Length,
     Micros,
     Number,
     OptionalDate,
@@ -25,10 +26,14 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalMicros,
     Text,
     Units,
+    Whole,
 )
+from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
+    ConfirmationModel,
     RefusedModel,
     ReturnModel,
 )
@@ -176,8 +181,12 @@ EventModel: TypeAlias = (
     | EnrolmentModel
     | ReturnModel
     | CancellationModel
+    | ConfirmationModel
     | ChoiceModel
     | AdjustmentModel
+    | ReservationModel
+    | CaptureModel
+    | ReleaseModel
     | TransferModel
     | MergeModel
     | TickModel
@@ -188,8 +197,12 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "enrolment": EnrolmentModel,
     "return": ReturnModel,
     "cancellation": CancellationModel,
+    "confirmation": ConfirmationModel,
     "choice": ChoiceModel,
     "adjustment": AdjustmentModel,
+    "reservation": ReservationModel,
+    "capture": CaptureModel,
+    "release": ReleaseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     "tick": TickModel,
@@ -205,10 +218,6 @@ class WaitsModel(Document):
     event: Text
     order: Id
     rule: Text = ""
-
-
-#: Days and months, one of them 0.
-Length: TypeAlias = Annotated[tuple[int, int], Strict(False)]
 
 
 class LotModel(Document):
@@ -228,14 +237,48 @@ class LotModel(Document):
     waits: WaitsModel | None = None
 
 
+class PostedModel(Document):
+    """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
+    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which.
+    `anew`: it was counted in another denomination since."""
+
+    number: int = Field(ge=1)
+    at: Instant
+    usable: Instant
+    expires: End
+    granted: Whole
+    holds: Whole
+    full: StrictBool = False
+    uses: dict[str, Whole] = Field(default={}, max_length=MAX_NAMES)
+    buckets: dict[str, int] = Field(default={}, max_length=MAX_NAMES)
+    gone: Whole = 0
+    expired: Whole = 0
+    short: Whole = 0
+    anew: StrictBool = False
+
+
+class PeriodSumModel(Document):
+    """What a rule gave in one period over which the purse is rounded: `exact` is numerator/denominator of smallest
+    units, `period` the number of the period."""
+
+    rule: Text
+    period: int
+    exact: Text
+    posted: PostedModel | None = None
+
+
 class PurseModel(Document):
     """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity."""
+    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded;
+    `debits` are the units that are `reserved`, in smallest units."""
 
     lots: list[LotModel] = Field(max_length=MAX_LOTS)
     remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
     active: OptionalDate = None
     debt: Number = "0"
+    sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
+    reserved: list[ReservedModel] = Field(default=[], max_length=MAX_RESERVED)
+    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
@@ -358,6 +401,7 @@ class ProgrammeModel(Document):
 class BalanceModel(Document):
     usable: Number
     pending: Number
+    reserved: Number = "0"
 
 
 class KeepingModel(Document):
@@ -395,8 +439,12 @@ class DecisionModel(Document):
         "enrolment",
         "return",
         "cancellation",
+        "confirmation",
         "choice",
         "adjustment",
+        "reservation",
+        "capture",
+        "release",
         "transfer",
         "incoming",
         "merge",
@@ -412,6 +460,7 @@ class DecisionModel(Document):
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
     to_pay: Number | None = None
+    refund: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None

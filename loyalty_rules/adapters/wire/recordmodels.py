@@ -10,14 +10,17 @@ from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Document,
     End,
+    Exact,
     Fingerprint,
     Id,
     Instant,
+    Named,
     OptionalDate,
     Text,
     Units,
     Whole,
 )
+from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, RecordedDebitModel, RecordedPaymentModel
 
 MAX_RECORDS: Final = 500
 MAX_RECORDED_LINES: Final = 1_000
@@ -25,7 +28,6 @@ _MAX_COUNTS: Final = 20_000
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Pair: TypeAlias = Annotated[tuple[Whole, Whole], Strict(False)]
-Named: TypeAlias = Annotated[tuple[Text, Whole], Strict(False)]
 Levels: TypeAlias = Annotated[tuple[Text, Text], Strict(False)]
 Changed: TypeAlias = Annotated[tuple[Text, Instant], Strict(False)]
 StoodOn: TypeAlias = Annotated[tuple[Text, int, int, Whole], Strict(False)]
@@ -33,7 +35,7 @@ Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "da
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
 Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
-Row: TypeAlias = Annotated[tuple[int, list[Whole]], Strict(False)]
+Row: TypeAlias = Annotated[tuple[int, list[Exact]], Strict(False)]
 
 
 class RecordedLineModel(Document):
@@ -72,19 +74,22 @@ class RecordedMemberModel(Document):
     changed: list[Changed] = Field(default=[], max_length=MAX_NAMES)
     levels: list[Levels] = Field(default=[], max_length=MAX_NAMES)
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
+    sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):
     """What one rule gave into one purse. `grid`: [line by its place, or -1, units of the rule and its boosts] before
-    caps over whole units; `given` was granted, `holds` of it stands. `since`: what was kept of each line, in
-    millionths, when the units were counted anew; then the grid is what stood."""
+    caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
+    `holds` of it stands. `since`: what was kept of each line, in millionths, when the units were counted anew; then
+    the grid is what stood."""
 
     rule: Text
     points: Text
     place: Text
     names: list[Text] = Field(min_length=1, max_length=MAX_NAMES)
     grid: list[Row] = Field(min_length=1, max_length=MAX_RECORDED_LINES + 1)
-    usable: Instant
+    scale: Exact = 1
+    usable: End
     expires: End
     given: Whole
     holds: Whole
@@ -115,3 +120,5 @@ class RecordModel(Document):
     counts: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     used: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     previous: OptionalDate = None
+    payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
+    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)

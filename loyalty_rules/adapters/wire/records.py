@@ -10,6 +10,7 @@ from math import gcd
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import filled
+from loyalty_rules.adapters.wire.payments import payments_data, payments_of
 from loyalty_rules.adapters.wire.recordmodels import (
     RecordedAwardModel,
     RecordedLineModel,
@@ -17,6 +18,7 @@ from loyalty_rules.adapters.wire.recordmodels import (
     RecordModel,
     Typed,
 )
+from loyalty_rules.amounts import MAGNITUDE_LIMIT
 from loyalty_rules.calendar import Zone, format_date, format_instant
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.member import NEVER, FactValue
@@ -64,6 +66,7 @@ def _record(read: RecordModel, where: str) -> Record:
         counts=tuple(read.counts),
         used=tuple(read.used),
         previous=read.previous,
+        payments=payments_of(read.payments, read.debits, len(lines), where),
     )
 
 
@@ -106,6 +109,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         changed=tuple(read.changed),
         stood=tuple(read.stood),
         remainders=tuple((purse, rule, *_ratio(text, f"{where}.remainders")) for purse, rule, text in read.remainders),
+        sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
     )
 
 
@@ -113,6 +117,8 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
     grid = tuple((line, tuple(units)) for line, units in read.grid)
     if any(not -1 <= line < lines or len(units) != len(read.names) for line, units in grid):
         raise _inconsistent("a row names a line of the order, with units of each name", f"{where}.grid")
+    if not read.scale or any(sum(units) >= MAGNITUDE_LIMIT * read.scale for _, units in grid):
+        raise _inconsistent("a row holds less than 2^62 smallest units, times `scale`", f"{where}.grid")
     if read.since and (len(read.since) != lines or min(read.since) < 0):
         raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
     if not 0 <= read.holds <= read.given or min(read.gone, read.expired, read.short) < 0:
@@ -123,6 +129,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.place,
         tuple(read.names),
         grid,
+        read.scale,
         read.usable,
         read.expires,
         read.given,
@@ -185,6 +192,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data["lines"] = [_line_data(line) for line in record.lines]
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
+    data |= filled(**payments_data(record.payments, zone))
     return data
 
 
@@ -214,13 +222,16 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         stood=[[ladder, rank, had, str(taken)] for ladder, rank, had, taken in known.stood],
         changed=[[ladder, format_instant(since, zone)] for ladder, since in known.changed],
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
+        sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
     )
 
 
 def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     data: dict[str, Any] = {"rule": award.rule, "points": award.purse, "place": award.place, "names": list(award.names)}
     data["grid"] = [[line, [str(units) for units in row]] for line, row in award.grid]
-    data["usable"] = format_instant(award.usable, zone)
+    if award.scale != 1:
+        data["scale"] = str(award.scale)
+    data["usable"] = "never" if award.usable == NEVER else format_instant(award.usable, zone)
     data["expires"] = "never" if award.expires == NEVER else format_instant(award.expires, zone)
     data |= {"given": str(award.given), "holds": str(award.holds)}
     for name in ("gone", "expired", "short"):

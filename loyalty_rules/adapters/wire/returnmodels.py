@@ -38,6 +38,16 @@ class CancellationModel(Document):
     order: Id
 
 
+class ConfirmationModel(Document):
+    """An order is confirmed: what waited for that can be used."""
+
+    kind: Literal["confirmation"]
+    id: Id
+    member: Id
+    at: Instant
+    order: Id
+
+
 class RefundModel(Document):
     """How much of a line came back, and what is refunded for it."""
 

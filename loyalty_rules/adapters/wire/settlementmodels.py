@@ -25,12 +25,14 @@ class RuleFiguresModel(Document):
 
 
 class PurseFiguresModel(Document):
-    """One purse of all members. `liability` is money, where the purse says what it is worth; `flows` what came (or
-    went, below zero) in the history by why; `breakage` the share that expired of what was spent or expired."""
+    """One purse of all members. `reserved` is set aside to pay, and held; `liability` is money, where the purse says
+    what it is worth; `flows` what came (or went, below zero) in the history by why; `breakage` the share that expired
+    of what was spent or expired."""
 
     members: int
     usable: Number
     pending: Number
+    reserved: Number = "0"
     owed: Number
     liability: Number | None = None
     ages: list[BandModel] = Field(default=[])

@@ -43,8 +43,9 @@ def settlement_data(found: Settlement, programme: Programme) -> dict[str, Any]:
 def _purse(purse: PurseFigures, programme: Programme) -> dict[str, Any]:
     decimals = programme.checked.purses[purse.purse].decimals
     data: dict[str, Any] = {"members": purse.members}
-    for name in ("usable", "pending", "owed"):
-        data[name] = format_units(getattr(purse, name), decimals)
+    for name in ("usable", "pending", "reserved", "owed"):
+        if purse.reserved or name != "reserved":
+            data[name] = format_units(getattr(purse, name), decimals)
     if purse.worth is not None:
         data["liability"] = format_units(purse.worth, programme.checked.exponent)
     data |= filled(ages=_bands(purse.ages, decimals), ends=_bands(purse.ends, decimals))

@@ -15,8 +15,6 @@ from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.changes import Change
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
-    Occurs,
-    Timing,
 )
 from loyalty_rules.lang.checked.declarations import (
     EventKind,
@@ -58,8 +56,9 @@ from loyalty_rules.lang.checked.purses import (
 from loyalty_rules.lang.checked.redeems import (
     PayAtMost,
     Redeem,
+    RedeemGroup,
 )
-from loyalty_rules.lang.checked.returns import AfterReturn, Returns
+from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
 )
@@ -86,6 +85,7 @@ from loyalty_rules.lang.checked.rules import (
     StepKind,
     TriggerKind,
 )
+from loyalty_rules.lang.checked.timing import Occurs, Timing
 from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
@@ -133,6 +133,8 @@ __all__ = [
     "Promise",
     "Purse",
     "Redeem",
+    "RedeemGroup",
+    "Refund",
     "Replace",
     "Returns",
     "Review",
@@ -184,9 +186,12 @@ class Checked:
     nevers: Mapping[str, Never]
     promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
+    late_days: int = 0  # for how many days events may come late; 0 where they may not
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
+    redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
+    titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     changes: Mapping[str, Change] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 

@@ -18,7 +18,8 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """`key` names its counter: (rule, cap, unit, scope, window). Scope MEMBER has a window."""
+    """`key` names its counter: (rule, cap, unit, scope, window). Scope MEMBER has a window. Where it bounds money that
+    points pay, `purse` is "" and `units` are minor units."""
 
     key: str
     purse: str

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 
-from loyalty_rules.calendar import Period
+from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.checked.purses import Expiry, Usable
-from loyalty_rules.lang.checked.rules import Dates, Give
+from loyalty_rules.lang.checked.rules import Dates, Give, Limit
+from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
-
-
-class Occurs(Enum):
-    AT_END = "AT_END"
-    AT_START = "AT_START"
-    ON_REQUEST = "ON_REQUEST"
-    AT_ONCE = "AT_ONCE"
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """When a conversion happens. At the end or the start of a period its instant is moved by days or months, back
-    where they are negative."""
-
-    occurs: Occurs
-    period: Period | None = None
-    days: int = 0
-    months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +31,8 @@ class Conversion:
     usable: Usable | None
     expire: tuple[Expiry, ...] | None
     given: tuple[tuple[str, str], ...]
+    caps: tuple[Cap, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def purses(self) -> tuple[str, ...]:

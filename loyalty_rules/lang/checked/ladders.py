@@ -108,6 +108,11 @@ class Ladder:
         backs = (level.back for level in self.levels)
         return (*self.audience, *(level.condition for level in self.levels), *(back for back in backs if back))
 
+    def asked(self) -> tuple[Condition, ...]:
+        """Everything that is asked of a member, at reviews too."""
+        keeps = (level.keep for level in self.levels)
+        return (*self.asked_to_reach(), *(keep for keep in keeps if keep))
+
 
 def threshold(test: Condition | None) -> int | None:
     """How much a test asks for, where it asks a measure for at least so much and nothing else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from typing import Final
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period
@@ -15,15 +16,60 @@ from loyalty_rules.source import Span
 
 
 class Place(Enum):
+    """Where an award becomes whole: by items, by lines, as one sum of the order, as one sum of the order with what
+    other rules give into its purse, as a part of the sum of a calendar period, or of one that is posted at its end. The
+    values are phrase roles."""
+
     ITEM = "S_ITEM"
     LINE = "S_LINE"
     ORDER = "S_ORDER"
+    TOGETHER = "S_TOGETHER"
+    DAY = "IN_DAY"
+    WEEK = "IN_WEEK"
+    MONTH = "IN_MONTH"
+    QUARTER = "IN_QUARTER"
+    YEAR = "IN_YEAR"
+    PROGRAMME_YEAR = "IN_PYEAR"
+    POSTING = "S_POSTING"
+
+    @property
+    def by_line(self) -> bool:
+        """Whether lines are rounded by themselves."""
+        return self in (Place.ITEM, Place.LINE)
+
+    @property
+    def period(self) -> Period | None:
+        """The calendar period of which the award is a part."""
+        return _PERIODS.get(self)
+
+    @property
+    def summed(self) -> bool:
+        """Whether it is rounded with what other orders give."""
+        return self.period is not None or self is Place.POSTING
+
+
+_PERIODS: Final = {
+    Place.DAY: Period.DAY,
+    Place.WEEK: Period.WEEK,
+    Place.MONTH: Period.MONTH,
+    Place.QUARTER: Period.QUARTER,
+    Place.YEAR: Period.YEAR,
+    Place.PROGRAMME_YEAR: Period.PROGRAMME_YEAR,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RoundingRule:
+    """`posts`: the period that is posted at its end, with the place POSTING."""
+
     mode: Rounding
     place: Place
+    posts: Period | None = None
+
+    @property
+    def period(self) -> Period | None:
+        """The period over which it is rounded."""
+        return self.place.period or self.posts
 
 
 @dataclass(frozen=True, slots=True)

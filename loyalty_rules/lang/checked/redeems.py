@@ -5,18 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from loyalty_rules.lang.checked.rules import Dates
+from loyalty_rules.lang.checked.ceilings import Cap
+from loyalty_rules.lang.checked.rules import Dates, Limit
 from loyalty_rules.lang.conditions import Base, Condition, LineSet
 from loyalty_rules.source import Span
 
 
 @dataclass(frozen=True, slots=True)
 class PayAtMost:
-    """`pay at most`: a share of an amount of the rule's lines, or money (`base` is None, `money` minor units)."""
+    """`pay at most`, `together at most`: a share of an amount of lines, or money (`base` is None, `money` minor
+    units)."""
 
     money: int
     share: Fraction
     base: Base | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemGroup:
+    """Redeem rules of which several may pay for one order, in listed order; what they pay `together` is bounded."""
+
+    name: str
+    title: str
+    rules: tuple[str, ...]
+    together: tuple[PayAtMost, ...]
     span: Span = field(compare=False)
 
 
@@ -42,3 +55,5 @@ class Redeem:
     minimum: int
     steps: int
     lowered: bool  # a request above a limit; else it is refused
+    caps: tuple[Cap, ...] = ()  # of money where their purse is ""
+    limits: tuple[Limit, ...] = ()

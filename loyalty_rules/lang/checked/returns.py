@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+class Refund(Enum):
+    """What comes back first of an order that was paid with points and money. The values are phrase roles."""
+
+    IN_PROPORTION = "REFUND_PROP"
+    POINTS_FIRST = "REFUND_POINTS"
+    MONEY_FIRST = "REFUND_MONEY"
+
+
 @dataclass(frozen=True, slots=True)
 class Returns:
     """Goods may come back through the date so many days or months after the purchase. `replay`: the purchase is decided
-    again without them, at the prices of then; else each line gives back its share."""
+    again without them, at the prices of then; else each line gives back its share. `refund`: None where points pay for
+    nothing."""
 
     replay: bool
     days: int
     months: int
+    refund: Refund | None = None
 
 
 class AfterReturn(Enum):

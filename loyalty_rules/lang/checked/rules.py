@@ -9,6 +9,7 @@ from fractions import Fraction
 from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
+from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
 from loyalty_rules.source import Span
 
@@ -115,6 +116,7 @@ class TriggerKind(Enum):
     EVENT = "AFTER_EVENT"
     JOINING = "AFTER_JOINING"
     REACHING = "AFTER_REACHING"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,14 @@ class Earn(Rule):
     prolongs: tuple[Prolong, ...] = ()  # of different purses; without any of them it gives something
     levels: tuple[LevelGift, ...] = ()
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
+    timing: Timing | None = None  # with TIME
 
-    @property
-    def waits_for(self) -> str:
-        """The name of the occasion that the rule waits for, "" for any of its kind. No declared name has a space."""
-        return self.event or " ".join(filter(None, self.reaches))
+    def waits_for(self, name: str) -> bool:
+        """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of
+        time is named by the rules that wait for it."""
+        if self.trigger is TriggerKind.TIME:
+            return self.name in name.split()
+        return name == (self.event or " ".join(filter(None, self.reaches)) or name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
@@ -19,7 +20,9 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    places,
     promises,
+    redeemgroups,
     redeems,
     rewards,
     rules,
@@ -30,7 +33,7 @@ from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
-from loyalty_rules.lang.checker.programme import read_settings
+from loyalty_rules.lang.checker.programme import read_settings, titles
 from loyalty_rules.lang.checker.relations import Witness, check_relations
 from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
@@ -86,6 +89,10 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
             yield line.span
 
 
+#: Blocks whose titles in other languages are kept beside them.
+_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+
+
 def _programme(ctx: Context) -> None:
     blocks = list(ctx.blocks("H_PROGRAMME"))
     if blocks:
@@ -96,12 +103,17 @@ def _programme(ctx: Context) -> None:
         ctx.report(SecondProgramme(), block.header, Related(blocks[0].header, "first_here"))
 
 
-def _check(ctx: Context) -> Checked | None:
-    """Every part in the order in which one needs the other."""
+def _read(ctx: Context) -> None:
+    """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+
+
+def _check(ctx: Context) -> Checked | None:
+    """Every part in the order in which one needs the other."""
+    _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products = declarations.products(ctx)
@@ -113,14 +125,15 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
-    lives.check_lives(ctx, purses, held, [*earns.values(), *found_conversions.values()])
+    lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
+    found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
+    places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_changes = changes.changes(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
-    former = renames(ctx)
-    settings = ctx.settings
+    former, settings = renames(ctx), ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -135,6 +148,7 @@ def _check(ctx: Context) -> Checked | None:
         basis=settings.basis,
         tax_included=settings.tax_included,
         returns=settings.returns,
+        late_days=settings.late_days,
         dates=settings.dates,
         facts=ctx.facts,
         events=declarations.events(ctx),
@@ -147,11 +161,13 @@ def _check(ctx: Context) -> Checked | None:
         boosts=boosts,
         conversions=found_conversions,
         redeems=found_redeems,
+        redeem_groups=found_redeem_groups,
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
         changes=found_changes,
         promises=found_promises,
         examples=found_examples,
+        titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},
         was=former,
     )

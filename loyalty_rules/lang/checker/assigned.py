@@ -38,7 +38,7 @@ def levels(ctx: Context, block: s.Block) -> tuple[k.LevelGift, ...]:
         for other in block.clauses:
             if isinstance(other, _OF_POINTS):
                 ctx.report(PointsGiftNeeded(shown_role(other)), other.span)
-    return tuple(found.values())
+    return tuple(found[ladder] for ladder in sorted(found))
 
 
 def reached(ctx: Context, block: s.Block) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *,
     found: dict[str, k.Cap] = {}
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
-        over = _window(ctx, clause, scope, clause.window, "CAP")
+        over = window_of(ctx, clause, scope, clause.window, "CAP")
         if over is False or not _scope_fits(ctx, clause, scope, lines=lines):
             continue
         purse = purse_of(ctx, clause.quantity, given, block)
@@ -41,7 +41,7 @@ def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *,
         if not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = _key(block, "CAP", purse.name, scope, window, dates)
+        key = key_of(block, "CAP", purse.name, scope, window, dates)
         early = " BEFORE_BOOSTS" if clause.before_boosts else ""
         found.setdefault(
             f"{key}{early} {units}",
@@ -59,7 +59,7 @@ def transfer_most(ctx: Context, block: s.Block, purse: PurseHead) -> k.Cap | Non
     units = amounts.points(ctx, clause.quantity, purse)
     if not amounts.above_zero(ctx, units, clause.quantity.span) or window is None:
         return None
-    key = _key(block, "CAP", purse.name, k.Scope.MEMBER, window, k.Dates())
+    key = key_of(block, "CAP", purse.name, k.Scope.MEMBER, window, k.Dates())
     return k.Cap(key, purse.name, units or 0, k.Scope.MEMBER, window, before_boosts=False, span=clause.span)
 
 
@@ -88,7 +88,7 @@ def limits(ctx: Context, block: s.Block, dates: k.Dates) -> tuple[k.Limit, ...]:
         window = _of_member(ctx, clause.window) if clause.window else c.EVER
         times = amounts.whole(ctx, clause.number, 1, amounts.LARGEST)
         if window is not None and times is not None:
-            key = _key(block, "LIMIT", "", k.Scope.MEMBER, window, dates)
+            key = key_of(block, "LIMIT", "", k.Scope.MEMBER, window, dates)
             found.setdefault(f"{key} {times}", k.Limit(key, times, window, span=clause.span))
     return tuple(found.values())
 
@@ -98,7 +98,7 @@ def base_limits(ctx: Context, block: s.Block, dates: k.Dates, *, lines: bool) ->
     found = []
     for clause in all_of(block, s.BaseLimit):
         scope = k.Scope(clause.scope) if clause.scope else k.Scope.ORDER
-        over = _window(ctx, clause, scope, clause.window, clause.role)
+        over = window_of(ctx, clause, scope, clause.window, clause.role)
         if not lines:
             ctx.report(LinesNeeded(Role(clause.role)), clause.span)
             continue
@@ -107,7 +107,7 @@ def base_limits(ctx: Context, block: s.Block, dates: k.Dates, *, lines: bool) ->
         if amount is None or over is False or not _order_fits(ctx, clause, scope, items=items):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = _key(block, clause.role, "ITEMS" if items else "T_MONEY", scope, window, dates)
+        key = key_of(block, clause.role, "ITEMS" if items else "T_MONEY", scope, window, dates)
         order = k.Pick(clause.order) if clause.order else None
         found.append(
             k.BaseLimit(key, clause.role == "SKIP_FIRST", amount, items, order, scope, window, span=clause.span)
@@ -143,7 +143,7 @@ def _scope_fits(ctx: Context, clause: s.Cap, scope: k.Scope, *, lines: bool) -> 
     return True
 
 
-def _window(ctx: Context, clause: s.Node, scope: k.Scope, node: s.Window | None, role: str) -> c.Window | bool | None:
+def window_of(ctx: Context, clause: s.Node, scope: k.Scope, node: s.Window | None, role: str) -> c.Window | bool | None:
     """The window of a ceiling: a member has one, other scopes have none. False where it was reported."""
     if scope is not k.Scope.MEMBER:
         if node is not None:
@@ -164,7 +164,7 @@ def _of_member(ctx: Context, node: s.Window) -> c.Window | None:
     return found
 
 
-def _key(block: s.Block, what: str, unit: str, scope: k.Scope, over: c.Window | None, dates: k.Dates) -> str:
+def key_of(block: s.Block, what: str, unit: str, scope: k.Scope, over: c.Window | None, dates: k.Dates) -> str:
     name = block.name.text if block.name else ""
     parts = (name, what, unit, scope.value, measures.window_key(over, dates) if over else "")
     return " ".join(part for part in parts if part)

@@ -70,6 +70,7 @@ class Settings:
     tax_included: bool
     dates: Dates
     returns: Returns | None = None
+    late_days: int = 0
 
 
 def _no_settings() -> Settings:

@@ -10,7 +10,7 @@ from typing import Final
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, measures
+from loyalty_rules.lang.checker import amounts, caps, conditions
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -21,6 +21,7 @@ from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.overlaps import apart_in
 from loyalty_rules.lang.checker.programme import dates, messages, titles
 from loyalty_rules.lang.checker.regions import all_hold
+from loyalty_rules.lang.checker.timing import occurs_at
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rules import PurseTwice
 from loyalty_rules.problems.spending import ConversionCircle, ConversionGift, ConversionsMeet, NothingSpends
@@ -41,7 +42,7 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
     timing = _timing(ctx, block)
     uses, all_of_purse = _uses(ctx, block)
     taken = [all_of_purse] if all_of_purse else [purse for purse, _ in uses]
-    gives = tuple(_gives(ctx, block, ctx.purses.get(all_of_purse)))
+    gives = tuple(sorted(_gives(ctx, block, ctx.purses.get(all_of_purse)), key=lambda give: give.purse))
     audience = [clause.condition for clause in all_of(block, s.ConditionClause)]
     place = Place("FOR", ctx.settings.basis)
     known = conditions.known_facts(ctx, audience, place)
@@ -52,6 +53,8 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
     check_activity(ctx, block, {give.purse for give in gives})
     told = messages(ctx, block, "MSG_GIVEN", _OF_CONVERSION)
     named_so = titles(ctx, block)
+    ceilings = caps.caps(ctx, block, {give.purse for give in gives}, in_force, lines=False)
+    limits = caps.limits(ctx, block, in_force)
     if timing is None or not taken:
         return None
     return k.Conversion(
@@ -69,21 +72,17 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
         life,
         ends,
         told,
+        ceilings,
+        limits,
     )
 
 
 def _timing(ctx: Context, block: s.Block) -> k.Timing | None:
-    clause = first_of(block, s.ConvertsAt)
+    clause = first_of(block, s.OccursAt)
     if clause is None:
         plain = simple(block, "ON_REQUEST", "AT_ONCE")
-        return None if plain is None else k.Timing(k.Occurs(plain.role))
-    edge, _, suffix = clause.period.removeprefix("AT_").partition("_")
-    period = ctx.period(suffix, clause.span)
-    length = measures.days_and_months(ctx, clause.shift, clause) if clause.shift else (0, 0, 0)
-    if length is None:
-        return None
-    sign = 1 if clause.later else -1
-    return k.Timing(k.Occurs(f"AT_{edge}"), period, sign * length[0], sign * length[1])
+        return None if plain is None else k.Timing(k.Occurs(plain.role), span=plain.span)
+    return occurs_at(ctx, block, clause)
 
 
 def _uses(ctx: Context, block: s.Block) -> tuple[list[tuple[str, int]], str]:
@@ -200,7 +199,8 @@ def _spenders(ctx: Context) -> set[str]:
     names: set[str] = set()
     by_unit = {head.currency: name for name, head in ctx.purses.items() if head.currency}
     for block in ctx.blocks("H_CONVERSION", "H_REDEEM"):
-        names |= {clause.name.text for clause in all_of(block, s.NameClause)}
+        taken = all_of(block, s.NameClause, lambda clause: clause.role in ("USES", "USES_ALL"))
+        names |= {clause.name.text for clause in taken}
         for clause in all_of(block, s.QuantityClause, lambda clause: clause.role == "USES"):
             unit = clause.quantity.unit
             if isinstance(unit, s.Name):

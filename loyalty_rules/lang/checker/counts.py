@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.problems.clauses import ClauseMissing, ClausesExclude, ClauseTwice
+from loyalty_rules.problems.clauses import ClauseMissing, ClausesExclude, ClauseTwice, DatesInTwoLines
 
 
 class Slot(NamedTuple):
@@ -26,6 +26,8 @@ def _slots(*entries: str) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
+#: What a rule waits for instead of an order.
+TRIGGERS: Final = ("AFTER_EVENT", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
 _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
@@ -39,11 +41,12 @@ _RULES: Final = (*_LINES, "? TIME_ZONE")
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
-        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "1 LATE_NO", "? FROM",
+        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
+        "1 LATE_NO LATE_OK", "? FROM",
     ),
     "H_PURSE": _slots(
-        "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST", "? WORTH",
-        "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
+        "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
+        "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
         "? RET_LEFT RET_NEG", "? TRANSFER_MOST", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
@@ -55,7 +58,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
     ),
     "H_EARN": _slots(
-        "+ GIVE GIVE_LEVEL PROLONG", "? AFTER_EVENT AFTER_JOINING AFTER_REACHING", *_RULES, "? BASIS", "? SKIP_FIRST",
+        "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
         "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
@@ -96,15 +99,17 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Expire: "EXPIRE_NEVER",
     s.Activity: "ACTIVITY",
     s.TransferMost: "TRANSFER_MOST",
+    s.Posts: "POSTS",
+    s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
-    s.ConvertsAt: "AT_END_DAY",
+    s.OccursAt: "AT_END_DAY",
+    s.EachYearOn: "EACH_YEAR_ON",
     s.ReviewOnDay: "REVIEW",
     s.ReviewAfter: "REVIEW_AFTER",
     s.Pays: "PAYS",
-    s.PayAtMost: "PAY_MOST",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Prolong: "PROLONG",
@@ -133,13 +138,15 @@ def shown_role(clause: s.Clause) -> Role:
     match clause:
         case s.Rounding():
             return Role(clause.mode)
+        case s.Usable(confirmed=True):
+            return Role("USABLE_CONFIRM")
         case s.Usable():
             named = clause.next or clause.day is not None
             return Role("USABLE_FROM" if named else "USABLE_AFTER" if clause.after else "USABLE_AT_ONCE")
         case s.Expire():
             return Role(_expire_role(clause))
-        case s.ConvertsAt():
-            return Role(clause.period)
+        case s.OccursAt():
+            return Role(clause.at)
         case s.Dates() if clause.start is None:
             return Role("THROUGH" if clause.through is not None else "UNTIL")
         case _:
@@ -183,10 +190,19 @@ def missing(ctx: Context, block: s.Block, *roles: str) -> None:
 
 def _too_many(ctx: Context, block: s.Block, first: s.Clause, clause: s.Clause) -> None:
     related = Related(first.span, "first_here")
-    if role_of(first) == role_of(clause):
+    if isinstance(first, s.Dates) and isinstance(clause, s.Dates) and (end := _end_of_both(first, clause)):
+        ctx.report(DatesInTwoLines(shown_role(end)), clause.span, related)
+    elif role_of(first) == role_of(clause):
         ctx.report(ClauseTwice(shown_role(clause), Role(block.kind)), clause.span, related)
     else:
         ctx.report(ClausesExclude(shown_role(clause), shown_role(first)), clause.span, related)
+
+
+def _end_of_both(one: s.Dates, other: s.Dates) -> s.Dates | None:
+    """The end of dates of which one line says the beginning alone, and the other the end."""
+    starts, ends = (one, other) if other.start is None else (other, one)
+    alone = starts.start is not None and starts.through is None and starts.until is None
+    return ends if alone and ends.start is None else None
 
 
 def _segment(ctx: Context, block: s.Block) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
@@ -32,6 +33,7 @@ from loyalty_rules.member import Take
 from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
 from loyalty_rules.problems.groups import SetCircle
 from loyalty_rules.problems.names import DeclaredTwice
+from loyalty_rules.problems.places import PostingIncomplete
 from loyalty_rules.problems.rules import CarryPlace, SelectsNothing
 from loyalty_rules.problems.values import OtherCurrency
 from loyalty_rules.text import nearest
@@ -157,7 +159,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         amounts.above_zero(ctx, most, hold.quantity.span)
     worth = first_of(block, s.Worth)
     take = simple(block, *(one.value for one in Take))
-    rounds = rounding(block)
+    rounds = _posting(ctx, block, rounding(block))
     carry = simple(block, "CARRY_REM")
     if carry is not None and rounds is not None and rounds.place is not k.Place.ORDER:
         ctx.report(CarryPlace(Role(rounds.mode.value), Role(rounds.place.value)), carry.span)
@@ -194,6 +196,17 @@ def _worth(ctx: Context, clause: s.Worth, head: PurseHead) -> Fraction | None:
     if amounts.above_zero(ctx, amount, clause.amount.span) and amounts.above_zero(ctx, per, clause.per.span):
         return Fraction(amount or 0, per or 1)
     return None
+
+
+def _posting(ctx: Context, block: s.Block, rounds: k.RoundingRule | None) -> k.RoundingRule | None:
+    """The rounding of a purse, with the period at whose end it posts: neither stands without the other."""
+    posts = first_of(block, s.Posts)
+    period = None if posts is None else ctx.period(posts.end.removeprefix("AT_END_"), posts.span)
+    if rounds is None:
+        return None
+    if (rounds.place is k.Place.POSTING) != (posts is not None):
+        ctx.report(PostingIncomplete(Role("S_POSTING"), Role("POSTS")), posts.span if posts else block.header)
+    return replace(rounds, posts=period)
 
 
 def rounding(block: s.Block) -> k.RoundingRule | None:

@@ -11,6 +11,7 @@ from loyalty_rules.errors import InputError
 from loyalty_rules.events import (
     Cancellation,
     Choice,
+    Confirmation,
     Enrolment,
     Event,
     Happening,
@@ -32,6 +33,7 @@ from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.lang.checker.programme import instant_of
+from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.problems.cases import (
@@ -219,6 +221,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CANCEL":
             _no_details(ctx, step)
             return Cancellation(f"step-{step.number}", MEMBER, at, _order_id(ctx, step))
+        case "X_CONFIRM":
+            _no_details(ctx, step)
+            return Confirmation(f"step-{step.number}", MEMBER, at, _order_id(ctx, step))
         case "X_EVENT":
             name = step.at.name
             if name is None or not resolve(ctx, name, "H_EVENT"):
@@ -235,6 +240,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CONVERT" | "X_CONVERT_ALL":
             _no_details(ctx, step)
             return _choice(ctx, step, at, rules)
+        case "X_RESERVE" | "X_RESERVE_ALL" | "X_CAPTURE" | "X_CAPTURE_ONLY" | "X_RELEASE":
+            _no_details(ctx, step)
+            return reserving(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step), rules)
         case "X_TRANSFER":
             _no_details(ctx, step)
             return _transfer(ctx, step, at)
@@ -288,7 +296,7 @@ def _order_of(ctx: Context, step: _Step, name: s.Name) -> str | None:
 
 
 def _order_id(ctx: Context, step: _Step) -> str:
-    """The order that a step places, returns or cancels."""
+    """The order that a step places, returns, cancels or confirms."""
     return _event_id(ctx, data(step.at.id) if step.at.id else "", step.at.id.span if step.at.id else step.at.span)
 
 

@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.graphs import circles, leading_to_circles
 from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.names import RULES, resolve
+from loyalty_rules.lang.checker.redeemgroups import of_redeems, only_of_redeems
 from loyalty_rules.problems.groups import (
     DecideMissing,
     DecideRefused,
@@ -41,7 +42,7 @@ def groups(ctx: Context, rules: Rules) -> dict[str, k.Group]:
     refused = _circles(ctx, listed)
     found = {}
     for block in named(ctx, "H_GROUP"):
-        if block.name is not None and block.name.text not in refused:
+        if block.name is not None and block.name.text not in refused and not of_redeems(ctx, block):
             group = _group(ctx, block, block.name.text, listed, rules)
             if group is not None:
                 found[group.name] = group
@@ -52,7 +53,7 @@ def _listed(ctx: Context, block: s.Block) -> list[s.Name]:
     clauses = all_of(block, s.NameClause, lambda clause: clause.role == "RULE")
     if len(clauses) == 1 and ctx.is_whole(block) and block.name is not None:
         ctx.report(GroupOfOne(block.name.text), block.header)
-    return [clause.name for clause in clauses if resolve(ctx, clause.name, *RULES, "H_GROUP")]
+    return [clause.name for clause in clauses if resolve(ctx, clause.name, *RULES, "H_REDEEM", "H_GROUP")]
 
 
 def _stand_once(ctx: Context, listed: dict[str, list[s.Name]]) -> None:
@@ -100,6 +101,7 @@ def _group(ctx: Context, block: s.Block, name: str, listed: dict[str, list[s.Nam
     if policy is not None and policy.role in _BY_AMOUNT and together and not boosts:
         _comparable(ctx, policy, purses)
     ceilings = caps.caps(ctx, block, purses, k.Dates(), lines=True)
+    only_of_redeems(ctx, block, members)
     if policy is None or not members:
         return None
     return k.Group(

@@ -16,8 +16,10 @@ from loyalty_rules.lang.checker.counts import all_of, first_of, is_never, simple
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.tokens import YearDay
+from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.problems.lives import (
     ActivityMissing,
+    ConfirmationOfNothing,
     NoOrderToWaitFor,
     NotAboutOrder,
     NotActivity,
@@ -34,6 +36,8 @@ def usable(ctx: Context, block: s.Block) -> k.Usable | None:
     clause = first_of(block, s.Usable)
     if clause is None:
         return None
+    if clause.confirmed:
+        return k.Usable(event=CONFIRMATION)
     at_once = clause.event is not None and clause.after is not None and clause.after.number == 0
     length: tuple[int, int, int] | None = (0, 0, 0)
     if clause.after is not None and not at_once:
@@ -56,7 +60,7 @@ def prolongs(ctx: Context, block: s.Block) -> tuple[k.Prolong, ...]:
         if name in found:
             ctx.report(PurseTwice(name), clause.span, Related(found[name].span, "first_here"))
         found.setdefault(name, k.Prolong(name, length[0], length[1], span=clause.span))
-    return tuple(found.values())
+    return tuple(found[name] for name in sorted(found))
 
 
 def about_order(block: s.Block) -> bool:
@@ -73,6 +77,15 @@ def _event(ctx: Context, name: s.Name) -> str | None:
     return name.text
 
 
+def check_giving(
+    ctx: Context, purses: Mapping[str, k.Purse], rewards: Mapping[str, k.Purse], rules: Iterable[Giving]
+) -> None:
+    """Reports lives that what gives something cannot have."""
+    giving = list(rules)
+    check_ends(ctx, purses, giving)
+    check_orders(ctx, {**purses, **rewards}, giving)
+
+
 def check_orders(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Giving]) -> None:
     """Reports rules without an order that give what waits for an event about one."""
     events = {block.name.text: block for block in ctx.blocks("H_EVENT") if block.name}
@@ -85,7 +98,9 @@ def check_orders(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Gi
             purse = purses.get(give.purse)
             life = rule.usable or (purse.usable if purse else None)
             if life is not None and life.event:
-                ctx.report(NoOrderToWaitFor(rule.name, life.event), give.span)
+                waited = NoOrderToWaitFor(rule.name, life.event)
+                found = ConfirmationOfNothing(rule.name) if life.event == CONFIRMATION else waited
+                ctx.report(found, give.span)
 
 
 def expiries(ctx: Context, block: s.Block) -> tuple[k.Expiry, ...] | None:
@@ -145,15 +160,6 @@ def waits(ctx: Context, block: s.Block) -> tuple[c.Condition, ...]:
     place = Place("SEGMENT", ctx.settings.basis)
     found = (conditions.condition(ctx, clause.condition, place) for clause in asked)
     return tuple(one for one in found if one is not None)
-
-
-def check_lives(
-    ctx: Context, purses: Mapping[str, k.Purse], held: Mapping[str, k.Purse], rules: Iterable[Giving]
-) -> None:
-    """Reports ends and waits of units that come to nothing. `held`: the purses of rewards."""
-    giving = list(rules)
-    check_ends(ctx, purses, giving)
-    check_orders(ctx, {**purses, **held}, giving)
 
 
 def check_ends(ctx: Context, purses: Mapping[str, k.Purse], rules: Iterable[Giving]) -> None:

@@ -18,7 +18,7 @@ from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.lives import month_day
 from loyalty_rules.lang.checker.values import kind_word
 from loyalty_rules.problems.cases import DayOutside
-from loyalty_rules.problems.clauses import UnknownCurrency, UnknownZone
+from loyalty_rules.problems.clauses import LateTooLong, UnknownCurrency, UnknownZone
 from loyalty_rules.problems.names import LanguageCode, Placeholder
 from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
@@ -31,6 +31,8 @@ OF_LEVEL: Final = ("level", "title")
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _DAY_SECONDS: Final = 86_400
+#: How late an event may come.
+MAX_LATE_DAYS: Final = 60
 
 
 def read_settings(ctx: Context, block: s.Block) -> None:
@@ -54,7 +56,25 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         simple(block, "TAX_EX") is None,
         k.Dates(),
     )
-    ctx.settings = replace(ctx.settings, dates=dates(ctx, block), returns=returns.read_returns(ctx, block))
+    ctx.settings = replace(
+        ctx.settings,
+        dates=dates(ctx, block),
+        returns=returns.read_returns(ctx, block),
+        late_days=_late_days(ctx, block),
+    )
+
+
+def _late_days(ctx: Context, block: s.Block) -> int:
+    """For how many days events may come late; 0 where they may not."""
+    clause = first_of(block, s.LateAccepted)
+    found = None if clause is None else measures.days_and_months(ctx, clause.length, clause)
+    if clause is None or found is None:
+        return 0
+    days, months, _ = found
+    if months or days > MAX_LATE_DAYS:
+        text = f"{clause.length.number} {ctx.table.counted(clause.length.unit, clause.length.number)}"
+        ctx.report(LateTooLong(text), clause.span)
+    return days
 
 
 def _currency(ctx: Context, name: s.Name) -> str:

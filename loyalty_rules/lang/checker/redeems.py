@@ -8,12 +8,14 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, measures
+from loyalty_rules.lang.checker.caps import limits
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.programme import dates, titles
+from loyalty_rules.lang.checker.redeemcaps import caps_of
 from loyalty_rules.lang.checker.rules import asked, lines_of
 
 
@@ -24,13 +26,13 @@ def redeems(ctx: Context) -> dict[str, k.Redeem]:
 
 
 def _redeem(ctx: Context, block: s.Block, name: s.Name) -> k.Redeem | None:
-    uses = first_of(block, s.NameClause)
+    uses = first_of(block, s.NameClause, lambda clause: clause.role == "USES")
     purse = ctx.purses.get(uses.name.text) if uses and resolve(ctx, uses.name, "H_PURSE") else None
     in_force = dates(ctx, block)
     place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)
     audience, occasion = asked(ctx, block, place)
     lines = lines_of(ctx, block)
-    at_most = tuple(found for clause in all_of(block, s.PayAtMost) if (found := _at_most(ctx, clause)))
+    at_most = tuple(found for clause in all_of(block, s.PayAtMost) if (found := bound_of(ctx, clause)))
     leave = _quantity(ctx, block, "LEAVE", None)
     named_so = titles(ctx, block)
     if purse is None:
@@ -55,6 +57,8 @@ def _redeem(ctx: Context, block: s.Block, name: s.Name) -> k.Redeem | None:
         minimum or 0,
         steps or 0,
         simple(block, "LOWERED") is not None,
+        caps_of(ctx, block, purse, in_force),
+        limits(ctx, block, in_force),
     )
 
 
@@ -78,7 +82,8 @@ def _quantity(ctx: Context, block: s.Block, role: str, purse: PurseHead | None) 
     return units if amounts.above_zero(ctx, units, clause.quantity.span) else None
 
 
-def _at_most(ctx: Context, clause: s.PayAtMost) -> k.PayAtMost | None:
+def bound_of(ctx: Context, clause: s.PayAtMost) -> k.PayAtMost | None:
+    """The most that points pay."""
     if isinstance(clause.bound, s.Quantity):
         money = amounts.money(ctx, clause.bound)
         fits = amounts.above_zero(ctx, money, clause.bound.span)

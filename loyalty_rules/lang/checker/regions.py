@@ -7,7 +7,7 @@ range of one number. Everything else leaves every value open, so that a smarter 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from loyalty_rules.lang import conditions as c
@@ -189,8 +189,31 @@ def _test(condition: c.Equals | c.In | c.Compared | c.Between, holds: bool) -> A
         return _tags(name, condition, holds)
     if kind in _ORDERED and not holds and _may_be_missing(condition.operand):
         return ANYTHING  # false also where there is no value
+    if isinstance(condition, c.Equals | c.Compared) and not isinstance(condition.bound, c.Constant):
+        return _beside(name, condition, condition.bound) if holds else ANYTHING
     region = _ranges(condition) if kind in _ORDERED else _values(condition)
     return ANYTHING if region is None else _one(name, region, holds)
+
+
+def _beside(name: str, condition: c.Equals | c.Compared, bound: c.Bound) -> Alternatives:
+    """What a test against another value of the same occasion leaves open: which of the two is greater."""
+    match bound:
+        case c.DateOf():
+            other = f"{_named(bound.date)} {bound.days} {bound.months} {bound.zone}"
+        case c.InstantOf():
+            other = f"{_named(bound.instant)} {bound.days} {bound.months} {bound.micros} {bound.zone}"
+        case c.ShareOf():
+            other = f"{bound.share} {field_of(bound.of)[0]}"
+        case _:
+            return ANYTHING
+    region = _ranges(replace(condition, bound=c.Constant(0)))
+    return ANYTHING if region is None else _one(f"{name} beside {other}", region, holds=True)
+
+
+def _named(operand: c.FieldOf | c.FactOf) -> str:
+    if isinstance(operand, c.FieldOf):
+        return field_of(operand)[0]
+    return f"fact {operand.fact.event} {operand.fact.name}"
 
 
 def _tags(name: str, condition: c.Equals | c.In | c.Compared | c.Between, holds: bool) -> Alternatives:

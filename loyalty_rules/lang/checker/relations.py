@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.costs import report_cost
 from loyalty_rules.lang.checker.findings import report_findings
 from loyalty_rules.lang.checker.ladders import report_parts
 from loyalty_rules.lang.checker.overlaps import Witness, report_overlaps
@@ -14,7 +15,8 @@ __all__ = ["Witness", "check_relations"]
 
 def check_relations(ctx: Context, checked: Checked, witness: Witness | None) -> None:
     """Everything that takes a whole programme to see."""
-    report_circles(ctx, checked)
+    if report_circles(ctx, checked):
+        report_cost(ctx, checked)
     report_overlaps(ctx, checked, witness)
     report_parts(ctx, checked)
     report_findings(ctx, checked)

@@ -10,10 +10,11 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import first_of, missing, simple
-from loyalty_rules.problems.returns import NothingReturned, RedeemBesideReturns
+from loyalty_rules.problems.returns import NothingRefunded, NothingReturned
 
 _PURSE: Final = ("RET_LEFT", "RET_NEG")
 _LADDER: Final = ("RET_KEEP", "RET_RECHECK", "RET_REVIEW")
+_REFUND: Final = ("REFUND_PROP", "REFUND_POINTS", "REFUND_MONEY")
 
 
 def read_returns(ctx: Context, block: s.Block) -> k.Returns | None:
@@ -25,19 +26,35 @@ def read_returns(ctx: Context, block: s.Block) -> k.Returns | None:
             NothingReturned(Role("RET_PRICES"), Role("RET_PROP")), prices.span, Related(within.span, "other_here")
         )
     if within is None:
-        refused = simple(block, "RET_NONE")
-        if prices is not None and refused is not None:
-            ctx.report(
-                NothingReturned(Role("RET_PRICES"), Role("RET_NONE")), prices.span, Related(refused.span, "other_here")
-            )
+        _idle(ctx, block, "RET_PRICES", *_REFUND)
         return None
-    for redeem in ctx.blocks("H_REDEEM"):
-        name = redeem.name.text if redeem.name else ""
-        ctx.report(RedeemBesideReturns(name, Role(within.role)), redeem.header, Related(within.span, "other_here"))
     if within.role == "RET_REPLAY" and prices is None:
         missing(ctx, block, "RET_PRICES")
+    refund = _refund(ctx, block)
     length = measures.days_and_months(ctx, within.length, within)
-    return None if length is None else k.Returns(within.role == "RET_REPLAY", length[0], length[1])
+    return None if length is None else k.Returns(within.role == "RET_REPLAY", length[0], length[1], refund)
+
+
+def _idle(ctx: Context, block: s.Block, *roles: str) -> None:
+    """Reports clauses that say nothing where no goods come back."""
+    refused = simple(block, "RET_NONE")
+    for role in roles:
+        clause = simple(block, role)
+        if clause is not None and refused is not None:
+            ctx.report(NothingReturned(Role(role), Role("RET_NONE")), clause.span, Related(refused.span, "other_here"))
+
+
+def _refund(ctx: Context, block: s.Block) -> k.Refund | None:
+    """What comes back first of what was paid with points and money: said where points pay, and only there."""
+    clause = simple(block, *_REFUND)
+    pays = any(True for _ in ctx.blocks("H_REDEEM"))
+    if clause is None:
+        if pays:
+            missing(ctx, block, *_REFUND)
+        return None
+    if not pays and not ctx.faults:
+        ctx.report(NothingRefunded(Role(clause.role)), clause.span)
+    return k.Refund(clause.role)
 
 
 def may_go_negative(ctx: Context, block: s.Block) -> bool:

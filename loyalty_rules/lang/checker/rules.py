@@ -13,13 +13,15 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, measures
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.counts import TRIGGERS, all_of, first_of, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named, rounding
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
+from loyalty_rules.lang.checker.timing import is_timed, timing_of
+from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rules import (
     CarryPlace,
     LinesNeeded,
@@ -59,6 +61,8 @@ def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None
     event = first_of(block, s.NameClause, lambda clause: clause.role == "AFTER_EVENT")
     if first_of(block, s.AfterReaching) is not None:
         return k.TriggerKind.REACHING, ""
+    if is_timed(block):
+        return k.TriggerKind.TIME, ""
     if event is not None:
         return (k.TriggerKind.EVENT, event.name.text) if resolve(ctx, event.name, "H_EVENT") else None
     joining = simple(block, "AFTER_JOINING") is not None
@@ -84,6 +88,7 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     if isinstance(base, c.Base):
         place = replace(place, basis=base)
     lines = lines_of(ctx, block)
+    _no_lines(ctx, block)
     gives = _gives(ctx, block, GiftPlace(base, tables, place), lines)
     purses = _purses(ctx, block)
     rule = _shared(ctx, block, name, place, purses, lines)
@@ -93,8 +98,10 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     life, ends = usable(ctx, block), expiries(ctx, block)
     check_activity(ctx, block, purses)
     longer = prolongs(ctx, block)
-    given, reaches = assigned.levels(ctx, block), assigned.reached(ctx, block)
+    given, reaches, timing = assigned.levels(ctx, block), assigned.reached(ctx, block), timing_of(ctx, block)
     if trigger is None or (trigger[0] is k.TriggerKind.REACHING and reaches is None):
+        return None
+    if trigger[0] is k.TriggerKind.TIME and timing is None:
         return None
     return k.Earn(
         **rule,
@@ -110,7 +117,16 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
         prolongs=longer,
         levels=given,
         reaches=reaches or ("", ""),
+        timing=timing,
     )
+
+
+def _no_lines(ctx: Context, block: s.Block) -> None:
+    """What waits for anything but an order has no lines to look at: such a rule would never give."""
+    waits = next((clause for clause in block.clauses if role_of(clause) in TRIGGERS), None)
+    on = first_of(block, s.SelectionClause, lambda clause: clause.role == "ON")
+    if on is not None and waits is not None:
+        ctx.report(ClausesExclude(Role("ON"), shown_role(waits)), on.span, Related(waits.span, "first_here"))
 
 
 def _carries(ctx: Context, block: s.Block, purses: set[str]) -> None:
@@ -147,7 +163,7 @@ def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | Non
         if give.purse in found:
             ctx.report(PurseTwice(give.purse), node.span, Related(found[give.purse].span, "first_here"))
         found.setdefault(give.purse, give)
-    return tuple(found.values())
+    return tuple(found[purse] for purse in sorted(found))  # the order of the lines says nothing
 
 
 def _purses(ctx: Context, block: s.Block) -> set[str]:

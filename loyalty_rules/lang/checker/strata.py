@@ -20,14 +20,32 @@ from loyalty_rules.problems.ladders import PointsCircle
 MAX_STRATA: Final = 8
 
 
-def report_circles(ctx: Context, checked: k.Checked) -> None:
-    """Reports rules that wait for each other, and chains of more steps than there may be."""
-    edges = {name: tuple(sorted(read)) for name, read in _Reads(checked).edges().items()}
+def report_circles(ctx: Context, checked: k.Checked) -> bool:
+    """Reports rules that wait for each other, and chains of more steps than there may be. Whether there are none."""
+    edges = _edges(checked)
     found = list(circles(edges))
     for path in found:
         _report(ctx, checked, path)
-    if not found:
-        _depth(ctx, checked, edges)
+    if found:
+        return False
+    levels = _levels(checked, edges)
+    deep = next((name for name in edges if levels[name] > MAX_STRATA), None)
+    if deep is not None:
+        ctx.report(TooManyStrata(MAX_STRATA), ctx.names[deep].name.span)
+    return deep is None
+
+
+def steps_of(checked: k.Checked) -> int:
+    """How many steps the longest chain of rules that wait for each other has, where there is no circle."""
+    return max(_levels(checked, _edges(checked)).values(), default=0)
+
+
+def _edges(checked: k.Checked) -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(sorted(read)) for name, read in _Reads(checked).edges().items()}
+
+
+def _levels(checked: k.Checked, edges: Mapping[str, tuple[str, ...]]) -> Mapping[str, int]:
+    return summed(edges, lambda name: 0 if name in checked.ladders else 1, max)
 
 
 def _report(ctx: Context, checked: k.Checked, path: tuple[str, ...]) -> None:
@@ -39,14 +57,6 @@ def _report(ctx: Context, checked: k.Checked, path: tuple[str, ...]) -> None:
         ctx.report(PointsCircle(ladder, rule), checked.ladders[ladder].span, related)
     else:
         ctx.report(RuleCircle((*path, path[0])), ctx.names[path[0]].name.span)
-
-
-def _depth(ctx: Context, checked: k.Checked, edges: dict[str, tuple[str, ...]]) -> None:
-    levels = summed(edges, lambda name: 0 if name in checked.ladders else 1, max)
-    for name in edges:
-        if levels[name] > MAX_STRATA:
-            ctx.report(TooManyStrata(MAX_STRATA), ctx.names[name].name.span)
-            return
 
 
 def _outermost(above: Mapping[str, str], name: str) -> str:

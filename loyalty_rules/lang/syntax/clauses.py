@@ -25,6 +25,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
+from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 from loyalty_rules.lang.tokens import Cell, Duration, YearDay
 
 
@@ -129,6 +130,13 @@ class ReturnsWithin(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class LateAccepted(Node):
+    """`late events accepted for 14 days`"""
+
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
@@ -162,22 +170,31 @@ class Worth(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rounding(Node):
-    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, in a change S_LOT, S_BALANCE."""
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…, in a
+    change S_LOT, S_BALANCE."""
 
     mode: str
     place: str
 
 
 @dataclass(frozen=True, slots=True)
+class Posts(Node):
+    """`posts at end of calendar month`. `end`: AT_END_DAY…"""
+
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usable(Node):
     """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
     FROM_NEXT_MONTH), with `plus 4 days` behind it (`after`); `usable on day 1 march`; `usable after 3 days since event
-    delivered`"""
+    delivered`; `usable after confirmation` (`confirmed`)"""
 
     after: Duration | None
     next: str
     day: YearDay | None = None
     event: Name | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +320,9 @@ class Pays(Node):
 
 @dataclass(frozen=True, slots=True)
 class PayAtMost(Node):
-    """`pay at most 30% of price after discounts`, `pay at most 500 RUB`"""
+    """`pay at most 30% of price after discounts`, `together at most 500 RUB`"""
 
+    role: str  # PAY_MOST or TOGETHER
     bound: Quantity | PercentOf
 
 
@@ -314,16 +332,6 @@ class AsksToRedeem(Node):
 
     amount: Quantity | None
     rule: Name
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertsAt(Node):
-    """`at end of calendar quarter less 2 months`. `period`: AT_END_MONTH, AT_START_MONTH …; `later`: the shift is
-    `plus`."""
-
-    period: str
-    shift: Duration | None
-    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,13 +429,16 @@ class Given(Node):
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
-    X_TRANSFER (with `amount`), X_NOTHING."""
+    X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and `until`), X_CAPTURE,
+    X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER (with `amount`),
+    X_NOTHING."""
 
     moment: Moment
     action: str
     id: Text | None
     name: Name | None
     amount: Quantity | None = None
+    until: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +472,6 @@ Clause: TypeAlias = (
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
-    ReviewOnDay | ReviewAfter | ConvertsAt | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
+    ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
 )  # fmt: skip

@@ -156,7 +156,7 @@ class Awards:
         """How many units a boost adds for each at most. Rounded up line by line, a part of a unit is a whole one."""
         rounding = self.checked.purses[purse].rounding
         more = max(Fraction(0), self.boosts.factor(effect) - 1)
-        by_line = rounding.mode is Rounding.UP and rounding.place is not Place.ORDER
+        by_line = rounding.mode is Rounding.UP and rounding.place.by_line
         return Fraction(round_exact(more, Rounding.UP)) if by_line else more
 
     def _chained_before(self, name: str) -> Iterator[str]:
@@ -176,7 +176,8 @@ def _gives(rule: Earn, purse: str) -> bool:
 def _place(rule: Earn, give: Give, declared: Place) -> Place:
     """Where an award is rounded: what follows no line, per order."""
     follows_lines = rule.lines is not None and give.step is not None and give.step.of is None
-    return declared if follows_lines and isinstance(rule.base, c.Base) else Place.ORDER
+    follows_lines = follows_lines and isinstance(rule.base, c.Base)
+    return Place.ORDER if declared.by_line and not follows_lines else declared
 
 
 def _wide(cap: Cap) -> bool:

@@ -34,12 +34,14 @@ class Gifts:
         table = self.checked.tables[give.table] if give.table else None
         rate = give.value * _most(table)
         if step is None:
-            if place is Place.ORDER:
+            if not place.by_line:
                 yield fixed(rate, self.sorts)
             return  # a gift for each line, or each item
         measure = step.of or (rule.base if isinstance(rule.base, c.Measure) else None)
         if measure is not None:
-            yield from self._of_measure(rate, step, measure, _begun(step, table, give))
+            if give.parts is Parts.WHOLE and measure.window.kind is not c.WindowKind.THIS_ORDER:
+                return  # the row that is reached counts for what was there before, too
+            yield from self._of_measure(rate, step, measure, _begun(step, table, give), _rows(table, give))
         elif step.items:
             yield from self._of_items(rule, rate, step, place, give)
         else:
@@ -52,13 +54,13 @@ class Gifts:
     ) -> Iterator[Linear]:
         base = rule.base if isinstance(rule.base, c.Base) else self.checked.basis
         limit = _counted(rule, items=False)
-        if limit is not None and place is Place.ORDER:
+        if limit is not None and not place.by_line:
             yield fixed(rate * Fraction(limit.amount, step.size) + rate * begun, self.sorts)
         elif limit is not None and not begun:
             yield fixed(rate * Fraction(limit.amount, step.size), self.sorts)
         if not at_most(base, self.money, self.checked):
             return
-        if not begun or place is Place.ORDER:
+        if not begun or not place.by_line:
             yield self._sloped(rate / step.size, on).raised(rate * begun)
         if begun == 1:  # a step is begun by one coin
             yield self._sloped(rate, on)
@@ -70,13 +72,14 @@ class Gifts:
         if step.how is not StepKind.STARTED:
             yield fixed(rate * Fraction(limit.amount, step.size), self.sorts)
         elif give.parts is not Parts.EACH:
-            begun = -(-limit.amount // step.size) if place is Place.ORDER else limit.amount
+            begun = -(-limit.amount // step.size) if not place.by_line else limit.amount
             yield fixed(rate * begun, self.sorts)
 
-    def _of_measure(self, rate: Fraction, step: Step, measure: c.Measure, begun: int) -> Iterator[Linear]:
-        """The gift of what this occasion adds to a measure. A step that was almost full before is full by a coin."""
+    def _of_measure(self, rate: Fraction, step: Step, measure: c.Measure, begun: int, parts: int) -> Iterator[Linear]:
+        """The gift of what this occasion adds to a measure. A step that was almost full before is full by a coin, in
+        each part of a ladder."""
         whole = step.how is StepKind.FULL and not is_spend_now(measure)
-        extra = rate * max(begun, int(whole))
+        extra = rate * max(begun, parts if whole else 0)
         match measure.counter:
             case c.CounterKind.SPEND if at_most(measure.base or self.checked.basis, self.money, self.checked):
                 yield self._sloped(rate / step.size, frozenset(range(self.sorts))).raised(extra)
@@ -104,6 +107,11 @@ def _begun(step: Step, table: Table | None, give: Give) -> int:
     """How many steps may be begun without being full: one, or one in each part of a ladder."""
     if step.how is not StepKind.STARTED:
         return 0
+    return _rows(table, give)
+
+
+def _rows(table: Table | None, give: Give) -> int:
+    """How many parts of an amount have steps of their own."""
     return len(table.rows) if table is not None and give.parts is Parts.EACH else 1
 
 

@@ -17,6 +17,15 @@ def rounded(exact: Linear, mode: Rounding, place: Place, *, carries: bool) -> It
     if carries:
         yield exact.raised(_CARRIED[mode])
         return
+    if place is Place.TOGETHER:  # a share of a sum is less than one unit above its weight, and of what it was raised by
+        yield exact.raised(1 + (mode is not Rounding.DOWN))
+        return
+    if place is Place.POSTING:  # in units that are not whole yet
+        yield exact
+        return
+    if place.period is not None:  # less than one unit was cut off before
+        yield exact.raised(1)
+        return
     if place is Place.ORDER and exact.flat:
         yield Linear(Fraction(round_exact(exact.const, mode)), exact.slopes)
     match mode:

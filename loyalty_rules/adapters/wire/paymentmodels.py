@@ -1,0 +1,78 @@
+"""The shape of what points paid of a recorded order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import Field, Strict, StrictBool
+
+from loyalty_rules.adapters.wire.fields import (
+    MAX_NAMES,
+    Document,
+    End,
+    Id,
+    Instant,
+    Length,
+    Named,
+    Number,
+    OptionalInstant,
+    Text,
+    Whole,
+)
+
+MAX_RESERVED: Final = 500
+Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
+MAX_DEBITS: Final = 10_000
+_MAX_LINES: Final = 1_000
+
+
+class DebitModel(Document):
+    """Units taken from one lot: the lot's number and life, and how many of them each rule had given."""
+
+    number: int
+    earned: Instant
+    usable: Instant
+    expires: End
+    units: Number
+    parts: dict[str, Number]
+
+
+class RecordedDebitModel(Document):
+    """Units taken from one lot that have not come back, and of which rules they were. `payment` is the place of what
+    they paid or are set aside for; `idle` and `latest` as in a lot."""
+
+    payment: int = Field(ge=0)
+    number: int = Field(ge=1)
+    earned: Instant
+    usable: Instant
+    expires: End
+    units: Whole
+    parts: list[Named] = Field(min_length=1, max_length=MAX_NAMES)
+    idle: list[Length] = Field(default=[], max_length=MAX_NAMES)
+    latest: OptionalInstant = None
+
+
+class RecordedPaymentModel(Document):
+    """What points paid by one redeem rule. `places`: the lines that they may pay for, `lines`: what they paid of
+    each."""
+
+    rule: Text
+    points: Text
+    units: Whole
+    value: Whole
+    places: list[int] = Field(min_length=1, max_length=_MAX_LINES)
+    lines: list[Whole] = Field(min_length=1, max_length=_MAX_LINES)
+
+
+class ReservedModel(Document):
+    """Units that are set aside to pay by a redeem rule: `value` minor units of money for each `size`, in whole steps
+    where `full`. `counts`: what they count for in its ceilings, as in a record."""
+
+    id: Id
+    rule: Text
+    at: Instant
+    until: End
+    value: Whole
+    size: Whole
+    full: StrictBool = False
+    counts: list[Count] = Field(default=[], max_length=MAX_NAMES)

@@ -1,0 +1,86 @@
+"""What points paid of a recorded order, as JSON: whole smallest units, like the rest of a record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalty_rules.adapters.wire.events import filled
+from loyalty_rules.adapters.wire.paymentmodels import RecordedDebitModel, RecordedPaymentModel
+from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.errors import InputError
+from loyalty_rules.member import NEVER
+from loyalty_rules.records import Debit, RecordedPayment
+
+
+def payments_of(
+    read: list[RecordedPaymentModel], debits: list[RecordedDebitModel], lines: int, where: str
+) -> tuple[RecordedPayment, ...]:
+    """The payments of an order with so many lines. Raises `InputError` (`member.inconsistent`) with the path."""
+    found: list[list[Debit]] = [[] for _ in read]
+    for place, debit in enumerate(debits):
+        at = f"{where}.debits[{place}]"
+        if debit.payment >= len(read):
+            raise inconsistent("what was taken paid for something", f"{at}.payment")
+        found[debit.payment].append(debit_of(debit, at))
+    payments = zip(read, found, strict=True)
+    return tuple(_payment(one, own, lines, f"{where}.payments[{n}]") for n, (one, own) in enumerate(payments))
+
+
+def _payment(read: RecordedPaymentModel, debits: list[Debit], lines: int, where: str) -> RecordedPayment:
+    places, paid = tuple(read.places), tuple(read.lines)
+    if places != tuple(sorted(set(places))) or not 0 <= places[0] <= places[-1] < lines or len(paid) != lines:
+        raise inconsistent("points pay for lines of the order, in their order", where)
+    if min(paid) < 0 or sum(paid) != read.value or not read.value or read.units <= 0:
+        raise inconsistent("what points paid on the lines adds up", f"{where}.lines")
+    if sum(debit.units for debit in debits) > read.units:
+        raise inconsistent("of what was taken stays taken what was taken, or less", f"{where}.units")
+    return RecordedPayment(read.rule, read.points, read.units, read.value, places, paid, tuple(debits))
+
+
+def debit_of(read: RecordedDebitModel, where: str) -> Debit:
+    """Units taken from one lot. Raises `InputError` (`member.inconsistent`) with the path."""
+    parts = tuple(read.parts)
+    if read.units <= 0 or min(units for _, units in parts) <= 0 or sum(units for _, units in parts) != read.units:
+        raise inconsistent("the parts of what was taken add up", where)
+    latest = NEVER if read.latest is None else read.latest
+    idle = tuple(read.idle)
+    if any(min(length) < 0 or (length[0] > 0) == (length[1] > 0) for length in idle):
+        raise inconsistent("a length is in days or in months", f"{where}.idle")
+    return Debit(read.number, read.earned, read.usable, read.expires, read.units, parts, idle, latest)
+
+
+def inconsistent(message: str, where: str) -> InputError:
+    """What is wrong with a document that fits its model."""
+    return InputError("member.inconsistent", message, where)
+
+
+def payments_data(payments: tuple[RecordedPayment, ...], zone: Zone) -> dict[str, list[dict[str, Any]]]:
+    """Payments as plain data, defaults left out: what they paid, and the units that have not come back."""
+    return {
+        "payments": [_payment_data(payment) for payment in payments],
+        "debits": [
+            {"payment": place, **debit_data(debit, zone)}
+            for place, payment in enumerate(payments)
+            for debit in payment.debits
+        ],
+    }
+
+
+def _payment_data(payment: RecordedPayment) -> dict[str, Any]:
+    data: dict[str, Any] = {"rule": payment.rule, "points": payment.purse}
+    data |= {"units": str(payment.units), "value": str(payment.value)}
+    return data | {"places": list(payment.places), "lines": [str(units) for units in payment.lines]}
+
+
+def debit_data(debit: Debit, zone: Zone) -> dict[str, Any]:
+    """Units taken from one lot as plain data."""
+    data: dict[str, Any] = {"number": debit.number, "earned": format_instant(debit.earned, zone)}
+    data |= {"usable": format_instant(debit.usable, zone), "expires": end_of(debit.expires, zone)}
+    data |= {"units": str(debit.units), "parts": [[rule, str(units)] for rule, units in debit.parts]}
+    data |= filled(idle=[list(length) for length in debit.idle])
+    return data if debit.latest == NEVER else data | {"latest": format_instant(debit.latest, zone)}
+
+
+def end_of(instant: int, zone: Zone) -> str:
+    """When something ends, or `never`."""
+    return "never" if instant == NEVER else format_instant(instant, zone)

@@ -1,0 +1,74 @@
+"""What points pay of an order whose goods come back in part: a function of what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
+from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Blocks, Redeem, Refund
+from loyalty_rules.records import Record, RecordedPayment
+
+#: By payment, parallel to the lines of the order: minor units.
+Covered = tuple[tuple[int, ...], ...]
+
+
+def payable_places(view: View, rule: Redeem) -> tuple[int, ...]:
+    """The lines of an order that points may pay for by a rule."""
+    blocked = view.blocked(Blocks.REDEEMING) or frozenset()
+    lines = range(len(view.occasion.lines))
+    return tuple(place for place in lines if view.selected(rule.lines, place) and place not in blocked)
+
+
+def kept_covered(plan: Plan, record: Record, kept: Sequence[int]) -> Covered:
+    """What points still pay of each line, by payment."""
+    if all(units == line.quantity for line, units in zip(record.lines, kept, strict=True)):
+        return tuple(payment.lines for payment in record.payments)
+    left = [kept_payable(line, units) for line, units in zip(record.lines, kept, strict=True)]
+    returns = plan.checked.returns
+    refund = None if returns is None else returns.refund
+    if refund in (None, Refund.IN_PROPORTION):
+        return tuple(_in_proportion(record, payment, kept, left) for payment in record.payments)
+    wanted = sum(payment.value for payment in record.payments)
+    if refund is Refund.POINTS_FIRST:
+        wanted = max(0, wanted - _came_back(record, left))
+    rows = []
+    for payment in record.payments:
+        row = _in_one_sum(payment, wanted, left)
+        wanted -= sum(row)
+        rows.append(row)
+    return tuple(rows)
+
+
+def _in_proportion(record: Record, payment: RecordedPayment, kept: Sequence[int], left: list[int]) -> tuple[int, ...]:
+    """Of each line the share that is kept of it."""
+    row = []
+    for place, line in enumerate(record.lines):
+        units = min(share(payment.lines[place], line, kept[place]), left[place])
+        left[place] -= units
+        row.append(units)
+    return tuple(row)
+
+
+def _came_back(record: Record, left: Sequence[int]) -> int:
+    """What is refunded in all for the lines that points may pay for."""
+    places = sorted({place for payment in record.payments for place in payment.places})
+    return sum(record.lines[place].payable - left[place] for place in places)
+
+
+def _in_one_sum(payment: RecordedPayment, wanted: int, left: list[int]) -> tuple[int, ...]:
+    """What is kept of a payment as a whole, shared out to its lines by what is left to pay on them."""
+    room = [left[place] for place in payment.places]
+    value = min(payment.value, wanted, sum(room))
+    row = [0] * len(left)
+    for place, units in zip(payment.places, largest_remainder(value, room), strict=True):
+        row[place] = units
+        left[place] -= units
+    return tuple(row)
+
+
+def kept_units(payment: RecordedPayment, value: int) -> int:
+    """The units that stay spent where they still pay so much: half up of their share, and never more than now."""
+    return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))

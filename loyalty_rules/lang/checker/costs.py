@@ -1,0 +1,180 @@
+"""What deciding an order can cost at most, in steps: so that no file takes a decision hostage.
+
+A step is one test of a condition, or one look at a line of the order: by a set, a selection, an amount or a measure.
+Sets of products are asked about a line once, however many rules name them; segments, whenever they are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.graphs import components
+from loyalty_rules.lang.checker.strata import steps_of
+from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.problems.rules import TooCostly
+
+#: What an order of so many lines may take.
+MAX_STEPS: Final = 1_000_000
+LINES: Final = 50
+
+#: How often a guardrail is asked: for earning, for levels, for measures.
+_KINDS: Final = 3
+#: Measures that count what this decision gave, not its lines.
+_OF_AWARDS: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.TIMES, c.CounterKind.BALANCE})
+
+
+class Cost(NamedTuple):
+    """Steps once an order, and for each of its lines."""
+
+    once: int
+    line: int
+
+    def of(self, lines: int) -> int:
+        return self.once + self.line * lines
+
+    def times(self, count: int) -> Cost:
+        return Cost(self.once * count, self.line * count)
+
+
+def summed(costs: Iterable[Cost]) -> Cost:
+    once = line = 0
+    for cost in costs:
+        once += cost.once
+        line += cost.line
+    return Cost(once, line)
+
+
+def report_cost(ctx: Context, checked: k.Checked) -> None:
+    """Reports a programme that takes too many steps, at the block that takes most."""
+    found = _Costs(checked).found()
+    total = summed(found.values()).of(LINES)
+    if total > MAX_STEPS:
+        most = max(found, key=lambda name: (found[name].of(LINES), name))
+        ctx.report(TooCostly(most, found[most].of(LINES), total, MAX_STEPS, LINES), ctx.names[most].name.span)
+
+
+def cost_of(checked: k.Checked) -> Cost:
+    """The steps that one occasion takes at most."""
+    return summed(_Costs(checked).found().values())
+
+
+class _Costs:
+    def __init__(self, checked: k.Checked) -> None:
+        self.checked = checked
+        self.strata = max(1, steps_of(checked))
+        self.segments: dict[str, Cost] = {}
+        edges = {name: tuple(_segments_in(one.when)) for name, one in checked.segments.items()}
+        for (name,) in components(edges):
+            self.segments[name] = self._all(checked.segments[name].when)
+
+    def found(self) -> dict[str, Cost]:
+        checked = self.checked
+        found = {name: self._set(products) for name, products in checked.products.items()}
+        found |= {name: self._earn(rule) for name, rule in checked.earns.items()}
+        found |= {name: self._boost(rule) for name, rule in checked.boosts.items()}
+        found |= {name: self._never(never) for name, never in checked.nevers.items()}
+        found |= {name: self._all(one.audience) for name, one in checked.conversions.items()}
+        found |= {name: self._redeem(redeem) for name, redeem in checked.redeems.items()}
+        found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
+        found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
+        return found
+
+    # ---------- blocks
+
+    def _set(self, products: k.ProductSet) -> Cost:
+        asked = self._all(products.where).once
+        return Cost(0, 1 + len(products.include) + len(products.exclude) + asked)
+
+    def _earn(self, rule: k.Earn) -> Cost:
+        asked = summed((self._all(rule.audience).times(self._parts(rule)), self._all(rule.occasion)))
+        counted = [rule.base] if isinstance(rule.base, c.Measure) else []
+        gifts = summed((*map(self._gift, rule.gives), *map(self._operand, counted)))
+        return summed((Cost(1, 1), asked, self._lines(rule.lines), gifts))
+
+    def _boost(self, rule: k.Boost) -> Cost:
+        """Asked again in every stratum, and on the lines of each rule that it changes."""
+        asked = summed((Cost(1, 0), self._all(rule.audience), self._all(rule.occasion), self._lines(rule.lines)))
+        effect = rule.effect
+        gift = self._table(effect.table) if isinstance(effect, k.Multiply) else self._gift(effect.gift)
+        on_rules = summed((Cost(1, 1), self._lines(rule.lines), gift)).times(len(rule.changes))
+        return summed((asked.times(self.strata), on_rules))
+
+    def _never(self, never: k.Never) -> Cost:
+        """Without lines it is asked before each rule."""
+        asked = summed((Cost(1, 0), self._all(never.audience), self._all(never.occasion)))
+        if never.lines is not None:
+            return summed((asked, self._lines(never.lines))).times(_KINDS)
+        rules = len(self.checked.earns) + len(self.checked.boosts) * self.strata
+        return asked.times(rules + _KINDS)
+
+    def _redeem(self, redeem: k.Redeem) -> Cost:
+        asked = summed((self._all(redeem.audience), self._all(redeem.occasion)))
+        return summed((Cost(1, 1), asked, self._lines(redeem.lines))).times(2)
+
+    def _promise(self, promise: k.Promise) -> Cost:
+        return summed((self._all(promise.audience), self._all(promise.occasion), self._all(promise.always)))
+
+    def _parts(self, rule: k.Earn) -> int:
+        """How often the audience is asked: for each part of an order that is cut at the thresholds of a ladder."""
+        ladders = {part.ladder for part in parts_of(rule.audience) if isinstance(part, c.LevelOf)}
+        cut = [self.checked.ladders[name] for name in sorted(ladders)]
+        levels = [len(one.levels) + 1 for one in cut if one.upgrade is k.Upgrade.PART_ABOVE]
+        return 2 * max(levels, default=0) or 1
+
+    # ---------- what blocks are made of
+
+    def _lines(self, lines: c.LineSet | None) -> Cost:
+        return Cost(0, 0) if lines is None else Cost(0, 1 + len(lines.sets) + len(lines.except_sets))
+
+    def _gift(self, gift: k.Give) -> Cost:
+        measure = gift.step.of if gift.step else None
+        return summed((Cost(1, 1), self._table(gift.table), *([self._operand(measure)] if measure else ())))
+
+    def _table(self, name: str) -> Cost:
+        return self._operand(self.checked.tables[name].axis) if name else Cost(0, 0)
+
+    def _all(self, conditions: Iterable[c.Condition]) -> Cost:
+        return summed(map(self._condition, conditions))
+
+    def _condition(self, condition: c.Condition) -> Cost:
+        match condition:
+            case c.AllOf() | c.OneOf() | c.AmongOf():
+                inside = self._all(condition.items)
+            case c.NotOf():
+                inside = self._condition(condition.item)
+            case c.InSegment():
+                inside = self.segments[condition.segment]
+            case c.Compared() | c.Equals():
+                inside = summed((self._operand(condition.operand), self._bound(condition.bound)))
+            case c.Between():
+                bounds = (self._bound(condition.low), self._bound(condition.high))
+                inside = summed((self._operand(condition.operand), *bounds))
+            case c.In():
+                inside = self._operand(condition.operand)
+            case _:
+                inside = Cost(0, 0)
+        return summed((Cost(1, 0), inside))
+
+    def _bound(self, bound: c.Bound) -> Cost:
+        return self._operand(bound.of) if isinstance(bound, c.ShareOf) else Cost(0, 0)
+
+    def _operand(self, operand: c.Operand) -> Cost:
+        """Measures are worked out twice: where they are asked, and to be kept."""
+        match operand:
+            case c.BaseTotal():
+                return Cost(0, 1)
+            case c.Measure(counter=counter) if counter in _OF_AWARDS:
+                return Cost(1 + len(self.checked.earns), 0)
+            case c.Measure(where=where):
+                asked = () if where is None else (self._condition(where),)
+                return summed((Cost(1, 1), self._lines(operand.lines), *asked)).times(2)
+            case _:
+                return Cost(0, 0)
+
+
+def _segments_in(conditions: Iterable[c.Condition]) -> Iterator[str]:
+    return (part.segment for part in parts_of(conditions) if isinstance(part, c.InSegment))

@@ -1,0 +1,36 @@
+"""Caps of redeem rules: on the money that points pay, or on the points."""
+
+from __future__ import annotations
+
+from loyalty_rules.diagnostics import Role
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts
+from loyalty_rules.lang.checker.caps import key_of, window_of
+from loyalty_rules.lang.checker.context import Context, PurseHead
+from loyalty_rules.lang.checker.counts import all_of
+from loyalty_rules.problems.spending import PointsByLine
+
+_NARROW = (k.Scope.ITEM, k.Scope.LINE)
+
+
+def caps_of(ctx: Context, block: s.Block, purse: PurseHead, dates: k.Dates) -> tuple[k.Cap, ...]:
+    """The caps of a redeem rule. The name of the programme's currency says that it is one of money."""
+    found: dict[str, k.Cap] = {}
+    for clause in all_of(block, s.Cap):
+        scope = k.Scope(clause.scope)
+        over = window_of(ctx, clause, scope, clause.window, "CAP")
+        unit = clause.quantity.unit
+        money = isinstance(unit, s.Name) and unit.text == ctx.settings.currency
+        if not money and scope in _NARROW:
+            ctx.report(PointsByLine(Role(scope.value)), clause.span)
+            continue
+        units = amounts.money(ctx, clause.quantity) if money else amounts.points(ctx, clause.quantity, purse)
+        if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
+            continue
+        window = over if isinstance(over, c.Window) else None
+        key = key_of(block, "CAP", "T_MONEY" if money else purse.name, scope, window, dates)
+        cap = k.Cap(key, "" if money else purse.name, units or 0, scope, window, False, span=clause.span)
+        found.setdefault(f"{key} {units}", cap)
+    return tuple(found.values())

@@ -1,0 +1,64 @@
+"""Groups of redeem rules: in which order they pay for one order, and how much together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from loyalty_rules.diagnostics import Related, Role
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.counts import all_of, role_of
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.redeems import bound_of
+from loyalty_rules.problems.groups import GroupMixed
+from loyalty_rules.problems.spending import NotOfGroup
+
+_POLICIES = ("ADD_UP", "LARGEST", "SMALLEST_ONE", "FIRST_LISTED", "G_MULTIPLY")
+_NOT_HERE = (*_POLICIES, "DECIDE_LINE", "DECIDE_ORDER", "CAP")
+
+
+def of_redeems(ctx: Context, block: s.Block) -> bool:
+    """Whether a group lists a redeem rule."""
+    return any(_kind(ctx, name) == "H_REDEEM" for name in _rules(block))
+
+
+def _rules(block: s.Block) -> list[s.Name]:
+    return [clause.name for clause in all_of(block, s.NameClause, lambda clause: clause.role == "RULE")]
+
+
+def _kind(ctx: Context, name: s.Name) -> str:
+    declared = ctx.names.get(name.text)
+    return "" if declared is None else declared.kind
+
+
+def only_of_redeems(ctx: Context, block: s.Block, members: Iterable[k.Earn | k.Boost]) -> None:
+    """Reports what only redeem rules have in a group of others."""
+    for clause in all_of(block, s.PayAtMost):
+        boosts = any(isinstance(rule, k.Boost) for rule in members)
+        ctx.report(NotOfGroup(Role(clause.role), Role("H_BOOST" if boosts else "H_EARN")), clause.span)
+
+
+def redeem_groups(ctx: Context, redeems: dict[str, k.Redeem]) -> dict[str, k.RedeemGroup]:
+    """The groups of redeem rules by name."""
+    found = {}
+    for block in named(ctx, "H_GROUP"):
+        if block.name is not None and of_redeems(ctx, block):
+            group = _group(ctx, block, block.name.text, redeems)
+            found[group.name] = group
+    return found
+
+
+def _group(ctx: Context, block: s.Block, name: str, redeems: dict[str, k.Redeem]) -> k.RedeemGroup:
+    rules = _rules(block)
+    first = next(rule for rule in rules if _kind(ctx, rule) == "H_REDEEM")
+    for rule in rules:
+        declared = ctx.names.get(rule.text)
+        if declared is not None and declared.kind != "H_REDEEM":
+            ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
+    for clause in block.clauses:
+        if role_of(clause) in _NOT_HERE:
+            ctx.report(NotOfGroup(Role(role_of(clause)), Role("H_REDEEM")), clause.span)
+    together = tuple(bound for clause in all_of(block, s.PayAtMost) if (bound := bound_of(ctx, clause)))
+    members = tuple(dict.fromkeys(rule.text for rule in rules if rule.text in redeems))
+    return k.RedeemGroup(name, title_of(block), members, together, span=block.header)

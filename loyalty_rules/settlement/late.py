@@ -1,0 +1,153 @@
+"""Events that come late: older than the member's clock, and not older than the programme takes them.
+
+The clock stays. A late event is judged by its own date: its level, its periods, windows and caps. What it earns is
+dated by it, and may be usable or expired at once. It spends and converts nothing, and nothing that was decided is
+decided again; a level that it lifts holds from now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from loyalty_rules.decision import Effect, NotReturnable
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import receive
+from loyalty_rules.engine.reference import evaluate
+from loyalty_rules.engine.view import Known, View
+from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
+from loyalty_rules.ledger.standings import stands
+from loyalty_rules.member import MemberState
+from loyalty_rules.settlement import debts, levels, outlook
+from loyalty_rules.settlement.assigning import assigned
+from loyalty_rules.settlement.clock import expire
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
+from loyalty_rules.settlement.periods import sums_now
+from loyalty_rules.settlement.posting import posted
+from loyalty_rules.settlement.progress import counted, counts
+from loyalty_rules.settlement.reaching import Reached, reached
+from loyalty_rules.settlement.recording import current, recorded
+from loyalty_rules.settlement.remembering import MAX_KEPT, Settled, decided
+from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+
+
+def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Settled:
+    """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
+    does not take it."""
+    place = editions.place_of(member)
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    _check(editions, place, member, event)
+    if isinstance(event, Return | Cancellation):
+        return _come_back(editions, place, member, event, mark)
+    if not isinstance(event, Purchase | Happening | Confirmation):
+        raise DecisionError("event.late", f"an event of the kind `{event.kind}` comes in time, or not at all")
+    if isinstance(event, Purchase) and event.redeem:
+        raise DecisionError("event.late", "an order that asks to be paid with points comes in time, or not at all")
+    occasion = receive(plan, event)
+    view = View(plan, occasion, _known_then(plan, member, event.at))
+    result = evaluate(view)
+    effects: list[Effect] = []
+    moved = counts(plan, member, view, result)
+    after = posted(plan, member, view, result, effects, member.decisions + 1)
+    after = counted(after, moved, occasion.day, isinstance(event, Purchase))
+    if isinstance(event, Purchase):
+        after = _linked(
+            recorded(plan, fingerprint, after, event.id, view, result, moved, effects), event.id, occasion.day
+        )
+    after = prolonged(plan, after, view, result, effects)
+    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
+    found: list[Reached] = []
+    now = member.clock
+    after = debts.pay(plan, expire(plan, after, now, effects), now, effects)
+    count = len(effects)
+    after = assigned(plan, after, result, now, effects)
+    after = levels.moved_by_occasion(plan, after, view_at(plan, after, now), effects)
+    after = reached(plan, after, now, effects[count:], effects, found, number=after.decisions + 1)
+    done = decided(plan, current(after, now), fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found))
+
+
+def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
+    """Goods came back in time, and it is told late: what no longer stands is taken now."""
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    found = returnable(plan, member, event)
+    if isinstance(found, NotReturnable):
+        return Settled(False, place, member, (), refused=found)
+    at, kept = found
+    effects: list[Effect] = []
+    judging = plan_of(member.records[at], editions)
+    back = come_back(judging, member, at, kept, event._replace(at=member.clock), effects)
+    after = levels.after_a_return(plan, back.member, member.clock, effects)
+    done = decided(plan, after, fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), back.view, back.result)
+
+
+# ---------- what is taken
+
+
+def _check(editions: Editions, place: int, member: MemberState, event: Event) -> None:
+    plan, clock = editions.all[place].plan, member.clock
+    days = plan.checked.late_days
+    if not days:
+        raise DecisionError("event.late", "the event is older than the member's clock, and late events are refused")
+    if event.at < plan.timeline.start(plan.timeline.day(clock) - days):
+        raise DecisionError(
+            "event.late", f"the event is older than the member's clock, and late events are accepted for {days} days"
+        )
+    if len(member.seen) >= MAX_KEPT and event.at <= member.seen[0].at:
+        raise DecisionError("event.late", "so many events came since that it is not known whether it was decided")
+    if editions.place_at(event.at) != place:
+        raise DecisionError("event.late", "the event is older than the edition that has decided since")
+    if any(event.at < change.at <= clock for change in plan.checked.changes.values()):
+        raise DecisionError("event.late", "the event is older than a change of denomination that has happened since")
+    for purse in plan.checked.purses.values():
+        period = purse.rounding.posts
+        if period is not None:
+            first = plan.timeline.first(period, plan.timeline.number(period, plan.timeline.day(clock)))
+            if event.at < plan.timeline.start(first):
+                raise DecisionError("event.late", f"`{purse.name}` has posted the period of the event")
+
+
+# ---------- the member as found then
+
+
+def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
+    """What may be read of the member at an instant that is past: levels of then; counters have dates, balances are
+    those of now."""
+    now, day = known(plan, member, member.clock), plan.timeline.day(at)
+    ranks, changed = dict(now.ranks), dict(now.changed)
+    for name, ladder in plan.checked.ladders.items():
+        try:
+            level = outlook.level_before(member, ladder, at)
+        except InputError:
+            if not stands(member, name).history:
+                level = ladder.base  # the member has never moved there
+            else:
+                raise DecisionError("event.late", f"what was held on `{name}` then is not known any more") from None
+        ranks[name] = ladder.rank(level)
+        before = [since for since, _ in stands(member, name).history if since <= at]
+        changed[name] = before[-1] if before else 0
+    days = [one.day for one in member.records if one.day <= day and not one.whole]
+    days += [found for found in (now.first_order, now.last_order) if found is not None and found <= day]
+    first = now.first_order if now.first_order is not None and now.first_order <= day else None
+    return replace(
+        now,
+        ranks=ranks,
+        changed={name: since for name, since in changed.items() if since},
+        first_order=first,
+        last_order=max(days, default=None),
+        sums=sums_now(plan, member, day),
+    )
+
+
+def _linked(member: MemberState, order: str, day: int) -> MemberState:
+    """The order that follows a late one has it as its previous order."""
+    place = next((place for place, one in enumerate(member.records) if one.order == order), -1)
+    later = [at for at, one in enumerate(member.records) if at > place and not one.whole]
+    if place < 0 or not later:
+        return member
+    following = member.records[later[0]]
+    following = following._replace(previous=max(following.previous or day, day))
+    return member._replace(records=(*member.records[: later[0]], following, *member.records[later[0] + 1 :]))

@@ -1,0 +1,67 @@
+"""Sums of calendar periods: what rules gave into a purse that is rounded over a period, exactly.
+
+The purse holds the rounded sum of the period; each order is posted the difference that it makes.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.member import MemberState, Purse, Sum
+from loyalty_rules.records import Record
+
+
+def period_of(plan: Plan, purse: str, day: int) -> int | None:
+    """The number of the period in which a purse rounds what is given on a date; None where it rounds otherwise."""
+    declared = plan.checked.purses.get(purse)
+    period = None if declared is None else declared.rounding.period
+    return None if period is None else plan.timeline.number(period, day)
+
+
+def sum_of(purse: Purse, rule: str, number: int) -> Fraction:
+    """What a rule gave in one period so far."""
+    found = (one for one in purse.sums if (one.rule, one.number) == (rule, number))
+    return next((Fraction(one.numerator, one.denominator) for one in found), Fraction(0))
+
+
+def sums_now(plan: Plan, member: MemberState, day: int) -> dict[tuple[str, str], Fraction]:
+    """By purse and rule the sums of the periods that hold a date."""
+    return {
+        (purse.name, one.rule): Fraction(one.numerator, one.denominator)
+        for purse in member.purses
+        for one in purse.sums
+        if one.number == period_of(plan, purse.name, day)
+    }
+
+
+def with_sum(purse: Purse, rule: str, number: int, more: Fraction) -> Purse:
+    """The purse with so much more (or less) in the sum of a rule for a period."""
+    found = next((one for one in purse.sums if (one.rule, one.number) == (rule, number)), Sum(rule, number, 0, 1))
+    total = Fraction(found.numerator, found.denominator) + more
+    kept = [one for one in purse.sums if one is not found]
+    if total or found.posted:
+        kept.append(found._replace(numerator=total.numerator, denominator=total.denominator))
+    return purse._replace(sums=tuple(sorted(kept, key=place_of)))
+
+
+def place_of(one: Sum) -> tuple[str, int]:
+    """By what sums are ordered."""
+    return one.rule, one.number
+
+
+def needed(plan: Plan, purse: Purse, records: tuple[Record, ...], day: int) -> Purse:
+    """The purse without the sums of periods that are over, and of which no order may come back or come late."""
+    oldest = min((record.day for record in records), default=day)
+    first = period_of(plan, purse.name, min(oldest, day - plan.checked.late_days))
+    now = period_of(plan, purse.name, day)
+    if first is None or now is None:
+        return purse._replace(sums=()) if purse.sums else purse
+    waiting = plan.checked.purses[purse.name].rounding.posts is not None
+    kept = (one for one in purse.sums if one.number >= min(first, now) or (waiting and one.posted is None))
+    return purse._replace(sums=tuple(kept))
+
+
+def sums_of(plan: Plan, record: Record, member: MemberState) -> dict[tuple[str, str], Fraction]:
+    """By rule and purse the sums of the periods in which an order is counted."""
+    return {(rule, purse): total for (purse, rule), total in sums_now(plan, member, record.day).items()}

@@ -1,0 +1,84 @@
+"""What is left of an event that was decided: the member with its id, and what the decision is explained by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from loyalty_rules.decision import Effect, NotReturnable
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.reference import Result
+from loyalty_rules.engine.view import View
+from loyalty_rules.events import (
+    Absorbed,
+    Adjustment,
+    Cancellation,
+    Capture,
+    Choice,
+    Confirmation,
+    Enrolment,
+    Happening,
+    Incoming,
+    Merge,
+    Purchase,
+    Release,
+    Reservation,
+    Return,
+    Transfer,
+)
+from loyalty_rules.member import Lot, MemberState, Seen
+from loyalty_rules.settlement.reaching import Reached
+from loyalty_rules.settlement.recording import current
+
+#: The events that have an id.
+_OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
+_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release
+_OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed
+Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | _OfTwo
+
+#: How many ids of events a member document remembers; a store remembers them all.
+MAX_SEEN: Final = 256
+#: How many at most where late events are accepted: all of their time, as far as this.
+MAX_KEPT: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
+    from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
+    were reached, and for what purses posted. `refused`: why goods do not come back. `lots`: what a transfer gives to
+    the other member."""
+
+    repeated: bool
+    edition: int
+    member: MemberState
+    effects: tuple[Effect, ...]
+    view: View | None = None
+    result: Result | None = None
+    reached: tuple[Reached, ...] = ()
+    refused: NotReturnable | None = None
+    lots: tuple[Lot, ...] = ()
+
+
+def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:
+    """The member once an event is decided: the clock stands at it or stays, and its id is known."""
+    clock = max(after.clock, event.at)
+    return current(after, clock)._replace(
+        programme=fingerprint,
+        clock=clock,
+        decisions=after.decisions + 1,
+        seen=_remembered(plan, (*after.seen, Seen(event.id, event.at, mark)), clock),
+    )
+
+
+def _remembered(plan: Plan, seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:
+    """The latest ids, and all of the clock's own instant or of the time in which events may come late: what is
+    forgotten is older, and so refused."""
+    days = plan.checked.late_days
+    since = plan.timeline.start(plan.timeline.day(clock) - days) if days else clock
+    ordered = sorted(seen, key=lambda entry: entry.at) if days else seen
+    older = [entry for entry in ordered if entry.at < since]
+    now = [entry for entry in ordered if entry.at >= since]
+    room = max(0, MAX_SEEN - len(now))
+    kept = older[len(older) - min(room, len(older)) :] + now
+    return tuple(kept[-MAX_KEPT:] if days else kept)

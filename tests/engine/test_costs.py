@@ -1,0 +1,98 @@
+"""The static cost of a programme is a bound: no occasion takes more steps than the checker says (INV-12)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loyalty_rules import DecisionError, InputError, load
+from loyalty_rules.decision import PointsAwarded
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checker.costs import Cost, cost_of
+from tests.engine.deciding import order, programme
+
+EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").rglob("*.loyalty"))
+
+
+class Steps:
+    """How many conditions were tested and lines looked at, by instant, and the most lines of an occasion there."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[int] = Counter()
+        self.lines: Counter[int] = Counter()
+
+    def clear(self) -> None:
+        self.taken.clear()
+        self.lines.clear()
+
+    def took(self, view: View) -> None:
+        at = view.occasion.at
+        self.taken[at] += 1
+        self.lines[at] = max(self.lines[at], len(view.occasion.lines))
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
+    found = Steps()
+
+    def counted(name: str) -> None:
+        plain = getattr(View, name)
+
+        def counting(view: View, *args: Any) -> Any:
+            found.took(view)
+            return plain(view, *args)
+
+        monkeypatch.setattr(View, name, counting)
+
+    for name in ("holds", "_select", "_in_set"):
+        counted(name)
+    return found
+
+
+def within(steps: Steps, bound: Cost) -> None:
+    for at, taken in steps.taken.items():
+        assert taken <= bound.of(steps.lines[at]), (at, taken, bound)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_inv_12_the_examples_take_no_more_steps_than_their_bound(path: Path, steps: Steps) -> None:
+    programme = load(path.read_bytes(), name=path.name)
+    bound = cost_of(programme.checked)
+    for example in programme.checked.examples:
+        if example.steps:
+            member = programme.member_from(example.givens, example.steps[0].event.at)
+            for step in example.steps:
+                with suppress(InputError, DecisionError):
+                    member = programme.decide(member, step.event).member
+                within(steps, bound)
+                steps.clear()
+
+
+def test_inv_12_what_is_asked_again_for_other_blocks_is_in_the_bound(steps: Steps) -> None:
+    """A guardrail without lines, asked before every rule; segments of segments; a ladder from this order; boosts."""
+    found = programme(
+        'segment near "Near"\n  when spend on Tea in last 30 days at least 1 RUB\n',
+        'segment nearer "Nearer"\n  when in segment near\n  when not (not (in segment near))',
+        'never away "Away"\n  when order store is "closed"\n  blocks everything',
+        'never no_tea "No tea"\n  on Tea\n  for in segment nearer\n  blocks earning',
+        'tiers club "Club"\n  level member\n  level gold above member when spend in last 30 days at least 50 RUB\n'
+        "  upgrade from this order\n  review never",
+        'earn base "Base"\n  for in segment nearer\n  when weekday is not sunday\n  on any product\n'
+        "  give 1 pts per 10 RUB",
+        'earn more "More"\n  for club at least gold\n  on any product\n  except Tea\n'
+        "  when earned pts by base in this order at least 1 pts\n  give 1 cash per 10 RUB",
+        'boost twice "Twice"\n  changes base, more\n  on any product\n  except Tea\n  when weekday is monday\n'
+        "  multiply by 2",
+    )
+    bound = cost_of(found.checked)
+    member = found.new_member("m", joined="2026-01-01T00:00:00+03:00")
+    for lines in (1, 10, 100):
+        steps.clear()
+        decision = found.decide(member, order(*["tea:50", "30"] * lines, id=f"o-{lines}"))
+        within(steps, bound)
+        assert {effect.rule for effect in decision.effects if isinstance(effect, PointsAwarded)} == {"base", "more"}
+        assert max(steps.taken.values()) * 20 > bound.of(2 * lines)

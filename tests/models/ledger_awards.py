@@ -1,0 +1,244 @@
+"""What rules give, in the ledger model: a function of lines and of what was read of the member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from tests.models.ledger_programmes import Asked, Cap, Earn, Gift, Ladder, Measure, Purse, Stands, Test, Window
+from tests.models.ledger_state import Award, Known, Life, Line, State, rounded, split
+
+#: What no line carries.
+WHOLE = -1
+LENGTHS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+UNITS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
+
+
+@dataclass(frozen=True)
+class Basket:
+    """Lines of an order, by number, with what is kept of them; none of an event."""
+
+    lines: Mapping[int, Line]
+    money: Mapping[int, int]  # kopecks paid, by line
+    order: bool = True
+
+    @property
+    def paid(self) -> int:
+        return sum(self.money.values())
+
+    def adds(self, measure: Measure) -> int:
+        """What this order adds to a measure that counts no points."""
+        lines = [place for place, line in self.lines.items() if measure.category in ("", line.category)]
+        match measure.what:
+            case "spend":
+                return sum(self.money[place] for place in lines)
+            case "items":
+                return sum(self.lines[place].quantity for place in lines)
+            case "orders":
+                return int(self.order and bool(lines))
+            case _:
+                return 0
+
+
+NOTHING = Basket({}, {}, order=False)
+
+
+# ---------- what was read
+
+
+def measures_of(test: Test | None) -> list[Measure]:
+    return [test.measure] if isinstance(test, Asked) else []
+
+
+def read(state: State, at: int) -> Known:
+    """Everything that rules may ask, before the event counts."""
+    programme, day = state.programme, state.zone.day(at)
+    tests = [test for earn in programme.earns for test in (*earn.audience, *earn.when)]
+    for ladder in programme.ladders:
+        if ladder.upgrade == "this order":
+            tests += [test for level in ladder.levels for test in (level.when, level.back) if test]
+            tests += ladder.audience
+    measures = {measure: state.measured(measure, day) for test in tests for measure in measures_of(test)}
+    rooms: dict[str, int] = {}
+    limits: dict[str, int] = {}
+    for earn in programme.earns:
+        for cap in earn.caps:
+            if cap.window:
+                rooms[cap_key(earn, cap)] = state.net(cap_key(earn, cap), cap.window, day)
+        if earn.limit:
+            limits[earn.name] = state.net(limit_key(earn), earn.limit.window, day)
+    return Known(
+        at,
+        day,
+        {ladder.name: state.held_rank(ladder.name) for ladder in programme.ladders},
+        {name: (one.rank, one.best, one.taken) for name, one in state.standings.items()},
+        measures,
+        rooms,
+        limits,
+        {name: sum(lot.left for lot in held.lots) for name, held in state.purses.items()},
+    )
+
+
+def cap_key(earn: Earn, cap: Cap) -> str:
+    return f"{earn.name} CAP {cap.purse} {cap.window.text() if cap.window else ''}"
+
+
+def limit_key(earn: Earn) -> str:
+    return f"{earn.name} LIMIT {earn.limit.window.text() if earn.limit and earn.limit.window else ''}"
+
+
+def compared(found: int, compare: str, amount: int) -> bool:
+    match compare:
+        case "is":
+            return found == amount
+        case "at least":
+            return found >= amount
+        case "at most":
+            return found <= amount
+        case "over":
+            return found > amount
+        case _:
+            return found < amount
+
+
+def holds(test: Test, known: Known, basket: Basket, ranks: Mapping[str, int]) -> bool:
+    if isinstance(test, Stands):
+        return compared(ranks[test.ladder], test.compare, test.rank)
+    measure = test.measure
+    if measure.window.how == "order":
+        return compared(basket.adds(measure), test.compare, test.amount)
+    added = 0 if measure.before else basket.adds(measure)
+    return compared(known.measures[measure] + added, test.compare, test.amount)
+
+
+def ranks_of(state: State, known: Known, basket: Basket) -> dict[str, int]:
+    """Levels as they hold for awards: one reached by this order, where the ladder says so."""
+    ranks = dict(known.ranks)
+    for ladder in state.programme.ladders:
+        if ladder.upgrade == "this order" and all(holds(test, known, basket, known.ranks) for test in ladder.audience):
+            ranks[ladder.name] = max(ranks[ladder.name], reached(ladder, known, basket))
+    return ranks
+
+
+def reached(ladder: Ladder, known: Known, basket: Basket) -> int:
+    rank, best, taken = known.stood[ladder.name]
+    if takes(ladder):
+        for place, level in enumerate(ladder.levels, 1):
+            if place == rank + 1 and isinstance(level.when, Asked):
+                found = known.measures[level.when.measure] + basket.adds(level.when.measure) - taken
+                if found >= level.when.amount:
+                    rank, taken = place, taken + level.reaching
+        return rank
+    for place, level in enumerate(ladder.levels, 1):
+        back = level.back is not None and best >= place and holds(level.back, known, basket, known.ranks)
+        if back or holds(level.when, known, basket, known.ranks):
+            rank = max(rank, place)
+    return rank
+
+
+def takes(ladder: Ladder) -> bool:
+    return any(level.reaching or level.keeping for level in ladder.levels)
+
+
+# ---------- what is asked
+
+
+def applies(earn: Earn, known: Known, basket: Basket, ranks: Mapping[str, int], *, limited: bool = True) -> bool:
+    if not all(holds(test, known, basket, ranks) for test in (*earn.audience, *earn.when)):
+        return False
+    if limited and earn.limit and known.limits[earn.name] >= earn.limit.times:
+        return False
+    return not earn.by_lines or bool(places_of(earn, basket))
+
+
+def places_of(earn: Earn, basket: Basket) -> list[int]:
+    return [place for place, line in sorted(basket.lines.items()) if earn.category in ("", line.category)]
+
+
+def asked(state: State, earn: Earn, gift: Gift, basket: Basket) -> dict[int, int]:
+    """Whole units by line, or of the whole, before caps."""
+    purse = state.programme.purse(gift.purse)
+    mode, _, place = (earn.round or purse.round).partition(" per ")
+    places = places_of(earn, basket)
+    if not earn.by_lines:
+        return {WHOLE: gift.units}
+    if place == "line" and gift.how != "fixed":
+        exact = {one: worth(gift, purse, basket.money[one]) for one in places}
+        return {one: rounded(amount, mode) for one, amount in exact.items()}
+    whole = sum(basket.money[one] for one in places)
+    units = gift.units if gift.how == "fixed" else rounded(worth(gift, purse, whole), mode)
+    return dict(zip(places, split(units, [Fraction(basket.money[one]) for one in places]), strict=True))
+
+
+def worth(gift: Gift, purse: Purse, money: int) -> Fraction:
+    match gift.how:
+        case "percent":
+            return Fraction(gift.units * money, 100 if purse.counted else 100 * 100)
+        case "per":
+            return Fraction(gift.units * money, gift.size)
+        case "per full":
+            return Fraction(gift.units * floor(Fraction(money, gift.size)))
+        case _:
+            return Fraction(gift.units * ceil(Fraction(money, gift.size)))
+
+
+# ---------- caps
+
+
+def width(cap: Cap) -> tuple[int, int]:
+    """Narrow before wide, at one width the shorter period first."""
+    window = cap.window
+    if window is None:
+        return 0, 0
+    if window.how == "period":
+        return 1, LENGTHS[window.period.split()[-1]]
+    return 1, window.length[0] * UNITS[window.length[1]]
+
+
+def caps_of(earn: Earn, purse: str) -> list[Cap]:
+    return sorted((cap for cap in earn.caps if cap.purse == purse), key=width)
+
+
+def granted(cap: Cap, before: int, units: int) -> int:
+    """Of what is asked of a cap that has counted so much before. Over a calendar period it has granted min(C, A)."""
+    if cap.window is None:
+        return min(cap.units, units)
+    if cap.window.how == "period" or cap.window.how == "ever":
+        return min(cap.units, before + units) - min(cap.units, before)
+    return min(units, max(0, cap.units - before))
+
+
+def counts_asked(window: Window) -> bool:
+    """A cap over a calendar period counts what it was asked, one over rolling dates what it granted."""
+    return window.how in ("period", "ever")
+
+
+def award(state: State, earn: Earn, gift: Gift, known: Known, basket: Basket) -> Award:
+    lines = asked(state, earn, gift, basket)
+    units = total = sum(lines.values())
+    steps = []
+    for cap in caps_of(earn, gift.purse):
+        found = granted(cap, known.rooms.get(cap_key(earn, cap), 0), units)
+        steps.append([units, found])
+        units = found
+    return Award(earn.name, gift.purse, total, total, lines, steps, units, life_of(state, earn, gift.purse))
+
+
+def life_of(state: State, earn: Earn, name: str) -> Life:
+    purse = state.programme.purse(name)
+    usable = earn.usable or purse.life.usable
+    return Life(usable, purse.life.ends if earn.ends is None else earn.ends, purse.from_usable)
+
+
+def fit(state: State, known: Known, awards: list[Award]) -> None:
+    """The maximum of a purse, last of all: what does not fit is lost, shared by the rules in proportion."""
+    for name in state.purses:
+        hold = state.programme.purse(name).hold
+        mine = sorted((one for one in awards if one.purse == name), key=lambda one: one.rule)
+        wanted = sum(one.granted for one in mine)
+        room = max(0, hold - known.held[name])
+        if hold and wanted > room:
+            for one, units in zip(mine, split(room, [Fraction(one.granted) for one in mine]), strict=True):
+                one.granted = units

@@ -1,0 +1,442 @@
+"""Programmes of points and levels as plain values, each with its text: what the ledger model follows and the engine
+reads. Money in kopecks, units of a purse in whole units (kopecks where it is counted in money).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tests.models.ledger_calendar import Length
+from tests.models.ledger_lives import Ends, Life, Usable, length, roubles, year_day
+
+CATEGORIES = ("tea", "cakes", "tobacco")
+
+
+# ---------- questions
+
+
+@dataclass(frozen=True)
+class Window:
+    """`how`: "order", "period", "previous" period, "last" so long, "ever"; "none" where activity is asked for."""
+
+    how: str
+    period: str = ""
+    length: Length = (0, "days")
+
+    def text(self) -> str:
+        match self.how:
+            case "order":
+                return "in this order"
+            case "period":
+                return f"in {self.period}"
+            case "previous":
+                return f"in previous {self.period}"
+            case "last":
+                return f"in last {length(self.length)}"
+            case "none":
+                return ""
+            case _:
+                return "since the beginning"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`what`: "spend", "items", "orders", "earned" into a purse, "balance" of a purse, "times" of a rule."""
+
+    what: str
+    window: Window
+    name: str = ""
+    category: str = ""
+    before: bool = False
+
+    def text(self) -> str:
+        if self.what == "balance":
+            return f"balance of {self.name}"
+        on = f" on {self.category}" if self.category else ""
+        before = " before this order" if self.before else ""
+        name = f" {self.name}" if self.name else ""
+        return f"{self.what}{name}{on} {self.window.text()}{before}".rstrip()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A measure against an amount."""
+
+    measure: Measure
+    compare: str  # at least, at most, is, over, under
+    amount: int
+
+    def text(self, programme: Programme) -> str:
+        return f"{self.measure.text()} {self.compare} {self.written(programme)}"
+
+    def written(self, programme: Programme) -> str:
+        match self.measure.what:
+            case "spend":
+                return roubles(self.amount)
+            case "items":
+                return f"{self.amount} items"
+            case "orders":
+                return f"{self.amount} orders"
+            case "times":
+                return f"{self.amount} times"
+            case _:
+                return programme.units(self.measure.name, self.amount)
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A level against a rank of the ladder; 0 is no level."""
+
+    ladder: str
+    compare: str  # is, at least
+    rank: int
+
+    def text(self, programme: Programme) -> str:
+        return f"{self.ladder} {self.compare} {LEVELS[self.rank] or 'no level'}"
+
+
+Test = Asked | Stands
+LEVELS = ("", "silver", "gold", "black")
+
+
+# ---------- blocks
+
+
+@dataclass(frozen=True)
+class Purse:
+    name: str
+    life: Life
+    from_usable: bool = False
+    take: str = ""  # oldest, newest, soonest to expire
+    counted: bool = False  # in money
+    round: str = "down per order"
+    hold: int = 0
+    negative: bool = False
+    waits: tuple[Test, ...] = ()
+    active: tuple[Measure, ...] = ()
+
+    def text(self, programme: Programme) -> str:
+        lines = [*self.life.lines(), f"round {self.round}", "rules add up"]
+        lines += ["counted in RUB"] if self.counted else []
+        lines += [f"take {self.take} first"] if self.take else []
+        lines += [f"hold at most {programme.units(self.name, self.hold)}"] if self.hold else []
+        lines += ["life counts from usable"] if self.from_usable else []
+        lines += [f"activity {measure.text()}" for measure in self.active]
+        lines += [f"expiry waits while {test.text(programme)}" for test in self.waits]
+        if programme.returns:
+            lines.append(f"after a return {'may go negative' if self.negative else 'take only what is left'}")
+        return block(f"purse {self.name}", lines)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """So many units `per` (per full, per started) so much money; `fixed`; or a `percent` of the money."""
+
+    purse: str
+    how: str
+    units: int
+    size: int = 0
+
+    def text(self, programme: Programme) -> str:
+        if self.how == "percent":
+            return f"give {self.units}% to {self.purse}"
+        units = programme.units(self.purse, self.units)
+        return f"give {units}" if self.how == "fixed" else f"give {units} {self.how} {roubles(self.size)}"
+
+
+@dataclass(frozen=True)
+class Cap:
+    purse: str
+    units: int
+    window: Window | None = None  # None: per order
+
+    def text(self, programme: Programme) -> str:
+        scope = f"per member {self.window.text()}" if self.window else "per order"
+        return f"cap {programme.units(self.purse, self.units)} {scope}"
+
+
+@dataclass(frozen=True)
+class Limit:
+    times: int
+    window: Window | None = None  # None: for ever
+
+    def text(self) -> str:
+        return f"limit {self.times} per member{f' {self.window.text()}' if self.window else ''}"
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A level that a rule gives. `how`: "" for good, "for" a length, "end" of a period, "through" a date."""
+
+    ladder: str
+    rank: int
+    how: str = ""
+    length: Length = (0, "days")
+    period: str = ""
+    through: int = 0
+
+    def text(self) -> str:
+        match self.how:
+            case "for":
+                lasting = f" lasting {length(self.length)}"
+            case "end":
+                lasting = f" lasting at end of {self.period}"
+            case "through":
+                lasting = f" lasting through {date.fromordinal(self.through).isoformat()}"
+            case _:
+                lasting = ""
+        return f"give level {LEVELS[self.rank]} in ladder {self.ladder}{lasting}"
+
+
+@dataclass(frozen=True)
+class Earn:
+    """`after`: "" for orders, "joining", "event NAME", "reaching RANK LADDER"."""
+
+    name: str
+    gifts: tuple[Gift, ...] = ()
+    after: str = ""
+    category: str = ""
+    audience: tuple[Test, ...] = ()
+    when: tuple[Test, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    limit: Limit | None = None
+    round: str = ""
+    usable: Usable | None = None
+    ends: tuple[Ends, ...] | None = None
+    prolong: tuple[str, Length] | None = None
+    floor: Floor | None = None
+
+    @property
+    def by_lines(self) -> bool:
+        return any(gift.how != "fixed" for gift in self.gifts) or bool(self.category)
+
+    def text(self, programme: Programme) -> str:
+        lines = []
+        if self.after.startswith("reaching"):
+            _, rank, ladder = self.after.split()
+            lines.append(f"after reaching {LEVELS[int(rank)]} in ladder {ladder}")
+        elif self.after:
+            lines.append(f"after {self.after}")
+        lines += [f"for {test.text(programme)}" for test in self.audience]
+        lines += [f"when {test.text(programme)}" for test in self.when]
+        lines += [f"on {self.category or 'any product'}"] if self.by_lines else []
+        lines += [gift.text(programme) for gift in self.gifts]
+        lines += [cap.text(programme) for cap in self.caps]
+        lines += [self.limit.text()] if self.limit else []
+        lines += [f"round {self.round}"] if self.round else []
+        lines += [self.usable.text()] if self.usable else []
+        lines += [end.text() for end in self.ends or ()] or (["expire never"] if self.ends == () else [])
+        lines += [f"prolong {self.prolong[0]} {length(self.prolong[1])}"] if self.prolong else []
+        lines += [self.floor.text()] if self.floor else []
+        return block(f"earn {self.name}", lines)
+
+
+@dataclass(frozen=True)
+class Level:
+    when: Test
+    keep: Test | None = None
+    back: Test | None = None
+    reaching: int = 0
+    keeping: int = 0
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """`upgrade`: "next order", "this order", or "next" with a period and a length. `review`: "end" of a period moved by
+    a length, "day" of the year, "after" a length (from the start of the next period where one is named), "order",
+    "never"."""
+
+    name: str
+    levels: tuple[Level, ...]
+    upgrade: str = "next order"
+    upgrade_period: str = ""
+    upgrade_plus: Length = (0, "days")
+    review: str = "never"
+    review_period: str = ""
+    review_length: Length = (0, "days")
+    review_day: tuple[int, int] = (1, 1)
+    one: bool = False
+    hold: Length = (0, "days")
+    grace: Length = (0, "days")
+    after_return: str = "keep"
+    audience: tuple[Test, ...] = ()
+    carry: int | None = None
+
+    def text(self, programme: Programme) -> str:
+        lines = []
+        for rank, level in enumerate(self.levels, 1):
+            above = f" above {LEVELS[rank - 1]}" if rank > 1 else ""
+            lines.append(f"level {LEVELS[rank]}{above} when {level.when.text(programme)}")
+            lines += [f"keep {LEVELS[rank]} when {level.keep.text(programme)}"] if level.keep else []
+            lines += [f"return to {LEVELS[rank]} when {level.back.text(programme)}"] if level.back else []
+            if isinstance(level.when, Asked):
+                for word, taken in (("reaching", level.reaching), ("keeping", level.keeping)):
+                    units = Asked(level.when.measure, "", taken).written(programme)
+                    lines += [f"{word} {LEVELS[rank]} takes {units}"] if taken else []
+        if self.carry is not None and isinstance(self.levels[0].when, Asked):
+            units = Asked(self.levels[0].when.measure, "", self.carry).written(programme)
+            lines.append(f"carry over at most {units}")
+        lines += [f"for {test.text(programme)}" for test in self.audience]
+        lines += [f"upgrade from {self._upgrade()}", self._review()]
+        if self.review != "never":
+            lines.append("downgrade one level" if self.one else "downgrade to earned level")
+        lines += [f"hold at least {length(self.hold)}"] if self.hold[0] else []
+        lines += [f"grace {length(self.grace)}"] if self.grace[0] else []
+        lines += [f"after a return {self.after_return}"] if programme.returns else []
+        return block(f"tiers {self.name}", lines)
+
+    def _upgrade(self) -> str:
+        if self.upgrade != "next":
+            return self.upgrade
+        plus = f" plus {length(self.upgrade_plus)}" if self.upgrade_plus[0] else ""
+        return f"start of next {self.upgrade_period}{plus}"
+
+    def _review(self) -> str:
+        match self.review:
+            case "end":
+                count, unit = self.review_length
+                word = f" {'plus' if count > 0 else 'less'} {length((abs(count), unit))}" if count else ""
+                return f"review at end of {self.review_period}{word}"
+            case "day":
+                return f"review on day {year_day(self.review_day)}"
+            case "after":
+                start = f" from start of next {self.review_period}" if self.review_period else ""
+                return f"review after {length(self.review_length)}{start}"
+            case "order":
+                return "review every order"
+            case _:
+                return "review never"
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """`at`: "end", "start" (of a period, moved by a length), "request", "once". `uses`: one recipe; `all_of`: a purse
+    of which everything is taken, and then `gives` are rates."""
+
+    name: str
+    at: str
+    gives: tuple[Exchange, ...]
+    uses: tuple[tuple[str, int], ...] = ()
+    all_of: str = ""
+    period: str = ""
+    shift: Length = (0, "days")
+    minimum: int = 0
+    audience: tuple[Test, ...] = ()
+    usable: Usable | None = None
+    ends: tuple[Ends, ...] | None = None
+
+    def text(self, programme: Programme) -> str:
+        count, unit = self.shift
+        shift = f" {'plus' if count > 0 else 'less'} {length((abs(count), unit))}" if count else ""
+        when = {"request": "on request", "once": "at once"}.get(self.at, f"at {self.at} of {self.period}{shift}")
+        lines = [when, *(f"for {test.text(programme)}" for test in self.audience)]
+        lines += [f"uses {programme.units(purse, units)}" for purse, units in self.uses]
+        lines += [f"uses all of {self.all_of}"] if self.all_of else []
+        taken = self.all_of or self.uses[0][0]
+        lines += [f"minimum {programme.units(taken, self.minimum)}"] if self.minimum else []
+        lines += [gift.text(programme, self.all_of) for gift in self.gives]
+        lines += [self.usable.text()] if self.usable else []
+        lines += [end.text() for end in self.ends or ()] or (["expire never"] if self.ends == () else [])
+        return block(f"conversion {self.name}", lines)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What a conversion gives: `units`, for each recipe or (`how`: per, per full) for each `size` that is taken; or a
+    `percent`."""
+
+    purse: str
+    units: int
+    how: str = ""
+    size: int = 0
+
+    def text(self, programme: Programme, taken: str) -> str:
+        if self.how == "percent":
+            return f"give {self.units}% to {self.purse}"
+        units = programme.units(self.purse, self.units)
+        return f"give {units} {self.how} {programme.units(taken, self.size)}" if self.how else f"give {units}"
+
+
+@dataclass(frozen=True)
+class Redeem:
+    """`pays` so many kopecks `how` (per, per full) so many `units`."""
+
+    name: str
+    purse: str
+    pays: int
+    units: int
+    how: str = "per"
+    at_most: tuple[int, ...] = ()  # per cents of the price after discounts
+    at_most_money: int = 0
+    leave: int = 0
+    minimum: int = 0
+    steps: int = 0
+    refused: bool = False
+    category: str = ""
+    audience: tuple[Test, ...] = ()
+
+    def text(self, programme: Programme) -> str:
+        lines = [f"uses {self.purse}", f"on {self.category or 'any product'}"]
+        lines.append(f"pays {roubles(self.pays)} {self.how} {programme.units(self.purse, self.units)}")
+        lines += [f"pay at most {percent}% of price after discounts" for percent in self.at_most]
+        lines += [f"pay at most {roubles(self.at_most_money)}"] if self.at_most_money else []
+        lines += [f"leave at least {roubles(self.leave)}"] if self.leave else []
+        lines += [f"minimum {programme.units(self.purse, self.minimum)}"] if self.minimum else []
+        lines += [f"in steps of {programme.units(self.purse, self.steps)}"] if self.steps else []
+        lines += [f"for {test.text(programme)}" for test in self.audience]
+        lines.append(f"too much is {'refused' if self.refused else 'lowered'}")
+        return block(f"redeem {self.name}", lines)
+
+
+@dataclass(frozen=True)
+class Programme:
+    purses: tuple[Purse, ...]
+    earns: tuple[Earn, ...]
+    ladders: tuple[Ladder, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    redeems: tuple[Redeem, ...] = ()
+    zone: str = "Europe/Moscow"
+    day_starts: int = 0
+    year_starts: tuple[int, int] = (3, 1)
+    returns: tuple[str, Length] | None = None  # "replay" or "in proportion"
+
+    def purse(self, name: str) -> Purse:
+        return next(purse for purse in self.purses if purse.name == name)
+
+    def earn(self, name: str) -> Earn:
+        return next(earn for earn in self.earns if earn.name == name)
+
+    def units(self, purse: str, units: int) -> str:
+        return roubles(units) if self.purse(purse).counted else f"{units} {purse}"
+
+    def text(self) -> str:
+        lines = [
+            "currency RUB",
+            f"time zone {self.zone}",
+            "week starts monday",
+            f"programme year starts {year_day(self.year_starts)}",
+            "basis money paid",
+            "prices include tax",
+            "late events refused",
+        ]
+        lines += [f"day starts {self.day_starts // 60:02d}:{self.day_starts % 60:02d}"] if self.day_starts else []
+        if self.returns is None:
+            lines.append("returns refused")
+        else:
+            how, window = self.returns
+            lines.append(f"returns {how} within {length(window)}")
+            lines += ["returns keep prices"] if how == "replay" else []
+        blocks = [
+            block('programme "Model"', lines),
+            block("event gift", []),
+            block("event delivered", ["about an order"]),
+        ]
+        blocks += [block(f"products {name}", [f'where category is "{name}"']) for name in CATEGORIES]
+        for parts in (self.purses, self.ladders, self.earns, self.conversions, self.redeems):
+            blocks += [part.text(self) for part in parts]
+        return "loyalty rules 1\n\n" + "\n".join(blocks)
+
+
+def block(header: str, lines: list[str]) -> str:
+    return "\n".join([header, *(f"  {line}" for line in lines), "end", ""])

@@ -1,0 +1,232 @@
+"""Returns in the ledger model: what stands is a function of what is kept, asked again of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from tests.models.ledger_awards import (
+    WHOLE,
+    Basket,
+    applies,
+    asked,
+    cap_key,
+    caps_of,
+    counts_asked,
+    limit_key,
+    ranks_of,
+)
+from tests.models.ledger_calendar import period_start
+from tests.models.ledger_lots import clean, put, spend
+from tests.models.ledger_state import Award, Event, Line, Lot, Order, State, half_up, split
+
+
+def take_back(state: State, event: Event) -> None:
+    order = state.orders[event.order]
+    back = dict(event.back) if event.kind == "return" else dict(enumerate(order.kept))
+    before = basket_of(order)
+    for place, units in back.items():
+        order.kept[place] -= units
+    after = basket_of(order)
+    count(state, order, before, after)
+    wanted = asks(state, order, after)
+    held: dict[str, dict[str, int]] = {}
+    kept: dict[str, dict[str, int]] = {}
+    for one in order.awards:
+        was, now = lower(state, order, one, wanted[one.rule, one.purse])
+        held.setdefault(one.purse, {})[one.rule] = was
+        kept.setdefault(one.purse, {})[one.rule] = now
+    for purse in sorted(held):
+        before_it, after_it = (fitted(state, order, purse, found[purse]) for found in (held, kept))
+        settle(state, order, purse, {rule: before_it[rule] - after_it[rule] for rule in before_it})
+    if event.kind == "cancellation":
+        for name in order.limits:
+            state.count(limit_key(state.programme.earn(name)), order.at, -1)
+        order.limits = []
+
+
+def basket_of(order: Order) -> Basket:
+    """The goods that are kept, each amount half up of amount x kept / bought."""
+    lines, money = {}, {}
+    for place, line in enumerate(order.lines):
+        if order.kept[place]:
+            lines[place] = Line(line.category, order.kept[place], line.amount)
+            money[place] = half_up(Fraction(order.money[place] * order.kept[place], line.quantity))
+    return Basket(lines, money)
+
+
+def count(state: State, order: Order, before: Basket, after: Basket) -> None:
+    """Measures move on the date of the purchase."""
+    for category in ("", *sorted({line.category for line in order.lines})):
+        on = f" {category}" if category else ""
+        for what, found in (("spend", _spend), ("items", _items), ("orders", _orders)):
+            state.count(f"{what}{on}", order.at, found(after, category) - found(before, category))
+
+
+def _of(basket: Basket, category: str) -> list[int]:
+    return [place for place, line in basket.lines.items() if category in ("", line.category)]
+
+
+def _spend(basket: Basket, category: str) -> int:
+    return sum(basket.money[place] for place in _of(basket, category))
+
+
+def _items(basket: Basket, category: str) -> int:
+    return sum(basket.lines[place].quantity for place in _of(basket, category))
+
+
+def _orders(basket: Basket, category: str) -> int:
+    return int(bool(_of(basket, category)))
+
+
+# ---------- what is asked now
+
+
+def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int]:
+    """By rule and purse. Where nothing is kept nothing is asked; no purse is asked for more than the purchase did."""
+    found = {(one.rule, one.purse): 0 for one in order.awards}
+    if not kept.lines:
+        return found
+    replays = state.programme.returns is not None and state.programme.returns[0] == "replay"
+    for one in order.awards:
+        again = replayed(state, order, one, kept) if replays else in_proportion(order, one, kept)
+        found[one.rule, one.purse] = again
+    for purse in sorted({one.purse for one in order.awards}):
+        mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule)
+        most, wanted = sum(one.bought for one in mine), [found[one.rule, purse] for one in mine]
+        if sum(wanted) > most:
+            for one, units in zip(mine, split(most, [Fraction(units) for units in wanted]), strict=True):
+                found[one.rule, purse] = units
+    return found
+
+
+def replayed(state: State, order: Order, one: Award, kept: Basket) -> int:
+    earn = state.programme.earn(one.rule)
+    if not applies(earn, order.known, kept, ranks_of(state, order.known, kept)):
+        return 0
+    gift = next(gift for gift in earn.gifts if gift.purse == one.purse)
+    return sum(asked(state, earn, gift, kept).values())
+
+
+def in_proportion(order: Order, one: Award, kept: Basket) -> int:
+    units = 0
+    for place, carried in one.lines.items():
+        whole = place == WHOLE
+        part, of = (kept.paid, sum(order.money)) if whole else (order.kept[place], order.lines[place].quantity)
+        units += half_up(Fraction(carried * part, of))
+    return units
+
+
+def lower(state: State, order: Order, one: Award, wanted: int) -> tuple[int, int]:
+    """What the caps grant, in turn, of what was asked until now and of what is asked now: those over calendar periods
+    as if the order were the last of its period, those over rolling dates as they stood then."""
+    was, now = one.asked, wanted
+    one.asked = wanted
+    earn = state.programme.earn(one.rule)
+    for cap, step in zip(caps_of(earn, one.purse), one.steps, strict=True):
+        if cap.window is None:
+            was, now = min(cap.units, was), min(cap.units, now)
+        elif counts_asked(cap.window):
+            key = cap_key(earn, cap)
+            others = state.whole(key, cap.window, order.day) - step[0]
+            state.count(key, order.at, now - was)
+            step[0] += now - was
+            was, now = (min(cap.units, others + units) - min(cap.units, others) for units in (was, now))
+        else:
+            key = cap_key(earn, cap)
+            room = max(0, cap.units - order.known.rooms[key])
+            was, now = min(was, room), min(now, room)
+            state.count(key, order.at, now - was)
+    return was, now
+
+
+def fitted(state: State, order: Order, purse: str, units: dict[str, int]) -> dict[str, int]:
+    """The maximum of the purse is tested on what the purse held then."""
+    hold = state.programme.purse(purse).hold
+    room = max(0, hold - order.known.held[purse])
+    if not hold or sum(units.values()) <= room:
+        return units
+    rules = sorted(units)
+    return dict(zip(rules, split(room, [Fraction(units[rule]) for rule in rules]), strict=True))
+
+
+# ---------- units
+
+
+def settle(state: State, order: Order, purse: str, falls: dict[str, int]) -> None:
+    """What the rules of a purse fall or rise together."""
+    total = sum(falls.values())
+    if total > 0:
+        falling = sorted(rule for rule in falls if falls[rule] > 0)
+        for rule, units in zip(falling, split(total, [Fraction(falls[rule]) for rule in falling]), strict=True):
+            falls_by(state, order, rule, purse, units)
+    elif total < 0:
+        gives_again(state, order, purse, -total)
+
+
+def falls_by(state: State, order: Order, rule: str, purse: str, units: int) -> None:
+    """First from what the order holds, of this rule and then of others; then from the orders of the period that the cap
+    binds, the latest first; what only orders held that may no longer come back is taken as far as it is there."""
+    for holder, one in holding(state, order, rule, purse):
+        taken = min(units, one.holds)
+        if taken:
+            units -= taken
+            takes(state, holder, one, taken)
+    there = min(units, sum(lot.left for lot in state.purses[purse].lots if state.is_usable(lot)))
+    spend(state, purse, there, state.programme.purse(purse).take)
+    state.count(f"earned {purse}", order.at, -units)
+
+
+def holding(state: State, order: Order, rule: str, purse: str) -> Iterator[tuple[Order, Award]]:
+    mine = [one for one in order.awards if one.purse == purse]
+    yield from ((order, one) for one in sorted(mine, key=lambda one: (one.rule != rule, one.rule)))
+    earn, year = state.programme.earn(rule), state.programme.year_starts
+    windows = [cap.window for cap in caps_of(earn, purse) if cap.window and counts_asked(cap.window)]
+    for other in sorted(state.orders.values(), key=lambda found: (found.at, found.number), reverse=True):
+        same = any(
+            window.how == "ever"
+            or period_start(other.day, window.period, year) == period_start(order.day, window.period, year)
+            for window in windows
+        )
+        if other is not order and same:
+            yield from ((other, one) for one in other.awards if (one.rule, one.purse) == (rule, purse))
+
+
+def takes(state: State, order: Order, one: Award, units: int) -> None:
+    """From the lots of the order; what expired of them is not taken again; then from what else is usable."""
+    one.holds -= units
+    state.count(f"earned {one.purse}", order.at, -units)
+    held = state.purses[one.purse]
+    for lot in held.lots:
+        if lot.order == order.id and lot.number == order.number:
+            there = min(units, lot.parts.get(one.rule, 0))
+            units -= there
+            lot.parts = {name: left for name, n in lot.parts.items() if (left := n - there * (name == one.rule))}
+    clean(held)
+    expired = min(units, one.gone - one.spared)
+    one.spared += expired
+    units -= expired
+    purse = state.programme.purse(one.purse)
+    there = min(units, sum(lot.left for lot in held.lots if state.is_usable(lot)))
+    spend(state, one.purse, there, purse.take)
+    if purse.negative:
+        held.debt += units - there
+    else:
+        one.short += units - there
+
+
+def gives_again(state: State, order: Order, purse: str, units: int) -> None:
+    """First what could not be taken; the rest with its old life."""
+    for one in sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule):
+        back = min(units, one.given - one.holds)
+        units -= back
+        one.holds += back
+        state.count(f"earned {purse}", order.at, back)
+        short = min(back, one.short)
+        one.short -= short
+        over = one.last is not None and state.zone.end(one.last) <= state.clock
+        expired = back - short if over else min(back - short, one.spared)
+        one.spared = max(0, one.spared - expired)
+        if back > short + expired:
+            parts = {one.rule: back - short - expired}
+            put(state, purse, Lot(order.number, order.at, one.usable, one.last, one.latest, parts, one.life, order.id))

@@ -1,0 +1,293 @@
+"""What the ledger model knows about one member: every entry that was ever made, lots, orders, standings. Nothing is
+pruned, and what can be added up is added up when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+
+from tests.models.ledger_calendar import NEVER, Zone, earlier, period_start
+from tests.models.ledger_lives import Ends, Usable
+from tests.models.ledger_programmes import Measure, Programme, Window
+
+HAND = "@adjustment"
+
+
+class RefusedError(Exception):
+    """The event is refused, and nothing has changed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    category: str
+    quantity: int
+    amount: int  # kopecks of the whole line
+
+
+@dataclass(frozen=True)
+class Event:
+    """`kind`: purchase, return, cancellation, event, joining, choice, adjustment, tick. `order`: the order that it is
+    about. `back`: (number of the line, units). `name`: of an event, a conversion, a purse or a redeem rule. `amount`:
+    units of the purse, 0 for as many as there are."""
+
+    kind: str
+    id: str
+    at: int
+    lines: tuple[Line, ...] = ()
+    order: str = ""
+    back: tuple[tuple[int, int], ...] = ()
+    name: str = ""
+    amount: int = 0
+
+
+@dataclass
+class Entry:
+    """Something counted: `amount` on a date."""
+
+    day: int
+    at: int
+    amount: int
+
+
+@dataclass
+class Life:
+    """What a lot was given with, as far as it can be known."""
+
+    usable: Usable
+    ends: tuple[Ends, ...]
+    from_usable: bool
+
+    def __post_init__(self) -> None:
+        self.idles = tuple(end for end in self.ends if end.how == "idle")
+
+
+@dataclass
+class Lot:
+    """`last`: the last date on which it is valid, `latest`: the last one to which activity can move that; None for
+    never. `usable` is None as long as it waits for its order's event."""
+
+    number: int
+    earned: int
+    usable: int | None
+    last: int | None
+    latest: int | None
+    parts: dict[str, int]
+    life: Life
+    order: str = ""
+    overdue: bool = False
+
+    @property
+    def left(self) -> int:
+        return sum(self.parts.values())
+
+    def take(self, units: int) -> dict[str, int]:
+        """Takes so many, from the rules that gave them in proportion."""
+        names = sorted(self.parts)
+        taken = dict(zip(names, split(units, [Fraction(self.parts[name]) for name in names]), strict=True))
+        self.parts = {name: left for name in names if (left := self.parts[name] - taken[name])}
+        return {name: taken[name] for name in names if taken[name]}
+
+
+@dataclass
+class Held:
+    """A purse of the member."""
+
+    lots: list[Lot] = field(default_factory=list)
+    debt: int = 0
+    active: int | None = None
+
+
+@dataclass
+class Standing:
+    """`rank` is what is earned, `since` when it was. `best` is the highest that was ever held. `floors`: (until,
+    rank)."""
+
+    rank: int = 0
+    since: int = 0
+    scheduled: list[tuple[int, int]] = field(default_factory=list)
+    falls: tuple[int, int] | None = None  # (instant, to)
+    anew: int | None = None
+    best: int = 0
+    taken: int = 0
+    floors: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass
+class Award:
+    """What one rule gave into one purse for an order. `steps`: what each cap was asked and granted, in turn. `holds`:
+    what stands of what was granted; `gone`: what expired of it; of what was taken back `spared` had expired and `short`
+    could not be taken."""
+
+    rule: str
+    purse: str
+    bought: int  # what the purchase asked
+    asked: int  # what the goods that are kept ask
+    lines: dict[int, int]
+    steps: list[list[int]]
+    granted: int
+    life: Life
+    given: int = 0
+    usable: int | None = None
+    last: int | None = None
+    latest: int | None = None
+    holds: int = 0
+    gone: int = 0
+    spared: int = 0
+    short: int = 0
+
+
+@dataclass
+class Known:
+    """What was read of the member when an order was decided, before it counted."""
+
+    at: int
+    day: int
+    ranks: dict[str, int]
+    stood: dict[str, tuple[int, int, int]]
+    measures: dict[Measure, int]
+    rooms: dict[str, int]
+    limits: dict[str, int]
+    held: dict[str, int]
+
+
+@dataclass
+class Order:
+    """A record of an order that may come back until an instant."""
+
+    id: str
+    number: int
+    at: int
+    day: int
+    until: int
+    lines: tuple[Line, ...]
+    kept: list[int]
+    known: Known
+    awards: list[Award]
+    limits: list[str]  # of rules that used one up
+    money: list[int]  # what is kept of the money paid, by line
+
+    @property
+    def whole(self) -> bool:
+        return not any(self.kept)
+
+
+class State:
+    """The member, and questions that need no event."""
+
+    def __init__(self, programme: Programme, zone: Zone) -> None:
+        self.programme = programme
+        self.zone = zone
+        self.clock = -NEVER
+        self.decisions = 0
+        self.joined: int | None = None
+        self.purses = {purse.name: Held() for purse in programme.purses}
+        self.standings = {ladder.name: Standing() for ladder in programme.ladders}
+        self.entries: dict[str, list[Entry]] = {}
+        self.orders: dict[str, Order] = {}
+        self.seen: dict[str, Event] = {}
+
+    # ---------- entries
+
+    def count(self, key: str, at: int, amount: int) -> None:
+        if amount:
+            self.entries.setdefault(key, []).append(Entry(self.zone.day(at), at, amount))
+
+    def net(self, key: str, window: Window | None, day: int) -> int:
+        """The sum over a window that ends with a date."""
+        found = self.entries.get(key, [])
+        if window is None or window.how == "ever":
+            return sum(entry.amount for entry in found)
+        year = self.programme.year_starts
+        match window.how:
+            case "period":
+                first, last = period_start(day, window.period, year), day
+            case "previous":
+                last = period_start(day, window.period, year) - 1
+                first = period_start(last, window.period, year)
+            case "last" if window.length[1] in ("days", "weeks"):
+                count = window.length[0] * (7 if window.length[1] == "weeks" else 1)
+                first, last = day - count + 1, day
+            case "last":
+                first, last = earlier(day, window.length) + 1, day
+            case _:
+                return 0
+        return sum(entry.amount for entry in found if first <= entry.day <= last)
+
+    def whole(self, key: str, window: Window, day: int) -> int:
+        """The sum over the whole period that holds a date."""
+        found = self.entries.get(key, [])
+        if window.how == "ever":
+            return sum(entry.amount for entry in found)
+        year = self.programme.year_starts
+        first = period_start(day, window.period, year)
+        return sum(entry.amount for entry in found if period_start(entry.day, window.period, year) == first)
+
+    def measured(self, measure: Measure, day: int) -> int:
+        if measure.what == "balance":
+            return self.balance(measure.name)[0]
+        return self.net(key_of(measure), measure.window, day)
+
+    # ---------- purses
+
+    def balance(self, name: str) -> tuple[int, int]:
+        """What can be used, less the debt, and what will be later."""
+        held = self.purses[name]
+        usable = sum(lot.left for lot in held.lots if self.is_usable(lot))
+        return usable - held.debt, sum(lot.left for lot in held.lots) - usable
+
+    def is_usable(self, lot: Lot) -> bool:
+        return lot.usable is not None and lot.usable <= self.clock
+
+    def end(self, lot: Lot) -> int:
+        return NEVER if lot.last is None else self.zone.end(lot.last)
+
+    def remembers_levels(self) -> None:
+        for name, standing in self.standings.items():
+            standing.best = max(standing.best, self.held_rank(name))
+
+    def held_rank(self, ladder: str) -> int:
+        standing = self.standings[ladder]
+        return max([standing.rank, *(rank for _, rank in standing.floors)])
+
+
+def key_of(measure: Measure) -> str:
+    """Measures that count the same have one key."""
+    return " ".join(part for part in (measure.what, measure.name, measure.category) if part)
+
+
+# ---------- arithmetic
+
+
+def split(total: int, weights: Sequence[Fraction]) -> list[int]:
+    """Largest remainder, of equals the earlier first; equal shares where nothing weighs."""
+    if not any(weights):
+        weights = [Fraction(1)] * len(weights)
+    whole = sum(weights, start=Fraction(0))
+    exact = [total * weight / whole for weight in weights]
+    parts = [floor(one) for one in exact]
+    order = sorted(range(len(parts)), key=lambda place: (parts[place] - exact[place], place))
+    for place in order[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def half_up(x: Fraction) -> int:
+    return floor(x + Fraction(1, 2))
+
+
+def rounded(x: Fraction, mode: str) -> int:
+    """Of amounts that are not below zero."""
+    low = floor(x)
+    rest = x - low
+    match mode:
+        case "down":
+            return low
+        case "up":
+            return low + (rest > 0)
+        case "half up":
+            return half_up(x)
+        case _:
+            return low + (rest > Fraction(1, 2) or (rest == Fraction(1, 2) and low % 2 == 1))

@@ -1,0 +1,388 @@
+"""Random programmes of a wide family, and random histories whose instants lie where something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from random import Random
+from typing import Any, Final, TypeVar
+
+from tests.models.ledger_calendar import Length
+from tests.models.ledger_lives import Ends, Life, Usable
+from tests.models.ledger_programmes import (
+    CATEGORIES,
+    Asked,
+    Cap,
+    Conversion,
+    Earn,
+    Exchange,
+    Floor,
+    Gift,
+    Ladder,
+    Level,
+    Limit,
+    Measure,
+    Programme,
+    Purse,
+    Redeem,
+    Stands,
+    Test,
+    Window,
+)
+
+T = TypeVar("T")
+
+ZONES: Final = (
+    *("Europe/Moscow", "Europe/Berlin", "America/Havana", "Asia/Beirut", "Africa/Cairo"),
+    *("Australia/Lord_Howe", "America/New_York", "Asia/Tokyo"),
+)
+#: Each is in a programme or not: few at a time find more than all at once.
+FEATURES: Final = (
+    *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
+    *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
+    *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "lines"),
+)
+PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
+YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
+ALL: Final = Window("ever")
+
+
+def often(random: Random, chance: float, found: T, otherwise: T) -> T:
+    return found if random.random() < chance else otherwise
+
+
+class Drawing:
+    """Draws one programme with a random subset of the features."""
+
+    def __init__(self, random: Random, features: Sequence[str] = FEATURES) -> None:
+        self.random = random
+        share = random.choice((0.2, 0.4, 0.7))
+        self.features = {name for name in features if random.random() < share}
+        if "redeem" in self.features and "returns" in self.features:
+            self.features.discard(random.choice(("redeem", "returns")))
+
+    def has(self, name: str, chance: float = 0.7) -> bool:
+        return name in self.features and self.random.random() < chance
+
+    def choose(self, *found: T) -> T:
+        return self.random.choice(found)
+
+    def programme(self) -> Programme:
+        names = ["p0", "p1"] if "two purses" in self.features else ["p0"]
+        ladders = self.ladders(names)
+        conversions = self.conversions(names)
+        redeems = self.redeems(names)
+        spent = {name for one in conversions for name, _ in one.uses} | {one.all_of for one in conversions}
+        spent |= {one.purse for one in redeems}
+        purses = tuple(self.purse(name, name in spent, ladders) for name in names)
+        earns = self.earns(purses, ladders)
+        returns = None
+        if "returns" in self.features:
+            window: Length = self.choose((3, "days"), (14, "days"), (1, "months"), (2, "months"))
+            returns = (self.choose("replay", "in proportion"), window)
+        return Programme(
+            purses,
+            earns,
+            ladders,
+            conversions,
+            redeems,
+            zone=self.choose(*ZONES) if "zone" in self.features else "Europe/Moscow",
+            day_starts=self.choose(60, 180, 330) if "day starts" in self.features else 0,
+            year_starts=self.choose((3, 1), (1, 15), (7, 1)),
+            returns=returns,
+        )
+
+    # ---------- purses
+
+    def purse(self, name: str, spent: bool, ladders: tuple[Ladder, ...]) -> Purse:
+        counted = name == "p1" and "counted" in self.features
+        life = self.life(waiting=name == "p0" or "conversions" not in self.features)
+        waits: tuple[Test, ...] = ()
+        if life.ends and self.has("waits"):
+            orders = Measure("orders", Window("last", length=(self.choose(2, 20, 50), "days")))
+            waits = (Asked(orders, "at least", self.choose(1, 2)),)
+            if ladders and self.random.random() < 0.5:
+                waits = (Stands(ladders[0].name, "is", 1),)
+        active: tuple[Measure, ...] = ()
+        if life.idles:
+            measure = Measure(
+                self.choose("orders", "spend", "items"), Window("none"), category=self.choose("", "", "tea")
+            )
+            active = (measure,)
+        return Purse(
+            name,
+            life,
+            from_usable=bool(life.ends) and life.usable.how != "at once" and self.has("from usable"),
+            take=self.choose("oldest", "newest", "soonest to expire") if spent else "",
+            counted=counted,
+            round=f"{self.choose('down', 'up', 'half up', 'half even')} per {self.choose('order', 'line')}",
+            hold=self.choose(30, 120, 1000) if self.has("hold") else 0,
+            negative=self.choose(True, False),
+            waits=waits,
+            active=active,
+        )
+
+    def usable(self, *, waiting: bool = True) -> Usable:
+        if waiting and "delivered" in self.features and self.random.random() < 0.4:
+            return Usable("event", self.choose((0, "days"), (3, "days"), (5, "hours")))
+        if not self.has("pending"):
+            return Usable()
+        return self.choose(
+            Usable("after", self.choose((1, "days"), (3, "days"), (14, "days"), (40, "days"))),
+            Usable("after", self.choose((1, "hours"), (5, "hours"), (30, "hours"))),
+            Usable("after", (1, "months")),
+            Usable("next", self.choose((0, "days"), (0, "days"), (2, "days")), self.choose(*PERIODS[:3])),
+            Usable("day", day=self.choose(*YEAR_DAYS)),
+        )
+
+    def life(self, *, waiting: bool = True) -> Life:
+        ends: list[Ends] = []
+        if self.has("ends", 0.9):
+            ends.append(self.end())
+            if self.random.random() < 0.2:
+                ends.append(self.end())
+        if self.has("idle"):
+            ends.append(Ends("idle", self.choose((1, "days"), (20, "days"), (45, "days"), (1, "months"))))
+        return Life(self.usable(waiting=waiting), tuple(ends))
+
+    def end(self) -> Ends:
+        long: Length = self.choose(
+            (1, "months"), (2, "months"), (13, "months"), (1, "days"), (30, "days"), (2, "weeks")
+        )
+        return self.choose(
+            Ends("after", long),
+            Ends("after", long),
+            Ends("after", long, period=self.choose(*PERIODS)),
+            Ends("after", long, day=self.choose(*YEAR_DAYS)),
+            Ends("same day", long),
+            Ends("end", period=self.choose(*PERIODS[1:])),
+            Ends("day", day=self.choose(*YEAR_DAYS)),
+            Ends("through", through=date(2025, self.choose(1, 2, 6), self.choose(1, 28)).toordinal()),
+        )
+
+    # ---------- rules
+
+    def gift(self, purse: Purse) -> Gift:
+        if purse.counted:
+            return Gift(purse.name, "percent", self.choose(1, 5, 10))
+        how = self.choose("per", "per", "per full", "per started", "percent")
+        return Gift(purse.name, how, self.choose(1, 3, 7), self.choose(100, 333, 1000))
+
+    def window(self) -> Window:
+        return self.choose(
+            Window("period", self.choose("calendar day", *PERIODS)),
+            Window("last", length=self.choose((1, "days"), (3, "days"), (7, "days"), (30, "days"), (1, "months"))),
+        )
+
+    def caps(self, purses: Sequence[str]) -> tuple[Cap, ...]:
+        if not self.has("caps"):
+            return ()
+        caps = []
+        for name in purses:
+            if self.random.random() < 0.3:
+                caps.append(Cap(name, self.choose(5, 20, 60)))
+            if self.random.random() < 0.8:
+                caps.append(Cap(name, self.choose(7, 30, 100, 300), self.window()))
+        return tuple(caps)
+
+    def limit(self) -> Limit | None:
+        if not self.has("limits", 0.5):
+            return None
+        return Limit(self.choose(1, 2, 5), self.choose(None, self.window(), self.window()))
+
+    def questions(self, ladders: tuple[Ladder, ...]) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
+        audience: tuple[Test, ...] = ()
+        when: tuple[Test, ...] = ()
+        if ladders and self.random.random() < 0.4:
+            ladder = self.choose(*ladders)
+            rank = self.choose(*range(len(ladder.levels) + 1))
+            audience = (Stands(ladder.name, "is" if not rank else self.choose("is", "at least"), rank),)
+        if self.random.random() < 0.3:
+            spend = Measure("spend", Window("order"), category=self.choose("", "tea"))
+            when = (Asked(spend, self.choose("at least", "under", "over"), self.choose(500, 5_000, 20_000)),)
+        elif self.random.random() < 0.2:
+            orders = Measure("orders", self.window(), before=self.choose(True, False))
+            when = (Asked(orders, self.choose("at least", "is"), self.choose(1, 2, 3)),)
+        return audience, when
+
+    def earns(self, purses: tuple[Purse, ...], ladders: tuple[Ladder, ...]) -> tuple[Earn, ...]:
+        earns = [self.order_rule(f"r{number}", purses, ladders) for number in range(self.choose(1, 1, 2, 3))]
+        plain = [purse for purse in purses if not purse.counted and purse.life.usable.how != "event"]
+        if plain and "events" in self.features:
+            purse = self.choose(*plain)
+            audience, _ = self.questions(ladders)
+            gift = Gift(purse.name, "fixed", self.choose(5, 50))
+            earns.append(
+                Earn("e0", (gift,), "event gift", audience=audience, limit=self.limit(), caps=self.caps([purse.name]))
+            )
+            earns.append(Earn("j0", (Gift(purse.name, "fixed", 33),), "joining"))
+        if self.has("prolong") and any(purse.life.ends for purse in plain):
+            purse = self.choose(*[purse for purse in plain if purse.life.ends])
+            by: Length = self.choose((1, "months"), (10, "days"))
+            gifts = self.choose((), (Gift(purse.name, "fixed", 3),))
+            after = self.choose("", "event gift")
+            earns.append(
+                Earn("x0", gifts, after, limit=Limit(2, Window("period", "calendar month")), prolong=(purse.name, by))
+            )
+        if ladders and self.has("floors"):
+            ladder = self.choose(*ladders)
+            floor = self.choose(
+                Floor(ladder.name, self.rank(ladder), "for", self.choose((1, "days"), (20, "days"), (1, "months"))),
+                Floor(ladder.name, self.rank(ladder), "end", period=self.choose(*PERIODS)),
+                Floor(ladder.name, self.rank(ladder)),
+            )
+            earns.append(Earn("f0", (), "event gift", limit=Limit(self.choose(1, 3)), floor=floor))
+        if ladders and plain and self.has("reaching"):
+            ladder = self.choose(*ladders)
+            gift = Gift(self.choose(*plain).name, "fixed", self.choose(9, 40))
+            earns.append(Earn("w0", (gift,), f"reaching {self.rank(ladder)} {ladder.name}"))
+        return tuple(earns)
+
+    def rank(self, ladder: Ladder) -> int:
+        return self.random.randint(1, len(ladder.levels))
+
+    def order_rule(self, name: str, purses: tuple[Purse, ...], ladders: tuple[Ladder, ...]) -> Earn:
+        audience, when = self.questions(ladders)
+        into = list(purses) if self.random.random() < 0.3 else [self.choose(*purses)]
+        gifts = tuple(self.gift(purse) for purse in into)
+        if self.random.random() < 0.15:
+            gifts = tuple(
+                self.gift(purse) if purse.counted else Gift(purse.name, "fixed", self.choose(4, 25)) for purse in into
+            )
+        own = self.has("own life", 0.4)
+        return Earn(
+            name,
+            gifts,
+            category=self.choose("", "", *CATEGORIES[:2]),
+            audience=audience,
+            when=when,
+            caps=self.caps([purse.name for purse in into]),
+            limit=self.limit(),
+            round=self.choose("", "", "half up per line", "down per order"),
+            usable=self.usable() if own else None,
+            ends=self.choose((), (self.end(),)) if own else None,
+        )
+
+    # ---------- levels
+
+    def ladders(self, purses: Sequence[str]) -> tuple[Ladder, ...]:
+        if "levels" not in self.features:
+            return ()
+        return tuple(self.ladder(name, purses) for name in self.choose(("status",), ("status",), ("status", "club")))
+
+    def ladder(self, name: str, purses: Sequence[str]) -> Ladder:
+        window = self.choose(
+            Window("period", self.choose(*PERIODS[1:])),
+            Window("last", length=self.choose((2, "months"), (20, "days"), (12, "months"))),
+            ALL,
+        )
+        takes = self.has("takes")
+        if takes:
+            window = ALL
+        measure, sizes = Measure("spend", window), (20_000, 60_000, 150_000)
+        if self.random.random() < 0.25:
+            measure, sizes = Measure("orders", window), (2, 5, 9)
+        elif self.has("levels by points"):
+            measure, sizes = Measure("earned", window, purses[0]), (40, 150, 400)
+            if not takes and self.random.random() < 0.4:
+                measure = Measure("balance", ALL, purses[0])
+        count = self.choose(1, 2, 3)
+        levels = [Level(Asked(measure, "at least", size)) for size in sizes[:count]]
+        review = self.review() if "reviews" in self.features else {"review": "never"}
+        if takes and review["review"] == "order":
+            review = {"review": "never"}
+        reviewed = review["review"] != "never"
+        if takes:
+            levels = [
+                replace(level, reaching=self.choose(0, level.when.amount), keeping=level.when.amount if reviewed else 0)
+                for level in levels
+                if isinstance(level.when, Asked)
+            ]
+            takes = any(level.reaching or level.keeping for level in levels)
+        elif reviewed and self.random.random() < 0.3:
+            levels[-1] = replace(levels[-1], keep=Asked(measure, "at least", max(1, sizes[count - 1] // 2)))
+        if not takes and self.random.random() < 0.2:
+            levels[-1] = replace(levels[-1], back=Asked(measure, "at least", max(1, sizes[count - 1] * 2 // 3)))
+        points = measure.what in ("earned", "balance")
+        upgrade = self.choose("next order", "next order" if points else "this order", "next order" if takes else "next")
+        return Ladder(
+            name,
+            tuple(levels),
+            upgrade=upgrade,
+            upgrade_period=self.choose(*PERIODS[:3]) if upgrade == "next" else "",
+            upgrade_plus=self.choose((0, "days"), (0, "days"), (10, "days")) if upgrade == "next" else (0, "days"),
+            one=reviewed and self.choose(True, False),
+            hold=self.choose((1, "months"), (20, "days")) if reviewed and self.has("grace", 0.4) else (0, "days"),
+            grace=self.choose((5, "days"), (20, "days"), (1, "months"))
+            if reviewed and self.has("grace", 0.6)
+            else (0, "days"),
+            after_return=self.choose("keep", "recheck", "wait for review"),
+            carry=self.choose(0, sizes[0], sizes[1]) if takes and reviewed and self.random.random() < 0.5 else None,
+            **review,
+        )
+
+    def review(self) -> dict[str, Any]:
+        return self.choose(
+            {
+                "review": "end",
+                "review_period": self.choose(*PERIODS[1:]),
+                "review_length": self.choose((0, "days"), (0, "days"), (4, "days"), (-4, "days")),
+            },
+            {"review": "day", "review_day": self.choose(*YEAR_DAYS)},
+            {
+                "review": "after",
+                "review_length": self.choose((1, "months"), (12, "months"), (30, "days")),
+                "review_period": self.choose("", "", "calendar month"),
+            },
+            {"review": "order"},
+            {"review": "never"},
+        )
+
+    # ---------- what spends
+
+    def conversions(self, purses: Sequence[str]) -> tuple[Conversion, ...]:
+        if "conversions" not in self.features or len(purses) < 2:
+            return ()
+        at = self.choose("end", "start", "request", "once")
+        own = self.has("own life", 0.5)
+        counted = "counted" in self.features
+        found = Conversion(
+            "c0",
+            at,
+            (Exchange("p1", self.choose(1, 3, 7)),),
+            uses=(("p0", self.choose(10, 50)),),
+            period=self.choose(*PERIODS) if at in ("end", "start") else "",
+            shift=self.choose((0, "days"), (0, "days"), (2, "weeks")) if at in ("end", "start") else (0, "days"),
+            minimum=self.choose(0, 0, 60),
+            usable=self.usable(waiting=False) if own else None,
+            ends=self.choose((), (self.end(),)) if own else None,
+        )
+        if counted or self.random.random() < 0.4:
+            gift = self.choose(
+                Exchange("p1", 3, "per full", 20), Exchange("p1", 2, "per", 3), Exchange("p1", 50, "percent")
+            )
+            gift = Exchange("p1", 50, "percent") if counted else gift
+            found = replace(found, uses=(), all_of="p0", gives=(gift,))
+        return (found,)
+
+    def redeems(self, purses: Sequence[str]) -> tuple[Redeem, ...]:
+        if "redeem" not in self.features:
+            return ()
+        steps = self.choose(0, 0, 10)
+        return (
+            Redeem(
+                "pay",
+                "p0",
+                pays=self.choose(100, 33, 7),
+                units=self.choose(1, 2, 10),
+                how=self.choose("per", "per", "per full"),
+                at_most=self.choose((), (30,), (50,)),
+                at_most_money=self.choose(0, 0, 5_000),
+                leave=self.choose(0, 0, 100),
+                minimum=self.choose(0, 0, 20),
+                steps=steps,
+                refused=self.choose(True, False),
+                category=self.choose("", "", "tea"),
+            ),
+        )

@@ -1,0 +1,289 @@
+"""The engine beside the ledger model: one event after another, everything compared after each. A history that tells
+them apart is made small and printed as a rule file and a table of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
+from random import Random
+from typing import Any, Final, TypeVar, cast
+
+from loyalty_rules import LoyaltyError, load
+from loyalty_rules import Programme as Loaded
+from loyalty_rules.events import (
+    Event as Told,
+)
+from loyalty_rules.events import (
+    adjustment,
+    cancellation,
+    choice,
+    enrolment,
+    happening,
+    line,
+    purchase,
+    returned,
+    tick,
+)
+from loyalty_rules.member import MemberState
+from tests.models.ledger_calendar import moment
+from tests.models.ledger_model import Member
+from tests.models.ledger_programmes import LEVELS, Programme
+from tests.models.ledger_state import Event, RefusedError
+from tests.properties.ledger_counters import Counters
+from tests.properties.ledger_drawing import Drawing
+from tests.properties.ledger_telling import Telling
+
+MEMBER: Final = "m"
+T = TypeVar("T")
+
+
+def money(kopecks: int) -> str:
+    return f"{kopecks // 100}.{kopecks % 100:02d}"
+
+
+def told(event: Event, programme: Programme) -> Told:
+    """The event as a host tells it."""
+    match event.kind:
+        case "purchase":
+            lines = [
+                line(str(place), category=one.category, quantity=one.quantity, amount=money(one.amount))
+                for place, one in enumerate(event.lines)
+            ]
+            redeem = None
+            if event.name:
+                wanted = amount(programme, programme.redeems[0].purse, event.amount) if event.amount else None
+                redeem = {"pay": wanted}
+            return purchase(event.id, MEMBER, event.at, lines, currency="RUB", redeem=redeem)
+        case "return":
+            return returned(event.id, MEMBER, event.at, event.order, {str(place): units for place, units in event.back})
+        case "cancellation":
+            return cancellation(event.id, MEMBER, event.at, event.order)
+        case "event":
+            return happening(event.id, MEMBER, event.at, event.name, order=event.order)
+        case "joining":
+            return enrolment(event.id, MEMBER, event.at)
+        case "choice":
+            conversion = next(one for one in programme.conversions if one.name == event.name)
+            purse = conversion.all_of or conversion.uses[0][0]
+            wanted = amount(programme, purse, event.amount) if event.amount else None
+            return choice(event.id, MEMBER, event.at, event.name, amount=wanted)
+        case "adjustment":
+            units = amount(programme, event.name, event.amount)
+            return adjustment(event.id, MEMBER, event.at, event.name, units, reason="test", actor="test")
+        case _:
+            return tick(MEMBER, event.at)
+
+
+def amount(programme: Programme, purse: str, units: int) -> str:
+    if not programme.purse(purse).counted:
+        return str(units)
+    return f"{'-' if units < 0 else ''}{money(abs(units))}"
+
+
+# ---------- what is compared
+
+
+def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]:
+    """What the engine and the model do not agree on."""
+    found: list[str] = []
+
+    def compare(what: str, engine: object, model: object) -> None:
+        if engine != model:
+            found.append(f"{what}: engine {engine}, model {model}")
+
+    purses = {purse.name: purse for purse in state.purses}
+    for name, held in member.purses.items():
+        compare(f"balance of {name}", tuple(loaded.balance(state, name)), member.balance(name))
+        mine = purses.get(name)
+        compare(f"debt of {name}", mine.debt if mine else 0, held.debt)
+        engine = [
+            (lot.earned, None if lot.waits else lot.usable, lot.expires, lot.overdue, dict(lot.parts))
+            for lot in (mine.lots if mine else ())
+        ]
+        model = [(lot.earned, lot.usable, member.end(lot), lot.overdue, lot.parts) for lot in held.lots]
+        compare(f"lots of {name}", engine, model)
+    standings = {standing.ladder: standing for standing in state.standings}
+    for name, ours in member.standings.items():
+        compare(f"level of {name}", loaded.level(state, name), LEVELS[member.held_rank(name)])
+        theirs = standings.get(name)
+        engine_levels = (
+            (theirs.level, theirs.scheduled, theirs.falls, theirs.taken, theirs.floors)
+            if theirs
+            else ("", (), None, 0, ())
+        )
+        model_levels = (
+            LEVELS[ours.rank],
+            tuple((at, LEVELS[rank]) for at, rank in ours.scheduled),
+            (ours.falls[0], LEVELS[ours.falls[1]]) if ours.falls else None,
+            ours.taken,
+            tuple((at, LEVELS[rank]) for at, rank in ours.floors),
+        )
+        compare(f"standing on {name}", engine_levels, model_levels)
+    kept = {record.order: [one.kept // 1_000_000 for one in record.lines] for record in state.records}
+    compare("records", kept, {name: order.kept for name, order in member.orders.items()})
+    return found
+
+
+# ---------- running
+
+
+@dataclass
+class Failure:
+    """A history that tells engine and model apart at its last event."""
+
+    programme: Programme
+    events: list[Event]
+    found: list[str]
+
+
+def step(loaded: Loaded, state: MemberState, member: Member, event: Event) -> tuple[MemberState, list[str]]:
+    """One event on both sides."""
+    try:
+        ours = member.apply(event)
+    except RefusedError:
+        ours = "refused"
+    try:
+        decision = loaded.decide(state, told(event, member.programme))
+    except LoyaltyError as error:
+        if ours == "refused":  # nothing has changed, but the model has let time pass up to the event
+            state = loaded.decide(state, tick(MEMBER, max(state.clock, member.clock))).member
+            return state, differences(loaded, state, member)
+        return state, [f"outcome: engine refused ({error}), model {ours}"]
+    if ours != decision.outcome:
+        return state, [f"outcome: engine {decision.outcome}, model {ours}"]
+    if ours == "not_returnable":
+        return state, [] if decision.member == state else ["what is not returnable changed the member"]
+    return decision.member, differences(loaded, decision.member, member)
+
+
+class Run:
+    """Both sides of one history. The model is told first: what is drawn next depends on it."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.loaded = load(programme.text())
+        self.state = self.loaded.new_member(MEMBER)
+        self.member = Member(programme)
+        self.counters = Counters(self.member)
+
+    def tell(self, event: Event) -> list[str]:
+        """What they do not agree on after the event."""
+        before = self.state
+        self.state, found = step(self.loaded, before, self.member, event)
+        return found if found or self.state is before else self.counters.differences(self.state)
+
+
+def replayed(programme: Programme, events: Sequence[Event]) -> Failure | None:
+    """The history up to the first event after which they differ; None where they never do."""
+    run = Run(programme)
+    for number, event in enumerate(events, 1):
+        found = run.tell(event)
+        if found:
+            return Failure(programme, list(events[:number]), found)
+    return None
+
+
+def told_at_random(programme: Programme, random: Random, count: int) -> tuple[int, Failure | None]:
+    """A random history; how many events it had, and where they differ."""
+    run = Run(programme)
+    telling = Telling(random, run.member)
+    for number in range(1, count + 1):
+        found = run.tell(telling.event())
+        if found:
+            return number, Failure(programme, telling.told, found)
+    return count, None
+
+
+def run(seed: int, count: int) -> tuple[int, Failure | None]:
+    """A random programme with a random history."""
+    random = Random(seed)
+    programme = Drawing(random).programme()
+    return told_at_random(programme, random, count)
+
+
+# ---------- made small
+
+
+def smaller(failure: Failure) -> Failure:
+    """Fewer events and a simpler programme that still differ."""
+    for _ in range(3):
+        before = (len(failure.events), len(failure.programme.text()))
+        failure = _simpler(_fewer_events(failure))
+        if (len(failure.events), len(failure.programme.text())) == before:
+            break
+    return failure
+
+
+def _again(failure: Failure, programme: Programme, events: Sequence[Event]) -> Failure | None:
+    """Whether they still differ in the same way."""
+    try:
+        found = replayed(programme, events)
+    except (LoyaltyError, StopIteration, KeyError, IndexError):
+        return None  # no programme any more
+    return found if found and found.found[0].split(":")[0] == failure.found[0].split(":")[0] else None
+
+
+def _fewer_events(failure: Failure) -> Failure:
+    size = max(1, len(failure.events) // 2)
+    while size:
+        place = 0
+        while place < len(failure.events):
+            tried = _again(failure, failure.programme, failure.events[:place] + failure.events[place + size :])
+            if tried:
+                failure = tried
+            else:
+                place += size
+        size //= 2
+    return failure
+
+
+def _simpler(failure: Failure) -> Failure:
+    changed = True
+    while changed:
+        changed = False
+        for programme in _variants(failure.programme):
+            tried = _again(failure, programme, failure.events)
+            if tried:
+                failure, changed = tried, True
+                break
+    return failure
+
+
+def _variants(programme: Programme) -> Iterator[Programme]:
+    """Without one of its blocks, or with one field of a block as it is by default."""
+    for name in ("ladders", "conversions", "redeems", "earns", "purses"):
+        blocks = getattr(programme, name)
+        for place, block in enumerate(blocks):
+            before, after = blocks[:place], blocks[place + 1 :]
+            for instead in ((), *((plainer,) for plainer in _plainer(block))):
+                yield _with(programme, name, (*before, *instead, *after))
+    yield from _plainer(programme)
+
+
+def _plainer(block: T) -> Iterator[T]:
+    for one in fields(cast(Any, block)):
+        value = getattr(block, one.name)
+        if one.default is not MISSING and value != one.default:
+            yield _with(block, one.name, one.default)
+        if isinstance(value, tuple) and len(value) > 1 and one.name in ("gifts", "caps", "levels", "ends"):
+            for place in range(len(value)):
+                yield _with(block, one.name, (*value[:place], *value[place + 1 :]))
+
+
+def _with(block: T, name: str, value: object) -> T:
+    return cast(T, replace(cast(Any, block), **{name: value}))
+
+
+# ---------- printed
+
+
+def printed(failure: Failure) -> str:
+    """A rule file, a table of events, and what differs after the last."""
+    zone = Member(failure.programme).zone
+    rows = []
+    for event in failure.events:
+        local = moment(event.at).astimezone(zone.clock)
+        what = [event.kind, event.name, event.order, str(event.amount or "")]
+        what += [f"{one.category} x{one.quantity} {money(one.amount)}" for one in event.lines]
+        what += [f"line {place}: {units}" for place, units in event.back]
+        rows.append(f"  {event.id:<6} {local.isoformat(' ')}  {', '.join(part for part in what if part)}")
+    return "\n".join([failure.programme.text(), *rows, "", *failure.found, "", repr(failure.events)])

@@ -1,0 +1,119 @@
+"""Random histories whose instants lie where something changes, drawn from what the model knows about the member."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+from tests.models.ledger_calendar import DAY, HOUR
+from tests.models.ledger_model import Member
+from tests.models.ledger_programmes import CATEGORIES
+from tests.models.ledger_state import Event, Line
+
+
+class Telling:
+    """Draws one event after another, from what the model knows about the member."""
+
+    def __init__(self, random: Random, member: Member) -> None:
+        self.random = random
+        self.member = member
+        self.programme = member.programme
+        self.number = 0
+        self.bought: list[Event] = []
+        self.told: list[Event] = []
+        day = date(
+            self.random.choice((2023, 2024)), self.random.choice((1, 2, 3, 10, 12)), self.random.choice((1, 27, 28))
+        )
+        self.start = member.zone.start(day.toordinal()) + self.random.randrange(DAY)
+
+    def when(self) -> int:
+        member, random = self.member, self.random
+        clock = member.clock if self.told else self.start
+        draw = random.random()
+        if draw < 0.15:
+            return clock
+        if draw < 0.45:
+            return clock + random.randrange(random.choice((HOUR, DAY, 4 * DAY)))
+        if draw < 0.48:
+            return clock + random.randrange(random.choice((40, 120, 400))) * DAY
+        edge = self.edge(clock) + random.choice((-1, 0, 0, 1))
+        return max(clock, edge)
+
+    def edge(self, clock: int) -> int:
+        """An instant at which something changes, of the next ones."""
+        member, zone = self.member, self.member.zone
+        day = zone.day(clock)
+        found = [zone.end(day), zone.end(day)]
+        for held in member.purses.values():
+            for lot in held.lots:
+                found += [member.end(lot), lot.usable or 0]
+        found += [order.until for order in member.orders.values()]
+        for standing in member.standings.values():
+            found += [at for at, _ in (*standing.scheduled, *standing.floors)]
+            found += [standing.falls[0]] if standing.falls else []
+        month = date.fromordinal(day + 32).replace(day=1).toordinal()
+        found += [zone.start(month), zone.start(month - 1)]
+        far = self.random.random() < 0.1
+        ahead = sorted({at for at in found if clock < at < clock + (430 if far else 40) * DAY})
+        return self.random.choice(ahead if far else ahead[:4])
+
+    def event(self) -> Event:
+        self.number += 1
+        event = self.draw(f"e{self.number}", self.when())
+        if event.kind == "purchase":
+            self.bought.append(event)
+        self.told.append(event)
+        return event
+
+    def draw(self, id: str, at: int) -> Event:
+        random, programme = self.random, self.programme
+        draw = random.random()
+        if draw < 0.12:
+            return Event("tick", id, at)
+        if self.told and draw < 0.14:
+            again = random.choice(self.told)
+            return again if random.random() < 0.6 else replace(again, at=again.at + 1)
+        if programme.returns and self.bought and draw < 0.40:
+            return self.back(id, at)
+        if draw < 0.48:
+            return Event("event", id, at, name="gift")
+        if self.bought and draw < 0.56:
+            return Event("event", id, at, name="delivered", order=random.choice(self.bought[-6:]).id)
+        if draw < 0.57:
+            return Event("joining", id, at)
+        if draw < 0.62:
+            purse = random.choice(programme.purses).name
+            return Event("adjustment", id, at, name=purse, amount=random.choice((5, 40, -3, -25, -1000)))
+        asked = [one.name for one in programme.conversions if one.at == "request"]
+        if asked and draw < 0.68:
+            return Event("choice", id, at, name=random.choice(asked), amount=random.choice((0, 0, 10, 59, 200)))
+        return self.purchase(id, at)
+
+    def purchase(self, id: str, at: int) -> Event:
+        random = self.random
+        sizes = random.choice(((1, 300), (1, 3_000), (1_000, 30_000)))
+        lines = [
+            Line(random.choice(CATEGORIES), random.choice((1, 1, 1, 2, 3, 7)), random.randint(*sizes))
+            for _ in range(random.choice((1, 1, 2, 3)))
+        ]
+        redeem, amount = "", 0
+        if self.programme.redeems and random.random() < 0.5:
+            redeem, amount = "pay", random.choice((0, 0, 5, 20, 100))
+        return Event("purchase", id, at, tuple(lines), name=redeem, amount=amount)
+
+    def back(self, id: str, at: int) -> Event:
+        random = self.random
+        live = [order for order in self.member.orders.values() if not order.whole]
+        if not live or random.random() < 0.1:
+            order = random.choice(self.bought)
+            return Event("return", id, at, order=order.id, back=((random.choice((0, 0, 9)), random.choice((1, 2))),))
+        record = random.choice(live)
+        draw = random.random()
+        if draw < 0.15:
+            return Event("cancellation", id, at, order=record.id)
+        places = [place for place, kept in enumerate(record.kept) if kept]
+        chosen = places if draw < 0.4 else random.sample(places, random.randint(1, len(places)))
+        full = random.random() < 0.4
+        back = tuple((one, record.kept[one] if full else random.randint(1, record.kept[one])) for one in sorted(chosen))
+        return Event("return", id, at, order=record.id, back=back)
