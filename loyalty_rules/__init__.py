@@ -29,12 +29,14 @@ if _typing.TYPE_CHECKING:
         Event,
         Happening,
         Line,
+        Merge,
         Purchase,
         Release,
         Reservation,
         Return,
         Tender,
         Tick,
+        Transfer,
         adjustment,
         cancellation,
         capture,
@@ -43,15 +45,18 @@ if _typing.TYPE_CHECKING:
         enrolment,
         happening,
         line,
+        merge,
         purchase,
         release,
         reservation,
         returned,
         tick,
+        transfer,
     )
     from loyalty_rules.explaining.statement import Statement
+    from loyalty_rules.histories import replay
     from loyalty_rules.member import MemberState
-    from loyalty_rules.programme import Decision, Programme, load, replay
+    from loyalty_rules.programme import Decision, Programme, load
     from loyalty_rules.report import Report, check
 
 __version__ = "0.1.0"
@@ -71,6 +76,7 @@ __all__ = [
     "Line",
     "LoyaltyError",
     "MemberState",
+    "Merge",
     "PickleRefused",
     "Programme",
     "Purchase",
@@ -83,6 +89,7 @@ __all__ = [
     "Statement",
     "Tender",
     "Tick",
+    "Transfer",
     "__version__",
     "adjustment",
     "cancellation",
@@ -94,23 +101,27 @@ __all__ = [
     "happening",
     "line",
     "load",
+    "merge",
     "purchase",
     "release",
     "replay",
     "reservation",
     "returned",
     "tick",
+    "transfer",
 ]
 
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
-    **dict.fromkeys(("Decision", "Programme", "load", "replay"), "programme"),
+    **dict.fromkeys(("Decision", "Programme", "load"), "programme"),
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),
     **dict.fromkeys(("line", "purchase", "returned", "tick"), "events"),
     **dict.fromkeys(("Adjustment", "Confirmation", "adjustment", "confirmation"), "events"),
     **dict.fromkeys(("Capture", "Release", "Reservation", "capture", "release", "reservation"), "events"),
+    **dict.fromkeys(("Merge", "Transfer", "merge", "transfer"), "events"),
+    "replay": "histories",
     "MemberState": "member",
     "Statement": "explaining.statement",
 }

@@ -162,6 +162,56 @@ class ExpiryWaits(NamedTuple):
     kind: Literal["expiry_waits"] = "expiry_waits"
 
 
+class PointsTransferred(NamedTuple):
+    """Units that went to another member, lot by lot."""
+
+    purse: str
+    units: int
+    to: str
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_transferred"] = "points_transferred"
+
+
+class PointsReceived(NamedTuple):
+    """Units that came from another member, lot by lot, as they were there: earned, usable and expiring then."""
+
+    purse: str
+    units: int
+    giver: str
+    at: int
+    debits: tuple[Debit, ...]
+    kind: Literal["points_received"] = "points_received"
+
+
+class AccountMerged(NamedTuple):
+    """What lies in a purse, usable or not, and what it owes became that of another member, or came from one; below zero
+    it went."""
+
+    purse: str
+    units: int
+    owed: int
+    other: str
+    at: int
+    kind: Literal["account_merged"] = "account_merged"
+
+
+class PointsRedenominated(NamedTuple):
+    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, what was
+    owed, and what is set aside to pay, before and after."""
+
+    rule: str  # the change
+    purse: str
+    before: int
+    after: int
+    owed_before: int
+    owed_after: int
+    at: int
+    aside_before: int = 0
+    aside_after: int = 0
+    kind: Literal["points_redenominated"] = "points_redenominated"
+
+
 class PointsAdjusted(NamedTuple):
     """Units that came (or went, below zero) by hand. Of what was asked, what the purse could take or give; `parts` are
     the units by the rule that had given them, without sign. A lot was made where `units` is above zero."""
@@ -315,6 +365,10 @@ Effect: TypeAlias = (
     | ReservationReleased
     | PointsConverted
     | PointsAdjusted
+    | PointsRedenominated
+    | PointsTransferred
+    | PointsReceived
+    | AccountMerged
     | GoodsReturned
     | PointsTakenBack
     | PointsGivenAgain

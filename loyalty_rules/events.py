@@ -1,5 +1,5 @@
-"""What a host tells the engine: purchases, declared events, enrolments, adjustments, ticks. Plain values, no clock, no
-I/O.
+"""What a host tells the engine: purchases, declared events, enrolments, adjustments, transfers, ticks. Plain values, no
+clock, no I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -18,6 +18,13 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError, shown
+from loyalty_rules.pairs import Absorbed as Absorbed
+from loyalty_rules.pairs import AmountInput as AmountInput
+from loyalty_rules.pairs import Incoming as Incoming
+from loyalty_rules.pairs import Merge as Merge
+from loyalty_rules.pairs import Transfer as Transfer
+from loyalty_rules.pairs import merge as merge
+from loyalty_rules.pairs import transfer as transfer
 from loyalty_rules.text import identifier, line_order_key, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -207,10 +214,12 @@ Event: TypeAlias = (
     | Reservation
     | Capture
     | Release
+    | Transfer
+    | Incoming
+    | Merge
+    | Absorbed
     | Tick
 )
-
-AmountInput: TypeAlias = "str | int | Decimal"
 
 
 #: The exact types of facts and of mappings that are taken: others may run code, or change, when they are read.
@@ -453,7 +462,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 #: What an event can be.
 EVENT_TYPES: Final = (
     *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, Tick),
+    *(Reservation, Capture, Release, Transfer, Incoming, Merge, Absorbed, Tick),
 )
 
 #: One whole unit of quantity.

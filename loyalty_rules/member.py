@@ -75,6 +75,7 @@ class Posted(NamedTuple):
     gone: int = 0
     expired: int = 0
     short: int = 0
+    anew: bool = False  # it was counted in another denomination since, after its caps: these are not asked again
 
 
 class Sum(NamedTuple):

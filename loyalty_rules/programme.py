@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
@@ -23,7 +23,7 @@ from loyalty_rules.errors import (
     refuse_pickling,
     shown,
 )
-from loyalty_rules.events import EVENT_TYPES, Event, FactInput, Purchase, facts_of
+from loyalty_rules.events import EVENT_TYPES, Absorbed, Event, FactInput, Incoming, Merge, Purchase, Transfer, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
@@ -31,13 +31,14 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import outlook
-from loyalty_rules.settlement.deciding import settle_event, traced
+from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, check_succession, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.paying import refund_of, to_pay
 from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.redemption import Redeemable, rooms
+from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness.overlaps import overlap_witness
@@ -48,21 +49,6 @@ if TYPE_CHECKING:
 
 Audience = Literal["staff", "member"]
 Outcome = Literal["decided", "repeated", "not_returnable"]
-
-
-class Held(NamedTuple):
-    """What a measure holds, in its smallest unit."""
-
-    measure: Measure
-    units: int
-
-
-class Distance(NamedTuple):
-    """How much a level still takes, in the smallest unit of the measure that decides it."""
-
-    level: str
-    measure: Measure
-    missing: int
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -215,7 +201,27 @@ class Programme:
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
-        settled = settle_event(self.succession, member, event)
+        if isinstance(event, Transfer | Incoming | Merge | Absorbed):
+            raise InputError("call.two_members", "it is decided for two members: use `transfer` or `merge`")
+        return self._decision(member, event, settle_event(self.succession, member, event))
+
+    def transfer(self, giver: MemberState, receiver: MemberState, event: Transfer) -> tuple[Decision, Decision]:
+        """Decides a transfer for both members, the giver first; keep both or neither. Raises like `decide`, and
+        `transfer.…`: `amount`, `purse`, `self` (`InputError`), `full`, `half`, `limit`, `short` (`DecisionError`)."""
+        if type(giver) is not MemberState or type(receiver) is not MemberState or type(event) is not Transfer:
+            raise InputError("call.type", "two member states and a transfer are decided")
+        one, other, coming = settle_transfer(self.succession, giver, receiver, event)
+        return self._decision(giver, event, one), self._decision(receiver, coming, other)
+
+    def merge(self, gone: MemberState, stays: MemberState, event: Merge) -> tuple[Decision, Decision]:
+        """Decides a merge for both members, the one who goes first; keep both or neither. Raises like `decide`, and
+        `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders`, `reservations` (`DecisionError`)."""
+        if type(gone) is not MemberState or type(stays) is not MemberState or type(event) is not Merge:
+            raise InputError("call.type", "two member states and a merge are decided")
+        one, other, coming = settle_merge(self.succession, gone, stays, event)
+        return self._decision(gone, event, one), self._decision(stays, coming, other)
+
+    def _decision(self, member: MemberState, event: Event, settled: Settled) -> Decision:
         outcome: Outcome = "repeated" if settled.repeated else "not_returnable" if settled.refused else "decided"
         return Decision(
             self.editions[settled.edition].fingerprint,
@@ -294,7 +300,7 @@ class Programme:
         plan = self.edition_of(member).plan
         return outlook.to_keep(plan, member, plan.checked.ladders[self._former(member, ladder)])
 
-    def counter(self, member: MemberState, ladder: str) -> Held | None:
+    def counter(self, member: MemberState, ladder: str) -> outlook.Held | None:
         """What the counter of a ladder holds for a member, less what levels took from it; None where levels take
         nothing. Raises `InputError` (`ladder.unknown`)."""
         self.level(member, ladder)
@@ -302,14 +308,14 @@ class Programme:
         found = plan.checked.ladders[self._former(member, ladder)]
         if found.counter is None:
             return None
-        return Held(found.counter, counted(view_at(plan, member, member.clock), found))
+        return outlook.Held(found.counter, counted(view_at(plan, member, member.clock), found))
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""
         names = self.succession.names_since(member)
         return next((former for former, now in names.items() if now == name), name)
 
-    def to_next(self, member: MemberState, ladder: str) -> tuple[Distance, ...]:
+    def to_next(self, member: MemberState, ladder: str) -> tuple[outlook.Distance, ...]:
         """What each higher level still takes, where one measure alone decides it."""
         held = self.level(member, ladder)
         plan = self.edition_of(member).plan
@@ -320,7 +326,9 @@ class Programme:
         for level in found.levels[found.rank(held) :]:
             match level.condition:
                 case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
-                    distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure) + taken)))
+                    distances.append(
+                        outlook.Distance(level.name, measure, max(0, bound - view.measure(measure) + taken))
+                    )
                 case _:
                     pass
         return tuple(distances)
@@ -478,16 +486,3 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics
     return Programme(source, checked, fingerprint(checked)), diagnostics
-
-
-def replay(
-    programme: Programme, events: Iterable[Event], members: Mapping[str, MemberState] | None = None
-) -> Iterator[Decision]:
-    """Decides a history, event by event in the order given, with one state for every member; new members as they
-    come."""
-    states = dict(members or {})
-    for event in events:
-        state = states.get(event.member)
-        decision = programme.decide(programme.new_member(event.member) if state is None else state, event)
-        states[event.member] = decision.member
-        yield decision

@@ -79,6 +79,7 @@ class RecordedAward(NamedTuple):
     gone: int = 0  # what has expired of it so far
     expired: int = 0
     short: int = 0
+    since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
 
 
 class Debit(NamedTuple):

@@ -16,7 +16,20 @@ from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, ro
 from loyalty_rules.calendar import instant_of, parse_date, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
-from loyalty_rules.events import Confirmation, Event, FactInput, Facts, Happening, Line, Purchase, Return
+from loyalty_rules.events import (
+    Absorbed,
+    Confirmation,
+    Event,
+    FactInput,
+    Facts,
+    Happening,
+    Incoming,
+    Line,
+    Merge,
+    Purchase,
+    Return,
+    Transfer,
+)
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import line_order_key, plain_text
 from loyalty_rules.timeline import Timeline
@@ -102,7 +115,12 @@ def digest(event: Event) -> str:
 
 
 def _canonical(event: Event) -> Event:
-    """An event with everything in order that has no order of its own."""
+    """An event with everything in order that has no order of its own; what comes in is the transfer
+    or the merge that brought it."""
+    if isinstance(event, Absorbed):
+        return Merge(event.id, event.state.member, event.at, event.member, event.reason, event.actor)
+    if isinstance(event, Incoming):
+        return Transfer(event.id, event.giver, event.at, event.purse, event.amount, event.member)
     if isinstance(event, Purchase):
         lines = (line._replace(tags=tuple(sorted(line.tags)), facts=_by_name(line.facts)) for line in event.lines)
         return event._replace(

@@ -173,17 +173,19 @@ def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     if not bought:
         bought, left = sum(line.quantity for line in record.lines), sum(kept)
 
-    def part(line: int, units: int) -> int:
+    def part(line: int, units: int, since: Sequence[int]) -> int:
+        if since:
+            return _part_since(record, kept, line, units, since)
         if line == ORDER:
             return round_ratio(units * left, bought, Rounding.HALF_UP)
         return share(units, record.lines[line], kept[line])
 
     askings = []
-    for asking in as_bought(record):
+    for award, asking in zip(record.awards, as_bought(record), strict=True):
         if Place(asking.place).summed:
             askings.append(_exactly_in_proportion(record, asking, kept, Fraction(left, bought)))
             continue
-        rows = ((line, tuple(part(line, units) for units in row)) for line, row in asking.grid)
+        rows = ((line, tuple(part(line, units, award.since) for units in row)) for line, row in asking.grid)
         askings.append(asking._replace(grid=tuple((line, row) for line, row in rows if any(row))))
     limits = plan.base_limit_keys
     used = tuple(
@@ -192,6 +194,15 @@ def in_proportion(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
         if key in limits
     )
     return Asked(tuple(one for one in askings if one.grid), kept_view(plan, record, kept), None, used)
+
+
+def _part_since(record: Record, kept: Sequence[int], line: int, units: int, since: Sequence[int]) -> int:
+    """Of units that stood when they were counted anew: in proportion to what was kept then."""
+    if line != ORDER:
+        return round_ratio(units * kept[line], since[line], Rounding.HALF_UP) if since[line] else 0
+    then, now = (sum(kept_payable(one, left) for one, left in zip(record.lines, n, strict=True)) for n in (since, kept))
+    then, now = (then, now) if then else (sum(since), sum(kept))
+    return round_ratio(units * now, then, Rounding.HALF_UP) if then else 0
 
 
 def _exactly_in_proportion(record: Record, asking: Asking, kept: Sequence[int], left: Fraction) -> Asking:
@@ -235,14 +246,20 @@ class _Chain:
     buckets: dict[str, int] = field(default_factory=dict)
 
     def granted(self, askings: Sequence[Asking]) -> Granted:
+        """What was counted anew has passed its caps in the old denomination: it is granted as it is."""
         askings = [one for one in askings if one.place != Place.POSTING.value]  # these have given nothing so far
-        postings = [self._posting(asking) for asking in askings]
+        anew = {award.purse for award in self.record.awards if award.since}
+        postings = [self._posting(asking) for asking in askings if asking.purse not in anew]
         boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
         found = ceilings(self.view, [posting.award for posting in postings], boosts, self.plan.groups_of_awards)
         asked: dict[str, int] = {}
         lower_after(self._before, postings, found, asked)
         self._hold(postings)
         units: dict[Key, int] = {}
+        for asking in askings:
+            if asking.purse in anew:
+                key = (asking.rule, asking.purse)
+                units[key] = units.get(key, 0) + sum(sum(row) for _, row in asking.grid)
         for posting in postings:
             key = (posting.award.rule, posting.award.purse)
             units[key] = units.get(key, 0) + posting.granted

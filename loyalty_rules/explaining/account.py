@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
+    AccountMerged,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -30,11 +31,14 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsGivenBack,
+    PointsReceived,
     PointsRedeemed,
+    PointsRedenominated,
     PointsReleased,
     PointsReserved,
     PointsTaken,
     PointsTakenBack,
+    PointsTransferred,
     ReservationReleased,
 )
 from loyalty_rules.errors import InputError, shown
@@ -65,6 +69,10 @@ class Reason(Enum):
     RESERVED = "reserved"
     CAPTURED = "captured"
     RELEASED = "released"
+    REDENOMINATED = "redenominated"
+    TRANSFERRED = "transferred"
+    RECEIVED = "received"
+    MERGED = "merged"
 
     @property
     def moves(self) -> bool:
@@ -85,7 +93,7 @@ class Movement(NamedTuple):
     units: int  # signed
     rule: str  # "" where none has a part in it
     at: int
-    note: str = ""  # the host's own words
+    note: str = ""  # the host's own words, or the other member
 
 
 class AccountLine(NamedTuple):
@@ -166,6 +174,15 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.RETURNED, effect.units, effect.rule, at)
         case PointsConverted():
             yield Movement(effect.purse, Reason.CONVERTED, effect.granted, effect.rule, effect.at)
+        case PointsRedenominated():
+            more = effect.after - effect.owed_after - effect.before + effect.owed_before
+            yield Movement(effect.purse, Reason.REDENOMINATED, more, effect.rule, effect.at)
+        case AccountMerged():
+            yield Movement(effect.purse, Reason.MERGED, effect.units - effect.owed, "", effect.at, effect.other)
+        case PointsTransferred():
+            yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
+        case PointsReceived():
+            yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
         case GoodsReturned() | DebtPaid():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
@@ -177,7 +194,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
 
 
 #: What time alone brings about, whatever event came next.
-_BY_TIME = frozenset({Reason.ACTIVATED, Reason.EXPIRED})
+_BY_TIME = frozenset({Reason.ACTIVATED, Reason.EXPIRED, Reason.REDENOMINATED})
 
 
 def account(programme: Decider, member: str, decisions: Iterable[Stated], names: Names) -> Account:

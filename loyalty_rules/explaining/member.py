@@ -14,7 +14,7 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.engine.plan import parts_of
-from loyalty_rules.explaining import levels, reserving, returns
+from loyalty_rules.explaining import accounts, levels, reserving, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -34,6 +34,7 @@ def told_to_member(telling: Telling) -> str:
     told = {(message.rule, message.given): message.text for message in messages(telling)}
     lines = list(returns.told_to_member(telling))
     for effect in decision.effects:
+        lines += accounts.told_to_member(telling, effect)
         lines += levels.told_to_member(telling, effect)
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []

@@ -27,6 +27,7 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import (
+    Absorbed,
     Adjustment,
     Cancellation,
     Capture,
@@ -34,13 +35,16 @@ from loyalty_rules.events import (
     Confirmation,
     Enrolment,
     Happening,
+    Incoming,
+    Merge,
     Purchase,
     Release,
     Reservation,
     Return,
     Tick,
+    Transfer,
 )
-from loyalty_rules.explaining import levels, reserving, returns
+from loyalty_rules.explaining import accounts, levels, reserving, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -54,6 +58,8 @@ _LINES: Final = 20
 #: Exact amounts are shown to so many digits behind those that the purse has.
 _DIGITS: Final = 6
 _INDENT: Final = "  "
+#: Events of which no rule is asked.
+_NO_RULES: Final = (Tick, Adjustment, Transfer, Incoming, Merge, Absorbed)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -133,8 +139,21 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.capture", reservation=event.reservation, **values)
         case Release():
             return telling.text("heading.release", reservation=event.reservation, **values)
+        case Transfer():
+            return telling.text("heading.transfer", to=event.to, **values)
+        case Incoming():
+            return telling.text("heading.incoming", giver=event.giver, **values)
+        case Merge() | Absorbed():
+            return _merging(telling, event, values)
         case Tick():
             return telling.text("heading.tick", **values)
+
+
+def _merging(telling: Telling, event: Merge | Absorbed, values: dict[str, str]) -> str:
+    signed = {"actor": safe(event.actor, 80), "reason": safe(event.reason, 200)}
+    if isinstance(event, Merge):
+        return telling.text("heading.merge", into=event.into, **signed, **values)
+    return telling.text("heading.absorbed", other=event.state.member, **signed, **values)
 
 
 def _due(telling: Telling) -> Iterator[str]:
@@ -173,6 +192,7 @@ def _due(telling: Telling) -> Iterator[str]:
             case PointsAdjusted():
                 yield from _adjusted(telling, effect)
             case _:
+                yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
 
 
@@ -303,7 +323,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _after(telling: Telling) -> Iterator[str]:
-    if not isinstance(telling.decision.event, Tick | Adjustment) and not is_return(telling):
+    if not isinstance(telling.decision.event, _NO_RULES) and not is_return(telling):
         yield _total(telling)
     yield from standing(telling)
 

@@ -148,6 +148,8 @@ def _what(telling: Telling, purse: str, line: AccountLine) -> str:
     values = {"amount": telling.units(purse, abs(line.units))}
     if line.rule:
         values["rule"] = telling.title(line.rule)
+    if line.reason in (Reason.TRANSFERRED, Reason.RECEIVED, Reason.MERGED):
+        values["member"] = safe(line.note, _NOTE)
     told = telling.text(f"reason.{line.reason.value}", **values)
     if line.reason is Reason.ADJUSTED:
         told = telling.text("reason.adjusted", note=safe(line.note, _NOTE))

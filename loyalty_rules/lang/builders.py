@@ -193,6 +193,11 @@ def _activity(children: Children) -> syntax.Activity:
     return syntax.Activity(children[1], span=span_of(children))
 
 
+def _transfer_at_most(children: Children) -> syntax.TransferMost:
+    window = the_one(children, syntax.Window)
+    return syntax.TransferMost(the_one(children, syntax.Quantity), window, span=span_of(children))
+
+
 def _prolong(children: Children) -> syntax.Prolong:
     return syntax.Prolong(name_of(children[1]), value_of(children, "DURATION"), span=span_of(children))
 
@@ -361,7 +366,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("reserves", "captures", "releases", "nothing_happens"),
+    *("reserves", "captures", "releases", "gives_another", "nothing_happens"),
 )
 
 # Clauses without arguments: the phrase that opens the line says it all.
@@ -406,6 +411,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "afterwards": _condition_clause,
         "expiry_waits": _condition_clause,
         "activity": _activity,
+        "transfer_at_most": _transfer_at_most,
         "always": _condition_clause,
         "on": _selection_clause,
         "except_": _selection_clause,
@@ -415,7 +421,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "leave_at_least": _quantity_clause,
         "in_steps": _quantity_clause,
         "should_leave": _quantity_clause,
-        "decimals": _number_clause,
+        **dict.fromkeys(("decimals", "balances_by"), _number_clause),
         "title": _titled,
         "message_given": _titled,
         "message_missed": _titled,
@@ -427,10 +433,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "basis": _basis,
         "returns_within": _returns_within,
         "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
-        "dates_from": _dates,
-        "dates_from_through": _dates,
-        "dates_from_until": _dates,
-        "dates_through": _dates,
+        **dict.fromkeys(("dates_from", "dates_from_through", "dates_from_until", "dates_through"), _dates),
         "dates_until": _dates,
         "fact": _fact,
         "fact_choice": _fact_choice,

@@ -31,6 +31,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "groups": "H_GROUP",
         "redeem_groups": "H_GROUP",
         "nevers": "H_NEVER",
+        "changes": "H_CHANGE",
         "promises": "H_PROMISE",
     }
 )

@@ -34,6 +34,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
+    k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
     k.LevelGift: frozenset({"ladder"}),
@@ -49,7 +50,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
 _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
-    "promises",
+    *("changes", "promises"),
 )
 
 _T = TypeVar("_T")

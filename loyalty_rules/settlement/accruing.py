@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from loyalty_rules.amounts import round_exact
+from loyalty_rules.amounts import Rounding, round_exact, round_ratio
 from loyalty_rules.decision import Effect, Entry, PointsAwarded
 from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
 from loyalty_rules.engine.gifts import ORDER, Cell, counted
@@ -142,6 +142,8 @@ def expired(purse: Purse, gone: Iterable[Lot]) -> Purse:
 def posted_as_last(view: View, purse: str, one: Sum, posted: Posted, exact: Fraction) -> Posting:
     """What a sum would have been posted as, after all else that its caps count by now."""
     posting = _whole(view.plan, purse, one.rule, exact)
+    if posted.anew:
+        return posting
     _lower(view, [posting], {key: amount for key, _, amount in posted.uses})
     if posted.full and posting.granted > posted.granted:
         keep(posting, [0], posted.granted)
@@ -157,7 +159,7 @@ def fallen(back: TakeBack, member: MemberState, purse: str, which: tuple[str, in
     view = _view(back.plan, member, one.posted.at)
     then = posted_as_last(view, purse, one, one.posted, before)
     now = posted_as_last(view, purse, one, one.posted, Fraction(one.numerator, one.denominator))
-    uses = tuple(sorted((use.key, view.reach_of_window(use.window).bucket, use.amount) for use in now.uses))
+    uses = _uses_after(view, one.posted, then, now)
     found: Moves = [(key, bucket, -amount) for key, bucket, amount in one.posted.uses]
     found += uses
     back.purses[purse] = with_one(back.purses[purse], one._replace(posted=one.posted._replace(uses=uses)))
@@ -175,6 +177,17 @@ def fallen(back: TakeBack, member: MemberState, purse: str, which: tuple[str, in
         found += _of_points(back.plan, member, purse, held.rule, held.posted, held.posted.holds - told.holds)
         fall = fall - units if fall > 0 else 0
     return found
+
+
+def _uses_after(view: View, posted: Posted, then: Posting, now: Posting) -> tuple[tuple[str, int, int], ...]:
+    """What caps count of a sum that has moved."""
+    if posted.anew and then.granted:
+        left = (
+            (key, bucket, round_ratio(amount * now.granted, then.granted, Rounding.HALF_UP))
+            for key, bucket, amount in posted.uses
+        )
+        return tuple(one for one in left if one[2])
+    return tuple(sorted((use.key, view.reach_of_window(use.window).bucket, use.amount) for use in now.uses))
 
 
 def _of_points(plan: Plan, member: MemberState, purse: str, rule: str, posted: Posted, fall: int) -> Moves:

@@ -15,6 +15,7 @@ from loyalty_rules.settlement import accruing, assigning, conversions, debts, la
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, expired
+from loyalty_rules.settlement.redenominating import change_due, missed, next_change
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -39,7 +40,7 @@ def advance(
     found = [] if found is None else found
     place = editions.started(member, at)
     while editions.turn_after(place) <= member.clock:  # it was loaded later than it began
-        member = editions.turned(member, place)
+        member = _turned(editions, member, place, member.clock + 1, effects)
         place += 1
     for _ in range(MAX_OCCASIONS):
         plan, turn = editions.all[place].plan, editions.turn_after(place)
@@ -54,10 +55,9 @@ def advance(
             if not kind.begins:
                 member = kind.settle(plan, member, due, effects)
         if due == turn:
-            member = editions.turned(member, place)
+            member = _turned(editions, member, place, due, effects)
             place += 1
             plan = editions.all[place].plan
-            effects[:] = [effect_renamed(effect, editions.all[place].names) for effect in effects]
         for kind in SEQUENCE:
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
@@ -69,6 +69,14 @@ def advance(
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
     )
+
+
+def _turned(editions: Editions, member: MemberState, place: int, until: int, effects: list[Effect]) -> MemberState:
+    """The next edition takes over: what came before is told in its names, and what it should have changed by then
+    happens now."""
+    before, after = editions.all[place : place + 2]
+    effects[:] = [effect_renamed(effect, after.names) for effect in effects]
+    return missed(before, after, editions.turned(member, place), until, effects)
 
 
 def _next_usable(plan: Plan, member: MemberState) -> int:
@@ -134,6 +142,7 @@ SEQUENCE: Final = (
     Due(assigning.next_floor_end, assigning.floors_end),
     Due(reviews.next_end, reviews.end_due),
     # beginnings
+    Due(next_change, change_due, begins=True),
     Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True),
     Due(_no_instant, conversions.at_start, begins=True),
     Due(_no_instant, conversions.at_once, begins=True),

@@ -6,6 +6,7 @@ Refusals raise before anything is built, so nothing is ever half-done.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
 from loyalty_rules.decision import Effect, NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.plan import Plan
@@ -14,18 +15,22 @@ from loyalty_rules.engine.reference import Result, evaluate, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
+    Absorbed,
     Adjustment,
     Cancellation,
     Capture,
     Choice,
     Event,
+    Incoming,
+    Merge,
     Purchase,
     Release,
     Reservation,
     Return,
     Tick,
+    Transfer,
 )
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import Lot, MemberState
 from loyalty_rules.settlement import conversions, debts, levels, reserving
 from loyalty_rules.settlement.accruing import POSTING
 from loyalty_rules.settlement.adjusting import adjusted
@@ -35,6 +40,7 @@ from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
+from loyalty_rules.settlement.merging import absorbed, check, emptied
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts, joined
 from loyalty_rules.settlement.ranks import check_standings
@@ -44,6 +50,10 @@ from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.spent import uses_of
+from loyalty_rules.settlement.transferring import received, sent
+
+#: Events that ask no earn rule: units come or go by themselves.
+_OfUnits: TypeAlias = Adjustment | Reservation | Capture | Release | Transfer | Incoming | Merge | Absorbed
 
 
 def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
@@ -71,7 +81,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
             return Settled(True, editions.place_of(member), member, ())
     if event.at < member.clock:
         return late(editions, member, event, mark)
-    if isinstance(event, Adjustment | Reservation | Capture | Release):
+    if isinstance(event, _OfUnits):
         return _without_rules(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
@@ -103,20 +113,36 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     return Settled(False, place, done, tuple(effects), view, result, tuple(found))
 
 
-def _without_rules(
-    editions: Editions, place: int, member: MemberState, event: Adjustment | Reservation | Capture | Release, mark: str
-) -> Settled:
-    """What comes, goes or is set aside without a rule being asked, and what follows from it at once."""
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
-    found: list[Reached] = []
-    member, effects = advance(editions, member, event.at, found)
-    if isinstance(event, Adjustment):
-        after = adjusted(plan, member, event, effects)
-    else:
-        after = reserving.settled(plan, member, event, effects)
-    after = _followed(plan, after, event.at, effects, found)
-    done = decided(plan, after, fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), reached=tuple(found))
+def settle_transfer(
+    editions: Editions, giver: MemberState, receiver: MemberState, event: Transfer
+) -> tuple[Settled, Settled, Incoming]:
+    """Settles a transfer for both members, with what it is for the one who gets it. Raises what `settle_event` raises
+    for either, and `DecisionError` (`transfer.half`) where only one of them knows it already."""
+    if event.to != receiver.member:
+        raise DecisionError("event.member", f"the transfer is to `{event.to}`, not to `{receiver.member}`")
+    one = settle_event(editions, giver, event)
+    coming = Incoming(event.id, event.to, event.at, event.purse, event.amount, event.member, one.lots)
+    other = settle_event(editions, receiver, coming)
+    if one.repeated is not other.repeated:
+        raise DecisionError("transfer.half", f"only one of the two members knows `{event.id}`: keep both or neither")
+    return one, other, coming
+
+
+def settle_merge(
+    editions: Editions, gone: MemberState, stays: MemberState, event: Merge
+) -> tuple[Settled, Settled, Absorbed]:
+    """Settles a merge for both members, with what it is for the one who stays. Raises what `settle_event` raises for
+    either, and `DecisionError` (`merge.half`) where only one of them knows it already."""
+    check(event)
+    if event.into != stays.member:
+        raise DecisionError("event.member", f"the merge is into `{event.into}`, not into `{stays.member}`")
+    one = settle_event(editions, gone, event)
+    state = gone if one.repeated else advance(editions, gone, event.at)[0]
+    coming = Absorbed(event.id, event.into, event.at, event.reason, event.actor, state)
+    other = settle_event(editions, stays, coming)
+    if one.repeated is not other.repeated:
+        raise DecisionError("merge.half", f"only one of the two members knows `{event.id}`: keep both or neither")
+    return one, other, coming
 
 
 def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
@@ -126,6 +152,30 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
     member = waited_for(plan, prolonged(plan, member, view, result, effects), view.occasion, effects)
     member = debts.pay(plan, gone_when_released(member, at, effects), at, effects)
     return kept_alive(plan, member, view, effects)
+
+
+def _without_rules(editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: str) -> Settled:
+    """Units come or go without an earn rule, and what follows from it at once."""
+    plan, found = editions.all[place].plan, list[Reached]()
+    member, effects = advance(editions, member, event.at, found)
+    given: tuple[Lot, ...] = ()
+    match event:
+        case Adjustment():
+            after = adjusted(plan, member, event, effects)
+        case Transfer():
+            after, given = sent(plan, member, event, effects)
+        case Incoming():
+            after = received(plan, member, event, effects)
+        case Merge():
+            after = emptied(member, event, effects)
+        case Absorbed():
+            after = absorbed(plan, member, event, effects)
+        case _:
+            after = reserving.settled(plan, current(member, event.at), event, effects)
+    if not isinstance(event, Merge):
+        after = _followed(plan, after, event.at, effects, found)
+    done = decided(plan, after, editions.all[place].fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), reached=tuple(found), lots=given)
 
 
 def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:

@@ -13,13 +13,12 @@ from loyalty_rules.errors import DecisionError, SettingsError
 from loyalty_rules.lang.checked import Checked, Ladder
 from loyalty_rules.lang.conditions import Owner
 from loyalty_rules.lang.renaming import declared, former_keys, taken_over
+from loyalty_rules.ledger.redenominating import cut
 from loyalty_rules.ledger.renaming import parts_renamed, renamed
 from loyalty_rules.member import NEVER, MemberState, Purse, Sum
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
-#: A remainder that is carried over a change of editions is cut to so many parts of a smallest unit.
-_REMAINDER_PARTS: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class Editions:
         member = renamed(member, after.names, after.keys)
         purses = tuple(
             purse._replace(
-                remainders=tuple(_cut(*remainder) for remainder in purse.remainders),
+                remainders=tuple(cut(rule, Fraction(top, under)) for rule, top, under in purse.remainders),
                 sums=_sums(purse, before, after),
             )
             for purse in member.purses
@@ -130,15 +129,8 @@ def _sums(purse: Purse, before: Edition, after: Edition) -> tuple[Sum, ...]:
     then, now = before.plan.checked.purses.get(former), after.plan.checked.purses.get(purse.name)
     if then is None or now is None or then.rounding.period is not now.rounding.period:
         return ()
-    cut = ((one, Fraction(*_cut(one.rule, one.numerator, one.denominator)[1:])) for one in purse.sums)
-    return tuple(one._replace(numerator=left.numerator, denominator=left.denominator) for one, left in cut if left)
-
-
-def _cut(rule: str, numerator: int, denominator: int) -> tuple[str, int, int]:
-    """A remainder in billionths of a unit, towards zero, in lowest terms."""
-    whole = abs(numerator) * _REMAINDER_PARTS // denominator
-    cut = Fraction(-whole if numerator < 0 else whole, _REMAINDER_PARTS)
-    return rule, cut.numerator, cut.denominator
+    found = ((one, cut(one.rule, Fraction(one.numerator, one.denominator))) for one in purse.sums)
+    return tuple(one._replace(numerator=top, denominator=under) for one, (_, top, under) in found if top)
 
 
 def alone(plan: Plan, fingerprint: str) -> Editions:

@@ -32,7 +32,9 @@ def over(plan: Plan, member: MemberState, purse: Purse, one: Reserved, units: in
     member = with_purse(member, purse._replace(reserved=left))
     rule = plan.checked.redeems.get(one.rule)
     kept = {} if rule is None else {use.key: use.amount for use in uses(rule, units, one.worth(units))}
-    return counted(member, ((key, at, kept.get(key, was) - was, min(0, at)) for key, at, was in one.counts))
+    now = {counter.key: dict(counter.buckets) for counter in member.counters}
+    moved = ((key, at, max(kept.get(key, was) - was, -now.get(key, {}).get(at, 0))) for key, at, was in one.counts)
+    return counted(member, ((key, at, amount, min(0, at)) for key, at, amount in moved))
 
 
 def next_lapse(plan: Plan, member: MemberState) -> int:

@@ -100,6 +100,8 @@ def _check(editions: Editions, place: int, member: MemberState, event: Event) ->
         raise DecisionError("event.late", "so many events came since that it is not known whether it was decided")
     if editions.place_at(event.at) != place:
         raise DecisionError("event.late", "the event is older than the edition that has decided since")
+    if any(event.at < change.at <= clock for change in plan.checked.changes.values()):
+        raise DecisionError("event.late", "the event is older than a change of denomination that has happened since")
     for purse in plan.checked.purses.values():
         period = purse.rounding.posts
         if period is not None:

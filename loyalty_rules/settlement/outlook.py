@@ -17,6 +17,21 @@ from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.reviews import review_of
 
 
+class Held(NamedTuple):
+    """What a measure holds, in its smallest unit."""
+
+    measure: Measure
+    units: int
+
+
+class Distance(NamedTuple):
+    """How much a level still takes, in the smallest unit of the measure that decides it."""
+
+    level: str
+    measure: Measure
+    missing: int
+
+
 class Keeping(NamedTuple):
     """What the next review of a level still asks for, if nothing happens before: `missing` in the smallest unit of the
     measure that decides it, `review` its instant."""

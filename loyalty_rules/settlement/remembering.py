@@ -10,6 +10,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.events import (
+    Absorbed,
     Adjustment,
     Cancellation,
     Capture,
@@ -17,19 +18,23 @@ from loyalty_rules.events import (
     Confirmation,
     Enrolment,
     Happening,
+    Incoming,
+    Merge,
     Purchase,
     Release,
     Reservation,
     Return,
+    Transfer,
 )
-from loyalty_rules.member import MemberState, Seen
+from loyalty_rules.member import Lot, MemberState, Seen
 from loyalty_rules.settlement.reaching import Reached
 from loyalty_rules.settlement.recording import current
 
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
 _OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release
-Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts
+_OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed
+Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | _OfTwo
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -41,7 +46,8 @@ MAX_KEPT: Final = 4_096
 class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
-    were reached, and for what purses posted. `refused`: why goods do not come back."""
+    were reached, and for what purses posted. `refused`: why goods do not come back. `lots`: what a transfer gives to
+    the other member."""
 
     repeated: bool
     edition: int
@@ -51,6 +57,7 @@ class Settled:
     result: Result | None = None
     reached: tuple[Reached, ...] = ()
     refused: NotReturnable | None = None
+    lots: tuple[Lot, ...] = ()
 
 
 def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:

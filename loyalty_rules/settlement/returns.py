@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from loyalty_rules.amounts import Rounding, round_ratio
 from loyalty_rules.decision import Effect, GoodsReturned, NotReturnable
 from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.keeping import kept_view
@@ -26,6 +27,7 @@ from loyalty_rules.records import Record
 from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.givingback import given_back
+from loyalty_rules.settlement.redenominating import counted_in
 from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
 
@@ -120,10 +122,13 @@ def come_back(
     if again:
         _remainders(back, record, before, after)
     moves = _sums(back, member, record, before, after)
+    touched = [at for at, one in enumerate(back.records) if at != place and one != member.records[at]]
     member = member._replace(
         purses=tuple(back.purses[name] for name in sorted(back.purses)), records=tuple(back.records)
     )
     member = _counted(plan, member, place, after, grants, cancelled=isinstance(event, Cancellation))
+    for at in touched:
+        member = _moved(member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     if not any(kept):
         member = _unlinked(member, place)
@@ -131,8 +136,8 @@ def come_back(
 
 
 def _decides_alike(plan: Plan, record: Record) -> bool:
-    """Whether deciding all of the order again gives what it gave."""
-    if plan.checked.returns is None or not plan.checked.returns.replay:
+    """Whether deciding all of the order again gives what it gave. What was counted anew since cannot be compared."""
+    if plan.checked.returns is None or not plan.checked.returns.replay or any(one.since for one in record.awards):
         return False
     return replayed(plan, record, tuple(line.quantity for line in record.lines)).askings == as_bought(record)
 
@@ -222,13 +227,24 @@ def _counted(
         moved = counts.get((key, bucket), 0) + grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
         # What another order had rounded up falls with this one, where they are rounded together.
         wanted[key, bucket] = moved if key in plan.caps_of_sums else max(0, moved)
+    wanted |= _asked_of_caps(record, counts, grants)
     wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
-    member = _moved(member, place, wanted)
-    for other, found in enumerate(member.records):
-        if other != place and found.awards != () and found.programme == record.programme:
-            member = _moved(member, other, _earned(plan, found))
-    return member
+    return _moved(member, place, wanted)
+
+
+def _asked_of_caps(
+    record: Record, counts: Mapping[tuple[str, int], int], grants: tuple[Granted, Granted]
+) -> dict[tuple[str, int], int]:
+    """What caps count of units that were counted anew: in proportion to what stands of these."""
+    found = {}
+    for purse in sorted({award.purse for award in record.awards if award.since}):
+        was, now = (sum(units for (_, into), units in one.units.items() if into == purse) for one in grants)
+        for (key, bucket), amount in counts.items():
+            if counted_in(key) == purse:
+                left = round_ratio(amount * now, was, Rounding.HALF_UP) if was else amount
+                found[key, bucket] = 0 if record.whole else left
+    return found
 
 
 def _measured(plan: Plan, record: Record, after: Asked) -> dict[tuple[str, int], int]:

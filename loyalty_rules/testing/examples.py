@@ -12,6 +12,7 @@ from loyalty_rules.explaining import PAGE, explain_promise, explain_rule, standi
 from loyalty_rules.explaining.returns import refusal as not_returned
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import Wording, wording
+from loyalty_rules.histories import decided
 from loyalty_rules.lang.checked import Example, ExampleStep, Expected
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.member import MemberState
@@ -64,7 +65,7 @@ def _failures(programme: Programme, example: Example, words: Wording) -> Iterato
     member = programme.member_from(example.givens, example.steps[0].event.at)
     for step in example.steps:
         try:
-            decision = programme.decide(member, step.event)
+            decision = decided(programme, {member.member: member}, step.event)[0]
         except (InputError, DecisionError) as refusal:
             if not step.refused:
                 yield ExampleFailure(step.span, "", words.text("example.decided"), _refused(words, refusal), "")

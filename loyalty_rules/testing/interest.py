@@ -203,6 +203,7 @@ class Interest:
         found.update(timeline.day(change) - 1 for change in changes[:2])
         for dates in self.dates:
             found.update(timeline.day(edge) - 1 for edge in (dates.start, dates.end) if edge is not None)
+        found.update(timeline.day(change.at) - 1 for change in self.checked.changes.values())
         return tuple(sorted(found))
 
     @cached_property

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
+    AccountMerged,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -30,11 +31,14 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsGivenBack,
+    PointsReceived,
     PointsRedeemed,
+    PointsRedenominated,
     PointsReleased,
     PointsReserved,
     PointsTaken,
     PointsTakenBack,
+    PointsTransferred,
     ReservationReleased,
 )
 from loyalty_rules.errors import DecisionError, InputError
@@ -162,15 +166,27 @@ def adds_up(history: History, decisions: Decisions) -> Iterator[Broken]:
 
 
 def conserved(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """A purse holds what came in less what went out, and is never below zero."""
+    """A purse holds what came in less what went out, and is never below zero; in another denomination it holds its rate
+    times as much, but for what is rounded."""
     balance: dict[str, int] = {}
     for place, one in enumerate(decisions):
         for effect in one.effects:
+            if isinstance(effect, PointsRedenominated) and not _at_its_rate(effect, one):
+                yield Broken("conserved", place, (("purse", effect.purse),))
             purse, units = _moved(effect)
             balance[purse] = balance.get(purse, 0) + units
         for purse in one.programme.checked.purses:
             if held(one.member, purse) != balance.get(purse, 0) or balance.get(purse, 0) < 0:
                 yield Broken("conserved", place, (("purse", purse),))
+
+
+def _at_its_rate(effect: PointsRedenominated, decision: Decision) -> bool:
+    """Whether units were counted anew at the rate of the change: off by less than one unit for each thing that is
+    rounded by itself."""
+    change = decision.programme.checked.changes[effect.rule]
+    lots = sum(len(one.lots) for one in decision.before.purses if one.name == effect.purse) + len(decision.effects)
+    held = abs(effect.after - effect.before * change.rate) < (lots if change.per_lot else 1)
+    return held and abs(effect.owed_after - effect.owed_before * change.rate) < 1
 
 
 def _moved(effect: Effect) -> tuple[str, int]:
@@ -196,6 +212,12 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, -sum(units for _, units in lots)
         case DebtPaid(purse=purse, units=units):
             return purse, -units
+        case PointsTransferred(purse=purse, units=units):
+            return purse, -units
+        case PointsReceived(purse=purse, units=units) | AccountMerged(purse=purse, units=units):
+            return purse, units
+        case PointsRedenominated(purse=purse, before=before, after=after):
+            return purse, after - before
         case PointsActivated(purse=purse) | PointsReleased(purse=purse) | PointsCaptured(purse=purse):
             return purse, 0
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
@@ -249,9 +271,14 @@ def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
                 yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
     for place, one in enumerate(decisions):
         for name, purse in programme.checked.purses.items():
-            grew = held(one.member, name) > held(one.before, name)
+            grew = held(one.member, name) > held(one.before, name) and not _anew(one, name)
             if purse.hold_at_most is not None and grew and held(one.member, name) > purse.hold_at_most:
                 yield Broken("within_caps", place, (("rule", name),))
+
+
+def _anew(decision: Decision, purse: str) -> bool:
+    """Whether a purse was counted in another denomination on the way to a decision."""
+    return any(isinstance(one, PointsRedenominated) and one.purse == purse for one in decision.effects)
 
 
 def _at_once(programme: Programme, rule: Rule, posting: set[str]) -> bool:
@@ -285,7 +312,9 @@ def _over_cap(programme: Programme, decisions: Decisions, cap: Cap, rules: Seque
     given = [_given(one, rules, cap.purse) for one in decisions]
     for place in range(len(decisions)):
         if cap.scope is Scope.MEMBER and cap.window is not None:
-            units = sum(given[other] for other in _inside(programme, decisions, place, cap.window))
+            anew = max((at for at in range(place + 1) if _anew(decisions[at], cap.purse)), default=0)
+            inside = _inside(programme, decisions, place, cap.window)
+            units = sum(given[other] for other in inside if other >= anew)
         else:
             units = given[place] if cap.scope is Scope.ORDER else 0
         if units > cap.units:

@@ -56,6 +56,26 @@ def test_members_go_out_and_come_in_again(tmp_path: Path) -> None:
     assert len(members.read_text().splitlines()) == 2
 
 
+def test_a_transfer_gives_a_decision_for_each_of_the_two_members(tmp_path: Path) -> None:
+    giving = PLAIN.replace(
+        "expire never\n", "expire never\n  take oldest first\n  transfer at most 9 bonus in calendar day\n"
+    )
+    rules, members = written(tmp_path, giving), tmp_path / "members.jsonl"
+    gift = '{"kind":"transfer","id":"t-1","member":"m-1","at":"2026-03-03T12:00:00Z",'
+    gift += '"points":"bonus","amount":"9","to":"m-2"}\n'
+    result = run(
+        "run", rules, "--events", written(tmp_path, order("p-1") + gift, "events.jsonl"), "--members-out", members
+    )
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = [(one["kind"], one["member"], one["balances"]["bonus"]["usable"]) for one in documents(result.stdout)]
+    assert told == [("purchase", "m-1", "25"), ("transfer", "m-1", "16"), ("incoming", "m-2", "9")]
+    assert [json.loads(line)["core"]["member"] for line in members.read_text().splitlines()] == ["m-1", "m-2"]
+    again = run(
+        "run", rules, "--events", written(tmp_path, gift.replace("t-1", "t-2"), "more.jsonl"), "--members", members
+    )
+    assert (again.exit_code, "transfer.limit" in again.stderr) == (1, True)
+
+
 def test_a_bad_event_is_told_with_its_line_and_no_member_is_written(tmp_path: Path) -> None:
     rules, members = written(tmp_path, PLAIN), tmp_path / "members.jsonl"
     events = written(tmp_path, order("p-1") + order("p-2", price="12.345"), "events.jsonl")

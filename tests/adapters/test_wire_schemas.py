@@ -25,9 +25,10 @@ def test_the_command_writes_every_page(tmp_path: Path, capsys: pytest.CaptureFix
         "decision.json",
         "event.json",
         "member.json",
+        "settlement.json",
         "statement.json",
     ]
-    assert capsys.readouterr().out.count("\n") == 4
+    assert capsys.readouterr().out.count("\n") == 5
 
 
 def test_every_object_is_closed_and_every_amount_is_a_string() -> None:

@@ -31,6 +31,7 @@ from loyalty_rules import Event, LoyaltyError, Programme, Purchase, RuleFileErro
 from loyalty_rules.amounts import micros
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import wording
+from loyalty_rules.histories import decided
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.lexer import lex, tokens_of
 from loyalty_rules.lang.phrases import phrase_tables
@@ -247,7 +248,7 @@ def told(text: str, language: str, segments: tuple[str, ...] = (), tax: str = ""
     said = ""
     for step in example.steps:
         try:
-            decision = programme.decide(member, _taxed(step.event, tax))
+            decision = decided(programme, {member.member: member}, _taxed(step.event, tax))[0]
         except LoyaltyError as error:
             said = f"refused: {error}"
             continue

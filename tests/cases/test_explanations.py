@@ -17,10 +17,14 @@ from loyalty_rules.decision import (
     LevelKept,
     PointsCaptured,
     PointsConverted,
+    PointsReceived,
+    PointsRedenominated,
     PointsReserved,
+    PointsTransferred,
     ReservationReleased,
 )
 from loyalty_rules.explaining import explain_rule
+from loyalty_rules.histories import decided
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULE_FILES: Final = sorted(
@@ -29,8 +33,8 @@ RULE_FILES: Final = sorted(
 AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 #: Effects that a member is told of beside what rules give.
 TOLD: Final = (
-    *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted),
-    *(PointsReserved, PointsCaptured, ReservationReleased),
+    *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated),
+    *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived),
 )
 
 
@@ -48,13 +52,13 @@ def histories(path: Path) -> Iterator[list[Decision]]:
         history: list[Decision] = []
         for step in example.steps:
             try:
-                decision = programme.decide(member, step.event)
+                found = decided(programme, {member.member: member}, step.event)
             except LoyaltyError:
                 if not step.refused:
                     raise
                 continue
-            member = decision.member
-            history.append(decision)
+            member = found[0].member
+            history += found
         yield history
 
 

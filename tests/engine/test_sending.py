@@ -33,11 +33,13 @@ from loyalty_rules import (
     happening,
     line,
     load,
+    merge,
     purchase,
     release,
     reservation,
     returned,
     tick,
+    transfer,
 )
 from loyalty_rules.adapters.wire import write_decision
 from loyalty_rules.decision import (
@@ -144,6 +146,8 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [reservation("v", "m", AT, "pay"), capture("k", "m", AT, "v"), release("l", "m", AT, "v")]
     public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
+    public.append(transfer("t", "m", AT, "pts", 1, to="n"))
+    public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
             assert type(twin) is type(value)

@@ -17,11 +17,13 @@ from loyalty_rules import (
     enrolment,
     line,
     load,
+    merge,
     purchase,
     replay,
     reservation,
     returned,
     tick,
+    transfer,
 )
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Effect, ExpiryMoved, ExpiryWaits, PointsReleased
@@ -163,6 +165,39 @@ def coming_back() -> list[Decision]:
         purchase("o-2", "m", "2026-03-06T12:00:00Z", [line("1", price="200")], currency="RUB"),
     ]
     return list(replay(load(BACK), events))
+
+
+ANEW: Final = """change elevenfold "Eleven for one"
+  changes pts
+  from 2026-03-05
+  balances multiply by 11
+  round down per lot
+end
+"""
+
+
+def counted_anew() -> list[Decision]:
+    """100 points, 40 of them taken by hand, the goods back: a debt of 40, which is one of 440; then 80 new points."""
+    events: list[Event] = [
+        order("1000", id="o-1", at="2026-03-02T12:00:00Z"),
+        adjustment("a-1", "m", "2026-03-03T12:00:00Z", "pts", "-40", reason="miscounted", actor="desk"),
+        returned("r-1", "m", "2026-03-04T12:00:00Z", "o-1", {"1": 1}),
+        order("200", id="o-2", at="2026-03-06T12:00:00Z"),
+    ]
+    return list(replay(load(BACK + ANEW), events))
+
+
+def given_away() -> list[Decision]:
+    """100 points, 40 of them given to another member, who gives 10 back, and then
+    is merged into this one."""
+    gives = BACK.replace("take oldest first", "take oldest first\n  transfer at most 50 pts in calendar month")
+    events: list[Event] = [
+        order("1000", id="o-1", at="2026-03-02T12:00:00Z"),
+        transfer("t-1", "m", "2026-03-03T12:00:00Z", "pts", "40", to="n"),
+        transfer("t-2", "n", "2026-03-04T12:00:00Z", "pts", "10", to="m"),
+        merge("x-1", "n", "2026-03-05T12:00:00Z", into="m", reason="two cards", actor="desk"),
+    ]
+    return list(replay(load(gives), events))
 
 
 def paid_back() -> list[Decision]:
@@ -312,7 +347,7 @@ def test_an_effect_of_every_kind_that_moves_a_purse_stands_in_this_history() -> 
     """What is not in it would not be tried: a new kind of effect is brought about here too."""
     staying = {PointsReleased, ExpiryMoved, ExpiryWaits}  # the units lie where they lay
     moving = {kind for kind in get_args(Effect) if "purse" in kind._fields} - staying
-    tried = [*history(), *coming_back(), *paid_back()]
+    tried = [*history(), *coming_back(), *paid_back(), *counted_anew(), *given_away()]
     assert {type(effect) for decision in tried for effect in decision.effects} >= moving
 
 
@@ -330,7 +365,7 @@ def adds_up(account: Account) -> bool:
 
 
 def test_the_lines_add_up() -> None:
-    for decisions in (history(), coming_back(), paid_back()):
+    for decisions in (history(), coming_back(), paid_back(), counted_anew(), given_away()):
         assert all(adds_up(stated(decisions[:count]).account) for count in range(1, len(decisions) + 1))
 
 

@@ -208,6 +208,17 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("give 1 miles per full 3 bonus", "дать 1 miles за полные 3 bonus"),
         ("for status is gold", "для status это gold"),
     ),
+    "H_CHANGE": (
+        ("was old_name", "прежнее имя old_name"),
+        ("changes bonus, miles", "меняет bonus, miles"),
+        ("from 2026-04-01", "с даты 2026-04-01"),
+        ("from 2026-04-01 04:00", "с даты 2026-04-01 04:00"),
+        ("balances multiply by 1.6", "остатки умножить на 1.6"),
+        ("balances divide by 100", "остатки разделить на 100"),
+        ("round down per lot", "округлять вниз на партию"),
+        ("round half even per balance", "округлять половину к чётному на остаток"),
+        ('title ru "Баллы"', 'название ru "Баллы"'),
+    ),
     "H_GROUP": (
         ("was old_name", "прежнее имя old_name"),
         ("rule base", "правило base"),

@@ -33,6 +33,7 @@ HEADERS: Final = {
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
+    "H_CHANGE": ('change hundredth "100 = 1"', 'изменение hundredth "100 = 1"'),
     "H_PROMISE": ('promise half "At most half"', 'обещание half "At most half"'),
     "H_EXAMPLE": ('example "A latte"', 'пример "A latte"'),
 }
@@ -98,6 +99,7 @@ SAMPLES: Final = tuple(
             ("was feedback", "прежнее имя feedback"),
         ),
         "H_PURSE": (
+            ("transfer at most 500 bonus in calendar month", "передача максимум 500 bonus за календарный месяц"),
             ("was old_name", "прежнее имя old_name"),
             ("counted in RUB", "измеряются в RUB"),
             ("decimals 2", "знаков после точки 2"),
@@ -256,6 +258,10 @@ SAMPLES: Final = tuple(
             (
                 "at 2026-03-08 12:00 asks to convert 600 bonus by flight",
                 "момент 2026-03-08 12:00 просит обменять 600 bonus по правилу flight",
+            ),
+            (
+                "at 2026-03-08 12:00 gives another member 600 bonus",
+                "момент 2026-03-08 12:00 передаёт другому участнику 600 bonus",
             ),
             (
                 "at 2026-03-08 12:00 asks to convert all by flight",

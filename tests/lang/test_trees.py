@@ -347,6 +347,8 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             moment(MARCH_1), "X_EVENT", None, name("stay"), span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 asks to convert 6 pts by fly", s.At(
             moment(MARCH_1), "X_CONVERT", None, name("fly"), quantity(6, "pts"), span=AT)),
+        ("H_EXAMPLE", "at 2026-03-01 gives another member 6 pts", s.At(
+            moment(MARCH_1), "X_TRANSFER", None, None, quantity(6, "pts"), span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 asks to convert all by fly", s.At(
             moment(MARCH_1), "X_CONVERT_ALL", None, name("fly"), span=AT)),
         ("H_EXAMPLE", 'at 2026-03-01 reports event stay about order "p"', s.At(

@@ -194,6 +194,33 @@ def statement(
 
 
 @loyalty.command()
+@click.argument("rules", metavar="RULES")
+@_earlier
+@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@click.option("--at", metavar="INSTANT", help="When to add up; else when the last event happened.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_language
+@click.pass_context
+def settle(
+    ctx: click.Context,
+    rules: str,
+    earlier: tuple[tuple[str, str], ...],
+    events: str,
+    members: str | None,
+    at: str | None,
+    shape: str,
+    language: str | None,
+) -> None:
+    """Add up what all members hold after the events of a file: liability, ages, breakage, and what each rule gave."""
+    from loyalty_rules.adapters.cli.settling import run_settle
+
+    ctx.exit(
+        run_settle(rules, events, earlier=earlier, members=members, at=at, as_json=shape == "json", language=language)
+    )
+
+
+@loyalty.command()
 @_paths
 @click.option("--fuzz", type=click.IntRange(1, 10_000_000), metavar="N", help="Also run N random events on each file.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of the random events.")
@@ -225,7 +252,7 @@ def init(folder: str, language: str) -> None:
 
 
 @loyalty.command()
-@click.argument("document", type=click.Choice(["event", "member", "decision", "statement"]))
+@click.argument("document", type=click.Choice(["event", "member", "decision", "statement", "settlement"]))
 def schema(document: str) -> None:
     """Print the JSON Schema of a document."""
     from loyalty_rules.adapters.cli.starting import run_schema

@@ -10,6 +10,7 @@ from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refus
 from loyalty_rules.adapters.cli.terminal import err, words
 from loyalty_rules.adapters.wire import read_event, read_member
 from loyalty_rules.errors import LoyaltyError, RuleFileError
+from loyalty_rules.histories import decided
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme, load
 from loyalty_rules.source import decode
@@ -73,17 +74,16 @@ def members_of(programme: Programme, name: str | None, language: str | None) -> 
 def decisions_of(
     programme: Programme, name: str, states: dict[str, MemberState], language: str | None
 ) -> Iterator[Decision]:
-    """The decisions, in the order of the file. `states` holds the members as they are after the last one. Raises
-    `BadLineError`."""
+    """The decisions, in the order of the file; of a transfer two, the giver's first. `states` holds the members as they
+    are after the last one. Raises `BadLineError`."""
     for number, line in documents(name, language):
         try:
-            event = read_event(line, programme)
-            member = states.get(event.member)
-            decision = programme.decide(programme.new_member(event.member) if member is None else member, event)
+            found = decided(programme, states, read_event(line, programme))
         except LoyaltyError as error:
             raise BadLineError(name, number, error) from None
-        states[event.member] = decision.member
-        yield decision
+        for decision in found:
+            states[decision.member.member] = decision.member
+            yield decision
 
 
 def tell_line(bad: BadLineError, language: str) -> None:

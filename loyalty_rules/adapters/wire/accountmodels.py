@@ -16,6 +16,7 @@ class AccountLineModel(Document):
     reason: (
         Literal["given", "activated", "expired", "adjusted", "converted", "redeemed", "returned"]
         | Literal["reserved", "captured", "released"]
+        | Literal["redenominated", "transferred", "received", "merged"]
     )
     units: Number
     held: Number

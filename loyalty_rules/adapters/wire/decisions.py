@@ -14,6 +14,7 @@ from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
+    AccountMerged,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -34,11 +35,14 @@ from loyalty_rules.decision import (
     PointsExpired,
     PointsGivenAgain,
     PointsGivenBack,
+    PointsReceived,
     PointsRedeemed,
+    PointsRedenominated,
     PointsReleased,
     PointsReserved,
     PointsTaken,
     PointsTakenBack,
+    PointsTransferred,
     PromiseTrace,
     ReservationReleased,
     RuleTrace,
@@ -184,17 +188,15 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
-            decimals = purses[effect.purse].decimals
-            data |= {"rule": effect.rule, "points": effect.purse}
-            data |= {
-                "asked": format_units(effect.asked, decimals),
-                "granted": format_units(effect.granted, decimals),
-                "at": format_instant(effect.at, zone),
-                "usable": format_instant(effect.usable, zone),
-                "expires": end_text(effect.expires, zone),
-            }
+            data |= _converted(effect, purses[effect.purse].decimals, zone)
         case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | PointsGivenBack() | DebtPaid():
             data |= _of_return(effect, decision)
+        case PointsTransferred() | PointsReceived():
+            data |= _transferred(effect, purses[effect.purse].decimals, zone)
+        case AccountMerged():
+            data |= _merged(effect, purses[effect.purse].decimals, zone)
+        case PointsRedenominated():
+            data |= _redenominated(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
@@ -318,6 +320,44 @@ def _of_reservation(
             data |= filled(lapsed=effect.lapsed)
     data["at"] = format_instant(effect.at, zone)
     return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
+
+
+def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, Any]:
+    return {
+        "rule": effect.rule,
+        "points": effect.purse,
+        "asked": format_units(effect.asked, decimals),
+        "granted": format_units(effect.granted, decimals),
+        "at": format_instant(effect.at, zone),
+        "usable": format_instant(effect.usable, zone),
+        "expires": end_text(effect.expires, zone),
+    }
+
+
+def _transferred(effect: PointsTransferred | PointsReceived, decimals: int, zone: Zone) -> dict[str, Any]:
+    data: dict[str, Any] = {"points": effect.purse, "units": format_units(effect.units, decimals)}
+    data |= {"to": effect.to} if isinstance(effect, PointsTransferred) else {"giver": effect.giver}
+    data["at"] = format_instant(effect.at, zone)
+    return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
+
+
+def _merged(effect: AccountMerged, decimals: int, zone: Zone) -> dict[str, Any]:
+    data = {"points": effect.purse, "units": format_units(effect.units, decimals)}
+    data |= {"owed": format_units(effect.owed, decimals)} if effect.owed else {}
+    return data | {"other": effect.other, "at": format_instant(effect.at, zone)}
+
+
+def _redenominated(effect: PointsRedenominated, decimals: int, zone: Zone) -> dict[str, Any]:
+    data: dict[str, Any] = {"rule": effect.rule, "points": effect.purse}
+    data |= {"before": format_units(effect.before, decimals), "after": format_units(effect.after, decimals)}
+    if effect.owed_before:
+        data["owed_before"] = format_units(effect.owed_before, decimals)
+        data["owed_after"] = format_units(effect.owed_after, decimals)
+    data["at"] = format_instant(effect.at, zone)
+    if effect.aside_before:
+        data["aside_before"] = format_units(effect.aside_before, decimals)
+        data["aside_after"] = format_units(effect.aside_after, decimals)
+    return data
 
 
 def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from loyalty_rules.adapters.wire.fields import (
     Document,
     End,
+    Id,
     Instant,
     Number,
     OptionalEnd,
@@ -149,6 +150,56 @@ class ExpiryWaitsModel(Document):
     at: Instant
 
 
+class PointsTransferredModel(Document):
+    """Units that went to another member, lot by lot."""
+
+    kind: Literal["points_transferred"]
+    points: Text
+    units: Number
+    to: Id
+    at: Instant
+    debits: list[DebitModel]
+
+
+class PointsReceivedModel(Document):
+    """Units that came from another member, lot by lot, as they were there."""
+
+    kind: Literal["points_received"]
+    points: Text
+    units: Number
+    giver: Id
+    at: Instant
+    debits: list[DebitModel]
+
+
+class AccountMergedModel(Document):
+    """What lies in a purse, usable or not, and what it owes: below zero it went to the `other` member, else it came
+    from it."""
+
+    kind: Literal["account_merged"]
+    points: Text
+    units: Number
+    owed: Number = "0"
+    other: Id
+    at: Instant
+
+
+class PointsRedenominatedModel(Document):
+    """Units of a purse that are counted in another denomination from now on: what was held, usable or not, what was
+    owed, and what is set aside to pay, before and after. `rule` is the change."""
+
+    kind: Literal["points_redenominated"]
+    rule: Text
+    points: Text
+    before: Number
+    after: Number
+    owed_before: Number = "0"
+    owed_after: Number = "0"
+    at: Instant
+    aside_before: Number = "0"
+    aside_after: Number = "0"
+
+
 class PointsAdjustedModel(Document):
     """Units that came or, below zero, went by hand; `parts` by the rule that had given them. `usable` and `expires` are
     the life of what came."""
@@ -233,6 +284,10 @@ EffectModel: TypeAlias = Annotated[
     | ReservationReleasedModel
     | PointsConvertedModel
     | PointsAdjustedModel
+    | PointsRedenominatedModel
+    | PointsTransferredModel
+    | PointsReceivedModel
+    | AccountMergedModel
     | GoodsReturnedModel
     | PointsTakenBackModel
     | PointsGivenAgainModel

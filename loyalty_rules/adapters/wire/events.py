@@ -17,7 +17,9 @@ from loyalty_rules.adapters.wire.models import (
     EventModel,
     HappeningModel,
     LineModel,
+    MergeModel,
     PurchaseModel,
+    TransferModel,
 )
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
@@ -38,6 +40,7 @@ from loyalty_rules.events import (
     Facts,
     Happening,
     Line,
+    Merge,
     Purchase,
     RedeemRequest,
     Release,
@@ -45,6 +48,7 @@ from loyalty_rules.events import (
     Return,
     Tender,
     Tick,
+    Transfer,
 )
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
@@ -107,6 +111,10 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Release(read.id, read.member, read.at, read.reservation)
         case AdjustmentModel():
             return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
+        case TransferModel():
+            return Transfer(read.id, read.member, read.at, read.points, read.amount, read.to)
+        case MergeModel():
+            return Merge(read.id, read.member, read.at, read.into, read.reason, read.actor)
         case _:
             return Tick(read.member, read.at)
 
@@ -270,6 +278,10 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
     if isinstance(event, Adjustment):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
+    if isinstance(event, Transfer):
+        data.update(points=event.purse, amount=amount_text(event.amount, 0), to=event.to)
+    if isinstance(event, Merge):
+        data.update(into=event.into, reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts, _declared(event, programme))))
     if isinstance(event, Purchase):

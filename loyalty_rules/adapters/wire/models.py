@@ -37,6 +37,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
     RefusedModel,
     ReturnModel,
 )
+from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
@@ -142,6 +143,30 @@ class AdjustmentModel(Document):
     actor: Text
 
 
+class TransferModel(Document):
+    """The member gives units of a purse to the member `to`."""
+
+    kind: Literal["transfer"]
+    id: Id
+    member: Id
+    at: Instant
+    points: Text
+    amount: Micros
+    to: Id
+
+
+class MergeModel(Document):
+    """All that the member has becomes that of the member `into`."""
+
+    kind: Literal["merge"]
+    id: Id
+    member: Id
+    at: Instant
+    into: Id
+    reason: Text
+    actor: Text
+
+
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -162,6 +187,8 @@ EventModel: TypeAlias = (
     | ReservationModel
     | CaptureModel
     | ReleaseModel
+    | TransferModel
+    | MergeModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -176,6 +203,8 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "reservation": ReservationModel,
     "capture": CaptureModel,
     "release": ReleaseModel,
+    "transfer": TransferModel,
+    "merge": MergeModel,
     "tick": TickModel,
 }
 
@@ -210,7 +239,8 @@ class LotModel(Document):
 
 class PostedModel(Document):
     """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
-    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which."""
+    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which.
+    `anew`: it was counted in another denomination since."""
 
     number: int = Field(ge=1)
     at: Instant
@@ -224,6 +254,7 @@ class PostedModel(Document):
     gone: Whole = 0
     expired: Whole = 0
     short: Whole = 0
+    anew: StrictBool = False
 
 
 class PeriodSumModel(Document):
@@ -414,6 +445,10 @@ class DecisionModel(Document):
         "reservation",
         "capture",
         "release",
+        "transfer",
+        "incoming",
+        "merge",
+        "absorbed",
         "tick",
     ]
     member: Id
@@ -440,6 +475,7 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "member": ("A member document", (MemberModel,)),
     "decision": ("A decision", (DecisionModel,)),
     "statement": ("A statement", (StatementModel,)),
+    "settlement": ("A settlement", (SettlementModel,)),
 }
 
 

@@ -45,6 +45,7 @@ def _posted(read: PostedModel, decisions: int, where: str) -> Posted:
         read.gone,
         read.expired,
         read.short,
+        read.anew,
     )
 
 
@@ -60,5 +61,6 @@ def sum_data(one: Sum, zone: Zone) -> dict[str, Any]:
         told |= filled(uses={key: str(amount) for key, _, amount in posted.uses})
         told |= filled(buckets={key: bucket for key, bucket, _ in posted.uses})
         told |= {name: str(getattr(posted, name)) for name in ("gone", "expired", "short") if getattr(posted, name)}
+        told |= filled(anew=posted.anew)
         data["posted"] = told
     return data

@@ -80,7 +80,8 @@ class RecordedMemberModel(Document):
 class RecordedAwardModel(Document):
     """What one rule gave into one purse. `grid`: [line by its place, or -1, units of the rule and its boosts] before
     caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
-    `holds` of it stands."""
+    `holds` of it stands. `since`: what was kept of each line, in millionths, when the units were counted anew; then
+    the grid is what stood."""
 
     rule: Text
     points: Text
@@ -95,6 +96,7 @@ class RecordedAwardModel(Document):
     gone: Whole = 0
     expired: Whole = 0
     short: Whole = 0
+    since: list[Whole] = Field(default=[], max_length=MAX_RECORDED_LINES)
 
 
 class RecordModel(Document):

@@ -119,6 +119,8 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         raise _inconsistent("a row names a line of the order, with units of each name", f"{where}.grid")
     if not read.scale or any(sum(units) >= MAGNITUDE_LIMIT * read.scale for _, units in grid):
         raise _inconsistent("a row holds less than 2^62 smallest units, times `scale`", f"{where}.grid")
+    if read.since and (len(read.since) != lines or min(read.since) < 0):
+        raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
     if not 0 <= read.holds <= read.given or min(read.gone, read.expired, read.short) < 0:
         raise _inconsistent("an award holds what was given, or less", where)
     return RecordedAward(
@@ -135,6 +137,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.gone,
         read.expired,
         read.short,
+        tuple(read.since),
     )
 
 
@@ -234,7 +237,7 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    return data
+    return data | filled(since=[str(kept) for kept in award.since])
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

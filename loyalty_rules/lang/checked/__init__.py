@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.changes import Change
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
 )
@@ -22,6 +24,7 @@ from loyalty_rules.lang.checked.declarations import (
     Table,
 )
 from loyalty_rules.lang.checked.examples import (
+    OTHER_MEMBER,
     Example,
     ExampleStep,
     Expected,
@@ -63,7 +66,6 @@ from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
     Boost,
-    Cap,
     Dates,
     Earn,
     Give,
@@ -79,7 +81,6 @@ from loyalty_rules.lang.checked.rules import (
     Prolong,
     Replace,
     Rule,
-    Scope,
     Step,
     StepKind,
     TriggerKind,
@@ -89,11 +90,13 @@ from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
     "NO_LENGTH",
+    "OTHER_MEMBER",
     "AfterReturn",
     "BaseLimit",
     "Blocks",
     "Boost",
     "Cap",
+    "Change",
     "Checked",
     "Conversion",
     "Dates",
@@ -189,6 +192,7 @@ class Checked:
     redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
     titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
+    changes: Mapping[str, Change] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.checked.purses import Expiry, Usable
-from loyalty_rules.lang.checked.rules import Cap, Dates, Give, Limit
+from loyalty_rules.lang.checked.rules import Dates, Give, Limit
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from loyalty_rules.decision import Outcome
 from loyalty_rules.events import Event
 from loyalty_rules.lang.conditions import Condition, Fact, Field, Measure, Value
 from loyalty_rules.source import Span
+
+#: Who gets what the member of an example gives to another one.
+OTHER_MEMBER: Final = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period
+from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.conditions import Condition, Measure
 from loyalty_rules.member import Take
 from loyalty_rules.source import Span
@@ -123,3 +124,4 @@ class Purse:
     from_usable: bool = False  # lives count from the day on which units become usable, not from the day of earning
     activity: tuple[Measure, ...] = ()
     waits: tuple[Condition, ...] = ()
+    transfer: Cap | None = None  # how much a member may give to others; None where nothing

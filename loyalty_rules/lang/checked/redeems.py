@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from loyalty_rules.lang.checked.rules import Cap, Dates, Limit
+from loyalty_rules.lang.checked.ceilings import Cap
+from loyalty_rules.lang.checked.rules import Dates, Limit
 from loyalty_rules.lang.conditions import Base, Condition, LineSet
 from loyalty_rules.source import Span
 

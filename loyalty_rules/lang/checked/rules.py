@@ -7,17 +7,11 @@ from enum import Enum
 from fractions import Fraction
 
 from loyalty_rules.calendar import Period
+from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
 from loyalty_rules.source import Span
-
-
-class Scope(Enum):
-    ITEM = "S_ITEM"
-    LINE = "S_LINE"
-    ORDER = "S_ORDER"
-    MEMBER = "S_MEMBER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +20,6 @@ class Dates:
 
     start: int | None = None
     end: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """`key` names its counter: (rule, cap, unit, scope, window). Scope MEMBER has a window. Where it bounds money that
-    points pay, `purse` is "" and `units` are minor units."""
-
-    key: str
-    purse: str
-    units: int
-    scope: Scope
-    window: Window | None
-    before_boosts: bool
-    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker import (
+    changes,
     conversions,
     declarations,
     examples,
@@ -129,10 +130,10 @@ def _check(ctx: Context) -> Checked | None:
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
+    found_changes = changes.changes(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
-    former = renames(ctx)
-    settings = ctx.settings
+    former, settings = renames(ctx), ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -164,6 +165,7 @@ def _check(ctx: Context) -> Checked | None:
         rewards=found_rewards,
         groups=found_groups,
         nevers=nevers,
+        changes=found_changes,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

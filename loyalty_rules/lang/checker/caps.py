@@ -11,7 +11,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead
-from loyalty_rules.lang.checker.counts import all_of
+from loyalty_rules.lang.checker.counts import all_of, first_of
 from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.problems.rules import (
     LinesNeeded,
@@ -48,6 +48,19 @@ def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *,
             k.Cap(f"{key}{early}", purse.name, units or 0, scope, window, clause.before_boosts, span=clause.span),
         )
     return tuple(found.values())
+
+
+def transfer_most(ctx: Context, block: s.Block, purse: PurseHead) -> k.Cap | None:
+    """How much of a purse a member may give to others in a window; None where the block does not say it."""
+    clause = first_of(block, s.TransferMost)
+    if clause is None:
+        return None
+    window = _of_member(ctx, clause.window)
+    units = amounts.points(ctx, clause.quantity, purse)
+    if not amounts.above_zero(ctx, units, clause.quantity.span) or window is None:
+        return None
+    key = key_of(block, "CAP", purse.name, k.Scope.MEMBER, window, k.Dates())
+    return k.Cap(key, purse.name, units or 0, k.Scope.MEMBER, window, before_boosts=False, span=clause.span)
 
 
 def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Block) -> PurseHead | None:

@@ -205,7 +205,8 @@ def _spenders(ctx: Context) -> set[str]:
             unit = clause.quantity.unit
             if isinstance(unit, s.Name):
                 names.add(by_unit.get(unit.text, unit.text))
-    return names
+    given_away = (block for block in ctx.blocks("H_PURSE") if first_of(block, s.TransferMost) is not None)
+    return names | {block.name.text for block in given_away if block.name}
 
 
 def _meet(ctx: Context, first: k.Conversion, second: k.Conversion) -> bool:

@@ -47,7 +47,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
         "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}",
-        "? RET_LEFT RET_NEG", "? WAS",
+        "? RET_LEFT RET_NEG", "? TRANSFER_MOST", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
@@ -73,6 +73,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
+    "H_CHANGE": _slots("1 CHANGES", "1 FROM", "1 BALANCES_TIMES BALANCES_OVER", "1 ROUND_DOWN", "? WAS"),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
 }  # fmt: skip
@@ -97,6 +98,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Usable: "USABLE_AT_ONCE",
     s.Expire: "EXPIRE_NEVER",
     s.Activity: "ACTIVITY",
+    s.TransferMost: "TRANSFER_MOST",
     s.Posts: "POSTS",
     s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",

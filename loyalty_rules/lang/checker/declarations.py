@@ -12,7 +12,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, conditions, returns
+from loyalty_rules.lang.checker import amounts, caps, conditions, returns
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.graphs import circles
@@ -186,6 +186,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         from_usable=simple(block, "LIFE_USABLE") is not None,
         activity=activity,
         waits=waiting,
+        transfer=caps.transfer_most(ctx, block, head),
     )
 
 

@@ -20,6 +20,7 @@ from loyalty_rules.events import (
     Return,
     Tender,
     Tick,
+    Transfer,
 )
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -242,6 +243,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_RESERVE" | "X_RESERVE_ALL" | "X_CAPTURE" | "X_CAPTURE_ONLY" | "X_RELEASE":
             _no_details(ctx, step)
             return reserving(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step), rules)
+        case "X_TRANSFER":
+            _no_details(ctx, step)
+            return _transfer(ctx, step, at)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
@@ -263,6 +267,16 @@ def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
     if purse is None or amounts.points(ctx, amount, purse) is None:
         return None
     return Choice(f"step-{step.number}", MEMBER, at, rule.name, int(amount.number * MICRO))
+
+
+def _transfer(ctx: Context, step: _Step, at: int) -> Event | None:
+    """The member gives units of a purse to another one, who is new."""
+    block, amount = next(iter(ctx.blocks("H_PURSE")), None), step.at.amount
+    purse = caps.purse_of(ctx, amount, sorted(ctx.purses), block) if block and amount else None
+    units = amounts.points(ctx, amount, purse) if amount and purse else None
+    if amount is None or purse is None or not amounts.above_zero(ctx, units, amount.span):
+        return None
+    return Transfer(f"step-{step.number}", MEMBER, at, purse.name, int(amount.number * MICRO), k.OTHER_MEMBER)
 
 
 def _order_of(ctx: Context, step: _Step, name: s.Name) -> str | None:

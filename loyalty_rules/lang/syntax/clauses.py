@@ -80,7 +80,7 @@ class QuantityClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class NumberClause(Node):
-    """`decimals 2`"""
+    """`decimals 2`, `balances multiply by 11`. `role`: DECIMALS, BALANCES_TIMES, BALANCES_OVER."""
 
     role: str
     number: Number
@@ -170,7 +170,8 @@ class Worth(Node):
 
 @dataclass(frozen=True, slots=True)
 class Rounding(Node):
-    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…"""
+    """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…, in a
+    change S_LOT, S_BALANCE."""
 
     mode: str
     place: str
@@ -215,6 +216,14 @@ class Activity(Node):
     """`activity orders`"""
 
     measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class TransferMost(Node):
+    """`transfer at most 500 bonus in calendar month`"""
+
+    quantity: Quantity
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,7 +430,8 @@ class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
     X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and `until`), X_CAPTURE,
-    X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_NOTHING."""
+    X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER (with `amount`),
+    X_NOTHING."""
 
     moment: Moment
     action: str
@@ -460,7 +470,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
-    Usable | Expire | Activity | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
+    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row

@@ -1,0 +1,51 @@
+"""The shape of a settlement."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from loyalty_rules.adapters.wire.fields import Document, Instant, Number, Text
+
+
+class BandModel(Document):
+    """Units earned within the last `days`, or valid for so many at most; `later` for all the others, `never` for those
+    without an end."""
+
+    days: int | Literal["later", "never"]
+    units: Number
+
+
+class RuleFiguresModel(Document):
+    """What a rule gave in the history, and what is held of what it ever gave."""
+
+    given: Number
+    held: Number
+
+
+class PurseFiguresModel(Document):
+    """One purse of all members. `reserved` is set aside to pay, and held; `liability` is money, where the purse says
+    what it is worth; `flows` what came (or went, below zero) in the history by why; `breakage` the share that expired
+    of what was spent or expired."""
+
+    members: int
+    usable: Number
+    pending: Number
+    reserved: Number = "0"
+    owed: Number
+    liability: Number | None = None
+    ages: list[BandModel] = Field(default=[])
+    ends: list[BandModel] = Field(default=[])
+    flows: dict[str, Number] = Field(default={})
+    breakage: Number | None = None
+    rules: dict[str, RuleFiguresModel] = Field(default={})
+
+
+class SettlementModel(Document):
+    """The figures of all members at one instant, and of the history before it."""
+
+    programme: Text
+    at: Instant
+    members: int
+    purses: dict[str, PurseFiguresModel]

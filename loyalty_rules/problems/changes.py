@@ -1,0 +1,32 @@
+"""Mistakes in changes of denomination.
+
+Their texts are in grammar/messages/*/checking.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesMeet(Problem):
+    """Two changes give one purse another denomination at the same moment."""
+
+    code: ClassVar[str] = "L230"
+    slug: ClassVar[str] = "change.meet"
+    name: str
+    other: str
+    purse: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRedenominated(Problem):
+    """A change of a purse that holds money: money in another denomination is another currency."""
+
+    code: ClassVar[str] = "L231"
+    slug: ClassVar[str] = "change.money"
+    purse: str
+    currency: str

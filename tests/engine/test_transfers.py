@@ -1,0 +1,317 @@
+"""Transfers: lots go from one member to another as they are, and both members are settled or neither is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from loyalty_rules import DecisionError, InputError, LoyaltyError, MemberState, Programme, Purchase, load, replay
+from loyalty_rules.adapters.wire import (
+    read_event,
+    read_member,
+    read_statement,
+    write_decision,
+    write_event,
+    write_member,
+    write_statement,
+)
+from loyalty_rules.decision import LevelChanged, PointsExpired, PointsReceived, PointsTransferred
+from loyalty_rules.events import Event, Transfer, adjustment, cancellation, line, purchase, tick, transfer
+from loyalty_rules.member import NEVER
+from loyalty_rules.records import Debit
+
+CLUB: Final = """loyalty rules 1
+programme "Club"
+  currency RUB
+  time zone UTC
+  week starts monday
+  basis money paid
+  prices include tax
+  {returns}
+  late events refused
+end
+purse pts "Points"
+  rules add up
+  round down per order
+  {life}
+  take oldest first
+  transfer at most 50 pts in calendar month
+end
+purse miles
+  round down per order
+  usable at once
+  expire never
+  {back}
+end
+earn base
+  on any product
+  give 1 pts per 10 RUB
+end
+earn more
+  on any product
+  give 1 pts per 20 RUB
+end
+"""
+MARCH: Final = "2026-03-10T11:00:00Z"
+LIFE: Final = "usable at once\n  expire after 30 days"
+
+
+def club(*, life: str = LIFE, returns: str = "returns refused", more: str = "") -> Programme:
+    back = "" if returns == "returns refused" else "after a return take only what is left"
+    return load(CLUB.format(life=life, returns=returns, back=back) + more)
+
+
+def bought(rules: Programme, member: str, *prices: str, day: int = 1) -> MemberState:
+    """A member after orders on the days from `day` on: 15 points for 100 RUB."""
+    orders = [order(member, price, day=day + number) for number, price in enumerate(prices)]
+    found = rules.new_member(member)
+    for decision in replay(rules, orders):
+        found = decision.member
+    return found
+
+
+def order(member: str, price: str, *, day: int) -> Purchase:
+    return purchase(f"o-{day}", member, f"2026-03-{day:02}T11:00:00Z", [line("1", price=price)], currency="RUB")
+
+
+def give(amount: str = "20", *, id: str = "t-1", at: str = MARCH) -> Transfer:
+    return transfer(id, "anna", at, "pts", amount, to="boris")
+
+
+def balances(rules: Programme, *members: MemberState) -> list[int]:
+    return [rules.balance(member, "pts").usable for member in members]
+
+
+# ---------- what goes
+
+
+def test_lots_go_with_their_rules_and_their_ends() -> None:
+    """15 of the 1st (10 and 5) and 5 of the 15 of the 2nd (3 and 2 of 10 and 5, by largest remainder)."""
+    rules = club()
+    anna, boris = bought(rules, "anna", "100", "100"), bought(rules, "boris", "10", day=3)
+    given, taken = rules.transfer(anna, boris, give())
+    assert balances(rules, given.member, taken.member) == [10, 21]
+    first, second = anna.purses[0].lots
+    (sent,) = given.effects
+    assert isinstance(sent, PointsTransferred)
+    assert (sent.units, sent.to) == (20, "boris")
+    assert sent.debits == (
+        Debit(1, first.earned, first.usable, first.expires, 15, (("base", 10), ("more", 5)), (), NEVER),
+        Debit(2, second.earned, second.usable, second.expires, 5, (("base", 3), ("more", 2)), (), NEVER),
+    )
+    (got,) = taken.effects
+    assert isinstance(got, PointsReceived)
+    assert (got.units, got.giver) == (20, "anna")
+    assert [debit[1:] for debit in got.debits] == [debit[1:] for debit in sent.debits]
+    lots = taken.member.purses[0].lots
+    assert [(lot.number, lot.left, lot.expires) for lot in lots] == [
+        (2, 15, first.expires),
+        (2, 5, second.expires),
+        (1, 1, boris.purses[0].lots[0].expires),
+    ]
+    assert rules.decide(taken.member, tick("boris", "2026-04-01T00:00:00Z")).effects == (
+        PointsExpired("pts", 15, first.expires, (("base", 10), ("more", 5))),
+    )
+
+
+def test_nothing_is_lost_or_made() -> None:
+    rules = club()
+    anna, boris = bought(rules, "anna", "100", "100", "30"), bought(rules, "boris", "70")
+    before = sum(balances(rules, anna, boris))
+    for number, amount in enumerate(("1", "7", "15", "3")):
+        given, taken = rules.transfer(anna, boris, give(amount, id=f"t-{number}"))
+        anna, boris = given.member, taken.member
+        assert sum(balances(rules, anna, boris)) == before
+        for member in (anna, boris):
+            assert read_member(write_member(member, rules), rules) == member
+            assert all(lot.left == sum(units for _, units in lot.parts) for lot in member.purses[0].lots)
+
+
+def test_what_waits_or_has_expired_does_not_go() -> None:
+    rules = club(life="usable after 5 days\n  expire after 30 days")
+    anna = bought(rules, "anna", "100", day=7)
+    refused(rules, anna, rules.new_member("boris"), give("1"), "transfer.short")
+    given, _ = rules.transfer(anna, rules.new_member("boris"), give("1", at="2026-03-12T00:00:00Z"))
+    assert balances(rules, given.member) == [14]
+    late = give("1", at="2026-04-07T00:00:00Z")
+    refused(rules, bought(rules, "anna", "100", day=7), rules.new_member("boris"), late, "transfer.short")
+
+
+def test_what_goes_lowers_no_counter_and_is_earned_by_nobody_but_balances_are_looked_at() -> None:
+    ladder = """
+tiers status
+  level silver when earned pts in calendar year at least 15 pts
+  upgrade from next order
+  review every order
+  downgrade to earned level
+end
+tiers holder
+  level rich when balance of pts at least 15 pts
+  upgrade from next order
+  review every order
+  downgrade to earned level
+end
+"""
+    rules = club(more=ladder)
+    given, taken = rules.transfer(bought(rules, "anna", "100"), rules.new_member("boris"), give("15"))
+    assert rules.level(given.member, "status") == "silver"
+    assert rules.level(taken.member, "status") == ""
+    assert (rules.level(given.member, "holder"), rules.level(taken.member, "holder")) == ("", "rich")
+    assert [one.after for one in taken.effects if isinstance(one, LevelChanged)] == ["rich"]
+
+
+# ---------- what is refused, with nothing half done
+
+
+def refused(rules: Programme, giver: MemberState, receiver: MemberState, event: Transfer, code: str) -> None:
+    before = (write_member(giver, rules), write_member(receiver, rules))
+    with pytest.raises(LoyaltyError) as caught:
+        rules.transfer(giver, receiver, event)
+    assert caught.value.code == code
+    assert (write_member(giver, rules), write_member(receiver, rules)) == before
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (give("31"), "transfer.short"),
+        (give("0"), "transfer.amount"),
+        (give("-5"), "transfer.amount"),
+        (give("1.5"), "amount.decimals"),
+        (give("5", at="2026-03-01T11:00:00Z"), "event.late"),
+        (transfer("t-1", "anna", MARCH, "miles", "5", to="boris"), "transfer.purse"),
+        (transfer("t-1", "anna", MARCH, "stars", "5", to="boris"), "purse.unknown"),
+        (transfer("t-1", "anna", MARCH, "pts", "5", to="carl"), "event.member"),
+        (transfer("t-1", "carl", MARCH, "pts", "5", to="boris"), "event.member"),
+    ],
+)
+def test_a_transfer_that_cannot_be_is_refused(event: Transfer, code: str) -> None:
+    rules = club()
+    refused(rules, bought(rules, "anna", "100", "100"), rules.new_member("boris"), event, code)
+
+
+def test_a_transfer_to_oneself_is_refused() -> None:
+    rules = club()
+    anna = bought(rules, "anna", "100")
+    refused(rules, anna, anna, transfer("t-1", "anna", MARCH, "pts", "5", to="anna"), "transfer.self")
+
+
+def test_a_window_bounds_what_goes_and_the_next_one_is_free() -> None:
+    rules = club()
+    anna = bought(rules, "anna", "400", "100")
+    given, taken = rules.transfer(anna, rules.new_member("boris"), give("45"))
+    refused(rules, given.member, taken.member, give("6", id="t-2"), "transfer.limit")
+    given, taken = rules.transfer(given.member, taken.member, give("5", id="t-2"))
+    assert rules.balance(given.member, "pts").usable == 25
+    more = rules.decide(given.member, order("anna", "100", day=31)).member
+    given, _ = rules.transfer(more, taken.member, give("15", id="t-3", at="2026-04-01T00:00:00Z"))
+    assert balances(rules, given.member) == [15]
+
+
+def test_a_purse_that_cannot_hold_it_takes_nothing() -> None:
+    rules = load(club().source.text.replace("take oldest first", "take oldest first\n  hold at most 40 pts"))
+    anna, boris = bought(rules, "anna", "200"), bought(rules, "boris", "100")
+    refused(rules, anna, boris, give("26"), "transfer.full")
+    assert balances(rules, *(one.member for one in rules.transfer(anna, boris, give("25")))) == [5, 40]
+
+
+def test_a_transfer_is_decided_for_two_members_or_not_at_all() -> None:
+    rules = club()
+    anna = bought(rules, "anna", "100")
+    with pytest.raises(InputError) as caught:
+        rules.decide(anna, give())
+    assert caught.value.code == "call.two_members"
+    with pytest.raises(InputError) as caught:
+        rules.transfer(anna, anna, order("anna", "5", day=9))  # type: ignore[arg-type]
+    assert caught.value.code == "call.type"
+
+
+def test_told_again_it_changes_nothing_and_with_another_content_it_is_refused() -> None:
+    rules = club()
+    given, taken = rules.transfer(bought(rules, "anna", "100", "100"), rules.new_member("boris"), give())
+    again = rules.transfer(given.member, taken.member, give())
+    assert [(one.outcome, one.effects) for one in again] == [("repeated", ()), ("repeated", ())]
+    assert [one.member for one in again] == [given.member, taken.member]
+    with pytest.raises(DecisionError) as caught:
+        rules.transfer(given.member, taken.member, give("21"))
+    assert caught.value.code == "event.conflict"
+
+
+def test_a_transfer_that_only_one_of_them_knows_is_refused() -> None:
+    """A host that kept one member and lost the other is told, whichever it was."""
+    rules = club()
+    anna, boris = bought(rules, "anna", "100", "100"), rules.new_member("boris")
+    given, taken = rules.transfer(anna, boris, give())
+    refused(rules, given.member, boris, give(), "transfer.half")
+    refused(rules, anna, taken.member, give(), "transfer.half")
+
+
+# ---------- what goes on afterwards
+
+
+@pytest.mark.parametrize(("policy", "owed"), [("take only what is left", 0), ("may go negative", -15)])
+def test_goods_come_back_whose_points_were_given_away(policy: str, owed: int) -> None:
+    life = f"{LIFE}\n  after a return {policy}"
+    rules = club(life=life, returns="returns replay within 60 days\n  returns keep prices")
+    given, taken = rules.transfer(bought(rules, "anna", "100"), rules.new_member("boris"), give("15"))
+    back = rules.decide(given.member, cancellation("c-1", "anna", MARCH, "o-1"))
+    assert balances(rules, back.member, taken.member) == [owed, 15]
+
+
+def test_what_comes_pays_a_debt_first() -> None:
+    life = f"{LIFE}\n  after a return may go negative"
+    rules = club(life=life, returns="returns replay within 60 days\n  returns keep prices")
+    boris = bought(rules, "boris", "100")
+    spent = adjustment("a-1", "boris", "2026-03-02T11:00:00Z", "pts", "-15", reason="spent", actor="desk")
+    boris = rules.decide(boris, spent).member
+    boris = rules.decide(boris, cancellation("c-1", "boris", "2026-03-03T11:00:00Z", "o-1")).member
+    assert balances(rules, boris) == [-15]
+    _, taken = rules.transfer(bought(rules, "anna", "200"), boris, give("20"))
+    assert balances(rules, taken.member) == [5]
+
+
+# ---------- told, and on the wire
+
+
+def test_both_are_told_in_both_languages() -> None:
+    rules = club()
+    given, taken = rules.transfer(bought(rules, "anna", "100", "100"), rules.new_member("boris"), give())
+    assert given.explain() == (
+        "Member anna gives to member boris (t-1), 2026-03-10 11:00\n\n"
+        "Points: 20 pts go to member boris:\n"
+        "  15 pts earned on 2026-03-01. Usable at once, valid through 2026-03-31.\n"
+        "  5 pts earned on 2026-03-02. Usable at once, valid through 2026-04-01.\n\n"
+        "miles: 0 miles to use.\nPoints: 10 pts to use.\n"
+    )
+    assert given.explain("ru", "member") == "Points: 20 pts передано другому участнику.\n"
+    assert taken.explain(audience="member") == "Points: 20 pts received from another member.\n"
+    assert "Points: 20 pts приходит от участника anna:" in taken.explain("ru")
+    assert (given.trace, taken.trace) == ((), ())
+
+
+def test_statements_of_both_add_up() -> None:
+    rules = club()
+    history: list[Event] = [order("anna", "100", day=1), order("boris", "20", day=2), give("10")]
+    decisions = list(replay(rules, history))
+    assert [one.member.member for one in decisions] == ["anna", "boris", "anna", "boris"]
+    for member, told, held in (("anna", "given to member boris", 5), ("boris", "received from member anna", 13)):
+        statement = rules.statement(member, decisions)
+        (_, purse) = statement.account.purses
+        assert purse.opening + sum(one.units for one in purse.lines if one.reason.moves) == purse.held == held
+        assert f"{told}, transfer t-1" in statement.explain()
+        read_statement(write_statement(statement, rules))
+
+
+def test_events_and_decisions_on_the_wire() -> None:
+    rules = club()
+    event = give("20")
+    text = write_event(event, rules)
+    assert text == (
+        '{"kind":"transfer","id":"t-1","member":"anna","at":"2026-03-10T11:00:00+00:00",'
+        '"points":"pts","amount":"20","to":"boris"}'
+    )
+    assert read_event(text, rules) == event
+    given, taken = rules.transfer(bought(rules, "anna", "100", "100"), rules.new_member("boris"), event)
+    assert '"kind":"points_transferred","points":"pts","units":"20","to":"boris"' in write_decision(given)
+    assert '"kind":"points_received","points":"pts","units":"20","giver":"anna"' in write_decision(taken)
