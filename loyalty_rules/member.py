@@ -168,3 +168,4 @@ class MemberState(NamedTuple):
     last_order: int | None
     seen: tuple[Seen, ...]
     records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)
+    merged: str = ""  # the member into whom this one was merged: nothing happens here any more

@@ -194,7 +194,7 @@ class Programme:
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
-        `choice.refused`, `redeem.refused`, `reservation.refused`, `clock.too_far`, `edition.earlier`,
+        `member.merged`, `choice.refused`, `redeem.refused`, `reservation.refused`, `clock.too_far`, `edition.earlier`,
         `edition.missing`, `eval.overflow`).
         Goods that do not come back through the programme are a decision that changes nothing.
         """

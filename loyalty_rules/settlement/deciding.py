@@ -60,7 +60,8 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
     `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
     member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
-    (`member.ladder`, `member.level`); or a return of an order whose programme is not at hand (`edition.missing`)."""
+    (`member.ladder`, `member.level`); or was merged into another one (`member.merged`); or a return of an order whose
+    programme is not at hand (`edition.missing`)."""
     if event.member != member.member:
         raise DecisionError("event.member", f"the event is of `{event.member}`, the member is `{member.member}`")
     check_standings(editions.all[editions.place_of(member)].plan.checked.ladders, member)
@@ -79,6 +80,8 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
             if seen.digest != mark:
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
             return Settled(True, editions.place_of(member), member, ())
+    if member.merged:
+        raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
     if event.at < member.clock:
         return late(editions, member, event, mark)
     if isinstance(event, _OfUnits):

@@ -40,7 +40,14 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
     for purse in member.purses:
         _told(purse, -1, event.into, event.at, effects)
     return member._replace(
-        purses=(), counters=(), standings=(), records=(), first_order=None, last_order=None, joined=None
+        purses=(),
+        counters=(),
+        standings=(),
+        records=(),
+        first_order=None,
+        last_order=None,
+        joined=None,
+        merged=event.into,
     )
 
 

@@ -45,8 +45,8 @@ def next_period(timeline: Timeline, timing: Timing, after: int) -> int:
 
 def next_due(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a rule that waits for time is asked. Nobody waits before their
-    first event, or the day of joining."""
-    if not member.clock:
+    first event, or the day of joining, and none who was merged into another one."""
+    if not member.clock or member.merged:
         return NEVER
     return min((_next(plan, member, rule, member.clock) for rule in plan.timed), default=NEVER)
 

@@ -226,6 +226,30 @@ def test_told_again_it_changes_nothing_and_half_a_merge_is_told() -> None:
         assert caught.value.code == "call.two_members"
 
 
+def test_nothing_happens_any_more_to_the_one_who_has_gone() -> None:
+    """Neither an order nor another merge, nor the gift of each month, which the other one gets at the start of April
+    and of May."""
+    monthly = """earn monthly
+  at start of calendar month
+  give 1 pts
+end
+"""
+    rules = load(CLUB.format(life=LIFE) + monthly)
+    gone, stays = rules.merge(bought(rules, order("old", "200", day=1)), rules.new_member("new"), join())
+    assert gone.member.merged == "new"
+    assert read_member(write_member(gone.member, rules), rules) == gone.member
+    later = rules.decide(gone.member, tick("old", "2026-05-02T00:00:00Z"))
+    assert (later.effects, later.member.purses) == ((), ())
+    given = rules.decide(stays.member, tick("new", "2026-05-02T00:00:00Z")).effects
+    assert sum(one.granted for one in given if isinstance(one, PointsAwarded)) == 2
+    with pytest.raises(LoyaltyError) as caught:
+        rules.decide(gone.member, order("old", "200", day=12))
+    assert caught.value.code == "member.merged"
+    again = join()._replace(id="j-2", into="third")
+    refused(rules, gone.member, rules.new_member("third"), again, "member.merged")
+    refused(rules, rules.new_member("third"), gone.member, again._replace(member="third", into="old"), "member.merged")
+
+
 def test_an_event_that_the_other_one_knew_is_not_decided_anew() -> None:
     rules = club()
     _, new = merged(rules, order("old", "200", day=1, id="p-1"))

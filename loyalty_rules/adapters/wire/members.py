@@ -77,6 +77,7 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         last_order=core.last_order,
         seen=_seen(core),
         records=records_of(document.records, core.clock or 0, core.decisions),
+        merged=core.merged or "",
     )
 
 
@@ -306,7 +307,8 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
     for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
         if day is not None:
             core[name] = format_date(day)
-    core.update(filled(seen=[[seen.id, instant(seen.at), seen.digest] for seen in member.seen]))
+    seen = [[seen.id, instant(seen.at), seen.digest] for seen in member.seen]
+    core.update(filled(seen=seen, merged=member.merged))
     zone = programme.plan.timeline.zone
     return {"format": FORMAT, "core": core, "records": [record_data(record, zone) for record in member.records]}
 

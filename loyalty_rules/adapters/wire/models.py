@@ -310,7 +310,7 @@ class CoreModel(Document):
     """Everything about a member but the records of orders.
 
     `counters` hold the net sums of measures, caps and limits: [date ordinal or number of the period, smallest units].
-    `seen` are the events that were decided: [id, instant, digest].
+    `seen` are the events that were decided: [id, instant, digest]. `merged`: into whom the member was merged.
     """
 
     member: Id
@@ -326,6 +326,7 @@ class CoreModel(Document):
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
+    merged: Id | None = None
 
 
 class MemberModel(Document):
