@@ -26,6 +26,8 @@ from loyalty_rules.text import Script, forbidden_character, script_of
 
 MAX_LINE: Final = 2_000
 MAX_TOKENS: Final = 100_000
+#: A line with one word takes as long as one with some.
+_LEAST: Final = 3
 MAX_DEPTH: Final = 64
 MAX_NAME: Final = 64
 
@@ -90,7 +92,7 @@ def lex(
             lines.append(Line(number, LineKind.BLANK, span))
             continue
         line, mistake = _line(source, number, span, table, reserved, is_version=number == version_line)
-        count += len(line.tokens) + len(line.cells)
+        count += max(_LEAST, len(line.tokens) + len(line.cells)) if line.tokens or line.cells else 0
         if count > MAX_TOKENS:
             mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), MAX_TOKENS), line.span))
             break
