@@ -275,6 +275,7 @@ def test_what_a_member_holds_is_all_considered() -> None:
     considered = {"segments", "purses", "counters", "standings"}
     considered |= {"records"}  # each names the edition that decided it, and keeps the names of that one
     nameless = {"member", "programme", "clock", "decisions", "joined", "facts", "first_order", "last_order", "seen"}
+    nameless |= {"merged"}  # the id of a member
     assert set(MemberState._fields) == considered | nameless
 
 
