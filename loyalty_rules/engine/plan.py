@@ -10,7 +10,6 @@ from typing import Final
 
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.reads import Reads, reads_of
-from loyalty_rules.engine.reads import parts_of as parts_of
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, RedeemGroup, Upgrade
 from loyalty_rules.lang.conditions import (
@@ -27,6 +26,7 @@ from loyalty_rules.lang.conditions import (
     Window,
     WindowKind,
 )
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
 
 MAX_STRATA: Final = 8

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.conditions import Base, CounterKind, FactOf, Field, FieldOf, Has, Measure, Owner
+from loyalty_rules.lang.walking import parts_of
 
 
 class Reads(NamedTuple):
@@ -18,17 +17,6 @@ class Reads(NamedTuple):
     totals: frozenset[str]
     balances: frozenset[str]
     tenders: bool
-
-
-def parts_of(value: object) -> Iterator[object]:
-    """Everything a checked value is made of, itself first."""
-    yield value
-    if is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            yield from parts_of(getattr(value, part.name))
-    elif isinstance(value, tuple | frozenset):
-        for item in value:
-            yield from parts_of(item)
 
 
 def reads_of(checked: Checked) -> Reads:

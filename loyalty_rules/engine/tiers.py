@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from loyalty_rules.amounts import largest_remainder, split_with_ceilings
 from loyalty_rules.engine.gifts import Amount
-from loyalty_rules.engine.plan import parts_of
 from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Earn, Ladder, Level, Upgrade, threshold
 from loyalty_rules.lang.conditions import Compared, Constant, LevelOf, Measure, WindowKind
+from loyalty_rules.lang.walking import parts_of
 
 
 def stood(view: View, ladder: Ladder) -> Stood:

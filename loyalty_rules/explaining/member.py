@@ -13,13 +13,13 @@ from loyalty_rules.decision import (
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.engine.plan import parts_of
 from loyalty_rules.explaining import accounts, levels, reserving, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn
 from loyalty_rules.lang.conditions import LevelOf
+from loyalty_rules.lang.walking import parts_of
 
 _MESSAGE_LIMIT = 1_000
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from loyalty_rules.engine.plan import Plan, parts_of
+from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.conditions import DateOf, Falls, FieldOf, InSegment, Measure
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement.knowing import view_at
 

@@ -12,7 +12,6 @@ from typing import Final
 
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.calendar import Period
-from loyalty_rules.engine.plan import parts_of
 from loyalty_rules.events import Purchase
 from loyalty_rules.lang.checked import BaseLimit, Cap, Checked, Dates, Expiry, Give, Row, Scope, Step, Usable
 from loyalty_rules.lang.conditions import (
@@ -31,6 +30,7 @@ from loyalty_rules.lang.conditions import (
     Operand,
     Value,
 )
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.programme import Programme
 

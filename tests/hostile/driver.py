@@ -20,8 +20,7 @@ from tests.house.tree import ROOT
 
 #: What a refusal may cost, and what the largest file may cost that is accepted: CPU seconds; and megabytes above an
 #: idle import. What looks dear is tried again by the child, and the least of it counts: a busy machine only adds.
-#: One second is the aim of a refusal. One file that is refused only after all of it was checked takes 1.7 of it.
-SECONDS: Final = {"refused": 2.0, "accepted": 2.0}
+SECONDS: Final = {"refused": 1.0, "accepted": 2.0}
 MEGABYTES: Final = 200
 
 _WALL: Final = 120

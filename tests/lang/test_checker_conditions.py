@@ -8,7 +8,7 @@ import pytest
 
 from loyalty_rules.calendar import Period, parse_date
 from loyalty_rules.lang import conditions as c
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.source import Span
 from tests.lang.checking import checked, club, codes, earn, problem_of
 

@@ -14,7 +14,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.graphs import components
 from loyalty_rules.lang.checker.strata import steps_of
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.rules import TooCostly
 
 #: What an order of so many lines may take.
@@ -48,9 +48,10 @@ def summed(costs: Iterable[Cost]) -> Cost:
     return Cost(once, line)
 
 
-def report_cost(ctx: Context, checked: k.Checked) -> None:
-    """Reports a programme that takes too many steps, at the block that takes most."""
-    found = _Costs(checked).found()
+def report_cost(ctx: Context, checked: k.Checked, strata: int) -> None:
+    """Reports a programme that takes too many steps, at the block that takes most. `strata`: how many the longest chain
+    of rules that wait for each other has."""
+    found = _Costs(checked, strata).found()
     total = summed(found.values()).of(LINES)
     if total > MAX_STEPS:
         most = max(found, key=lambda name: (found[name].of(LINES), name))
@@ -59,13 +60,13 @@ def report_cost(ctx: Context, checked: k.Checked) -> None:
 
 def cost_of(checked: k.Checked) -> Cost:
     """The steps that one occasion takes at most."""
-    return summed(_Costs(checked).found().values())
+    return summed(_Costs(checked, steps_of(checked)).found().values())
 
 
 class _Costs:
-    def __init__(self, checked: k.Checked) -> None:
+    def __init__(self, checked: k.Checked, strata: int) -> None:
         self.checked = checked
-        self.strata = max(1, steps_of(checked))
+        self.strata = max(1, strata)
         self.segments: dict[str, Cost] = {}
         edges = {name: tuple(_segments_in(one.when)) for name, one in checked.segments.items()}
         for (name,) in components(edges):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -12,9 +12,8 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of
-from loyalty_rules.lang.checker.overlaps import reach_of
+from loyalty_rules.lang.checker.overlaps import Reach
 from loyalty_rules.lang.checker.programme import dates
-from loyalty_rules.lang.checker.regions import KnownSets
 from loyalty_rules.lang.checker.tables import shown_points
 from loyalty_rules.problems.findings import (
     AllowsNothing,
@@ -30,14 +29,12 @@ from loyalty_rules.source import Span
 MOST_TIMES: Final = 100
 
 
-def report_findings(ctx: Context, checked: k.Checked) -> None:
+def report_findings(ctx: Context, checked: k.Checked, reaches: Mapping[str, Reach]) -> None:
     """Reports what makes no sense although it is valid."""
     _dates(ctx)
-    rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()]
-    known: KnownSets = {}
-    for rule in rules:
-        if reach_of(checked, rule, known).alternatives == () and not _ended(rule.dates):
-            ctx.report(NeverHolds(rule.name), rule.span)
+    for name, reach in reaches.items():
+        if reach.alternatives == () and not _ended(reach.rule.dates):
+            ctx.report(NeverHolds(name), reach.rule.span)
     boosted = {name for boost in checked.boosts.values() for name in boost.changes}
     for earn in checked.earns.values():
         _loose_caps(ctx, earn, boosted=earn.name in boosted)

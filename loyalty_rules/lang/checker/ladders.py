@@ -14,7 +14,7 @@ from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import declare_inside, level_names, unknown
 from loyalty_rules.lang.checker.programme import OF_LEVEL, dates, messages, titles
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.ladders import LevelCircle, LevelFork, LowestLevel, PartAbove, PartRule
 
@@ -166,7 +166,7 @@ def _threshold(test: c.Condition) -> tuple[c.Measure, int] | None:
 def report_parts(ctx: Context, checked: k.Checked) -> None:
     """Reports rules that ask for a level of `upgrade for the part above` but cannot be split at its threshold."""
     split = {name for name, ladder in checked.ladders.items() if ladder.upgrade is k.Upgrade.PART_ABOVE}
-    rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()] if split else []
     for rule in rules:
         whom = _asked(rule.audience) & split
         when = _asked(rule.occasion) & split

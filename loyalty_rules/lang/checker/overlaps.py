@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -68,10 +68,17 @@ def reach_of(checked: Checked, rule: Earn | Boost, known: KnownSets | None = Non
     return Reach(rule, found)
 
 
-def report_overlaps(ctx: Context, checked: Checked, witness: Witness | None) -> None:
+def reaches_of(checked: Checked) -> Mapping[str, Reach]:
+    """The alternatives of each rule, by name, in the order of the file."""
+    rules: list[Earn | Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    known: KnownSets = {}
+    return {rule.name: reach_of(checked, rule, known) for rule in sorted(rules, key=lambda rule: rule.span.start)}
+
+
+def report_overlaps(ctx: Context, checked: Checked, reaches: Mapping[str, Reach], witness: Witness | None) -> None:
     """Reports every two rules that nothing relates, at the second of them; the first of them where there are many."""
     found = 0
-    for first, second in _competing(ctx, checked):
+    for first, second in _competing(ctx, checked, tuple(reaches.values())):
         if apart(ctx, first, second):
             continue
         one, other = first.rule, second.rule
@@ -84,14 +91,11 @@ def report_overlaps(ctx: Context, checked: Checked, witness: Witness | None) -> 
             return
 
 
-def _competing(ctx: Context, checked: Checked) -> Iterator[tuple[Reach, Reach]]:
+def _competing(ctx: Context, checked: Checked, reaches: Sequence[Reach]) -> Iterator[tuple[Reach, Reach]]:
     """Every two rules that would both give and that no group relates, in the order of the second and of the first.
 
     None, and a report, where the alternatives of rules make too many comparisons.
     """
-    rules: list[Earn | Boost] = [*checked.earns.values(), *checked.boosts.values()]
-    known: KnownSets = {}
-    reaches = [reach_of(checked, rule, known) for rule in sorted(rules, key=lambda rule: rule.span.start)]
     groups = _roots(checked)
     roots = [groups.get(reach.rule.name, reach.rule.name) for reach in reaches]
     earlier: dict[_Stake, list[int]] = {}

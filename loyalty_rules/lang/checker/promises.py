@@ -16,7 +16,7 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.programme import titles
 from loyalty_rules.lang.checker.rules import asked
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.promises import WorthUnknown
 
 #: Fields that every occasion has; the others are of orders.

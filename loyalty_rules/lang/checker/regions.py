@@ -103,7 +103,9 @@ def both(one: Alternatives, other: Alternatives) -> Alternatives:
     """The alternatives of two things that hold together."""
     if one is None or other is None:
         return None
-    found = []
+    if _fields(one).isdisjoint(_fields(other)):  # nothing to meet, and no two of them are the same
+        return tuple({**left, **right} for left in one for right in other) if _few(one, other) else None
+    found: list[Alternative] = []
     for left in one:
         for right in other:
             joined = _joined(left, right)
@@ -112,6 +114,14 @@ def both(one: Alternatives, other: Alternatives) -> Alternatives:
                 if len(found) > MAX_ALTERNATIVES:
                     return None
     return tuple(found)
+
+
+def _few(one: tuple[Alternative, ...], other: tuple[Alternative, ...]) -> bool:
+    return len(one) * len(other) <= MAX_ALTERNATIVES
+
+
+def _fields(some: Iterable[Alternative]) -> set[str]:
+    return {name for alternative in some for name in alternative}
 
 
 def either(one: Alternatives, other: Alternatives) -> Alternatives:

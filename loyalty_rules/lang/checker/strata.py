@@ -13,7 +13,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.graphs import circles, summed
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.groups import RuleCircle, TooManyStrata
 from loyalty_rules.problems.ladders import PointsCircle
 
@@ -23,19 +23,25 @@ MAX_STRATA: Final = 8
 _ALL_INTO: Final = "@"
 
 
-def report_circles(ctx: Context, checked: k.Checked) -> bool:
-    """Reports rules that wait for each other, and chains of more steps than there may be. Whether there are none."""
+#: What a rule is made of that may read other rules.
+_ASKING: Final = (c.Applied, c.Measure, c.LevelOf, c.InSegment, k.Give, k.Multiply)
+
+
+def report_circles(ctx: Context, checked: k.Checked) -> int | None:
+    """Reports rules that wait for each other, and chains of more steps than there may be. How many steps the longest
+    chain has, None where something was reported."""
     edges = _edges(checked)
     found = list(circles(edges))
     for path in found:
         _report(ctx, checked, tuple(name for name in path if not name.startswith(_ALL_INTO)))
     if found:
-        return False
+        return None
     levels = _levels(checked, edges)
     deep = next((name for name in edges if levels[name] > MAX_STRATA), None)
     if deep is not None:
         ctx.report(TooManyStrata(MAX_STRATA), ctx.names[deep].name.span)
-    return deep is None
+        return None
+    return max(levels.values(), default=0)
 
 
 def steps_of(checked: k.Checked) -> int:
@@ -107,7 +113,8 @@ class _Reads:
 
     def _read(self, *values: object) -> set[str]:
         names: set[str] = set()
-        for part in (part for value in values for part in parts_of(value)):
+        asking = (part for value in values for part in parts_of(value) if isinstance(part, _ASKING))
+        for part in asking:
             match part:
                 case c.Applied():
                     names.add(part.rule)

@@ -13,13 +13,12 @@ from itertools import product
 from typing import Final
 
 from loyalty_rules.lang import conditions as c
-from loyalty_rules.lang.checked import Blocks, Boost, Checked, Dates, Earn, Never, Promise, Rule, TriggerKind, Upgrade
-from loyalty_rules.lang.checker.overlaps import INSTANT, reach_of
+from loyalty_rules.lang.checked import Blocks, Checked, Dates, Earn, Never, Promise, Rule, TriggerKind, Upgrade
+from loyalty_rules.lang.checker.overlaps import INSTANT, reaches_of
 from loyalty_rules.lang.checker.regions import (
     Alternative,
     Alternatives,
     Chosen,
-    KnownSets,
     Ranges,
     Region,
     all_hold,
@@ -29,7 +28,7 @@ from loyalty_rules.lang.checker.regions import (
     field_of,
     meet,
 )
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 
 _LINE: Final = "line "
 _DELIVERY: Final = "line delivery"
@@ -52,11 +51,7 @@ class Survey:
 
     def __init__(self, checked: Checked) -> None:
         self.checked = checked
-        known: KnownSets = {}
-        rules: list[Earn | Boost] = [*checked.earns.values(), *checked.boosts.values()]
-        self.reach: dict[str, Alternatives] = {
-            rule.name: reach_of(checked, rule, known).alternatives for rule in sorted(rules, key=lambda one: one.name)
-        }
+        self.reach = {name: reach.alternatives for name, reach in sorted(reaches_of(checked).items())}
         self.blocks: list[Alternatives] = [_unblocked(never) for never in checked.nevers.values() if _takes_all(never)]
         self.operands = _operands(checked)
         self.above = {name: group for group in checked.groups.values() for name in group.rules}

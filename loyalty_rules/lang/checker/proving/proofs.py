@@ -18,7 +18,7 @@ from loyalty_rules.lang.checker.proving.awards import Awards
 from loyalty_rules.lang.checker.proving.cases import PURCHASE, Case, Survey, is_spend_now
 from loyalty_rules.lang.checker.proving.linear import Bound, Linear, nothing, summed, taste
 from loyalty_rules.lang.checker.regions import ANYTHING, Alternatives, alternatives, both
-from loyalty_rules.lang.checker.walking import parts_of
+from loyalty_rules.lang.walking import parts_of
 
 #: How finely occasions and lines are told apart, coarse first: what is proved coarsely is proved.
 _GRAINS: Final = ((1, 1), (16, 8), (256, 64))
