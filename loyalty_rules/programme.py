@@ -130,18 +130,23 @@ class Programme:
         id: str,
         *,
         joined: datetime | str | int | None = None,
+        since: datetime | str | int | None = None,
         facts: Mapping[str, FactInput] | None = None,
         segments: Iterable[str] = (),
     ) -> MemberState:
-        """A member of whom nothing has been decided. `facts` are the member facts that the file declares, `segments`
-        those `supplied by host` the member is in. Raises `InputError` for names and values that the file does not
-        know."""
+        """A member of whom nothing has been decided. `since`: for one who was here before, the instant from which this
+        programme decides; what time would have brought about since `joined` is then left to the past. `facts` are the
+        member facts that the file declares, `segments` those `supplied by host` the member is in. Raises `InputError`
+        for names and values that the file does not know, and (`member.since`) where `since` is before `joined`."""
         typed, chosen = self._typed(facts), self._chosen(segments)
         at = None if joined is None else instant_of(joined, "joined")
+        clock = (at or 0) if since is None else instant_of(since, "since")
+        if clock < (at or 0):
+            raise InputError("member.since", "the programme decides for a member from joining on, not before", "since")
         return MemberState(
             member=identifier(id, "member id"),
             programme=self.fingerprint,
-            clock=at or 0,
+            clock=clock,
             decisions=0,
             joined=at,
             facts=typed,

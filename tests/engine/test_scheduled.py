@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from loyalty_rules import Decision, DecisionError, MemberState, Programme, load, tick
+from loyalty_rules import Decision, DecisionError, InputError, MemberState, Programme, load, tick
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted, PointsExpired
 from tests.engine.deciding import HEAD, order, programme
 
@@ -67,6 +67,17 @@ def test_nobody_is_asked_before_joining_or_the_first_event() -> None:
     first = found.decide(member, order("5", at="2026-03-02T12:00:00+03:00"))
     assert given(first) == []
     assert given(found.decide(first.member, tick("m", "2026-04-01T00:00:00+03:00"))) == [("monthly", 10)]
+
+
+def test_a_member_who_was_here_before_is_asked_from_then_on() -> None:
+    found = programme('earn yearly "Yearly"\n  each year on joining date\n  give 50 pts')
+    joined = "2020-05-04T10:00:00+03:00"
+    for since, times in ((None, 6), ("2025-05-04T00:00:00+03:00", 1), ("2025-05-03T23:59:59+03:00", 2)):
+        member = found.new_member("m", joined=joined, since=since)
+        assert ticked(found, member, "2026-05-04T00:00:00+03:00")[1] == [("yearly", 50)] * times
+    with pytest.raises(InputError) as refused:
+        found.new_member("m", joined=joined, since="2020-05-04T09:59:59+03:00")
+    assert (refused.value.code, refused.value.where) == ("member.since", "since")
 
 
 def test_a_rule_is_asked_while_it_is_in_force() -> None:
