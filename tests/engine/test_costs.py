@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -96,3 +96,61 @@ def test_inv_12_what_is_asked_again_for_other_blocks_is_in_the_bound(steps: Step
         within(steps, bound)
         assert {effect.rule for effect in decision.effects if isinstance(effect, PointsAwarded)} == {"base", "more"}
         assert max(steps.taken.values()) * 20 > bound.of(2 * lines)
+
+
+MANY: Final = " or ".join(["weekday is sunday"] * 12 + ["weekday is monday"])  # the last one holds
+OLD: Final = " or ".join(["joining date is 2020-01-01"] * 12 + ["joining date is 2026-01-01"])
+
+
+def rules(*clauses: str) -> list[str]:
+    """Twenty rules of these clauses."""
+    return ["\n  ".join((f"earn r{number}", *clauses, "give 1 pts")) for number in range(20)]
+
+
+def level(number: int) -> str:
+    below = f"up{number - 1}" if number else "low"
+    return f"  level up{number} above {below} when spend in last 30 days at least {10 * number + 10} RUB\n"
+
+
+WAITS: Final = "earn {0}\n  when applied {1}\n  give 1 pts"
+CHAIN: Final = ["earn a\n  give 1 pts", WAITS.format("b", "a"), WAITS.format("c", "b")]
+LADDER: Final = (
+    "tiers club\n  level low\n" + "".join(map(level, range(20))) + "  upgrade from this order\n  review never"
+)
+TIMES: Final = [f"boost t{number}\n  changes a\n  when {MANY}\n  multiply by 2" for number in range(20)]
+ONE_BY_ONE: Final = "group g" + "".join(f"\n  rule t{number}" for number in range(20)) + "\n  one after another"
+#: One kind of block each, many times over, and how often what it takes its bound may be.
+KINDS: Final[dict[str, tuple[float, list[str]]]] = {
+    "conditions of rules": (1.3, rules(f"when {MANY}")),
+    "segments, asked wherever they are named": (1.3, [f"segment s\n  when {OLD}", *rules("for in segment s")]),
+    "guardrails, asked before each rule": (
+        1.5,
+        [f'never n{i}\n  when {MANY}\n  when order store is "closed"\n  blocks earning' for i in range(5)] + rules(),
+    ),
+    "boosts, asked once for each step of rules": (1.5, [*CHAIN, *TIMES, ONE_BY_ONE]),
+    "filters of measures": (4, rules(f"when orders with ({MANY}) in last 7 days at least 1")),
+    "levels, asked again in each step": (8, [LADDER, *CHAIN]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_inv_12_each_kind_of_block_counts(kind: str, steps: Steps) -> None:
+    """So near to what is taken that nothing of it is left out unseen."""
+    most, blocks = KINDS[kind]
+    found = programme(*blocks)
+    decision = found.decide(found.new_member("m", joined="2026-01-01T12:00:00+03:00"), order("50"))
+    bound = cost_of(found.checked)
+    within(steps, bound)
+    assert bound.of(1) <= most * max(steps.taken.values()), (bound, steps.taken)
+    assert decision.effects
+
+
+def test_inv_12_a_set_looks_at_each_line_once(steps: Steps) -> None:
+    where = "  where " + " or ".join(['category is "no"'] * 9 + ['category is "tea"']) + "\n"
+    found = programme(f"products Many\n{where * 5}", *rules("on Many")[:1])
+    bound = cost_of(found.checked)
+    for lines in (1, 10, 100):
+        steps.clear()
+        found.decide(found.new_member("m"), order(*["tea:50"] * lines))
+        within(steps, bound)
+        assert bound.of(lines) <= 1.3 * max(steps.taken.values())
