@@ -18,7 +18,7 @@ from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Earn, Occurs, Timing
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import debts, levels
+from loyalty_rules.settlement import levels
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.lives import kept_alive, prolonged
@@ -139,7 +139,9 @@ def _asked(
     given = replace(view, occasion=occasion._replace(at=at))
     after = posted(plan, member, given, result, effects, max(1, member.decisions))
     after = counted(after, moved, occasion.day, False)
-    after = kept_alive(plan, prolonged(plan, after, given, result, effects), given, effects)
-    after = debts.pay(plan, assigned(plan, after, result, at, effects), at, effects)
+    after = prolonged(plan, after, given, result, effects)
+    now = replace(view, occasion=occasion_at(plan, at)._replace(kind="time", name=occasion.name))
+    after = kept_alive(plan, after, now, effects)  # activity is of the date on which the units come
+    after = assigned(plan, after, result, at, effects)
     found.append(Reached(view, result))
     return levels.moved_by_occasion(plan, after, view_at(plan, after, at, day=occasion.day), effects)

@@ -9,6 +9,7 @@ import pytest
 
 from loyalty_rules import Decision, DecisionError, InputError, MemberState, Programme, load, tick
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted, PointsExpired
+from loyalty_rules.member import Purse
 from tests.engine.deciding import HEAD, order, programme
 
 SPENDING = HEAD.replace("  expire never\n", "  expire never\n  take oldest first\n", 1)
@@ -132,6 +133,62 @@ def test_what_ends_is_given_before_what_else_happens_there_and_expires_later() -
     assert (given(decision), converted) == ([("monthly", 10), ("start", 20)], [200])
     balances = {purse.name: sum(lot.left for lot in purse.lots) for purse in decision.member.purses}
     assert balances == {"cash": 200, "pts": 20}
+
+
+def test_at_an_end_the_balance_is_that_of_the_dates_before() -> None:
+    """What an order gives can be used from 1 February on: at the start of a month, not at the end before it."""
+    asks = "when balance of pts at least 1 pts\n  give 1 cash"
+    found = programme(
+        "earn base\n  on any product\n  give 1 pts per 10 RUB",
+        f'earn ended "Ended"\n  at end of calendar month\n  {asks}',
+        f'earn begun "Begun"\n  at start of calendar month\n  {asks}',
+        head=HEAD.replace("  usable at once\n", "  usable after 1 day\n", 1),
+    )
+    member = found.decide(found.new_member("m"), order("100", at="2026-01-31T12:00:00+03:00")).member
+    assert ticked(found, member, "2026-02-01T00:00:00+03:00")[1] == [("begun", 100)]
+    assert ticked(found, member, "2026-03-01T00:00:00+03:00")[1] == [("begun", 100), ("ended", 100), ("begun", 100)]
+
+
+def test_a_year_since_joining_is_over_a_year_later_wherever_it_is_moved() -> None:
+    found = programme('earn stayed "Stayed"\n  at end of year since joining plus 10 days\n  give 10 pts')
+    member = found.new_member("m", joined=JOINED)
+    assert ticked(found, member, "2027-01-24T23:59:59+03:00")[1] == []
+    assert ticked(found, member, "2027-01-25T00:00:00+03:00")[1] == [("stayed", 10)]
+
+
+def test_what_time_gives_may_be_activity() -> None:
+    """Ten points of each end of a month keep all of them alive for forty days more; the last are from 1 April."""
+    life = "  expire after 40 days without activity\n  activity earned pts\n"
+    head = HEAD.replace("  expire never\n", life, 1)
+    found = programme(MONTHLY.replace("at end", "through 2026-04-01\n  at end"), head=head)
+    member = found.new_member("m", joined=JOINED)
+    member, awards = ticked(found, member, "2026-05-11T23:59:59+03:00")
+    assert awards == [("monthly", 10)] * 3
+    assert found.balance(member, "pts").usable == 30
+    assert found.balance(ticked(found, member, "2026-05-12T00:00:00+03:00")[0], "pts").usable == 0
+
+
+def test_what_time_gives_pays_a_debt_first() -> None:
+    owes = MemberState(
+        member="m",
+        programme="",
+        clock=1,
+        decisions=1,
+        joined=None,
+        facts=(),
+        segments=(),
+        counters=(),
+        standings=(),
+        purses=(Purse("pts", (), debt=7),),
+        first_order=None,
+        last_order=None,
+        seen=(),
+    )
+    for when in ("at end", "at start"):
+        found = programme(MONTHLY.replace("at end", when))
+        member = owes._replace(programme=found.fingerprint, clock=found.new_member("m", joined=JOINED).clock)
+        member, _ = ticked(found, member, "2026-02-01T00:00:00+03:00")
+        assert [(purse.debt, sum(lot.left for lot in purse.lots)) for purse in member.purses] == [(0, 3)]
 
 
 def test_a_level_is_reached_by_what_time_gives() -> None:
