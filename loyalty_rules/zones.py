@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.resources
+import struct
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from loyalty_rules.errors import InputError, shown
@@ -35,9 +37,10 @@ _ONE_SECOND: Final = timedelta(seconds=1)
 # A few days wider than the dates that the engine accepts, so that the first and the last of them have their edges.
 _TABLE_FROM: Final = 946_512_000  # 1999-12-30T00:00:00Z
 _TABLE_TO: Final = 7_258_377_600  # 2200-01-05T00:00:00Z
-# Offsets are looked at this often. The shortest that any zone keeps is just under a week (Boa Vista in October 2000,
-# Gaza around some Ramadans to come); a test watches over it.
-_STEP: Final = 3 * DAY_SECONDS
+# Behind the changes that a zone lists, its rule gives two a year; offsets are looked at this often.
+_STEP: Final = 14 * DAY_SECONDS
+# Bytes before the first instant of a block; its counts are the last 24 of them.
+_HEADER: Final = 44
 # No offset is larger: from a wall clock this far back, every instant that shows it is still ahead.
 _WIDEST_OFFSET: Final = 24 * 3600
 
@@ -127,22 +130,52 @@ def zone(name: str) -> Zone:
     raise InputError("zone.unknown", f"there is no time zone {shown(name)}{hint}")
 
 
+class _Block(NamedTuple):
+    """A block of a file of the database: how many changes it lists, and where it ends."""
+
+    times: int
+    end: int
+
+    @classmethod
+    def read(cls, data: bytes, start: int, width: int) -> _Block:
+        """`width`: bytes of an instant."""
+        universal, standard, leaps, times, kinds, letters = struct.unpack_from(">6l", data, start + 20)
+        size = times * (width + 1) + kinds * 6 + letters + leaps * (width + 4) + standard + universal
+        return cls(times, start + _HEADER + size)
+
+
 @cache
 def _load(name: str) -> Zone:
     if name == "UTC":  # asked for by every check before the file has named a zone
         return Zone(name, (), (0,))
     # The name is on the list, so its parts are folders and a file of the package and nothing else.
-    data = importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
-    with data.open("rb") as file:
-        info = ZoneInfo.from_file(file, key=name)
+    data = importlib.resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
+    info = ZoneInfo.from_file(BytesIO(data), key=name)
     changes: list[int] = []
     offsets = [_probe(info, _TABLE_FROM)]
-    for early, late in pairwise((*range(_TABLE_FROM, _TABLE_TO, _STEP), _TABLE_TO)):
+    for early, late in pairwise(_looked_at(data)):
         after = _probe(info, late)
         if after != offsets[-1]:
             changes.append(_change_between(info, early, late) * SECOND)
             offsets.append(after)
     return Zone(name, tuple(changes), tuple(offsets))
+
+
+def _looked_at(data: bytes) -> list[int]:
+    """Seconds between any two of which, one after the other, a zone changes its offset at most once: the changes that
+    its file lists, with the second before each, and steps where a rule holds behind them."""
+    listed, rule = _listed(data)
+    inside = [second for change in listed for second in (change - 1, change) if _TABLE_FROM < second < _TABLE_TO]
+    last = inside[-1] if inside else _TABLE_FROM
+    return [_TABLE_FROM, *inside, *(range(last + _STEP, _TABLE_TO, _STEP) if rule else ()), _TABLE_TO]
+
+
+def _listed(data: bytes) -> tuple[tuple[int, ...], bool]:
+    """Of a file of the database (RFC 8536, version 2 or later): the seconds of its changes, and whether a rule with
+    changes holds behind them."""
+    first = _Block.read(data, 0, width=4)  # for readers of version 1
+    block = _Block.read(data, first.end, width=8)
+    return struct.unpack_from(f">{block.times}q", data, first.end + _HEADER), b"," in data[block.end :]
 
 
 def _change_between(info: ZoneInfo, early: int, late: int) -> int:
