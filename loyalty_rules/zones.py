@@ -14,7 +14,7 @@ import importlib
 import importlib.resources
 import struct
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.text import nearest
+from loyalty_rules.values import frozen
 
 #: Microseconds in a second, seconds in a day, and the proleptic ordinal of 1970-01-01.
 SECOND: Final = 1_000_000
@@ -45,7 +46,7 @@ _HEADER: Final = 44
 _WIDEST_OFFSET: Final = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Zone:
     """A time zone. Instants are microseconds since the epoch, UTC; local dates are proleptic ordinals."""
 

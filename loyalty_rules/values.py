@@ -1,0 +1,101 @@
+"""Values: classes whose fields never change. What `frozen` decorates is a frozen dataclass with slots.
+
+The standard library writes and compiles six functions for each such class. There are hundreds of them here, and a third
+of the time in which a first file was checked went there. So only `__init__` is written for each, since its text must
+differ; the other functions are shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform
+
+_T = TypeVar("_T")
+
+#: The fields of an object as one tuple: of a class, those that make two of its objects equal.
+_Values = Callable[[Any], tuple[Any, ...]]
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
+def frozen(cls: type[_T]) -> type[_T]:
+    """Makes values of a class with annotated fields: two are equal when they are of one class and their fields are.
+
+    A field may have all that `dataclasses.field` says but `hash`; `fields` and `replace` work.
+    """
+    made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    own = cls.__dict__
+    compared = _together(tuple(one.name for one in fields(made) if one.compare))
+    shared: dict[str, Any] = {
+        "__init__": _init(made),
+        "__eq__": lambda self, other: compared(self) == compared(other) if other.__class__ is made else NotImplemented,
+        "__hash__": lambda self: hash(compared(self)),
+        "__repr__": _repr,
+        "__setattr__": _refused,
+        "__delattr__": _refused,
+        "__getstate__": _state,
+        "__setstate__": _restored,
+    }
+    for name, function in shared.items():
+        if name not in own or (name == "__hash__" and own[name] is None):
+            setattr(made, name, function)
+    return made  # type: ignore[no-any-return]
+
+
+def _together(names: tuple[str, ...]) -> _Values:
+    if not names:
+        return lambda self: ()
+    if len(names) == 1:
+        only = attrgetter(names[0])
+        return lambda self: (only(self),)
+    return attrgetter(*names)
+
+
+def _init(cls: Any) -> Callable[..., None]:
+    """`__init__`, as text: a call binds its arguments as fast as that of any function."""
+    names: dict[str, Any] = {"_set": object.__setattr__, "_nothing": MISSING}
+    plain: list[str] = []
+    named: list[str] = []
+    body: list[str] = []
+    for one in fields(cls):
+        if not one.init:
+            continue  # `__post_init__` sets it
+        given = one.name
+        if one.default is not MISSING:
+            names[f"_default_{one.name}"] = one.default
+            parameter = f"{one.name}=_default_{one.name}"
+        elif one.default_factory is not MISSING:
+            names[f"_make_{one.name}"] = one.default_factory
+            parameter = f"{one.name}=_nothing"
+            given = f"_make_{one.name}() if {one.name} is _nothing else {one.name}"
+        else:
+            parameter = one.name
+        (named if one.kw_only else plain).append(parameter)
+        body.append(f"    _set(self, {one.name!r}, {given})\n")
+    if hasattr(cls, "__post_init__"):
+        body.append("    self.__post_init__()\n")
+    parameters = ", ".join(["self", *plain, *(["*", *named] if named else [])])
+    # Of names alone that the class itself declares, as `dataclasses` does it.
+    exec(f"def __init__({parameters}):\n" + ("".join(body) or "    pass\n"), names)  # noqa: S102
+    made: Callable[..., None] = names["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+def _repr(self: Any) -> str:
+    shown = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
+    return f"{self.__class__.__qualname__}({shown})"
+
+
+def _refused(self: Any, name: str, *_: object) -> None:
+    raise FrozenInstanceError(f"a value keeps its fields: {name!r} cannot change")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, one.name) for one in fields(self)]
+
+
+def _restored(self: Any, state: list[Any]) -> None:
+    for one, kept in zip(fields(self), state, strict=True):
+        object.__setattr__(self, one.name, kept)
