@@ -21,6 +21,7 @@ from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.periods import place_of
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.recording import MAX_RECORDS, current
+from loyalty_rules.settlement.reserving import MAX_RESERVED
 
 #: Buckets of these windows are counted from the member's own joining date.
 _FROM_JOINING: Final = frozenset({WindowKind.YEAR_JOINED, WindowKind.SINCE_JOINING})
@@ -54,14 +55,16 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
 def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Effect]) -> MemberState:
     """The member who stays, with all that the other one had. Decisions of the other one come to be numbered behind its
     own, and with them lots and orders. Raises `DecisionError` where both have an order of one id that may still come
-    back (`merge.orders`), or a reservation of one id (`merge.reservations`)."""
+    back (`merge.orders`), or a reservation of one id, or more of these than may stand (`merge.reservations`)."""
     member, gone = current(member, event.at), current(_renumbered(event.state, member.decisions), event.at)
     same = {record.order for record in member.records} & {record.order for record in gone.records}
     if same:
         raise DecisionError("merge.orders", f"both members have an order `{min(same)}` that may still come back")
-    same = _reservations(member) & _reservations(gone)
-    if same:
-        raise DecisionError("merge.reservations", f"both members have a reservation `{min(same)}` that stands")
+    own, other = _reservations(member), _reservations(gone)
+    if own & other:
+        raise DecisionError("merge.reservations", f"both members have a reservation `{min(own & other)}` that stands")
+    if len(own) + len(other) > MAX_RESERVED:
+        raise DecisionError("merge.reservations", f"of both together at most {MAX_RESERVED} reservations stand")
     for purse in gone.purses:
         _told(purse, 1, gone.member, event.at, effects)
     records = _records(member, gone)

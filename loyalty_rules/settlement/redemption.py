@@ -142,11 +142,13 @@ def _fitted(rule: Redeem, units: int, limited_by: str, places: tuple[int, ...], 
     taken = units - units % step
     if taken < units:
         limited_by = STEPS
+    if taken < rule.minimum:
+        return Room(0, 0, MINIMUM if taken else limited_by, places, left)
     value = taken * rule.value // rule.size
+    if not value:
+        return Room(0, 0, limited_by or STEPS, places, left)
     if step == 1:
         taken = -(-value * rule.size // rule.value)
-    if taken < max(1, rule.minimum):
-        return Room(0, 0, MINIMUM if taken else limited_by, places, left)
     return Room(taken, value, limited_by or (STEPS if taken < units else ""), places, left)
 
 

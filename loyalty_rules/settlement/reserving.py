@@ -61,7 +61,10 @@ def _reserved(plan: Plan, member: MemberState, event: Reservation, effects: list
         raise InputError("redeem.unknown", f"no redeem rule is called `{shown(event.rule)}`", "rule")
     if event.until is not None and event.until <= event.at:
         raise InputError("reservation.until", "a reservation ends later than it begins", "until")
-    if sum(len(purse.reserved) for purse in member.purses) >= MAX_RESERVED:
+    standing = {one.id for purse in member.purses for one in purse.reserved}
+    if event.id in standing:  # of a time whose ids are forgotten
+        raise DecisionError("event.conflict", f"a reservation `{event.id}` stands: another one has another id")
+    if len(standing) >= MAX_RESERVED:
         raise DecisionError("reservation.refused", f"at most {MAX_RESERVED} reservations stand at a time")
     view = view_at(plan, member, event.at)
     room = set_aside_room(view, rule, member)

@@ -132,6 +132,16 @@ def test_two_reservations_of_one_id_cannot_be_told_apart() -> None:
     assert refused.value.code == "merge.reservations"
 
 
+def test_of_both_together_so_many_reservations_stand_at_most() -> None:
+    rules = club()
+    old, new = (state(rules, gift(name, "50"), aside(f"v-{name}", name, 20)) for name in ("old", "new"))
+    (purse,) = old.purses
+    many = tuple(purse.reserved[0]._replace(id=f"w-{number}") for number in range(500))
+    with pytest.raises(DecisionError, match="at most 500 reservations stand") as refused:
+        rules.merge(old._replace(purses=(purse._replace(reserved=many),)), new, join())
+    assert refused.value.code == "merge.reservations"
+
+
 def test_points_that_paid_for_an_order_of_the_other_one_come_back() -> None:
     """70 - 30 and 20, and 7 for the 70 RUB that were paid in money; with the goods the 7 go and the 30 come."""
     rules = club()

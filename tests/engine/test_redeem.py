@@ -104,6 +104,8 @@ redeem in_march
 end
 """
 
+REST = "  on any product\n  too much is lowered\nend\n"
+
 
 @pytest.fixture(scope="module")
 def rules() -> Programme:
@@ -208,6 +210,26 @@ def test_a_request_beyond_what_can_be_used_is_lowered_or_refused(rules: Programm
         with pytest.raises(DecisionError, match=reason) as error:
             rules.decide(member, order(redeem={"steps": asked}))
         assert error.value.code == "redeem.refused"
+
+
+@pytest.mark.parametrize(
+    ("clauses", "asked", "expected"),
+    [
+        ("in steps of 2 bonus", 2, (0, 0, "steps")),  # two thirds of a kopeck pay nothing
+        ("in steps of 4 bonus", 4, (4, 1, "")),  # the whole step goes, though three points pay as much
+        ("", 4, (3, 1, "steps")),
+        ("minimum 4 bonus", 4, (3, 1, "steps")),  # what is asked for is enough; the point that pays nothing stays
+        ("minimum 5 bonus", 4, (0, 0, "minimum")),
+    ],
+)
+def test_whole_steps_go_as_they_are_but_never_for_nothing(
+    member: MemberState, clauses: str, asked: int, expected: tuple[int, int, str]
+) -> None:
+    """Three points pay one kopeck."""
+    cheap = load(f"{RULES}\nredeem cheap\n  uses bonus\n  pays 0.01 RUB per 3 bonus\n{clauses}\n{REST}")
+    effect = cheap.decide(member, order(redeem={"cheap": asked})).effects[0]
+    assert isinstance(effect, PointsRedeemed)
+    assert (effect.units, effect.value, effect.limited_by) == expected
 
 
 def test_an_order_asks_for_one_redeem_rule_that_there_is(rules: Programme, member: MemberState) -> None:

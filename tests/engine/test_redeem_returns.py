@@ -246,13 +246,17 @@ def test_a_return_without_points_refunds_all_of_it() -> None:
         ("lines", ["14999"]),
         ("units", "149"),
         ("value", "0"),
+        ("lines", ["60001"]),
     ],
 )
 def test_a_document_whose_payment_does_not_add_up_is_refused(field: str, value: object) -> None:
     rules = rules_of()
     member = after(rules, order("o-1", "2026-03-01", "750"), order("o-2", "2026-03-02", "300", asked=150))
     data = json.loads(write_member(member, rules))
-    data["records"][1]["payments"][0][field] = value
+    payment = data["records"][1]["payments"][0]
+    payment[field] = value
+    if value == ["60001"]:  # adds up, and is more than the 600 RUB of the line
+        payment["value"] = "60001"
     with pytest.raises(InputError) as error:
         read_member(json.dumps(data), rules)
     assert error.value.code == "member.inconsistent"
@@ -260,7 +264,16 @@ def test_a_document_whose_payment_does_not_add_up_is_refused(field: str, value: 
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("payment", 1), ("units", "0"), ("parts", [["base", "1"]]), ("idle", [[1, 1]])]
+    ("field", "value"),
+    [
+        ("payment", 1),
+        ("units", "0"),
+        ("parts", [["base", "1"]]),
+        ("idle", [[1, 1]]),
+        ("usable", "2026-02-28T00:00:00+03:00"),
+        ("latest", "2026-03-02T00:00:00+03:00"),
+        ("idle", []),
+    ],
 )
 def test_a_document_whose_debits_do_not_add_up_is_refused(field: str, value: object) -> None:
     rules = rules_of()
@@ -270,6 +283,27 @@ def test_a_document_whose_debits_do_not_add_up_is_refused(field: str, value: obj
     with pytest.raises(InputError) as error:
         read_member(json.dumps(data), rules)
     assert error.value.code == "member.inconsistent"
+
+
+def test_two_payments_pay_no_more_than_there_is_to_pay_on_a_line() -> None:
+    rules = rules_of()
+    member = after(rules, order("o-1", "2026-03-01", "750"), order("o-2", "2026-03-02", "300", asked=150))
+    data = json.loads(write_member(member, rules))
+    record = data["records"][1]
+    record["payments"] = [{**record["payments"][0], "lines": [paid], "value": paid} for paid in ("45000", "15001")]
+    record["debits"] = [{**record["debits"][0], "payment": place} for place in (0, 1)]
+    with pytest.raises(InputError) as error:
+        read_member(json.dumps(data), rules)
+    assert (error.value.code, error.value.where) == ("member.inconsistent", "records[1].payments[1].lines")
+
+
+def test_a_recorded_award_names_a_place_of_rounding() -> None:
+    rules = rules_of()
+    data = json.loads(write_member(after(rules, order("o-1", "2026-03-01", "750")), rules))
+    data["records"][0]["awards"][0]["place"] = "S_NOWHERE"
+    with pytest.raises(InputError) as error:
+        read_member(json.dumps(data), rules)
+    assert (error.value.code, error.value.where) == ("member.inconsistent", "records[0].awards[0].place")
 
 
 def test_a_rule_that_has_another_name_today_gave_what_comes_back() -> None:

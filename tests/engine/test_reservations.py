@@ -309,6 +309,8 @@ def test_a_reservation_outlives_new_names(rules: Programme) -> None:
         (("reserved", "size"), "0"),
         (("debits", "payment"), 1),
         (("debits", "units"), "1"),
+        (("debits", "usable"), "2026-02-28T00:00:00+03:00"),
+        (("debits", "latest"), "2026-05-01T00:00:00+03:00"),
     ],
 )
 def test_a_document_whose_reservations_make_no_sense_is_refused(
@@ -330,3 +332,20 @@ def test_a_member_has_so_many_reservations_at_most(rules: Programme, member: Mem
     with pytest.raises(DecisionError) as error:
         rules.decide(full, reservation("s", "m", at(12), "plain", amount=20))
     assert error.value.code == "reservation.refused"
+
+
+def test_no_second_reservation_has_the_id_of_one_that_stands(rules: Programme, member: MemberState) -> None:
+    """Also where the member no longer knows that the event was decided."""
+    held = rules.decide(member, reservation("r", "m", at(11), "plain", amount=20)).member._replace(seen=())
+    with pytest.raises(DecisionError) as error:
+        rules.decide(held, reservation("r", "m", at(12), "plain", amount=20))
+    assert error.value.code == "event.conflict"
+
+
+def test_a_document_names_the_lots_of_what_is_set_aside_up_to_a_bound(rules: Programme, member: MemberState) -> None:
+    held = rules.decide(member, reservation("r", "m", at(11), "plain", amount=20)).member
+    (purse, *others) = held.purses
+    many = purse.reserved[0]._replace(debits=purse.reserved[0].debits * 10_001)
+    with pytest.raises(InputError) as error:
+        write_member(held._replace(purses=(purse._replace(reserved=(many,)), *others)), rules)
+    assert error.value.code == "limit.list"

@@ -24,6 +24,7 @@ from loyalty_rules.adapters.wire.models import (
     PurseModel,
     StandingModel,
 )
+from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
@@ -265,6 +266,9 @@ def write_member(member: MemberState, programme: Programme) -> str:
     sums = sum(len(counter.buckets) for counter in member.counters)
     if sums > MAX_BUCKETS or any(len(purse.lots) > MAX_LOTS for purse in member.purses):
         message = f"a member has at most {MAX_LOTS} lots in a purse and {MAX_BUCKETS} sums in all counters"
+        raise InputError("limit.list", message, member.member)
+    if any(sum(len(one.debits) for one in purse.reserved) > MAX_DEBITS for purse in member.purses):
+        message = f"what is set aside of a purse comes from at most {MAX_DEBITS} lots"
         raise InputError("limit.list", message, member.member)
     text = dumped(member_data(member, programme))
     if len(text.encode("utf-8")) > MAX_BYTES:

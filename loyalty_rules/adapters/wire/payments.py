@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from loyalty_rules.adapters.wire.events import filled
@@ -13,23 +14,30 @@ from loyalty_rules.records import Debit, RecordedPayment
 
 
 def payments_of(
-    read: list[RecordedPaymentModel], debits: list[RecordedDebitModel], lines: int, where: str
+    read: list[RecordedPaymentModel], debits: list[RecordedDebitModel], payable: Sequence[int], where: str
 ) -> tuple[RecordedPayment, ...]:
-    """The payments of an order with so many lines. Raises `InputError` (`member.inconsistent`) with the path."""
+    """The payments of an order, on whose lines so much was to pay. Raises `InputError` (`member.inconsistent`) with the
+    path."""
     found: list[list[Debit]] = [[] for _ in read]
     for place, debit in enumerate(debits):
         at = f"{where}.debits[{place}]"
         if debit.payment >= len(read):
             raise inconsistent("what was taken paid for something", f"{at}.payment")
         found[debit.payment].append(debit_of(debit, at))
-    payments = zip(read, found, strict=True)
-    return tuple(_payment(one, own, lines, f"{where}.payments[{n}]") for n, (one, own) in enumerate(payments))
+    left, payments = list(payable), []
+    for number, (one, own) in enumerate(zip(read, found, strict=True)):
+        payment = _payment(one, own, left, f"{where}.payments[{number}]")
+        left = [money - paid for money, paid in zip(left, payment.lines, strict=True)]
+        payments.append(payment)
+    return tuple(payments)
 
 
-def _payment(read: RecordedPaymentModel, debits: list[Debit], lines: int, where: str) -> RecordedPayment:
+def _payment(read: RecordedPaymentModel, debits: list[Debit], left: list[int], where: str) -> RecordedPayment:
     places, paid = tuple(read.places), tuple(read.lines)
-    if places != tuple(sorted(set(places))) or not 0 <= places[0] <= places[-1] < lines or len(paid) != lines:
+    if places != tuple(sorted(set(places))) or not 0 <= places[0] <= places[-1] < len(left) or len(paid) != len(left):
         raise inconsistent("points pay for lines of the order, in their order", where)
+    if any(units > (left[place] if place in places else 0) for place, units in enumerate(paid)):
+        raise inconsistent("points pay what is left to pay on these lines, or less", f"{where}.lines")
     if min(paid) < 0 or sum(paid) != read.value or not read.value or read.units <= 0:
         raise inconsistent("what points paid on the lines adds up", f"{where}.lines")
     if sum(debit.units for debit in debits) > read.units:
@@ -44,6 +52,8 @@ def debit_of(read: RecordedDebitModel, where: str) -> Debit:
         raise inconsistent("the parts of what was taken add up", where)
     latest = NEVER if read.latest is None else read.latest
     idle = tuple(read.idle)
+    if not read.earned <= read.usable or latest < read.expires or (latest != NEVER and not idle):
+        raise inconsistent("what was taken goes back to a lot, with the life of one", where)
     if any(min(length) < 0 or (length[0] > 0) == (length[1] > 0) for length in idle):
         raise inconsistent("a length is in days or in months", f"{where}.idle")
     return Debit(read.number, read.earned, read.usable, read.expires, read.units, parts, idle, latest)

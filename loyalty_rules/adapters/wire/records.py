@@ -21,12 +21,14 @@ from loyalty_rules.adapters.wire.recordmodels import (
 from loyalty_rules.amounts import MAGNITUDE_LIMIT
 from loyalty_rules.calendar import Zone, format_date, format_instant
 from loyalty_rules.errors import InputError, shown
+from loyalty_rules.lang.checked import Place
 from loyalty_rules.member import NEVER, FactValue
 from loyalty_rules.records import Record, RecordedAward, RecordedLine, RecordedMember, RecordedOrder
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 _DAY: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
 _RATIO: Final = re.compile(r"(-?[0-9]{1,40})/([1-9][0-9]{0,39})")
+_PLACES: Final = frozenset(place.value for place in Place)
 
 
 def records_of(read: list[RecordModel], clock: int, decisions: int) -> tuple[Record, ...]:
@@ -66,7 +68,7 @@ def _record(read: RecordModel, where: str) -> Record:
         counts=tuple(read.counts),
         used=tuple(read.used),
         previous=read.previous,
-        payments=payments_of(read.payments, read.debits, len(lines), where),
+        payments=payments_of(read.payments, read.debits, [line.payable for line in lines], where),
     )
 
 
@@ -117,6 +119,8 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
     grid = tuple((line, tuple(units)) for line, units in read.grid)
     if any(not -1 <= line < lines or len(units) != len(read.names) for line, units in grid):
         raise _inconsistent("a row names a line of the order, with units of each name", f"{where}.grid")
+    if read.place not in _PLACES:
+        raise _inconsistent("`place` names where a purse rounds", f"{where}.place")
     if not read.scale or any(sum(units) >= MAGNITUDE_LIMIT * read.scale for _, units in grid):
         raise _inconsistent("a row holds less than 2^62 smallest units, times `scale`", f"{where}.grid")
     if read.since and (len(read.since) != lines or min(read.since) < 0):
