@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from loyalty_rules import Programme, load, replay
+from loyalty_rules import Programme, SettingsError, load, replay
 from loyalty_rules.adapters.wire import read_member, read_statement, write_decision, write_member, write_statement
 from loyalty_rules.decision import (
     Effect,
@@ -351,6 +351,28 @@ def test_a_change_that_both_editions_know_happens_once() -> None:
     rules = load(old.replace("give 1 pts", "give 2 pts"), earlier=[(old, "2026-06-01T00:00:00Z")])
     member, _ = after(rules, order("100"), tick("m", "2026-06-02T00:00:00Z"))
     assert left(member) == [(1, 110)]
+
+
+@pytest.mark.parametrize("start", ["2026-03-20", "2026-04-01", "2026-05-01"])
+def test_a_change_that_has_not_happened_yet_may_get_another_date(start: str) -> None:
+    """The edition before had it in June; 10 points are 110 once, whenever it is."""
+    member, _ = after(dated("2026-06-01", start), order("100"), tick("m", "2026-07-01T00:00:00Z"))
+    assert left(member) == [(1, 110)]
+
+
+def test_a_change_that_has_happened_gets_no_second_date() -> None:
+    with pytest.raises(SettingsError, match="the change `anew` has happened before") as refused:
+        dated("2026-03-31", "2026-04-01")
+    assert refused.value.code == "edition.changed"
+    member, _ = after(dated("2026-03-10", "2026-03-20"), order("100"), tick("m", "2026-07-01T00:00:00Z"))
+    assert left(member) == [(1, 110)]
+
+
+def dated(before: str, then: str) -> Programme:
+    """Two editions, of March and from April on, that have one change at different dates."""
+    text = club().source.text
+    old, new = (text.replace("from 2026-04-01", f"from {day}") for day in (before, then))
+    return load(new.replace("give 1 pts", "give 2 pts"), earlier=[(old, APRIL)])
 
 
 # ---------- told, and on the wire
