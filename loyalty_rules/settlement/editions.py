@@ -178,7 +178,9 @@ def check_changes(before: Checked, after: Checked, since: int) -> None:
     for name, change in before.changes.items():
         again = after.changes.get(names.get(name, name))
         if again is not None and change.at < since <= again.at:
-            raise _changed(f"the change `{again.name}` has happened before, and happens once: another one has its own name")
+            raise _changed(
+                f"the change `{again.name}` has happened before, and happens once: another one has its own name"
+            )
 
 
 def _check_facts(before: Checked, after: Checked) -> None:
