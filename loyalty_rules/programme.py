@@ -32,7 +32,7 @@ from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
-from loyalty_rules.settlement.editions import Editions, check_succession, succession
+from loyalty_rules.settlement.editions import Editions, check_changes, check_succession, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.paying import refund_of, to_pay
 from loyalty_rules.settlement.promising import promises_asked
@@ -451,8 +451,9 @@ def load(
     latest = _loaded(text, name)
     if not before:
         return latest
-    for (one, _), following in zip(before, (*(other for other, _ in before[1:]), latest), strict=True):
+    for (one, at), following in zip(before, (*(other for other, _ in before[1:]), latest), strict=True):
         check_succession(one.checked, following.checked)
+        check_changes(one.checked, following.checked, at)
     return Programme(latest.source, latest.checked, latest.fingerprint, tuple(before))
 
 

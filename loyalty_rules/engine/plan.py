@@ -11,7 +11,19 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, RedeemGroup, Upgrade
+from loyalty_rules.lang.checked import (
+    Boost,
+    Checked,
+    Conversion,
+    Earn,
+    Group,
+    Never,
+    Occurs,
+    Policy,
+    Redeem,
+    RedeemGroup,
+    Upgrade,
+)
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
@@ -121,6 +133,17 @@ class Plan:
         found |= {limit.key: limit.window for limit in limits}
         found |= {limit.key: limit.window for limit in counted}
         return {key: window for key, window in found.items() if window is not None}
+
+    @cached_property
+    def windows(self) -> Mapping[str, Window]:
+        """The windows of all counters of a member, by their keys."""
+        checked = self.checked
+        spending: list[Redeem | Conversion] = [*checked.redeems.values(), *checked.conversions.values()]
+        given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
+        caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
+        found = {cap.key: cap.window for cap in caps if cap.window is not None}
+        found |= {limit.key: limit.window for rule in spending for limit in rule.limits}
+        return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property
     def caps_of_rules(self) -> Mapping[str, Mapping[str, Window]]:

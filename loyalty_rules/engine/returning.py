@@ -7,7 +7,7 @@ period, for what a cap has granted is min(C, A) whatever the order in which it w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
@@ -31,8 +31,13 @@ from loyalty_rules.values import frozen
 #: A rule and a purse.
 Key: TypeAlias = tuple[str, str]
 Grid: TypeAlias = tuple[tuple[int, tuple[int, ...]], ...]
-#: What the counters hold now: key -> bucket -> net.
-Counters: TypeAlias = Mapping[str, Mapping[int, int]]
+
+
+class Counters(NamedTuple):
+    """What the counters hold now: key -> bucket -> net. An order is counted no more in those of `elsewhere`."""
+
+    now: Mapping[str, Mapping[int, int]]
+    elsewhere: Set[str]
 
 
 class Asking(NamedTuple):
@@ -282,14 +287,14 @@ class _Chain:
         return Posting(award, grid, whole)
 
     def _before(self, cap: Cap, window: Window, units: int) -> int:
-        """What the counter of a cap holds of other orders; of a rolling window what it held when this one was
-        decided."""
+        """What the counter of a cap holds of other orders; of a rolling window, and where this one is counted no more,
+        what it held when this one was decided."""
         bucket = bucket_of(self.plan, self.record, window)
         self.buckets[cap.key] = bucket
-        if window.kind is WindowKind.LAST:
+        if window.kind is WindowKind.LAST or cap.key in self.counters.elsewhere:
             return counted(self.view, cap.key, window)
         own = units if self.own is None else self.own.get(cap.key, 0)
-        return self.counters.get(cap.key, {}).get(bucket, 0) - own
+        return self.counters.now.get(cap.key, {}).get(bucket, 0) - own
 
     def _hold(self, postings: Sequence[Posting]) -> None:
         """The maximum of a purse, on what it held when the order was decided."""

@@ -37,12 +37,13 @@ from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.joining import joined
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.merging import absorbed, check, emptied
 from loyalty_rules.settlement.posting import posted
-from loyalty_rules.settlement.progress import counted, counts, joined
+from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded

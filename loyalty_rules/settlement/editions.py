@@ -172,6 +172,18 @@ def check_succession(before: Checked, after: Checked) -> None:
     _check_facts(before, after)
 
 
+def check_changes(before: Checked, after: Checked, since: int) -> None:
+    """A change of denomination that has happened by the instant from which an edition holds does not happen again in
+    it. Raises `SettingsError` (`edition.changed`), naming it."""
+    names = taken_over(before, after)
+    for name, change in before.changes.items():
+        again = after.changes.get(names.get(name, name))
+        if again is not None and change.at < since <= again.at:
+            raise _changed(
+                f"the change `{again.name}` has happened before, and happens once: another one has its own name"
+            )
+
+
 def _check_facts(before: Checked, after: Checked) -> None:
     """Facts of members: known ones stay as they are, new ones are not required of members who have none."""
     for name, fact in before.facts.items():

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Final
 
 from loyalty_rules.amounts import check_magnitude
 from loyalty_rules.decision import AccountMerged, Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Absorbed, Merge
-from loyalty_rules.lang.checked import Conversion, Redeem
-from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
+from loyalty_rules.settlement.joining import joined_at
 from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.periods import place_of
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.recording import MAX_RECORDS, current
 from loyalty_rules.settlement.reserving import MAX_RESERVED
-
-#: Buckets of these windows are counted from the member's own joining date.
-_FROM_JOINING: Final = frozenset({WindowKind.YEAR_JOINED, WindowKind.SINCE_JOINING})
 
 
 def check(event: Merge) -> None:
@@ -68,15 +63,10 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     for purse in gone.purses:
         _told(purse, 1, gone.member, event.at, effects)
     records = _records(member, gone)
-    keys = {key for key, window in _windows(plan) if window is not None and window.kind in _FROM_JOINING}
     joined = min((one for one in (member.joined, gone.joined) if one is not None), default=None)
-    if joined == member.joined:
-        gone = _without(gone, keys)
-    else:
-        member = _without(member, keys)
+    member, gone = (joined_at(plan, one, joined) for one in (member, gone))
     after = member._replace(
         decisions=member.decisions + gone.decisions,
-        joined=joined,
         facts=tuple(sorted({**dict(gone.facts), **dict(member.facts)}.items())),
         counters=in_order(_counters(member, gone)),
         standings=tuple(_standings(plan, member, gone, event.at)),
@@ -145,34 +135,6 @@ def _counters(member: MemberState, gone: MemberState) -> Mapping[str, tuple[tupl
         for bucket, net in buckets:
             found[key] = added(found.get(key, ()), bucket, net, min(0, bucket))
     return found
-
-
-def _without(member: MemberState, keys: Set[str]) -> MemberState:
-    """The member without what is counted from its own joining date, which is not the one that stays."""
-    purses = []
-    for purse in member.purses:
-        reserved = (one._replace(counts=tuple(c for c in one.counts if c[0] not in keys)) for one in purse.reserved)
-        sums = (
-            one
-            if one.posted is None
-            else one._replace(posted=one.posted._replace(uses=tuple(u for u in one.posted.uses if u[0] not in keys)))
-            for one in purse.sums
-        )
-        purses.append(purse._replace(reserved=tuple(reserved), sums=tuple(sums)))
-    counters = tuple(one for one in member.counters if one.key not in keys)
-    return member._replace(purses=tuple(purses), counters=counters)
-
-
-def _windows(plan: Plan) -> Iterator[tuple[str, Window | None]]:
-    """The counters of a member, each with its window."""
-    checked = plan.checked
-    yield from ((one.key, one.window) for one in plan.kept_measures)
-    yield from plan.windows_of_rules.items()
-    rules: list[Redeem | Conversion] = [*checked.redeems.values(), *checked.conversions.values()]
-    for rule in rules:
-        yield from ((cap.key, cap.window) for cap in rule.caps)
-        yield from ((limit.key, limit.window) for limit in rule.limits)
-    yield from ((one.transfer.key, one.transfer.window) for one in checked.purses.values() if one.transfer)
 
 
 def _standings(plan: Plan, member: MemberState, gone: MemberState, at: int) -> Iterable[Standing]:

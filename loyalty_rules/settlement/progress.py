@@ -10,19 +10,9 @@ from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
 from loyalty_rules.engine.view import View
-from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.conditions import PERIODS, WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState
-
-
-def joined(plan: Plan, member: MemberState, at: int) -> MemberState:
-    """The member joins: what counts since joining begins."""
-    if member.joined is not None:
-        raise DecisionError("member.joined", "the member has joined already")
-    since = {m.key for m in plan.kept_measures if m.window.kind in (WindowKind.SINCE_JOINING, WindowKind.YEAR_JOINED)}
-    counters = {key: buckets for key, buckets in by_key(member.counters).items() if key not in since}
-    return member._replace(joined=at, counters=in_order(counters))
 
 
 class Count(NamedTuple):

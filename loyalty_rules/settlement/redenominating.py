@@ -32,10 +32,10 @@ def change_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) 
 
 
 def missed(before: Edition, after: Edition, member: MemberState, until: int, effects: list[Effect]) -> MemberState:
-    """What an edition that takes over has changed before `until`, and the one before it did not know: it was loaded
-    later than that, so it happens now."""
-    known = {after.names.get(name, name) for name in before.plan.checked.changes}
-    found = [one for name, one in after.plan.checked.changes.items() if name not in known and one.at < until]
+    """What an edition that takes over has changed before `until`, and the one before it had not by then: it did not
+    know it, or had it for later. So it happens now."""
+    done = {after.names.get(name, name) for name, one in before.plan.checked.changes.items() if one.at < until}
+    found = [one for name, one in after.plan.checked.changes.items() if name not in done and one.at < until]
     return _changed(after.plan, member, sorted(found, key=lambda one: one.at), until, effects)
 
 

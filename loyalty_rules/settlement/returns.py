@@ -14,7 +14,17 @@ from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result
-from loyalty_rules.engine.returning import Asked, Asking, Granted, as_bought, as_last, in_proportion, lowered, replayed
+from loyalty_rules.engine.returning import (
+    Asked,
+    Asking,
+    Counters,
+    Granted,
+    as_bought,
+    as_last,
+    in_proportion,
+    lowered,
+    replayed,
+)
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Return
@@ -26,6 +36,7 @@ from loyalty_rules.records import Record
 from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.givingback import given_back
+from loyalty_rules.settlement.joining import elsewhere
 from loyalty_rules.settlement.redenominating import counted_in
 from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
@@ -105,7 +116,8 @@ def come_back(
     held = tuple(line.kept for line in record.lines)
     again = _decides_alike(plan, record)
     before, after = (_asked(plan, record, units, again=again) for units in (held, kept))
-    grants = as_last(plan, record, before, after, _buckets(member), periods.sums_of(plan, record, member))
+    counters = Counters(_buckets(member), elsewhere(plan, member, record))
+    grants = as_last(plan, record, before, after, counters, periods.sums_of(plan, record, member))
     refunds = (
         (line.id, line.kept - units, kept_payable(line, line.kept) - kept_payable(line, units))
         for line, units in zip(record.lines, kept, strict=True)
@@ -128,7 +140,7 @@ def come_back(
     )
     member = _counted(plan, member, place, after, grants, cancelled=isinstance(event, Cancellation))
     for at in touched:
-        member = _moved(member, at, _earned(plan, member.records[at]))
+        member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     if not any(kept):
         member = _unlinked(member, place)
@@ -230,7 +242,7 @@ def _counted(
     wanted |= _asked_of_caps(record, counts, grants)
     wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
-    return _moved(member, place, wanted)
+    return _moved(plan, member, place, wanted)
 
 
 def _asked_of_caps(
@@ -278,9 +290,12 @@ def _standing(record: Record) -> dict[tuple[str, str], int]:
     return units
 
 
-def _moved(member: MemberState, place: int, wanted: Mapping[tuple[str, int], int]) -> MemberState:
-    """The counters moved by what the order counts more or less than before; none falls below zero."""
+def _moved(plan: Plan, member: MemberState, place: int, wanted: Mapping[tuple[str, int], int]) -> MemberState:
+    """The counters moved by what the order counts more or less than before; none falls below zero. Where it is not
+    counted any more, since the member has another date of joining, nothing moves."""
     record = member.records[place]
+    other = elsewhere(plan, member, record)
+    wanted = {place: amount for place, amount in wanted.items() if place[0] not in other}
     counts = {(key, bucket): amount for key, bucket, amount in record.counts}
     counters = by_key(member.counters)
     for (key, bucket), amount in wanted.items():

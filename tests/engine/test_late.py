@@ -73,8 +73,8 @@ NOW = "2026-03-20T12:00:00Z"
 THEN = "2026-03-10T12:00:00Z"
 
 
-def order(id: str, at: str, price: str = "100", **more: object) -> Event:
-    return purchase(id, "m", at, [line("1", price=price)], currency="RUB", **more)  # type: ignore[arg-type]
+def order(id: str, at: str, price: str = "100", store: str = "", redeem: dict[str, int | None] | None = None) -> Event:
+    return purchase(id, "m", at, [line("1", price=price)], currency="RUB", store=store, redeem=redeem)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ from loyalty_rules.adapters.wire import (
     write_statement,
 )
 from loyalty_rules.decision import AccountMerged, DebtPaid, LevelChanged, PointsAwarded, PointsTakenBack
-from loyalty_rules.events import Merge, Purchase, adjustment, cancellation, line, merge, purchase, returned, tick
+from loyalty_rules.events import Merge, Purchase, cancellation, merge, returned, tick
+from tests.engine.histories import gift, order, refused, state
 
 CLUB: Final = """loyalty rules 1
 programme "Club"
@@ -62,15 +63,6 @@ def club(life: str = LIFE) -> Programme:
     return load(CLUB.format(life=life))
 
 
-def order(member: str, price: str, *, day: int, id: str = "", quantity: int = 1) -> Purchase:
-    goods = [line("1", price=price, quantity=quantity)]
-    return purchase(id or f"{member}-{day}", member, f"2026-03-{day:02}T11:00:00Z", goods, currency="RUB")
-
-
-def bought(rules: Programme, *events: Purchase) -> MemberState:
-    return list(replay(rules, events))[-1].member
-
-
 def join(*, id: str = "x-1", at: str = AT) -> Merge:
     return merge(id, "old", at, into="new", reason="two cards", actor="desk")
 
@@ -80,8 +72,8 @@ def merged(rules: Programme, *events: Purchase) -> tuple[MemberState, MemberStat
     states = {name: rules.new_member(name) for name in ("old", "new")}
     for decision in replay(rules, [*events, join()], states):
         states[decision.member.member] = decision.member
-    for state in states.values():
-        assert read_member(write_member(state, rules), rules) == state
+    for found in states.values():
+        assert read_member(write_member(found, rules), rules) == found
     return states["old"], states["new"]
 
 
@@ -91,7 +83,7 @@ def merged(rules: Programme, *events: Purchase) -> tuple[MemberState, MemberStat
 def test_lots_debts_and_counters_are_those_of_both() -> None:
     """20 and 15 points; 350 RUB together make silver, which neither had."""
     rules = club()
-    old, new = bought(rules, order("old", "200", day=1)), bought(rules, order("new", "150", day=2))
+    old, new = state(rules, order("old", "200", day=1)), state(rules, order("new", "150", day=2))
     gone, stays = rules.merge(old, new, join())
     assert [rules.balance(one.member, "pts").usable for one in (gone, stays)] == [0, 35]
     assert gone.effects == (AccountMerged("pts", -20, 0, "new", gone.event.at),)
@@ -149,12 +141,12 @@ def test_the_order_before_an_order_is_the_one_before_it_of_both() -> None:
 
 def test_points_of_one_pay_the_debt_of_the_other() -> None:
     rules = club()
-    old = bought(rules, order("old", "200", day=1))
-    spent = adjustment("a-1", "old", "2026-03-02T11:00:00Z", "pts", "-20", reason="spent", actor="desk")
+    old = state(rules, order("old", "200", day=1))
+    spent = gift("-20", member="old", reason="spent")
     old = rules.decide(
         rules.decide(old, spent).member, cancellation("c-1", "old", "2026-03-03T11:00:00Z", "old-1")
     ).member
-    gone, stays = rules.merge(old, bought(rules, order("new", "300", day=2)), join())
+    gone, stays = rules.merge(old, state(rules, order("new", "300", day=2)), join())
     assert gone.effects == (AccountMerged("pts", 0, -20, "new", gone.event.at),)
     assert [type(one) for one in stays.effects] == [AccountMerged, DebtPaid]
     assert [rules.balance(one.member, "pts").usable for one in (gone, stays)] == [0, 10]
@@ -162,7 +154,7 @@ def test_points_of_one_pay_the_debt_of_the_other() -> None:
 
 def test_what_has_expired_by_then_is_not_taken_over() -> None:
     rules = club("usable at once\n  expire after 5 days")
-    gone, stays = rules.merge(bought(rules, order("old", "200", day=1)), rules.new_member("new"), join())
+    gone, stays = rules.merge(state(rules, order("old", "200", day=1)), rules.new_member("new"), join())
     assert [type(one).__name__ for one in gone.effects] == ["PointsExpired"]
     assert stays.effects == ()
 
@@ -180,14 +172,6 @@ def test_the_joining_date_is_the_earlier_one() -> None:
 # ---------- what is refused, with nothing half done
 
 
-def refused(rules: Programme, gone: MemberState, stays: MemberState, event: Merge, code: str) -> None:
-    before = (write_member(gone, rules), write_member(stays, rules))
-    with pytest.raises(LoyaltyError) as caught:
-        rules.merge(gone, stays, event)
-    assert caught.value.code == code
-    assert (write_member(gone, rules), write_member(stays, rules)) == before
-
-
 @pytest.mark.parametrize(
     ("event", "code"),
     [
@@ -201,25 +185,26 @@ def refused(rules: Programme, gone: MemberState, stays: MemberState, event: Merg
 )
 def test_a_merge_that_cannot_be_is_refused(event: Merge, code: str) -> None:
     rules = club()
-    refused(rules, bought(rules, order("old", "200", day=1)), rules.new_member("new"), event, code)
+    old, new = state(rules, order("old", "200", day=1)), rules.new_member("new")
+    refused(rules, lambda: rules.merge(old, new, event), code, old, new)
 
 
 def test_two_orders_of_one_id_that_may_come_back_cannot_be_told_apart() -> None:
     rules = club()
-    old = bought(rules, order("old", "200", day=1, id="p-1"))
-    new = bought(rules, order("new", "200", day=2, id="p-1"))
-    refused(rules, old, new, join(), "merge.orders")
+    old = state(rules, order("old", "200", day=1, id="p-1"))
+    new = state(rules, order("new", "200", day=2, id="p-1"))
+    refused(rules, lambda: rules.merge(old, new, join()), "merge.orders", old, new)
     assert rules.merge(old, new, join(at="2026-05-10T00:00:00Z"))[1].member.records == ()
 
 
 def test_told_again_it_changes_nothing_and_half_a_merge_is_told() -> None:
     rules = club()
-    old, new = bought(rules, order("old", "200", day=1)), rules.new_member("new")
+    old, new = state(rules, order("old", "200", day=1)), rules.new_member("new")
     gone, stays = rules.merge(old, new, join())
     again = rules.merge(gone.member, stays.member, join())
     assert [(one.outcome, one.effects) for one in again] == [("repeated", ()), ("repeated", ())]
-    refused(rules, gone.member, new, join(), "merge.half")
-    refused(rules, old, stays.member, join(), "merge.half")
+    refused(rules, lambda: rules.merge(gone.member, new, join()), "merge.half", gone.member, new)
+    refused(rules, lambda: rules.merge(old, stays.member, join()), "merge.half", old, stays.member)
     for member in (old, new):
         with pytest.raises(LoyaltyError) as caught:
             rules.decide(member, join())
@@ -235,7 +220,7 @@ def test_nothing_happens_any_more_to_the_one_who_has_gone() -> None:
 end
 """
     rules = load(CLUB.format(life=LIFE) + monthly)
-    gone, stays = rules.merge(bought(rules, order("old", "200", day=1)), rules.new_member("new"), join())
+    gone, stays = rules.merge(state(rules, order("old", "200", day=1)), rules.new_member("new"), join())
     assert gone.member.merged == "new"
     assert read_member(write_member(gone.member, rules), rules) == gone.member
     later = rules.decide(gone.member, tick("old", "2026-05-02T00:00:00Z"))
@@ -246,8 +231,10 @@ end
         rules.decide(gone.member, order("old", "200", day=12))
     assert caught.value.code == "member.merged"
     again = join()._replace(id="j-2", into="third")
-    refused(rules, gone.member, rules.new_member("third"), again, "member.merged")
-    refused(rules, rules.new_member("third"), gone.member, again._replace(member="third", into="old"), "member.merged")
+    third = rules.new_member("third")
+    refused(rules, lambda: rules.merge(gone.member, third, again), "member.merged", gone.member)
+    back = again._replace(member="third", into="old")
+    refused(rules, lambda: rules.merge(third, gone.member, back), "member.merged", gone.member)
 
 
 def test_an_event_that_the_other_one_knew_is_not_decided_anew() -> None:
@@ -287,6 +274,6 @@ def test_events_and_decisions_on_the_wire() -> None:
         '"into":"new","reason":"two cards","actor":"desk"}'
     )
     assert read_event(text, rules) == join()
-    gone, stays = rules.merge(bought(rules, order("old", "200", day=1)), rules.new_member("new"), join())
+    gone, stays = rules.merge(state(rules, order("old", "200", day=1)), rules.new_member("new"), join())
     assert '"kind":"account_merged","points":"pts","units":"-20","other":"new"' in write_decision(gone)
     assert '"kind":"account_merged","points":"pts","units":"20","other":"old"' in write_decision(stays)

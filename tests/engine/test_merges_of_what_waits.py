@@ -12,19 +12,15 @@ from loyalty_rules.decision import PointsAwarded, PointsCaptured, PointsGivenBac
 from loyalty_rules.events import (
     Event,
     Merge,
-    Purchase,
-    RedeemRequest,
-    adjustment,
     cancellation,
     capture,
     enrolment,
-    line,
     merge,
-    purchase,
     release,
     reservation,
     tick,
 )
+from tests.engine.histories import counted, gift, order, state, usable
 
 CLUB: Final = """loyalty rules 1
 programme "Club"
@@ -64,29 +60,12 @@ def club(place: str = "per order", window: str = "in calendar year") -> Programm
     return load(CLUB.format(place=place, window=window))
 
 
-def gift(member: str, units: str, *, day: int = 2) -> Event:
-    return adjustment(f"a-{member}", member, f"2026-03-{day:02}T11:00:00Z", "pts", units, reason="gift", actor="desk")
-
-
-def order(member: str, price: str, *, day: int, points: int = 0) -> Purchase:
-    at = f"2026-03-{day:02}T11:00:00Z"
-    found = purchase(f"{member}-{day}", member, at, [line("1", price=price)], currency="RUB")
-    return found._replace(redeem=(RedeemRequest("pay", points * 10**6),)) if points else found
-
-
 def aside(id: str, member: str, units: int, *, day: int = 3) -> Event:
     return reservation(id, member, f"2026-03-{day:02}T11:00:00Z", "pay", amount=units)
 
 
 def join(day: int = 10) -> Merge:
     return merge("j-1", "old", f"2026-03-{day:02}T11:00:00Z", into="new", reason="two cards", actor="desk")
-
-
-def state(rules: Programme, *events: Event) -> MemberState:
-    member = rules.new_member(events[0].member)
-    for event in events:
-        member = rules.decide(member, event).member
-    return member
 
 
 def one(rules: Programme, old: MemberState, new: MemberState) -> MemberState:
@@ -97,20 +76,12 @@ def one(rules: Programme, old: MemberState, new: MemberState) -> MemberState:
     return stays.member
 
 
-def usable(rules: Programme, member: MemberState) -> int:
-    return rules.balance(member, "pts").usable
-
-
-def counted(member: MemberState, part: str) -> list[int]:
-    return [sum(net for _, net in counter.buckets) for counter in member.counters if part in counter.key]
-
-
 def test_reservations_of_both_stand_and_are_captured_or_released() -> None:
     """Of 100 and of 50 points 40 and 20 are set aside: 90 are left, and 60 of 90 are counted under the cap."""
     rules = club()
     old, new = (
-        state(rules, gift("old", "100"), aside("v-1", "old", 40)),
-        state(rules, gift("new", "50"), aside("v-2", "new", 20)),
+        state(rules, gift("100", member="old"), aside("v-1", "old", 40)),
+        state(rules, gift("50", member="new"), aside("v-2", "new", 20)),
     )
     both = one(rules, old, new)
     assert (usable(rules, both), counted(both, "pay CAP")) == (90, [60])
@@ -126,7 +97,7 @@ def test_reservations_of_both_stand_and_are_captured_or_released() -> None:
 
 def test_two_reservations_of_one_id_cannot_be_told_apart() -> None:
     rules = club()
-    old, new = (state(rules, gift(name, "50"), aside("v-1", name, 20)) for name in ("old", "new"))
+    old, new = (state(rules, gift("50", member=name), aside("v-1", name, 20)) for name in ("old", "new"))
     with pytest.raises(DecisionError, match="both members have a reservation `v-1` that stands") as refused:
         rules.merge(old, new, join())
     assert refused.value.code == "merge.reservations"
@@ -145,8 +116,8 @@ def test_of_both_together_so_many_reservations_stand_at_most() -> None:
 def test_points_that_paid_for_an_order_of_the_other_one_come_back() -> None:
     """70 - 30 and 20, and 7 for the 70 RUB that were paid in money; with the goods the 7 go and the 30 come."""
     rules = club()
-    old = state(rules, gift("old", "70"), order("old", "100", day=4, points=30))
-    both = one(rules, old, state(rules, gift("new", "20")))
+    old = state(rules, gift("70", member="old"), order("old", "100", day=4, points=30))
+    both = one(rules, old, state(rules, gift("20", member="new")))
     assert usable(rules, both) == 67
     back = rules.decide(both, cancellation("x-1", "new", "2026-03-11T11:00:00Z", "old-4"))
     (given,) = (found for found in back.effects if isinstance(found, PointsGivenBack))
@@ -194,8 +165,12 @@ def test_what_was_posted_for_either_goes_back_with_its_goods() -> None:
 
 def test_what_a_redeem_cap_counts_from_the_joining_date_is_that_of_the_one_who_joined_first() -> None:
     rules = club(window="in year since joining")
-    old = state(rules, enrolment("e-1", "old", "2025-06-01T11:00:00Z"), gift("old", "100"), aside("v-1", "old", 40))
-    new = state(rules, enrolment("e-2", "new", "2026-01-01T11:00:00Z"), gift("new", "50"), aside("v-2", "new", 20))
+    old = state(
+        rules, enrolment("e-1", "old", "2025-06-01T11:00:00Z"), gift("100", member="old"), aside("v-1", "old", 40)
+    )
+    new = state(
+        rules, enrolment("e-2", "new", "2026-01-01T11:00:00Z"), gift("50", member="new"), aside("v-2", "new", 20)
+    )
     both = one(rules, old, new)
     assert counted(both, "pay CAP") == [40]
     freed = rules.decide(both, release("k-2", "new", "2026-03-12T11:00:00Z", "v-2")).member

@@ -9,6 +9,7 @@ import pytest
 from loyalty_rules import InputError, MemberState, Programme, cancellation, line, load, purchase, returned, tick
 from loyalty_rules.adapters.wire import read_decision, read_member, write_decision, write_member
 from loyalty_rules.decision import DebtPaid, PointsExpired, PointsGivenBack
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.member import NEVER, Lot, Purse
 
 HEAD = """loyalty rules 1
@@ -67,15 +68,15 @@ def at(date: str) -> str:
     return f"{date}T10:00:00+03:00"
 
 
-def order(id: str, date: str, *prices: str, asked: int | None = None) -> object:
+def order(id: str, date: str, *prices: str, asked: int | None = None) -> Purchase:
     lines = [line(str(n), price=price, quantity=2) for n, price in enumerate(prices, 1)]
     return purchase(id, "m", at(date), lines, currency="RUB", redeem={"pay": asked} if asked else None)
 
 
-def after(rules: Programme, *events: object) -> MemberState:
+def after(rules: Programme, *events: Event) -> MemberState:
     member = rules.new_member("m")
     for event in events:
-        member = rules.decide(member, event).member  # type: ignore[arg-type]
+        member = rules.decide(member, event).member
     return member
 
 
@@ -202,7 +203,7 @@ def test_units_of_several_rules_come_back_by_largest_remainder() -> None:
     start = 1_772_000_000_000_000
     lot = Lot(1, start, start, NEVER, 11, (("a", 5), ("base", 6)))
     member = member._replace(purses=(Purse("bonus", (lot,)),), clock=start, decisions=1)
-    paid = rules.decide(member, order("o-1", "2026-03-02", "2", asked=4)).member  # type: ignore[arg-type]
+    paid = rules.decide(member, order("o-1", "2026-03-02", "2", asked=4)).member
     assert [one.parts for one in paid.purses[0].lots] == [(("a", 3), ("base", 4))]
     back = rules.decide(paid, returned("r", "m", at("2026-03-03"), "o-1", {"1": 1})).member
     assert [one.parts for one in back.purses[0].lots] == [(("a", 4), ("base", 5))]

@@ -7,9 +7,8 @@ from typing import Final
 import pytest
 
 from loyalty_rules import DecisionError, Programme, load, replay
-from loyalty_rules.adapters.wire import read_decision, read_member, write_decision, write_member
+from loyalty_rules.adapters.wire import write_decision
 from loyalty_rules.decision import (
-    Effect,
     PointsAwarded,
     PointsCaptured,
     PointsGivenBack,
@@ -18,22 +17,16 @@ from loyalty_rules.decision import (
     ReservationReleased,
 )
 from loyalty_rules.events import (
-    Event,
-    Purchase,
-    RedeemRequest,
-    adjustment,
     cancellation,
     capture,
-    line,
     merge,
-    purchase,
     release,
     reservation,
     returned,
     tick,
     transfer,
 )
-from loyalty_rules.member import MemberState
+from tests.engine.histories import after, bought, counted, gift, usable
 
 CLUB: Final = """loyalty rules 1
 programme "Club"
@@ -90,37 +83,10 @@ def club(
     return load(text.format(by=by, place=place, clause=clause, late=late, transfer=transfer))
 
 
-def order(price: str, *, at: str, id: str = "o-1", quantity: int = 1, points: int = 0) -> Purchase:
-    found = purchase(id, "m", at, [line("1", price=price, quantity=quantity)], currency="RUB")
-    return found._replace(redeem=(RedeemRequest("pay", points * 10**6),)) if points else found
-
-
-def hundred(units: str = "100") -> Event:
-    return adjustment("a-1", "m", "2026-03-02T11:00:00Z", "pts", units, reason="a gift", actor="desk")
-
-
-def after(rules: Programme, *events: Event) -> tuple[MemberState, list[Effect]]:
-    """The member after a history, and the effects of its last event; the wire keeps every member on the way."""
-    decisions = list(replay(rules, events))
-    for decision in decisions:
-        assert read_member(write_member(decision.member, rules), rules) == decision.member
-        read_decision(write_decision(decision))
-    return decisions[-1].member, list(decisions[-1].effects)
-
-
-def usable(rules: Programme, member: MemberState) -> int:
-    return rules.balance(member, "pts").usable
-
-
-def counted(member: MemberState, part: str) -> list[int]:
-    """The sums of the counters of which the key has such a part."""
-    return [sum(net for _, net in counter.buckets) for counter in member.counters if part in counter.key]
-
-
 # ---------- what is set aside
 
 
-ASIDE: Final = (hundred(), reservation("v-1", "m", "2026-03-03T11:00:00Z", "pay", amount=40))
+ASIDE: Final = (gift("100"), reservation("v-1", "m", "2026-03-03T11:00:00Z", "pay", amount=40))
 
 
 def test_what_is_set_aside_is_told_and_told_apart() -> None:
@@ -160,7 +126,7 @@ def test_two_reservations_that_rounding_up_counts_twice_leave_no_ceiling_below_z
     rules = load(club("divide by 2").source.text.replace("round down per lot", "round up per lot"))
     both = [reservation(f"v-{n}", "m", f"2026-03-0{n}T11:00:00Z", "pay", amount=1) for n in (3, 4)]
     gone = [release(f"k-{n}", "m", f"2026-04-0{n}T11:00:00Z", f"v-{n}") for n in (3, 4)]
-    member, _ = after(rules, hundred(), *both, *gone)
+    member, _ = after(rules, gift("100"), *both, *gone)
     assert counted(member, "pay CAP pts") == []
 
 
@@ -171,16 +137,16 @@ def test_points_that_paid_come_back_in_new_units() -> None:
     """50 of 100 points paid for two things of 100 RUB; one comes back: 25 old points, which are 275, with them. Of
     the 15 points for the 150 RUB of money 7.5 x 11 are taken, half up: 82 of 165 go..."""
     rules = club()
-    bought = order("100", at="2026-03-03T11:00:00Z", quantity=2, points=50)
+    paid = bought("100", at="2026-03-03T11:00:00Z", quantity=2, points=50)
     back = returned("r-1", "m", "2026-04-02T11:00:00Z", "o-1", {"1": 1})
-    member, effects = after(rules, hundred(), bought, back)
+    member, effects = after(rules, gift("100"), paid, back)
     given = next(one for one in effects if isinstance(one, PointsGivenBack))
     assert (given.units, given.value) == (275, 25_00)
     (taken,) = (one for one in effects if isinstance(one, PointsTakenBack))
     assert taken.units == 82
     assert usable(rules, member) == (50 + 15) * 11 + 275 - 82
     assert counted(member, "pay CAP pts") == [275]
-    member, _ = after(rules, hundred(), bought, back, cancellation("x-1", "m", "2026-04-03T11:00:00Z", "o-1"))
+    member, _ = after(rules, gift("100"), paid, back, cancellation("x-1", "m", "2026-04-03T11:00:00Z", "o-1"))
     assert (usable(rules, member), counted(member, "pay CAP pts")) == (1100, [])
 
 
@@ -191,10 +157,10 @@ def test_what_is_rounded_over_a_month_goes_on_with_the_fraction() -> None:
     """10.4 points are 10, and 110 from 15 March on; of the sum 114.4 the 0.4 wait for 0.6 more, which make one."""
     rules = club(place="in calendar quarter")
     rules = load(rules.source.text.replace("from 2026-04-01", "from 2026-03-15"))
-    first = order("104", at="2026-03-03T11:00:00Z")
+    first = bought("104", at="2026-03-03T11:00:00Z")
     member, _ = after(rules, first)
     assert usable(rules, member) == 10
-    second = order("6", at="2026-03-20T11:00:00Z", id="o-2")
+    second = bought("6", at="2026-03-20T11:00:00Z", id="o-2")
     member, _ = after(rules, first, second)
     assert usable(rules, member) == 110 + 1
     gone = cancellation("x-1", "m", "2026-03-21T11:00:00Z", "o-1")
@@ -207,7 +173,7 @@ def test_what_is_not_posted_yet_is_posted_in_new_units() -> None:
     """9.5 and 9.5 in March; on the 15th they are 209, and the 9.5 of the 20th come on top: 218 of 218.5. Without the
     first order, 114."""
     rules = load(club(place=POSTED).source.text.replace("from 2026-04-01", "from 2026-03-15"))
-    orders = [order("95", at=f"2026-03-{day:02}T11:00:00Z", id=f"o-{day}") for day in (3, 4, 20)]
+    orders = [bought("95", at=f"2026-03-{day:02}T11:00:00Z", id=f"o-{day}") for day in (3, 4, 20)]
     member, effects = after(rules, *orders, tick("m", APRIL))
     assert [one.granted for one in effects if isinstance(one, PointsAwarded)] == [218]
     half = returned("r-1", "m", "2026-03-25T11:00:00Z", "o-3", {"1": 1})
@@ -220,7 +186,7 @@ def test_goods_that_come_back_take_their_share_of_what_was_posted_before() -> No
     """19 of 19 points for two orders are posted as March ends, and 15 where a cap leaves as much: 209 and 165 from then
     on. One of two equal orders comes back: half of either, 104 stays of 209 and 82 of 165. The cap was asked 19, that
     is 209, and half of it goes as well."""
-    orders = [order("95", at=f"2026-03-{day:02}T11:00:00Z", id=f"o-{day}") for day in (3, 4)]
+    orders = [bought("95", at=f"2026-03-{day:02}T11:00:00Z", id=f"o-{day}") for day in (3, 4)]
     back = cancellation("x-1", "m", "2026-04-02T11:00:00Z", "o-3")
     for clause, posted, stays in (("", 19, 104), ("cap 15 pts per member in calendar month", 15, 82)):
         rules = club(place=POSTED, clause=clause)
@@ -247,25 +213,25 @@ def test_what_is_older_than_a_change_that_has_happened_comes_too_late() -> None:
     """An order of 31 March is taken while the clock stands in March, and one of 1 April in April."""
     rules = club(late=LATE)
     there = tick("m", "2026-04-03T11:00:00Z")
-    old = order("100", at="2026-03-31T23:59:59Z", id="o-2")
+    old = bought("100", at="2026-03-31T23:59:59Z", id="o-2")
     with pytest.raises(DecisionError, match="a change of denomination that has happened since") as refused:
-        after(rules, hundred(), there, old)
+        after(rules, gift("100"), there, old)
     assert refused.value.code == "event.late"
     back = returned("r-1", "m", "2026-03-31T11:00:00Z", "o-1", {"1": 1})
     with pytest.raises(DecisionError, match="change of denomination"):
-        after(rules, order("100", at="2026-03-03T11:00:00Z"), there, back)
-    member, _ = after(rules, hundred(), there, order("100", at=APRIL, id="o-2"))
+        after(rules, bought("100", at="2026-03-03T11:00:00Z"), there, back)
+    member, _ = after(rules, gift("100"), there, bought("100", at=APRIL, id="o-2"))
     assert usable(rules, member) == 1110
-    member, _ = after(rules, hundred(), tick("m", "2026-03-31T23:59:59.5Z"), old)
+    member, _ = after(rules, gift("100"), tick("m", "2026-03-31T23:59:59.5Z"), old)
     assert usable(rules, member) == 110
 
 
 def test_what_moves_units_by_itself_is_never_late() -> None:
     rules = club(late=LATE, transfer=MOST)
-    member, _ = after(rules, hundred(), tick("m", "2026-04-03T11:00:00Z"))
+    member, _ = after(rules, gift("100"), tick("m", "2026-04-03T11:00:00Z"))
     other, at = rules.new_member("n"), "2026-04-02T11:00:00Z"
-    late = adjustment("a-2", "m", at, "pts", "1", reason="a gift", actor="desk")
     given, taken = transfer("t-1", "m", at, "pts", "1", to="n"), transfer("t-1", "n", at, "pts", "1", to="m")
+    late = gift("1", id="a-2")._replace(at=given.at)
     gone, comes = (
         merge("j-1", "m", at, into="n", reason="two cards", actor="desk"),
         merge("j-1", "n", at, into="m", reason="two cards", actor="desk"),

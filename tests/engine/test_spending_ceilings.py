@@ -7,6 +7,7 @@ import pytest
 from loyalty_rules import DecisionError, InputError, MemberState, Programme, choice, line, load, purchase, returned
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import PointsConverted, PointsRedeemed, PointsTaken
+from loyalty_rules.events import Purchase
 
 RULES = """loyalty rules 1
 
@@ -124,13 +125,13 @@ def at(day: int, month: int = 3) -> str:
     return f"2026-{month:02}-{day:02}T10:00:00+03:00"
 
 
-def order(id: str, day: int, *lines: tuple[int, str], redeem: dict[str, int | None] | None = None) -> object:
+def order(id: str, day: int, *lines: tuple[int, str], redeem: dict[str, int | None] | None = None) -> Purchase:
     goods = [line(str(n), quantity=quantity, price=price) for n, (quantity, price) in enumerate(lines, 1)]
     return purchase(id, "m", at(day), goods, currency="RUB", redeem=redeem)
 
 
-def paid(rules: Programme, member: MemberState, event: object) -> tuple[MemberState, list[tuple[int, int, str]]]:
-    decision = rules.decide(member, event)  # type: ignore[arg-type]
+def paid(rules: Programme, member: MemberState, event: Purchase) -> tuple[MemberState, list[tuple[int, int, str]]]:
+    decision = rules.decide(member, event)
     found = [one for one in decision.effects if isinstance(one, PointsRedeemed)]
     return decision.member, [(one.units, one.value, one.limited_by) for one in found]
 
@@ -138,7 +139,7 @@ def paid(rules: Programme, member: MemberState, event: object) -> tuple[MemberSt
 def test_caps_of_items_and_lines_bind_each_of_them(rules: Programme, member: MemberState) -> None:
     """15 of one thing; 40 of five for which 75 would do; all 7 of the last."""
     event = order("o", 7, (1, "20"), (5, "20"), (1, "7"), redeem={"by_item": None})
-    decision = rules.decide(member, event)  # type: ignore[arg-type]
+    decision = rules.decide(member, event)
     (effect,) = [one for one in decision.effects if isinstance(one, PointsRedeemed)]
     assert (effect.lines, effect.limited_by) == ((1_500, 4_000, 700), "cap")
     assert "No more: a cap of the rule is reached." in decision.explain("en")
@@ -148,18 +149,18 @@ def test_a_cap_of_points_over_a_month_counts_what_has_not_come_back(rules: Progr
     after, first = paid(rules, member, order("o-1", 7, (4, "25"), redeem={"month": 200}))
     assert first == [(200, 10_000, "")]
     with pytest.raises(DecisionError, match="lets 100 smallest units be used here, not 102: cap"):
-        rules.decide(after, order("o-2", 8, (1, "100"), redeem={"month": 102}))  # type: ignore[arg-type]
+        rules.decide(after, order("o-2", 8, (1, "100"), redeem={"month": 102}))
     back = rules.decide(after, returned("r", "m", at(9), "o-1", {"1": 1})).member
     assert read_member(write_member(back, rules), rules) == back
     again, second = paid(rules, back, order("o-3", 10, (1, "100"), redeem={"month": 150}))
     assert second == [(150, 7_500, "")]
     with pytest.raises(DecisionError, match="limit"):
-        rules.decide(again, order("o-4", 11, (1, "100"), redeem={"month": 2}))  # type: ignore[arg-type]
+        rules.decide(again, order("o-4", 11, (1, "100"), redeem={"month": 2}))
 
 
 def test_what_could_be_used_names_the_ceiling(rules: Programme, member: MemberState) -> None:
     asked = order("o", 7, (1, "1000"))
-    found = {one.rule: (one.units, one.limited_by) for one in rules.redeemable(member, asked)}  # type: ignore[arg-type]
+    found = {one.rule: (one.units, one.limited_by) for one in rules.redeemable(member, asked)}
     assert found == {
         "by_item": (15, "cap"),
         "month": (300, "cap"),
@@ -178,7 +179,7 @@ def test_rules_of_a_group_pay_together_in_its_order(rules: Programme, member: Me
 
 def test_rules_of_no_common_group_are_not_asked_together(rules: Programme, member: MemberState) -> None:
     with pytest.raises(InputError) as error:
-        rules.decide(member, order("o", 7, (1, "9"), redeem={"ordered": 1, "by_item": 1}))  # type: ignore[arg-type]
+        rules.decide(member, order("o", 7, (1, "9"), redeem={"ordered": 1, "by_item": 1}))
     assert error.value.code == "redeem.several"
 
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
-from loyalty_rules.adapters.wire.fields import validated
+from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.models import DecisionModel
-from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
@@ -72,9 +72,7 @@ def write_decision(decision: Decision, trace: bool = False) -> str:
 def read_decision(text: str | bytes) -> dict[str, Plain]:
     """A stored decision as plain data, checked against its model. It is for showing and comparing: what it was made
     from is not in it. Raises `InputError` like `read_event`."""
-    data = read_json(text)
-    validated(DecisionModel, data)
-    return data  # type: ignore[return-value]
+    return document(DecisionModel, text)
 
 
 def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:

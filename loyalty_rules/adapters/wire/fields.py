@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, Strict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, MAX_DECIMALS, parse_decimal
 from loyalty_rules.calendar import instant_of, parse_date
 from loyalty_rules.errors import InputError, shown
@@ -176,6 +177,13 @@ def validated(model: type[Model], data: object) -> Model:
         problems = [_problem(model, details) for details in error.errors(include_url=False)[:_SHOWN_PROBLEMS]]
         count = error.error_count()
     raise joined(problems, count)
+
+
+def document(model: type[Model], text: str | bytes) -> dict[str, Plain]:
+    """The plain data of a document that is as its model says. Raises `InputError`."""
+    data = read_json(text)
+    validated(model, data)
+    return cast(dict[str, Plain], data)  # no model takes anything else
 
 
 def joined(problems: list[InputError], count: int) -> InputError:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
-from loyalty_rules.adapters.wire.fields import validated
-from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.amounts import Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_instant
@@ -25,9 +25,7 @@ def write_settlement(found: Settlement, programme: Programme) -> str:
 
 def read_settlement(text: str | bytes) -> dict[str, Plain]:
     """A stored settlement as plain data, checked against its model. Raises `InputError` like `read_event`."""
-    data = read_json(text)
-    validated(SettlementModel, data)
-    return data  # type: ignore[return-value]
+    return document(SettlementModel, text)
 
 
 def settlement_data(found: Settlement, programme: Programme) -> dict[str, Any]:

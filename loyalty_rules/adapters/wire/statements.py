@@ -7,8 +7,8 @@ from typing import Any
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
-from loyalty_rules.adapters.wire.fields import validated
-from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.explaining.account import AccountLine, Lapse, PurseAccount
@@ -24,9 +24,7 @@ def write_statement(statement: Statement, programme: Programme) -> str:
 
 def read_statement(text: str | bytes) -> dict[str, Plain]:
     """A stored statement as plain data, checked against its model. Raises `InputError` like `read_event`."""
-    data = read_json(text)
-    validated(StatementModel, data)
-    return data  # type: ignore[return-value]
+    return document(StatementModel, text)
 
 
 def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]:
