@@ -25,6 +25,7 @@ from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import NEVER, Lot, MemberState, Posted, Purse, Sum
 from loyalty_rules.settlement import levels, progress
 from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.lives import kept_alive
 from loyalty_rules.settlement.periods import place_of
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.reaching import Reached
@@ -82,6 +83,8 @@ def post(plan: Plan, member: MemberState, at: int, effects: list[Effect], found:
         told = Posted(number, at, life[0], life[1], granted, granted, posting.full, counts)
         member = _with(member, purse.name, one._replace(posted=told))
     member = progress.counted(member, moved, view.occasion.day, False)
+    today = replace(view, occasion=view.occasion._replace(day=plan.timeline.day(at)))
+    member = kept_alive(plan, member, today, effects)  # activity is of the date on which the units come
     now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
     now.ranks = view.ranks
     member = levels.moved_by_occasion(plan, member, now, effects)

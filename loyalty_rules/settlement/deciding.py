@@ -153,7 +153,8 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
     """What an occasion does to the lives of what is held: it prolongs, releases what waited for it, and is activity.
     What becomes usable pays a debt before anything else can take it."""
     at = view.occasion.at
-    member = waited_for(plan, prolonged(plan, member, view, result, effects), view.occasion, effects)
+    member = prolonged(plan, member, view, result, effects, number=member.decisions + 1)
+    member = waited_for(plan, member, view.occasion, effects)
     member = debts.pay(plan, gone_when_released(member, at, effects), at, effects)
     return kept_alive(plan, member, view, effects)
 

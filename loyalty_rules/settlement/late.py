@@ -56,7 +56,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
         after = _linked(
             recorded(plan, fingerprint, after, event.id, view, result, moved, effects), event.id, occasion.day
         )
-    after = prolonged(plan, after, view, result, effects)
+    after = prolonged(plan, after, view, result, effects, number=after.decisions + 1)
     after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     found: list[Reached] = []
     now = member.clock

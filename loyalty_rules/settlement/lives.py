@@ -144,13 +144,16 @@ def idle_end(plan: Plan, idle: tuple[tuple[int, int], ...], day: int) -> int:
     return min((timeline.start(timeline.moved(day, *length) + 1) for length in idle), default=NEVER)
 
 
-def prolonged(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
-    """Rules that prolong move the ends of what was usable before this decision, one rule after another."""
+def prolonged(
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], *, number: int
+) -> MemberState:
+    """Rules that prolong move the ends of what was usable before this occasion, one rule after another. `number`: under
+    which it gives."""
     for name in sorted(plan.checked.earns):
         for longer in plan.checked.earns[name].prolongs:
             if gave(result, name):
                 purses = (
-                    _prolonged(plan, member, purse, longer, name, view.occasion.at, effects)
+                    _prolonged(plan, member, purse, longer, name, view.occasion.at, effects, number)
                     if purse.name == longer.purse
                     else purse
                     for purse in member.purses
@@ -160,10 +163,9 @@ def prolonged(plan: Plan, member: MemberState, view: View, result: Result, effec
 
 
 def _prolonged(
-    plan: Plan, member: MemberState, purse: Purse, by: Prolong, rule: str, at: int, effects: list[Effect]
+    plan: Plan, member: MemberState, purse: Purse, by: Prolong, rule: str, at: int, effects: list[Effect], number: int
 ) -> Purse:
-    now = member.decisions + 1
-    given = [(lot.number, lot.earned) == (now, at) for lot in purse.lots]  # by this decision
+    given = [(lot.number, lot.earned) == (number, at) for lot in purse.lots]  # by this occasion
     moved = [
         _moved(plan, lot, by, at) if lot.usable <= at and not new else lot
         for lot, new in zip(purse.lots, given, strict=True)

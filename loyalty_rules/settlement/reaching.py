@@ -13,6 +13,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.knowing import known
+from loyalty_rules.settlement.lives import kept_alive, prolonged
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts
 
@@ -54,6 +55,8 @@ def reached(
         moved = counts(plan, member, view, result)
         member = posted(plan, member, view, result, effects, number)
         member = counted(member, moved, view.occasion.day, False)
+        member = prolonged(plan, member, view, result, effects, number=number)
+        member = kept_alive(plan, member, view, effects)
         member = assigned(plan, member, result, at, effects)
         waiting += effects[count:]
         found.append(Reached(view, result))

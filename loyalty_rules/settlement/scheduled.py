@@ -137,9 +137,10 @@ def _asked(
     result = evaluate(view)
     moved = counts(plan, member, view, result)
     given = replace(view, occasion=occasion._replace(at=at))
-    after = posted(plan, member, given, result, effects, max(1, member.decisions))
+    number = max(1, member.decisions)  # time makes no decision of its own
+    after = posted(plan, member, given, result, effects, number)
     after = counted(after, moved, occasion.day, False)
-    after = prolonged(plan, after, given, result, effects)
+    after = prolonged(plan, after, given, result, effects, number=number)
     now = replace(view, occasion=occasion_at(plan, at)._replace(kind="time", name=occasion.name))
     after = kept_alive(plan, after, now, effects)  # activity is of the date on which the units come
     after = assigned(plan, after, result, at, effects)

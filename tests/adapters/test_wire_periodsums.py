@@ -93,6 +93,19 @@ def test_a_sum_and_what_was_posted_of_it_are_read_back() -> None:
     assert read_member(write_member(member, rules), rules) == member
 
 
+def test_what_time_posts_before_the_first_decision_is_read_back() -> None:
+    """A member who joined is given 10 points at the end of January, and has them posted at that of February."""
+    timed = "earn monthly\n  through 2026-02-01\n  at end of calendar month\n  give 10 pts\nend\n"
+    rules = load(POSTING + timed)
+    member = rules.new_member("m", joined="2026-01-15T10:00:00Z")
+    member = rules.decide(member, tick("m", "2026-03-02T00:00:00Z")).member
+    (purse,) = member.purses
+    posted = purse.sums[0].posted
+    assert posted is not None
+    assert (member.decisions, posted.number, posted.granted) == (0, 1, 10)
+    assert read_member(write_member(member, rules), rules) == member
+
+
 @pytest.mark.parametrize(
     ("place", "value", "code"),
     [

@@ -168,6 +168,71 @@ def test_what_time_gives_may_be_activity() -> None:
     assert found.balance(ticked(found, member, "2026-05-12T00:00:00+03:00")[0], "pts").usable == 0
 
 
+def test_what_is_posted_or_given_for_a_level_may_be_activity_too() -> None:
+    """Thirty points come on 1 April: held for forty days from there, with the five of the level reached by them."""
+    life = "  expire after 40 days without activity\n  activity earned pts\n"
+    head = HEAD.replace("  round down per order\n  usable at once\n  expire never\n", "  usable at once\n" + life, 1)
+    head = head.replace("  usable at once\n", "  round down per posting period\n  posts {}\n  usable at once\n", 1)
+    ladder = (
+        "tiers club\n  level gold when earned pts since the beginning at least 30 pts\n"
+        "  upgrade from start of next calendar month\n  review never"
+    )
+    orders = [order("300", at="2026-03-20T12:00:00+03:00")]
+    posting = programme(
+        "earn base\n  on any product\n  give 1 pts per 10 RUB", head=head.format("at end of calendar month")
+    )
+    member = posting.decide(posting.new_member("m"), orders[0]).member
+    assert posting.balance(ticked(posting, member, "2026-05-11T23:59:59+03:00")[0], "pts").usable == 30
+    assert posting.balance(ticked(posting, member, "2026-05-12T00:00:00+03:00")[0], "pts").usable == 0
+    plain = HEAD.replace("  expire never\n", life, 1)
+    levels = programme(
+        "earn base\n  on any product\n  give 1 pts per 10 RUB",
+        ladder,
+        'earn thanks "Thanks"\n  after reaching gold in ladder club\n  give 5 pts',
+        head=plain,
+    )
+    member = levels.decide(levels.new_member("m"), orders[0]).member
+    assert levels.balance(ticked(levels, member, "2026-05-11T23:59:59+03:00")[0], "pts").usable == 35
+    assert levels.balance(ticked(levels, member, "2026-05-12T00:00:00+03:00")[0], "pts").usable == 0
+
+
+def test_what_time_gives_is_not_prolonged_by_the_rule_that_gives_it() -> None:
+    """One point of 10 January, through 10 February, lasts ten days longer; the ten of 1 February do not."""
+    found = programme(
+        "earn base\n  on any product\n  give 1 pts per 10 RUB",
+        MONTHLY.replace("at end", "through 2026-02-01\n  at end") + "\n  prolong pts 10 days",
+        head=HEAD.replace("  expire never\n", "  expire after 1 month\n", 1),
+    )
+    member = found.decide(found.new_member("m"), order("10", at="2026-01-10T12:00:00+03:00")).member
+    for at, held in (
+        ("2026-02-20T23:59:59+03:00", 11),
+        ("2026-02-21T00:00:00+03:00", 10),
+        ("2026-03-01T23:59:59+03:00", 10),
+        ("2026-03-02T00:00:00+03:00", 0),
+    ):
+        assert found.balance(ticked(found, member, at)[0], "pts").usable == held, at
+
+
+def test_what_a_level_prolongs() -> None:
+    """Fifty points of January last a month longer for the level of February; what February gives does not."""
+    found = programme(
+        "earn base\n  on any product\n  give 1 pts per 10 RUB",
+        "tiers club\n  level gold when spend since the beginning at least 1 000 RUB\n"
+        "  upgrade from next order\n  review never",
+        'earn hello "Hello"\n  after reaching gold in ladder club\n  give 5 pts\n  prolong pts 1 month',
+        head=HEAD.replace("  expire never\n", "  expire after 2 months\n", 1),
+    )
+    member = found.decide(found.new_member("m"), order("500", at="2026-01-01T12:00:00+03:00")).member
+    member = found.decide(member, order("500", id="o-2", at="2026-02-10T12:00:00+03:00")).member
+    for at, held in (
+        ("2026-04-01T23:59:59+03:00", 105),
+        ("2026-04-02T00:00:00+03:00", 55),
+        ("2026-04-10T23:59:59+03:00", 55),
+        ("2026-04-11T00:00:00+03:00", 0),
+    ):
+        assert found.balance(ticked(found, member, at)[0], "pts").usable == held, at
+
+
 def test_what_time_gives_pays_a_debt_first() -> None:
     owes = MemberState(
         member="m",
