@@ -52,17 +52,21 @@ def held(purse: Purse) -> int:
 
 
 def post(purse: Purse, lot: Lot) -> Purse:
-    """Adds a lot in spending order. Raises `DecisionError` (`eval.overflow`) where the purse would grow beyond all
-    bounds."""
+    """Adds a lot in spending order: by instant and number, of one decision by usable and end. Raises `DecisionError`
+    (`eval.overflow`) where the purse would grow beyond all bounds."""
     if not lot.left:
         return purse
     check_magnitude(total(purse) + lot.left, purse.name)
     lots = list(purse.lots)
     place = len(lots)
-    while place and (lots[place - 1].earned, lots[place - 1].number) > (lot.earned, lot.number):
+    while place and _turn(lots[place - 1]) > _turn(lot):
         place -= 1
     lots.insert(place, lot)
     return purse._replace(lots=tuple(lots))
+
+
+def _turn(lot: Lot) -> tuple[int, ...]:
+    return lot.earned, lot.number, lot.usable, lot.expires
 
 
 def next_usable(purse: Purse, after: int) -> int:

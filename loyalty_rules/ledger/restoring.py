@@ -36,26 +36,23 @@ def _less(debit: Debit, part: Debit | None) -> Debit:
     return debit._replace(units=debit.units - part.units, parts=parts)
 
 
-def restored(purse: Purse, debit: Debit) -> Purse:
-    """The purse with the units of a debit again: in their lot, whose life may have moved on since, or in one like
-    it."""
-    rules = {rule for rule, _ in debit.parts}
-    there = list(purse.lots)
-    like = [
-        place
-        for place, lot in enumerate(there)
-        if (lot.number, lot.usable, lot.expires) == (debit.number, debit.usable, debit.expires)
-    ]
-    own = [
-        place
-        for place, lot in enumerate(there)
-        if lot.number == debit.number and not rules.isdisjoint(rule for rule, _ in lot.parts)
-    ]
-    for place in (like + own)[:1]:
-        parts = dict(there[place].parts)
-        for rule, units in debit.parts:
-            parts[rule] = parts.get(rule, 0) + units
-        there[place] = there[place]._replace(left=there[place].left + debit.units, parts=tuple(sorted(parts.items())))
-        return purse._replace(lots=tuple(there))
+def lot_of(debit: Debit) -> Lot:
+    """The units of a debit as a lot of their own."""
     lot = Lot(debit.number, debit.earned, debit.usable, debit.expires, debit.units, debit.parts)
-    return lots.post(purse, lot._replace(idle=debit.idle, latest=debit.latest))
+    return lot._replace(idle=debit.idle, latest=debit.latest)
+
+
+def restored(purse: Purse, back: Lot) -> Purse:
+    """The purse with spent units again: in their lot, or beside it where its end has been moved without them."""
+    for place, lot in enumerate(purse.lots):
+        if (lot.number, lot.usable, *_end(lot)) == (back.number, back.usable, *_end(back)):
+            parts = dict(lot.parts)
+            for rule, units in back.parts:
+                parts[rule] = parts.get(rule, 0) + units
+            joined = lot._replace(left=lot.left + back.left, parts=tuple(sorted(parts.items())))
+            return purse._replace(lots=(*purse.lots[:place], joined, *purse.lots[place + 1 :]))
+    return lots.post(purse, back)
+
+
+def _end(lot: Lot) -> tuple[object, ...]:
+    return lot.expires, lot.idle, lot.latest

@@ -9,7 +9,7 @@ from loyalty_rules.decision import Effect, PointsExpired, PointsGivenBack
 from loyalty_rules.engine.paying import kept_covered, kept_units
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.ledger import lots
-from loyalty_rules.ledger.restoring import restored, split
+from loyalty_rules.ledger.restoring import lot_of, restored, split
 from loyalty_rules.member import Lot, MemberState, Purse
 from loyalty_rules.records import Debit
 from loyalty_rules.settlement import debts, waiting
@@ -59,8 +59,8 @@ def put_back(
 def in_lots(plan: Plan, purse: Purse, debits: tuple[Debit, ...], at: int) -> Purse:
     """The purse with spent units in their lots again, whatever their end."""
     for debit in debits:
-        purse = restored(purse, debit)
-    return purse._replace(lots=tuple(_as_active(plan, purse, lot, at) for lot in purse.lots))
+        purse = restored(purse, _as_active(plan, purse, lot_of(debit), at))
+    return purse
 
 
 def _as_active(plan: Plan, purse: Purse, lot: Lot, at: int) -> Lot:

@@ -261,3 +261,17 @@ def test_goods_that_are_kept_and_ask_too_much_are_lowered_to_what_the_purchase_a
     assert rules.balance(found[0].member, "cash") == (30, 0)
     assert rules.balance(found[1].member, "cash") == (10, 0)
     assert lots(found[1], "cash")[0].expires == NEVER
+
+
+def test_an_order_that_lifts_a_level_takes_nothing_for_keeping_the_one_that_would_fall() -> None:
+    """Silver at 200, each review takes 200, gold takes 600. Of 250 RUB one review takes 200, the next is failed and
+    grace runs. An order of 560 makes 610: gold, and 10 are left; 200 for silver first would have left too little."""
+    rules = programme(
+        "tiers status\n  level silver when spend since the beginning at least 200 RUB\n  keeping silver takes 200 RUB\n"
+        "  level gold above silver when spend since the beginning at least 600 RUB\n  reaching gold takes 600 RUB\n"
+        "  upgrade from next order\n  review at end of calendar month\n  downgrade to earned level\n"
+        "  grace 1 month\nend\n"
+    )
+    found = decided(rules, [buys("o-1", "2026-01-10T12:00:00", "250"), buys("o-2", "2026-03-10T12:00:00", "560")])[-1]
+    assert rules.level(found.member, "status") == "gold"
+    assert [standing.taken for standing in found.member.standings] == [80_000]

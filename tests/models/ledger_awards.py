@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from tests.models.ledger_programmes import Asked, Cap, Earn, Gift, Ladder, Measure, Purse, Stands, Test, Window
+from tests.models.ledger_programmes import Cap, Earn, Gift, Ladder, Purse
+from tests.models.ledger_questions import Asked, Measure, Stands, Test, Window
 from tests.models.ledger_state import Award, Known, Life, Line, State, rounded, split
 
 #: What no line carries.
@@ -77,7 +78,7 @@ def read(state: State, at: int) -> Known:
         measures,
         rooms,
         limits,
-        {name: sum(lot.left for lot in held.lots) for name, held in state.purses.items()},
+        {name: held.holds for name, held in state.purses.items()},
     )
 
 

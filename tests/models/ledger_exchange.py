@@ -1,14 +1,13 @@
-"""Conversions and redemption in the ledger model."""
+"""Conversions in the ledger model."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
 
 from tests.models.ledger_levels import asked
 from tests.models.ledger_lots import new_lot, put, spend
-from tests.models.ledger_programmes import Conversion, Exchange, Redeem
-from tests.models.ledger_state import Life, Line, RefusedError, State, rounded, split
+from tests.models.ledger_spending import Conversion, Exchange
+from tests.models.ledger_state import Life, RefusedError, State, rounded
 
 
 def convert(state: State, found: list[Conversion], at: int, day: int) -> None:
@@ -52,7 +51,7 @@ def exchange(state: State, conversion: Conversion, taken: dict[str, int], at: in
         units = given(state, gift, taken.get(conversion.all_of, 0), times)
         purse, held = state.programme.purse(gift.purse), state.purses[gift.purse]
         if purse.hold:
-            units = max(0, min(units, purse.hold - sum(lot.left for lot in held.lots)))
+            units = max(0, min(units, purse.hold - held.holds))
         if units:
             usable = conversion.usable or purse.life.usable
             life = Life(usable, purse.life.ends if conversion.ends is None else conversion.ends, purse.from_usable)
@@ -87,45 +86,3 @@ def ask_to_convert(state: State, name: str, amount: int, at: int) -> None:
     if not taken:
         raise RefusedError
     exchange(state, conversion, taken, at)
-
-
-# ---------- points that pay
-
-
-def redeem(state: State, rule: Redeem, lines: tuple[Line, ...], wanted: int, at: int) -> dict[int, int]:
-    """What points pay of each line, in kopecks. `wanted` 0: as many as can be used."""
-    own = {place: line.amount for place, line in enumerate(lines) if rule.category in ("", line.category)}
-    whole = sum(line.amount for line in lines)
-    most = [sum(own.values()), *(floor(Fraction(sum(own.values()) * percent, 100)) for percent in rule.at_most)]
-    most += [rule.at_most_money] if rule.at_most_money else []
-    most += [max(0, whole - rule.leave)] if rule.leave else []
-    worth = min(most) // rule.pays * rule.units if rule.how == "per full" else min(most) * rule.units // rule.pays
-    units = min(max(0, state.balance(rule.purse)[0]), worth)
-    units = min(units, wanted) if wanted else units
-    units -= units % rule.steps if rule.steps else 0
-    if not all(asked(state, test, state.zone.day(at)) for test in rule.audience):
-        units = 0
-    units = least(rule, units)
-    if units < rule.minimum:
-        units = 0
-    if rule.refused and wanted and units != wanted:
-        raise RefusedError
-    if not units:
-        return {}
-    paid = money_for(rule, units)
-    spend(state, rule.purse, units, state.programme.purse(rule.purse).take)
-    return dict(zip(own, split(paid, [Fraction(amount) for amount in own.values()]), strict=True))
-
-
-def money_for(rule: Redeem, units: int) -> int:
-    if rule.how == "per full":
-        return units // rule.units * rule.pays
-    return floor(Fraction(units * rule.pays, rule.units))
-
-
-def least(rule: Redeem, units: int) -> int:
-    """A point that would pay nothing stays."""
-    step = rule.steps or 1
-    while units >= step and money_for(rule, units - step) == money_for(rule, units):
-        units -= step
-    return units

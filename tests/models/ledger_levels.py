@@ -6,7 +6,8 @@ from functools import cache
 
 from tests.models.ledger_awards import compared, takes
 from tests.models.ledger_calendar import NEVER, Length, later, next_period, next_such_day, period_start
-from tests.models.ledger_programmes import Asked, Floor, Ladder, Level, Stands, Test
+from tests.models.ledger_programmes import Floor, Ladder, Level
+from tests.models.ledger_questions import Asked, Stands, Test
 from tests.models.ledger_state import Standing, State
 
 
@@ -63,7 +64,8 @@ def _climb_paying(state: State, ladder: Ladder, at: int) -> list[int]:
     """One level at a time, each counted from what the one below left."""
     standing, day = state.standings[ladder.name], state.zone.day(at)
     ranks = []
-    if standing.falls and _kept(state, ladder, standing, day):
+    rises = standing.rank < len(ladder.levels) and asked(state, ladder.levels[standing.rank].when, day, standing.taken)
+    if standing.falls and not rises and _kept(state, ladder, standing, day):
         standing.falls, standing.anew = None, at
         standing.taken += ladder.levels[standing.rank - 1].keeping
     while standing.rank < len(ladder.levels):

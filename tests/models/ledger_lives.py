@@ -28,7 +28,8 @@ def year_day(found: tuple[int, int]) -> str:
 
 @dataclass(frozen=True)
 class Usable:
-    """`how`: "at once", "after" a length, "event" (a length after the event delivered), "next" period (plus a length),
+    """`how`: "at once", "after" a length, "event" (a length after the event delivered), "confirmation",
+    "next" period (plus a length),
     "day" of the year."""
 
     how: str = "at once"
@@ -44,6 +45,8 @@ class Usable:
                 return f"usable after {length(self.length)}"
             case "event":
                 return f"usable after {length(self.length)} since event delivered"
+            case "confirmation":
+                return "usable after confirmation"
             case "next":
                 plus = f" plus {length(self.length)}" if self.length[0] else ""
                 return f"usable from start of next {self.period}{plus}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from tests.models.ledger_calendar import HOUR, later, next_period, next_such_day, period_start
+from tests.models.ledger_calendar import HOUR, NEVER, later, next_period, next_such_day, period_start
+from tests.models.ledger_levels import asked
 from tests.models.ledger_lives import Ends, Usable
 from tests.models.ledger_state import HAND, Held, Life, Lot, State, split
 
@@ -13,7 +15,7 @@ def usable_from(state: State, usable: Usable, at: int) -> int:
     """When units that count from an instant can be used."""
     day = state.zone.day(at)
     match usable.how:
-        case "at once":
+        case "at once" | "confirmation":
             return at
         case "after" | "event" if usable.length[1] == "hours":
             return at + usable.length[0] * HOUR
@@ -73,7 +75,7 @@ def ends_of(
 
 def new_lot(state: State, at: int, life: Life, name: str, parts: dict[str, int], order: str = "") -> Lot:
     """What has no order to wait for counts from now."""
-    usable = None if life.usable.how == "event" and order else usable_from(state, life.usable, at)
+    usable = None if life.usable.how in ("event", "confirmation") and order else usable_from(state, life.usable, at)
     last, latest = ends_of(state, life, at, usable, state.purses[name].active)
     return Lot(state.decisions, at, usable, last, latest, parts, life, order)
 
@@ -83,9 +85,20 @@ def put(state: State, name: str, lot: Lot) -> None:
     held = state.purses[name]
     if state.end(lot) <= state.clock:
         return  # gone in the same decision
-    held.lots.append(lot)
-    held.lots.sort(key=lambda one: (one.earned, one.number))
+    insert(state, held, lot)
     pay_debt(state, name)
+
+
+def insert(state: State, held: Held, lot: Lot) -> None:
+    """In the order in which lots were earned, of one decision in that in which they become usable and end."""
+
+    def turn(one: Lot) -> tuple[int, ...]:
+        return one.earned, one.number, one.usable or NEVER, state.end(one)
+
+    place = len(held.lots)
+    while place and turn(held.lots[place - 1]) > turn(lot):
+        place -= 1
+    held.lots.insert(place, lot)
 
 
 def pay_debt(state: State, name: str) -> None:
@@ -107,16 +120,47 @@ def spending_order(state: State, name: str, take: str) -> list[Lot]:
             return sorted(usable, key=lambda lot: (lot.earned, lot.number))
 
 
-def spend(state: State, name: str, units: int, take: str) -> dict[str, int]:
-    """Takes usable units in the order of the purse; there are so many."""
-    parts: dict[str, int] = {}
+def spend(state: State, name: str, units: int, take: str) -> list[Lot]:
+    """Takes usable units in the order of the purse; there are so many. What was taken, as lots of its own."""
+    away = []
     for lot in spending_order(state, name, take):
         taken = min(units, lot.left)
         units -= taken
-        for rule, some in lot.take(taken).items():
-            parts[rule] = parts.get(rule, 0) + some
+        if taken:
+            away.append(replace(lot, parts=lot.take(taken)))
     clean(state.purses[name])
-    return parts
+    return away
+
+
+def give_back(state: State, name: str, away: list[Lot], units: int) -> None:
+    """So many of what was taken go back to their lots, the last of them first; what is past its end is gone, or waits
+    as any lot does."""
+    held, purse = state.purses[name], state.programme.purse(name)
+    waits = any(asked(state, test, state.zone.day(state.clock - 1)) for test in purse.waits)
+    for lot in reversed(away):
+        back = min(units, lot.left)
+        units -= back
+        if not back:
+            continue
+        before = lot.parts
+        stays = lot.take(lot.left - back)
+        parts = {rule: n - stays.get(rule, 0) for rule, n in before.items() if n > stays.get(rule, 0)}
+        lot.parts = stays
+        moves(state, held, lot)
+        lot.overdue = state.end(lot) <= state.clock
+        if lot.overdue and not waits:
+            state.acted["back after its end"] += 1
+            state.notes_expiry(name, replace(lot, parts=parts))
+            continue
+        for one in held.lots:
+            if (one.number, one.usable, one.last, one.latest) == (lot.number, lot.usable, lot.last, lot.latest):
+                one.parts = {rule: one.parts.get(rule, 0) + parts.get(rule, 0) for rule in {**one.parts, **parts}}
+                break
+        else:
+            insert(state, held, replace(lot, parts=parts))
+    away[:] = [lot for lot in away if lot.left]
+    merge(state)
+    pay_debt(state, name)
 
 
 def clean(held: Held) -> None:
@@ -155,13 +199,18 @@ def active(state: State, name: str, day: int) -> None:
     held = state.purses[name]
     held.active = day if held.active is None else max(day, held.active)
     for lot in held.lots:
-        idle = [last_of(state, end, day) for end in lot.life.ends if end.how == "idle"]
-        if not idle or lot.last is None:
-            continue
-        moved = min([*idle, *([] if lot.latest is None else [lot.latest])])
-        if moved > lot.last:
-            lot.last = moved
-            lot.overdue = lot.overdue and state.end(lot) <= state.clock
+        moves(state, held, lot)
+
+
+def moves(state: State, held: Held, lot: Lot) -> None:
+    """The last activity moves the end of a lot."""
+    idle = [last_of(state, end, held.active) for end in lot.life.ends if end.how == "idle" and held.active is not None]
+    if not idle or lot.last is None:
+        return
+    moved = min([*idle, *([] if lot.latest is None else [lot.latest])])
+    if moved > lot.last:
+        lot.last = moved
+        lot.overdue = lot.overdue and state.end(lot) <= state.clock
 
 
 def adjust(state: State, name: str, at: int, units: int) -> None:
@@ -172,7 +221,7 @@ def adjust(state: State, name: str, at: int, units: int) -> None:
         spend(state, name, min(-units, there), purse.take)
         return
     if purse.hold:
-        units = max(0, min(units, purse.hold - sum(lot.left for lot in held.lots)))
+        units = max(0, min(units, purse.hold - held.holds))
     if units:
         life = Life(purse.life.usable, purse.life.ends, purse.from_usable)
         put(state, name, new_lot(state, at, life, name, {HAND: units}))

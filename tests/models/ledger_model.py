@@ -19,11 +19,13 @@ from tests.models.ledger_awards import (
     read,
 )
 from tests.models.ledger_calendar import NEVER, later, zone
-from tests.models.ledger_exchange import ask_to_convert, convert, redeem
+from tests.models.ledger_exchange import ask_to_convert, convert
 from tests.models.ledger_levels import asked, begins_on, climb, fall, give, recheck, review, reviewed_on, rise
 from tests.models.ledger_lots import active, adjust, clean, ends_of, merge, new_lot, pay_debt, put, usable_from
-from tests.models.ledger_programmes import Conversion, Earn, Programme
+from tests.models.ledger_programmes import Earn, Programme
+from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
+from tests.models.ledger_spending import Conversion
 from tests.models.ledger_state import Award, Event, Known, Lot, Order, RefusedError, State
 
 
@@ -74,6 +76,14 @@ class Member(State):
                 ask_to_convert(self, event.name, event.amount, at)
             case "adjustment":
                 adjust(self, event.name, at, event.amount)
+            case "confirmation":
+                self.releases("confirmation", event.order, at)
+            case "reservation":
+                set_aside(self, event)
+            case "capture":
+                ends_aside(self, event.order, event.amount or -1)
+            case "release":
+                ends_aside(self, event.order, 0)
             case _:
                 take_back(self, event)
         self.ends_event(event)
@@ -96,9 +106,13 @@ class Member(State):
 
     def buys(self, event: Event) -> None:
         paid = [line.amount for line in event.lines]
+        payments = []
         if event.name:
             rule = next(one for one in self.programme.redeems if one.name == event.name)
-            for place, money in redeem(self, rule, event.lines, event.amount, event.at).items():
+            payment = redeem(self, rule, event.lines, event.amount, event.at)
+            payments += [payment] if payment else []
+        for payment in payments:
+            for place, money in payment.shares.items():
                 paid[place] -= money
         basket = Basket(dict(enumerate(event.lines)), dict(enumerate(paid)))
         known, awards, limits = self.decides("", event.at, basket, event.id)
@@ -115,7 +129,7 @@ class Member(State):
             kept = [line.quantity for line in event.lines]
             awards += self.gave_nothing(awards, event)
             self.orders[event.id] = Order(
-                event.id, self.decisions, event.at, day, until, event.lines, kept, known, awards, limits, paid
+                event.id, self.decisions, event.at, day, until, event.lines, kept, known, awards, limits, payments
             )
 
     def gave_nothing(self, awards: list[Award], event: Event) -> list[Award]:
@@ -167,7 +181,7 @@ class Member(State):
 
     def posts(self, awards: list[Award], at: int, order: str) -> None:
         """What one decision gives with one life is a lot."""
-        lots: dict[tuple[object, ...], tuple[str, Lot, str]] = {}
+        lots: dict[tuple[object, ...], tuple[str, Lot, tuple[str, str]]] = {}
         for one in sorted(awards, key=lambda one: one.rule):
             earn = self.programme.earn(one.rule)
             for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
@@ -181,7 +195,8 @@ class Member(State):
             if not one.granted:
                 continue
             # What waits by the clauses of a rule waits for itself.
-            waits = one.rule if lot.usable is None and (earn.usable or earn.ends is not None) else ""
+            own = one.rule if earn.usable or earn.ends is not None else ""
+            waits = (lot.life.usable.how, own) if lot.usable is None else ("", "")
             life = (lot.usable or NEVER, self.end(lot), lot.life.idles, lot.latest if lot.life.idles else None, waits)
             lots.setdefault((one.purse, *life), (one.purse, lot, waits))[1].parts[one.rule] = one.granted
         made = sorted(lots.values(), key=lambda one: (one[1].usable or NEVER, self.end(one[1]), one[2]))
@@ -201,11 +216,11 @@ class Member(State):
 
     def releases(self, name: str, order: str, at: int) -> None:
         """What waited for this event about its order is now as if it had been earned at this instant."""
-        if name != "delivered":
-            return
+        how = {"delivered": "event", "confirmation": "confirmation"}.get(name)
         for purse, held in self.purses.items():
             for lot in held.lots:
-                if lot.usable is None and lot.order == order:
+                if lot.usable is None and lot.order == order and lot.life.usable.how == how:
+                    self.acted[f"released by {name}"] += 1
                     lot.usable = usable_from(self, lot.life.usable, at)
                     if lot.life.from_usable:
                         lot.last, lot.latest = ends_of(self, lot.life, lot.earned, lot.usable, held.active)
@@ -252,7 +267,8 @@ class Member(State):
                 for lot in held.lots
                 if lot.usable is not None and lot.usable > self.clock
             ]
-            then = min([day_begins, *usable])
+            lapsing = [one.until for held in self.purses.values() for one in held.aside.values()]
+            then = min([day_begins, *usable, *(at for at in lapsing if at > self.clock)])
             if then > at:
                 break
             self.clock = then
@@ -277,6 +293,7 @@ class Member(State):
             for name in self.purses:
                 pay_debt(self, name)
             self.converts_at_once(at)
+        lapses(self, at)
         if not begins:
             return
         day = self.zone.day(at)
@@ -320,13 +337,6 @@ class Member(State):
             for lot in over:
                 self.notes_expiry(purse.name, lot)
             held.lots = [lot for lot in held.lots if lot not in over]
-
-    def notes_expiry(self, name: str, lot: Lot) -> None:
-        """An order that may come back remembers what expired of what it gave."""
-        order = self.orders.get(lot.order)
-        for one in order.awards if order else ():
-            if one.purse == name:
-                one.gone += lot.parts.get(one.rule, 0)
 
 
 def in_turn(conversions: list[Conversion]) -> list[Conversion]:

@@ -9,96 +9,8 @@ from datetime import date
 
 from tests.models.ledger_calendar import Length
 from tests.models.ledger_lives import Ends, Life, Usable, length, roubles, year_day
-
-CATEGORIES = ("tea", "cakes", "tobacco")
-
-
-# ---------- questions
-
-
-@dataclass(frozen=True)
-class Window:
-    """`how`: "order", "period", "previous" period, "last" so long, "ever"; "none" where activity is asked for."""
-
-    how: str
-    period: str = ""
-    length: Length = (0, "days")
-
-    def text(self) -> str:
-        match self.how:
-            case "order":
-                return "in this order"
-            case "period":
-                return f"in {self.period}"
-            case "previous":
-                return f"in previous {self.period}"
-            case "last":
-                return f"in last {length(self.length)}"
-            case "none":
-                return ""
-            case _:
-                return "since the beginning"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """`what`: "spend", "items", "orders", "earned" into a purse, "balance" of a purse, "times" of a rule."""
-
-    what: str
-    window: Window
-    name: str = ""
-    category: str = ""
-    before: bool = False
-
-    def text(self) -> str:
-        if self.what == "balance":
-            return f"balance of {self.name}"
-        on = f" on {self.category}" if self.category else ""
-        before = " before this order" if self.before else ""
-        name = f" {self.name}" if self.name else ""
-        return f"{self.what}{name}{on} {self.window.text()}{before}".rstrip()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A measure against an amount."""
-
-    measure: Measure
-    compare: str  # at least, at most, is, over, under
-    amount: int
-
-    def text(self, programme: Programme) -> str:
-        return f"{self.measure.text()} {self.compare} {self.written(programme)}"
-
-    def written(self, programme: Programme) -> str:
-        match self.measure.what:
-            case "spend":
-                return roubles(self.amount)
-            case "items":
-                return f"{self.amount} items"
-            case "orders":
-                return f"{self.amount} orders"
-            case "times":
-                return f"{self.amount} times"
-            case _:
-                return programme.units(self.measure.name, self.amount)
-
-
-@dataclass(frozen=True)
-class Stands:
-    """A level against a rank of the ladder; 0 is no level."""
-
-    ladder: str
-    compare: str  # is, at least
-    rank: int
-
-    def text(self, programme: Programme) -> str:
-        return f"{self.ladder} {self.compare} {LEVELS[self.rank] or 'no level'}"
-
-
-Test = Asked | Stands
-LEVELS = ("", "silver", "gold", "black")
-
+from tests.models.ledger_questions import CATEGORIES, LEVELS, Asked, Measure, Test, Window, block
+from tests.models.ledger_spending import Conversion, Redeem
 
 # ---------- blocks
 
@@ -310,86 +222,6 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class Conversion:
-    """`at`: "end", "start" (of a period, moved by a length), "request", "once". `uses`: one recipe; `all_of`: a purse
-    of which everything is taken, and then `gives` are rates."""
-
-    name: str
-    at: str
-    gives: tuple[Exchange, ...]
-    uses: tuple[tuple[str, int], ...] = ()
-    all_of: str = ""
-    period: str = ""
-    shift: Length = (0, "days")
-    minimum: int = 0
-    audience: tuple[Test, ...] = ()
-    usable: Usable | None = None
-    ends: tuple[Ends, ...] | None = None
-
-    def text(self, programme: Programme) -> str:
-        count, unit = self.shift
-        shift = f" {'plus' if count > 0 else 'less'} {length((abs(count), unit))}" if count else ""
-        when = {"request": "on request", "once": "at once"}.get(self.at, f"at {self.at} of {self.period}{shift}")
-        lines = [when, *(f"for {test.text(programme)}" for test in self.audience)]
-        lines += [f"uses {programme.units(purse, units)}" for purse, units in self.uses]
-        lines += [f"uses all of {self.all_of}"] if self.all_of else []
-        taken = self.all_of or self.uses[0][0]
-        lines += [f"minimum {programme.units(taken, self.minimum)}"] if self.minimum else []
-        lines += [gift.text(programme, self.all_of) for gift in self.gives]
-        lines += [self.usable.text()] if self.usable else []
-        lines += [end.text() for end in self.ends or ()] or (["expire never"] if self.ends == () else [])
-        return block(f"conversion {self.name}", lines)
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """What a conversion gives: `units`, for each recipe or (`how`: per, per full) for each `size` that is taken; or a
-    `percent`."""
-
-    purse: str
-    units: int
-    how: str = ""
-    size: int = 0
-
-    def text(self, programme: Programme, taken: str) -> str:
-        if self.how == "percent":
-            return f"give {self.units}% to {self.purse}"
-        units = programme.units(self.purse, self.units)
-        return f"give {units} {self.how} {programme.units(taken, self.size)}" if self.how else f"give {units}"
-
-
-@dataclass(frozen=True)
-class Redeem:
-    """`pays` so many kopecks `how` (per, per full) so many `units`."""
-
-    name: str
-    purse: str
-    pays: int
-    units: int
-    how: str = "per"
-    at_most: tuple[int, ...] = ()  # per cents of the price after discounts
-    at_most_money: int = 0
-    leave: int = 0
-    minimum: int = 0
-    steps: int = 0
-    refused: bool = False
-    category: str = ""
-    audience: tuple[Test, ...] = ()
-
-    def text(self, programme: Programme) -> str:
-        lines = [f"uses {self.purse}", f"on {self.category or 'any product'}"]
-        lines.append(f"pays {roubles(self.pays)} {self.how} {programme.units(self.purse, self.units)}")
-        lines += [f"pay at most {percent}% of price after discounts" for percent in self.at_most]
-        lines += [f"pay at most {roubles(self.at_most_money)}"] if self.at_most_money else []
-        lines += [f"leave at least {roubles(self.leave)}"] if self.leave else []
-        lines += [f"minimum {programme.units(self.purse, self.minimum)}"] if self.minimum else []
-        lines += [f"in steps of {programme.units(self.purse, self.steps)}"] if self.steps else []
-        lines += [f"for {test.text(programme)}" for test in self.audience]
-        lines.append(f"too much is {'refused' if self.refused else 'lowered'}")
-        return block(f"redeem {self.name}", lines)
-
-
-@dataclass(frozen=True)
 class Programme:
     purses: tuple[Purse, ...]
     earns: tuple[Earn, ...]
@@ -400,6 +232,8 @@ class Programme:
     day_starts: int = 0
     year_starts: tuple[int, int] = (3, 1)
     returns: tuple[str, Length] | None = None  # "replay" or "in proportion"
+    refund: str = "tenders in proportion"
+    reserves: bool = False  # members ask for reservations
 
     def purse(self, name: str) -> Purse:
         return next(purse for purse in self.purses if purse.name == name)
@@ -427,6 +261,7 @@ class Programme:
             how, window = self.returns
             lines.append(f"returns {how} within {length(window)}")
             lines += ["returns keep prices"] if how == "replay" else []
+            lines += [f"refund {self.refund}"] if self.redeems else []
         blocks = [
             block('programme "Model"', lines),
             block("event gift", []),
@@ -436,7 +271,3 @@ class Programme:
         for parts in (self.purses, self.ladders, self.earns, self.conversions, self.redeems):
             blocks += [part.text(self) for part in parts]
         return "loyalty rules 1\n\n" + "\n".join(blocks)
-
-
-def block(header: str, lines: list[str]) -> str:
-    return "\n".join([header, *(f"  {line}" for line in lines), "end", ""])

@@ -18,6 +18,8 @@ from tests.models.ledger_awards import (
 )
 from tests.models.ledger_calendar import period_start
 from tests.models.ledger_lots import clean, put, spend
+from tests.models.ledger_redeem import kept_of, refunds
+from tests.models.ledger_redeem import limit_key as redeem_limit
 from tests.models.ledger_state import Award, Event, Line, Lot, Order, State, half_up, split
 
 
@@ -27,6 +29,8 @@ def take_back(state: State, event: Event) -> None:
     before = basket_of(order)
     for place, units in back.items():
         order.kept[place] -= units
+    for paid in order.payments:
+        refunds(state, order, paid)
     after = basket_of(order)
     count(state, order, before, after)
     wanted = asks(state, order, after)
@@ -43,6 +47,10 @@ def take_back(state: State, event: Event) -> None:
         for name in order.limits:
             state.count(limit_key(state.programme.earn(name)), order.at, -1)
         order.limits = []
+        for paid in order.payments:
+            rule = next(one for one in state.programme.redeems if one.name == paid.rule)
+            if rule.limit:
+                state.count(redeem_limit(rule), order.at, -1)
 
 
 def basket_of(order: Order) -> Basket:
@@ -51,7 +59,8 @@ def basket_of(order: Order) -> Basket:
     for place, line in enumerate(order.lines):
         if order.kept[place]:
             lines[place] = Line(line.category, order.kept[place], line.amount)
-            money[place] = half_up(Fraction(order.money[place] * order.kept[place], line.quantity))
+            points = sum(paid.shares.get(place, 0) for paid in order.payments)
+            money[place] = kept_of(order, place) - points
     return Basket(lines, money)
 
 
@@ -112,9 +121,14 @@ def in_proportion(order: Order, one: Award, kept: Basket) -> int:
     units = 0
     for place, carried in one.lines.items():
         whole = place == WHOLE
-        part, of = (kept.paid, sum(order.money)) if whole else (order.kept[place], order.lines[place].quantity)
+        part, of = goods(order, kept) if whole else (order.kept[place], order.lines[place].quantity)
         units += half_up(Fraction(carried * part, of))
     return units
+
+
+def goods(order: Order, kept: Basket) -> tuple[int, int]:
+    """What the goods cost that are kept, and all of them; by whatever means it was paid."""
+    return sum(kept_of(order, place) for place in kept.lines), sum(line.amount for line in order.lines)
 
 
 def lower(state: State, order: Order, one: Award, wanted: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ pruned, and what can be added up is added up when it is asked for.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,7 +12,8 @@ from math import floor
 
 from tests.models.ledger_calendar import NEVER, Zone, earlier, period_start
 from tests.models.ledger_lives import Ends, Usable
-from tests.models.ledger_programmes import Measure, Programme, Window
+from tests.models.ledger_programmes import Programme
+from tests.models.ledger_questions import Measure, Window
 
 HAND = "@adjustment"
 
@@ -29,9 +31,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Event:
-    """`kind`: purchase, return, cancellation, event, joining, choice, adjustment, tick. `order`: the order that it is
-    about. `back`: (number of the line, units). `name`: of an event, a conversion, a purse or a redeem rule. `amount`:
-    units of the purse, 0 for as many as there are."""
+    """`kind`: purchase, return, cancellation, confirmation, event, joining, choice, adjustment, reservation, capture,
+    release, tick. `order`: the order, or the reservation, that it is about. `back`: (number of the line, units).
+    `name`: of an event, a conversion, a purse or a redeem rule. `amount`: units of the purse, 0 for as many as there
+    are. `until`: of a reservation, 0 for no end."""
 
     kind: str
     id: str
@@ -41,6 +44,7 @@ class Event:
     back: tuple[tuple[int, int], ...] = ()
     name: str = ""
     amount: int = 0
+    until: int = 0
 
 
 @dataclass
@@ -98,6 +102,12 @@ class Held:
     lots: list[Lot] = field(default_factory=list)
     debt: int = 0
     active: int | None = None
+    aside: dict[str, Aside] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> int:
+        """All units, usable or not, set aside or not."""
+        return sum(lot.left for lot in self.lots) + sum(one.units for one in self.aside.values())
 
 
 @dataclass
@@ -140,6 +150,40 @@ class Award:
 
 
 @dataclass
+class Payment:
+    """What a redeem rule paid. `shares`: by line, and `first` what they were; `away`: the lots of the units, in the
+    order in which they were taken; `used` and `value`: of the order."""
+
+    rule: str
+    purse: str
+    used: int
+    value: int
+    first: dict[int, int]
+    shares: dict[int, int]
+    away: list[Lot]
+    paying: int | None = None
+
+    @property
+    def spent(self) -> int:
+        return sum(lot.left for lot in self.away)
+
+
+@dataclass
+class Aside:
+    """A reservation: units that have left their lots."""
+
+    id: str
+    rule: str
+    at: int
+    until: int
+    away: list[Lot]
+
+    @property
+    def units(self) -> int:
+        return sum(lot.left for lot in self.away)
+
+
+@dataclass
 class Known:
     """What was read of the member when an order was decided, before it counted."""
 
@@ -167,7 +211,7 @@ class Order:
     known: Known
     awards: list[Award]
     limits: list[str]  # of rules that used one up
-    money: list[int]  # what is kept of the money paid, by line
+    payments: list[Payment]
 
     @property
     def whole(self) -> bool:
@@ -188,6 +232,7 @@ class State:
         self.entries: dict[str, list[Entry]] = {}
         self.orders: dict[str, Order] = {}
         self.seen: dict[str, Event] = {}
+        self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
 
     # ---------- entries
 
@@ -237,6 +282,13 @@ class State:
         held = self.purses[name]
         usable = sum(lot.left for lot in held.lots if self.is_usable(lot))
         return usable - held.debt, sum(lot.left for lot in held.lots) - usable
+
+    def notes_expiry(self, name: str, lot: Lot) -> None:
+        """An order that may come back remembers what expired of what it gave."""
+        order = self.orders.get(lot.order)
+        for one in order.awards if order else ():
+            if one.purse == name:
+                one.gone += lot.parts.get(one.rule, 0)
 
     def is_usable(self, lot: Lot) -> bool:
         return lot.usable is not None and lot.usable <= self.clock

@@ -10,7 +10,9 @@ from loyalty_rules.member import MemberState
 from tests.models.ledger_awards import cap_key, limit_key
 from tests.models.ledger_calendar import earlier, period_start
 from tests.models.ledger_model import Member
-from tests.models.ledger_programmes import Asked, Measure, Window
+from tests.models.ledger_questions import Asked, Measure, Window
+from tests.models.ledger_redeem import cap_key as used_key
+from tests.models.ledger_redeem import limit_key as uses_key
 from tests.models.ledger_state import key_of
 
 ALL = Window("ever")
@@ -53,6 +55,17 @@ def counted(member: Member) -> dict[str, tuple[str, Window]]:
             found[f"{earn.name} LIMIT S_MEMBER {named(window)}"] = limit_key(earn), window
         for measure in measures(*earn.audience, *earn.when):
             found[measured(measure)] = key_of(measure), measure.window
+    for rule in member.programme.redeems:
+        for ceiling in rule.caps:
+            if ceiling.window:
+                unit = rule.purse if ceiling.points else "T_MONEY"
+                found[f"{rule.name} CAP {unit} S_MEMBER {named(ceiling.window)}"] = (
+                    used_key(rule, ceiling),
+                    ceiling.window,
+                )
+        if rule.limit:
+            window = rule.limit.window or ALL
+            found[f"{rule.name} LIMIT S_MEMBER {named(window)}"] = uses_key(rule), window
     for ladder in member.programme.ladders:
         for level in ladder.levels:
             for measure in measures(level.when, level.keep, level.back):

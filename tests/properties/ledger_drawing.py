@@ -10,26 +10,9 @@ from typing import Any, Final, TypeVar
 
 from tests.models.ledger_calendar import Length
 from tests.models.ledger_lives import Ends, Life, Usable
-from tests.models.ledger_programmes import (
-    CATEGORIES,
-    Asked,
-    Cap,
-    Conversion,
-    Earn,
-    Exchange,
-    Floor,
-    Gift,
-    Ladder,
-    Level,
-    Limit,
-    Measure,
-    Programme,
-    Purse,
-    Redeem,
-    Stands,
-    Test,
-    Window,
-)
+from tests.models.ledger_programmes import Cap, Earn, Floor, Gift, Ladder, Level, Limit, Programme, Purse
+from tests.models.ledger_questions import CATEGORIES, Asked, Measure, Stands, Test, Window
+from tests.models.ledger_spending import Ceiling, Conversion, Exchange, Redeem
 
 T = TypeVar("T")
 
@@ -41,7 +24,7 @@ ZONES: Final = (
 FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
-    *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "lines"),
+    *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -59,8 +42,8 @@ class Drawing:
         self.random = random
         share = random.choice((0.2, 0.4, 0.7))
         self.features = {name for name in features if random.random() < share}
-        if "redeem" in self.features and "returns" in self.features:
-            self.features.discard(random.choice(("redeem", "returns")))
+        if self.features & {"ceilings", "reservations"}:
+            self.features.add("redeem")
 
     def has(self, name: str, chance: float = 0.7) -> bool:
         return name in self.features and self.random.random() < chance
@@ -91,6 +74,8 @@ class Drawing:
             day_starts=self.choose(60, 180, 330) if "day starts" in self.features else 0,
             year_starts=self.choose((3, 1), (1, 15), (7, 1)),
             returns=returns,
+            refund=self.choose("tenders in proportion", "points first", "money first"),
+            reserves="reservations" in self.features,
         )
 
     # ---------- purses
@@ -126,6 +111,8 @@ class Drawing:
     def usable(self, *, waiting: bool = True) -> Usable:
         if waiting and "delivered" in self.features and self.random.random() < 0.4:
             return Usable("event", self.choose((0, "days"), (3, "days"), (5, "hours")))
+        if waiting and "confirmed" in self.features and self.random.random() < 0.4:
+            return Usable("confirmation")
         if not self.has("pending"):
             return Usable()
         return self.choose(
@@ -208,7 +195,9 @@ class Drawing:
 
     def earns(self, purses: tuple[Purse, ...], ladders: tuple[Ladder, ...]) -> tuple[Earn, ...]:
         earns = [self.order_rule(f"r{number}", purses, ladders) for number in range(self.choose(1, 1, 2, 3))]
-        plain = [purse for purse in purses if not purse.counted and purse.life.usable.how != "event"]
+        plain = [
+            purse for purse in purses if not purse.counted and purse.life.usable.how not in ("event", "confirmation")
+        ]
         if plain and "events" in self.features:
             purse = self.choose(*plain)
             audience, _ = self.questions(ladders)
@@ -384,5 +373,17 @@ class Drawing:
                 steps=steps,
                 refused=self.choose(True, False),
                 category=self.choose("", "", "tea"),
+                caps=self.ceilings(),
+                limit=Limit(self.choose(1, 2, 4), self.choose(None, self.window()))
+                if self.has("ceilings", 0.3)
+                else None,
             ),
         )
+
+    def ceilings(self) -> tuple[Ceiling, ...]:
+        found: list[Ceiling] = []
+        if self.has("ceilings"):
+            found.append(Ceiling(self.choose(10, 60), True, self.choose(None, self.window(), self.window())))
+        if self.has("ceilings", 0.4):
+            found.append(Ceiling(self.choose(500, 3_000), False, self.window()))
+        return tuple(found)

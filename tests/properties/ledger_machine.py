@@ -16,18 +16,23 @@ from loyalty_rules.events import (
 from loyalty_rules.events import (
     adjustment,
     cancellation,
+    capture,
     choice,
+    confirmation,
     enrolment,
     happening,
     line,
     purchase,
+    release,
+    reservation,
     returned,
     tick,
 )
 from loyalty_rules.member import MemberState
 from tests.models.ledger_calendar import moment
 from tests.models.ledger_model import Member
-from tests.models.ledger_programmes import LEVELS, Programme
+from tests.models.ledger_programmes import Programme
+from tests.models.ledger_questions import LEVELS
 from tests.models.ledger_state import Event, RefusedError
 from tests.properties.ledger_counters import Counters
 from tests.properties.ledger_drawing import Drawing
@@ -58,6 +63,10 @@ def told(event: Event, programme: Programme) -> Told:
             return returned(event.id, MEMBER, event.at, event.order, {str(place): units for place, units in event.back})
         case "cancellation":
             return cancellation(event.id, MEMBER, event.at, event.order)
+        case "confirmation":
+            return confirmation(event.id, MEMBER, event.at, event.order)
+        case "reservation" | "capture" | "release":
+            return in_two_steps(event, programme)
         case "event":
             return happening(event.id, MEMBER, event.at, event.name, order=event.order)
         case "joining":
@@ -72,6 +81,17 @@ def told(event: Event, programme: Programme) -> Told:
             return adjustment(event.id, MEMBER, event.at, event.name, units, reason="test", actor="test")
         case _:
             return tick(MEMBER, event.at)
+
+
+def in_two_steps(event: Event, programme: Programme) -> Told:
+    wanted = amount(programme, programme.redeems[0].purse, event.amount) if event.amount else None
+    match event.kind:
+        case "reservation":
+            return reservation(event.id, MEMBER, event.at, event.name, amount=wanted, until=event.until or None)
+        case "capture":
+            return capture(event.id, MEMBER, event.at, event.order, amount=wanted)
+        case _:
+            return release(event.id, MEMBER, event.at, event.order)
 
 
 def amount(programme: Programme, purse: str, units: int) -> str:
@@ -102,6 +122,8 @@ def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]
         ]
         model = [(lot.earned, lot.usable, member.end(lot), lot.overdue, lot.parts) for lot in held.lots]
         compare(f"lots of {name}", engine, model)
+        aside = [(one.id, one.until, one.units) for one in (mine.reserved if mine else ())]
+        compare(f"reserved of {name}", aside, [(one.id, one.until, one.units) for one in held.aside.values()])
     standings = {standing.ladder: standing for standing in state.standings}
     for name, ours in member.standings.items():
         compare(f"level of {name}", loaded.level(state, name), LEVELS[member.held_rank(name)])
@@ -121,6 +143,8 @@ def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]
         compare(f"standing on {name}", engine_levels, model_levels)
     kept = {record.order: [one.kept // 1_000_000 for one in record.lines] for record in state.records}
     compare("records", kept, {name: order.kept for name, order in member.orders.items()})
+    spent = {record.order: sum(one.spent for one in record.payments) for record in state.records}
+    compare("spent", spent, {name: sum(one.spent for one in order.payments) for name, order in member.orders.items()})
     return found
 
 

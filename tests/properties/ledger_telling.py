@@ -8,7 +8,7 @@ from random import Random
 
 from tests.models.ledger_calendar import DAY, HOUR
 from tests.models.ledger_model import Member
-from tests.models.ledger_programmes import CATEGORIES
+from tests.models.ledger_questions import CATEGORIES
 from tests.models.ledger_state import Event, Line
 
 
@@ -48,6 +48,8 @@ class Telling:
         for held in member.purses.values():
             for lot in held.lots:
                 found += [member.end(lot), lot.usable or 0]
+            for one in held.aside.values():
+                found += [one.until, *(member.end(lot) for lot in one.away)]
         found += [order.until for order in member.orders.values()]
         for standing in member.standings.values():
             found += [at for at, _ in (*standing.scheduled, *standing.floors)]
@@ -82,6 +84,10 @@ class Telling:
             return Event("event", id, at, name="delivered", order=random.choice(self.bought[-6:]).id)
         if draw < 0.57:
             return Event("joining", id, at)
+        if self.bought and draw < 0.59 and any(one.life.usable.how == "confirmation" for one in programme.purses):
+            return Event("confirmation", id, at, order=random.choice(self.bought[-6:]).id)
+        if programme.reserves and programme.redeems and random.random() < 0.3:
+            return self.two_steps(id, at)
         if draw < 0.62:
             purse = random.choice(programme.purses).name
             return Event("adjustment", id, at, name=purse, amount=random.choice((5, 40, -3, -25, -1000)))
@@ -89,6 +95,19 @@ class Telling:
         if asked and draw < 0.68:
             return Event("choice", id, at, name=random.choice(asked), amount=random.choice((0, 0, 10, 59, 200)))
         return self.purchase(id, at)
+
+    def two_steps(self, id: str, at: int) -> Event:
+        """A reservation, or what ends one."""
+        random, rule = self.random, self.programme.redeems[0]
+        standing = [one for held in self.member.purses.values() for one in held.aside.values()]
+        if not standing or random.random() < 0.5:
+            until = random.choice((0, at + random.randrange(1, 5 * DAY), self.edge(at)))
+            wanted = random.choice((0, 0, 5, 20, 100))
+            return Event("reservation", id, at, name=rule.name, amount=wanted, until=until)
+        one = random.choice(standing)
+        if random.random() < 0.3:
+            return Event("release", id, at, order=one.id)
+        return Event("capture", id, at, order=one.id, amount=random.choice((0, 0, 1, one.units, 3, 10)))
 
     def purchase(self, id: str, at: int) -> Event:
         random = self.random

@@ -19,15 +19,18 @@ from loyalty_rules.decision import (
     PointsConverted,
     PointsExpired,
     PointsGivenAgain,
+    PointsGivenBack,
     PointsRedeemed,
+    PointsReserved,
     PointsTaken,
     PointsTakenBack,
+    ReservationReleased,
 )
 from loyalty_rules.events import Purchase, Tick, cancellation, purchase, returned, tick
 from loyalty_rules.ledger.lots import total
 from loyalty_rules.member import MemberState
 from tests.models.ledger_calendar import Zone, zone
-from tests.models.ledger_programmes import Asked
+from tests.models.ledger_questions import Asked
 from tests.properties.ledger_drawing import ZONES
 from tests.properties.ledger_histories import History, histories
 from tests.properties.ledger_machine import MEMBER
@@ -188,6 +191,10 @@ def flow(decision: Decision, name: str) -> int:
                 units += effect.granted
             case PointsAdjusted(purse=purse) | PointsGivenAgain(purse=purse) if purse == name:
                 units += effect.units
+            case PointsGivenBack(purse=purse) | ReservationReleased(purse=purse) if purse == name:
+                units += effect.units
+            case PointsReserved(purse=purse) if purse == name:
+                units -= effect.units
             case PointsExpired(purse=purse) | PointsTaken(purse=purse) | PointsRedeemed(purse=purse) if purse == name:
                 units -= effect.units
             case PointsTakenBack(purse=purse) if purse == name:
