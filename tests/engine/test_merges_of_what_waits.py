@@ -105,7 +105,7 @@ def test_two_reservations_of_one_id_cannot_be_told_apart() -> None:
 
 def test_of_both_together_so_many_reservations_stand_at_most() -> None:
     rules = club()
-    old, new = (state(rules, gift(name, "50"), aside(f"v-{name}", name, 20)) for name in ("old", "new"))
+    old, new = (state(rules, gift("50", member=name), aside(f"v-{name}", name, 20)) for name in ("old", "new"))
     (purse,) = old.purses
     many = tuple(purse.reserved[0]._replace(id=f"w-{number}") for number in range(500))
     with pytest.raises(DecisionError, match="at most 500 reservations stand") as refused:
