@@ -11,7 +11,7 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, RedeemGroup, Upgrade
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, Redeem, RedeemGroup, Upgrade
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
@@ -84,7 +84,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.redeems.values(),
+            *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
@@ -150,8 +150,13 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.checked.redeems.values())
+        rules = (*self.rules.values(), *self.payers.values())
         return frozenset(limit.key for rule in rules for limit in rule.limits)
+
+    @cached_property
+    def payers(self) -> Mapping[str, Redeem]:
+        """What an order may ask for: redeem rules, and how rewards are used, by name."""
+        return self.checked.payers
 
     @cached_property
     def redeem_group_of(self) -> Mapping[str, RedeemGroup]:
