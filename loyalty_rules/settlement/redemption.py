@@ -160,14 +160,12 @@ def rules_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> list[tuple[Rede
                 "redeem.unknown", f"no redeem rule and no reward is called `{shown(request.rule)}`", "redeem"
             )
         asked[rule.name] = (rule, request)
-    paying = [name for name, (rule, _) in asked.items() if rule.right is None or rule.right.pays]
-    groups = [plan.redeem_group_of.get(name) for name in paying]
-    if len(asked) < len(requests) or (len(paying) > 1 and (None in groups or len(set(groups)) > 1)):
-        message = "what pays for one order together is listed by one group, and asked for once each"
+    groups = [plan.redeem_group_of.get(name) for name in asked]
+    if len(asked) < len(requests) or (len(asked) > 1 and (None in groups or len(set(groups)) > 1)):
+        message = "what one order uses together is listed by one group, and asked for once each"
         raise InputError("redeem.several", message, "redeem")
-    order = groups[0].rules if groups and groups[0] is not None else tuple(paying)
-    handed = sorted(asked.keys() - set(paying))
-    return [asked[name] for name in dict.fromkeys((*handed, *order)) if name in asked]
+    order = groups[0].rules if groups and groups[0] is not None else tuple(asked)
+    return [asked[name] for name in order if name in asked]
 
 
 def paid_with_points(
