@@ -70,7 +70,8 @@ class PointsTaken(NamedTuple):
 class PointsRedeemed(NamedTuple):
     """Units that paid for a part of an order. `asked` is None where as many were asked for as can be used; `limited_by`
     says why fewer were used than asked for, or no more could be. `lines` is parallel to the order's lines in line
-    order: what of each was paid, in minor units; they add up to `value`."""
+    order: what of each was paid, in minor units; they add up to `value`. `rights`: how many of the reward `rule` were
+    used; they were held, or bought with these units."""
 
     rule: str
     purse: str
@@ -82,6 +83,7 @@ class PointsRedeemed(NamedTuple):
     debits: tuple[Debit, ...]
     lines: tuple[int, ...]
     kind: Literal["points_redeemed"] = "points_redeemed"
+    rights: int = 0
 
 
 class PointsReserved(NamedTuple):

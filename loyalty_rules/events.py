@@ -59,10 +59,13 @@ class Tender(NamedTuple):
 
 
 class RedeemRequest(NamedTuple):
-    """The member asks to pay with points by a redeem rule: with so many, or with as many as can be used."""
+    """The member asks to pay with points by a redeem rule: with so many, or with as many as can be used. Or asks to use
+    a reward of this name: so many rights (None for one), or so much of the money that it holds. `purse`: from which
+    rights that are not held are bought, "" where there is one price or nothing to buy."""
 
     rule: str
     amount: int | None  # micros of a unit of the purse
+    purse: str = ""
 
 
 class Purchase(NamedTuple):
@@ -106,14 +109,15 @@ class Enrolment(NamedTuple):
 
 class Choice(NamedTuple):
     """The member asks for something that a rule offers `on request`: a conversion, of all that there is or of so
-    much."""
+    much. Or buys a reward: so many of it, one where no number is told, from the `purse`."""
 
     id: str
     member: str
     at: int
     rule: str
-    amount: int | None  # micros of a unit of the purse that is used
+    amount: int | None  # micros of a unit of the purse that is used; of a reward
     kind: Literal["choice"] = "choice"
+    purse: str = ""  # that pays for a reward which has several prices
 
 
 class Adjustment(NamedTuple):
@@ -305,9 +309,11 @@ def purchase(
     channel: str = "",
     facts: Mapping[str, FactInput] | None = None,
     redeem: Mapping[str, AmountInput | None] | None = None,
+    paid_from: Mapping[str, str] | None = None,
 ) -> Purchase:
     """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC).
-    `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used."""
+    `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used. By reward, how
+    many of it, or how much of the money that it holds; `paid_from`: the purse that pays for one that is not held."""
     paid = None
     if tenders is not None:
         paid = tuple(
@@ -325,7 +331,9 @@ def purchase(
         plain_text(channel, "channel"),
         facts_of(facts),
         redeem=tuple(
-            RedeemRequest(rule, None if amount is None else asked_for(amount, "redeem"))
+            RedeemRequest(
+                rule, None if amount is None else asked_for(amount, "redeem"), (paid_from or {}).get(rule, "")
+            )
             for rule, amount in _by_name(redeem, "redeem")
         ),
     )
@@ -364,11 +372,25 @@ def enrolment(id: str, member: str, at: datetime | str | int) -> Enrolment:
     return Enrolment(identifier(id, "event id"), identifier(member, "member id"), instant_of(at))
 
 
-def choice(id: str, member: str, at: datetime | str | int, rule: str, *, amount: AmountInput | None = None) -> Choice:
-    """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is."""
+def choice(
+    id: str,
+    member: str,
+    at: datetime | str | int,
+    rule: str,
+    *,
+    amount: AmountInput | None = None,
+    purse: str = "",
+) -> Choice:
+    """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is. Of a
+    reward it is a number, one without it; `purse` says which of its prices is paid."""
     asked = None if amount is None else asked_for(amount, "amount")
     return Choice(
-        identifier(id, "event id"), identifier(member, "member id"), instant_of(at), plain_text(rule, "rule"), asked
+        identifier(id, "event id"),
+        identifier(member, "member id"),
+        instant_of(at),
+        plain_text(rule, "rule"),
+        asked,
+        purse=plain_text(purse, "purse"),
     )
 
 

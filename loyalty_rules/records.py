@@ -96,8 +96,9 @@ class Debit(NamedTuple):
 
 
 class RecordedPayment(NamedTuple):
-    """What points paid by one redeem rule. `places`: the lines that they may pay for; `lines` is parallel to the lines:
-    what of each they paid, in minor units. `debits` are the units that have not come back."""
+    """What points paid by one redeem rule, or a reward. `places`: the lines that they may pay for; `lines` is parallel
+    to the lines: what of each they paid, in minor units. `debits` are the units that have not come back. `pieces`: what
+    they were used in, each whole or not at all; 0 where any share of them comes back."""
 
     rule: str
     purse: str
@@ -106,6 +107,7 @@ class RecordedPayment(NamedTuple):
     places: tuple[int, ...]
     lines: tuple[int, ...]
     debits: tuple[Debit, ...]
+    pieces: int = 0
 
     @property
     def spent(self) -> int:

@@ -72,6 +72,15 @@ def _in_one_sum(payment: RecordedPayment, wanted: int, left: list[int]) -> tuple
     return tuple(row)
 
 
-def kept_units(payment: RecordedPayment, value: int) -> int:
-    """The units that stay spent where they still pay so much: half up of their share, and never more than now."""
-    return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))
+def kept_units(plan: Plan, payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
+    """The units that stay spent where they still pay so much: half up of their share, and never more than now. What was
+    used whole stays so while it pays for anything, piece by piece; what pays nothing, while anything is kept."""
+    right = plan.payers[payment.rule].right
+    if right is not None and right.stays_used:
+        return payment.spent
+    if not payment.pieces:
+        return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))
+    stay = round_ratio(payment.pieces * value, payment.value, Rounding.UP) if payment.value else payment.pieces
+    if not payment.value and not any_kept:
+        stay = 0
+    return min(payment.spent, round_ratio(payment.units * stay, payment.pieces, Rounding.HALF_UP))

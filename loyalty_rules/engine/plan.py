@@ -96,7 +96,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.redeems.values(),
+            *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
@@ -138,7 +138,7 @@ class Plan:
     def windows(self) -> Mapping[str, Window]:
         """The windows of all counters of a member, by their keys."""
         checked = self.checked
-        spending: list[Redeem | Conversion] = [*checked.redeems.values(), *checked.conversions.values()]
+        spending: list[Redeem | Conversion] = [*self.payers.values(), *checked.conversions.values()]
         given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
         caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
@@ -173,8 +173,13 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.checked.redeems.values())
+        rules = (*self.rules.values(), *self.payers.values())
         return frozenset(limit.key for rule in rules for limit in rule.limits)
+
+    @cached_property
+    def payers(self) -> Mapping[str, Redeem]:
+        """What an order may ask for: redeem rules, and how rewards are used, by name."""
+        return self.checked.payers
 
     @cached_property
     def redeem_group_of(self) -> Mapping[str, RedeemGroup]:

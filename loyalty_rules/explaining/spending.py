@@ -45,7 +45,9 @@ def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted | P
 def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
     """What points paid on which lines, and what kept it from being more."""
     title = telling.title(effect.rule)
-    if effect.units:
+    if effect.units and _handed(telling, effect):
+        yield _handing(telling, effect)
+    elif effect.units:
         event = telling.decision.event
         ids = sorted((line.id for line in event.lines), key=line_order_key) if isinstance(event, Purchase) else []
         paid = [(line, money) for line, money in zip(ids, effect.lines, strict=True) if money]
@@ -63,14 +65,27 @@ def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
         yield telling.text("redeem.limited", reason=telling.text(f"redeem.{effect.limited_by}"))
 
 
+def _handed(telling: Telling, effect: PointsRedeemed) -> bool:
+    """Whether the host hands over what was used."""
+    right = telling.plan.payers[effect.rule].right
+    return right is not None and not right.pays
+
+
+def _handing(telling: Telling, effect: PointsRedeemed) -> str:
+    amount = telling.units(effect.purse, effect.units)
+    return telling.text("redeem.handed", title=telling.title(effect.rule), count=str(effect.rights), amount=amount)
+
+
 def _money(telling: Telling, amount: int) -> str:
     return f"{format_units(amount, telling.checked.exponent)} {telling.checked.currency}"
 
 
 def redeemed(telling: Telling) -> Iterator[str]:
-    """What points paid, for the member."""
+    """What points paid and what was handed over, for the member."""
     for effect in telling.decision.effects:
-        if isinstance(effect, PointsRedeemed) and effect.units:
+        if isinstance(effect, PointsRedeemed) and effect.units and _handed(telling, effect):
+            yield _handing(telling, effect)
+        elif isinstance(effect, PointsRedeemed) and effect.units:
             amount, money = telling.units(effect.purse, effect.units), _money(telling, effect.value)
             yield telling.text("redeem.paid", title=telling.title(effect.rule), amount=amount, money=money)
 
@@ -98,7 +113,8 @@ def converted(telling: Telling) -> Iterator[tuple[str, str]]:
 def messages_of_conversions(telling: Telling) -> Iterator[Message]:
     """The file's own words for each conversion that gave something."""
     for rule, amount in converted(telling):
-        text = dict(telling.checked.conversions[rule].given).get(telling.language)
+        conversion = telling.checked.conversions.get(rule)
+        text = None if conversion is None else dict(conversion.given).get(telling.language)
         if text:
             filled = fill(text, {"amount": amount, "title": telling.title(rule)})
             yield Message(rule, True, telling.language, safe(filled, _MESSAGE_LIMIT))

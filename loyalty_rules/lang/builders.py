@@ -31,6 +31,7 @@ from loyalty_rules.lang.expressions import (
     token_of,
     value_of,
 )
+from loyalty_rules.lang.rewardbuilders import REWARDS
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -366,7 +367,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("reserves", "captures", "releases", "gives_another", "nothing_happens"),
+    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "nothing_happens"),
 )
 
 # Clauses without arguments: the phrase that opens the line says it all.
@@ -391,6 +392,7 @@ _SIMPLE: Final = (
 BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     dict.fromkeys(_SIMPLE, _simple)
     | dict(EXPRESSIONS)
+    | dict(REWARDS)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -485,8 +487,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "cap": _cap,
         "limit": _limit,
         "multiply_by": _multiply_by,
-        "increase_by": _change_gift,
-        "replace_with": _change_gift,
+        **dict.fromkeys(("increase_by", "replace_with"), _change_gift),
         "given": _given,
         "detail": _given,
         "step_at": _at,

@@ -43,6 +43,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
     k.Redeem: frozenset({"audience", "occasion", "at_most", "caps", "limits"}),
     k.RedeemGroup: frozenset({"together"}),
+    k.Right: frozenset({"prices"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire", "caps", "limits"}),
     k.Group: frozenset({"caps"}),
     k.Ladder: frozenset({"audience"}),

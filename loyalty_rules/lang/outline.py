@@ -33,12 +33,15 @@ _ACTIONS: Final = frozenset(
         "X_JOIN",
         "X_CONVERT",
         "X_CONVERT_ALL",
+        "X_BUY",
         "X_NOTHING",
     }
     | {"X_RESERVE", "X_RESERVE_ALL", "X_CAPTURE", "X_CAPTURE_ONLY", "X_RELEASE", "X_TRANSFER"}
 )
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
-_GIVING: Final = frozenset({"GIVE", "USES", "USES_ALL", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"})
+_GIVING: Final = frozenset(
+    {"GIVE", "USES", "USES_ALL", "COSTS", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"}
+)
 _UNIT: Final = frozenset({"COUNTED_IN", "DECIMALS"})
 _ASKING: Final = frozenset({"FOR", "WHEN"})
 

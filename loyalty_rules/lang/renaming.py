@@ -43,6 +43,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Promise: frozenset({"name"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Reward: frozenset({"name"}),
+    k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
     k.Multiply: frozenset({"table"}),
 }

@@ -22,7 +22,7 @@ def spend(purse: Purse, units: int, at: int, take: Take) -> tuple[Purse, tuple[D
     left = units
     debits: list[Debit] = []
     after = list(purse.lots)
-    for place in _order(purse.lots, at, take):
+    for place in in_order(purse.lots, at, take):
         if not left:
             break
         lot = purse.lots[place]
@@ -36,7 +36,7 @@ def spend(purse: Purse, units: int, at: int, take: Take) -> tuple[Purse, tuple[D
     return purse._replace(lots=tuple(lot for lot in after if lot.left)), tuple(debits)
 
 
-def _order(lots: tuple[Lot, ...], at: int, take: Take) -> list[int]:
+def in_order(lots: tuple[Lot, ...], at: int, take: Take) -> list[int]:
     """The places of the usable lots in the order in which they are used. Ties go to the one that was earned first, of
     one decision to the one that stands first."""
     usable = [place for place, lot in enumerate(lots) if lot.usable <= at]

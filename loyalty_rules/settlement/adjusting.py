@@ -10,7 +10,7 @@ from loyalty_rules.events import Adjustment
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import ADJUSTMENT, Lot, MemberState, Purse, Take
 from loyalty_rules.records import Debit
-from loyalty_rules.settlement.knowing import recorded_parts
+from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.posting import put
 
@@ -48,7 +48,7 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
             parts = ((ADJUSTMENT, units),)
             number = member.decisions + 1
             lot = Lot(number, at, lived.usable, lived.expires, units, parts, lived.idle, lived.latest)
-            purse = lots.merged(put(purse, lot, at, gone), at, recorded_parts(member))
+            purse = joined_lots(plan, put(purse, lot, at, gone), at, member)
     else:
         most = min(-asked, spending.available(purse, at))
         purse, debits = spending.spend(purse, most, at, plan.checked.purses[event.purse].take or Take.OLDEST)

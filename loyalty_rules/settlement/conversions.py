@@ -14,7 +14,8 @@ from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import recorded_parts, view_at
+from loyalty_rules.settlement.buying import bought
+from loyalty_rules.settlement.knowing import joined_lots, view_at
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.posting import put
 from loyalty_rules.settlement.recording import current
@@ -68,7 +69,7 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, 
     """Conversions that happen as soon as there is enough; one that takes what another gives comes after it. `number`:
     of the decision that they belong to, 0 in the clock."""
     if plan.conversions_at_once:
-        member = current(member, at)
+        member = current(plan, member, at)
     for name in plan.conversions_at_once:
         conversion = plan.checked.conversions[name]
         if _may(plan, member, conversion, at):
@@ -77,8 +78,10 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, 
 
 
 def requested(plan: Plan, member: MemberState, choice: Choice, effects: list[Effect]) -> MemberState:
-    """What the member asks for, whole or not at all. Raises `InputError` (`choice.unknown`, `choice.amount`) and
-    `DecisionError` (`choice.refused`)."""
+    """What the member asks for, whole or not at all. Raises `InputError` (`choice.unknown`, `choice.amount`,
+    `redeem.price`) and `DecisionError` (`choice.refused`)."""
+    if choice.rule in plan.checked.rewards:
+        return bought(plan, member, choice, effects)
     conversion = plan.checked.conversions.get(choice.rule)
     if conversion is None or conversion.timing.occurs is not Occurs.ON_REQUEST:
         raise InputError("choice.unknown", f"no conversion `{shown(choice.rule)}` is made on request", "rule")
@@ -233,5 +236,5 @@ def _give(
     effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
     parts = ((conversion.name, granted),)
     lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
-    purses[into] = lots.merged(put(purse, lot, at, effects), at, recorded_parts(member))
+    purses[into] = joined_lots(plan, put(purse, lot, at, effects), at, member)
     return granted

@@ -13,7 +13,7 @@ from loyalty_rules.ledger.restoring import lot_of, restored, split
 from loyalty_rules.member import Lot, MemberState, Purse
 from loyalty_rules.records import Debit
 from loyalty_rules.settlement import debts, waiting
-from loyalty_rules.settlement.knowing import recorded_parts
+from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.lives import idle_end
 from loyalty_rules.settlement.recording import expired
 
@@ -28,7 +28,7 @@ def given_back(
     after = kept_covered(plan, record, kept)
     payments = []
     for payment, now, then in zip(record.payments, before, after, strict=True):
-        stay, back = split(payment.debits, kept_units(payment, sum(then)))
+        stay, back = split(payment.debits, kept_units(plan, payment, sum(then), any_kept=any(kept)))
         value = sum(now) - sum(then)
         if back or value:
             units = sum(debit.units for debit in back)
@@ -51,7 +51,7 @@ def put_back(
     if end.expired:
         effects.append(PointsExpired(name, end.expired, at, end.parts))
         member = expired(member, name, [lot for lot in purse.lots if lot.expires <= at and not lot.overdue])
-    changed = debts.paid(lots.merged(changed, at, recorded_parts(member)), at, effects)
+    changed = debts.paid(joined_lots(plan, changed, at, member), at, effects)
     others = tuple(one for one in member.purses if one.name != name)
     return member._replace(purses=tuple(sorted((*others, changed), key=lambda one: one.name)))
 

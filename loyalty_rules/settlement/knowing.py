@@ -10,7 +10,7 @@ from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
@@ -49,6 +49,14 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
         month = date.fromordinal(day).month
         occasion = occasion._replace(day=day, weekday=(day - 1) % 7, month=month)
     return View(plan, occasion, known(plan, member, at, None if day is None else at - 1))
+
+
+def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState) -> Purse:
+    """The purse with those lots as one that nothing tells apart; vouchers that are used whole stay apart."""
+    declared = plan.checked.purses.get(purse.name)
+    if declared is not None and declared.apart:
+        return purse
+    return lots.merged(purse, at, recorded_parts(member))
 
 
 def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:

@@ -30,7 +30,7 @@ def over(plan: Plan, member: MemberState, purse: Purse, one: Reserved, units: in
     """The member without a reservation of which so many units paid: the ceilings of its rule count those alone."""
     left = tuple(other for other in purse.reserved if other.id != one.id)
     member = with_purse(member, purse._replace(reserved=left))
-    rule = plan.checked.redeems.get(one.rule)
+    rule = plan.payers.get(one.rule)
     kept = {} if rule is None else {use.key: use.amount for use in uses(rule, units, one.worth(units))}
     now = {counter.key: dict(counter.buckets) for counter in member.counters}
     moved = ((key, at, max(kept.get(key, was) - was, -now.get(key, {}).get(at, 0))) for key, at, was in one.counts)

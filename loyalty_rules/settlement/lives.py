@@ -14,7 +14,7 @@ from loyalty_rules.lang.checked import Purse as PurseClauses
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import CONFIRMATION, NEVER, Lot, MemberState, Purse
 from loyalty_rules.records import Record
-from loyalty_rules.settlement.knowing import recorded_parts
+from loyalty_rules.settlement.knowing import joined_lots
 
 _HOUR: Final = 3_600 * 1_000_000
 
@@ -63,7 +63,7 @@ def waited_for(plan: Plan, member: MemberState, occasion: Occasion, effects: lis
             lot = _released(plan, purse, lot, lot.waits.rule, occasion.at)
             effects.append(PointsReleased(purse.name, lot.left, occasion.at, lot.usable, lot.expires))
             found.append(lot)
-        purses.append(lots.merged(purse._replace(lots=tuple(found)), occasion.at, recorded_parts(member)))
+        purses.append(joined_lots(plan, purse._replace(lots=tuple(found)), occasion.at, member))
     records = tuple(
         _told_lives(plan, record, name, occasion.at) if record.order == occasion.order else record
         for record in member.records
@@ -174,7 +174,7 @@ def _prolonged(
     if longer:
         units, until = sum(lot.left for lot in longer), max(lot.expires for lot in longer)
         effects.append(ExpiryMoved(purse.name, units, at, until, rule))
-    return lots.merged(purse._replace(lots=tuple(moved)), at, recorded_parts(member))
+    return joined_lots(plan, purse._replace(lots=tuple(moved)), at, member)
 
 
 def _moved(plan: Plan, lot: Lot, by: Prolong, at: int) -> Lot:
@@ -211,5 +211,5 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
         if units:
             effects.append(ExpiryMoved(name, units, at, max(lot.expires for lot in moved if lot.idle)))
         active = day if purse.active is None else max(purse.active, day)
-        purses[name] = lots.merged(purse._replace(lots=tuple(moved), active=active), at, recorded_parts(member))
+        purses[name] = joined_lots(plan, purse._replace(lots=tuple(moved), active=active), at, member)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))

@@ -51,7 +51,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     """The member who stays, with all that the other one had. Decisions of the other one come to be numbered behind its
     own, and with them lots and orders. Raises `DecisionError` where both have an order of one id that may still come
     back (`merge.orders`), or a reservation of one id, or more of these than may stand (`merge.reservations`)."""
-    member, gone = current(member, event.at), current(_renumbered(event.state, member.decisions), event.at)
+    member, gone = current(plan, member, event.at), current(plan, _renumbered(event.state, member.decisions), event.at)
     same = {record.order for record in member.records} & {record.order for record in gone.records}
     if same:
         raise DecisionError("merge.orders", f"both members have an order `{min(same)}` that may still come back")
@@ -78,7 +78,8 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     apart = recorded_parts(after) | recorded_parts(gone)
     both = {purse.name: purse for purse in member.purses}
     for purse in gone.purses:
-        both[purse.name] = lots.merged(_purse(both.get(purse.name), purse), event.at, apart)
+        one = _purse(both.get(purse.name), purse)
+        both[purse.name] = one if plan.checked.purses[purse.name].apart else lots.merged(one, event.at, apart)
     return after._replace(purses=tuple(both[name] for name in sorted(both)))
 
 

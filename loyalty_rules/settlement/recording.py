@@ -24,7 +24,7 @@ from loyalty_rules.records import (
     RecordedOrder,
     RecordedPayment,
 )
-from loyalty_rules.settlement.knowing import recorded_parts
+from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.progress import Count, kept_from
 
@@ -32,14 +32,13 @@ from loyalty_rules.settlement.progress import Count, kept_from
 MAX_RECORDS: Final = 500
 
 
-def current(member: MemberState, at: int) -> MemberState:
+def current(plan: Plan, member: MemberState, at: int) -> MemberState:
     """The member without the records of orders that may no longer come back; lots that nothing tells apart any more are
     one."""
     left = tuple(record for record in member.records if record.until > at)
     if len(left) != len(member.records):
         member = member._replace(records=left)
-    apart = recorded_parts(member)
-    purses = tuple(lots.merged(purse, at, apart) for purse in member.purses)
+    purses = tuple(joined_lots(plan, purse, at, member) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
 
@@ -138,8 +137,12 @@ def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactV
 
 
 def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
-    places = payable_places(view, plan.checked.redeems[paid.rule])
-    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits)
+    rule = plan.payers[paid.rule]
+    places, pieces = payable_places(view, rule), 0
+    if rule.right is not None and rule.right.whole:
+        price = rule.right.price(paid.purse)
+        pieces = paid.rights if rule.right.counted and (price is None or price.started == 1) else 1
+    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits, pieces)
 
 
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:

@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import gcd
 from typing import NamedTuple
 
-from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsRedeemed
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import Occasion, OrderLine, base_amount, minor, receive, tendered
+from loyalty_rules.engine.receive import Occasion, minor, receive, tendered
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Purchase, RedeemRequest
-from loyalty_rules.lang.checked import Blocks, PayAtMost, Redeem
+from loyalty_rules.lang.checked import Redeem
 from loyalty_rules.ledger import spending
 from loyalty_rules.member import MemberState, Purse, Take
-from loyalty_rules.settlement import spent
+from loyalty_rules.settlement import rights, spent
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
-from loyalty_rules.values import frozen
-
-#: Why no more can be used; the values of `Room.limited_by`.
-BALANCE = "balance"
-TO_PAY = "to_pay"
-AT_MOST = "pay_at_most"
-LEAVE = "leave_at_least"
-CAP = "cap"
-LIMIT = "limit"
-TOGETHER = "together"
-STEPS = "steps"
-MINIMUM = "minimum"
-AUDIENCE = "not_for_this_member"
-CONDITION = "condition_false"
-DATES = "outside_dates"
-NEVER = "excluded_by_never"
-LINES = "no_matching_lines"
+from loyalty_rules.settlement.payable import (
+    AT_MOST,
+    BALANCE,
+    CAP,
+    LEAVE,
+    LINES,
+    MINIMUM,
+    NEVER,
+    STEPS,
+    TO_PAY,
+    TOGETHER,
+    Room,
+    closing,
+    covered,
+    money_of,
+    together,
+)
 
 
 class Redeemable(NamedTuple):
-    """What a redeem rule lets a member use for an order: smallest units of its purse, the minor units of money that
-    they pay, and what keeps it from being more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`,
-    `minimum`, `cap`, `together`, or why nothing can be used at all: `limit`, `not_for_this_member`, `condition_false`,
-    `outside_dates`, `excluded_by_never`, `no_matching_lines`."""
+    """What a redeem rule or a reward lets a member use for an order: smallest units of its purse (of a reward those
+    that are held, and as many as can be bought), the minor units of money that they pay, and what keeps it from being
+    more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`, `minimum`, `cap`, `together`, or why nothing
+    can be used at all: `limit`, `not_for_this_member`, `condition_false`, `outside_dates`, `excluded_by_never`,
+    `no_matching_lines`."""
 
     rule: str
     units: int
@@ -52,21 +51,11 @@ class Redeemable(NamedTuple):
     limited_by: str
 
 
-@frozen
-class Room:
-    """The most that a redeem rule lets a member use for an order: units of the purse, the money they pay, and what
-    keeps it from being more. `places`: the lines that may be paid for, `left` what is to pay on them."""
-
-    units: int
-    value: int
-    limited_by: str
-    places: tuple[int, ...] = ()
-    left: tuple[int, ...] = ()
-
-
 def room(view: View, rule: Redeem, member: MemberState) -> Room:
     """The most that a rule lets the member use now. What rules before it paid lies on the lines."""
-    closed = _closed(view, rule)
+    if rule.right is not None and rule.right.whole:
+        return rights.most(view, rule, rule.right, member)
+    closed = closing(view, rule)
     if closed:
         return Room(0, 0, closed)
     lines, places = view.occasion.lines, payable_places(view, rule)
@@ -81,50 +70,13 @@ def room(view: View, rule: Redeem, member: MemberState) -> Room:
     bounds.append((_units_for(rule, sum(left)), CAP))
     bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
     for bound in rule.at_most:
-        bounds.append((_units_for(rule, _money_of(view.plan, bound, [lines[place] for place in places])), AT_MOST))
-    bounds += [(_units_for(rule, money), TOGETHER) for money in _together(view, rule)]
+        bounds.append((_units_for(rule, money_of(view.plan, bound, [lines[place] for place in places])), AT_MOST))
+    bounds += [(_units_for(rule, money), TOGETHER) for money in together(view, rule)]
     if rule.leave:
         whole = sum(line.payable - line.covered for line in lines)
         bounds.append((_units_for(rule, max(0, whole - rule.leave)), LEAVE))
     units, limited_by = min(bounds, key=lambda bound: bound[0])
     return _fitted(rule, units, limited_by, places, left)
-
-
-def _money_of(plan: Plan, bound: PayAtMost, lines: list[OrderLine]) -> int:
-    """The most money that a bound lets points pay of lines."""
-    if bound.base is None:
-        return bound.money
-    tax = plan.checked.tax_included
-    return int(bound.share * sum(base_amount(line, bound.base, tax) for line in lines))
-
-
-def _together(view: View, rule: Redeem) -> Iterator[int]:
-    """What the rules of the group may still pay together: of the lines that any of them may pay for, as they were
-    before any of them did."""
-    group = view.plan.redeem_group_of.get(rule.name)
-    if group is None:
-        return
-    rules = (view.plan.checked.redeems[name] for name in group.rules)
-    places = sorted({place for one in rules for place in payable_places(view, one)})
-    lines = [view.occasion.lines[place] for place in places]
-    paid = sum(line.covered for line in lines)
-    for bound in group.together:
-        yield max(0, _money_of(view.plan, bound, [line._replace(covered=0) for line in lines]) - paid)
-
-
-def _closed(view: View, rule: Redeem) -> str:
-    """What keeps a rule from an order as a whole; "" for nothing."""
-    at = view.occasion.at
-    for dates in (view.plan.checked.dates, rule.dates):
-        if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
-            return DATES
-    if view.blocked(Blocks.REDEEMING) is None:
-        return NEVER
-    if not view.all_hold(rule.audience):
-        return AUDIENCE
-    if not view.all_hold(rule.occasion):
-        return CONDITION
-    return LIMIT if spent.used_up(view, rule) else ""
 
 
 def _units_for(rule: Redeem, money: int) -> int:
@@ -155,7 +107,7 @@ def _fitted(rule: Redeem, units: int, limited_by: str, places: tuple[int, ...], 
 def set_aside_room(view: View, rule: Redeem, member: MemberState) -> Room:
     """The most that a rule lets the member set aside now. There is no order: what bounds points by its lines binds the
     host when it captures them."""
-    closed = _closed(view, rule)
+    closed = closing(view, rule)
     if closed:
         return Room(0, 0, closed)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
@@ -190,23 +142,11 @@ def redeemed(
     others = [one for one in member.purses if one.name != rule.purse]
     if found.units:
         member = member._replace(purses=tuple(sorted((*others, after))))
-    occasion, shares = _covered(view.occasion, found)
+    occasion, shares = covered(view.occasion, found.value, found.places, found.left)
     effect = PointsRedeemed(
         rule.name, rule.purse, asked, found.units, found.value, found.limited_by, view.occasion.at, debits, shares
     )
     return member, occasion, effect
-
-
-def _covered(occasion: Occasion, found: Room) -> tuple[Occasion, tuple[int, ...]]:
-    """What was paid, shared out to the lines by what is left to pay on them, in whole coins."""
-    shares = [0] * len(occasion.lines)
-    if found.value:
-        for place, share in zip(found.places, largest_remainder(found.value, list(found.left)), strict=True):
-            shares[place] = share
-    lines = tuple(
-        line._replace(covered=line.covered + share) for line, share in zip(occasion.lines, shares, strict=True)
-    )
-    return occasion._replace(lines=lines), tuple(shares)
 
 
 def rules_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> list[tuple[Redeem, RedeemRequest]]:
@@ -214,13 +154,15 @@ def rules_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> list[tuple[Rede
     `redeem.several`)."""
     asked = {}
     for request in requests:
-        rule = plan.checked.redeems.get(request.rule)
+        rule = plan.payers.get(request.rule)
         if rule is None:
-            raise InputError("redeem.unknown", f"no redeem rule is called `{shown(request.rule)}`", "redeem")
+            raise InputError(
+                "redeem.unknown", f"no redeem rule and no reward is called `{shown(request.rule)}`", "redeem"
+            )
         asked[rule.name] = (rule, request)
     groups = [plan.redeem_group_of.get(name) for name in asked]
     if len(asked) < len(requests) or (len(asked) > 1 and (None in groups or len(set(groups)) > 1)):
-        message = "redeem rules pay together for one order where one group lists them, each once"
+        message = "what one order uses together is listed by one group, and asked for once each"
         raise InputError("redeem.several", message, "redeem")
     order = groups[0].rules if groups and groups[0] is not None else tuple(asked)
     return [asked[name] for name in order if name in asked]
@@ -236,17 +178,24 @@ def paid_with_points(
         return member, occasion
     before = known(plan, member, event.at)
     for rule, request in asked:
-        member, occasion, effect = redeemed(View(plan, occasion, before), rule, member, request)
-        effects.append(effect)
+        view = View(plan, occasion, before)
+        if rule.right is not None and rule.right.whole:
+            member, occasion, used = rights.used(view, rule, rule.right, member, request)
+            effects += used
+        else:
+            if request.purse:
+                raise InputError("redeem.price", f"`{rule.name}` is not bought for an order", "redeem")
+            member, occasion, effect = redeemed(view, rule, member, request)
+            effects.append(effect)
     return member, tendered(plan, event, occasion)
 
 
 def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
-    """For each redeem rule the most that could be used for an order, whatever it asks for."""
+    """For each redeem rule and each reward the most that could be used for an order, whatever it asks for."""
     plan = editions.all[editions.place_at(event.at)].plan
     occasion = receive(plan, event._replace(redeem=(), tenders=None))
     member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
-    found = ((name, room(view, plan.checked.redeems[name], member)) for name in sorted(plan.checked.redeems))
+    found = ((name, room(view, rule, member)) for name, rule in sorted(plan.payers.items()))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)

@@ -56,8 +56,8 @@ def _found(member: MemberState, id: str) -> tuple[Purse, Reserved]:
 
 
 def _reserved(plan: Plan, member: MemberState, event: Reservation, effects: list[Effect]) -> MemberState:
-    rule = plan.checked.redeems.get(event.rule)
-    if rule is None:
+    rule = plan.payers.get(event.rule)
+    if rule is None or (rule.right is not None and rule.right.whole):
         raise InputError("redeem.unknown", f"no redeem rule is called `{shown(event.rule)}`", "rule")
     if event.until is not None and event.until <= event.at:
         raise InputError("reservation.until", "a reservation ends later than it begins", "until")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from loyalty_rules.amounts import MAGNITUDE_LIMIT
 from loyalty_rules.decision import Effect, PointsRedeemed
 from loyalty_rules.engine.gifts import Use, counted
 from loyalty_rules.engine.keeping import bucket_of
@@ -21,6 +22,12 @@ from loyalty_rules.records import Record
 def used_up(view: View, rule: Redeem | Conversion) -> bool:
     """Whether a rule was used as often as it may be."""
     return any(counted(view, limit.key, limit.window) >= limit.times for limit in rule.limits)
+
+
+def times_left(view: View, rule: Redeem) -> int:
+    """How often a rule may still be used; more than anybody can where it has no limit."""
+    left = (max(0, limit.times - counted(view, limit.key, limit.window)) for limit in rule.limits)
+    return min(left, default=MAGNITUDE_LIMIT)
 
 
 def narrowed(view: View, rule: Redeem, places: Sequence[int], left: Sequence[int]) -> tuple[int, ...]:
@@ -45,9 +52,9 @@ def rooms(view: View, rule: Redeem) -> Iterator[tuple[Cap, int]]:
             yield cap, max(0, cap.units - counted(view, cap.key, cap.window))
 
 
-def uses(rule: Redeem, units: int, value: int) -> list[Use]:
+def uses(rule: Redeem, units: int, value: int, times: int = 1) -> list[Use]:
     """What so many points and the money that they pay count for in the ceilings of a rule."""
-    found = [Use(limit.key, limit.window, int(units > 0)) for limit in rule.limits]
+    found = [Use(limit.key, limit.window, times if units > 0 else 0) for limit in rule.limits]
     capped = [(cap, cap.window) for cap in rule.caps if cap.window is not None]
     return found + [Use(cap.key, window, units if cap.purse else value) for cap, window in capped]
 
@@ -57,15 +64,23 @@ def uses_of(plan: Plan, effects: Iterable[Effect]) -> list[Use]:
     found: list[Use] = []
     for effect in effects:
         if isinstance(effect, PointsRedeemed) and effect.units:
-            found += uses(plan.checked.redeems[effect.rule], effect.units, effect.value)
+            rule = plan.payers[effect.rule]
+            found += uses(rule, effect.units, effect.value, _times(rule, effect))
     return found
+
+
+def _times(rule: Redeem, effect: PointsRedeemed) -> int:
+    """How many uses a payment is. Of what the host hands over, those that are bought: what is held was given."""
+    if rule.right is None or not rule.right.whole:
+        return 1
+    return effect.rights if rule.right.pays or effect.purse != rule.purse else 0
 
 
 def kept_uses(plan: Plan, record: Record, kept: Sequence[int]) -> Mapping[tuple[str, int], int]:
     """What an order still counts for in the caps of redeem rules, by key and bucket."""
     found: dict[tuple[str, int], int] = {}
     for payment, row in zip(record.payments, kept_covered(plan, record, kept), strict=True):
-        for cap in plan.checked.redeems[payment.rule].caps:
+        for cap in plan.payers[payment.rule].caps:
             if cap.window is not None:
                 key = (cap.key, bucket_of(plan, record, cap.window))
                 found[key] = found.get(key, 0) + (payment.spent if cap.purse else sum(row))

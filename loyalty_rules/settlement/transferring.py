@@ -14,7 +14,7 @@ from loyalty_rules.lang.checked import Cap
 from loyalty_rules.ledger import lots, spending, transferring
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import Lot, MemberState, Purse, Take
-from loyalty_rules.settlement.knowing import recorded_parts, view_at
+from loyalty_rules.settlement.knowing import joined_lots, view_at
 
 
 class Given(NamedTuple):
@@ -81,7 +81,7 @@ def received(plan: Plan, member: MemberState, event: Incoming, effects: list[Eff
         raise DecisionError("transfer.full", f"the other member's `{purse.name}` cannot hold all of it", "amount")
     purse, debits = transferring.put(purse, event.lots, member.decisions + 1)
     effects.append(PointsReceived(purse.name, units, event.giver, event.at, debits))
-    return _with(member, lots.merged(purse, event.at, recorded_parts(member)))
+    return _with(member, joined_lots(plan, purse, event.at, member))
 
 
 def _purse(member: MemberState, name: str) -> Purse:

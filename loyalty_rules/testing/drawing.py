@@ -29,7 +29,7 @@ from loyalty_rules.events import (
     Tender,
     Tick,
 )
-from loyalty_rules.lang.checked import Occurs
+from loyalty_rules.lang.checked import Conversion, Occurs, Redeem, Reward, Right
 from loyalty_rules.lang.conditions import Fact, Field, Kind, Owner, Value
 from loyalty_rules.member import MemberState
 from loyalty_rules.testing.interest import ELSEWHERE, Interest
@@ -99,7 +99,10 @@ def draw_history(draw: Draw, interest: Interest, most: int) -> History:
 
 def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bool = False) -> Event:
     """One event: mostly an order."""
-    asked = [one for one in interest.checked.conversions.values() if one.timing.occurs is Occurs.ON_REQUEST]
+    asked: list[Conversion | Reward] = [
+        one for one in interest.checked.conversions.values() if one.timing.occurs is Occurs.ON_REQUEST
+    ]
+    asked += [one for one in interest.checked.rewards.values() if one.right.prices]
     kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
     kinds += ["choice"] * (2 if asked else 0)
     kinds += ["confirm"] * (2 if interest.confirms else 0)
@@ -112,6 +115,9 @@ def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bo
             return Enrolment(id, MEMBER, at)
         case "choice":
             rule = draw.pick(sorted(asked, key=lambda one: one.name))
+            if isinstance(rule, Reward):
+                bought = draw.pick((None, draw.integer(1, 3) * MICRO))
+                return Choice(id, MEMBER, at, rule.name, bought, purse=_price(draw, rule.right))
             return Choice(id, MEMBER, at, rule.name, draw.pick((None, draw.integer(1, 100) * MICRO)))
         case "event":
             kind = draw.pick([interest.checked.events[name] for name in sorted(interest.checked.events)])
@@ -153,14 +159,29 @@ def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
 
 
 def _asks(draw: Draw, interest: Interest) -> tuple[RedeemRequest, ...]:
-    """What of an order is asked to be paid with points; its tenders are not known, for what is left is not."""
-    rules = sorted(interest.checked.redeems)
+    """What of an order is asked to be paid with points and rewards; its tenders are not known, for what is left is
+    not."""
+    payers = interest.programme.plan.payers
+    rules = sorted(payers)
     if not rules or draw.pick((False, False, True)) is False:
         return ()
     first = draw.pick(rules)
     group = interest.programme.plan.redeem_group_of.get(first)
     asked = (first,) if group is None or draw.pick((True, False)) else group.rules
-    return tuple(RedeemRequest(name, draw.pick((None, draw.integer(1, 100) * MICRO))) for name in asked)
+    return tuple(_request(draw, payers[name]) for name in asked)
+
+
+def _request(draw: Draw, rule: Redeem) -> RedeemRequest:
+    """So much of what pays, or as much as can be used; few rights, of a price of theirs."""
+    most = 3 if rule.right is not None and rule.right.counted else 100
+    amount = draw.pick((None, draw.integer(1, most) * MICRO))
+    whole = rule.right is not None and rule.right.whole
+    return RedeemRequest(rule.name, amount, _price(draw, rule.right) if rule.right is not None and whole else "")
+
+
+def _price(draw: Draw, right: Right) -> str:
+    """The purse of a price, where it has to be named."""
+    return draw.pick([price.purse for price in right.prices]) if right.prices else ""
 
 
 def draw_line(draw: Draw, interest: Interest, id: str) -> Line:

@@ -87,11 +87,24 @@ def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[st
 
 
 def _request(programme: Programme, table: PhraseTable, request: RedeemRequest) -> str:
+    if request.rule in programme.checked.rewards:
+        return _used(programme, table, request)
     if request.amount is None:
         return f"{table.text('ASK_REDEEM_ALL')} {request.rule}"
     purse = programme.checked.purses[programme.checked.redeems[request.rule].purse]
     amount = f"{_plain(request.amount)} {purse.currency or purse.name}"
     return f"{table.text('ASK_REDEEM')} {amount} {table.text('BY')} {request.rule}"
+
+
+def _used(programme: Programme, table: PhraseTable, request: RedeemRequest) -> str:
+    """A reward that is used: one, so many of it, or so much of the money that it holds."""
+    source = f" {table.text('PAID_FROM')} {request.purse}" if request.purse else ""
+    if request.amount is None:
+        return f"{table.text('ASK_USE')} {request.rule}{source}"
+    currency = programme.checked.purses[request.rule].currency
+    if currency:
+        return f"{table.text('ASK_USE')} {_plain(request.amount)} {currency} {table.text('BY')} {request.rule}"
+    return f"{table.text('ASK_USE')} {_plain(request.amount)} {request.rule}{source}"
 
 
 def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
@@ -105,6 +118,10 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
             return f'{table.text("X_CONFIRM")} "{event.order}"'
         case Enrolment():
             return table.text("X_JOIN")
+        case Choice(rule=rule) if rule in programme.checked.rewards:
+            count = _plain(MICRO if event.amount is None else event.amount)
+            source = f" {table.text('PAID_FROM')} {event.purse}" if event.purse else ""
+            return f"{table.text('X_BUY')} {count} {rule}{source}"
         case Choice(rule=rule, amount=None):
             return f"{table.text('X_CONVERT_ALL')} {rule}"
         case Choice(rule=rule, amount=int(amount)):

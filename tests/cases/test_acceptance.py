@@ -21,6 +21,7 @@ from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
+from tests.cases.acceptance_rewards import REWARDS
 from tests.cases.acceptance_spending import SPENDING
 
 FOLDER: Final = Path(__file__).resolve().parent / "acceptance"
@@ -39,7 +40,7 @@ AREAS: Final = (
 )
 IN_THESE_AREAS: Final = 103
 
-DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **REFUNDS, **RETURNS, **SPENDING}
+DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **REFUNDS, **RETURNS, **REWARDS, **SPENDING}
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }

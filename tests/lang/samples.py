@@ -264,6 +264,10 @@ SAMPLES: Final = tuple(
                 "момент 2026-03-08 12:00 передаёт другому участнику 600 bonus",
             ),
             (
+                "at 2026-03-08 12:00 asks to buy 2 mug paid from stars",
+                "момент 2026-03-08 12:00 просит купить 2 mug за счёт stars",
+            ),
+            (
                 "at 2026-03-08 12:00 asks to convert all by flight",
                 "момент 2026-03-08 12:00 просит обменять всё по правилу flight",
             ),
@@ -312,6 +316,9 @@ SAMPLES: Final = tuple(
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),
             ("asks to redeem 300 bonus by pay", "просит списать 300 bonus по правилу pay"),
             ("asks to redeem all by pay", "просит списать всё по правилу pay"),
+            ("asks to use mug", "просит применить mug"),
+            ("asks to use 2 mug paid from stars", "просит применить 2 mug за счёт stars"),
+            ("asks to use 20 RUB by card", "просит применить 20 RUB по правилу card"),
             ("should leave to pay 70 RUB", "должно остаться к оплате 70 RUB"),
             ("should be refused", "должно быть отклонено"),
         ),

@@ -245,7 +245,7 @@ def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
 
 def test_L013_names_every_block_that_takes_the_clause() -> None:
     ((_, problem),) = problems(file_of("H_FACTS", "cap 5 bonus per order"))
-    capped = roles("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_GROUP")
+    capped = roles("H_EARN", "H_BOOST", "H_REDEEM", "H_REWARD", "H_CONVERSION", "H_GROUP")
     assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), capped)
 
 

@@ -295,7 +295,7 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data |= filled(limited_by=effect.limited_by)
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
-    return data | filled(lines=_by_line(effect.lines, decision, checked.exponent))
+    return data | filled(lines=_by_line(effect.lines, decision, checked.exponent), rights=effect.rights)
 
 
 def _of_reservation(

@@ -90,7 +90,7 @@ class PointsTakenModel(Document):
 
 class PointsRedeemedModel(Document):
     """Units that paid for a part of an order, lot by lot; `lines` by line id, in money. `limited_by` says why fewer
-    were used than asked for, or no more could be."""
+    were used than asked for, or no more could be. `rights`: how many of the reward `rule` were used with them."""
 
     kind: Literal["points_redeemed"]
     rule: Text
@@ -102,6 +102,7 @@ class PointsRedeemedModel(Document):
     at: Instant
     debits: list[DebitModel] = Field(default=[])
     lines: dict[str, Number] = Field(default={})
+    rights: int = 0
 
 
 class PointsGivenBackModel(Document):

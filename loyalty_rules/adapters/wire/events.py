@@ -102,7 +102,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
         case ConfirmationModel():
             return Confirmation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
-            return Choice(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"))
+            amount = _positive(read.amount, "amount")
+            return Choice(read.id, read.member, read.at, read.rule, amount, purse=read.points)
         case ReservationModel():
             return Reservation(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"), read.until)
         case CaptureModel():
@@ -138,7 +139,7 @@ def _purchase(read: PurchaseModel, programme: Programme | None) -> Purchase:
         read.channel,
         _facts(read.facts, declared, "facts"),
         redeem=tuple(
-            RedeemRequest(one.rule, _positive(one.amount, f"redeem[{place}].amount"))
+            RedeemRequest(one.rule, _positive(one.amount, f"redeem[{place}].amount"), one.points)
             for place, one in enumerate(read.redeem)
         ),
     )
@@ -264,6 +265,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data["rule"] = event.rule
     if isinstance(event, Capture | Release):
         data["reservation"] = event.reservation
+    if isinstance(event, Choice):
+        data.update(filled(points=event.purse))
     if isinstance(event, Choice | Reservation | Capture) and event.amount is not None:
         data["amount"] = amount_text(event.amount, 0)
     if isinstance(event, Reservation) and event.until is not None:
@@ -289,9 +292,9 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     return data
 
 
-def _request_data(request: RedeemRequest) -> dict[str, str]:
+def _request_data(request: RedeemRequest) -> dict[str, Any]:
     amount = {} if request.amount is None else {"amount": amount_text(request.amount, 0)}
-    return {"rule": request.rule, **amount}
+    return {"rule": request.rule, **amount, **filled(points=request.purse)}
 
 
 def zone_of(programme: Programme | None) -> Zone:

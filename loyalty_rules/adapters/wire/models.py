@@ -74,11 +74,12 @@ class TenderModel(Document):
 
 
 class RedeemModel(Document):
-    """What the member asks to pay with points: by this redeem rule, `amount` units of its purse, else as many as can be
-    used."""
+    """What the member asks to pay with points or to use: by this redeem rule `amount` units of its purse, else as many
+    as can be used; or `amount` of a reward of this name, which is bought from the purse `points` where none is held."""
 
     rule: Text
     amount: OptionalMicros = None
+    points: Text = ""
 
 
 class PurchaseModel(Document):
@@ -120,7 +121,8 @@ class EnrolmentModel(Document):
 
 
 class ChoiceModel(Document):
-    """The member asks for a conversion: of `amount` units of the purse that it uses, else of all that there is."""
+    """The member asks for a conversion: of `amount` units of the purse that it uses, else of all that there is. Or buys
+    `amount` of the reward `rule`, else one, from the purse `points`."""
 
     kind: Literal["choice"]
     id: Id
@@ -128,6 +130,7 @@ class ChoiceModel(Document):
     at: Instant
     rule: Text
     amount: OptionalMicros = None
+    points: Text = ""
 
 
 class AdjustmentModel(Document):

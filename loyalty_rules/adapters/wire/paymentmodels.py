@@ -53,8 +53,8 @@ class RecordedDebitModel(Document):
 
 
 class RecordedPaymentModel(Document):
-    """What points paid by one redeem rule. `places`: the lines that they may pay for, `lines`: what they paid of
-    each."""
+    """What points paid by one redeem rule, or a reward. `places`: the lines that they may pay for, `lines`: what they
+    paid of each. `pieces`: in how many of them a reward was used, each of which comes back whole."""
 
     rule: Text
     points: Text
@@ -62,6 +62,7 @@ class RecordedPaymentModel(Document):
     value: Whole
     places: list[int] = Field(min_length=1, max_length=_MAX_LINES)
     lines: list[Whole] = Field(min_length=1, max_length=_MAX_LINES)
+    pieces: int = Field(default=0, ge=0)
 
 
 class ReservedModel(Document):

@@ -38,11 +38,11 @@ def _payment(read: RecordedPaymentModel, debits: list[Debit], left: list[int], w
         raise inconsistent("points pay for lines of the order, in their order", where)
     if any(units > (left[place] if place in places else 0) for place, units in enumerate(paid)):
         raise inconsistent("points pay what is left to pay on these lines, or less", f"{where}.lines")
-    if min(paid) < 0 or sum(paid) != read.value or not read.value or read.units <= 0:
+    if min(paid) < 0 or sum(paid) != read.value or not (read.value or read.pieces) or read.units <= 0:
         raise inconsistent("what points paid on the lines adds up", f"{where}.lines")
     if sum(debit.units for debit in debits) > read.units:
         raise inconsistent("of what was taken stays taken what was taken, or less", f"{where}.units")
-    return RecordedPayment(read.rule, read.points, read.units, read.value, places, paid, tuple(debits))
+    return RecordedPayment(read.rule, read.points, read.units, read.value, places, paid, tuple(debits), read.pieces)
 
 
 def debit_of(read: RecordedDebitModel, where: str) -> Debit:
@@ -79,7 +79,8 @@ def payments_data(payments: tuple[RecordedPayment, ...], zone: Zone) -> dict[str
 def _payment_data(payment: RecordedPayment) -> dict[str, Any]:
     data: dict[str, Any] = {"rule": payment.rule, "points": payment.purse}
     data |= {"units": str(payment.units), "value": str(payment.value)}
-    return data | {"places": list(payment.places), "lines": [str(units) for units in payment.lines]}
+    data |= {"places": list(payment.places), "lines": [str(units) for units in payment.lines]}
+    return data | filled(pieces=payment.pieces)
 
 
 def debit_data(debit: Debit, zone: Zone) -> dict[str, Any]:

@@ -62,6 +62,7 @@ from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
 )
+from loyalty_rules.lang.checked.rights import Price, Right
 from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
@@ -129,6 +130,7 @@ __all__ = [
     "Pick",
     "Place",
     "Policy",
+    "Price",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -141,6 +143,7 @@ __all__ = [
     "Review",
     "Reviews",
     "Reward",
+    "Right",
     "RoundingRule",
     "Row",
     "Rule",
@@ -195,6 +198,11 @@ class Checked:
     titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     changes: Mapping[str, Change] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
+
+    @property
+    def payers(self) -> Mapping[str, Redeem]:
+        """What an order may ask for: redeem rules and rewards, by name."""
+        return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

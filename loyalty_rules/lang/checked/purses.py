@@ -126,3 +126,4 @@ class Purse:
     activity: tuple[Measure, ...] = ()
     waits: tuple[Condition, ...] = ()
     transfer: Cap | None = None  # how much a member may give to others; None where nothing
+    apart: bool = False  # what was given apart stays so: a voucher is used whole

@@ -6,6 +6,7 @@ from dataclasses import field
 from fractions import Fraction
 
 from loyalty_rules.lang.checked.ceilings import Cap
+from loyalty_rules.lang.checked.rights import Right
 from loyalty_rules.lang.checked.rules import Dates, Limit
 from loyalty_rules.lang.conditions import Base, Condition, LineSet
 from loyalty_rules.source import Span
@@ -37,7 +38,8 @@ class RedeemGroup:
 @frozen
 class Redeem:
     """`value` minor units of money for each `size` smallest units of the purse; `full`: whole steps alone. Amounts of
-    points in smallest units of the purse, of money in minor units."""
+    points in smallest units of the purse, of money in minor units. A reward is used by one of its name, whose purse
+    holds what is given of it."""
 
     name: str
     title: str
@@ -58,3 +60,4 @@ class Redeem:
     lowered: bool  # a request above a limit; else it is refused
     caps: tuple[Cap, ...] = ()  # of money where their purse is ""
     limits: tuple[Limit, ...] = ()
+    right: Right | None = None  # of a reward

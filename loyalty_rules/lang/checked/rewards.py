@@ -1,17 +1,22 @@
-"""Rewards: rights that are given, and held like the units of a purse."""
+"""Rewards: rights that are given or bought, and held like the units of a purse."""
 
 from __future__ import annotations
 
 from dataclasses import field
 
+from loyalty_rules.lang.checked.redeems import Redeem
+from loyalty_rules.lang.checked.rights import Right
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
 
 
 @frozen
 class Reward:
-    """What it is held in is the purse of its name, one unit a right. The host hands it over."""
+    """What it is held in is the purse of its name: one unit a right, or the money that it still pays. `use`: how an
+    order uses it."""
 
     name: str
     title: str
     span: Span = field(compare=False)
+    right: Right
+    use: Redeem

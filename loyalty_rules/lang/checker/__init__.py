@@ -127,12 +127,12 @@ def _check(ctx: Context) -> Checked | None:
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
-    found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
+    found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_changes = changes.changes(ctx)
     found_promises = promises.promises(ctx, earns)
-    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
+    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems, found_rewards)
     former, settings = renames(ctx), ctx.settings
     if ctx.has_errors() or ctx.faults:
         return None

@@ -69,6 +69,9 @@ def money(ctx: Context, quantity: Quantity) -> int | None:
 def points(ctx: Context, quantity: Quantity, purse: PurseHead) -> int | None:
     """Points of a purse in its smallest unit; money of its currency where it is counted in money."""
     unit = quantity.unit
+    if isinstance(unit, Name) and unit.text == purse.name and purse.face:
+        rights = scaled(ctx, quantity.number, 0, unit.text, quantity.span)
+        return None if rights is None else within_bounds(ctx, rights * purse.face, quantity.span)
     if isinstance(unit, Name) and unit.text in (purse.name, purse.currency):
         return scaled(ctx, quantity.number, purse.decimals, unit.text, quantity.span)
     wrong_unit(ctx, quantity, purse.name)

@@ -67,7 +67,10 @@ def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Blo
     """The purse that an amount is counted in, out of those that a rule gives to."""
     unit = quantity.unit
     if isinstance(unit, s.Name):
-        for name in purses:
+        # A currency is that of a purse before it is that of a reward.
+        for name in sorted(
+            purses, key=lambda name: name != unit.text and name in ctx.purses and ctx.purses[name].reward
+        ):
             head = ctx.purses.get(name)
             if head is not None and unit.text in (head.name, head.currency):
                 return head

@@ -40,6 +40,13 @@ class PurseHead:
     currency: str
     carries: bool = False  # the fraction that rounding cuts off
     has_activity: bool = False  # it says what counts as activity
+    reward: bool = False  # it is what a reward is held in
+    face: int = 0  # smallest units that are one of its name; 0: as many as its decimals say
+
+    @property
+    def one(self) -> int:
+        """The smallest units of one of its name."""
+        return self.face or 10**self.decimals
 
 
 @frozen

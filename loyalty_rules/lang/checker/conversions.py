@@ -160,7 +160,7 @@ def _gift(ctx: Context, node: s.Gift, taken: PurseHead | None) -> k.Give | None:
         ctx, size, node.step.quantity.span
     ):
         return None
-    value = node.amount.number * 10**purse.decimals
+    value = node.amount.number * purse.one
     return k.Give(purse.name, value, k.Step(k.StepKind(node.step.how), size or 1, items=False), span=node.span)
 
 
@@ -197,14 +197,14 @@ def check_spending(ctx: Context, found: dict[str, k.Conversion]) -> None:
 def _spenders(ctx: Context) -> set[str]:
     """The purses that something spends, by what is written."""
     names: set[str] = set()
-    by_unit = {head.currency: name for name, head in ctx.purses.items() if head.currency}
-    for block in ctx.blocks("H_CONVERSION", "H_REDEEM"):
+    by_unit = {head.currency: name for name, head in ctx.purses.items() if head.currency and not head.reward}
+    for block in ctx.blocks("H_CONVERSION", "H_REDEEM", "H_REWARD"):
         taken = all_of(block, s.NameClause, lambda clause: clause.role in ("USES", "USES_ALL"))
         names |= {clause.name.text for clause in taken}
         for clause in all_of(block, s.QuantityClause, lambda clause: clause.role == "USES"):
-            unit = clause.quantity.unit
-            if isinstance(unit, s.Name):
-                names.add(by_unit.get(unit.text, unit.text))
+            names |= {by_unit.get(unit.text, unit.text) for unit in (clause.quantity.unit,) if isinstance(unit, s.Name)}
+        for priced in all_of(block, s.Costs):
+            names |= {by_unit.get(unit.text, unit.text) for unit in (priced.price.unit,) if isinstance(unit, s.Name)}
     given_away = (block for block in ctx.blocks("H_PURSE") if first_of(block, s.TransferMost) is not None)
     return names | {block.name.text for block in given_away if block.name}
 

@@ -79,7 +79,7 @@ class _Costs:
         found |= {name: self._boost(rule) for name, rule in checked.boosts.items()}
         found |= {name: self._never(never) for name, never in checked.nevers.items()}
         found |= {name: self._all(one.audience) for name, one in checked.conversions.items()}
-        found |= {name: self._redeem(redeem) for name, redeem in checked.redeems.items()}
+        found |= {name: self._redeem(redeem) for name, redeem in checked.payers.items()}
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
         return found

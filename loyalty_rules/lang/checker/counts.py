@@ -66,7 +66,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
         "? WAS",
     ),
-    "H_REWARD": _slots("1 HANDED_OVER", "? HOLD_MOST", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS"),
+    "H_REWARD": _slots(
+        "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
+        "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
+    ),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
@@ -117,6 +120,9 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.AfterReaching: "AFTER_REACHING",
     s.Cap: "CAP",
     s.Limit: "LIMIT",
+    s.LimitPerOrder: "LIMIT_ORDER",
+    s.Costs: "COSTS",
+    s.AsksToUse: "ASK_USE",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",
     s.Paid: "PAID_BY",
@@ -138,6 +144,8 @@ def shown_role(clause: s.Clause) -> Role:
     match clause:
         case s.Rounding():
             return Role(clause.mode)
+        case s.LimitPerOrder():
+            return Role("LIMIT")
         case s.Usable(confirmed=True):
             return Role("USABLE_CONFIRM")
         case s.Usable():

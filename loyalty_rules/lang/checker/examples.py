@@ -35,6 +35,7 @@ from loyalty_rules.lang.checker.names import RULES, resolve
 from loyalty_rules.lang.checker.programme import instant_of
 from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
+from loyalty_rules.lang.checker.rewardsteps import bought, used
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
@@ -52,7 +53,7 @@ from loyalty_rules.text import identifier
 
 MEMBER = "example"
 
-Rules = dict[str, k.Earn | k.Boost | k.Conversion | k.Redeem]
+Rules = dict[str, k.Earn | k.Boost | k.Conversion | k.Redeem | k.Reward]
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class _Step:
     expected: list[s.ShouldGive] = field(default_factory=list)
     afterwards: list[s.ConditionClause] = field(default_factory=list)
     refused: bool = False
-    redeem: list[s.AsksToRedeem] = field(default_factory=list)
+    redeem: list[s.AsksToRedeem | s.AsksToUse] = field(default_factory=list)
     left: list[s.QuantityClause] = field(default_factory=list)
 
 
@@ -77,9 +78,10 @@ def examples(
     boosts: dict[str, k.Boost],
     conversions: dict[str, k.Conversion],
     redeems: dict[str, k.Redeem],
+    rewards: dict[str, k.Reward],
 ) -> tuple[k.Example, ...]:
     """The examples in the order of the file."""
-    rules: Rules = {**earns, **boosts, **conversions, **redeems}
+    rules: Rules = {**earns, **boosts, **conversions, **redeems, **rewards}
     return tuple(_example(ctx, block, rules) for block in ctx.blocks("H_EXAMPLE"))
 
 
@@ -114,7 +116,7 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.expected.append(clause)
         case s.ConditionClause():
             step.afterwards.append(clause)
-        case s.AsksToRedeem():
+        case s.AsksToRedeem() | s.AsksToUse():
             step.redeem.append(clause)
         case s.QuantityClause():
             step.left.append(clause)
@@ -240,6 +242,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CONVERT" | "X_CONVERT_ALL":
             _no_details(ctx, step)
             return _choice(ctx, step, at, rules)
+        case "X_BUY":
+            _no_details(ctx, step)
+            return bought(ctx, step.at, (f"step-{step.number}", MEMBER), at, _rewards(rules))
         case "X_RESERVE" | "X_RESERVE_ALL" | "X_CAPTURE" | "X_CAPTURE_ONLY" | "X_RELEASE":
             _no_details(ctx, step)
             return reserving(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step), rules)
@@ -343,10 +348,18 @@ def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) 
     )
 
 
+def _rewards(rules: Rules) -> dict[str, k.Reward]:
+    return {name: rule for name, rule in rules.items() if isinstance(rule, k.Reward)}
+
+
 def _requests(ctx: Context, step: _Step, rules: Rules) -> tuple[RedeemRequest, ...]:
-    """What of the order the member asks to pay with points."""
+    """What of the order the member asks to pay with points, and which rewards it uses."""
     found = []
     for clause in step.redeem:
+        if isinstance(clause, s.AsksToUse):
+            request = used(ctx, clause, _rewards(rules))
+            found += [] if request is None else [request]
+            continue
         declared = resolve(ctx, clause.rule, "H_REDEEM")
         rule = rules.get(clause.rule.text)
         if declared is None or declared.block is None or not isinstance(rule, k.Redeem):
@@ -395,7 +408,7 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
-    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION")
+    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD")
     rule = rules.get(clause.rule.text)
     if declared is None or rule is None or isinstance(rule, k.Redeem):
         return None
@@ -410,8 +423,10 @@ def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | 
     return k.Expected(rule.name, purse.name, units, None, span=clause.span)
 
 
-def _given_into(rule: k.Earn | k.Boost | k.Conversion, rules: Rules) -> set[str]:
+def _given_into(rule: k.Earn | k.Boost | k.Conversion | k.Reward, rules: Rules) -> set[str]:
     """The purses that a rule gives into."""
+    if isinstance(rule, k.Reward):
+        return {rule.name}
     if isinstance(rule, k.Conversion):
         return {give.purse for give in rule.gives}
     known = {name: one for name, one in rules.items() if isinstance(one, k.Earn | k.Boost)}

@@ -62,7 +62,7 @@ def _purse(ctx: Context, node: s.Gift) -> PurseHead | None:
 
 def _value(ctx: Context, node: s.Gift, purse: PurseHead, here: GiftPlace) -> Fraction | None:
     """Smallest units of the purse: once, per step, or per smallest unit of the basis; of a table what 1 is worth."""
-    scale = Fraction(10**purse.decimals)
+    scale = Fraction(purse.one)
     match node.amount:
         case s.Quantity():
             if not amounts.above_zero(ctx, node.amount.number, node.amount.span):

@@ -53,7 +53,7 @@ def _listed(ctx: Context, block: s.Block) -> list[s.Name]:
     clauses = all_of(block, s.NameClause, lambda clause: clause.role == "RULE")
     if len(clauses) == 1 and ctx.is_whole(block) and block.name is not None:
         ctx.report(GroupOfOne(block.name.text), block.header)
-    return [clause.name for clause in clauses if resolve(ctx, clause.name, *RULES, "H_REDEEM", "H_GROUP")]
+    return [clause.name for clause in clauses if resolve(ctx, clause.name, *RULES, "H_REDEEM", "H_REWARD", "H_GROUP")]
 
 
 def _stand_once(ctx: Context, listed: dict[str, list[s.Name]]) -> None:

@@ -66,7 +66,7 @@ def _askers(checked: k.Checked) -> Iterator[tuple[str, tuple[c.Condition, ...], 
         yield promise.name, (*promise.audience, *promise.occasion, *promise.always), ()
     for conversion in checked.conversions.values():
         yield conversion.name, conversion.audience, ()
-    for redeem in checked.redeems.values():
+    for redeem in checked.payers.values():
         sets = (*redeem.lines.sets, *redeem.lines.except_sets)
         yield redeem.name, (*redeem.audience, *redeem.occasion), sets
     for ladder in checked.ladders.values():

@@ -1,8 +1,8 @@
-"""Groups of redeem rules: in which order they pay for one order, and how much together."""
+"""Groups of redeem rules and rewards: in which order they pay for one order, and how much together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
@@ -15,12 +15,13 @@ from loyalty_rules.problems.groups import GroupMixed
 from loyalty_rules.problems.spending import NotOfGroup
 
 _POLICIES = ("ADD_UP", "LARGEST", "SMALLEST_ONE", "FIRST_LISTED", "G_MULTIPLY")
+_PAYERS = ("H_REDEEM", "H_REWARD")
 _NOT_HERE = (*_POLICIES, "DECIDE_LINE", "DECIDE_ORDER", "CAP")
 
 
 def of_redeems(ctx: Context, block: s.Block) -> bool:
-    """Whether a group lists a redeem rule."""
-    return any(_kind(ctx, name) == "H_REDEEM" for name in _rules(block))
+    """Whether a group lists redeem rules or rewards."""
+    return any(_kind(ctx, name) in _PAYERS for name in _rules(block))
 
 
 def _rules(block: s.Block) -> list[s.Name]:
@@ -39,26 +40,29 @@ def only_of_redeems(ctx: Context, block: s.Block, members: Iterable[k.Earn | k.B
         ctx.report(NotOfGroup(Role(clause.role), Role("H_BOOST" if boosts else "H_EARN")), clause.span)
 
 
-def redeem_groups(ctx: Context, redeems: dict[str, k.Redeem]) -> dict[str, k.RedeemGroup]:
-    """The groups of redeem rules by name."""
+def redeem_groups(
+    ctx: Context, redeems: Mapping[str, k.Redeem], rewards: Mapping[str, k.Reward]
+) -> dict[str, k.RedeemGroup]:
+    """The groups of redeem rules and rewards by name."""
+    payers = {**redeems, **{name: reward.use for name, reward in rewards.items()}}
     found = {}
     for block in named(ctx, "H_GROUP"):
         if block.name is not None and of_redeems(ctx, block):
-            group = _group(ctx, block, block.name.text, redeems)
+            group = _group(ctx, block, block.name.text, payers)
             found[group.name] = group
     return found
 
 
-def _group(ctx: Context, block: s.Block, name: str, redeems: dict[str, k.Redeem]) -> k.RedeemGroup:
+def _group(ctx: Context, block: s.Block, name: str, payers: Mapping[str, k.Redeem]) -> k.RedeemGroup:
     rules = _rules(block)
-    first = next(rule for rule in rules if _kind(ctx, rule) == "H_REDEEM")
+    first = next(rule for rule in rules if _kind(ctx, rule) in _PAYERS)
     for rule in rules:
         declared = ctx.names.get(rule.text)
-        if declared is not None and declared.kind != "H_REDEEM":
+        if declared is not None and declared.kind not in _PAYERS:
             ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
     for clause in block.clauses:
         if role_of(clause) in _NOT_HERE:
             ctx.report(NotOfGroup(Role(role_of(clause)), Role("H_REDEEM")), clause.span)
     together = tuple(bound for clause in all_of(block, s.PayAtMost) if (bound := bound_of(ctx, clause)))
-    members = tuple(dict.fromkeys(rule.text for rule in rules if rule.text in redeems))
+    members = tuple(dict.fromkeys(rule.text for rule in rules if rule.text in payers))
     return k.RedeemGroup(name, title_of(block), members, together, span=block.header)

@@ -14,6 +14,7 @@ from loyalty_rules.problems.returns import NothingRefunded, NothingReturned
 
 _PURSE: Final = ("RET_LEFT", "RET_NEG")
 _LADDER: Final = ("RET_KEEP", "RET_RECHECK", "RET_REVIEW")
+_REWARD: Final = ("RET_BACK", "RET_USED")
 _REFUND: Final = ("REFUND_PROP", "REFUND_POINTS", "REFUND_MONEY")
 
 
@@ -47,7 +48,7 @@ def _idle(ctx: Context, block: s.Block, *roles: str) -> None:
 def _refund(ctx: Context, block: s.Block) -> k.Refund | None:
     """What comes back first of what was paid with points and money: said where points pay, and only there."""
     clause = simple(block, *_REFUND)
-    pays = any(True for _ in ctx.blocks("H_REDEEM"))
+    pays = any(one.kind == "H_REDEEM" or reward_pays(one) for one in ctx.blocks("H_REDEEM", "H_REWARD"))
     if clause is None:
         if pays:
             missing(ctx, block, *_REFUND)
@@ -55,6 +56,12 @@ def _refund(ctx: Context, block: s.Block) -> k.Refund | None:
     if not pays and not ctx.faults:
         ctx.report(NothingRefunded(Role(clause.role)), clause.span)
     return k.Refund(clause.role)
+
+
+def reward_pays(block: s.Block) -> bool:
+    """Whether a reward pays for orders."""
+    fixed = first_of(block, s.QuantityClause, lambda clause: clause.role == "PAYS")
+    return fixed is not None or simple(block, "PAYS_VALUE") is not None
 
 
 def may_go_negative(ctx: Context, block: s.Block) -> bool:
@@ -67,6 +74,11 @@ def of_ladder(ctx: Context, block: s.Block) -> k.AfterReturn:
     """What a return does to the levels of a ladder."""
     clause = _after_a_return(ctx, block, _LADDER)
     return k.AfterReturn(clause.role) if clause else k.AfterReturn.KEEP
+
+
+def of_reward(ctx: Context, block: s.Block) -> s.Simple | None:
+    """What becomes of a right that was used for an order which comes back."""
+    return _after_a_return(ctx, block, _REWARD)
 
 
 def _after_a_return(ctx: Context, block: s.Block, roles: tuple[str, ...]) -> s.Simple | None:

@@ -61,6 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
     Among,
@@ -117,6 +118,7 @@ __all__ = [
     "AnyOf",
     "AnyProduct",
     "AsksToRedeem",
+    "AsksToUse",
     "At",
     "Attribute",
     "Base",
@@ -135,6 +137,7 @@ __all__ = [
     "Compared",
     "Condition",
     "ConditionClause",
+    "Costs",
     "DateValue",
     "DateWord",
     "Dates",
@@ -158,6 +161,7 @@ __all__ = [
     "LevelTakes",
     "LevelTest",
     "Limit",
+    "LimitPerOrder",
     "Lookup",
     "Measure",
     "Moment",
