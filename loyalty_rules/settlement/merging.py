@@ -17,6 +17,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
+from loyalty_rules.settlement import mergingyears
 from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.periods import place_of
 from loyalty_rules.settlement.ranks import held_rank
@@ -47,6 +48,7 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
         first_order=None,
         last_order=None,
         joined=None,
+        memberships=(),
         merged=event.into,
     )
 
@@ -64,6 +66,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         raise DecisionError("merge.reservations", f"both members have a reservation `{min(same)}` that stands")
     for purse in gone.purses:
         _told(purse, 1, gone.member, event.at, effects)
+    member, gone = mergingyears.merged(member, gone, _windows(plan))
     records = _records(member, gone)
     keys = {key for key, window in _windows(plan) if window is not None and window.kind in _FROM_JOINING}
     joined = min((one for one in (member.joined, gone.joined) if one is not None), default=None)

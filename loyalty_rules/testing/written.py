@@ -17,6 +17,7 @@ from loyalty_rules.events import (
     FactInput,
     Happening,
     Line,
+    MembershipStep,
     Purchase,
     RedeemRequest,
 )
@@ -105,6 +106,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
             return f'{table.text("X_CONFIRM")} "{event.order}"'
         case Enrolment():
             return table.text("X_JOIN")
+        case MembershipStep():
+            return f"{table.text(f'X_{event.step.upper()}')} {event.membership}"
         case Choice(rule=rule, amount=None):
             return f"{table.text('X_CONVERT_ALL')} {rule}"
         case Choice(rule=rule, amount=int(amount)):

@@ -74,6 +74,7 @@ class ExampleStep:
     refused: bool
     span: Span = field(compare=False)
     left: tuple[int, Span] | None = None  # minor units that should be left to pay
+    refund: tuple[int, Span] | None = None  # minor units that should be refunded
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
-from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
+from loyalty_rules.lang.syntax.timing import CostsEvery, EachYearOn, OccursAt
 
 __all__ = [
     "Activity",
@@ -135,6 +135,7 @@ __all__ = [
     "Compared",
     "Condition",
     "ConditionClause",
+    "CostsEvery",
     "DateValue",
     "DateWord",
     "Dates",
