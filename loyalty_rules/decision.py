@@ -6,6 +6,13 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
+from loyalty_rules.memberships import FeeDue as FeeDue
+from loyalty_rules.memberships import MembershipEnded as MembershipEnded
+from loyalty_rules.memberships import MembershipLeft as MembershipLeft
+from loyalty_rules.memberships import MembershipPaused as MembershipPaused
+from loyalty_rules.memberships import MembershipRenewed as MembershipRenewed
+from loyalty_rules.memberships import MembershipResumed as MembershipResumed
+from loyalty_rules.memberships import MembershipStarted as MembershipStarted
 from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
@@ -381,6 +388,13 @@ Effect: TypeAlias = (
     | LevelAtRisk
     | LevelKept
     | LevelTook
+    | MembershipStarted
+    | FeeDue
+    | MembershipRenewed
+    | MembershipPaused
+    | MembershipResumed
+    | MembershipLeft
+    | MembershipEnded
 )
 
 

@@ -18,6 +18,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError, shown
+from loyalty_rules.memberships import MembershipStep as MembershipStep
+from loyalty_rules.memberships import membership_step as membership_step
 from loyalty_rules.pairs import Absorbed as Absorbed
 from loyalty_rules.pairs import AmountInput as AmountInput
 from loyalty_rules.pairs import Incoming as Incoming
@@ -218,6 +220,7 @@ Event: TypeAlias = (
     | Reservation
     | Capture
     | Release
+    | MembershipStep
     | Transfer
     | Incoming
     | Merge
@@ -484,7 +487,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 #: What an event can be.
 EVENT_TYPES: Final = (
     *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, Transfer, Incoming, Merge, Absorbed, Tick),
+    *(Reservation, Capture, Release, MembershipStep, Transfer, Incoming, Merge, Absorbed, Tick),
 )
 
 #: One whole unit of quantity.

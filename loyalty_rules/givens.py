@@ -38,7 +38,8 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
         seen=(),
     )
     counters: dict[str, Buckets] = {}
-    since = Since(joined, {given.ladder: before for given in givens if isinstance(given, GivenLevel)})
+    changed = {given.ladder: before for given in givens if isinstance(given, GivenLevel)}
+    since = Since(joined, changed, dict.fromkeys(plan.checked.memberships, 0))
     for given in givens:
         match given:
             case GivenLevel():

@@ -145,6 +145,29 @@ class Standing(NamedTuple):
     history: tuple[tuple[int, str], ...] = ()  # (instant, level) of the latest changes of the level that is held
 
 
+class Subscription(NamedTuple):
+    """How a member has a membership, or had it last. Dates are local ones."""
+
+    membership: str
+    since: int  # the instant at which it began
+    ended: int  # the instant at which it ended; NEVER as long as it runs
+    due: int  # the date on which the next fee is due, or the trial is over; 0 for none
+    day: int  # of the month on which fees are due
+    turns: int  # the date on which the next year begins
+    turn_day: int  # of the month on which years begin
+    fees: tuple[tuple[int, int, int], ...] = ()  # what was paid: (from this date, before this one, minor units)
+    trial: int = 0  # the date on which the trial is over; 0 for a member who had none
+    lapses: int = NEVER  # the instant at which it lapses, where a fee is due
+    paused: int = NEVER  # the instant from which it rests
+    leaves: bool = False  # it ends when what was paid is over
+    history: tuple[tuple[int, int, int], ...] = ()  # (instant, 1 where it counts, the instant its year began), latest
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended; it may rest."""
+        return self.ended == NEVER
+
+
 class Seen(NamedTuple):
     """An event that was decided: its id, its instant and a digest of its canonical form."""
 
@@ -168,4 +191,5 @@ class MemberState(NamedTuple):
     last_order: int | None
     seen: tuple[Seen, ...]
     records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)
+    memberships: tuple[Subscription, ...] = ()  # by name
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

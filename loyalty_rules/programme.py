@@ -123,6 +123,7 @@ class Programme:
         rules = self.plan.rules.values()
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
+        given += [one.given for one in self.checked.memberships.values()]
         return any(given) or any(rule.given or rule.missed for rule in rules)
 
     def new_member(
@@ -199,8 +200,8 @@ class Programme:
         `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
         for an event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
-        `member.merged`, `choice.refused`, `redeem.refused`, `reservation.refused`, `clock.too_far`, `edition.earlier`,
-        `edition.missing`, `eval.overflow`).
+        `member.merged`, `membership.refused`, `choice.refused`, `redeem.refused`, `reservation.refused`,
+        `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`).
         Goods that do not come back through the programme are a decision that changes nothing.
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
@@ -314,6 +315,12 @@ class Programme:
         if found.counter is None:
             return None
         return outlook.Held(found.counter, counted(view_at(plan, member, member.clock), found))
+
+    def membership(self, member: MemberState, name: str) -> outlook.Subscribed:
+        """How a member has a membership at the member's clock. Raises `InputError` (`membership.unknown`)."""
+        if name not in self.checked.memberships:
+            raise InputError("membership.unknown", f"the programme has no membership `{shown(name)}`")
+        return outlook.subscribed(self.edition_of(member).plan, member, self._former(member, name))
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""

@@ -58,6 +58,7 @@ class RecordedMember(NamedTuple):
     stood: tuple[tuple[str, int, int, int], ...]  # (ladder, and how the member stood on it)
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
+    memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
 
 
 class RecordedAward(NamedTuple):

@@ -20,7 +20,8 @@ from loyalty_rules.records import Record, RecordedLine
 
 def bucket_of(plan: Plan, record: Record, window: Window) -> int:
     """Where an order is counted in a window."""
-    since = Since(record.known.joined, MappingProxyType(dict(record.known.changed)))
+    years = {name: year for name, _, year in record.known.memberships}
+    since = Since(record.known.joined, dict(record.known.changed), dict.fromkeys(plan.checked.memberships, 0) | years)
     return reach(window, record.day, since, plan.timeline).bucket
 
 
@@ -89,4 +90,6 @@ def _known(plan: Plan, record: Record) -> Known:
         stood=MappingProxyType({ladder: Stood(*stood) for ladder, *stood in found.stood}),
         remainders={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.remainders},
         sums={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.sums},
+        years=dict.fromkeys(plan.checked.memberships, (False, 0))
+        | {name: (bool(counts), year) for name, counts, year in found.memberships},
     )

@@ -100,6 +100,7 @@ class Plan:
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
+            *checked.memberships.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.examples,

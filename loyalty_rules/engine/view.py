@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_rules.calendar import SECOND, add_months, yearly
+from loyalty_rules.calendar import SECOND, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
@@ -50,6 +50,7 @@ from loyalty_rules.lang.conditions import (
     LevelOf,
     LineSet,
     Measure,
+    MemberOf,
     NotOf,
     OneOf,
     OnSale,
@@ -83,10 +84,13 @@ class Known:
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
+    years: Mapping[str, tuple[bool, int]] = field(
+        default_factory=dict
+    )  # by membership: if it counts, when its year began
 
     @property
     def since(self) -> Since:
-        return Since(self.joined, self.changed)
+        return Since(self.joined, self.changed, {name: year for name, (_, year) in self.years.items()})
 
 
 @dataclass(slots=True)
@@ -139,6 +143,8 @@ class View:
                 return line is not None and line.on_sale
             case InSegment():
                 return self.in_segment(condition.segment)
+            case MemberOf():
+                return self.known.years.get(condition.membership, (False, 0))[0]
             case Applied():
                 return condition.rule in self.applied
             case Has():
@@ -217,10 +223,7 @@ class View:
                 return None if found is None else bound.share * found
             case DateOf():
                 day = self._date(bound.date, bound.zone)
-                if day is None:
-                    return None
-                moved = add_months(day, bound.months) if bound.months else day
-                return moved + bound.days
+                return None if day is None else self.plan.timeline.moved(day, bound.days, bound.months)
             case InstantOf():
                 instant = self.value(bound.instant, None)
                 return self._moved(instant, bound) if isinstance(instant, int) else None
@@ -357,8 +360,8 @@ class View:
         if measure.counter in IN_A_ROW:
             number = self.plan.timeline.number(IN_A_ROW[measure.counter], self.occasion.day)
             return Reach(number, number, number)
-        by_date = measure.counter in ACTIVE
-        return reach(measure.window, self.occasion.day, self.known.since, self.plan.timeline, by_date=by_date)
+        dated = measure.counter in ACTIVE
+        return reach(measure.window, self.occasion.day, self.known.since, self.plan.timeline, by_date=dated)
 
     def reach_of_window(self, window: Window) -> Reach:
         return reach(window, self.occasion.day, self.known.since, self.plan.timeline)
@@ -383,11 +386,8 @@ class View:
             return 0
         match measure.counter:
             case CounterKind.EARNED:
-                return sum(
-                    units
-                    for (rule, purse), units in self.given.items()
-                    if purse == measure.of and (not measure.by or rule in measure.by)
-                )
+                into = ((rule, units) for (rule, purse), units in self.given.items() if purse == measure.of)
+                return sum(units for rule, units in into if not measure.by or rule in measure.by)
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
             case CounterKind.TIMES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from loyalty_rules.calendar import Period, add_months
@@ -15,11 +16,12 @@ _ALWAYS: Final = 0  # the one bucket of a window without an end
 
 
 class Since(NamedTuple):
-    """What windows of one member begin with: the date of joining, if it is known, and by ladder the instant at which
-    the level last changed."""
+    """What windows of one member begin with: the date of joining, if it is known, by ladder the instant at which the
+    level last changed, and by membership the instant at which its year began, 0 for a member who never had it."""
 
     joined: int | None
     changed: Mapping[str, int]
+    years: Mapping[str, int] = MappingProxyType({})
 
 
 class Reach(NamedTuple):
@@ -70,8 +72,10 @@ def years_since(joined: int | None, today: int) -> int:
 
 
 def _year_of(window: Window, today: int, since: Since, timeline: Timeline) -> int:
-    """The instant at which the year of a ladder began: that of its last change of level, or the start of the latest
-    anniversary of that date; without a change, of the date of joining."""
+    """The instant at which the year of a membership began; or of a ladder: that of its last change of level, or the
+    start of the latest anniversary of that date; without a change, of the date of joining."""
+    if window.of in since.years:
+        return since.years[window.of]
     changed = since.changed.get(window.of)
     first = since.joined if changed is None else timeline.day(changed)
     if first is None:

@@ -45,6 +45,7 @@ from loyalty_rules.events import Tick
 from loyalty_rules.explaining.telling import Decided, Decider
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
+from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.values import frozen
 
@@ -140,6 +141,7 @@ class Account:
     purses: tuple[PurseAccount, ...]
     levels: tuple[LevelChanged, ...]
     standing: tuple[tuple[str, str], ...]  # (ladder, level), "" for a base without a name
+    memberships: tuple[MembershipEffect, ...] = ()  # what became of memberships
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -189,6 +191,8 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
+        case _ if isinstance(effect, MembershipEffect):
+            pass
         case _:
             assert_never(effect)
 
@@ -227,6 +231,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
             (name, ladder.level_name(held_rank(ladder, standings.get(name, Standing(name, "", 0)), last.member.clock)))
             for name, ladder in sorted(programme.plan.checked.ladders.items())
         ),
+        tuple(_memberships(own, names)),
     )
 
 
@@ -242,6 +247,14 @@ def _levels(decisions: Iterable[Stated], names: Names) -> Iterator[LevelChanged]
         for effect in decision.effects:
             if isinstance(effect, LevelChanged):
                 yield effect._replace(ladder=now.get(effect.ladder, effect.ladder))
+
+
+def _memberships(decisions: Iterable[Stated], names: Names) -> Iterator[MembershipEffect]:
+    for decision in decisions:
+        now = names(decision.member)
+        for effect in decision.effects:
+            if isinstance(effect, MembershipEffect):
+                yield effect._replace(membership=now.get(effect.membership, effect.membership))
 
 
 def _named(decision: Stated) -> str:

@@ -8,12 +8,14 @@ from loyalty_rules.decision import (
     ExpiryMoved,
     FalseCondition,
     LevelChanged,
+    MembershipRenewed,
+    MembershipStarted,
     Message,
     Outcome,
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, levels, reserving, returns
+from loyalty_rules.explaining import accounts, levels, memberships, reserving, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -36,8 +38,11 @@ def told_to_member(telling: Telling) -> str:
     for effect in decision.effects:
         lines += accounts.told_to_member(telling, effect)
         lines += levels.told_to_member(telling, effect)
+        lines += memberships.told(telling, effect)
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
+        elif isinstance(effect, MembershipStarted | MembershipRenewed):
+            lines += [told[effect.membership, True]] if (effect.membership, True) in told else []
         elif isinstance(effect, PointsAdjusted) and effect.units:
             change = telling.units(effect.purse, effect.units)
             values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
@@ -80,6 +85,13 @@ def messages(telling: Telling) -> Iterator[Message]:
             filled = _filled(text, _level_values(telling, effect)) if text and raised else None
             if filled is not None:
                 yield Message(ladder.name, True, language, filled)
+        elif isinstance(effect, MembershipStarted | MembershipRenewed):
+            text = dict(telling.checked.memberships[effect.membership].given).get(language)
+            until = telling.end(effect.until) or telling.text("member.unlimited")
+            values = {"title": telling.title(effect.membership), "until": until}
+            filled = _filled(text, values) if text else None
+            if filled is not None:
+                yield Message(effect.membership, True, language, filled)
     yield from messages_of_conversions(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:

@@ -36,6 +36,7 @@ from loyalty_rules.events import (
     Enrolment,
     Happening,
     Incoming,
+    MembershipStep,
     Merge,
     Purchase,
     Release,
@@ -44,7 +45,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, reserving, returns
+from loyalty_rules.explaining import accounts, levels, memberships, reserving, returns
 from loyalty_rules.explaining.reasons import what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -59,7 +60,7 @@ _LINES: Final = 20
 _DIGITS: Final = 6
 _INDENT: Final = "  "
 #: Events of which no rule is asked.
-_NO_RULES: Final = (Tick, Adjustment, Transfer, Incoming, Merge, Absorbed)
+_NO_RULES: Final = (Tick, Adjustment, MembershipStep, Transfer, Incoming, Merge, Absorbed)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -139,6 +140,9 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.capture", reservation=event.reservation, **values)
         case Release():
             return telling.text("heading.release", reservation=event.reservation, **values)
+        case MembershipStep():
+            values["membership"] = telling.title(event.membership)
+            return telling.text(f"heading.{event.step}", **values)
         case Transfer():
             return telling.text("heading.transfer", to=event.to, **values)
         case Incoming():
@@ -194,6 +198,7 @@ def _due(telling: Telling) -> Iterator[str]:
             case _:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
+                yield from memberships.told(telling, effect)
 
 
 def _adjusted(telling: Telling, effect: PointsAdjusted) -> Iterator[str]:
@@ -351,3 +356,4 @@ def standing(telling: Telling) -> Iterator[str]:
         else:
             yield telling.text("after.usable", **values)
     yield from levels.standing(telling)
+    yield from memberships.standing(telling)

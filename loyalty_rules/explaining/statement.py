@@ -9,6 +9,7 @@ from typing import Final, Literal, NoReturn, Self
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
+from loyalty_rules.explaining import memberships
 from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseAccount, Reason, Stated, account
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
@@ -106,6 +107,8 @@ def told_account(telling: Telling, account: Account) -> str:
     paragraphs += ["\n".join(_purse(telling, purse)) for purse in account.purses]
     if account.standing:
         paragraphs.append("\n".join(_levels(telling, account)))
+    if account.memberships:
+        paragraphs.append("\n".join(_memberships(telling, account)))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -177,3 +180,9 @@ def _levels(telling: Telling, account: Account) -> Iterator[str]:
                     before=telling.level(ladder, change.before),
                     after=telling.level(ladder, change.after),
                 )
+
+
+def _memberships(telling: Telling, account: Account) -> Iterator[str]:
+    for effect in account.memberships:
+        for what in memberships.told(telling, effect):
+            yield telling.text("membership.line", date=telling.date(effect.at), what=what)

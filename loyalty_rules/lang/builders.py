@@ -32,6 +32,7 @@ from loyalty_rules.lang.expressions import (
     value_of,
 )
 from loyalty_rules.lang.rewardbuilders import REWARDS
+from loyalty_rules.lang.timebuilders import TIMING
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -266,20 +267,6 @@ def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
     return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
 
 
-def _occurs_at(children: Children) -> syntax.OccursAt:
-    later, shift = part_of(children, "SHIFT", (False, None))
-    return syntax.OccursAt(children[0].role, shift, later, span=span_of(children))
-
-
-def _each_year_on(children: Children) -> syntax.EachYearOn:
-    day = part_of(children, "DAY", None) or next(iter(names_in(children)), None)
-    return syntax.EachYearOn(day, span=span_of(children))
-
-
-def _shift(children: Children) -> Part:
-    return Part(span_of(children), "SHIFT", (children[0].role == "PLUS", duration_in(children)))
-
-
 def _base_limit(children: Children) -> syntax.BaseLimit:
     return syntax.BaseLimit(
         children[0].role,
@@ -367,7 +354,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "nothing_happens"),
+    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "nothing_happens"),
 )
 
 # Clauses without arguments: the phrase that opens the line says it all.
@@ -384,6 +371,7 @@ _SIMPLE: Final = (
     *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
+    *("leaving_refunds_nothing", "leaving_refunds_unused"),
     *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
     "should_be_refused",
 )
@@ -393,6 +381,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     dict.fromkeys(_SIMPLE, _simple)
     | dict(EXPRESSIONS)
     | dict(REWARDS)
+    | dict(TIMING)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -404,6 +393,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "member_rule": _name_clause,
         "uses_all": _name_clause,
         "uses_purse": _name_clause,
+        "leaving_refunds_less": _name_clause,
         "include": _names_clause,
         "except_sets": _names_clause,
         "changes": _names_clause,
@@ -423,6 +413,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "leave_at_least": _quantity_clause,
         "in_steps": _quantity_clause,
         "should_leave": _quantity_clause,
+        "should_refund": _quantity_clause,
         **dict.fromkeys(("decimals", "balances_by"), _number_clause),
         "title": _titled,
         "message_given": _titled,
@@ -468,14 +459,11 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "level_takes": _level_takes,
         "level_length": _level_length,
         "carry_over": _quantity_clause,
-        "shift": _shift,
         "review_at_end": _review_at_end,
         "pays": _pays,
         "pay_at_most": _pay_at_most,
         "together_at_most": _pay_at_most,
         "asks_to_redeem": _asks_to_redeem,
-        "occurs_at": _occurs_at,
-        "each_year_on": _each_year_on,
         "review_on_day": _review_on_day,
         "review_after": _review_after,
         "skip_first": _base_limit,

@@ -168,7 +168,8 @@ class WindowKind(Enum):
 @frozen
 class Window:
     """`period` with PERIOD, PREVIOUS and EACH; with LAST either `days` or `months` is above 0; `since` is the instant
-    from which a measure IN_FORCE counts, if its rule has one; `of` the ladder of YEAR_OF and SINCE_CHANGE."""
+    from which a measure IN_FORCE counts, if its rule has one; `of` the ladder of YEAR_OF and SINCE_CHANGE, or the
+    membership of YEAR_OF."""
 
     kind: WindowKind
     period: Period | None = None
@@ -372,6 +373,13 @@ class InSegment(Test):
 
 
 @frozen
+class MemberOf(Test):
+    """The member has the membership, and it is neither paused nor over."""
+
+    membership: str
+
+
+@frozen
 class Applied(Test):
     """The rule gave something in this decision."""
 
@@ -384,5 +392,18 @@ class Has(Test):
 
 
 Condition: TypeAlias = (
-    AllOf | OneOf | NotOf | AmongOf | Equals | In | Compared | Between | Falls | OnSale | InSegment | Applied | Has
+    AllOf
+    | OneOf
+    | NotOf
+    | AmongOf
+    | Equals
+    | In
+    | Compared
+    | Between
+    | Falls
+    | OnSale
+    | InSegment
+    | MemberOf
+    | Applied
+    | Has
 )

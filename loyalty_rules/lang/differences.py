@@ -33,6 +33,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "redeem_groups": "H_GROUP",
         "nevers": "H_NEVER",
         "changes": "H_CHANGE",
+        "memberships": "H_MEMBERSHIP",
         "promises": "H_PROMISE",
     }
 )

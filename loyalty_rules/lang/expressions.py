@@ -357,6 +357,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "falls": _falls,
         "on_sale": _on_sale,
         "in_segment": _flag,
+        "member_of": _flag,
         "applied": _flag,
         "has": _flag,
         "attribute": _attribute,

@@ -47,6 +47,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Conversion: frozenset({"audience", "uses", "gives", "expire", "caps", "limits"}),
     k.Group: frozenset({"caps"}),
     k.Ladder: frozenset({"audience"}),
+    k.Membership: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
 }
 

@@ -27,8 +27,10 @@ _COMMENT_GAP: Final = "  "
 _GENITIVE: Final = frozenset({"OVER", "UNDER", "BETWEEN"})
 _ACCUSATIVE: Final = frozenset(
     {"PER", "PER_FULL", "PER_STARTED", "IN_LAST", "USABLE_AFTER", "EXPIRE_AFTER", "EXPIRE_SAME", "GIVE", "SHOULD_GIVE"}
-    | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT", "REVIEW_AFTER", "HOLD_LEAST", "LASTING"}
+    | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT", "REVIEW_AFTER", "HOLD_LEAST", "LASTING", "EVERY"}
 )
+#: What agrees with the duration behind it.
+_BEFORE_DURATIONS: Final = frozenset({"IN_LAST", "EVERY"})
 _NO_SPACE_BEFORE: Final = frozenset({"COMMA", "RPAR", "RSQB"})
 _NO_SPACE_AFTER: Final = frozenset({"LPAR", "LSQB"})
 
@@ -169,9 +171,9 @@ def _piece(tokens: Sequence[Token], place: int, table: PhraseTable, regroup: boo
         return _number(token.text, regroup)
     if token.role not in table.forms:
         return token.text
-    if token.role == "IN_LAST" and place + 1 < len(tokens) and isinstance(tokens[place + 1].value, Duration):
-        duration = tokens[place + 1].value
-        return table.in_last(duration.number, duration.unit) if isinstance(duration, Duration) else ""
+    following = tokens[place + 1].value if place + 1 < len(tokens) else None
+    if token.role in _BEFORE_DURATIONS and isinstance(following, Duration):
+        return table.before_duration(token.role, following.number, following.unit)
     if _role(tokens, place - 1) == "NUMBER":
         number = tokens[place - 1].value
         whole = number.numerator if isinstance(number, Fraction) and number.denominator == 1 else None

@@ -71,9 +71,9 @@ class PhraseTable:
         """Whether the role has a form of its own for the accusative of one (Russian: it is feminine)."""
         return len(self.forms[role]) > _ACCUSATIVE
 
-    def in_last(self, number: int, unit: str) -> str:
-        """The form of IN_LAST that agrees with the duration behind it: one, one of a feminine unit, or more."""
-        forms = self.forms["IN_LAST"]
+    def before_duration(self, role: str, number: int, unit: str) -> str:
+        """The form of a role that agrees with the duration behind it: one, one of a feminine unit, or more."""
+        forms = self.forms[role]
         form = 0 if number != 1 else 2 if self.has_accusative(unit) else 1
         return forms[min(form, len(forms) - 1)]
 

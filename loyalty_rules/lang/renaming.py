@@ -18,6 +18,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Window: frozenset({"of"}),
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
+    c.MemberOf: frozenset({"membership"}),
     c.Applied: frozenset({"rule"}),
 }
 
@@ -29,6 +30,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),
+    k.Membership: frozenset({"name"}),
+    k.Timing: frozenset({"of"}),
     k.Earn: frozenset({"name", "event"}),
     k.Boost: frozenset({"name", "changes"}),
     k.Group: frozenset({"name", "rules"}),
@@ -51,7 +54,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
 _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
-    *("changes", "promises"),
+    *("changes", "memberships", "promises"),
 )
 
 _T = TypeVar("_T")

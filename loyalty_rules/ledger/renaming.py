@@ -15,7 +15,9 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
         return member
     counters = (Counter(keys.get(counter.key, counter.key), counter.buckets) for counter in member.counters)
     standings = (one._replace(ladder=names.get(one.ladder, one.ladder)) for one in member.standings)
+    memberships = (one._replace(membership=names.get(one.membership, one.membership)) for one in member.memberships)
     return member._replace(
+        memberships=tuple(sorted(memberships)),
         segments=tuple(sorted(names.get(name, name) for name in member.segments)),
         purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),

@@ -11,7 +11,17 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import accruing, assigning, conversions, debts, lapsing, reviews, scheduled, waiting
+from loyalty_rules.settlement import (
+    accruing,
+    assigning,
+    conversions,
+    debts,
+    lapsing,
+    memberships,
+    reviews,
+    scheduled,
+    waiting,
+)
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, expired
@@ -137,6 +147,7 @@ SEQUENCE: Final = (
     Due(_no_instant, conversions.at_once),
     Due(conversions.next_timed, conversions.at_end),
     Due(_next_end, expire),
+    Due(memberships.next_due, memberships.settle),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
     Due(assigning.next_floor_end, assigning.floors_end),

@@ -11,7 +11,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
-from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind
+from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
 from loyalty_rules.ledger import lots, spending
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
 from loyalty_rules.settlement.buying import bought
@@ -21,6 +21,7 @@ from loyalty_rules.settlement.posting import put
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.scheduled import next_period
 from loyalty_rules.settlement.spent import converted, room_in, used_up
+from loyalty_rules.settlement.years import next_turn
 
 # ---------- when
 
@@ -30,9 +31,14 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
     for conversion in plan.checked.conversions.values():
-        if conversion.timing.period is not None and _may_take(conversion, held):
-            due = min(due, next_period(plan.timeline, conversion.timing, member.clock))
+        if _may_take(conversion, held):
+            due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
+
+
+def _next(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
+    """The next instant later than `after` at which a conversion is made by time; NEVER for another one."""
+    return next_turn(plan, member, timing, after) if timing.of else next_period(plan.timeline, timing, after)
 
 
 def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
@@ -47,20 +53,20 @@ def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
 
 def at_end(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Conversions at the end of a period: on the dates before it, with what expires at that very instant."""
-    return _timed(plan, member, at, Occurs.AT_END, effects)
+    return _timed(plan, member, at, (Occurs.AT_END, Occurs.YEAR_END), effects)
 
 
 def at_start(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Conversions at the start of a period."""
-    return _timed(plan, member, at, Occurs.AT_START, effects)
+    return _timed(plan, member, at, (Occurs.AT_START, Occurs.YEAR_START), effects)
 
 
-def _timed(plan: Plan, member: MemberState, at: int, occurs: Occurs, effects: list[Effect]) -> MemberState:
+def _timed(plan: Plan, member: MemberState, at: int, occurs: tuple[Occurs, ...], effects: list[Effect]) -> MemberState:
     """All conversions read the balances before any of them; no two take the same units."""
     before = member
-    seen = at - 1 if occurs is Occurs.AT_END else at
+    seen = at - 1 if Occurs.AT_END in occurs else at
     for conversion in _by_name(plan, occurs):
-        if next_period(plan.timeline, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
+        if _next(plan, before, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
             member = _convert(plan, before, member, conversion, at, None, effects, seen=seen)
     return member
 
@@ -100,9 +106,9 @@ def _asked(plan: Plan, conversion: Conversion, amount: int) -> int:
     return minor(amount, plan.checked.purses[conversion.purses[0]].decimals, "amount")
 
 
-def _by_name(plan: Plan, occurs: Occurs) -> Iterator[Conversion]:
+def _by_name(plan: Plan, occurs: tuple[Occurs, ...]) -> Iterator[Conversion]:
     found = plan.checked.conversions
-    return (found[name] for name in sorted(found) if found[name].timing.occurs is occurs)
+    return (found[name] for name in sorted(found) if found[name].timing.occurs in occurs)
 
 
 def _may(plan: Plan, member: MemberState, conversion: Conversion, at: int) -> bool:

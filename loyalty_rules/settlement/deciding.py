@@ -22,6 +22,7 @@ from loyalty_rules.events import (
     Choice,
     Event,
     Incoming,
+    MembershipStep,
     Merge,
     Purchase,
     Release,
@@ -31,7 +32,7 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import conversions, debts, levels, reserving
+from loyalty_rules.settlement import conversions, debts, levels, memberships, reserving, scheduled
 from loyalty_rules.settlement.accruing import POSTING
 from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
@@ -53,8 +54,10 @@ from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.spent import uses_of
 from loyalty_rules.settlement.transferring import received, sent
 
-#: Events that ask no earn rule: units come or go by themselves.
-_OfUnits: TypeAlias = Adjustment | Reservation | Capture | Release | Transfer | Incoming | Merge | Absorbed
+#: Events that ask no earn rule: units come or go by themselves, a membership begins or ends.
+_OfUnits: TypeAlias = (
+    Adjustment | Reservation | Capture | Release | MembershipStep | Transfer | Incoming | Merge | Absorbed
+)
 
 
 def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
@@ -167,6 +170,10 @@ def _without_rules(editions: Editions, place: int, member: MemberState, event: _
     match event:
         case Adjustment():
             after = adjusted(plan, member, event, effects)
+        case MembershipStep():
+            after = memberships.stepped(plan, member, event, effects)
+            if memberships.year_paid(plan, member, after, event):
+                after = scheduled.year_begun(plan, after, event.at, event.membership, effects, found)
         case Transfer():
             after, given = sent(plan, member, event, effects)
         case Incoming():

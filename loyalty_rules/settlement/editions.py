@@ -19,7 +19,7 @@ from loyalty_rules.member import NEVER, MemberState, Purse, Sum
 from loyalty_rules.values import frozen
 
 #: The fields of effects that hold names of blocks, or units by them.
-NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
+NAMED: Final = frozenset({"rule", "purse", "ladder", "membership", "parts", "debits", "waits_for"})
 
 
 @frozen
@@ -165,6 +165,9 @@ def check_succession(before: Checked, after: Checked) -> None:
             raise _lost(f"members stand on the ladder `{name}`")
         for level in sorted(_levels(ladder) - _levels(kept)):
             raise _lost(f"members hold the level `{level}` of `{name}`")
+    for name in before.memberships:
+        if names.get(name, name) not in after.memberships:
+            raise _lost(f"members have the membership `{name}`")
     for name, segment in before.segments.items():
         there = after.segments.get(names.get(name, name))
         if not segment.when and (there is None or there.when):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -38,7 +39,18 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
             for rule, numerator, denominator in purse.remainders
         },
         sums=sums_now(plan, member, plan.timeline.day(at)),
+        years=years_at(plan, member, held),
     )
+
+
+def years_at(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[bool, int]]:
+    """By membership whether it counts at an instant, and when its year began; 0 for a member who never had it."""
+    found = dict.fromkeys(plan.checked.memberships, (False, 0))
+    for one in member.memberships:
+        stood = [(counts, year) for since, counts, year in one.history if since <= at]
+        if stood and one.membership in found:
+            found[one.membership] = (bool(stood[-1][0]), stood[-1][1])
+    return found
 
 
 def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None) -> View:

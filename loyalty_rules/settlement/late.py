@@ -7,6 +7,7 @@ decided again; a level that it lifts holds from now.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from loyalty_rules.decision import Effect, NotReturnable
@@ -18,11 +19,11 @@ from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import MemberState
-from loyalty_rules.settlement import debts, levels, outlook
+from loyalty_rules.settlement import debts, levels, memberships, outlook
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import expire
 from loyalty_rules.settlement.editions import Editions
-from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.knowing import known, view_at, years_at
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.posting import posted
@@ -139,7 +140,16 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
         first_order=first,
         last_order=max(days, default=None),
         sums=sums_now(plan, member, day),
+        years=_years_then(plan, member, at),
     )
+
+
+def _years_then(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[bool, int]]:
+    """The memberships of then, as far as the member knows."""
+    for one in member.memberships:
+        if len(one.history) >= memberships.MAX_HISTORY and at < one.history[0][0]:
+            raise DecisionError("event.late", f"whether `{one.membership}` counted then is not known any more")
+    return years_at(plan, member, at)
 
 
 def _linked(member: MemberState, order: str, day: int) -> MemberState:

@@ -14,6 +14,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
+from loyalty_rules.settlement import mergingyears
 from loyalty_rules.settlement.joining import joined_at
 from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.periods import place_of
@@ -43,6 +44,7 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
         first_order=None,
         last_order=None,
         joined=None,
+        memberships=(),
         merged=event.into,
     )
 
@@ -62,6 +64,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         raise DecisionError("merge.reservations", f"of both together at most {MAX_RESERVED} reservations stand")
     for purse in gone.purses:
         _told(purse, 1, gone.member, event.at, effects)
+    member, gone = mergingyears.merged(member, gone, plan.windows.items())
     records = _records(member, gone)
     joined = min((one for one in (member.joined, gone.joined) if one is not None), default=None)
     member, gone = (joined_at(plan, one, joined) for one in (member, gone))

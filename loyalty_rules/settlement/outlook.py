@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError
@@ -15,6 +15,7 @@ from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.reviews import review_of
+from loyalty_rules.settlement.years import held
 
 
 class Held(NamedTuple):
@@ -75,3 +76,33 @@ def to_keep(plan: Plan, member: MemberState, ladder: Ladder) -> Keeping | None:
             return Keeping(level.name, measure, max(0, bound + taken - view.measure(measure)), due)
         case _:
             return None
+
+
+class Subscribed(NamedTuple):
+    """How a member has a membership: never (`none`), on `trial`, `live`, with a fee that is `due`, `paused`, `leaving`
+    when what was paid is over, or `over`. `until`: the next fee is due then, or the membership ends; `lapses`: it ends
+    then unless the fee that is due is paid; NEVER for neither. `year`: when the year of it that runs began."""
+
+    state: Literal["none", "trial", "live", "due", "paused", "leaving", "over"]
+    since: int
+    until: int
+    lapses: int
+    year: int
+
+
+def subscribed(plan: Plan, member: MemberState, membership: str) -> Subscribed:
+    """How a member has a membership at its clock."""
+    one = held(member, membership)
+    if one is None:
+        return Subscribed("none", 0, NEVER, NEVER, 0)
+    year, end = one.history[-1][2], plan.checked.memberships[membership].dates.end
+    if not one.runs:
+        return Subscribed("over", one.since, one.ended, NEVER, year)
+    if one.paused != NEVER:
+        return Subscribed("paused", one.since, NEVER if end is None else end, NEVER, year)
+    until = plan.timeline.start(one.due) if one.due else NEVER
+    until = until if end is None else min(until, end)
+    if one.lapses != NEVER:
+        return Subscribed("due", one.since, until, one.lapses, year)
+    on_trial = plan.timeline.day(member.clock) < one.trial
+    return Subscribed("leaving" if one.leaves else "trial" if on_trial else "live", one.since, until, NEVER, year)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loyalty_rules.decision import Effect, GoodsReturned, PointsGivenBack
+from loyalty_rules.decision import Effect, GoodsReturned, MembershipLeft, PointsGivenBack
 from loyalty_rules.engine.view import View
 
 
@@ -17,7 +17,7 @@ def to_pay(view: View | None) -> int | None:
 
 def refund_of(effects: Iterable[Effect]) -> int | None:
     """What is refunded in money for goods that came back, in minor units: what was paid for them, less what points had
-    paid of it. None where none came back."""
+    paid of it; or of the fee of a membership that was left. None where neither is."""
     returned = False
     money = 0
     for effect in effects:
@@ -25,6 +25,9 @@ def refund_of(effects: Iterable[Effect]) -> int | None:
             case GoodsReturned():
                 returned = True
                 money += sum(units for _, _, units in effect.lines)
+            case MembershipLeft():
+                returned = True
+                money += effect.refund
             case PointsGivenBack():
                 money -= effect.value
             case _:

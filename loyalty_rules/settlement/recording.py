@@ -207,6 +207,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
             if purse in carrying and carried
         ),
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
+        memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
     )
 
 

@@ -18,6 +18,7 @@ from loyalty_rules.events import (
     Enrolment,
     Happening,
     Incoming,
+    MembershipStep,
     Merge,
     Purchase,
     Release,
@@ -32,7 +33,7 @@ from loyalty_rules.values import frozen
 
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
-_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release
+_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release | MembershipStep
 _OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed
 Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | _OfTwo
 

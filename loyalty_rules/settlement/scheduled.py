@@ -18,7 +18,7 @@ from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Earn, Occurs, Timing
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement import levels
+from loyalty_rules.settlement import levels, years
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.lives import kept_alive, prolonged
@@ -57,13 +57,22 @@ def _next(plan: Plan, member: MemberState, rule: Earn, after: int) -> int:
     if timing is None:
         return NEVER
     timeline = plan.timeline_in(rule.zone) if rule.zone else plan.timeline
+    if timing.of:
+        return _in_force(rule, timing, years.next_turn(plan, member, timing, max(after, _first(rule, timing))))
     if timing.occurs is Occurs.ITS_END:
         end = rule.dates.end
         at = NEVER if end is None else _moved(timeline, end, timing)
         return at if at > after else NEVER
-    if rule.dates.start is not None:
-        after = max(after, rule.dates.start - (0 if timing.ends else 1))
-    at = _next_such(plan, member, timeline, timing, after)
+    return _in_force(rule, timing, _next_such(plan, member, timeline, timing, max(after, _first(rule, timing))))
+
+
+def _first(rule: Earn, timing: Timing) -> int:
+    """What is asked of a rule comes later than this."""
+    return 0 if rule.dates.start is None else rule.dates.start - (0 if timing.ends else 1)
+
+
+def _in_force(rule: Earn, timing: Timing, at: int) -> int:
+    """An instant at which a rule is asked, if it is before the end of the rule."""
     return at if rule.dates.end is None or at - timing.ends < rule.dates.end else NEVER
 
 
@@ -130,8 +139,37 @@ def _asked(
         for rule in plan.timed
         if rule.timing is not None and rule.timing.ends is ends and _next(plan, member, rule, at - 1) == at
     ]
-    if not due:
-        return member
+    return _given(plan, member, at, due, effects, found, ends=ends) if due else member
+
+
+def year_begun(
+    plan: Plan, member: MemberState, at: int, of: str, effects: list[Effect], found: list[Reached]
+) -> MemberState:
+    """What rules give where a year of a membership begins with an event: it was subscribed to, or paid for late."""
+    due = [
+        rule.name
+        for rule in plan.timed
+        if rule.timing is not None
+        and (rule.timing.occurs, rule.timing.of) == (Occurs.YEAR_START, of)
+        and not rule.timing.days
+        and not rule.timing.months
+        and _first(rule, rule.timing) < at
+        and _in_force(rule, rule.timing, at) == at
+    ]
+    return _given(plan, member, at, due, effects, found, ends=False) if due else member
+
+
+def _given(
+    plan: Plan,
+    member: MemberState,
+    at: int,
+    due: list[str],
+    effects: list[Effect],
+    found: list[Reached],
+    *,
+    ends: bool,
+) -> MemberState:
+    """What the rules that are due give."""
     occasion = occasion_at(plan, at - ends)._replace(kind="time", name=" ".join(due))
     view = View(plan, occasion, known(plan, member, at - ends))
     result = evaluate(view)

@@ -24,6 +24,7 @@ from loyalty_rules.events import (
     Facts,
     Happening,
     Line,
+    MembershipStep,
     Purchase,
     RedeemRequest,
     Tender,
@@ -32,6 +33,7 @@ from loyalty_rules.events import (
 from loyalty_rules.lang.checked import Conversion, Occurs, Redeem, Reward, Right
 from loyalty_rules.lang.conditions import Fact, Field, Kind, Owner, Value
 from loyalty_rules.member import MemberState
+from loyalty_rules.memberships import STEPS, Step
 from loyalty_rules.testing.interest import ELSEWHERE, Interest
 
 T = TypeVar("T")
@@ -105,10 +107,13 @@ def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bo
     asked += [one for one in interest.checked.rewards.values() if one.right.prices]
     kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
     kinds += ["choice"] * (2 if asked else 0)
-    kinds += ["confirm"] * (2 if interest.confirms else 0)
+    kinds += ["confirm"] * (2 if interest.confirms else 0) + ["membership"] * (3 if interest.checked.memberships else 0)
     match draw.pick(kinds):
         case "confirm":
             return Confirmation(id, MEMBER, at, draw.pick(("e-1", "e-2", "e-3", "e-4")))
+        case "membership":
+            step: Step = draw.pick(("subscribe", "renew", *STEPS))
+            return MembershipStep(id, MEMBER, at, draw.pick(sorted(interest.checked.memberships)), step)
         case "tick":
             return Tick(MEMBER, at)
         case "join":

@@ -91,7 +91,9 @@ def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[Exa
         if not _came_true(decision, expected, records):
             yield _mismatch(decision, expected, records, words)
     if step.left is not None and decision.to_pay != step.left[0]:
-        yield _left(decision, step.left, words)
+        yield _money(decision, step.left, decision.to_pay, words)
+    if step.refund is not None and decision.refund != step.refund[0]:
+        yield _money(decision, step.refund, decision.refund, words)
     for condition in step.afterwards:
         if not decision.programme.holds(decision.member, condition):
             yield _afterwards(decision, condition, decision.member, words)
@@ -147,10 +149,12 @@ def _broken(decision: Decision, record: PromiseTrace, step: ExampleStep, words: 
     return ExampleFailure(step.span, record.promise, needed, words.text("example.broken"), trace)
 
 
-def _left(decision: Decision, left: tuple[int, Span], words: Wording) -> ExampleFailure:
+def _money(decision: Decision, expected: tuple[int, Span], found: int | None, words: Wording) -> ExampleFailure:
+    """What should be left to pay, or be refunded, and was not."""
     checked = decision.programme.checked
-    wanted, came = (format_units(money, checked.exponent) for money in (left[0], decision.to_pay or 0))
-    return ExampleFailure(left[1], "", f"{wanted} {checked.currency}", f"{came} {checked.currency}", "")
+    wanted, came = (format_units(money, checked.exponent) for money in (expected[0], found or 0))
+    told = words.text("example.nothing") if found is None else f"{came} {checked.currency}"
+    return ExampleFailure(expected[1], "", f"{wanted} {checked.currency}", told, "")
 
 
 def _afterwards(decision: Decision, condition: Condition, member: MemberState, words: Wording) -> ExampleFailure:

@@ -13,7 +13,7 @@ from typing import Final
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.calendar import Period
 from loyalty_rules.events import Purchase
-from loyalty_rules.lang.checked import BaseLimit, Cap, Checked, Dates, Expiry, Give, Row, Scope, Step, Usable
+from loyalty_rules.lang.checked import BaseLimit, Cap, Checked, Dates, Expiry, Give, Length, Row, Scope, Step, Usable
 from loyalty_rules.lang.conditions import (
     BaseTotal,
     Between,
@@ -68,6 +68,7 @@ class Interest:
             *checked.groups.values(),
             *checked.nevers.values(),
             *checked.purses.values(),
+            *checked.memberships.values(),
         )
         return tuple(part for block in blocks for part in parts_of(block))
 
@@ -228,7 +229,7 @@ class Interest:
         found: set[tuple[int, int]] = {(0, 0), (0, 1), (1, 0)}
         for part in self.parts:
             match part:
-                case Usable(days=days, months=months) | Expiry(days=days, months=months):
+                case Usable(days=days, months=months) | Expiry(days=days, months=months) | Length(days, months):
                     found.update({(months, days), (months, days + 1)})
                 case Measure(window=window):
                     found.update({(window.months, window.days), (window.months, window.days + 1)})

@@ -46,6 +46,7 @@ from loyalty_rules.events import Event, Purchase, Tick
 from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
+from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.testing.drawing import MEMBER, History
 from loyalty_rules.testing.twins import rearranged, translated
@@ -223,6 +224,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
         case GoodsReturned() | LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
+            return "", 0
+        case _ if isinstance(effect, MembershipEffect):
             return "", 0
         case _:
             assert_never(effect)

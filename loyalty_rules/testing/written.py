@@ -17,6 +17,7 @@ from loyalty_rules.events import (
     FactInput,
     Happening,
     Line,
+    MembershipStep,
     Purchase,
     RedeemRequest,
 )
@@ -122,6 +123,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
             count = _plain(MICRO if event.amount is None else event.amount)
             source = f" {table.text('PAID_FROM')} {event.purse}" if event.purse else ""
             return f"{table.text('X_BUY')} {count} {rule}{source}"
+        case MembershipStep():
+            return f"{table.text(f'X_{event.step.upper()}')} {event.membership}"
         case Choice(rule=rule, amount=None):
             return f"{table.text('X_CONVERT_ALL')} {rule}"
         case Choice(rule=rule, amount=int(amount)):

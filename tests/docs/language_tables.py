@@ -146,7 +146,7 @@ _SAME: Final = {
     **dict.fromkeys(("EXPIRE_AFTER", "EXPIRE_SAME", "EXPIRE"), "EXPIRE_NEVER"),
     **dict.fromkeys(("THROUGH", "UNTIL"), "FROM"),
     **{f"AT_{edge}_{one.value}": "AT_END_DAY" for edge in ("END", "START") for one in Period},
-    **dict.fromkeys(("AT_END_YEAR_JOINED", "AT_ITS_END"), "AT_END_DAY"),
+    **dict.fromkeys(("AT_END_YEAR_JOINED", "AT_END_YEAR_OF", "AT_START_YEAR_OF", "AT_ITS_END"), "AT_END_DAY"),
 }
 
 

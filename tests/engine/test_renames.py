@@ -272,7 +272,7 @@ def test_every_key_is_found_again_when_all_blocks_get_other_names(path: Path) ->
 
 def test_what_a_member_holds_is_all_considered() -> None:
     """A new field that goes by names must be renamed with them, in `ledger/renaming.py`; then it is added here."""
-    considered = {"segments", "purses", "counters", "standings"}
+    considered = {"segments", "purses", "counters", "standings", "memberships"}
     considered |= {"records"}  # each names the edition that decided it, and keeps the names of that one
     nameless = {"member", "programme", "clock", "decisions", "joined", "facts", "first_order", "last_order", "seen"}
     nameless |= {"merged"}  # the id of a member
@@ -295,6 +295,7 @@ def test_what_an_effect_names_is_all_considered() -> None:
         "reservation",
         "giver",
         "other",
+        "why",
     }
     for kind in get_args(Effect):
         texts = {name for name, type_ in kind.__annotations__.items() if "str" in str(type_) or "Literal" in str(type_)}

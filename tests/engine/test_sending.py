@@ -33,6 +33,7 @@ from loyalty_rules import (
     happening,
     line,
     load,
+    membership_step,
     merge,
     purchase,
     release,
@@ -146,6 +147,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [reservation("v", "m", AT, "pay"), capture("k", "m", AT, "v"), release("l", "m", AT, "v")]
     public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
+    public.append(membership_step("s", "m", AT, "club", "subscribe"))
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:

@@ -42,6 +42,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("at end of calendar month plus 5 days", "в конце календарного месяца плюс 5 дней"),
         ("at start of programme year", "в начале года программы"),
         ("at end of year since joining less 1 week", "в конце года от вступления минус 1 неделя"),
+        ("at end of year of club less 2 months", "в конце года club минус 2 месяца"),
+        ("at start of year of club", "в начале года club"),
         ("at its end plus 14 days", "по окончании срока плюс 14 дней"),
         ("each year on birthday", "каждый год в день birthday"),
         ("each year on joining date", "каждый год в день дата вступления"),

@@ -136,9 +136,11 @@ def test_numbers_agree_with_what_they_count() -> None:
 
 
 def test_the_words_before_a_duration_agree_with_it() -> None:
-    assert [RU.in_last(number, "DAYS") for number in (1, 3, 21)] == ["за последний", "за последние", "за последние"]
-    assert RU.in_last(1, "WEEKS") == "за последнюю"
-    assert EN.in_last(1, "WEEKS") == EN.in_last(5, "DAYS") == "in last"
+    said = [RU.before_duration("IN_LAST", number, "DAYS") for number in (1, 3, 21)]
+    assert said == ["за последний", "за последние", "за последние"]
+    assert RU.before_duration("IN_LAST", 1, "WEEKS") == "за последнюю"
+    assert EN.before_duration("IN_LAST", 1, "WEEKS") == EN.before_duration("IN_LAST", 5, "DAYS") == "in last"
+    assert [RU.before_duration("EVERY", 1, unit) for unit in ("MONTHS", "WEEKS")] == ["каждый", "каждую"]
 
 
 def test_months_have_a_form_behind_a_day() -> None:

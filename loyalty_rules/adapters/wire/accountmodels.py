@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from loyalty_rules.adapters.wire.fields import Document, End, Id, Instant, Number, Text
+from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 
 
 class AccountLineModel(Document):
@@ -71,3 +72,4 @@ class StatementModel(Document):
     purses: dict[str, PurseAccountModel]
     levels: list[LevelChangeModel] = Field(default=[])
     standing: dict[str, str | None] = Field(default={})
+    memberships: list[MembershipEffectModel] = Field(default=[])

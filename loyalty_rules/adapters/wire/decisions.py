@@ -9,6 +9,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
+from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
@@ -90,6 +91,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "effects": [_effect(effect, decision) for effect in decision.effects],
         "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
+        **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": list(decision.follow_ups),
     }
     if isinstance(event, Purchase) and event.redeem and decision.to_pay is not None:
@@ -206,6 +208,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= {"reason": effect.reason, "actor": effect.actor}
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
+        case _:
+            data |= effect_data(effect, decision.programme, zone)
     return data
 
 

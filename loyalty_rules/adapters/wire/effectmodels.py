@@ -16,6 +16,7 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalInstant,
     Text,
 )
+from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
@@ -298,6 +299,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelAssignedModel
     | LevelAtRiskModel
     | LevelKeptModel
-    | LevelTookModel,
+    | LevelTookModel
+    | MembershipEffectModel,
     Field(discriminator="kind"),
 ]

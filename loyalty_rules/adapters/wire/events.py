@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
+from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel
 from loyalty_rules.adapters.wire.models import (
     EVENTS,
     AdjustmentModel,
@@ -40,6 +41,7 @@ from loyalty_rules.events import (
     Facts,
     Happening,
     Line,
+    MembershipStep,
     Merge,
     Purchase,
     RedeemRequest,
@@ -112,6 +114,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Release(read.id, read.member, read.at, read.reservation)
         case AdjustmentModel():
             return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
+        case MembershipStepModel():
+            return MembershipStep(read.id, read.member, read.at, read.membership, read.step)
         case TransferModel():
             return Transfer(read.id, read.member, read.at, read.points, read.amount, read.to)
         case MergeModel():
@@ -279,6 +283,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data["lines"] = [_line_data(line, decimals, declared) for line in event.lines]
         if event.tenders is not None:
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
+    if isinstance(event, MembershipStep):
+        data.update(membership=event.membership, step=event.step)
     if isinstance(event, Adjustment):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Transfer):

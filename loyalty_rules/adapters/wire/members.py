@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, suggestion
 from loyalty_rules.adapters.wire.fields import validated
+from loyalty_rules.adapters.wire.memberships import subscriptions_data, subscriptions_of
 from loyalty_rules.adapters.wire.models import (
     MAX_BUCKETS,
     MAX_LOTS,
@@ -49,8 +50,9 @@ def read_member(text: str | bytes, programme: Programme) -> MemberState:
     """A member out of its document. `read_member(write_member(m, p), p) == m`.
 
     Raises `InputError` with the path: what `read_json` and the fields' readers raise, `wire.unknown_field` and its
-    siblings, `member.purse`, `member.ladder`, `member.level`, `member.segment` and `fact.…` for names that the
-    programme does not have, `member.inconsistent` where parts do not add up or an order is broken, `limit.number`.
+    siblings, `member.purse`, `member.ladder`, `member.level`, `member.membership`, `member.segment` and `fact.…` for
+    names that the programme does not have, `member.inconsistent` where parts do not add up or an order is broken,
+    `limit.number`.
     """
     return member_of(read_json(text), programme)
 
@@ -77,6 +79,7 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         first_order=core.first_order,
         last_order=core.last_order,
         seen=_seen(core),
+        memberships=tuple(subscriptions_of(core.memberships, core.clock or 0, programme)),
         records=records_of(document.records, core.clock or 0, core.decisions),
         merged=core.merged or "",
     )
@@ -307,13 +310,13 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
             standings[standing.ladder]["taken"] = str(standing.taken)
         if standing.anew:
             standings[standing.ladder]["anew"] = instant(standing.anew)
-    core.update(filled(standings=standings))
+    zone = programme.plan.timeline.zone
+    core.update(filled(standings=standings, memberships=subscriptions_data(member.memberships, zone)))
     for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
         if day is not None:
             core[name] = format_date(day)
     seen = [[seen.id, instant(seen.at), seen.digest] for seen in member.seen]
     core.update(filled(seen=seen, merged=member.merged))
-    zone = programme.plan.timeline.zone
     return {"format": FORMAT, "core": core, "records": [record_data(record, zone) for record in member.records]}
 
 

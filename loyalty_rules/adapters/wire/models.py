@@ -28,6 +28,7 @@ from loyalty_rules.adapters.wire.fields import (
     Units,
     Whole,
 )
+from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
@@ -190,6 +191,7 @@ EventModel: TypeAlias = (
     | ReservationModel
     | CaptureModel
     | ReleaseModel
+    | MembershipStepModel
     | TransferModel
     | MergeModel
     | TickModel
@@ -206,6 +208,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "reservation": ReservationModel,
     "capture": CaptureModel,
     "release": ReleaseModel,
+    "membership": MembershipStepModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     "tick": TickModel,
@@ -326,6 +329,7 @@ class CoreModel(Document):
     purses: dict[str, PurseModel] = Field(default={}, max_length=MAX_NAMES)
     counters: dict[str, list[Bucket]] = Field(default={}, max_length=MAX_BUCKETS)
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
+    memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -437,24 +441,11 @@ class DecisionModel(Document):
     with it `promises` where some were asked of this decision."""
 
     event: str | None  # a tick has no id
-    kind: Literal[
-        "purchase",
-        "event",
-        "enrolment",
-        "return",
-        "cancellation",
-        "confirmation",
-        "choice",
-        "adjustment",
-        "reservation",
-        "capture",
-        "release",
-        "transfer",
-        "incoming",
-        "merge",
-        "absorbed",
-        "tick",
-    ]
+    kind: (
+        Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
+        | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
+        | Literal["tick"]
+    )
     member: Id
     at: Instant
     outcome: Literal["decided", "repeated", "not_returnable"]
@@ -463,6 +454,7 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)

@@ -34,6 +34,7 @@ StoodOn: TypeAlias = Annotated[tuple[Text, int, int, Whole], Strict(False)]
 Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "day"], Text], Strict(False)]
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
+Counted: TypeAlias = Annotated[tuple[Text, StrictBool, Instant], Strict(False)]
 Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
 Row: TypeAlias = Annotated[tuple[int, list[Exact]], Strict(False)]
 
@@ -75,6 +76,7 @@ class RecordedMemberModel(Document):
     levels: list[Levels] = Field(default=[], max_length=MAX_NAMES)
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
+    memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):

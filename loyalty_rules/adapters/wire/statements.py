@@ -8,6 +8,7 @@ from typing import Any
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.memberships import effect_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
@@ -47,7 +48,9 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
         }
         for change in account.levels
     ]
-    return data | filled(levels=levels, standing={ladder: level or None for ladder, level in account.standing})
+    memberships = [{"kind": one.kind, **effect_data(one, programme, zone)} for one in account.memberships]
+    standing = {ladder: level or None for ladder, level in account.standing}
+    return data | filled(levels=levels, standing=standing, memberships=memberships)
 
 
 def _purse(purse: PurseAccount, programme: Programme, zone: Zone) -> dict[str, Any]:

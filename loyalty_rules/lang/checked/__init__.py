@@ -45,6 +45,7 @@ from loyalty_rules.lang.checked.ladders import (
     Upgrade,
     threshold,
 )
+from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -118,10 +119,12 @@ __all__ = [
     "Group",
     "Increase",
     "Ladder",
+    "Leaving",
     "Length",
     "Level",
     "LevelGift",
     "Limit",
+    "Membership",
     "Multiply",
     "Never",
     "Occurs",
@@ -197,6 +200,7 @@ class Checked:
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
     titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     changes: Mapping[str, Change] = field(default_factory=dict)
+    memberships: Mapping[str, Membership] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

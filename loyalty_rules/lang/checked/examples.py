@@ -75,6 +75,7 @@ class ExampleStep:
     refused: bool
     span: Span = field(compare=False)
     left: tuple[int, Span] | None = None  # minor units that should be left to pay
+    refund: tuple[int, Span] | None = None  # minor units that should be refunded
 
 
 @frozen

@@ -20,6 +20,7 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    memberships,
     places,
     promises,
     redeemgroups,
@@ -129,11 +130,10 @@ def _check(ctx: Context) -> Checked | None:
     found_groups = groups.groups(ctx, {**earns, **boosts})
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
-    nevers = rules.nevers(ctx)
-    found_changes = changes.changes(ctx)
+    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems, found_rewards)
-    former, settings = renames(ctx), ctx.settings
+    former, settings, subscribed = renames(ctx), ctx.settings, memberships.memberships(ctx, earns)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -157,6 +157,7 @@ def _check(ctx: Context) -> Checked | None:
         segments=segments,
         tables=found_tables,
         ladders=found_ladders,
+        memberships=subscribed,
         earns=earns,
         boosts=boosts,
         conversions=found_conversions,

@@ -121,7 +121,7 @@ def only_about_member(condition: c.Condition) -> bool:
             return subject(condition.operand) == "member"
         case c.Has():
             return condition.fact.owner is c.Owner.MEMBER
-        case c.InSegment():
+        case c.InSegment() | c.MemberOf():
             return True
         case c.Falls() | c.OnSale() | c.Applied():
             return False
@@ -204,6 +204,9 @@ def _flag(ctx: Context, node: s.Flag, place: Place) -> c.Condition | None:
         case "IN_SEGMENT":
             if resolve(ctx, node.name, "H_SEGMENT") and may_ask(ctx, "member", place, node.span):
                 return c.InSegment(node.name.text, span=node.span)
+        case "MEMBER_OF":
+            if resolve(ctx, node.name, "H_MEMBERSHIP") and may_ask(ctx, "member", place, node.span):
+                return c.MemberOf(node.name.text, span=node.span)
         case "APPLIED":
             if resolve(ctx, node.name, *RULES) and may_ask(ctx, "applied", place, node.span):
                 return c.Applied(node.name.text, span=node.span)

@@ -82,6 +82,7 @@ class _Costs:
         found |= {name: self._redeem(redeem) for name, redeem in checked.payers.items()}
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
+        found |= {name: self._membership(one) for name, one in checked.memberships.items()}
         return found
 
     # ---------- blocks
@@ -118,6 +119,9 @@ class _Costs:
 
     def _promise(self, promise: k.Promise) -> Cost:
         return summed((self._all(promise.audience), self._all(promise.occasion), self._all(promise.always)))
+
+    def _membership(self, one: k.Membership) -> Cost:
+        return summed((self._all(one.audience), *map(self._operand, one.less)))
 
     def _parts(self, rule: k.Earn) -> int:
         """How often the audience is asked: for each part of an order that is cut at the thresholds of a ladder."""

@@ -57,6 +57,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
     ),
+    "H_MEMBERSHIP": _slots(
+        "? COSTS", "? TRIAL", "? GRACE", "1 LEAVE_NOTHING LEAVE_UNUSED LEAVE_LESS", "? FROM", "? WAS",
+    ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
         "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
@@ -112,6 +115,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.EachYearOn: "EACH_YEAR_ON",
     s.ReviewOnDay: "REVIEW",
     s.ReviewAfter: "REVIEW_AFTER",
+    s.CostsEvery: "COSTS",
     s.Pays: "PAYS",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",

@@ -37,6 +37,7 @@ from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.rewardsteps import bought, used
 from loyalty_rules.lang.checker.values import Typed, constant, data
+from loyalty_rules.memberships import MEMBERSHIP_STEPS, MembershipStep
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
     DetailRefused,
@@ -70,6 +71,7 @@ class _Step:
     refused: bool = False
     redeem: list[s.AsksToRedeem | s.AsksToUse] = field(default_factory=list)
     left: list[s.QuantityClause] = field(default_factory=list)
+    refund: list[s.QuantityClause] = field(default_factory=list)
 
 
 def examples(
@@ -119,7 +121,7 @@ def _add(step: _Step, clause: s.Clause) -> None:
         case s.AsksToRedeem() | s.AsksToUse():
             step.redeem.append(clause)
         case s.QuantityClause():
-            step.left.append(clause)
+            (step.refund if clause.role == "SHOULD_REFUND" else step.left).append(clause)
         case s.Simple():
             step.refused = True
         case _:
@@ -202,7 +204,8 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
     tests = conditions.clauses(ctx, (clause.condition for clause in step.afterwards), place)
     if event is None:
         return None
-    return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span, left=_left(ctx, step))
+    left, refund = _money(ctx, step.left), _money(ctx, step.refund)
+    return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span, left=left, refund=refund)
 
 
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
@@ -251,9 +254,20 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_TRANSFER":
             _no_details(ctx, step)
             return _transfer(ctx, step, at)
+        case action if action in MEMBERSHIP_STEPS:
+            _no_details(ctx, step)
+            return _membership(ctx, step, at)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
+
+
+def _membership(ctx: Context, step: _Step, at: int) -> Event | None:
+    """The member subscribes, pays again, pauses, resumes or leaves."""
+    name = step.at.name
+    if name is None or not resolve(ctx, name, "H_MEMBERSHIP"):
+        return None
+    return MembershipStep(f"step-{step.number}", MEMBER, at, name.text, MEMBERSHIP_STEPS[step.at.action])
 
 
 def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
@@ -373,11 +387,11 @@ def _requests(ctx: Context, step: _Step, rules: Rules) -> tuple[RedeemRequest, .
     return tuple(found)
 
 
-def _left(ctx: Context, step: _Step) -> tuple[int, Span] | None:
-    """What should be left to pay."""
-    for clause in step.left[1:]:
-        ctx.report(SetTwice(ctx.words(clause.quantity.span)), clause.span, Related(step.left[0].span, "first_here"))
-    for clause in step.left:
+def _money(ctx: Context, told: list[s.QuantityClause]) -> tuple[int, Span] | None:
+    """What should be left to pay, or be refunded."""
+    for clause in told[1:]:
+        ctx.report(SetTwice(ctx.words(clause.quantity.span)), clause.span, Related(told[0].span, "first_here"))
+    for clause in told:
         money = amounts.money(ctx, clause.quantity)
         return None if money is None else (money, clause.span)
     return None

@@ -141,7 +141,8 @@ def window(ctx: Context, node: s.Window) -> c.Window | None:
         length = days_and_months(ctx, node.duration, node)
         return None if length is None else c.Window(c.WindowKind.LAST, None, length[0], length[1])
     if node.of is not None:
-        return c.Window(c.WindowKind(node.role), of=node.of.text) if resolve(ctx, node.of, "H_TIERS") else None
+        kinds = ("H_TIERS", "H_MEMBERSHIP") if node.role == "IN_YEAR_OF" else ("H_TIERS",)
+        return c.Window(c.WindowKind(node.role), of=node.of.text) if resolve(ctx, node.of, *kinds) else None
     if node.role.startswith("IN_PREV_"):
         return c.Window(c.WindowKind.PREVIOUS, ctx.period(node.role.removeprefix("IN_PREV_"), node.span))
     try:

@@ -97,7 +97,7 @@ def _worths(ctx: Context, block: s.Block, earns: dict[str, k.Earn], reported: se
     for measure in _values_asked(block):
         rules = {name.text for name in measure.by} or set(earns)
         into = {give.purse for name in sorted(rules & set(earns)) for give in earns[name].gives}
-        for purse in _priceless(ctx, into - reported):
+        for purse in priceless(ctx, into - reported):
             name = purse.name.text if purse.name else ""
             reported.add(name)
             problem = WorthUnknown(name, ctx.settings.currency)
@@ -111,7 +111,7 @@ def _values_asked(block: s.Block) -> Iterator[s.Measure]:
                 yield part
 
 
-def _priceless(ctx: Context, purses: Iterable[str]) -> Iterator[s.Block]:
+def priceless(ctx: Context, purses: Iterable[str]) -> Iterator[s.Block]:
     """Those of the purses that are neither counted in money nor say what they are worth; a reward never does."""
     wanted = set(purses)
     for block in named(ctx, "H_PURSE", "H_REWARD"):

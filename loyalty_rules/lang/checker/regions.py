@@ -167,6 +167,8 @@ def alternatives(condition: c.Condition, holds: bool = True) -> Alternatives:
             return _fold((alternatives(item, holds) for item in condition.items), joint=joint)
         case c.InSegment():
             return _one(f"segment {condition.segment}", Chosen(frozenset({True})), holds)
+        case c.MemberOf():
+            return _one(f"membership {condition.membership}", Chosen(frozenset({True})), holds)
         case c.OnSale():
             return _one("line on sale", Chosen(frozenset({True})), holds)
         case c.Equals() | c.In() | c.Compared() | c.Between():

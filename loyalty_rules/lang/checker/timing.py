@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -12,7 +14,12 @@ from loyalty_rules.lang.checker.counts import first_of
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.tokens import YearDay
 from loyalty_rules.problems.clauses import ClauseMissing
+from loyalty_rules.problems.memberships import ShiftPastYear
 from loyalty_rules.problems.values import WrongType
+
+#: How far the start or the end of a year is moved at most.
+_DAYS_OF_YEAR: Final = 364
+_MONTHS_OF_YEAR: Final = 11
 
 
 def is_timed(block: s.Block) -> bool:
@@ -33,6 +40,8 @@ def occurs_at(ctx: Context, block: s.Block, clause: s.OccursAt) -> k.Timing | No
     """The start or the end of something, moved."""
     days, months, _ = (measures.days_and_months(ctx, clause.shift, clause) if clause.shift else None) or (0, 0, 0)
     sign = 1 if clause.later else -1
+    if clause.of is not None:
+        return _in_year_of(ctx, clause, clause.of, (sign * days, sign * months))
     if clause.at in (k.Occurs.JOINED_YEAR.value, k.Occurs.ITS_END.value):
         occurs = k.Occurs(clause.at)
         if occurs is k.Occurs.ITS_END:
@@ -42,6 +51,16 @@ def occurs_at(ctx: Context, block: s.Block, clause: s.OccursAt) -> k.Timing | No
     return k.Timing(
         k.Occurs(f"AT_{edge}"), ctx.period(suffix, clause.span), sign * days, sign * months, span=clause.span
     )
+
+
+def _in_year_of(ctx: Context, clause: s.OccursAt, of: s.Name, by: tuple[int, int]) -> k.Timing | None:
+    """The start or the end of a year of a membership, moved by less than a year."""
+    if not resolve(ctx, of, "H_MEMBERSHIP"):
+        return None
+    if clause.shift is not None and (abs(by[0]) > _DAYS_OF_YEAR or abs(by[1]) > _MONTHS_OF_YEAR):
+        length = f"{clause.shift.number} {ctx.table.counted(clause.shift.unit, clause.shift.number)}"
+        ctx.report(ShiftPastYear(length), clause.span)
+    return k.Timing(k.Occurs(clause.at), None, *by, of=of.text, span=clause.span)
 
 
 def _has_end(ctx: Context, block: s.Block) -> None:

@@ -108,7 +108,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
-from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
+from loyalty_rules.lang.syntax.timing import CostsEvery, EachYearOn, OccursAt
 
 __all__ = [
     "Activity",
@@ -138,6 +138,7 @@ __all__ = [
     "Condition",
     "ConditionClause",
     "Costs",
+    "CostsEvery",
     "DateValue",
     "DateWord",
     "Dates",

@@ -26,7 +26,7 @@ from loyalty_rules.lang.syntax.terms import (
     Window,
     Word,
 )
-from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
+from loyalty_rules.lang.syntax.timing import CostsEvery, EachYearOn, OccursAt
 from loyalty_rules.lang.tokens import Cell, Duration, YearDay
 from loyalty_rules.values import frozen
 
@@ -273,7 +273,7 @@ class LevelTakes(Node):
 
 @frozen
 class LevelLength(Node):
-    """`hold at least 30 days` (HOLD_LEAST), `grace 1 month` (GRACE)"""
+    """`hold at least 30 days` (HOLD_LEAST), `grace 1 month` (GRACE), `trial 14 days` (TRIAL)"""
 
     role: str
     length: Duration
@@ -433,7 +433,7 @@ class At(Node):
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
     X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and `until`), X_CAPTURE,
     X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER (with `amount`),
-    X_NOTHING."""
+    X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME and X_LEAVE (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -473,7 +473,7 @@ Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
-    UpgradeFromNext | ReviewAtEnd |
+    UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Costs | LimitPerOrder | AsksToUse |
     Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row

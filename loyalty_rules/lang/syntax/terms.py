@@ -307,7 +307,8 @@ class OnSale(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, APPLIED, HAS."""
+    """`in segment vip`, `member of club`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, MEMBER_OF, APPLIED,
+    HAS."""
 
     role: str
     name: Name

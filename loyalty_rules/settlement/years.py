@@ -1,0 +1,34 @@
+"""The years of a membership: when they begin and end, and what waits for that."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from loyalty_rules.calendar import add_months
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.lang.checked import Occurs, Timing
+from loyalty_rules.member import NEVER, MemberState, Subscription
+
+MONTHS_OF_YEAR: Final = 12
+
+
+def held(member: MemberState, membership: str) -> Subscription | None:
+    """How a member has a membership, or had it last."""
+    return next((one for one in member.memberships if one.membership == membership), None)
+
+
+def next_turn(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
+    """The first instant later than `after` at which a year of a membership begins or ends, moved as the timing says;
+    NEVER where none is to come as things stand. What a year begins with is not given on trial, or before it is paid."""
+    one = held(member, timing.of)
+    if one is None or not one.runs or one.paused != NEVER:
+        return NEVER
+    timeline = plan.timeline
+    dates = [timeline.day(one.history[-1][2]), one.turns, add_months(one.turns, MONTHS_OF_YEAR, one.turn_day)]
+    if timing.occurs is Occurs.YEAR_END:
+        first = one.history[-1][2] == one.since
+        dates = [date for date in dates[first:] if date != one.trial]
+    elif one.trial > dates[0] or (one.lapses != NEVER and one.due == dates[0]):
+        dates = dates[1:]
+    found = (timeline.start(timeline.moved(date, timing.days, timing.months)) for date in dates)
+    return min((at for at in found if at > after), default=NEVER)
