@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from loyalty_rules.amounts import MICRO, largest_remainder
 from loyalty_rules.engine.amounts_kept import kept_payable, share
-from loyalty_rules.engine.paying import kept_covered
+from loyalty_rules.engine.paying import Covered, kept_covered, kept_units
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine, occasion_at
 from loyalty_rules.engine.standing import Stood
@@ -27,10 +27,11 @@ def bucket_of(plan: Plan, record: Record, window: Window) -> int:
 
 def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
     """The occasion of the goods that are kept, and the member as found then. `kept` is parallel to the lines."""
-    covered = [sum(by_payment) for by_payment in zip(*kept_covered(plan, record, kept), strict=True)]
+    paid = kept_covered(plan, record, kept)
+    covered = [sum(by_payment) for by_payment in zip(*paid, strict=True)]
     covered = covered or [0] * len(kept)
     lines = tuple(
-        _line(plan, line, units, paid) for line, units, paid in zip(record.lines, kept, covered, strict=True) if units
+        _line(plan, line, units, money) for line, units, money in zip(record.lines, kept, covered, strict=True) if units
     )
     told = record.told
     occasion: Occasion = occasion_at(plan, record.at)._replace(
@@ -41,8 +42,17 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         tenders=None if told.tenders is None else frozenset(told.tenders),
         lines=lines,
         facts=MappingProxyType(dict(told.facts)),
+        redeemed=_redeemed(plan, record, paid, any_kept=any(kept)),
     )
     return View(plan, occasion, _known(plan, record))
+
+
+def _redeemed(plan: Plan, record: Record, paid: Covered, *, any_kept: bool) -> tuple[tuple[str, int], ...]:
+    """By purse the units that stay spent where they still pay so much."""
+    units: dict[str, int] = {}
+    for payment, row in zip(record.payments, paid, strict=True):
+        units[payment.purse] = units.get(payment.purse, 0) + kept_units(plan, payment, sum(row), any_kept=any_kept)
+    return tuple(sorted(units.items()))
 
 
 def _line(plan: Plan, line: RecordedLine, kept: int, covered: int) -> OrderLine:

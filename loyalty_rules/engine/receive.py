@@ -90,6 +90,7 @@ class Occasion(NamedTuple):
     lines: tuple[OrderLine, ...]
     facts: FactValues
     order: str = ""  # the id of the order that it is, or is about
+    redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
 
 
 def digest(event: Event) -> str:

@@ -87,7 +87,7 @@ def evaluate(view: View) -> Result:
 def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
     """The first thing that keeps a rule from this occasion."""
     occasion = view.occasion
-    programme = view.plan.checked.dates
+    programme = view.plan.checked.earning
     timed = (
         isinstance(rule, Earn) and rule.timing is not None
     )  # such a rule is asked while it is in force, or at its end

@@ -386,8 +386,10 @@ class View:
             return 0
         match measure.counter:
             case CounterKind.EARNED:
-                into = ((rule, units) for (rule, purse), units in self.given.items() if purse == measure.of)
-                return sum(units for rule, units in into if not measure.by or rule in measure.by)
+                given = self.given.items()
+                return sum(n for (rule, of), n in given if of == measure.of and (not measure.by or rule in measure.by))
+            case CounterKind.REDEEMED:
+                return dict(occasion.redeemed).get(measure.of, 0)
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
             case CounterKind.TIMES:

@@ -224,7 +224,9 @@ def _dates(telling: Telling, record: RuleTrace) -> str:
     rule = _rule(telling, record)
     own: Span = rule.dates_span
     if record.clause != own or own == rule.span:
-        return telling.text("why.programme_dates")
+        checked, at = telling.checked, telling.decision.event.at
+        over = checked.earning != checked.dates and checked.earning.end is not None and at >= checked.earning.end
+        return telling.text("why.earning_over" if over else "why.programme_dates")
     key = "why.dates_zone" if rule.zone else "why.dates"
     return telling.text(key, dates=telling.written(own), zone=rule.zone)
 

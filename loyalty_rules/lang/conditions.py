@@ -194,6 +194,7 @@ class CounterKind(Enum):
     WEEKS_IN_A_ROW = "WEEKS_ROW"
     MONTHS_IN_A_ROW = "MONTHS_ROW"
     EARNED = "EARNED"
+    REDEEMED = "REDEEMED"
     BALANCE = "BALANCE_OF"
     TOTAL = "TOTAL_OF"
     TIMES = "TIMES"
@@ -224,9 +225,9 @@ class Measure:
     """How much of what, over which window. `key` is its definition without the window's right edge: one definition,
     one counter.
 
-    `of`: the purse (EARNED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each order,
-    `each` of each day, week or month that a counter of periods counts; it measures them, in windows of kind EACH.
-    `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
+    `of`: the purse (EARNED, REDEEMED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each
+    order, `each` of each day, week or month that a counter of periods counts; it measures them, in windows of kind
+    EACH. `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Mistakes in changes of denomination.
+"""Mistakes in what changes from a date on.
 
 Their texts are in grammar/messages/*/checking.toml.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from loyalty_rules.diagnostics import Problem
+from loyalty_rules.diagnostics import Problem, Role
 from loyalty_rules.values import frozen
 
 
@@ -30,3 +30,12 @@ class MoneyRedenominated(Problem):
     slug: ClassVar[str] = "change.money"
     purse: str
     currency: str
+
+
+@frozen
+class LastDayIdle(Problem):
+    """A last day of earning or redeeming on which the programme is not in force any more, or not yet."""
+
+    code: ClassVar[str] = "L330"
+    slug: ClassVar[str] = "programme.last_day"
+    clause: Role

@@ -113,7 +113,7 @@ def _by_name(plan: Plan, occurs: tuple[Occurs, ...]) -> Iterator[Conversion]:
 
 def _may(plan: Plan, member: MemberState, conversion: Conversion, at: int) -> bool:
     """Whether a conversion is in force and for this member."""
-    for dates in (plan.checked.dates, conversion.dates):
+    for dates in (plan.checked.redeeming, conversion.dates):
         if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
             return False
     return not conversion.audience or view_at(plan, member, at).all_hold(conversion.audience)

@@ -48,6 +48,7 @@ from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
+from loyalty_rules.settlement.redeeming import captured, redeemed
 from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
@@ -96,13 +97,14 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     member, effects = advance(editions, member, event.at, found)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
+    before = len(effects)
     if isinstance(event, Choice):
         member = conversions.requested(plan, member, event, effects)
     read = known(plan, member, event.at)
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects)
         read = replace(read, held=known(plan, member, event.at).held)
-    view = View(plan, occasion, read)
+    view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
     result = evaluate(view)
     moved = counts(plan, member, view, result, uses_of(plan, effects))
     after = posted(plan, member, view, result, effects, member.decisions + 1)
@@ -183,7 +185,9 @@ def _without_rules(editions: Editions, place: int, member: MemberState, event: _
         case Absorbed():
             after = absorbed(plan, member, event, effects)
         case _:
+            count = len(effects)
             after = reserving.settled(plan, current(plan, member, event.at), event, effects)
+            after = captured(plan, after, event.at, effects[count:], effects)
     if not isinstance(event, Merge):
         after = _followed(plan, after, event.at, effects, found)
     done = decided(plan, after, editions.all[place].fingerprint, event, mark)

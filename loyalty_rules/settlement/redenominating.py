@@ -45,7 +45,7 @@ def counted_in(key: str) -> str:
     if len(words) > 3 and words[1] == "CAP" and words[3].startswith("S_"):
         return "" if words[2] == "T_MONEY" else words[2]
     words = words[1:] if words[0] == "TIERS" else words
-    return words[1] if words[0] == "EARNED" else ""
+    return words[1] if words[0] in ("EARNED", "REDEEMED") else ""
 
 
 def _changed(plan: Plan, member: MemberState, changes: Iterable[Change], at: int, effects: list[Effect]) -> MemberState:

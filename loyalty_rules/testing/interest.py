@@ -210,7 +210,13 @@ class Interest:
     @cached_property
     def dates(self) -> tuple[Dates, ...]:
         own = [rule.dates for rule in (*self.checked.earns.values(), *self.checked.boosts.values())]
-        return (self.checked.dates, *own, *(never.dates for never in self.checked.nevers.values()))
+        return (
+            self.checked.dates,
+            self.checked.earning,
+            self.checked.redeeming,
+            *own,
+            *(never.dates for never in self.checked.nevers.values()),
+        )
 
     @cached_property
     def clock_times(self) -> tuple[int, ...]:

@@ -148,7 +148,7 @@ def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost]:
 
 
 def _dates(plan: Plan, rules: Iterable[Earn | Boost]) -> Range:
-    dates = _range(plan.checked.dates, plan)
+    dates = _range(plan.checked.earning, plan)
     for rule in rules:
         dates = dates.meet(_range(rule.dates, plan))
     return dates

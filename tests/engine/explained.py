@@ -232,6 +232,8 @@ def checked(*rules: Earn | Boost, **changes: Any) -> Checked:
         returns=None,
         late_days=0,
         dates=Dates(),
+        earning=Dates(),
+        redeeming=Dates(),
         facts={},
         events={"review": EventKind("review", "A review", ())},
         purses={"bonus": purse("bonus", "Bonus points", 0, ""), "cash": purse("cash", "Cashback", 2, "RUB")},

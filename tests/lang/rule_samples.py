@@ -136,6 +136,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "when earned bonus by base, extra in calendar year before this order under 100 bonus",
             "когда начислено bonus по правилу base, extra за календарный год до этого заказа менее 100 bonus",
         ),
+        (
+            "when redeemed bonus in last 30 days at least 30 bonus",
+            "когда списано bonus за последние 30 дней минимум 30 bonus",
+        ),
         ("when balance of bonus over 100 bonus", "когда остаток bonus свыше 100 bonus"),
         (
             "when total of litres in programme year at least 50 litres",

@@ -61,6 +61,8 @@ SAMPLES: Final = tuple(
             ("refund money first", "возвращать сначала деньги"),
             ("late events refused", "опоздавшие события отклоняются"),
             ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
+            ("earning through 2026-06-30", "начислять по дату 2026-06-30"),
+            ("redeeming through 2026-12-31", "списывать по дату 2026-12-31"),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),
             ("basis price after discounts", "основа цена после скидок"),

@@ -180,6 +180,8 @@ class Checked:
     tax_included: bool
     returns: Returns | None  # None where none are taken
     dates: Dates
+    earning: Dates  # of `dates`, when rules give anything
+    redeeming: Dates  # of `dates`, when what is held can be used
     facts: Mapping[str, Fact]  # line, order and member facts
     events: Mapping[str, EventKind]
     purses: Mapping[str, Purse]

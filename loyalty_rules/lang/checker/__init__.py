@@ -150,6 +150,8 @@ def _check(ctx: Context) -> Checked | None:
         returns=settings.returns,
         late_days=settings.late_days,
         dates=settings.dates,
+        earning=settings.earning,
+        redeeming=settings.redeeming,
         facts=ctx.facts,
         events=declarations.events(ctx),
         purses={**purses, **held},

@@ -77,12 +77,14 @@ class Settings:
     basis: Base
     tax_included: bool
     dates: Dates
+    earning: Dates  # of `dates`, when rules give anything
+    redeeming: Dates  # of `dates`, when what is held can be used
     returns: Returns | None = None
     late_days: int = 0
 
 
 def _no_settings() -> Settings:
-    return Settings("", "", 2, zone("UTC"), None, 0, None, Base(BaseKind.MONEY_PAID), True, Dates())
+    return Settings("", "", 2, zone("UTC"), None, 0, None, Base(BaseKind.MONEY_PAID), True, Dates(), Dates(), Dates())
 
 
 @dataclass(slots=True)

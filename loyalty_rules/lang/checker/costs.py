@@ -24,7 +24,9 @@ LINES: Final = 50
 #: How often a guardrail is asked: for earning, for levels, for measures.
 _KINDS: Final = 3
 #: Measures that count what this decision gave, not its lines.
-_OF_AWARDS: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.TIMES, c.CounterKind.BALANCE})
+_OF_AWARDS: Final = frozenset(
+    {c.CounterKind.EARNED, c.CounterKind.REDEEMED, c.CounterKind.TIMES, c.CounterKind.BALANCE}
+)
 
 
 class Cost(NamedTuple):

@@ -154,6 +154,7 @@ def window(ctx: Context, node: s.Window) -> c.Window | None:
 # ---------- measures
 
 _COUNTS: Final = frozenset({c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TIMES, *c.PERIODS})
+_OF_POINTS: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.REDEEMED, c.CounterKind.BALANCE})
 _OF_LINES: Final = frozenset(
     {c.CounterKind.SPEND, c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TOTAL, *c.PERIODS}
 )
@@ -270,7 +271,7 @@ def _total_fact(ctx: Context, name: s.Name, place: Place) -> c.Fact | None:
 def _kind(ctx: Context, node: s.Measure, counter: c.CounterKind, fact: c.Fact | None) -> c.Kind | None:
     if counter in _COUNTS:
         return c.Kind.COUNT
-    if counter in (c.CounterKind.EARNED, c.CounterKind.BALANCE):
+    if counter in _OF_POINTS:
         return c.Kind.POINTS
     return fact.kind if fact is not None else c.Kind.MONEY
 
@@ -329,7 +330,7 @@ def _parts_fit(ctx: Context, node: s.Measure, counter: c.CounterKind, fact: c.Fa
 def _may_stand(ctx: Context, node: s.Measure, found: c.Measure, place: Place) -> bool:
     """Whether this place may ask a measure at all."""
     words = ctx.words(node.span)
-    points = found.counter in (c.CounterKind.EARNED, c.CounterKind.BALANCE)
+    points = found.counter in _OF_POINTS
     if place.where == "WHERE":
         ctx.report(OrderQuestion(words), node.span)
     elif place.where == "WITH" and (points or found.counter is c.CounterKind.TIMES or found.counter in c.PERIODS):

@@ -8,7 +8,7 @@ from typing import Final
 
 from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
 from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
-from loyalty_rules.diagnostics import Fix
+from loyalty_rules.diagnostics import Fix, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -18,6 +18,7 @@ from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.lives import month_day
 from loyalty_rules.lang.checker.values import kind_word
 from loyalty_rules.problems.cases import DayOutside
+from loyalty_rules.problems.changes import LastDayIdle
 from loyalty_rules.problems.clauses import LateTooLong, UnknownCurrency, UnknownZone
 from loyalty_rules.problems.names import LanguageCode, Placeholder
 from loyalty_rules.problems.values import WrongType
@@ -55,13 +56,30 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         (_basis(ctx, basis) if basis else None) or old.basis,
         simple(block, "TAX_EX") is None,
         k.Dates(),
+        k.Dates(),
+        k.Dates(),
     )
+    in_force = dates(ctx, block)
     ctx.settings = replace(
         ctx.settings,
-        dates=dates(ctx, block),
+        dates=in_force,
+        earning=_through(ctx, block, in_force, "EARN_THROUGH"),
+        redeeming=_through(ctx, block, in_force, "REDEEM_THROUGH"),
         returns=returns.read_returns(ctx, block),
         late_days=_late_days(ctx, block),
     )
+
+
+def _through(ctx: Context, block: s.Block, in_force: k.Dates, role: str) -> k.Dates:
+    """The programme's dates, cut after the last day of one use."""
+    clause = first_of(block, s.LastDay, lambda clause: clause.role == role)
+    if clause is None:
+        return in_force
+    end = instant_of(ctx, s.Moment(clause.day + 1, None, span=clause.span), clause.span)
+    early = in_force.start is not None and end is not None and end <= in_force.start
+    if early or (in_force.end is not None and end is not None and end >= in_force.end):
+        ctx.report(LastDayIdle(Role(role)), clause.span)
+    return k.Dates(in_force.start, end)
 
 
 def _late_days(ctx: Context, block: s.Block) -> int:

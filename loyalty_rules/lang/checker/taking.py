@@ -24,6 +24,7 @@ _SUMS: Final = frozenset(
         c.CounterKind.ITEMS,
         c.CounterKind.ORDERS,
         c.CounterKind.EARNED,
+        c.CounterKind.REDEEMED,
         c.CounterKind.TOTAL,
         c.CounterKind.TIMES,
     }

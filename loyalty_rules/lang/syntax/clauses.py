@@ -139,6 +139,14 @@ class LateAccepted(Node):
 
 
 @frozen
+class LastDay(Node):
+    """`earning through 2026-06-30`. `role`: EARN_THROUGH, REDEEM_THROUGH."""
+
+    role: str
+    day: int
+
+
+@frozen
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
