@@ -47,6 +47,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Group: frozenset({"caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
+    k.Dates: frozenset({"asked"}),
 }
 
 

@@ -114,10 +114,8 @@ def _together(view: View, rule: Redeem) -> Iterator[int]:
 
 def _closed(view: View, rule: Redeem) -> str:
     """What keeps a rule from an order as a whole; "" for nothing."""
-    at = view.occasion.at
-    for dates in (view.plan.checked.dates, rule.dates):
-        if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
-            return DATES
+    if not all(view.during(dates) for dates in (view.plan.checked.dates, rule.dates)):
+        return DATES
     if view.blocked(Blocks.REDEEMING) is None:
         return NEVER
     if not view.all_hold(rule.audience):

@@ -16,7 +16,8 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Earn, Occurs, Timing
+from loyalty_rules.lang.checked import Dates, Earn, Occurs, Timing
+from loyalty_rules.lang.told import zone_told
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement import levels
 from loyalty_rules.settlement.assigning import assigned
@@ -56,15 +57,22 @@ def _next(plan: Plan, member: MemberState, rule: Earn, after: int) -> int:
     timing = rule.timing
     if timing is None:
         return NEVER
-    timeline = plan.timeline_in(rule.zone) if rule.zone else plan.timeline
+    timeline = plan.timeline_in(zone_told(rule.zone, plan.checked.facts, {}, dict(member.facts), ""))
+    start, end = _in_force(rule.dates, timeline)
     if timing.occurs is Occurs.ITS_END:
-        end = rule.dates.end
         at = NEVER if end is None else _moved(timeline, end, timing)
         return at if at > after else NEVER
-    if rule.dates.start is not None:
-        after = max(after, rule.dates.start - (0 if timing.ends else 1))
+    if start is not None:
+        after = max(after, start - (0 if timing.ends else 1))
     at = _next_such(plan, member, timeline, timing, after)
-    return at if rule.dates.end is None or at - timing.ends < rule.dates.end else NEVER
+    return at if end is None or at - timing.ends < end else NEVER
+
+
+def _in_force(dates: Dates, timeline: Timeline) -> tuple[int | None, int | None]:
+    """The instants between which a rule is in force, in a zone that may be the member's."""
+    first, last = dates.days
+    start = dates.start if first is None else timeline.start(first)
+    return start, dates.end if last is None else timeline.start(last + 1)
 
 
 def _moved(timeline: Timeline, at: int, timing: Timing) -> int:

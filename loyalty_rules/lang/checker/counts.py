@@ -93,6 +93,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.YearStarts: "PYEAR_STARTS",
     s.Basis: "BASIS",
     s.Dates: "FROM",
+    s.ClockDates: "BY_CLOCK",
+    s.Clock: "CLOCK",
     s.Worth: "WORTH",
     s.Rounding: "ROUND_DOWN",
     s.Usable: "USABLE_AT_ONCE",

@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.names import PURSES, RULES, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
+from loyalty_rules.problems.clocks import InForceByClock
 from loyalty_rules.problems.names import WrongKind
 from loyalty_rules.problems.promises import ValueElsewhere
 from loyalty_rules.problems.rules import ExceptAnyProduct
@@ -304,6 +305,9 @@ def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place)
         ctx.report(WindowRefused(ctx.words(node.window.span)), node.window.span)
         return None
     if found.kind is c.WindowKind.IN_FORCE and place.dates is not None:
+        if place.dates.asked and place.dates.start is None:
+            ctx.report(InForceByClock(ctx.words(node.span)), node.window.span)
+            return None
         return replace(found, since=place.dates.start)
     return found
 

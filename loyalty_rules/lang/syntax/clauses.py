@@ -88,9 +88,10 @@ class NumberClause(Node):
 
 @dataclass(frozen=True, slots=True)
 class TimeZone(Node):
-    """`time zone Europe/Moscow`"""
+    """`time zone Europe/Moscow`; `time zone of store` (`zone` "", `told` ZONE_STORE or ZONE_MEMBER)"""
 
     zone: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,22 @@ class Dates(Node):
     start: Moment | None
     through: int | None
     until: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockDates(Node):
+    """`from 2026-06-01 through 2026-08-31 by clock travelled`"""
+
+    dates: Dates
+    clock: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Node):
+    """`clock booked "Booked on"`"""
+
+    name: Name
+    title: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +487,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
+    Clock | ClockDates |
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
