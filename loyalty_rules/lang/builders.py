@@ -468,6 +468,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "increase_by": _change_gift,
         "replace_with": _change_gift,
         "given": _given,
+        "given_segment": lambda found: syntax.GivenSegment(name_of(found[2]), span=span_of(found)),
         "detail": _given,
         "step_at": _at,
         **dict.fromkeys(_ACTIONS, _action),

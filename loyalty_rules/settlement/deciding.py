@@ -176,6 +176,7 @@ def _without_rules(editions: Editions, place: int, member: MemberState, event: _
             after = absorbed(plan, member, event, effects)
         case _:
             after = reserving.settled(plan, current(member, event.at), event, effects)
+            after = kept_alive(plan, after, view_at(plan, after, event.at), effects)
     if not isinstance(event, Merge):
         after = _followed(plan, after, event.at, effects, found)
     done = decided(plan, after, editions.all[place].fingerprint, event, mark)

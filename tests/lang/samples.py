@@ -245,6 +245,7 @@ SAMPLES: Final = tuple(
         **RULES,
         "H_EXAMPLE": (
             ("given status is gold", "дано status это gold"),
+            ("given in segment staff", "дано в сегменте staff"),
             ("given joining date is 2020-05-01", "дано дата вступления это 2020-05-01"),
             ('at 2026-03-07 11:00 places order "p-1"', 'момент 2026-03-07 11:00 оформляет заказ "p-1"'),
             ('at 2026-03-08 returns "p-1"', 'момент 2026-03-08 возвращает "p-1"'),

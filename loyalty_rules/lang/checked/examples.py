@@ -52,7 +52,15 @@ class GivenDate:
     span: Span = dataclasses.field(compare=False)
 
 
-Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate
+@dataclass(frozen=True, slots=True)
+class GivenSegment:
+    """A segment that the host has put the member into."""
+
+    segment: str
+    span: Span = dataclasses.field(compare=False)
+
+
+Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Limit: "LIMIT",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",
+    s.GivenSegment: "GIVEN",
     s.Paid: "PAID_BY",
     s.ShouldGive: "SHOULD_GIVE",
     s.Row: "ROW",

@@ -11,7 +11,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Dates, TriggerKind
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.names import PURSES, RULES, event_fact, resolve, unknown
+from loyalty_rules.lang.checker.names import PURSES, RULES, SPENDERS, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
 from loyalty_rules.problems.clocks import InForceByClock
@@ -239,7 +239,8 @@ def _subject(
             fact = _total_fact(ctx, name, place)
             return None if fact is None else (fact.name, fact, fact.event)
         case c.CounterKind.TIMES:
-            declared = resolve(ctx, name, "H_EVENT", *RULES)
+            spending = SPENDERS if place.where == "ACTIVITY" else ()
+            declared = resolve(ctx, name, "H_EVENT", *RULES, *spending)
             if declared is None:
                 return None
             return name.text, None, name.text if declared.kind == "H_EVENT" else ""

@@ -434,6 +434,13 @@ class ChangeGift(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenSegment(Node):
+    """`given in segment staff`"""
+
+    segment: Name
+
+
+@dataclass(frozen=True, slots=True)
 class Given(Node):
     """`given status is gold` (GIVEN), `detail order channel is "app"` (DETAIL)"""
 
@@ -487,7 +494,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
-    Clock | ClockDates |
+    Clock | ClockDates | GivenSegment |
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
