@@ -6,7 +6,7 @@ from typing import assert_never
 
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.windows import Since, reach
-from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact, GivenLevel, GivenMeasure
+from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact, GivenLevel, GivenMeasure, GivenSegment
 from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
 from loyalty_rules.member import Lot, MemberState, Purse, Standing
@@ -52,10 +52,13 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
                 member = member._replace(facts=(*member.facts, (given.fact.name, given.value)))
             case GivenDate():
                 member = _given_date(member, counters, given)
+            case GivenSegment():
+                member = member._replace(segments=(*member.segments, given.segment))
             case _:
                 assert_never(given)
     return member._replace(
         facts=tuple(sorted(member.facts)),
+        segments=tuple(sorted(member.segments)),
         purses=tuple(sorted(member.purses)),
         standings=tuple(sorted(member.standings)),
         counters=in_order(counters),

@@ -397,7 +397,7 @@ class Decision:
         """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
         those alone, of an adjustment and a repeated event none. Of a return it is what the goods that are kept give,
         where they are decided again."""
-        return traced(settle_event(self._whole.succession, self.before, self.event))
+        return traced(settle_event(self._whole.succession, self.before, self.event), self.programme.plan)
 
     @cached_property
     def promises(self) -> tuple[PromiseTrace, ...]:

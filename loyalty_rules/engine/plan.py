@@ -65,8 +65,8 @@ class Plan:
         return Timeline(zone(checked.zone), checked.day_start, checked.week_start, checked.year_start)
 
     def timeline_in(self, where: str) -> Timeline:
-        """The programme's calendar in another zone."""
-        return replace(self.timeline, zone=zone(where))
+        """The programme's calendar in another zone, "" for its own."""
+        return replace(self.timeline, zone=zone(where)) if where else self.timeline
 
     @cached_property
     def reads(self) -> Reads:

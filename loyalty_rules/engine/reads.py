@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.conditions import Base, CounterKind, FactOf, Field, FieldOf, Has, Measure, Owner
+from loyalty_rules.lang.told import fact_of_zone
 from loyalty_rules.lang.walking import parts_of
 
 
@@ -35,6 +36,7 @@ def reads_of(checked: Checked) -> Reads:
         *checked.ladders.values(),
         *checked.tables.values(),
     )
+    facts |= {fact_of_zone(rule.zone) for rule in (*checked.earns.values(), *checked.boosts.values())} - {""}
     for part in (part for block in blocks for part in parts_of(block)):
         match part:
             case FieldOf():

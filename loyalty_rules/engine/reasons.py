@@ -176,6 +176,6 @@ def shown_value(view: View, operand: Operand, found: Found) -> str:
 def _moment(view: View, operand: Operand, instant: int) -> str:
     """Date and time of day by the clock of the zone that is asked in."""
     where = operand.zone if isinstance(operand, FieldOf | FactOf) else ""
-    local = (view.plan.timeline_in(where) if where else view.plan.timeline).zone
+    local = view.timeline(where).zone
     seconds = local.local_seconds(instant)
     return f"{format_date(local.local_date(instant))} {seconds // 3600:02d}:{seconds // 60 % 60:02d}"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import MICRO, Rounding, largest_remainder, micros, round_ratio
-from loyalty_rules.calendar import instant_of, parse_date, weekday
+from loyalty_rules.calendar import instant_of, parse_date, weekday, zone_names
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import (
@@ -377,6 +377,9 @@ def typed_facts(
             continue
         if fact.otherwise is not None:
             values[name] = fact.otherwise
+        elif fact.clock:
+            shows = f"the order does not say what its clock `{name}` shows: a date is required"
+            problems.append(InputError("clock.missing", shows, where))
         elif not fact.optional:
             problems.append(InputError("fact.missing", f"the fact `{name}` is required", where))
     return values
@@ -405,6 +408,8 @@ def typed(fact: Fact, value: FactInput, exponent: int, where: str) -> Value:
             if text is None or (fact.choices and text not in fact.choices):
                 known = f": one of {', '.join(fact.choices)}" if fact.choices else ""
                 raise InputError("fact.type", f"this fact is a text{known}", where)
+            if fact.zone and text not in zone_names():
+                raise InputError("zone.unknown", f"there is no time zone {shown(text)}", where)
             return text
 
 

@@ -92,10 +92,9 @@ def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
         isinstance(rule, Earn) and rule.timing is not None
     )  # such a rule is asked while it is in force, or at its end
     for dates in (programme,) if timed else (programme, rule.dates):
-        if (dates.start is not None and occasion.at < dates.start) or (
-            dates.end is not None and occasion.at >= dates.end
-        ):
-            return Verdict(Outcome.OUTSIDE_DATES, rule.dates_span if dates is rule.dates else rule.span)
+        if not view.during(dates):
+            clause = rule.dates_span if dates is rule.dates else rule.span
+            return Verdict(Outcome.OUTSIDE_DATES, clause, dates.asked)
     for never in view.plan.nevers:
         if (
             never.lines is None

@@ -21,7 +21,7 @@ from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine,
 from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.engine.worth import value_given
-from loyalty_rules.lang.checked import Blocks, Never
+from loyalty_rules.lang.checked import Blocks, Dates, Never
 from loyalty_rules.lang.conditions import (
     ACTIVE,
     IN_A_ROW,
@@ -61,6 +61,8 @@ from loyalty_rules.lang.conditions import (
     Window,
     WindowKind,
 )
+from loyalty_rules.lang.told import zone_told
+from loyalty_rules.timeline import Timeline
 from loyalty_rules.values import frozen
 
 Buckets = tuple[tuple[int, int], ...]
@@ -128,9 +130,8 @@ class View:
                 return self._equals(condition, line)
             case In():
                 found = self.value(condition.operand, line)
-                if isinstance(found, frozenset):
-                    return not found.isdisjoint(condition.values)
-                return found is not None and found in condition.values
+                wanted = condition.values
+                return not found.isdisjoint(wanted) if isinstance(found, frozenset) else found in wanted
             case Compared():
                 return self._compared(condition, line)
             case Between():
@@ -192,9 +193,14 @@ class View:
             case Compare.UNDER:
                 return found < bound
 
+    def timeline(self, zone: str) -> Timeline:
+        """The programme's calendar in a zone, "" for its own."""
+        facts = (self.plan.checked.facts, self.occasion.facts, self.known.facts)
+        return self.plan.timeline_in(zone_told(zone, *facts, otherwise="")) if zone else self.plan.timeline
+
     def local(self, zone: str) -> Local | Occasion:
         """Date and time of the occasion in a zone, "" for the programme's."""
-        return local_at(self.plan.timeline_in(zone), self.occasion.at) if zone else self.occasion
+        return local_at(self.timeline(zone), self.occasion.at) if zone else self.occasion
 
     def _falls(self, test: Falls) -> bool:
         today = self.local(test.zone).day
@@ -234,7 +240,7 @@ class View:
         """An instant moved by the calendar, the clock showing the same, or by the clock."""
         if not bound.days and not bound.months:
             return instant + bound.micros
-        timeline = self.plan.timeline_in(bound.zone) if bound.zone else self.plan.timeline
+        timeline = self.timeline(bound.zone)
         day = timeline.moved(timeline.zone.local_date(instant), bound.days, bound.months)
         return timeline.zone.instant(day, timeline.zone.local_seconds(instant)) + instant % SECOND
 
@@ -251,8 +257,7 @@ class View:
     def _anniversary(self, operand: FieldOf | FactOf, year: int) -> int:
         found = self.value(operand, None)
         month, day = found if isinstance(found, tuple) else (1, 1)
-        leap = isinstance(operand, FactOf) and operand.fact.leap_on_march_1
-        return yearly(year, month, day, leap)
+        return yearly(year, month, day, isinstance(operand, FactOf) and operand.fact.leap_on_march_1)
 
     # ---------- operands
 
@@ -267,8 +272,8 @@ class View:
             case BaseTotal():
                 if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
                     return None
-                tax_included = self.plan.checked.tax_included
-                return sum(base_amount(line, operand.base, tax_included) for line in self.occasion.lines)
+                included = self.plan.checked.tax_included
+                return sum(base_amount(line, operand.base, included) for line in self.occasion.lines)
             case Measure(counter=CounterKind.VALUE_GIVEN):
                 return value_given(self.plan, self.given, operand.by)
             case Measure():
@@ -319,7 +324,7 @@ class View:
             case Field.TENDER:
                 return occasion.tenders
             case Field.ORDER_NUMBER:
-                return self._orders_before() + 1 if purchase else None
+                return sum(net for _, net in self.known.counters.get(ORDERS_EVER, ())) + 1 if purchase else None
             case Field.WEEKDAY:
                 return self.local(operand.zone).weekday
             case Field.MONTH_OF_YEAR:
@@ -338,9 +343,6 @@ class View:
                 return self.known.first_order
             case _:
                 return None
-
-    def _orders_before(self) -> int:
-        return sum(net for _, net in self.known.counters.get(ORDERS_EVER, ()))
 
     # ---------- measures
 
@@ -432,8 +434,7 @@ class View:
 
     def held(self, purse: str) -> int:
         """All units of a purse, with those that lower strata of this decision gave."""
-        now = sum(units for (_, into), units in self.given.items() if into == purse)
-        return self.known.held.get(purse, 0) + now
+        return self.known.held.get(purse, 0) + sum(u for (_, into), u in self.given.items() if into == purse)
 
     def known_remainder(self, purse: str, rule: str) -> Fraction:
         return self.known.remainders.get((purse, rule), Fraction(0))
@@ -487,12 +488,14 @@ class View:
             places |= {place for place in range(len(self.occasion.lines)) if self.selected(never.lines, place)}
         return frozenset(places)
 
+    def during(self, dates: Dates) -> bool:
+        """Whether the occasion lies in these dates."""
+        after = dates.start is None or self.occasion.at >= dates.start
+        return after and (dates.end is None or self.occasion.at < dates.end) and self.all_hold(dates.asked)
+
     def in_force(self, never: Never) -> bool:
         """Whether a guardrail acts on this occasion at all."""
-        start, end = never.dates.start, never.dates.end
-        if (start is not None and self.occasion.at < start) or (end is not None and self.occasion.at >= end):
-            return False
-        return self.all_hold(never.audience) and self.all_hold(never.occasion)
+        return self.during(never.dates) and self.all_hold(never.audience) and self.all_hold(never.occasion)
 
 
 def _number(value: Found) -> int | Fraction | None:

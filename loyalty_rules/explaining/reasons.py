@@ -61,7 +61,7 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
         case Outcome.LIMIT_REACHED:
             yield telling.text("why.limit", limit=telling.written(record.clause))
         case Outcome.OUTSIDE_DATES:
-            yield _dates(telling, record)
+            yield from _dates(telling, record)
         case Outcome.TENDER_NOT_KNOWN:
             yield telling.text("why.tender")
         case Outcome.WAITING_FOR_EVENT:
@@ -128,7 +128,7 @@ def found(telling: Telling, false: FalseCondition, test: Condition | None) -> st
         return actual
     zone = operand.zone if isinstance(operand, FieldOf | FactOf) else ""
     words = _in_words(telling, false, operand, actual)
-    return f"{words} ({zone})" if zone else words
+    return f"{words} ({telling.zone(zone)})" if zone else words
 
 
 def _in_words(telling: Telling, false: FalseCondition, operand: Operand, actual: str) -> str:
@@ -220,15 +220,27 @@ def _won(telling: Telling, record: RuleTrace) -> str:
     return telling.units(purse, record.winner_amount)
 
 
-def _dates(telling: Telling, record: RuleTrace) -> str:
+def _dates(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
+    tests = {test.span: test for test in rule.dates.asked}
+    for false in record.conditions:
+        asked = _operand(tests.get(false.clause))
+        if isinstance(asked, FactOf):
+            clock = safe(asked.fact.title, _VALUE_LIMIT)
+            yield telling.text("why.dates_clock", dates=telling.written(false.clause), clock=clock, actual=false.actual)
+        else:
+            zone = telling.zone(rule.zone)
+            yield telling.text("why.dates_zone", dates=telling.written(false.clause), zone=zone)
+    if record.conditions:
+        return
     own: Span = rule.dates_span
     if record.clause != own or own == rule.span:
         checked, at = telling.checked, telling.decision.event.at
         over = checked.earning != checked.dates and checked.earning.end is not None and at >= checked.earning.end
-        return telling.text("why.earning_over" if over else "why.programme_dates")
+        yield telling.text("why.earning_over" if over else "why.programme_dates")
+        return
     key = "why.dates_zone" if rule.zone else "why.dates"
-    return telling.text(key, dates=telling.written(own), zone=rule.zone)
+    yield telling.text(key, dates=telling.written(own), zone=rule.zone)
 
 
 def _waiting(telling: Telling, record: RuleTrace) -> str:

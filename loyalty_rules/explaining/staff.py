@@ -74,7 +74,7 @@ def told_to_staff(telling: Telling) -> str:
     if decision.refused is not None:
         return f"{paragraphs[0]}\n\n{returns.refusal(telling, decision.refused)}\n"
     back = list(returns.told(telling))
-    due = list(_due(telling))
+    due = [*_due(telling), *_of_other_editions(telling)]
     if due:
         paragraphs.append("\n".join(due))
     if back:
@@ -199,6 +199,15 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
                 yield from memberships.told(telling, effect)
+
+
+def _of_other_editions(telling: Telling) -> Iterator[str]:
+    """What rules gave before the edition began that decided: it knows neither them nor their words."""
+    known = {record.rule for record in telling.decision.trace if record.granted}
+    for effect in () if is_return(telling) else telling.decision.effects:
+        if isinstance(effect, PointsAwarded) and effect.granted and effect.rule not in known:
+            amount = telling.units(effect.purse, effect.granted)
+            yield telling.text("due.earlier_edition", rule=telling.quoted(effect.rule), amount=amount)
 
 
 def _adjusted(telling: Telling, effect: PointsAdjusted) -> Iterator[str]:

@@ -11,10 +11,11 @@ from loyalty_rules.calendar import format_date
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
-from loyalty_rules.events import Cancellation, Event, Return
+from loyalty_rules.events import Cancellation, Event, Purchase, Return
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Redeem
 from loyalty_rules.lang.conditions import Kind, Measure
+from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
 from loyalty_rules.settlement.ranks import held_rank
@@ -90,6 +91,13 @@ class Telling:
 
     def text(self, key: str, **values: str) -> str:
         return self.words.text(key, **values)
+
+    def zone(self, zone: str) -> str:
+        """The name of a time zone, told by the order or the member where it has to be."""
+        decision = self.decision
+        facts = dict(decision.event.facts) if isinstance(decision.event, Purchase) else {}
+        order = {name: value for name, value in facts.items() if isinstance(value, str)}
+        return zone_told(zone, self.checked.facts, order, dict(decision.member.facts), self.checked.zone)
 
     # ---------- names
 

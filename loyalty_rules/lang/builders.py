@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.lang import syntax
+from loyalty_rules.lang.datebuilders import DATING
 from loyalty_rules.lang.expressions import (
     EXPRESSIONS,
     Builder,
@@ -96,10 +97,6 @@ def _titled(children: Children) -> syntax.Titled:
     return syntax.Titled(role.role, name_of(name), text_of(text), span=span_of(children))
 
 
-def _time_zone(children: Children) -> syntax.TimeZone:
-    return syntax.TimeZone(value_of(children, "ZONE"), span=span_of(children))
-
-
 def _week_starts(children: Children) -> syntax.WeekStarts:
     return syntax.WeekStarts(children[1], span=span_of(children))
 
@@ -120,21 +117,6 @@ def _returns_within(children: Children) -> syntax.ReturnsWithin:
     return syntax.ReturnsWithin(children[0].role, value_of(children, "DURATION"), span=span_of(children))
 
 
-def _dates(children: Children) -> syntax.Dates:
-    start: syntax.Moment | None = None
-    until: syntax.Moment | None = None
-    through: int | None = None
-    word = ""
-    for child in children:
-        if isinstance(child, syntax.Moment):
-            start, until = (child, until) if word == "FROM" else (start, child)
-        elif child.role == "DATE":
-            through = child.value
-        else:
-            word = child.role
-    return syntax.Dates(start, through, until, span=span_of(children))
-
-
 def _fact(children: Children) -> syntax.FactDeclaration:
     kind, leap = part_of(children, "TYPE") or (role_in(children, _FACT_TYPES), "")
     return _fact_of(children, kind, leap, ())
@@ -152,7 +134,7 @@ def _fact_of(children: Children, kind: str, leap: str, choices: tuple[syntax.Tex
     )
 
 
-_FACT_TYPES: Final = ("T_MONEY", "T_NUMBER", "T_PERCENT", "T_TEXT", "T_YESNO", "DATE_TODAY", "T_INSTANT")
+_FACT_TYPES: Final = ("T_MONEY", "T_NUMBER", "T_PERCENT", "T_TEXT", "T_YESNO", "DATE_TODAY", "T_INSTANT", "TIME_ZONE")
 
 
 def _yearly(children: Children) -> Part:
@@ -419,7 +401,6 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "message_given": _titled,
         "message_missed": _titled,
         "allow": _titled,
-        "time_zone": _time_zone,
         "week_starts": _week_starts,
         "day_starts": _day_starts,
         "programme_year_starts": _year_starts,
@@ -427,8 +408,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "returns_within": _returns_within,
         "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "last_day": lambda found: syntax.LastDay(found[0].role, value_of(found, "DATE"), span=span_of(found)),
-        **dict.fromkeys(("dates_from", "dates_from_through", "dates_from_until", "dates_through"), _dates),
-        "dates_until": _dates,
+        **DATING,
         "fact": _fact,
         "fact_choice": _fact_choice,
         "yearly_type": _yearly,
@@ -477,6 +457,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "multiply_by": _multiply_by,
         **dict.fromkeys(("increase_by", "replace_with"), _change_gift),
         "given": _given,
+        "given_segment": lambda found: syntax.GivenSegment(name_of(found[2]), span=span_of(found)),
         "detail": _given,
         "step_at": _at,
         **dict.fromkeys(_ACTIONS, _action),

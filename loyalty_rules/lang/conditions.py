@@ -62,6 +62,9 @@ class Fact:
     optional: bool = False
     otherwise: Value | None = None
     leap_on_march_1: bool = False
+    clock: bool = False  # a further date of an order, by which rules may be in force
+    title: str = field(default="", compare=False)
+    zone: bool = False  # a text that names a time zone
 
 
 @frozen

@@ -49,6 +49,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
+    k.Dates: frozenset({"asked"}),
 }
 
 

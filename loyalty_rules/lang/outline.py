@@ -20,7 +20,7 @@ from loyalty_rules.source import Source, Span
 
 _WORD: Final = re.compile(r"\w+")
 #: Lines that declare a name inside a block.
-_FACTS: Final = frozenset({"LINE_FACT", "ORDER_FACT", "MEMBER_FACT", "EVENT_FACT"})
+_FACTS: Final = frozenset({"LINE_FACT", "ORDER_FACT", "MEMBER_FACT", "EVENT_FACT", "CLOCK"})
 _INSIDE: Final = _FACTS | {"LEVEL"}
 _ACTIONS: Final = frozenset(
     {
@@ -197,6 +197,8 @@ class Outline:
                     yield clause.owner, clause.name
                 elif isinstance(clause, s.Level):
                     yield "LEVEL", clause.name
+                elif isinstance(clause, s.Clock):
+                    yield "CLOCK", clause.name
 
     @cached_property
     def _uses(self) -> Counter[str]:
@@ -204,7 +206,7 @@ class Outline:
         clauses = [clause for block in self.tree.blocks for clause in block.clauses]
         counts = Counter(name.text for name in names_of(clauses))
         for clause in clauses:
-            if isinstance(clause, s.FactDeclaration | s.Level):
+            if isinstance(clause, s.FactDeclaration | s.Level | s.Clock):
                 counts[clause.name.text] -= 1
             elif isinstance(clause, s.Row):
                 counts.update(word for cell in clause.cells for word in _WORD.findall(cell.text))

@@ -236,12 +236,15 @@ def stood(
     return reached(plan, member, at, effects[count:], effects, found, number=member.decisions + 1)
 
 
-def traced(settled: Settled) -> tuple[RuleTrace, ...]:
+def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
     """One record for every rule, and one for each time that a rule which waits for a level or for time was asked: then
-    it is not told that it waits."""
+    it is not told that it waits. `plan`: of the edition that decided; what another one was asked is told by effects
+    alone, for its rules and their words are not known here."""
     found: list[RuleTrace] = []
     asked: set[str] = set()  # for a level or by time: once is enough. What was posted may be asked by this event too.
     for view, result in settled.reached:
+        if view.plan is not plan:
+            continue
         records = [
             record
             for record in trace(view, result)
@@ -250,7 +253,7 @@ def traced(settled: Settled) -> tuple[RuleTrace, ...]:
         found += records
         if view.occasion.kind != POSTING:
             asked |= {record.rule for record in records if record.stage == "award"}
-    if settled.view is None or settled.result is None:
+    if settled.view is None or settled.result is None or settled.view.plan is not plan:
         return tuple(found)
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from loyalty_rules.decision import Effect, ExpiryMoved, PointsReleased
+from loyalty_rules.decision import Effect, ExpiryMoved, PointsCaptured, PointsRedeemed, PointsReleased, PointsTaken
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.reference import Result, gave
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Conversion, Earn, Expiry, Prolong, Usable
 from loyalty_rules.lang.checked import Purse as PurseClauses
+from loyalty_rules.lang.conditions import CounterKind, Measure
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import CONFIRMATION, NEVER, Lot, MemberState, Purse
 from loyalty_rules.records import Record
 from loyalty_rules.settlement.knowing import joined_lots
 
 _HOUR: Final = 3_600 * 1_000_000
+#: What a member spends units by. Of conversions those alone count that a member asks for.
+_SPENT: Final = (PointsRedeemed, PointsCaptured, PointsTaken)
 
 
 class Life(NamedTuple):
@@ -197,10 +200,11 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
     """An occasion that is activity of a purse moves the ends of what it holds, and is remembered. Only what was held
     before is told of: what this decision gave was told with its end."""
     at, day = view.occasion.at, view.occasion.day
+    spent = {effect.rule for effect in effects if isinstance(effect, _SPENT) and effect.units}
     purses = {purse.name: purse for purse in member.purses}
     for name in sorted(plan.checked.purses):
         declared = plan.checked.purses[name]
-        if not any(view.contribution(measure) > 0 for measure in declared.activity):
+        if not any(_counts(view, measure, spent) for measure in declared.activity):
             continue
         purse = purses.get(name, Purse(name, ()))
         moved = [
@@ -213,3 +217,9 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
         active = day if purse.active is None else max(purse.active, day)
         purses[name] = joined_lots(plan, purse._replace(lots=tuple(moved), active=active), at, member)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def _counts(view: View, measure: Measure, spent: set[str]) -> bool:
+    """Whether an occasion, or what points were spent by in it, counts for a measure."""
+    uses = measure.counter is CounterKind.TIMES and measure.of in spent
+    return uses or view.contribution(measure) > 0

@@ -78,10 +78,8 @@ def closing(view: View, rule: Redeem) -> str:
 
 def closed_to(view: View, rule: Redeem) -> str:
     """What keeps a rule from a member at an instant, whatever is ordered; "" for nothing."""
-    at = view.occasion.at
-    for dates in (view.plan.checked.redeeming, rule.dates):
-        if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
-            return DATES
+    if not all(view.during(dates) for dates in (view.plan.checked.redeeming, rule.dates)):
+        return DATES
     if view.blocked(Blocks.REDEEMING) is None:
         return NEVER
     return "" if view.all_hold(rule.audience) else AUDIENCE

@@ -16,7 +16,8 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Earn, Occurs, Timing
+from loyalty_rules.lang.checked import Dates, Earn, Occurs, Timing
+from loyalty_rules.lang.told import zone_told
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement import levels, years
 from loyalty_rules.settlement.assigning import assigned
@@ -56,24 +57,40 @@ def _next(plan: Plan, member: MemberState, rule: Earn, after: int) -> int:
     timing = rule.timing
     if timing is None:
         return NEVER
-    timeline = plan.timeline_in(rule.zone) if rule.zone else plan.timeline
-    if timing.of:
-        return _in_force(rule, timing, years.next_turn(plan, member, timing, max(after, _first(rule, timing))))
+    timeline = _timeline(plan, member, rule)
+    start, end = _between(rule.dates, timeline)
+    after = max(after, _before(start, timing))
     if timing.occurs is Occurs.ITS_END:
-        end = rule.dates.end
         at = NEVER if end is None else _moved(timeline, end, timing)
         return at if at > after else NEVER
-    return _in_force(rule, timing, _next_such(plan, member, timeline, timing, max(after, _first(rule, timing))))
+    if timing.of:
+        at = years.next_turn(plan, member, timing, after)
+    else:
+        at = _next_such(plan, member, timeline, timing, after)
+    return at if _in_force(rule, timing, at, timeline) else NEVER
 
 
-def _first(rule: Earn, timing: Timing) -> int:
-    """What is asked of a rule comes later than this."""
-    return 0 if rule.dates.start is None else rule.dates.start - (0 if timing.ends else 1)
+def _timeline(plan: Plan, member: MemberState, rule: Earn) -> Timeline:
+    """The dates of a rule, which may be those of the member."""
+    return plan.timeline_in(zone_told(rule.zone, plan.checked.facts, {}, dict(member.facts), ""))
 
 
-def _in_force(rule: Earn, timing: Timing, at: int) -> int:
-    """An instant at which a rule is asked, if it is before the end of the rule."""
-    return at if rule.dates.end is None or at - timing.ends < rule.dates.end else NEVER
+def _between(dates: Dates, timeline: Timeline) -> tuple[int | None, int | None]:
+    """The instants between which a rule is in force."""
+    first, last = dates.days
+    start = dates.start if first is None else timeline.start(first)
+    return start, dates.end if last is None else timeline.start(last + 1)
+
+
+def _before(start: int | None, timing: Timing) -> int:
+    """What is asked of a rule that is in force from then on comes later than this."""
+    return 0 if start is None else start - (0 if timing.ends else 1)
+
+
+def _in_force(rule: Earn, timing: Timing, at: int, timeline: Timeline) -> bool:
+    """Whether what comes to an end, or begins, at an instant does so while the rule is in force."""
+    start, end = _between(rule.dates, timeline)
+    return _before(start, timing) < at and (end is None or at - timing.ends < end)
 
 
 def _moved(timeline: Timeline, at: int, timing: Timing) -> int:
@@ -153,8 +170,7 @@ def year_begun(
         and (rule.timing.occurs, rule.timing.of) == (Occurs.YEAR_START, of)
         and not rule.timing.days
         and not rule.timing.months
-        and _first(rule, rule.timing) < at
-        and _in_force(rule, rule.timing, at) == at
+        and _in_force(rule, rule.timing, at, _timeline(plan, member, rule))
     ]
     return _given(plan, member, at, due, effects, found, ends=False) if due else member
 

@@ -117,6 +117,8 @@ class Interest:
         match fact.kind:
             case Kind.YES_NO:
                 return (False, True)
+            case Kind.TEXT if fact.zone:
+                return ("UTC", "Asia/Tokyo", "America/Santiago")
             case Kind.TEXT:
                 return tuple(sorted({ELSEWHERE, *(value for value in asked if isinstance(value, str))}))
             case Kind.YEARLY:

@@ -35,8 +35,8 @@ _ONE: Final = "1"
 
 
 def written(history: History, title: str = "") -> str:
-    """The history as an `example` block without expectations. What the language has no words for (seconds, segments of
-    the host) stands in comments."""
+    """The history as an `example` block without expectations. What the language has no words for (seconds) stands
+    in comments."""
     programme = history.interest.programme
     table = phrase_tables()[programme.language]
     block = "\n".join(_block(history, programme, table, title))
@@ -48,8 +48,7 @@ def _block(history: History, programme: Programme, table: PhraseTable, title: st
     say = table.text
     yield f'{say("H_EXAMPLE")} "{title or programme.title}"'
     member = history.member
-    if member.segments:
-        yield f"# {say('IN_SEGMENT')} {', '.join(member.segments)}"
+    yield from (f"{say('GIVEN')} {say('IN_SEGMENT')} {segment}" for segment in member.segments)
     if member.joined is not None:
         day = programme.plan.timeline.day(member.joined)
         yield f"{say('GIVEN')} {say('JOINING_DATE')} {say('IS')} {format_date(day)}"

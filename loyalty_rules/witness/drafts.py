@@ -163,7 +163,7 @@ def _choices(
     for rule in rules:
         if isinstance(rule, Earn) and rule.trigger is not TriggerKind.PURCHASE:
             return
-        ways += [_ways(condition) for condition in (*rule.audience, *rule.occasion)]
+        ways += [_ways(condition) for condition in (*rule.audience, *rule.occasion, *rule.dates.asked)]
     for choice in product(*ways, *on):
         if not effort.takes(_TEST_STEPS * sum(map(len, choice))):
             return

@@ -208,4 +208,4 @@ def _input(plan: Plan, fact: Fact, value: Value | None) -> FactInput:
             month, day = value if isinstance(value, tuple) else (1, 1)
             return date(2024, month, day)
         case _:
-            return value if isinstance(value, str) else min(fact.choices, default="")
+            return value if isinstance(value, str) else min(fact.choices, default="UTC" if fact.zone else "")

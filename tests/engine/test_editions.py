@@ -6,7 +6,17 @@ from typing import Final
 
 import pytest
 
-from loyalty_rules import DecisionError, InputError, Programme, RuleFileError, SettingsError, load, replay, tick
+from loyalty_rules import (
+    DecisionError,
+    InputError,
+    Programme,
+    RuleFileError,
+    SettingsError,
+    cancellation,
+    load,
+    replay,
+    tick,
+)
 from loyalty_rules.adapters.wire import read_member, write_decision, write_member
 from loyalty_rules.decision import Effect, LevelChanged
 from loyalty_rules.member import MemberState
@@ -30,6 +40,40 @@ TWO: Final = text(base("2 pts per 10 RUB"))
 def editions(*texts: str, until: tuple[str, ...] = (JUNE,)) -> Programme:
     """The last text, and those before it with the instants until which they hold."""
     return load(texts[-1], earlier=tuple(zip(texts[:-1], until, strict=True)))
+
+
+# ---------- what another edition did is told in the words of none
+
+
+MONTHLY: Final = 'earn monthly "Monthly"\n  at end of calendar month\n  give 10 pts'
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", '"monthly", by an earlier edition: 10 pts.'), ("ru", "«monthly», по прежней редакции: 10 pts.")],
+)
+def test_what_rules_gave_that_are_gone_is_told(language: str, line: str) -> None:
+    """The end of May belongs to the edition of May; the one of June has no such rule, and other words there."""
+    programme = editions(text(MONTHLY), TWO)
+    member = decide(programme, order("1", at="2026-05-15T12:00:00+03:00")).member
+    decision = decide(programme, order("100", id="o-2", at=JUNE), member)
+    assert granted(decision) == 10 + 20
+    assert [(record.rule, record.granted) for record in decision.trace] == [("base", 20)]
+    told = decision.explain(language)
+    assert line in told
+    assert "base (base): 20 pts." in told
+    assert "20 pts" in decision.explain(language, audience="member")
+
+
+def test_goods_of_an_order_whose_rule_is_gone_come_back() -> None:
+    head = HEAD.replace("  returns refused\n", "  returns replay within 60 days\n  returns keep prices\n", 1)
+    head = head.replace("  rules add up\nend", "  rules add up\n  after a return may go negative\nend")
+    programme = editions(text(base("1 pts per 10 RUB"), head=head), text(MONTHLY, head=head))
+    member = decide(programme, order("100", at="2026-05-15T12:00:00+03:00")).member
+    back = programme.decide(member, cancellation("c", "m", "2026-06-02T12:00:00+03:00", "o-1"))
+    assert programme.balance(back.member, "pts").usable == 0
+    assert back.trace == ()
+    assert "10 pts" in back.explain()
 
 
 # ---------- which edition decides

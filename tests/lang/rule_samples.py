@@ -7,6 +7,9 @@ from typing import Final
 RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "H_EARN": (
         ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+        ("from 2026-04-01 by clock booked", "с даты 2026-04-01 по часам booked"),
+        ("time zone of store", "часовой пояс магазина"),
+        ("time zone of member", "часовой пояс участника"),
         ("after reaching gold in ladder status", "после достижения gold в лестнице status"),
         ("give level gold in ladder status", "присвоить уровень gold в лестнице status"),
         (

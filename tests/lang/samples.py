@@ -63,6 +63,7 @@ SAMPLES: Final = tuple(
             ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ("earning through 2026-06-30", "начислять по дату 2026-06-30"),
             ("redeeming through 2026-12-31", "списывать по дату 2026-12-31"),
+            ('clock booked "Booked on"', 'часы booked "Booked on"'),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),
             ("basis price after discounts", "основа цена после скидок"),
@@ -262,6 +263,7 @@ SAMPLES: Final = tuple(
         **RULES,
         "H_EXAMPLE": (
             ("given status is gold", "дано status это gold"),
+            ("given in segment staff", "дано в сегменте staff"),
             ("given joining date is 2020-05-01", "дано дата вступления это 2020-05-01"),
             ('at 2026-03-07 11:00 places order "p-1"', 'момент 2026-03-07 11:00 оформляет заказ "p-1"'),
             ('at 2026-03-08 returns "p-1"', 'момент 2026-03-08 возвращает "p-1"'),

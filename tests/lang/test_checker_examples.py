@@ -7,12 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from loyalty_rules import RuleFileError
 from loyalty_rules.calendar import instant_of, parse_date
 from loyalty_rules.decision import Outcome
 from loyalty_rules.events import Enrolment, Happening, Line, Purchase, Tender, Tick
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.source import Span
+from loyalty_rules.testing.examples import run_examples
+from tests.engine.deciding import programme
 from tests.lang.checking import check, checked, club, codes, earn, problem_of
 
 SPAN = Span(0, 0)
@@ -201,6 +204,25 @@ def test_what_is_given() -> None:
         k.GivenDate(c.Field.JOINING_DATE, parse_date("2025-01-02"), span=SPAN),
         k.GivenDate(c.Field.ORDER_NUMBER, 7, span=SPAN),
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [("in segment staff", ""), ("in segment regulars", "L133"), ("in segment stuff", "L030"), ("in segment r", "L036")],
+)
+def test_a_segment_of_the_host_is_given_and_no_other(given: str, code: str) -> None:
+    blocks = (
+        "segment staff\n  supplied by host",
+        "segment regulars\n  when orders in last 30 days at least 2",
+        "earn r\n  for in segment staff\n  give 1 pts",
+        f'example "e"\n  given {given}\n  at 2026-03-09 11:00 places order "o"\n  | list price |\n  | 10 RUB |',
+    )
+    if not code:
+        assert [result.failures for result in run_examples(programme(*blocks))] == [()]
+        return
+    with pytest.raises(RuleFileError) as refused:
+        programme(*blocks)
+    assert [found.problem.code for found in refused.value.diagnostics] == [code]
 
 
 def test_no_level_is_the_base() -> None:

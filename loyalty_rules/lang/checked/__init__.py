@@ -34,6 +34,7 @@ from loyalty_rules.lang.checked.examples import (
     GivenFact,
     GivenLevel,
     GivenMeasure,
+    GivenSegment,
 )
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
@@ -116,6 +117,7 @@ __all__ = [
     "GivenFact",
     "GivenLevel",
     "GivenMeasure",
+    "GivenSegment",
     "Group",
     "Increase",
     "Ladder",

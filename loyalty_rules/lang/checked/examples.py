@@ -53,7 +53,15 @@ class GivenDate:
     span: Span = dataclasses.field(compare=False)
 
 
-Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate
+@frozen
+class GivenSegment:
+    """A segment that the host has put the member into."""
+
+    segment: str
+    span: Span = dataclasses.field(compare=False)
+
+
+Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment
 
 
 @frozen

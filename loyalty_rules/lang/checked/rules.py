@@ -17,10 +17,14 @@ from loyalty_rules.values import frozen
 
 @frozen
 class Dates:
-    """From `start` (included) to `end` (excluded), in microseconds; None is no bound."""
+    """From `start` (included) to `end` (excluded), in microseconds; None is no bound. `asked`: dates that are known
+    with an order or a member: by a clock of the order, in a zone that is told. `days`: the first and the last of the
+    latter."""
 
     start: int | None = None
     end: int | None = None
+    asked: tuple[Condition, ...] = ()
+    days: tuple[int | None, int | None] = (None, None)
 
 
 @frozen

@@ -94,14 +94,14 @@ class _Costs:
         return Cost(0, 1 + len(products.include) + len(products.exclude) + asked)
 
     def _earn(self, rule: k.Earn) -> Cost:
-        asked = summed((self._all(rule.audience).times(self._parts(rule)), self._all(rule.occasion)))
+        asked = summed((self._all(rule.audience).times(self._parts(rule)), self._occasion(rule)))
         counted = [rule.base] if isinstance(rule.base, c.Measure) else []
         gifts = summed((*map(self._gift, rule.gives), *map(self._operand, counted)))
         return summed((Cost(1, 1), asked, self._lines(rule.lines), gifts))
 
     def _boost(self, rule: k.Boost) -> Cost:
         """Asked again in every stratum, and on the lines of each rule that it changes."""
-        asked = summed((Cost(1, 0), self._all(rule.audience), self._all(rule.occasion), self._lines(rule.lines)))
+        asked = summed((Cost(1, 0), self._all(rule.audience), self._occasion(rule), self._lines(rule.lines)))
         effect = rule.effect
         gift = self._table(effect.table) if isinstance(effect, k.Multiply) else self._gift(effect.gift)
         on_rules = summed((Cost(1, 1), self._lines(rule.lines), gift)).times(len(rule.changes))
@@ -109,11 +109,14 @@ class _Costs:
 
     def _never(self, never: k.Never) -> Cost:
         """Without lines it is asked before each rule."""
-        asked = summed((Cost(1, 0), self._all(never.audience), self._all(never.occasion)))
+        asked = summed((Cost(1, 0), self._all(never.audience), self._occasion(never)))
         if never.lines is not None:
             return summed((asked, self._lines(never.lines))).times(_KINDS)
         rules = len(self.checked.earns) + len(self.checked.boosts) * self.strata
         return asked.times(rules + _KINDS)
+
+    def _occasion(self, rule: k.Rule | k.Never) -> Cost:
+        return self._all((*rule.occasion, *rule.dates.asked))
 
     def _redeem(self, redeem: k.Redeem) -> Cost:
         asked = summed((self._all(redeem.audience), self._all(redeem.occasion)))

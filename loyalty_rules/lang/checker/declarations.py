@@ -47,6 +47,7 @@ _TYPES = {
     "DATE_TODAY": c.Kind.DATE,
     "T_INSTANT": c.Kind.INSTANT,
     "T_YEARLY": c.Kind.YEARLY,
+    "TIME_ZONE": c.Kind.TEXT,
     "CHOICE": c.Kind.TEXT,
 }
 
@@ -58,6 +59,10 @@ def read_facts(ctx: Context) -> None:
     for block in ctx.blocks("H_FACTS"):
         for clause in all_of(block, s.FactDeclaration):
             ctx.facts.setdefault(clause.name.text, _fact(ctx, clause, ""))
+    for block in ctx.blocks("H_PROGRAMME"):
+        for clock in all_of(block, s.Clock):
+            dated = c.Fact(c.Owner.ORDER, clock.name.text, c.Kind.DATE, clock=True, title=clock.title.value)
+            ctx.facts.setdefault(clock.name.text, dated)
     for block in ctx.blocks("H_EVENT"):
         if block.name is None or block.name.text in ctx.event_facts:
             continue
@@ -82,11 +87,12 @@ def _fact(ctx: Context, clause: s.FactDeclaration, event: str) -> c.Fact:
         clause.optional,
         None,
         clause.leap == "LEAP_MAR",
+        zone=clause.type == "TIME_ZONE",
     )
     if clause.otherwise is None:
         return fact
     value = constant(ctx, clause.otherwise, Typed(c.FactOf(fact), kind, clause.name.text, fact=fact))
-    return c.Fact(fact.owner, fact.name, kind, event, fact.choices, fact.optional, value, fact.leap_on_march_1)
+    return replace(fact, otherwise=value)
 
 
 def events(ctx: Context) -> dict[str, k.EventKind]:

@@ -27,7 +27,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import shown_role
+from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
@@ -97,6 +97,9 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
         elif isinstance(clause, s.Given) and clause.role == "GIVEN":
             _once(ctx, seen, ctx.words(clause.operand.span), clause.operand.span)
             givens += _given(ctx, clause)
+        elif isinstance(clause, s.GivenSegment):
+            _once(ctx, seen, clause.segment.text, clause.segment.span)
+            givens += _given_segment(ctx, clause)
         elif not steps:
             if ctx.is_whole(block):
                 ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
@@ -166,6 +169,17 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
             return [k.GivenDate(typed.operand.field, value, span=clause.span)]
         case _:
             return []
+
+
+def _given_segment(ctx: Context, clause: s.GivenSegment) -> list[k.Given]:
+    """A segment that the host supplies; of any other the conditions decide."""
+    declared = resolve(ctx, clause.segment, "H_SEGMENT")
+    if declared is None or declared.block is None:
+        return []
+    if simple(declared.block, "SUPPLIED") is None:
+        ctx.report(GivenRefused(ctx.words(clause.segment.span)), clause.segment.span)
+        return []
+    return [k.GivenSegment(clause.segment.text, span=clause.span)]
 
 
 def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, span: Span) -> list[k.Given]:

@@ -61,7 +61,7 @@ def _askers(checked: k.Checked) -> Iterator[tuple[str, tuple[c.Condition, ...], 
     rules: list[k.Rule | k.Never] = [*checked.earns.values(), *checked.boosts.values(), *checked.nevers.values()]
     for rule in rules:
         sets = () if rule.lines is None else (*rule.lines.sets, *rule.lines.except_sets)
-        yield rule.name, (*rule.audience, *rule.occasion), sets
+        yield rule.name, (*rule.audience, *rule.occasion, *rule.dates.asked), sets
     for promise in checked.promises.values():
         yield promise.name, (*promise.audience, *promise.occasion, *promise.always), ()
     for conversion in checked.conversions.values():

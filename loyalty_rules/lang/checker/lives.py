@@ -147,11 +147,18 @@ def activities(ctx: Context, block: s.Block) -> tuple[c.Measure, ...]:
             ctx.report(NotActivity(ctx.words(node.span)), node.span)
             continue
         asked = measures.measure(ctx, node, Place("ACTIVITY", ctx.settings.basis), conditions.condition)
-        if asked is not None and asked.each is not None:
+        if asked is not None and (asked.each is not None or _by_itself(ctx, asked)):
             ctx.report(NotActivity(ctx.words(node.span)), node.span)
         elif asked is not None:
             found.append(asked)
     return tuple(found)
+
+
+def _by_itself(ctx: Context, asked: c.Measure) -> bool:
+    """Whether it counts a conversion that no member asks for."""
+    declared = ctx.names.get(asked.of) if asked.counter is c.CounterKind.TIMES else None
+    block = None if declared is None or declared.kind != "H_CONVERSION" else declared.block
+    return block is not None and simple(block, "ON_REQUEST") is None
 
 
 def waits(ctx: Context, block: s.Block) -> tuple[c.Condition, ...]:

@@ -11,9 +11,10 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Dates, TriggerKind
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.names import PURSES, RULES, event_fact, resolve, unknown
+from loyalty_rules.lang.checker.names import PURSES, RULES, SPENDERS, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
+from loyalty_rules.problems.clocks import InForceByClock
 from loyalty_rules.problems.names import WrongKind
 from loyalty_rules.problems.promises import ValueElsewhere
 from loyalty_rules.problems.rules import ExceptAnyProduct
@@ -241,7 +242,8 @@ def _subject(
             fact = _total_fact(ctx, name, place)
             return None if fact is None else (fact.name, fact, fact.event)
         case c.CounterKind.TIMES:
-            declared = resolve(ctx, name, "H_EVENT", *RULES)
+            spending = SPENDERS if place.where == "ACTIVITY" else ()
+            declared = resolve(ctx, name, "H_EVENT", *RULES, *spending)
             if declared is None:
                 return None
             return name.text, None, name.text if declared.kind == "H_EVENT" else ""
@@ -307,6 +309,9 @@ def _window(ctx: Context, node: s.Measure, counter: c.CounterKind, place: Place)
         ctx.report(WindowRefused(ctx.words(node.window.span)), node.window.span)
         return None
     if found.kind is c.WindowKind.IN_FORCE and place.dates is not None:
+        if place.dates.asked and place.dates.start is None:
+            ctx.report(InForceByClock(ctx.words(node.span)), node.window.span)
+            return None
         return replace(found, since=place.dates.start)
     return found
 

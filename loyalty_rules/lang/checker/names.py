@@ -11,7 +11,7 @@ from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang.checker.context import Context, Declared
 from loyalty_rules.lang.conditions import Fact
-from loyalty_rules.lang.syntax import Block, FactDeclaration, Level, Name
+from loyalty_rules.lang.syntax import Block, Clock, FactDeclaration, Level, Name
 from loyalty_rules.problems.names import (
     CurrencyAsName,
     DeclaredTwice,
@@ -24,9 +24,11 @@ from loyalty_rules.problems.names import (
 from loyalty_rules.text import nearest, skeleton
 
 RULES = ("H_EARN", "H_BOOST")
+#: What a member spends units by.
+SPENDERS = ("H_REDEEM", "H_CONVERSION")
 #: What units are of: a reward is held like a purse.
 PURSES = ("H_PURSE", "H_REWARD")
-FACTS = ("LINE_FACT", "ORDER_FACT", "MEMBER_FACT")
+FACTS = ("LINE_FACT", "ORDER_FACT", "MEMBER_FACT", "CLOCK")
 
 
 def declare_all(ctx: Context) -> None:
@@ -54,6 +56,8 @@ def _declarations(ctx: Context) -> Iterable[Declared]:
             for clause in block.clauses:
                 if isinstance(clause, FactDeclaration):
                     yield Declared(clause.owner, clause.name, None)
+        elif block.kind == "H_PROGRAMME":
+            yield from (Declared("CLOCK", clause.name, None) for clause in block.clauses if isinstance(clause, Clock))
 
 
 def _declare(

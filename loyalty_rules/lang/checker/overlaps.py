@@ -56,7 +56,7 @@ class Reach:
 
 def reach_of(checked: Checked, rule: Earn | Boost, known: KnownSets | None = None) -> Reach:
     """The alternatives of a rule: its lines, its conditions, its dates. `known` keeps those of sets of products."""
-    found = both(all_hold(rule.audience), all_hold(rule.occasion))
+    found = both(all_hold(rule.audience), all_hold((*rule.occasion, *rule.dates.asked)))
     if rule.lines is not None:
         found = both(found, of_lines(rule.lines, checked.products, {} if known is None else known))
     start, end = rule.dates.start, rule.dates.end

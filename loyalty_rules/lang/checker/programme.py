@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -16,10 +17,13 @@ from loyalty_rules.lang.checker import measures, returns
 from loyalty_rules.lang.checker.context import Context, Settings, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.lives import month_day
+from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.values import kind_word
+from loyalty_rules.lang.told import told_zone
 from loyalty_rules.problems.cases import DayOutside
 from loyalty_rules.problems.changes import LastDayIdle
 from loyalty_rules.problems.clauses import LateTooLong, UnknownCurrency, UnknownZone
+from loyalty_rules.problems.clocks import DatesAlone, ZoneFact
 from loyalty_rules.problems.names import LanguageCode, Placeholder
 from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
@@ -49,7 +53,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         title_of(block),
         code,
         EXPONENTS.get(code, old.exponent),
-        zone_of(ctx, block) or old.zone,
+        named if isinstance(named := zone_of(ctx, block), Zone) else old.zone,
         int(week.weekday.role.removeprefix("WD")) if week else None,
         day.minutes * 60 if day else 0,
         month_day(year.day) if year else None,
@@ -112,10 +116,23 @@ def _zone(ctx: Context, clause: s.TimeZone) -> Zone | None:
     return None
 
 
-def zone_of(ctx: Context, block: s.Block) -> Zone | None:
-    """The zone that a block names, if it names one."""
+def zone_of(ctx: Context, block: s.Block) -> Zone | str | None:
+    """The zone that a block names, if it names one; of one that is told, where it stands."""
     clause = first_of(block, s.TimeZone)
-    return _zone(ctx, clause) if clause else None
+    if clause is None:
+        return None
+    return _told(ctx, block, clause) if clause.told else _zone(ctx, clause)
+
+
+def _told(ctx: Context, block: s.Block, clause: s.TimeZone) -> str | None:
+    """The zone that a fact tells: the one fact of an order, or of a member, that is a time zone."""
+    owner = c.Owner.ORDER if clause.told == "ZONE_STORE" else c.Owner.MEMBER
+    facts = [fact for fact in ctx.facts.values() if fact.owner is owner and fact.zone]
+    if len(facts) == 1 and not facts[0].optional:
+        return told_zone(facts[0])
+    if facts or not ctx.faults:
+        ctx.report(ZoneFact(Role(clause.told), Role(owner.value)), clause.span)
+    return None
 
 
 def _basis(ctx: Context, clause: s.Basis) -> c.Base | None:
@@ -129,16 +146,52 @@ def _basis(ctx: Context, clause: s.Basis) -> c.Base | None:
 
 
 def dates(ctx: Context, block: s.Block) -> k.Dates:
-    """When a block is in force, as instants; a last day belongs to it."""
+    """When a block is in force: as instants, a last day belongs to it; or as dates, where only an order or a member
+    tells the zone or the date."""
     clause = first_of(block, s.Dates)
-    if clause is None:
-        return k.Dates()
+    asked = [_by_clock(ctx, one) for one in all_of(block, s.ClockDates)]
     own = zone_of(ctx, block)
-    start = instant_of(ctx, clause.start, clause.start.span, own) if clause.start else None
-    end = instant_of(ctx, clause.until, clause.until.span, own) if clause.until else None
-    if clause.through is not None:
-        end = instant_of(ctx, s.Moment(clause.through + 1, None, span=clause.span), clause.span, own)
-    return k.Dates(start, end)
+    if clause is not None and isinstance(own, str):
+        asked.append(within(ctx, c.FieldOf(c.Field.TODAY, c.Kind.DATE, own), clause, clause.span))
+        return k.Dates(asked=_found(asked), days=_days(clause))
+    start = end = None
+    if clause is not None and not isinstance(own, str):
+        start = instant_of(ctx, clause.start, clause.start.span, own) if clause.start else None
+        end = instant_of(ctx, clause.until, clause.until.span, own) if clause.until else None
+        if clause.through is not None:
+            end = instant_of(ctx, s.Moment(clause.through + 1, None, span=clause.span), clause.span, own)
+    return k.Dates(start, end, _found(asked))
+
+
+def _found(tests: Iterable[c.Condition | None]) -> tuple[c.Condition, ...]:
+    return tuple(test for test in tests if test is not None)
+
+
+def _days(dates: s.Dates) -> tuple[int | None, int | None]:
+    """The first and the last date."""
+    last = dates.until.ordinal - 1 if dates.until else dates.through
+    return dates.start.ordinal if dates.start else None, last
+
+
+def _by_clock(ctx: Context, clause: s.ClockDates) -> c.Condition | None:
+    """That a clock of the order shows one of these dates."""
+    if resolve(ctx, clause.clock, "CLOCK") is None:
+        return None
+    return within(ctx, c.FactOf(ctx.facts[clause.clock.text]), clause.dates, clause.span)
+
+
+def within(ctx: Context, asked: c.FactOf | c.FieldOf, dates: s.Dates, span: Span) -> c.Condition | None:
+    """That a date lies within others, which have no time of day."""
+    for moment in (dates.start, dates.until):
+        if moment is not None and moment.minutes is not None:
+            ctx.report(DatesAlone(ctx.words(moment.span)), moment.span)
+            return None
+    first, last = _days(dates)
+    if first is not None and last is not None:
+        return c.Between(asked, c.Constant(first), c.Constant(last), span=span)
+    if first is not None:
+        return c.Compared(asked, c.Compare.AT_LEAST, c.Constant(first), span=span)
+    return None if last is None else c.Compared(asked, c.Compare.AT_MOST, c.Constant(last), span=span)
 
 
 def instant_of(ctx: Context, moment: s.Moment, span: Span, own: Zone | None = None) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypedDict
 
+from loyalty_rules.calendar import Zone
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -22,6 +23,7 @@ from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
 from loyalty_rules.lang.checker.timing import is_timed, timing_of
 from loyalty_rules.problems.clauses import ClausesExclude
+from loyalty_rules.problems.clocks import ZoneWithoutOrder
 from loyalty_rules.problems.rules import (
     CarryPlace,
     LinesNeeded,
@@ -84,6 +86,7 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     event = trigger[1] if trigger else ""
     triggers = frozenset({trigger} if trigger else set())
     place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=_zone_name(ctx, block))
+    _zone_of_an_order(ctx, block, place)
     base = _base(ctx, block, place)
     if isinstance(base, c.Base):
         place = replace(place, basis=base)
@@ -242,7 +245,15 @@ def _shared(
 def _zone_name(ctx: Context, block: s.Block) -> str:
     """The zone of a rule's own dates and questions of time; "" for the programme's."""
     own = zone_of(ctx, block)
-    return own.name if own is not None and own.name != ctx.settings.zone.name else ""
+    name = own.name if isinstance(own, Zone) else own or ""
+    return name if name != ctx.settings.zone.name else ""
+
+
+def _zone_of_an_order(ctx: Context, block: s.Block, place: Place) -> None:
+    """Only an order tells the zone of its store."""
+    clause = first_of(block, s.TimeZone)
+    if clause is not None and clause.told == "ZONE_STORE" and not place.may_ask_orders:
+        ctx.report(ZoneWithoutOrder(Role(clause.told)), clause.span)
 
 
 # ---------- boosts
@@ -265,6 +276,7 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
                 ctx.report(PointsGiftNeeded(Role(changes.role)), one.span)
     in_force = dates(ctx, block)
     place = replace(_boost_place(ctx, changed, in_force), zone=_zone_name(ctx, block))
+    _zone_of_an_order(ctx, block, place)
     lines = lines_of(ctx, block)
     known = changes is not None and len(changed) == len(changes.names)
     purses = {give.purse for rule in changed for give in rule.gives} if known else set(ctx.purses)

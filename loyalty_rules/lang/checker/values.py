@@ -6,13 +6,16 @@ import unicodedata
 from typing import Final
 
 from loyalty_rules.amounts import MICRO
-from loyalty_rules.calendar import zone
+from loyalty_rules.calendar import zone, zone_names
 from loyalty_rules.diagnostics import Fix, Role
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts
 from loyalty_rules.lang.checker.context import Context, LadderHead, PurseHead
 from loyalty_rules.lang.checker.names import unknown
+from loyalty_rules.lang.told import is_told
+from loyalty_rules.problems.clauses import UnknownZone
+from loyalty_rules.problems.clocks import DatesAlone
 from loyalty_rules.problems.ladders import BaseNamed
 from loyalty_rules.problems.values import ChoiceUnknown, WrongType, WrongUnit
 from loyalty_rules.text import nearest
@@ -148,6 +151,9 @@ def _level(ctx: Context, node: s.Plain, typed: Typed) -> int | None:
 
 
 def _instant(ctx: Context, node: s.Plain, typed: Typed) -> int | None:
+    if isinstance(node, s.InstantValue) and is_told(typed.zone):
+        ctx.report(DatesAlone(ctx.words(node.span)), node.span)
+        return None
     if isinstance(node, s.InstantValue):
         own = zone(typed.zone) if typed.zone else ctx.settings.zone
         return own.instant(node.ordinal, node.minutes * 60)
@@ -165,6 +171,9 @@ def _text(ctx: Context, node: s.Plain, typed: Typed) -> str | None:
     if typed.fact is not None and typed.fact.choices and value not in typed.fact.choices:
         problem = ChoiceUnknown(node.value, typed.fact.name, nearest(value, typed.fact.choices))
         ctx.report(problem, node.span)
+        return None
+    if typed.fact is not None and typed.fact.zone and value not in zone_names():
+        ctx.report(UnknownZone(value, nearest(value, sorted(zone_names()))), node.span)
         return None
     return value
 

@@ -90,9 +90,10 @@ class NumberClause(Node):
 
 @frozen
 class TimeZone(Node):
-    """`time zone Europe/Moscow`"""
+    """`time zone Europe/Moscow`; `time zone of store` (`zone` "", `told` ZONE_STORE or ZONE_MEMBER)"""
 
     zone: str
+    told: str = ""
 
 
 @frozen
@@ -153,6 +154,22 @@ class Dates(Node):
     start: Moment | None
     through: int | None
     until: Moment | None
+
+
+@frozen
+class ClockDates(Node):
+    """`from 2026-06-01 through 2026-08-31 by clock travelled`"""
+
+    dates: Dates
+    clock: Name
+
+
+@frozen
+class Clock(Node):
+    """`clock booked "Booked on"`"""
+
+    name: Name
+    title: Text
 
 
 @frozen
@@ -427,6 +444,13 @@ class ChangeGift(Node):
 
 
 @frozen
+class GivenSegment(Node):
+    """`given in segment staff`"""
+
+    segment: Name
+
+
+@frozen
 class Given(Node):
     """`given status is gold` (GIVEN), `detail order channel is "app"` (DETAIL)"""
 
@@ -480,6 +504,7 @@ class Row(Node):
 Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
+    Clock | ClockDates | GivenSegment |
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |

@@ -281,7 +281,7 @@ def _takes_all(never: Never) -> bool:
 def _unblocked(never: Never) -> Alternatives:
     """Where a guardrail over the whole occasion may leave it alone: what it asks is false, or it is not in force."""
     free: Alternatives = tuple(_outside(never.dates))
-    for test in (*never.audience, *never.occasion):
+    for test in (*never.audience, *never.occasion, *never.dates.asked):
         free = either(free, alternatives(test, holds=False))
     return free
 
