@@ -47,7 +47,7 @@ def advance(
         timed = (accruing.next_posting(plan, member), scheduled.next_due(plan, member))
         due = min(turn, *timed, *(kind.next(plan, member) for kind in SEQUENCE))
         if due > at:
-            return current(member, at), effects
+            return current(plan, member, at), effects
         count, asked = len(effects), len(found)
         member = scheduled.at_end(plan, member, due, effects, found)
         member = accruing.post(plan, member, due, effects, found)
@@ -65,7 +65,7 @@ def advance(
         member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
         if len(found) > asked:
             member = conversions.at_once(plan, member, due, effects)
-        member = current(member._replace(clock=due), due)
+        member = current(plan, member._replace(clock=due), due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
     )
@@ -89,7 +89,7 @@ def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effec
         units = lots.becoming_usable(purse, at)
         if units:
             effects.append(PointsActivated(purse.name, units, at))
-    return current(member, at)
+    return current(plan, member, at)
 
 
 def _next_end(plan: Plan, member: MemberState) -> int:

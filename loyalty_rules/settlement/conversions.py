@@ -68,7 +68,7 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, 
     """Conversions that happen as soon as there is enough; one that takes what another gives comes after it. `number`:
     of the decision that they belong to, 0 in the clock."""
     if plan.conversions_at_once:
-        member = current(member, at)
+        member = current(plan, member, at)
     for name in plan.conversions_at_once:
         conversion = plan.checked.conversions[name]
         if _may(plan, member, conversion, at):

@@ -174,7 +174,7 @@ def _without_rules(editions: Editions, place: int, member: MemberState, event: _
         case Absorbed():
             after = absorbed(plan, member, event, effects)
         case _:
-            after = reserving.settled(plan, current(member, event.at), event, effects)
+            after = reserving.settled(plan, current(plan, member, event.at), event, effects)
     if not isinstance(event, Merge):
         after = _followed(plan, after, event.at, effects, found)
     done = decided(plan, after, editions.all[place].fingerprint, event, mark)
@@ -193,7 +193,8 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     member, effects = advance(editions, member, event.at, asked)
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     back = come_back(judging, member, at, kept, event, effects)
-    after = levels.after_a_return(plan, current(back.member, event.at), event.at, effects)
+    after = conversions.at_once(plan, current(plan, back.member, event.at), event.at, effects, number=back.member.decisions + 1)
+    after = levels.after_a_return(plan, after, event.at, effects)
     done = decided(plan, after, fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
 

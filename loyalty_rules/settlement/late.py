@@ -65,7 +65,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
     after = assigned(plan, after, result, now, effects)
     after = levels.moved_by_occasion(plan, after, view_at(plan, after, now), effects)
     after = reached(plan, after, now, effects[count:], effects, found, number=after.decisions + 1)
-    done = decided(plan, current(after, now), fingerprint, event, mark)
+    done = decided(plan, current(plan, after, now), fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), view, result, tuple(found))
 
 

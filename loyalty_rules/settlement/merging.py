@@ -55,7 +55,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     """The member who stays, with all that the other one had. Decisions of the other one come to be numbered behind its
     own, and with them lots and orders. Raises `DecisionError` where both have an order of one id that may still come
     back (`merge.orders`), or a reservation of one id (`merge.reservations`)."""
-    member, gone = current(member, event.at), current(_renumbered(event.state, member.decisions), event.at)
+    member, gone = current(plan, member, event.at), current(plan, _renumbered(event.state, member.decisions), event.at)
     same = {record.order for record in member.records} & {record.order for record in gone.records}
     if same:
         raise DecisionError("merge.orders", f"both members have an order `{min(same)}` that may still come back")

@@ -32,10 +32,12 @@ from loyalty_rules.settlement.progress import Count, kept_from
 MAX_RECORDS: Final = 500
 
 
-def current(member: MemberState, at: int) -> MemberState:
-    """The member without the records of orders that may no longer come back; lots that nothing tells apart any more are
-    one."""
-    left = tuple(record for record in member.records if record.until > at)
+def current(plan: Plan, member: MemberState, at: int) -> MemberState:
+    """The member without the records of orders that may no longer come back, nor be told late to have come back in
+    time; lots that nothing tells apart any more are one."""
+    timeline, late = plan.timeline, plan.checked.late_days
+    first = timeline.start(timeline.day(at) - late) if late and member.records else at
+    left = tuple(record for record in member.records if record.until > first)
     if len(left) != len(member.records):
         member = member._replace(records=left)
     apart = recorded_parts(member)

@@ -63,7 +63,7 @@ class Settled:
 def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:
     """The member once an event is decided: the clock stands at it or stays, and its id is known."""
     clock = max(after.clock, event.at)
-    return current(after, clock)._replace(
+    return current(plan, after, clock)._replace(
         programme=fingerprint,
         clock=clock,
         decisions=after.decisions + 1,

@@ -21,7 +21,18 @@ from tests.models.ledger_awards import (
 from tests.models.ledger_calendar import NEVER, later, zone
 from tests.models.ledger_exchange import ask_to_convert, convert
 from tests.models.ledger_levels import asked, begins_on, climb, fall, give, recheck, review, reviewed_on, rise
-from tests.models.ledger_lots import active, adjust, clean, ends_of, merge, new_lot, pay_debt, put, usable_from
+from tests.models.ledger_lots import (
+    active,
+    adjust,
+    catches_up,
+    clean,
+    ends_of,
+    merge,
+    new_lot,
+    pay_debt,
+    put,
+    usable_from,
+)
 from tests.models.ledger_programmes import Earn, Programme
 from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
@@ -46,17 +57,29 @@ class Member(State):
             if self.seen[event.id] != event:
                 raise RefusedError
             return "repeated"
-        if event.at < self.clock:
+        if event.at < self.clock and not self.takes_late(event):
             raise RefusedError
         if event.kind in ("return", "cancellation") and not self.may_return(event):
             return "not_returnable"
-        self.pass_to(event.at)
+        self.late = event.at < self.clock
+        if self.late:
+            self.acted[f"late {event.kind}"] += 1
+        else:
+            self.pass_to(event.at)
         self.decisions += 1
         self.happens(event)
         merge(self)
         self.remembers_levels()
         self.seen[event.id] = event
         return "decided"
+
+    def takes_late(self, event: Event) -> bool:
+        """So many local dates back; what spends, and what is asked for, comes in time or not at all."""
+        if self.zone.day(self.clock) - self.zone.day(event.at) > self.programme.late:
+            return False
+        if event.kind == "purchase":
+            return not event.name
+        return event.kind in ("event", "confirmation", "return", "cancellation")
 
     def happens(self, event: Event) -> None:
         at = event.at
@@ -86,21 +109,25 @@ class Member(State):
                 ends_aside(self, event.order, 0)
             case _:
                 take_back(self, event)
+        if self.late:
+            catches_up(self)
         self.ends_event(event)
 
     def ends_event(self, event: Event) -> None:
-        self.converts_at_once(event.at)
+        """What comes late converts nothing; ladders are asked now."""
+        if not self.late:
+            self.converts_at_once(event.at)
         for ladder in self.programme.ladders:
             if event.kind in ("return", "cancellation"):  # lifts no level
                 if ladder.after_return == "recheck" or (ladder.after_return != "keep" and ladder.review == "order"):
-                    recheck(self, ladder, event.at)
+                    recheck(self, ladder, self.clock)
                 continue
             before = self.held_rank(ladder.name)
-            ranks = climb(self, ladder, event.at)
+            ranks = climb(self, ladder, self.clock)
             if ladder.review == "order" and not ranks:
-                review(self, ladder, event.at, self.zone.day(event.at))
+                review(self, ladder, self.clock, self.zone.day(self.clock))
             self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
-        self.rewards_levels(event.at)
+        self.rewards_levels(self.clock, converts=not self.late)
 
     # ---------- an order
 
@@ -172,7 +199,7 @@ class Member(State):
                 self.extends(earn, at)
                 if earn.floor:
                     before = self.held_rank(earn.floor.ladder)
-                    give(self, earn.floor, at)
+                    give(self, earn.floor, self.clock)
                     if self.held_rank(earn.floor.ladder) > before:
                         self.reached.append((earn.floor.ladder, self.held_rank(earn.floor.ladder)))
                 if earn.limit:
@@ -209,7 +236,7 @@ class Member(State):
             return
         name, by = earn.prolong
         for lot in self.purses[name].lots:
-            if self.is_usable(lot) and lot.number != self.decisions and lot.last is not None:
+            if lot.usable is not None and lot.usable <= at and lot.number != self.decisions and lot.last is not None:
                 lot.last = later(lot.last, by)
                 lot.latest = None if lot.latest is None else later(lot.latest, by)
                 lot.overdue = lot.overdue and self.end(lot) <= at
@@ -231,12 +258,13 @@ class Member(State):
             merge(self)
             pay_debt(self, purse)
 
-    def rewards_levels(self, at: int) -> None:
+    def rewards_levels(self, at: int, *, converts: bool = True) -> None:
         """Rules that wait for a level: each is an occasion of its own; what it gives counts from the next event on."""
         waiting, self.reached = self.reached, []
         for ladder, rank in waiting:
             self.gives("", at, ladder, rank)
-            self.converts_at_once(at)
+            if converts:
+                self.converts_at_once(at)
         self.reached = []
 
     def converts_at_once(self, at: int) -> None:
@@ -281,19 +309,26 @@ class Member(State):
 
     def forgets(self, at: int) -> None:
         """Orders that may no longer come back."""
-        self.orders = {name: order for name, order in self.orders.items() if at < order.until}
+        self.orders = {name: order for name, order in self.orders.items() if self.may_come(order, at)}
+
+    def may_come(self, order: Order, at: int) -> bool:
+        """Back in time, be it told late."""
+        return (
+            self.zone.start(self.zone.day(at) - self.programme.late) < order.until
+            if self.programme.late
+            else at < order.until
+        )
 
     def instant(self, at: int, begins: bool) -> None:
         """First what ends, then what begins."""
-        if any(order.until <= at for order in self.orders.values()):
-            self.forgets(at)
+        self.forgets(at)
         became = any(lot.usable == at for held in self.purses.values() for lot in held.lots)
         merge(self)
         if became:
             for name in self.purses:
                 pay_debt(self, name)
+        if lapses(self, at) or became:
             self.converts_at_once(at)
-        lapses(self, at)
         if not begins:
             return
         day = self.zone.day(at)

@@ -233,6 +233,7 @@ class Programme:
     year_starts: tuple[int, int] = (3, 1)
     returns: tuple[str, Length] | None = None  # "replay" or "in proportion"
     refund: str = "tenders in proportion"
+    late: int = 0  # for how many days events may come late
     reserves: bool = False  # members ask for reservations
 
     def purse(self, name: str) -> Purse:
@@ -252,7 +253,7 @@ class Programme:
             f"programme year starts {year_day(self.year_starts)}",
             "basis money paid",
             "prices include tax",
-            "late events refused",
+            f"late events accepted for {length((self.late, 'days'))}" if self.late else "late events refused",
         ]
         lines += [f"day starts {self.day_starts // 60:02d}:{self.day_starts % 60:02d}"] if self.day_starts else []
         if self.returns is None:

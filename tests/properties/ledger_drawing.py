@@ -25,6 +25,7 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
+    *("late",),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -75,6 +76,7 @@ class Drawing:
             year_starts=self.choose((3, 1), (1, 15), (7, 1)),
             returns=returns,
             refund=self.choose("tenders in proportion", "points first", "money first"),
+            late=self.choose(1, 3, 14, 60) if "late" in self.features else 0,
             reserves="reservations" in self.features,
         )
 
