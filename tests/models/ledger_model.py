@@ -4,6 +4,8 @@ docs/semantics.md; shares nothing with the engine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.models.ledger_awards import (
     NOTHING,
     Basket,
@@ -180,10 +182,14 @@ class Member(State):
         """Rules that wait for something else than an order."""
         self.decides(f"reaching {rank} {ladder}" if ladder else after, at, NOTHING, "")
 
-    def decides(self, after: str, at: int, basket: Basket, order: str) -> tuple[Known, list[Award], list[str]]:
-        known = read(self, at)
+    def decides(
+        self, after: str, at: int, basket: Basket, order: str, due: Sequence[Earn] = (), seen: int = 0
+    ) -> tuple[Known, list[Award], list[str]]:
+        """`due`: the rules that wait for time, and `seen` the instant of whose date they ask and count."""
+        seen = seen or at
+        known = read(self, seen)
         ranks = ranks_of(self, known, basket)
-        rules = [earn for earn in self.programme.earns if earn.after == after]
+        rules = [earn for earn in self.programme.earns if earn.after == after and (not due or earn in due)]
         fired = [earn for earn in rules if applies(earn, known, basket, ranks)]
         awards = [award(self, earn, gift, known, basket) for earn in fired for gift in earn.gifts]
         fit(self, known, awards)
@@ -193,7 +199,7 @@ class Member(State):
             if any(one.rule == earn.name and one.granted for one in awards)
             or (not earn.gifts and (earn.floor or earn.prolong))
         ]
-        self.posts(awards, at, order)
+        self.posts(awards, at, order, seen)
         for earn in fired:
             if earn.name in acted:
                 self.extends(earn, at)
@@ -203,18 +209,18 @@ class Member(State):
                     if self.held_rank(earn.floor.ladder) > before:
                         self.reached.append((earn.floor.ladder, self.held_rank(earn.floor.ladder)))
                 if earn.limit:
-                    self.count(limit_key(earn), at, 1)
+                    self.count(limit_key(earn), seen, 1)
         return known, awards, [name for name in acted if self.programme.earn(name).limit]
 
-    def posts(self, awards: list[Award], at: int, order: str) -> None:
+    def posts(self, awards: list[Award], at: int, order: str, seen: int) -> None:
         """What one decision gives with one life is a lot."""
         lots: dict[tuple[object, ...], tuple[str, Lot, tuple[str, str]]] = {}
         for one in sorted(awards, key=lambda one: one.rule):
             earn = self.programme.earn(one.rule)
             for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
                 if cap.window:
-                    self.count(cap_key(earn, cap), at, units if counts_asked(cap.window) else granted)
-            self.count(f"earned {one.purse}", at, one.granted)
+                    self.count(cap_key(earn, cap), seen, units if counts_asked(cap.window) else granted)
+            self.count(f"earned {one.purse}", seen, one.granted)
             one.holds = one.given = one.granted
             lot = new_lot(self, at, one.life, one.purse, {one.rule: one.granted}, order)
             one.usable, one.last, one.latest = lot.usable, lot.last, lot.latest
@@ -240,6 +246,23 @@ class Member(State):
                 lot.last = later(lot.last, by)
                 lot.latest = None if lot.latest is None else later(lot.latest, by)
                 lot.overdue = lot.overdue and self.end(lot) <= at
+
+    def times(self, at: int, *, ends: bool) -> bool:
+        """What rules give that wait for an end, on the dates before it, or for a beginning; whether any was asked."""
+        day = self.zone.day(at)
+        due = [earn for earn in self.programme.earns if earn.timed and earn.timed.ends is ends]
+        due = [earn for earn in due if earn.timed and earn.timed.due(self, day)]
+        if not due:
+            return False
+        self.acted["rule for an end" if ends else "rule for a beginning"] += 1
+        seen = at - 1 if ends else at
+        self.decisions += 1
+        self.decides("time", at, NOTHING, "", due, seen)
+        for ladder in self.programme.ladders:
+            before = self.held_rank(ladder.name)
+            ranks = climb(self, ladder, at, self.zone.day(seen))
+            self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
+        return True
 
     def releases(self, name: str, order: str, at: int) -> None:
         """What waited for this event about its order is now as if it had been earned at this instant."""
@@ -322,6 +345,7 @@ class Member(State):
     def instant(self, at: int, begins: bool) -> None:
         """First what ends, then what begins."""
         self.forgets(at)
+        asked_at_end = begins and self.times(at, ends=True)
         became = any(lot.usable == at for held in self.purses.values() for lot in held.lots)
         merge(self)
         if became:
@@ -350,7 +374,10 @@ class Member(State):
                     self.reached.append((name, self.held_rank(name)))
             standing.scheduled = [one for one in standing.scheduled if one[0] > at]
         convert(self, self.due("start", day), at, day)
+        asked_at_start = self.times(at, ends=False)
         self.rewards_levels(at)
+        if asked_at_end or asked_at_start:
+            self.converts_at_once(at)
 
     def due(self, at: str, day: int) -> list[Conversion]:
         year = self.programme.year_starts

@@ -68,6 +68,9 @@ class Telling:
         for standing in member.standings.values():
             found += [at for at, _ in (*standing.scheduled, *standing.floors)]
             found += [standing.falls[0]] if standing.falls else []
+        ahead = range(day + 1, day + 41)
+        due = [earn.timed for earn in self.programme.earns if earn.timed]
+        found += [zone.start(one) for one in ahead if any(timed.due(member, one) for timed in due)][:3]
         month = date.fromordinal(day + 32).replace(day=1).toordinal()
         found += [zone.start(month), zone.start(month - 1)]
         far = self.random.random() < 0.1

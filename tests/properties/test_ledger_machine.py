@@ -25,6 +25,7 @@ ACTS: Final = (
     *("points back, money first", "reservation", "capture", "capture of a part", "release or lapse", "lapse"),
     *("back after its end", "released by delivered", "released by confirmation"),
     *("late purchase", "late event", "late return", "late cancellation", "late and past its end"),
+    *("rule for an end", "rule for a beginning"),
 )
 
 
