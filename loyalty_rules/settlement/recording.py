@@ -33,9 +33,11 @@ MAX_RECORDS: Final = 500
 
 
 def current(plan: Plan, member: MemberState, at: int) -> MemberState:
-    """The member without the records of orders that may no longer come back; lots that nothing tells apart any more are
-    one."""
-    left = tuple(record for record in member.records if record.until > at)
+    """The member without the records of orders that may no longer come back, nor be told late to have come back in
+    time; lots that nothing tells apart any more are one."""
+    timeline, late = plan.timeline, plan.checked.late_days
+    first = timeline.start(timeline.day(at) - late) if late and member.records else at
+    left = tuple(record for record in member.records if record.until > first)
     if len(left) != len(member.records):
         member = member._replace(records=left)
     purses = tuple(joined_lots(plan, purse, at, member) for purse in member.purses)

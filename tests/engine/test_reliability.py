@@ -7,6 +7,7 @@ import time
 import pytest
 
 from loyalty_rules import DecisionError, load
+from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.events import cancellation, choice, line, purchase, returned, tick
 from tests.engine.test_ledger_corners import (
     HEAD,
@@ -105,6 +106,44 @@ def test_06_a_return_gives_nothing_and_counts_no_order_twice() -> None:
     gone = cancellation("c", "m", "2026-03-06T12:00:00+03:00", "o-2")
     found = decided(counting, [*bought, gone, buys("o-6", "2026-03-07T12:00:00", "10")])
     assert [counting.balance(decision.member, "pts").usable for decision in found] == [0, 0, 0, 0, 50, 50, 100]
+
+
+LATE = HEAD.replace("late events refused", "late events accepted for 3 days").format(returns=NO_RETURNS)
+
+
+def test_07_a_late_event_has_the_room_of_its_month_and_the_level_of_its_day() -> None:
+    """Of 300 in March 290 are given. As silver, lost with the review at the end of March, an order of 31 March that is
+    told on 2 April asks for 60 and gets 10; welcome was given, and is not given again."""
+    rules = load(
+        LATE
+        + purse("pts", "usable at once", "expire never", "take oldest first")
+        + "tiers status\n  level silver when spend in last 20 days at least 145 RUB\n  upgrade from next order\n"
+        "  review at end of calendar month\n  downgrade to earned level\nend\n"
+        + rule("base", "on any product", "give 2 pts per 1 RUB", "cap 300 pts per member in calendar month")
+        + rule("silver", "for status is silver", "on any product", "give 100 pts")
+        + rule("welcome", "after reaching silver in ladder status", "give 1000 pts", "limit 1 per member")
+        + "redeem pay\n  uses pts\n  pays 1 RUB per 1 pts\n  on any product\n  too much is lowered\nend\n"
+    )
+    steps = [[], ["2026-03-31T11:00:00+03:00"], ["2026-03-20T12:00:00+03:00", "2026-04-01T00:00:00+03:00"]]
+    late = buys("o-2", "2026-03-31T12:00:00", "30")
+    members = []
+    for ticks in steps:
+        now = [*(tick("m", at) for at in ticks), tick("m", "2026-04-02T12:00:00+03:00")]
+        found = decided(rules, [buys("o-1", "2026-03-05T12:00:00", "145"), *now, late])
+        assert (rules.level(found[0].member, "status"), rules.level(found[-2].member, "status")) == ("silver", "")
+        assert rules.balance(found[-2].member, "pts") == (1_290, 0)
+        given = {effect.rule: effect.granted for effect in found[-1].effects if isinstance(effect, PointsAwarded)}
+        assert given == {"base": 10, "silver": 100}
+        members.append(found[-1].member)
+    assert members[0] == members[1] == members[2]
+    paying = purchase("o-3", "m", late.at, [line("1", amount="30")], currency="RUB", redeem={"pay": None})
+    for refused in (paying, buys("o-4", "2026-03-29T12:00:00", "30")):
+        with pytest.raises(DecisionError) as refusal:
+            rules.decide(members[0], refused)
+        assert refusal.value.code == "event.late"
+    again = rules.decide(members[0], buys("o-5", "2026-04-01T12:00:00", "150"))
+    assert rules.level(again.member, "status") == "silver"
+    assert not [one for one in again.effects if isinstance(one, PointsAwarded) and one.rule == "welcome"]
 
 
 def test_08_what_was_told_before_is_known_before_it_is_late() -> None:

@@ -73,7 +73,7 @@ def read(state: State, at: int) -> Known:
     return Known(
         at,
         day,
-        {ladder.name: state.held_rank(ladder.name) for ladder in programme.ladders},
+        {ladder.name: state.rank_then(ladder.name, at) for ladder in programme.ladders},
         {name: (one.rank, one.best, one.taken) for name, one in state.standings.items()},
         measures,
         rooms,

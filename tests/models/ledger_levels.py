@@ -25,13 +25,14 @@ def meant(state: State, ladder: Ladder, day: int) -> bool:
 # ---------- up
 
 
-def climb(state: State, ladder: Ladder, at: int) -> list[int]:
-    """After an event: the ranks that it reaches at once."""
-    standing, day = state.standings[ladder.name], state.zone.day(at)
+def climb(state: State, ladder: Ladder, at: int, day: int | None = None) -> list[int]:
+    """After an event: the ranks that it reaches at once. `day`: the date of which it is asked."""
+    standing = state.standings[ladder.name]
+    day = state.zone.day(at) if day is None else day
     if not meant(state, ladder, day):
         return []
     if takes(ladder):
-        return _climb_paying(state, ladder, at)
+        return _climb_paying(state, ladder, at, day)
     target = earned(state, ladder, day)
     if standing.falls:
         if target >= standing.rank:
@@ -60,9 +61,9 @@ def earned(state: State, ladder: Ladder, day: int) -> int:
     return best
 
 
-def _climb_paying(state: State, ladder: Ladder, at: int) -> list[int]:
+def _climb_paying(state: State, ladder: Ladder, at: int, day: int) -> list[int]:
     """One level at a time, each counted from what the one below left."""
-    standing, day = state.standings[ladder.name], state.zone.day(at)
+    standing = state.standings[ladder.name]
     ranks = []
     rises = standing.rank < len(ladder.levels) and asked(state, ladder.levels[standing.rank].when, day, standing.taken)
     if standing.falls and not rises and _kept(state, ladder, standing, day):

@@ -83,10 +83,11 @@ def new_lot(state: State, at: int, life: Life, name: str, parts: dict[str, int],
 def put(state: State, name: str, lot: Lot) -> None:
     """What can be used pays the debt first."""
     held = state.purses[name]
-    if state.end(lot) <= state.clock:
+    if state.end(lot) <= (lot.earned if state.late else state.clock):
         return  # gone in the same decision
     insert(state, held, lot)
-    pay_debt(state, name)
+    if not state.late:
+        pay_debt(state, name)
 
 
 def insert(state: State, held: Held, lot: Lot) -> None:
@@ -132,11 +133,30 @@ def spend(state: State, name: str, units: int, take: str) -> list[Lot]:
     return away
 
 
+def waits(state: State, name: str) -> bool:
+    """Whether what is past its end stays, asked of the instant before."""
+    return any(asked(state, test, state.zone.day(state.clock - 1)) for test in state.programme.purse(name).waits)
+
+
+def catches_up(state: State) -> None:
+    """After what came late: first the ends that are past, then debts are paid."""
+    for name, held in state.purses.items():
+        over = [lot for lot in held.lots if not lot.overdue and state.end(lot) <= state.clock]
+        stay = bool(over) and waits(state, name)
+        for lot in over:
+            state.acted["late and past its end"] += 1
+            lot.overdue = stay
+            if not stay:
+                state.notes_expiry(name, replace(lot, parts=dict(lot.parts)))
+                lot.parts = {}
+        clean(held)
+        pay_debt(state, name)
+
+
 def give_back(state: State, name: str, away: list[Lot], units: int) -> None:
     """So many of what was taken go back to their lots, the last of them first; what is past its end is gone, or waits
     as any lot does."""
-    held, purse = state.purses[name], state.programme.purse(name)
-    waits = any(asked(state, test, state.zone.day(state.clock - 1)) for test in purse.waits)
+    held, waiting = state.purses[name], waits(state, name)
     for lot in reversed(away):
         back = min(units, lot.left)
         units -= back
@@ -148,7 +168,7 @@ def give_back(state: State, name: str, away: list[Lot], units: int) -> None:
         lot.parts = stays
         moves(state, held, lot)
         lot.overdue = state.end(lot) <= state.clock
-        if lot.overdue and not waits:
+        if lot.overdue and not waiting:
             state.acted["back after its end"] += 1
             state.notes_expiry(name, replace(lot, parts=parts))
             continue

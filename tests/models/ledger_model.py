@@ -4,6 +4,8 @@ docs/semantics.md; shares nothing with the engine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.models.ledger_awards import (
     NOTHING,
     Basket,
@@ -21,7 +23,18 @@ from tests.models.ledger_awards import (
 from tests.models.ledger_calendar import NEVER, later, zone
 from tests.models.ledger_exchange import ask_to_convert, convert
 from tests.models.ledger_levels import asked, begins_on, climb, fall, give, recheck, review, reviewed_on, rise
-from tests.models.ledger_lots import active, adjust, clean, ends_of, merge, new_lot, pay_debt, put, usable_from
+from tests.models.ledger_lots import (
+    active,
+    adjust,
+    catches_up,
+    clean,
+    ends_of,
+    merge,
+    new_lot,
+    pay_debt,
+    put,
+    usable_from,
+)
 from tests.models.ledger_programmes import Earn, Programme
 from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
@@ -46,17 +59,29 @@ class Member(State):
             if self.seen[event.id] != event:
                 raise RefusedError
             return "repeated"
-        if event.at < self.clock:
+        if event.at < self.clock and not self.takes_late(event):
             raise RefusedError
         if event.kind in ("return", "cancellation") and not self.may_return(event):
             return "not_returnable"
-        self.pass_to(event.at)
+        self.late = event.at < self.clock
+        if self.late:
+            self.acted[f"late {event.kind}"] += 1
+        else:
+            self.pass_to(event.at)
         self.decisions += 1
         self.happens(event)
         merge(self)
         self.remembers_levels()
         self.seen[event.id] = event
         return "decided"
+
+    def takes_late(self, event: Event) -> bool:
+        """So many local dates back; what spends, and what is asked for, comes in time or not at all."""
+        if self.zone.day(self.clock) - self.zone.day(event.at) > self.programme.late:
+            return False
+        if event.kind == "purchase":
+            return not event.name
+        return event.kind in ("event", "confirmation", "return", "cancellation")
 
     def happens(self, event: Event) -> None:
         at = event.at
@@ -86,21 +111,25 @@ class Member(State):
                 ends_aside(self, event.order, 0)
             case _:
                 take_back(self, event)
+        if self.late:
+            catches_up(self)
         self.ends_event(event)
 
     def ends_event(self, event: Event) -> None:
-        self.converts_at_once(event.at)
+        """What comes late converts nothing; ladders are asked now."""
+        if not self.late:
+            self.converts_at_once(event.at)
         for ladder in self.programme.ladders:
             if event.kind in ("return", "cancellation"):  # lifts no level
                 if ladder.after_return == "recheck" or (ladder.after_return != "keep" and ladder.review == "order"):
-                    recheck(self, ladder, event.at)
+                    recheck(self, ladder, self.clock)
                 continue
             before = self.held_rank(ladder.name)
-            ranks = climb(self, ladder, event.at)
+            ranks = climb(self, ladder, self.clock)
             if ladder.review == "order" and not ranks:
-                review(self, ladder, event.at, self.zone.day(event.at))
+                review(self, ladder, self.clock, self.zone.day(self.clock))
             self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
-        self.rewards_levels(event.at)
+        self.rewards_levels(self.clock, converts=not self.late)
 
     # ---------- an order
 
@@ -153,10 +182,14 @@ class Member(State):
         """Rules that wait for something else than an order."""
         self.decides(f"reaching {rank} {ladder}" if ladder else after, at, NOTHING, "")
 
-    def decides(self, after: str, at: int, basket: Basket, order: str) -> tuple[Known, list[Award], list[str]]:
-        known = read(self, at)
+    def decides(
+        self, after: str, at: int, basket: Basket, order: str, due: Sequence[Earn] = (), seen: int = 0
+    ) -> tuple[Known, list[Award], list[str]]:
+        """`due`: the rules that wait for time, and `seen` the instant of whose date they ask and count."""
+        seen = seen or at
+        known = read(self, seen)
         ranks = ranks_of(self, known, basket)
-        rules = [earn for earn in self.programme.earns if earn.after == after]
+        rules = [earn for earn in self.programme.earns if earn.after == after and (not due or earn in due)]
         fired = [earn for earn in rules if applies(earn, known, basket, ranks)]
         awards = [award(self, earn, gift, known, basket) for earn in fired for gift in earn.gifts]
         fit(self, known, awards)
@@ -166,28 +199,28 @@ class Member(State):
             if any(one.rule == earn.name and one.granted for one in awards)
             or (not earn.gifts and (earn.floor or earn.prolong))
         ]
-        self.posts(awards, at, order)
+        self.posts(awards, at, order, seen)
         for earn in fired:
             if earn.name in acted:
                 self.extends(earn, at)
                 if earn.floor:
                     before = self.held_rank(earn.floor.ladder)
-                    give(self, earn.floor, at)
+                    give(self, earn.floor, self.clock)
                     if self.held_rank(earn.floor.ladder) > before:
                         self.reached.append((earn.floor.ladder, self.held_rank(earn.floor.ladder)))
                 if earn.limit:
-                    self.count(limit_key(earn), at, 1)
+                    self.count(limit_key(earn), seen, 1)
         return known, awards, [name for name in acted if self.programme.earn(name).limit]
 
-    def posts(self, awards: list[Award], at: int, order: str) -> None:
+    def posts(self, awards: list[Award], at: int, order: str, seen: int) -> None:
         """What one decision gives with one life is a lot."""
         lots: dict[tuple[object, ...], tuple[str, Lot, tuple[str, str]]] = {}
         for one in sorted(awards, key=lambda one: one.rule):
             earn = self.programme.earn(one.rule)
             for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
                 if cap.window:
-                    self.count(cap_key(earn, cap), at, units if counts_asked(cap.window) else granted)
-            self.count(f"earned {one.purse}", at, one.granted)
+                    self.count(cap_key(earn, cap), seen, units if counts_asked(cap.window) else granted)
+            self.count(f"earned {one.purse}", seen, one.granted)
             one.holds = one.given = one.granted
             lot = new_lot(self, at, one.life, one.purse, {one.rule: one.granted}, order)
             one.usable, one.last, one.latest = lot.usable, lot.last, lot.latest
@@ -209,10 +242,27 @@ class Member(State):
             return
         name, by = earn.prolong
         for lot in self.purses[name].lots:
-            if self.is_usable(lot) and lot.number != self.decisions and lot.last is not None:
+            if lot.usable is not None and lot.usable <= at and lot.number != self.decisions and lot.last is not None:
                 lot.last = later(lot.last, by)
                 lot.latest = None if lot.latest is None else later(lot.latest, by)
                 lot.overdue = lot.overdue and self.end(lot) <= at
+
+    def times(self, at: int, *, ends: bool) -> bool:
+        """What rules give that wait for an end, on the dates before it, or for a beginning; whether any was asked."""
+        day = self.zone.day(at)
+        due = [earn for earn in self.programme.earns if earn.timed and earn.timed.ends is ends]
+        due = [earn for earn in due if earn.timed and earn.timed.due(self, day)]
+        if not due:
+            return False
+        self.acted["rule for an end" if ends else "rule for a beginning"] += 1
+        seen = at - 1 if ends else at
+        self.decisions += 1
+        self.decides("time", at, NOTHING, "", due, seen)
+        for ladder in self.programme.ladders:
+            before = self.held_rank(ladder.name)
+            ranks = climb(self, ladder, at, self.zone.day(seen))
+            self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
+        return True
 
     def releases(self, name: str, order: str, at: int) -> None:
         """What waited for this event about its order is now as if it had been earned at this instant."""
@@ -231,12 +281,13 @@ class Member(State):
             merge(self)
             pay_debt(self, purse)
 
-    def rewards_levels(self, at: int) -> None:
+    def rewards_levels(self, at: int, *, converts: bool = True) -> None:
         """Rules that wait for a level: each is an occasion of its own; what it gives counts from the next event on."""
         waiting, self.reached = self.reached, []
         for ladder, rank in waiting:
             self.gives("", at, ladder, rank)
-            self.converts_at_once(at)
+            if converts:
+                self.converts_at_once(at)
         self.reached = []
 
     def converts_at_once(self, at: int) -> None:
@@ -281,19 +332,27 @@ class Member(State):
 
     def forgets(self, at: int) -> None:
         """Orders that may no longer come back."""
-        self.orders = {name: order for name, order in self.orders.items() if at < order.until}
+        self.orders = {name: order for name, order in self.orders.items() if self.may_come(order, at)}
+
+    def may_come(self, order: Order, at: int) -> bool:
+        """Back in time, be it told late."""
+        return (
+            self.zone.start(self.zone.day(at) - self.programme.late) < order.until
+            if self.programme.late
+            else at < order.until
+        )
 
     def instant(self, at: int, begins: bool) -> None:
         """First what ends, then what begins."""
-        if any(order.until <= at for order in self.orders.values()):
-            self.forgets(at)
+        self.forgets(at)
+        asked_at_end = begins and self.times(at, ends=True)
         became = any(lot.usable == at for held in self.purses.values() for lot in held.lots)
         merge(self)
         if became:
             for name in self.purses:
                 pay_debt(self, name)
+        if lapses(self, at) or became:
             self.converts_at_once(at)
-        lapses(self, at)
         if not begins:
             return
         day = self.zone.day(at)
@@ -315,7 +374,10 @@ class Member(State):
                     self.reached.append((name, self.held_rank(name)))
             standing.scheduled = [one for one in standing.scheduled if one[0] > at]
         convert(self, self.due("start", day), at, day)
+        asked_at_start = self.times(at, ends=False)
         self.rewards_levels(at)
+        if asked_at_end or asked_at_start:
+            self.converts_at_once(at)
 
     def due(self, at: str, day: int) -> list[Conversion]:
         year = self.programme.year_starts

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tests.models.ledger_calendar import Length
 from tests.models.ledger_lives import Ends, Life, Usable, length, roubles, year_day
@@ -13,6 +14,10 @@ from tests.models.ledger_questions import CATEGORIES, LEVELS, Asked, Measure, Te
 from tests.models.ledger_spending import Conversion, Redeem
 
 # ---------- blocks
+
+
+if TYPE_CHECKING:
+    from tests.models.ledger_timed import Timed
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Floor:
 
 @dataclass(frozen=True)
 class Earn:
-    """`after`: "" for orders, "joining", "event NAME", "reaching RANK LADDER"."""
+    """`after`: "" for orders, "joining", "event NAME", "reaching RANK LADDER", "time"."""
 
     name: str
     gifts: tuple[Gift, ...] = ()
@@ -118,14 +123,17 @@ class Earn:
     ends: tuple[Ends, ...] | None = None
     prolong: tuple[str, Length] | None = None
     floor: Floor | None = None
+    timed: Timed | None = None
 
     @property
     def by_lines(self) -> bool:
         return any(gift.how != "fixed" for gift in self.gifts) or bool(self.category)
 
     def text(self, programme: Programme) -> str:
-        lines = []
-        if self.after.startswith("reaching"):
+        lines = self.timed.lines() if self.timed else []
+        if self.timed:
+            pass
+        elif self.after.startswith("reaching"):
             _, rank, ladder = self.after.split()
             lines.append(f"after reaching {LEVELS[int(rank)]} in ladder {ladder}")
         elif self.after:
@@ -233,6 +241,7 @@ class Programme:
     year_starts: tuple[int, int] = (3, 1)
     returns: tuple[str, Length] | None = None  # "replay" or "in proportion"
     refund: str = "tenders in proportion"
+    late: int = 0  # for how many days events may come late
     reserves: bool = False  # members ask for reservations
 
     def purse(self, name: str) -> Purse:
@@ -252,7 +261,7 @@ class Programme:
             f"programme year starts {year_day(self.year_starts)}",
             "basis money paid",
             "prices include tax",
-            "late events refused",
+            f"late events accepted for {length((self.late, 'days'))}" if self.late else "late events refused",
         ]
         lines += [f"day starts {self.day_starts // 60:02d}:{self.day_starts % 60:02d}"] if self.day_starts else []
         if self.returns is None:

@@ -158,8 +158,12 @@ def ends_aside(state: State, id: str, captured: int) -> None:
     del state.purses[name].aside[id]
 
 
-def lapses(state: State, at: int) -> None:
+def lapses(state: State, at: int) -> bool:
+    """What is over at an instant goes back; whether there was anything."""
+    lapsed = False
     for held in state.purses.values():
         for one in sorted((one for one in held.aside.values() if one.until <= at), key=lambda one: (one.at, one.id)):
             ends_aside(state, one.id, 0)
             state.acted["lapse"] += 1
+            lapsed = True
+    return lapsed

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 
-from tests.models.ledger_calendar import NEVER, Zone, earlier, period_start
+from tests.models.ledger_calendar import NEVER, Zone, earlier, next_period, period_start
 from tests.models.ledger_lives import Ends, Usable
 from tests.models.ledger_programmes import Programme
 from tests.models.ledger_questions import Measure, Window
@@ -226,12 +226,14 @@ class State:
         self.zone = zone
         self.clock = -NEVER
         self.decisions = 0
+        self.late = False  # the event is older than the clock
         self.joined: int | None = None
         self.purses = {purse.name: Held() for purse in programme.purses}
         self.standings = {ladder.name: Standing() for ladder in programme.ladders}
         self.entries: dict[str, list[Entry]] = {}
         self.orders: dict[str, Order] = {}
         self.seen: dict[str, Event] = {}
+        self.levels: dict[str, list[tuple[int, int]]] = {ladder.name: [] for ladder in programme.ladders}
         self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
 
     # ---------- entries
@@ -247,8 +249,8 @@ class State:
             return sum(entry.amount for entry in found)
         year = self.programme.year_starts
         match window.how:
-            case "period":
-                first, last = period_start(day, window.period, year), day
+            case "period":  # all that is known of it, also where the date is past
+                first, last = period_start(day, window.period, year), next_period(day, window.period, year) - 1
             case "previous":
                 last = period_start(day, window.period, year) - 1
                 first = period_start(last, window.period, year)
@@ -298,7 +300,17 @@ class State:
 
     def remembers_levels(self) -> None:
         for name, standing in self.standings.items():
-            standing.best = max(standing.best, self.held_rank(name))
+            rank = self.held_rank(name)
+            standing.best = max(standing.best, rank)
+            held = self.levels[name]
+            if rank != (held[-1][1] if held else 0):
+                held.append((self.clock, rank))
+
+    def rank_then(self, ladder: str, at: int) -> int:
+        """The level that was held at an instant; what changed at it holds."""
+        if at >= self.clock:
+            return self.held_rank(ladder)
+        return next((rank for since, rank in reversed(self.levels[ladder]) if since <= at), 0)
 
     def held_rank(self, ladder: str) -> int:
         standing = self.standings[ladder]

@@ -13,6 +13,7 @@ from tests.models.ledger_lives import Ends, Life, Usable
 from tests.models.ledger_programmes import Cap, Earn, Floor, Gift, Ladder, Level, Limit, Programme, Purse
 from tests.models.ledger_questions import CATEGORIES, Asked, Measure, Stands, Test, Window
 from tests.models.ledger_spending import Ceiling, Conversion, Exchange, Redeem
+from tests.models.ledger_timed import Timed
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
+    *("late", "timed"),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -75,6 +77,7 @@ class Drawing:
             year_starts=self.choose((3, 1), (1, 15), (7, 1)),
             returns=returns,
             refund=self.choose("tenders in proportion", "points first", "money first"),
+            late=self.choose(1, 3, 14, 60) if "late" in self.features else 0,
             reserves="reservations" in self.features,
         )
 
@@ -222,11 +225,33 @@ class Drawing:
                 Floor(ladder.name, self.rank(ladder)),
             )
             earns.append(Earn("f0", (), "event gift", limit=Limit(self.choose(1, 3)), floor=floor))
+        if plain and "timed" in self.features:
+            earns += [self.timed(f"t{number}", self.choose(*plain), ladders) for number in range(self.choose(1, 2))]
         if ladders and plain and self.has("reaching"):
             ladder = self.choose(*ladders)
             gift = Gift(self.choose(*plain).name, "fixed", self.choose(9, 40))
             earns.append(Earn("w0", (gift,), f"reaching {self.rank(ladder)} {ladder.name}"))
         return tuple(earns)
+
+    def timed(self, name: str, purse: Purse, ladders: tuple[Ladder, ...]) -> Earn:
+        """A rule that waits for time."""
+        audience, _ = self.questions(ladders)
+        when: tuple[Test, ...] = ()
+        if self.random.random() < 0.5:
+            window = Window("period", self.choose("calendar day", *PERIODS))
+            when = (Asked(Measure("orders", self.choose(window, self.window())), "at least", self.choose(1, 2)),)
+        shift: Length = self.choose((0, "days"), (0, "days"), (5, "days"), (-2, "days"))
+        timed = self.choose(
+            Timed("end", self.choose("calendar day", *PERIODS), shift),
+            Timed("end", self.choose("calendar day", *PERIODS[:3])),
+            Timed("start", self.choose("calendar day", *PERIODS), shift),
+            Timed("day", day=self.choose(*YEAR_DAYS)),
+            Timed("joining"),
+            Timed("its end", shift=max((0, "days"), shift), through=date(2025, self.choose(1, 2, 6), 28).toordinal()),
+        )
+        gift = Gift(purse.name, "fixed", self.choose(5, 50))
+        caps, limit = self.caps([purse.name]), self.limit()
+        return Earn(name, (gift,), "time", audience=audience, when=when, caps=caps, limit=limit, timed=timed)
 
     def rank(self, ladder: Ladder) -> int:
         return self.random.randint(1, len(ladder.levels))

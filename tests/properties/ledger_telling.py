@@ -30,6 +30,8 @@ class Telling:
     def when(self) -> int:
         member, random = self.member, self.random
         clock = member.clock if self.told else self.start
+        if self.programme.late and self.told and random.random() < 0.25:
+            return self.then(clock)
         draw = random.random()
         if draw < 0.15:
             return clock
@@ -39,6 +41,18 @@ class Telling:
             return clock + random.randrange(random.choice((40, 120, 400))) * DAY
         edge = self.edge(clock) + random.choice((-1, 0, 0, 1))
         return max(clock, edge)
+
+    def then(self, clock: int) -> int:
+        """An instant that is past, where something changed; and the oldest one that is taken."""
+        member, random, zone = self.member, self.random, self.member.zone
+        day = zone.day(clock)
+        found = [zone.start(day), zone.start(day - random.randint(0, self.programme.late)), clock - 1]
+        found += [zone.start(day - self.programme.late), zone.start(date.fromordinal(day).replace(day=1).toordinal())]
+        found += [at for held in member.levels.values() for at, _ in held[-3:]]
+        found += [order.at for order in member.orders.values()] + [order.until for order in member.orders.values()]
+        found += [lot.usable for held in member.purses.values() for lot in held.lots if lot.usable is not None]
+        first = zone.start(day - self.programme.late) - 2
+        return random.choice([at for at in found if first < at < clock + 2]) + random.choice((-1, 0, 0, 0, 1))
 
     def edge(self, clock: int) -> int:
         """An instant at which something changes, of the next ones."""
@@ -54,6 +68,9 @@ class Telling:
         for standing in member.standings.values():
             found += [at for at, _ in (*standing.scheduled, *standing.floors)]
             found += [standing.falls[0]] if standing.falls else []
+        dates = range(day + 1, day + 41)
+        due = [earn.timed for earn in self.programme.earns if earn.timed]
+        found += [zone.start(one) for one in dates if any(timed.due(member, one) for timed in due)][:3]
         month = date.fromordinal(day + 32).replace(day=1).toordinal()
         found += [zone.start(month), zone.start(month - 1)]
         far = self.random.random() < 0.1

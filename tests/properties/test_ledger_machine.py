@@ -24,6 +24,8 @@ ACTS: Final = (
     *("order paid with points", "points back, tenders in proportion", "points back, points first"),
     *("points back, money first", "reservation", "capture", "capture of a part", "release or lapse", "lapse"),
     *("back after its end", "released by delivered", "released by confirmation"),
+    *("late purchase", "late event", "late return", "late cancellation", "late and past its end"),
+    *("rule for an end", "rule for a beginning"),
 )
 
 
