@@ -142,7 +142,7 @@ def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | 
     lines = rules.lines_of(ctx, block)
     if lines is None:
         lines = _WHOLE_ORDER
-    ceilings = redeemcaps.caps_of(ctx, block, ctx.purses[name], in_force) if right.pays else ()
+    ceilings = redeemcaps.caps_of(ctx, block, None, in_force) if right.pays else ()
     return k.Redeem(
         name,
         title_of(block),
