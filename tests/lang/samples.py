@@ -58,6 +58,8 @@ SAMPLES: Final = tuple(
             ("refund tenders in proportion", "возвращать средства пропорционально"),
             ("refund points first", "возвращать сначала баллы"),
             ("refund money first", "возвращать сначала деньги"),
+            ("used vouchers stand", "использованные ваучеры остаются"),
+            ("used vouchers are owed", "использованные ваучеры возмещаются"),
             ("late events refused", "опоздавшие события отклоняются"),
             ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ("basis money paid", "основа уплаченные деньги"),

@@ -109,3 +109,16 @@ def test_what_pays_says_how_it_is_refunded_and_what_becomes_of_it() -> None:
         returns=f"{returns}\n  refund points first",
     )
     assert problems_of(handed) == [NothingRefunded(Role("REFUND_POINTS"))]
+
+
+def test_where_rules_give_rewards_for_orders_the_programme_says_what_becomes_of_used_ones() -> None:
+    returns = "returns replay within 30 days\n  returns keep prices"
+    clauses = ("handed over by host", "after a return give back")
+    text = file_of(*clauses, take="after a return may go negative", returns=returns)
+    given = f"{text}\nearn thanks\n  give 1 gift\nend\n"
+    assert problems_of(given) == [ClauseMissing(Role("H_PROGRAMME"), "Club", (Role("USED_STAND"), Role("USED_OWED")))]
+    assert problems_of(given.replace(returns, "returns refused\n  used vouchers stand"))[0] == NothingReturned(
+        Role("USED_STAND"), Role("RET_NONE")
+    )
+    owed = load(given.replace(returns, f"{returns}\n  used vouchers are owed")).checked.purses["gift"]
+    assert (owed.may_go_negative, owed.used_stands) == (True, False)

@@ -175,6 +175,7 @@ def _held(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Purse:
         amounts.above_zero(ctx, most, hold.quantity.span)
     check_activity(ctx, block, (name,))
     worth = Fraction(right.face) if right.counted and right.face else None
+    owed = ctx.settings.returns is not None and ctx.settings.returns.owed
     return k.Purse(
         name,
         title_of(block),
@@ -187,8 +188,9 @@ def _held(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Purse:
         worth,
         usable(ctx, block) or k.Usable(),
         expiries(ctx, block) or (),
-        False,
+        owed,
         span=block.header,
         take=Take.SOONEST,
         apart=right.whole and right.pays and not right.counted,
+        used_stands=not owed,
     )
