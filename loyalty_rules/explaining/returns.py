@@ -37,7 +37,7 @@ def told(telling: Telling) -> Iterator[str]:
                 yield from _goods(telling, effect)
             case PointsTakenBack():
                 yield from _taken(telling, effect)
-            case PointsGivenBack(units=0) if telling.plan.payers[effect.rule].right is not None:
+            case PointsGivenBack(units=0, rule=rule) if rule in telling.checked.rewards:
                 yield telling.text("return.used", money=_money(telling, effect.value), **_rule(telling, effect.rule))
             case PointsGivenBack():
                 yield telling.text(

@@ -67,8 +67,8 @@ def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
 
 def _handed(telling: Telling, effect: PointsRedeemed) -> bool:
     """Whether the host hands over what was used."""
-    right = telling.plan.payers[effect.rule].right
-    return right is not None and not right.pays
+    rule = telling.plan.payers.get(effect.rule)
+    return rule is not None and rule.right is not None and not rule.right.pays
 
 
 def _handing(telling: Telling, effect: PointsRedeemed) -> str:

@@ -52,11 +52,12 @@ def _word(children: Children) -> syntax.Simple:
     return syntax.Simple(role_in(children, _WORDS), span=span_of(children))
 
 
-_WORDS: Final = ("PAYS_VALUE", "NO_CHANGE", "RET_BACK", "RET_USED")
+_WORDS: Final = ("PAYS_VALUE", "NO_CHANGE", "RET_BACK", "RET_USED", "USED_STAND", "USED_OWED")
 
 REWARDS: Final[Mapping[str, Builder]] = MappingProxyType(
     {
         **dict.fromkeys(("pays_its_value", "no_change", "return_gives_back", "return_stays_used"), _word),
+        **dict.fromkeys(("used_vouchers_stand", "used_vouchers_are_owed"), _word),
         "pays_amount": _pays_amount,
         "costs": _costs,
         "limit_per_order": _limit_per_order,

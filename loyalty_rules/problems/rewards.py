@@ -45,3 +45,12 @@ class PriceToName(Problem):
     slug: ClassVar[str] = "reward.which_price"
     reward: str
     purses: tuple[str, ...]
+
+
+@frozen
+class NoRewardsOfOrders(Problem):
+    """What becomes of rewards that an order gave, where no rule gives one."""
+
+    code: ClassVar[str] = "L304"
+    slug: ClassVar[str] = "returns.rewards"
+    clause: Role

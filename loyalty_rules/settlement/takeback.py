@@ -129,8 +129,10 @@ class TakeBack:
         return missing
 
     def _usable(self, name: str, units: int) -> taking.Taken:
-        take = self.plan.checked.purses[name].take or Take.OLDEST
-        return taking.take_usable(self.purses.get(name, Purse(name, ())), units, self.at, take)
+        declared, purse = self.plan.checked.purses[name], self.purses.get(name, Purse(name, ()))
+        if declared.used_stands:
+            return taking.Taken(purse, 0, ())
+        return taking.take_usable(purse, units, self.at, declared.take or Take.OLDEST)
 
     def _put(self, place: int, number: int, award: RecordedAward) -> None:
         record = self.records[place]

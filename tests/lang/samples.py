@@ -59,6 +59,8 @@ SAMPLES: Final = tuple(
             ("refund tenders in proportion", "возвращать средства пропорционально"),
             ("refund points first", "возвращать сначала баллы"),
             ("refund money first", "возвращать сначала деньги"),
+            ("used vouchers stand", "использованные ваучеры остаются"),
+            ("used vouchers are owed", "использованные ваучеры возмещаются"),
             ("late events refused", "опоздавшие события отклоняются"),
             ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ("earning through 2026-06-30", "начислять по дату 2026-06-30"),

@@ -19,12 +19,13 @@ class Refund(Enum):
 class Returns:
     """Goods may come back through the date so many days or months after the purchase. `replay`: the purchase is decided
     again without them, at the prices of then; else each line gives back its share. `refund`: None where points pay for
-    nothing."""
+    nothing. `owed`: what was used of rewards that the order gave."""
 
     replay: bool
     days: int
     months: int
     refund: Refund | None = None
+    owed: bool = False
 
 
 class AfterReturn(Enum):

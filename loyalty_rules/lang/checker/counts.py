@@ -42,6 +42,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
         "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
+        "? USED_STAND USED_OWED",
         "1 LATE_NO LATE_OK", "? EARN_THROUGH", "? REDEEM_THROUGH", "? FROM",
     ),
     "H_PURSE": _slots(

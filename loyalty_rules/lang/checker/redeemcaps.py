@@ -15,22 +15,24 @@ from loyalty_rules.problems.spending import PointsByLine
 _NARROW = (k.Scope.ITEM, k.Scope.LINE)
 
 
-def caps_of(ctx: Context, block: s.Block, purse: PurseHead, dates: k.Dates) -> tuple[k.Cap, ...]:
-    """The caps of a redeem rule. The name of the programme's currency says that it is one of money."""
+def caps_of(ctx: Context, block: s.Block, purse: PurseHead | None, dates: k.Dates) -> tuple[k.Cap, ...]:
+    """The caps of a redeem rule, or (without a purse) of a reward. The name of the programme's currency says that it is
+    one of money; of a reward each is."""
     found: dict[str, k.Cap] = {}
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
         over = window_of(ctx, clause, scope, clause.window, "CAP")
         unit = clause.quantity.unit
-        money = isinstance(unit, s.Name) and unit.text == ctx.settings.currency
+        money = purse is None or (isinstance(unit, s.Name) and unit.text == ctx.settings.currency)
         if not money and scope in _NARROW:
             ctx.report(PointsByLine(Role(scope.value)), clause.span)
             continue
-        units = amounts.money(ctx, clause.quantity) if money else amounts.points(ctx, clause.quantity, purse)
+        points = None if money else purse
+        units = amounts.money(ctx, clause.quantity) if points is None else amounts.points(ctx, clause.quantity, points)
         if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = key_of(block, "CAP", "T_MONEY" if money else purse.name, scope, window, dates)
-        cap = k.Cap(key, "" if money else purse.name, units or 0, scope, window, False, span=clause.span)
+        key = key_of(block, "CAP", "T_MONEY" if points is None else points.name, scope, window, dates)
+        cap = k.Cap(key, "" if points is None else points.name, units or 0, scope, window, False, span=clause.span)
         found.setdefault(f"{key} {units}", cap)
     return tuple(found.values())

@@ -9,12 +9,14 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.counts import first_of, missing, simple
+from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.problems.returns import NothingRefunded, NothingReturned
+from loyalty_rules.problems.rewards import NoRewardsOfOrders
 
 _PURSE: Final = ("RET_LEFT", "RET_NEG")
 _LADDER: Final = ("RET_KEEP", "RET_RECHECK", "RET_REVIEW")
 _REWARD: Final = ("RET_BACK", "RET_USED")
+_USED: Final = ("USED_STAND", "USED_OWED")
 _REFUND: Final = ("REFUND_PROP", "REFUND_POINTS", "REFUND_MONEY")
 
 
@@ -27,13 +29,13 @@ def read_returns(ctx: Context, block: s.Block) -> k.Returns | None:
             NothingReturned(Role("RET_PRICES"), Role("RET_PROP")), prices.span, Related(within.span, "other_here")
         )
     if within is None:
-        _idle(ctx, block, "RET_PRICES", *_REFUND)
+        _idle(ctx, block, "RET_PRICES", *_REFUND, *_USED)
         return None
     if within.role == "RET_REPLAY" and prices is None:
         missing(ctx, block, "RET_PRICES")
-    refund = _refund(ctx, block)
+    refund, owed = _refund(ctx, block), _owed(ctx, block)
     length = measures.days_and_months(ctx, within.length, within)
-    return None if length is None else k.Returns(within.role == "RET_REPLAY", length[0], length[1], refund)
+    return None if length is None else k.Returns(within.role == "RET_REPLAY", length[0], length[1], refund, owed)
 
 
 def _idle(ctx: Context, block: s.Block, *roles: str) -> None:
@@ -56,6 +58,18 @@ def _refund(ctx: Context, block: s.Block) -> k.Refund | None:
     if not pays and not ctx.faults:
         ctx.report(NothingRefunded(Role(clause.role)), clause.span)
     return k.Refund(clause.role)
+
+
+def _owed(ctx: Context, block: s.Block) -> bool:
+    """Whether used rewards are owed that an order gave: said where rules give some, and only there."""
+    clause = simple(block, *_USED)
+    named = {one.name.text for one in ctx.blocks("H_REWARD") if one.name is not None}
+    given = any(one.gift.purse.text in named for rule in ctx.blocks("H_EARN") for one in all_of(rule, s.Give))
+    if clause is None and given:
+        missing(ctx, block, *_USED)
+    elif clause is not None and not given and not ctx.faults:
+        ctx.report(NoRewardsOfOrders(Role(clause.role)), clause.span)
+    return clause is not None and clause.role == "USED_OWED"
 
 
 def reward_pays(block: s.Block) -> bool:

@@ -142,7 +142,7 @@ def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | 
     lines = rules.lines_of(ctx, block)
     if lines is None:
         lines = _WHOLE_ORDER
-    ceilings = redeemcaps.caps_of(ctx, block, ctx.purses[name], in_force) if right.pays else ()
+    ceilings = redeemcaps.caps_of(ctx, block, None, in_force) if right.pays else ()
     return k.Redeem(
         name,
         title_of(block),
@@ -175,6 +175,7 @@ def _held(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Purse:
         amounts.above_zero(ctx, most, hold.quantity.span)
     check_activity(ctx, block, (name,))
     worth = Fraction(right.face) if right.counted and right.face else None
+    owed = ctx.settings.returns is not None and ctx.settings.returns.owed
     return k.Purse(
         name,
         title_of(block),
@@ -187,8 +188,9 @@ def _held(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Purse:
         worth,
         usable(ctx, block) or k.Usable(),
         expiries(ctx, block) or (),
-        False,
+        owed,
         span=block.header,
         take=Take.SOONEST,
         apart=right.whole and right.pays and not right.counted,
+        used_stands=not owed,
     )
