@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
-from loyalty_rules.lang.checked.changes import Change
+from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
 )
@@ -143,6 +143,7 @@ __all__ = [
     "RoundingRule",
     "Row",
     "Rule",
+    "Scheduled",
     "Scope",
     "Segment",
     "Step",
@@ -195,6 +196,7 @@ class Checked:
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
     titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     changes: Mapping[str, Change] = field(default_factory=dict)
+    schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:
