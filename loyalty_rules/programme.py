@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
@@ -18,7 +19,6 @@ from loyalty_rules.errors import (
     DecisionError,
     InputError,
     LoyaltyError,
-    RuleFileError,
     SettingsError,
     refuse_pickling,
     shown,
@@ -29,7 +29,7 @@ from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import FactValue, MemberState
+from loyalty_rules.member import NEVER, FactValue, MemberState
 from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, check_changes, check_succession, succession
@@ -57,7 +57,8 @@ class Programme:
     pickling: keep the text and load it again. `fingerprint` is the SHA-256 of what it means: two files with one
     fingerprint decide alike.
 
-    `earlier` are the editions before this one, oldest first, each with the instant until which it holds."""
+    `earlier` are the editions before this one, oldest first, each with the instant until which it holds: those that
+    were handed over, and what the file says before its changes of clauses."""
 
     source: Source
     checked: Checked
@@ -191,7 +192,8 @@ class Programme:
 
     def member_from(self, givens: tuple[Given, ...], at: int) -> MemberState:
         """The member of an example: what is given, as it stood just before an instant."""
-        return with_givens(self.plan, self.fingerprint, givens, at)
+        then = self.edition_at(at)
+        return with_givens(then.plan, then.fingerprint, givens, at)
 
     def decide(self, member: MemberState, event: Event, shared: None = None) -> Decision:
         """Decides one event for one member, by the edition in force at its instant. Pure: nothing is changed, the same
@@ -451,44 +453,45 @@ def load(
     for number, (old, until) in enumerate(earlier, 1):
         at = instant_of(until, f"earlier[{number - 1}]")
         if before and at <= before[-1][1]:
-            raise SettingsError(
-                "edition.order", "each edition holds until a later instant than the one before", "earlier"
-            )
+            raise SettingsError("edition.order", "each edition ends later than the one before it", "earlier")
         before.append((_loaded(old, f"{name} (edition {number})"), at))
     latest = _loaded(text, name)
     if not before:
         return latest
-    for (one, at), following in zip(before, (*(other for other, _ in before[1:]), latest), strict=True):
+    chain: list[tuple[Programme, int]] = []
+    for file, until in (*before, (latest, NEVER)):
+        chain += _between(file, chain[-1][1] if chain else 0, until)
+    for (one, at), (following, _) in pairwise(chain):
         check_succession(one.checked, following.checked)
         check_changes(one.checked, following.checked, at)
-    return Programme(latest.source, latest.checked, latest.fingerprint, tuple(before))
+    return Programme(latest.source, latest.checked, latest.fingerprint, tuple(chain[:-1]))
+
+
+def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programme, int]]:
+    """What holds of a file from one instant to another, with what its changes make of it; each until when it holds."""
+    ends = [*(end for _, end in file.earlier), until]
+    for one, begin, end in zip(file.editions, (0, *ends), ends, strict=False):
+        if begin < until and end > start:
+            yield replace(one, earlier=()), min(end, until)
 
 
 def _loaded(text: str | bytes, name: str) -> Programme:
     programme, diagnostics = examine(decode(text, name))
     if programme is None:
-        first = next(found for found in diagnostics if found.problem.severity is Severity.ERROR)
-        from loyalty_rules.rendering import message_of
+        from loyalty_rules.rendering import refusal
 
-        count = sum(found.problem.severity is Severity.ERROR for found in diagnostics)
-        raise RuleFileError(
-            "rules.errors",
-            f"{count} errors in the rule file, the first: {message_of(first.problem, 'en')}",
-            name,
-            diagnostics,
-        )
+        raise refusal(name, diagnostics)
     return programme
 
 
 def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     """Reads and checks a source; a programme where it has no errors. Runs no examples."""
     from loyalty_rules.lang.causes import first_causes
-    from loyalty_rules.lang.checker import check_tree
-    from loyalty_rules.lang.fingerprint import fingerprint
+    from loyalty_rules.lang.checker.held import check_file
     from loyalty_rules.lang.parser import read
 
     reading = read(source)
-    checked, found = check_tree(
+    held, found = check_file(
         reading.tree,
         source,
         reading.lines,
@@ -496,6 +499,8 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
         breach=promise_witness(source.text),
     )
     diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
-    if checked is None or any(one.problem.severity is Severity.ERROR for one in diagnostics):
+    if not held or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics
-    return Programme(source, checked, fingerprint(checked)), diagnostics
+    *changed, last = (Programme(source, one.checked, one.fingerprint) for one in held)
+    ends = (one.since for one in held[1:])
+    return Programme(source, last.checked, last.fingerprint, tuple(zip(changed, ends, strict=True))), diagnostics

@@ -22,8 +22,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Role
-from loyalty_rules.errors import SettingsError, shown
+from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Role, Severity
+from loyalty_rules.errors import RuleFileError, SettingsError, shown
 from loyalty_rules.lang.lexer import language_of
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.source import Source, Span
@@ -225,3 +225,11 @@ def _fixed(source: Source, fix: Fix, chosen: Texts) -> list[str]:
     text = source.slice(Span(line.start, fix.span.start)) + fix.replacement + source.slice(Span(fix.span.end, line.end))
     label = chosen.labels["fix" if fix.safe else "fix_look"]
     return [f"  {label}: {_printable(text.strip(), _LINE_WIDTH)}"]
+
+
+def refusal(name: str, diagnostics: tuple[Diagnostic, ...]) -> RuleFileError:
+    """The error of a file that has errors."""
+    errors = [found for found in diagnostics if found.problem.severity is Severity.ERROR]
+    first = message_of(errors[0].problem, "en")
+    message = f"{len(errors)} errors in the rule file, the first: {first}"
+    return RuleFileError("rules.errors", message, name, diagnostics)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import FalseCondition, Outcome, PromiseTrace, RuleTrace
-from loyalty_rules.explaining.telling import Telling, safe
+from loyalty_rules.explaining.telling import Telling, safe, titled
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, TriggerKind
 from loyalty_rules.lang.conditions import (
     AllOf,
@@ -36,6 +36,14 @@ from loyalty_rules.source import Span
 #: How many false conditions of one rule are told, and how much of a value.
 _CONDITIONS: Final = 20
 _VALUE_LIMIT: Final = 120
+
+
+def changed_since(telling: Telling, *names: str) -> Iterator[str]:
+    """The changes of clauses of these blocks that are in force."""
+    for change in telling.checked.schedule:
+        if change.at <= telling.decision.event.at and not set(names).isdisjoint(change.names):
+            title = titled(change.titles, telling.language, change.title, change.name)
+            yield telling.text("rule.changed", title=title, date=telling.start(change.at))
 
 
 def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:

@@ -24,7 +24,7 @@ EDITION: Final = "1"
 
 #: Words for people, and what follows from the rest.
 _SILENT: Final = frozenset(
-    {"title", "titles", "given", "missed", "examples", "promises", "language", "span", "dates_span", "key"}
+    {"title", "titles", "given", "missed", "examples", "promises", "language", "span", "dates_span", "key", "schedule"}
 )
 #: Tuples whose order says nothing, by class.
 _SETS: Final[Mapping[type, frozenset[str]]] = {
@@ -57,6 +57,11 @@ def fingerprint(checked: k.Checked) -> str:
     """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal."""
     text = f"loyalty-rules {EDITION} {canonical(checked)}"
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def fingerprint_after(own: str, before: str, since: int) -> str:
+    """The meaning of what a change makes of a programme, from an instant on: it goes on from what was before."""
+    return hashlib.sha256(f"{own} since {since} after {before}".encode("ascii")).hexdigest()
 
 
 def canonical(value: object) -> str:

@@ -39,3 +39,65 @@ class LastDayIdle(Problem):
     code: ClassVar[str] = "L330"
     slug: ClassVar[str] = "programme.last_day"
     clause: Role
+
+
+@frozen
+class ClauseElsewhere(Problem):
+    """A change puts a clause into a block that cannot have it."""
+
+    code: ClassVar[str] = "L331"
+    slug: ClassVar[str] = "change.clause"
+    clause: Role
+    name: str
+    kind: Role
+
+
+@frozen
+class ClauseChangedTwice(Problem):
+    """Two changes put clauses in the place of the same ones at the same moment."""
+
+    code: ClassVar[str] = "L332"
+    slug: ClassVar[str] = "change.twice"
+    clause: Role
+    name: str
+    change: str
+    other: str
+
+
+@frozen
+class LevelDropped(Problem):
+    """A change leaves out a level that members may hold."""
+
+    code: ClassVar[str] = "L333"
+    slug: ClassVar[str] = "change.level"
+    level: str
+    ladder: str
+
+
+@frozen
+class TooManyChanges(Problem):
+    """Changes of clauses at more moments than one file may have."""
+
+    code: ClassVar[str] = "L334"
+    slug: ClassVar[str] = "change.many"
+    most: int
+
+
+@frozen
+class ChangeIdle(Problem):
+    """A clause of a change that says nothing without another one."""
+
+    code: ClassVar[str] = "L335"
+    slug: ClassVar[str] = "change.idle"
+    clause: Role
+    other: Role
+
+
+@frozen
+class GiftElsewhere(Problem):
+    """A change lets a rule give into a purse into which it did not give before."""
+
+    code: ClassVar[str] = "L336"
+    slug: ClassVar[str] = "change.gift"
+    rule: str
+    purse: str

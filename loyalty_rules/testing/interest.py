@@ -207,6 +207,7 @@ class Interest:
         for dates in self.dates:
             found.update(timeline.day(edge) - 1 for edge in (dates.start, dates.end) if edge is not None)
         found.update(timeline.day(change.at) - 1 for change in self.checked.changes.values())
+        found.update(timeline.day(until) - 1 for _, until in self.programme.earlier)
         return tuple(sorted(found))
 
     @cached_property

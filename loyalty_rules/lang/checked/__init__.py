@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
-from loyalty_rules.lang.checked.changes import Change
+from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
 )
@@ -152,6 +152,7 @@ __all__ = [
     "RoundingRule",
     "Row",
     "Rule",
+    "Scheduled",
     "Scope",
     "Segment",
     "Step",
@@ -205,6 +206,7 @@ class Checked:
     titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     changes: Mapping[str, Change] = field(default_factory=dict)
     memberships: Mapping[str, Membership] = field(default_factory=dict)
+    schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -1,4 +1,4 @@
-"""Changes: a purse that is counted in another denomination from an instant on."""
+"""Changes: from an instant on a purse is counted in another denomination, or blocks have other clauses."""
 
 from __future__ import annotations
 
@@ -24,3 +24,14 @@ class Change:
     rate: Fraction
     rounding: Rounding
     per_lot: bool
+
+
+@frozen
+class Scheduled:
+    """From `at` on, clauses of the blocks called `names` are other ones."""
+
+    name: str
+    title: str
+    titles: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    at: int

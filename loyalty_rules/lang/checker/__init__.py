@@ -7,7 +7,7 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
@@ -27,6 +27,7 @@ from loyalty_rules.lang.checker import (
     redeems,
     rewards,
     rules,
+    schedule,
     tables,
 )
 from loyalty_rules.lang.checker.context import Context
@@ -54,17 +55,19 @@ def check_tree(
     *,
     witness: Witness | None = None,
     breach: Breach | None = None,
+    read: s.SyntaxTree | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
     shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
-    shows an order that breaks a promise; without it what is not proved is open.
+    shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
+    this one is what its changes make of it.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
-    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(tree, source, lines)))
+    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(read or tree, source, lines)))
     if too_many_rules(ctx):
         return None, in_reading_order(ctx.found)
     declare_all(ctx)
@@ -112,6 +115,28 @@ def _read(ctx: Context) -> None:
     ladders.read_ladders(ctx)
 
 
+def _settings(ctx: Context) -> dict[str, Any]:
+    """What the programme block says, by the fields of a checked programme."""
+    settings = ctx.settings
+    return {
+        "language": ctx.tree.language,
+        "title": settings.title,
+        "currency": settings.currency,
+        "exponent": settings.exponent,
+        "zone": settings.zone.name,
+        "week_start": settings.week_start or 0,
+        "day_start": settings.day_start,
+        "year_start": settings.year_start or (1, 1),
+        "basis": settings.basis,
+        "tax_included": settings.tax_included,
+        "returns": settings.returns,
+        "late_days": settings.late_days,
+        "dates": settings.dates,
+        "earning": settings.earning,
+        "redeeming": settings.redeeming,
+    }
+
+
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
@@ -131,27 +156,14 @@ def _check(ctx: Context) -> Checked | None:
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
+    scheduled = schedule.schedule(ctx)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems, found_rewards)
-    former, settings, subscribed = renames(ctx), ctx.settings, memberships.memberships(ctx, earns)
+    former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
-        language=ctx.tree.language,
-        title=settings.title,
-        currency=settings.currency,
-        exponent=settings.exponent,
-        zone=settings.zone.name,
-        week_start=settings.week_start or 0,
-        day_start=settings.day_start,
-        year_start=settings.year_start or (1, 1),
-        basis=settings.basis,
-        tax_included=settings.tax_included,
-        returns=settings.returns,
-        late_days=settings.late_days,
-        dates=settings.dates,
-        earning=settings.earning,
-        redeeming=settings.redeeming,
+        **_settings(ctx),
         facts=ctx.facts,
         events=declarations.events(ctx),
         purses={**purses, **held},
@@ -169,6 +181,7 @@ def _check(ctx: Context) -> Checked | None:
         groups=found_groups,
         nevers=nevers,
         changes=found_changes,
+        schedule=scheduled,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

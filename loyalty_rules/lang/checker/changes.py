@@ -1,4 +1,4 @@
-"""Changes: which purses get another denomination, when, and how it is rounded."""
+"""Changes: which purses get another denomination, when, and how it is rounded; which clauses are others from a date."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def changes(ctx: Context) -> dict[str, k.Change]:
     found: dict[str, k.Change] = {}
     first: dict[tuple[str, int], s.Block] = {}
     for block in named(ctx, "H_CHANGE"):
+        if not balances(block):
+            continue
         change = _change(ctx, block, block.name) if block.name else None
         if change is None:
             continue
@@ -32,6 +34,11 @@ def changes(ctx: Context) -> dict[str, k.Change]:
                 related = Related(other.header, "other_here")
                 ctx.report(ChangesMeet(change.name, other.name.text, purse), block.header, related)
     return found
+
+
+def balances(block: s.Block) -> bool:
+    """Whether a change gives purses another denomination."""
+    return first_of(block, s.NumberClause) is not None
 
 
 def _change(ctx: Context, block: s.Block, name: s.Name) -> k.Change | None:

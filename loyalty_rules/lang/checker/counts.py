@@ -80,7 +80,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
-    "H_CHANGE": _slots("1 CHANGES", "1 FROM", "1 BALANCES_TIMES BALANCES_OVER", "1 ROUND_DOWN", "? WAS"),
+    "H_CHANGE": _slots(
+        "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
+        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? NEW_LOTS", "? WAS",
+    ),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
 }  # fmt: skip

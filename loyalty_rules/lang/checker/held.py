@@ -1,0 +1,55 @@
+"""A whole file: what it says, and what its changes make of it from their dates on, each checked like a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from loyalty_rules.diagnostics import Diagnostic, Severity
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.changing import with_changes
+from loyalty_rules.lang.checked import Checked
+from loyalty_rules.lang.checker import Breach, Witness, check_tree
+from loyalty_rules.lang.fingerprint import fingerprint, fingerprint_after
+from loyalty_rules.lang.phrases import PhraseTable
+from loyalty_rules.lang.tokens import Line
+from loyalty_rules.problems.findings import AllowsNothing
+from loyalty_rules.source import Source
+
+
+class Held(NamedTuple):
+    """What holds from an instant on, 0 for the file as it stands."""
+
+    checked: Checked
+    fingerprint: str
+    since: int
+
+
+def check_file(
+    tree: s.SyntaxTree,
+    source: Source,
+    lines: tuple[Line, ...],
+    phrases: Mapping[str, PhraseTable] | None = None,
+    *,
+    witness: Witness | None = None,
+    breach: Breach | None = None,
+) -> tuple[tuple[Held, ...], tuple[Diagnostic, ...]]:
+    """What a file says from which instant on, oldest first, and everything that was found; nothing holds where there is
+    an error. Like `check_tree`."""
+    checked, found = check_tree(tree, source, lines, phrases, witness=witness, breach=breach)
+    if checked is None:
+        return (), found
+    held = [Held(checked, fingerprint(checked), 0)]
+    known = set(found)
+    blocks = {block.name.text: block for block in tree.blocks if block.name is not None}
+    for at in sorted({one.at for one in checked.schedule}):
+        changes = (blocks[one.name] for one in checked.schedule if one.at <= at)
+        changed = with_changes(tree, changes)
+        then, more = check_tree(changed, source, lines, phrases, witness=witness, breach=breach, read=tree)
+        new = [one for one in more if one not in known and not isinstance(one.problem, AllowsNothing)]
+        known |= set(new)
+        found += tuple(new)
+        if then is None or any(one.problem.severity is Severity.ERROR for one in new):
+            return (), found
+        held.append(Held(then, fingerprint_after(fingerprint(then), held[-1].fingerprint, at), at))
+    return tuple(held), found
