@@ -241,12 +241,12 @@ def stood(
 
 def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
     """One record for every rule, and one for each time that a rule which waits for a level or for time was asked: then
-    it is not told that it waits. `plan`: of the edition that decided; what another one was asked is told by effects
-    alone, for its rules and their words are not known here."""
+    it is not told that it waits. `plan`: of the edition that decided; what one of another file was asked is told by
+    effects alone, for its rules and their words are not known here."""
     found: list[RuleTrace] = []
     asked: set[str] = set()  # for a level or by time: once is enough. What was posted may be asked by this event too.
     for view, result in settled.reached:
-        if view.plan is not plan:
+        if view.plan.text != plan.text:
             continue
         records = [
             record
@@ -256,7 +256,7 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
         found += records
         if view.occasion.kind != POSTING:
             asked |= {record.rule for record in records if record.stage == "award"}
-    if settled.view is None or settled.result is None or settled.view.plan is not plan:
+    if settled.view is None or settled.result is None or settled.view.plan.text != plan.text:
         return tuple(found)
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))
