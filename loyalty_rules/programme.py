@@ -120,7 +120,7 @@ class Programme:
     @cached_property
     def tells(self) -> bool:
         """Whether the file has words for members."""
-        rules = self.plan.rules.values()
+        rules = (*self.plan.rules.values(), *self.checked.offers.values())
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
         return any(given) or any(rule.given or rule.missed for rule in rules)

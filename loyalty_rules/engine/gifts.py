@@ -14,6 +14,7 @@ from loyalty_rules.lang.checked import (
     BaseLimit,
     Earn,
     Give,
+    Offer,
     Parts,
     Pick,
     Place,
@@ -77,7 +78,7 @@ def cells(amounts: Amounts, place: Place) -> list[Cell]:
 # ---------- the amounts a rule may count
 
 
-def eligible(view: View, rule: Earn, places: list[int]) -> tuple[dict[int, Amount], list[Use]]:
+def eligible(view: View, rule: Earn | Offer, places: list[int]) -> tuple[dict[int, Amount], list[Use]]:
     """Basis and items of the rule's lines, less what `skip first` and `only first` leave out."""
     base = rule.base if isinstance(rule.base, Base) else view.plan.checked.basis
     tax_included = view.plan.checked.tax_included
@@ -155,7 +156,7 @@ def counted(view: View, key: str, window: Window) -> int:
 # ---------- what a gift is worth
 
 
-def worths(view: View, rule: Earn, give: Give, cells: Sequence[Cell]) -> list[Exact]:
+def worths(view: View, rule: Earn | Offer, give: Give, cells: Sequence[Cell]) -> list[Exact]:
     """The exact amount of a gift on the lines of each cell, by line; what no line carries stands under ORDER."""
     table = view.plan.checked.tables[give.table] if give.table else None
     if give.step is None:

@@ -11,7 +11,7 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, RedeemGroup, Upgrade
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Offer, Policy, RedeemGroup, Upgrade
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
@@ -84,6 +84,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
+            *checked.offers.values(),
             *checked.redeems.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
@@ -108,7 +109,8 @@ class Plan:
     @cached_property
     def base_limit_keys(self) -> frozenset[str]:
         """The counters of `skip first` and `only first`."""
-        return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
+        rules: tuple[Earn | Offer, ...] = (*self.checked.earns.values(), *self.checked.offers.values())
+        return frozenset(limit.key for rule in rules for limit in rule.base_limits)
 
     @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
@@ -150,8 +152,19 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.checked.redeems.values())
+        rules = (*self.rules.values(), *self.checked.redeems.values(), *self.checked.offers.values())
         return frozenset(limit.key for rule in rules for limit in rule.limits)
+
+    @cached_property
+    def offer_roots(self) -> tuple[str, ...]:
+        """The outermost groups of offers and the offers that stand alone, by name."""
+        listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
+        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+
+    def offers_in(self, name: str) -> tuple[str, ...]:
+        """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
+        group = self.checked.offer_groups.get(name)
+        return tuple(one for inner in group.rules for one in self.offers_in(inner)) if group else (name,)
 
     @cached_property
     def redeem_group_of(self) -> Mapping[str, RedeemGroup]:
@@ -216,7 +229,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in self.rules.items()
+            for name, rule in (*self.rules.items(), *self.checked.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )

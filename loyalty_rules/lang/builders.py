@@ -32,6 +32,7 @@ from loyalty_rules.lang.expressions import (
     token_of,
     value_of,
 )
+from loyalty_rules.lang.pricebuilders import PRICES
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.source import Span
 
@@ -369,7 +370,7 @@ _ACTIONS: Final = (
     *("reserves", "captures", "releases", "gives_another", "nothing_happens"),
 )
 
-# Clauses without arguments: the phrase that opens the line says it all.
+# Clauses without arguments.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
     *("refund_in_proportion", "refund_points_first", "refund_money_first"),
@@ -383,14 +384,15 @@ _SIMPLE: Final = (
     *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
-    *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
-    "should_be_refused",
+    *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
+    *("should_be_refused", "to_dearest_line"),
 )
 
 #: Every builder, by the rule of the grammar, or the name behind `->`.
 BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     dict.fromkeys(_SIMPLE, _simple)
     | dict(EXPRESSIONS)
+    | dict(PRICES)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -419,8 +421,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,
-        "in_steps": _quantity_clause,
-        "should_leave": _quantity_clause,
+        **dict.fromkeys(("in_steps", "should_leave", "smallest_coin"), _quantity_clause),
         **dict.fromkeys(("decimals", "balances_by"), _number_clause),
         "title": _titled,
         "message_given": _titled,

@@ -22,6 +22,7 @@ from loyalty_rules.settlement import spent
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
+from loyalty_rules.settlement.pricing import offered
 
 #: Why no more can be used; the values of `Room.limited_by`.
 BALANCE = "balance"
@@ -242,9 +243,12 @@ def paid_with_points(
 def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
     """For each redeem rule the most that could be used for an order, whatever it asks for."""
     plan = editions.all[editions.place_at(event.at)].plan
-    occasion = receive(plan, event._replace(redeem=(), tenders=None))
-    member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
-    view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
+    event = event._replace(redeem=(), tenders=None)
+    occasion = receive(plan, event)._replace(tenders=tenders)
+    member, _ = advance(editions, member, event.at)
+    read = known(plan, member, event.at)
+    priced = offered(plan, event, occasion, read, [])
+    view = View(plan, occasion if priced is None else priced.occasion, read)
     found = ((name, room(view, plan.checked.redeems[name], member)) for name in sorted(plan.checked.redeems))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)

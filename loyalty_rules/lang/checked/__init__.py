@@ -45,6 +45,7 @@ from loyalty_rules.lang.checked.ladders import (
     Upgrade,
     threshold,
 )
+from loyalty_rules.lang.checked.offers import NO_PRICES, Offer, OfferGroup, Prices
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -90,6 +91,7 @@ from loyalty_rules.lang.conditions import Base, Fact
 
 __all__ = [
     "NO_LENGTH",
+    "NO_PRICES",
     "OTHER_MEMBER",
     "AfterReturn",
     "BaseLimit",
@@ -123,11 +125,14 @@ __all__ = [
     "Multiply",
     "Never",
     "Occurs",
+    "Offer",
+    "OfferGroup",
     "Parts",
     "PayAtMost",
     "Pick",
     "Place",
     "Policy",
+    "Prices",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -188,6 +193,9 @@ class Checked:
     examples: tuple[Example, ...]
     late_days: int = 0  # for how many days events may come late; 0 where they may not
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    offer_groups: Mapping[str, OfferGroup] = field(default_factory=dict)
+    prices: Prices = NO_PRICES
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names

@@ -20,7 +20,10 @@ from loyalty_rules.lang.checker import (
     groups,
     ladders,
     lives,
+    offergroups,
+    offers,
     places,
+    prices,
     promises,
     redeemgroups,
     redeems,
@@ -33,7 +36,7 @@ from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
-from loyalty_rules.lang.checker.programme import read_settings, titles
+from loyalty_rules.lang.checker.programme import read_settings, said, titles
 from loyalty_rules.lang.checker.relations import Witness, check_relations
 from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
@@ -123,33 +126,24 @@ def _check(ctx: Context) -> Checked | None:
     earns = rules.earns(ctx, found_tables)
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
+    prices.check_prices(ctx)
+    found_offers = offers.offers(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
+    found_offer_groups = offergroups.offer_groups(ctx, found_offers, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers = rules.nevers(ctx)
     found_changes = changes.changes(ctx)
     found_promises = promises.promises(ctx, earns)
-    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
-    former, settings = renames(ctx), ctx.settings
+    found_examples = examples.examples(ctx, {**earns, **boosts, **found_conversions, **found_redeems, **found_offers})
+    former = renames(ctx)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
-        language=ctx.tree.language,
-        title=settings.title,
-        currency=settings.currency,
-        exponent=settings.exponent,
-        zone=settings.zone.name,
-        week_start=settings.week_start or 0,
-        day_start=settings.day_start,
-        year_start=settings.year_start or (1, 1),
-        basis=settings.basis,
-        tax_included=settings.tax_included,
-        returns=settings.returns,
-        late_days=settings.late_days,
-        dates=settings.dates,
+        **said(ctx),
         facts=ctx.facts,
         events=declarations.events(ctx),
         purses={**purses, **held},
@@ -160,6 +154,8 @@ def _check(ctx: Context) -> Checked | None:
         earns=earns,
         boosts=boosts,
         conversions=found_conversions,
+        offers=found_offers,
+        offer_groups=found_offer_groups,
         redeems=found_redeems,
         redeem_groups=found_redeem_groups,
         rewards=found_rewards,

@@ -41,8 +41,8 @@ _RULES: Final = (*_LINES, "? TIME_ZONE")
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
-        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
-        "1 LATE_NO LATE_OK", "? FROM",
+        "? DISCOUNTS", "? TAXES", "? SMALLEST_COIN", "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES",
+        "? REFUND_PROP REFUND_POINTS REFUND_MONEY", "1 LATE_NO LATE_OK", "? FROM",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
@@ -62,6 +62,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
+    "H_OFFER": _slots(
+        "1 DISCOUNT", "? KEEP_PRICE", "? ALLOCATE", "1 ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
+        "? ROUND_DOWN", "? WAS",
+    ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
         "? WAS",
@@ -72,7 +76,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? WAS"),
-    "H_NEVER": _slots("+ B_EARN B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
+    "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_CHANGE": _slots("1 CHANGES", "1 FROM", "1 BALANCES_TIMES BALANCES_OVER", "1 ROUND_DOWN", "? WAS"),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
@@ -112,6 +116,9 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Pays: "PAYS",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
+    s.Discount: "DISCOUNT",
+    s.KeepPrice: "KEEP_PRICE",
+    s.ShouldDiscount: "SHOULD_DISCOUNT",
     s.Prolong: "PROLONG",
     s.GiveLevel: "GIVE_LEVEL",
     s.AfterReaching: "AFTER_REACHING",

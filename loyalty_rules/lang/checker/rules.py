@@ -83,7 +83,7 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     in_force = dates(ctx, block)
     event = trigger[1] if trigger else ""
     triggers = frozenset({trigger} if trigger else set())
-    place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=_zone_name(ctx, block))
+    place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=zone_name(ctx, block))
     base = _base(ctx, block, place)
     if isinstance(base, c.Base):
         place = replace(place, basis=base)
@@ -239,7 +239,7 @@ def _shared(
     }
 
 
-def _zone_name(ctx: Context, block: s.Block) -> str:
+def zone_name(ctx: Context, block: s.Block) -> str:
     """The zone of a rule's own dates and questions of time; "" for the programme's."""
     own = zone_of(ctx, block)
     return own.name if own is not None and own.name != ctx.settings.zone.name else ""
@@ -264,7 +264,7 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
             if changed_rule is not None and changed_rule.levels and not changed_rule.gives:
                 ctx.report(PointsGiftNeeded(Role(changes.role)), one.span)
     in_force = dates(ctx, block)
-    place = replace(_boost_place(ctx, changed, in_force), zone=_zone_name(ctx, block))
+    place = replace(_boost_place(ctx, changed, in_force), zone=zone_name(ctx, block))
     lines = lines_of(ctx, block)
     known = changes is not None and len(changed) == len(changes.names)
     purses = {give.purse for rule in changed for give in rule.gives} if known else set(ctx.purses)

@@ -61,6 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, ShouldDiscount
 from loyalty_rules.lang.syntax.terms import (
     All,
     Among,
@@ -140,6 +141,7 @@ __all__ = [
     "Dates",
     "DayStarts",
     "Delivery",
+    "Discount",
     "EachYearOn",
     "Expire",
     "FactDeclaration",
@@ -152,6 +154,7 @@ __all__ = [
     "InstantValue",
     "Is",
     "IsOneOf",
+    "KeepPrice",
     "LateAccepted",
     "Level",
     "LevelLength",
@@ -180,6 +183,7 @@ __all__ = [
     "PercentOf",
     "Plain",
     "Posts",
+    "PriceRounding",
     "Prolong",
     "Quantity",
     "QuantityClause",
@@ -192,6 +196,7 @@ __all__ = [
     "Selected",
     "SelectionClause",
     "Shifted",
+    "ShouldDiscount",
     "ShouldGive",
     "Simple",
     "Step",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, ShouldDiscount
 from loyalty_rules.lang.syntax.terms import (
     Base,
     Bound,
@@ -72,7 +73,7 @@ class SelectionClause(Node):
 @dataclass(frozen=True, slots=True)
 class QuantityClause(Node):
     """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
-    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE."""
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE, SMALLEST_COIN."""
 
     role: str
     quantity: Quantity
@@ -473,5 +474,6 @@ Clause: TypeAlias = (
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
-    AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
+    AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
+    PriceRounding | Discount | KeepPrice | ShouldDiscount
 )  # fmt: skip

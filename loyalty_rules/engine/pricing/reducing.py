@@ -1,0 +1,107 @@
+"""One offer alone: what it takes off its lines.
+
+Exact amounts first, rounded once per place; then what holds them, narrow before wide: prices and `keep price at
+least`, caps per item, line, order and member. What is left lies on lines, in whole coins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from loyalty_rules.amounts import round_exact
+from loyalty_rules.decision import Entry
+from loyalty_rules.engine.asking import Verdict, places_of, refusal
+from loyalty_rules.engine.ceilings import in_order
+from loyalty_rules.engine.gifts import Amount, cells, counted, eligible, worths
+from loyalty_rules.engine.pricing.taken import Taken, split
+from loyalty_rules.engine.receive import OrderLine
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Blocks, Cap, Offer, Place, Scope
+
+
+def taken_off(view: View, offer: Offer) -> Taken | Verdict:
+    """What an offer takes off the prices as they are now, or why nothing."""
+    refused = refusal(view, offer, Blocks.DISCOUNTS) or places_of(view, offer, Blocks.DISCOUNTS)
+    if isinstance(refused, Verdict):
+        return refused
+    amounts, uses = eligible(view, offer, refused)
+    coin = view.plan.checked.prices.coin
+    found = Taken(offer.name, uses=uses)
+    wanted, by_line = _rounded(view, offer, amounts, found, coin)
+    lines = view.occasion.lines
+    found.floors = {place: _lowest(offer, lines[place]) for place in amounts}
+    rooms = {place: _room(lines[place], amount, found.floors[place]) for place, amount in amounts.items()}
+    if by_line:
+        rooms = {place: min(room, int(wanted[place])) for place, room in rooms.items()}
+    rooms = {place: room // coin * coin if wanted[place] else 0 for place, room in rooms.items()}
+    found.cut("price", offer.name, sum(rooms.values()))
+    for cap in in_order(offer.caps):
+        if cap.scope in (Scope.ITEM, Scope.LINE):
+            rooms = {place: min(room, _cap_of(cap, amounts[place], coin)) for place, room in rooms.items()}
+            found.cut("cap", cap.key, sum(rooms.values()))
+        else:
+            found.cut("cap", cap.key, _left_by(view, cap) // coin * coin)
+    found.lines = _on_lines(view, offer, found.left, wanted, rooms)
+    return found
+
+
+def _rounded(
+    view: View, offer: Offer, amounts: Mapping[int, Amount], found: Taken, coin: int
+) -> tuple[dict[int, Fraction], bool]:
+    """What an offer asks of each line: whole amounts, or the exact ones of a sum that is rounded as a whole."""
+    mode, place = offer.rounding.mode, offer.rounding.place
+    by_line = place.by_line and offer.gift.step is not None
+    parts = cells(amounts, place if by_line else Place.ORDER)
+    wanted = dict.fromkeys(amounts, Fraction(0))
+    exact = Fraction(0)
+    for cell, worth in zip(parts, worths(view, offer, offer.gift, parts), strict=True):
+        for line, amount in worth.items():
+            exact += cell.times * amount
+            wanted[line] += cell.times * (round_exact(amount / coin, mode) * coin if by_line else amount)
+    found.asked = int(sum(wanted.values())) if by_line else round_exact(exact / coin, mode) * coin
+    found.left = found.asked
+    found.entries.append(Entry("own", offer.name, exact))
+    if found.asked != exact:
+        found.entries.append(Entry("rounding", offer.name, found.asked - exact))
+    return wanted, by_line
+
+
+def _lowest(offer: Offer, line: OrderLine) -> int:
+    """The lowest price of a line."""
+    told = line.facts.get(offer.keep_fact.name) if offer.keep_fact is not None else offer.keep
+    return told * line.items if isinstance(told, int) else 0
+
+
+def _room(line: OrderLine, amount: Amount, floor: int) -> int:
+    """What can be taken off the items of a line that count."""
+    whole = max(0, line.after_discounts - floor)
+    return whole * amount.items // line.items if amount.items < line.items else whole
+
+
+def _cap_of(cap: Cap, amount: Amount, coin: int) -> int:
+    items = max(amount.items, 1) if cap.scope is Scope.ITEM else 1
+    return cap.units * items // coin * coin
+
+
+def _left_by(view: View, cap: Cap) -> int:
+    """What a cap over the order or the member leaves."""
+    return cap.units if cap.window is None else max(0, cap.units - counted(view, cap.key, cap.window))
+
+
+def _on_lines(
+    view: View, offer: Offer, total: int, wanted: Mapping[int, Fraction], rooms: Mapping[int, int]
+) -> dict[int, int]:
+    """A discount on the lines of an offer: by what it asks of each, or on the dearest ones first."""
+    coin = view.plan.checked.prices.coin
+    if not offer.to_dearest:
+        shares = split(total, list(wanted.values()), [rooms[place] for place in wanted], coin)
+        return {place: share for place, share in zip(wanted, shares, strict=True) if share}
+    lines = view.occasion.lines
+    found: dict[int, int] = {}
+    for place in sorted(rooms, key=lambda place: (-lines[place].after_discounts, place)):
+        share = min(total, rooms[place])
+        total -= share
+        if share:
+            found[place] = share
+    return found

@@ -1,0 +1,52 @@
+"""Offers: money off now. And what the programme says of prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from loyalty_rules.lang.checked.purses import RoundingRule
+from loyalty_rules.lang.checked.redeems import PayAtMost
+from loyalty_rules.lang.checked.rules import BaseLimit, Give, Policy, Rule
+from loyalty_rules.lang.conditions import Base, Fact
+from loyalty_rules.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """How discounts, and taxes of prices that were lowered, become whole coins; None where the file does not say it.
+    `coin` are the minor units of the smallest coin."""
+
+    discounts: RoundingRule | None = None
+    taxes: RoundingRule | None = None
+    coin: int = 1
+
+
+NO_PRICES: Final = Prices()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Rule):
+    """`gift` is in minor units: once for the order (no step), or per step. `keep` is the lowest price of an item, of
+    `keep_fact` what this fact of the line says it is. Its caps are of money; its lines are never None."""
+
+    base: Base
+    base_limits: tuple[BaseLimit, ...]
+    gift: Give
+    keep: int
+    keep_fact: Fact | None
+    to_dearest: bool
+    rounding: RoundingRule
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """Offers, or groups of offers, in listed order; what they take off `together` is bounded."""
+
+    name: str
+    title: str
+    rules: tuple[str, ...]
+    policy: Policy
+    per_line: bool
+    together: tuple[PayAtMost, ...]
+    span: Span = field(compare=False)

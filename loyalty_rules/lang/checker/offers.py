@@ -1,0 +1,166 @@
+"""Offers: what they take off the price of which lines, and down to where."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from loyalty_rules.amounts import Rounding
+from loyalty_rules.diagnostics import Role
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts, caps, measures
+from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.measures import Place
+from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.prices import base_of_offers
+from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.rules import asked, lines_of, zone_name
+from loyalty_rules.lang.walking import parts_of
+from loyalty_rules.problems.offers import AmountByTender, TooMuchOff
+from loyalty_rules.problems.rules import StepOfBasis
+from loyalty_rules.problems.values import WrongType
+
+#: What a message of an offer can tell.
+_OF_DISCOUNT: Final = ("amount", "title")
+_UNKNOWN: Final = k.RoundingRule(Rounding.HALF_UP, k.Place.LINE)
+
+
+def offers(ctx: Context) -> dict[str, k.Offer]:
+    """The offers by name."""
+    found = (_offer(ctx, block, block.name) for block in named(ctx, "H_OFFER") if block.name)
+    return {one.name: one for one in found if one is not None}
+
+
+def _offer(ctx: Context, block: s.Block, name: s.Name) -> k.Offer | None:
+    in_force = dates(ctx, block)
+    base = _base(ctx, block)
+    zone = zone_name(ctx, block)
+    place = Place("WHEN", base, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone)
+    audience, occasion = asked(ctx, block, place)
+    _no_amounts_paid(ctx, (*audience, *occasion))
+    lines = lines_of(ctx, block)
+    gift = _gift(ctx, first_of(block, s.Discount))
+    keep = _keep(ctx, first_of(block, s.KeepPrice))
+    clause = first_of(block, s.Dates)
+    ceilings = _caps(ctx, block, in_force)
+    limits = caps.limits(ctx, block, in_force)
+    given, missed = messages(ctx, block, "MSG_GIVEN", _OF_DISCOUNT), messages(ctx, block, "MSG_MISSED", OF_MISS)
+    names = titles(ctx, block)
+    if gift is None or lines is None or keep is None:
+        return None
+    return k.Offer(
+        name=name.text,
+        title=title_of(block),
+        titles=names,
+        span=block.header,
+        audience=audience,
+        occasion=occasion,
+        dates=in_force,
+        dates_span=clause.span if clause else block.header,
+        zone=zone,
+        lines=lines,
+        caps=ceilings,
+        limits=limits,
+        given=given,
+        missed=missed,
+        base=base,
+        base_limits=(),
+        gift=gift,
+        keep=keep[0],
+        keep_fact=keep[1],
+        to_dearest=simple(block, "ALLOCATE") is not None,
+        rounding=_rounding(ctx, block),
+    )
+
+
+def _base(ctx: Context, block: s.Block) -> c.Base:
+    clause = first_of(block, s.Basis)
+    if clause is None or not isinstance(clause.base, s.BaseAmount):
+        return base_of_offers(ctx.settings.basis)
+    return measures.base_of(clause.base)
+
+
+def _rounding(ctx: Context, block: s.Block) -> k.RoundingRule:
+    clause = first_of(block, s.Rounding)
+    if clause is not None:
+        return k.RoundingRule(Rounding(clause.mode), k.Place(clause.place))
+    return ctx.settings.prices.discounts or _UNKNOWN
+
+
+def _no_amounts_paid(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
+    """How much is paid by a method is known once the price is."""
+    for test in (part for condition in conditions for part in parts_of(condition)):
+        operand = getattr(test, "operand", None)
+        base = operand.base if isinstance(operand, c.BaseTotal | c.Measure) else None
+        if base is not None and base.tenders:
+            span = getattr(test, "span")  # noqa: B009 - tests have one, and no common class that says so
+            ctx.report(AmountByTender(ctx.words(span)), span)
+
+
+def _gift(ctx: Context, clause: s.Discount | None) -> k.Give | None:
+    """What is taken off, in minor units: once, per step, or per minor unit of the basis."""
+    if clause is None:
+        return None
+    if isinstance(clause.amount, s.Percent):
+        share = clause.amount.value / 100
+        if share > 1:
+            ctx.report(TooMuchOff(ctx.words(clause.amount.span)), clause.amount.span)
+        if not amounts.above_zero(ctx, share, clause.amount.span):
+            return None
+        return k.Give("", share, k.Step(k.StepKind.PER, 1, items=False), span=clause.span)
+    units = amounts.money(ctx, clause.amount)
+    step = _step(ctx, clause.step) if clause.step else None
+    if not amounts.above_zero(ctx, units, clause.amount.span) or (clause.step is not None and step is None):
+        return None
+    return k.Give("", Fraction(units or 0), step, span=clause.span)
+
+
+def _step(ctx: Context, node: s.Step) -> k.Step | None:
+    quantity = node.quantity
+    if quantity.unit == "ITEMS":
+        number = s.Number(quantity.number, span=quantity.span)
+        size = amounts.whole(ctx, number, 1, amounts.LARGEST)
+        return None if size is None else k.Step(k.StepKind(node.how), size, items=True)
+    if isinstance(quantity.unit, str):
+        ctx.report(StepOfBasis(ctx.words(quantity.span), ctx.settings.currency), quantity.span)
+        return None
+    size = amounts.money(ctx, quantity)
+    fits = amounts.above_zero(ctx, size, quantity.span)
+    return k.Step(k.StepKind(node.how), size or 1, items=False) if fits else None
+
+
+def _keep(ctx: Context, clause: s.KeepPrice | None) -> tuple[int, c.Fact | None] | None:
+    """The lowest price of an item, or the fact of the line that says it. None where something was reported."""
+    if clause is None:
+        return 0, None
+    if isinstance(clause.amount, s.Quantity):
+        units = amounts.money(ctx, clause.amount)
+        return (units or 0, None) if amounts.above_zero(ctx, units, clause.amount.span) else None
+    name = clause.amount.table
+    if not resolve(ctx, name, "LINE_FACT"):
+        return None
+    fact = ctx.facts.get(name.text)
+    if fact is None or fact.kind is not c.Kind.MONEY:
+        ctx.report(WrongType(name.text, Role("KIND_MONEY")), name.span)
+        return None
+    return 0, fact
+
+
+def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
+    """The caps on the money that an offer takes off."""
+    found: dict[str, k.Cap] = {}
+    for clause in all_of(block, s.Cap):
+        scope = k.Scope(clause.scope)
+        over = caps.window_of(ctx, clause, scope, clause.window, "CAP")
+        units = amounts.money(ctx, clause.quantity)
+        if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
+            continue
+        window = over if isinstance(over, c.Window) else None
+        key = caps.key_of(block, "CAP", "T_MONEY", scope, window, in_force)
+        cap = k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span)
+        found.setdefault(f"{key} {units}", cap)
+    return tuple(found.values())

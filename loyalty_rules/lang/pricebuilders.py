@@ -1,0 +1,54 @@
+"""Builders of the clauses of prices. See `builders`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+from loyalty_rules.lang import syntax
+from loyalty_rules.lang.expressions import Builder, Children, maybe, names_in, role_in, span_of, text_of
+from loyalty_rules.lang.tokens import Token
+
+
+def _price_rounding(children: Children) -> syntax.PriceRounding:
+    role, mode, place = (child.role for child in children)
+    return syntax.PriceRounding(role, mode, place, span=span_of(children))
+
+
+def _percent(children: Children) -> syntax.Percent:
+    return syntax.Percent(Fraction(children[0].value), span=span_of(children))
+
+
+def _discount(children: Children) -> syntax.Discount:
+    amount = maybe(children, syntax.Quantity) or _percent(children[1:2])
+    return syntax.Discount(amount, maybe(children, syntax.Step), span=span_of(children))
+
+
+def _keep_price(children: Children) -> syntax.KeepPrice:
+    return syntax.KeepPrice(children[1], span=span_of(children))
+
+
+def _price_base(children: Children) -> syntax.BaseAmount:
+    taxless = bool(role_in(children, ("WITHOUT_TAX",)))
+    return syntax.BaseAmount(children[0].role, (), taxless, span=span_of(children))
+
+
+def _should_discount(children: Children) -> syntax.ShouldDiscount:
+    texts = [text_of(child) for child in children if isinstance(child, Token) and child.role == "STRING"]
+    return syntax.ShouldDiscount(
+        children[1], texts[0] if texts else None, names_in(children)[-1], span=span_of(children)
+    )
+
+
+PRICES: Final[Mapping[str, Builder]] = MappingProxyType(
+    {
+        "discounts": _price_rounding,
+        "taxes": _price_rounding,
+        "discount": _discount,
+        "keep_price": _keep_price,
+        "price_base": _price_base,
+        "should_discount": _should_discount,
+    }
+)

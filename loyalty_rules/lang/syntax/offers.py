@@ -1,0 +1,41 @@
+"""Clauses of prices: offers, what the programme says of discounts and taxes, and what examples expect of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loyalty_rules.lang.syntax.terms import Lookup, Name, Node, Percent, Quantity, Step, Text
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRounding(Node):
+    """`discounts round half up per line` (DISCOUNTS), `taxes round half up per line` (TAXES). `mode`: ROUND_…; `place`:
+    S_ITEM, S_LINE, S_ORDER."""
+
+    role: str
+    mode: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discount(Node):
+    """`discount 10%`, `discount 10 USD`, `discount 10 USD per full 100 USD`"""
+
+    amount: Quantity | Percent
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPrice(Node):
+    """`keep price at least 45 USD`, `keep price at least [lowest]` (a fact of the line)"""
+
+    amount: Quantity | Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class ShouldDiscount(Node):
+    """`should discount 10 USD by spring`, `should discount 3.34 USD on line "1" by spring`"""
+
+    amount: Quantity
+    line: Text | None
+    rule: Name

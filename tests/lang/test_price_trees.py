@@ -1,0 +1,32 @@
+"""What lines about prices become. See `test_trees`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from loyalty_rules.lang import syntax as s
+from tests.lang.samples import file_of
+from tests.lang.support import reading
+from tests.lang.test_trees import AT, lookup, name, quantity, text
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "clause"),
+    [
+        ("H_PROGRAMME", "discounts round half up per line", s.PriceRounding(
+            "DISCOUNTS", "ROUND_HALF_UP", "S_LINE", span=AT)),
+        ("H_OFFER", "discount 10%", s.Discount(s.Percent(Fraction(10), span=AT), None, span=AT)),
+        ("H_OFFER", "discount 5 RUB per full 100 RUB", s.Discount(
+            quantity(5, "RUB"), s.Step("PER_FULL", quantity(100, "RUB"), None, span=AT), span=AT)),
+        ("H_OFFER", "keep price at least [lowest]", s.KeepPrice(lookup("lowest"), span=AT)),
+        ("H_OFFER", "basis price after discounts without tax", s.Basis(
+            s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT)),
+        ("H_EXAMPLE", 'should discount 3 RUB on line "1" by spring', s.ShouldDiscount(
+            quantity(3, "RUB"), text("1"), name("spring"), span=AT)),
+    ],
+)  # fmt: skip
+def test_clauses_of_prices(block: str, line: str, clause: s.Clause) -> None:
+    ((read,),) = (block.clauses for block in reading(file_of(block, line)).tree.blocks)
+    assert read == clause
