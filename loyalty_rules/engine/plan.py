@@ -11,7 +11,7 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Offer, Policy, RedeemGroup, Upgrade
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Never, Occurs, Policy, RedeemGroup, Upgrade
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
@@ -109,8 +109,7 @@ class Plan:
     @cached_property
     def base_limit_keys(self) -> frozenset[str]:
         """The counters of `skip first` and `only first`."""
-        rules: tuple[Earn | Offer, ...] = (*self.checked.earns.values(), *self.checked.offers.values())
-        return frozenset(limit.key for rule in rules for limit in rule.base_limits)
+        return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
 
     @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
@@ -153,7 +152,8 @@ class Plan:
     @cached_property
     def limit_keys(self) -> frozenset[str]:
         rules = (*self.rules.values(), *self.checked.redeems.values(), *self.checked.offers.values())
-        return frozenset(limit.key for rule in rules for limit in rule.limits)
+        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:

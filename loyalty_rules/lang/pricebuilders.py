@@ -22,8 +22,13 @@ def _percent(children: Children) -> syntax.Percent:
 
 
 def _discount(children: Children) -> syntax.Discount:
-    amount = maybe(children, syntax.Quantity) or _percent(children[1:2])
-    return syntax.Discount(amount, maybe(children, syntax.Step), span=span_of(children))
+    amount = maybe(children, syntax.Quantity) or maybe(children, syntax.Lookup) or _percent(children[1:2])
+    parts = role_in(children, ("WHOLE_AMOUNT", "EACH_PART"))
+    return syntax.Discount(amount, maybe(children, syntax.Step), parts, span=span_of(children))
+
+
+def _sell_at(children: Children) -> syntax.SellAt:
+    return syntax.SellAt(children[1], maybe(children, syntax.Step), span=span_of(children))
 
 
 def _keep_price(children: Children) -> syntax.KeepPrice:
@@ -47,6 +52,7 @@ PRICES: Final[Mapping[str, Builder]] = MappingProxyType(
         "discounts": _price_rounding,
         "taxes": _price_rounding,
         "discount": _discount,
+        "sell_at": _sell_at,
         "keep_price": _keep_price,
         "price_base": _price_base,
         "should_discount": _should_discount,

@@ -36,3 +36,12 @@ class TooMuchOff(Problem):
     code: ClassVar[str] = "L352"
     slug: ClassVar[str] = "offer.over_all"
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOfItems(Problem):
+    """A price of goods that is neither of all of them nor of so many items."""
+
+    code: ClassVar[str] = "L353"
+    slug: ClassVar[str] = "offer.price_step"
+    text: str

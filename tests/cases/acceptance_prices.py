@@ -309,6 +309,34 @@ def the_fifth_order(facts: Facts, programme: Programme) -> Any:
     return {"order_total": totals}
 
 
+def one_unit_of_each(facts: Facts, programme: Programme) -> Any:
+    return {"lines": shown(placed(facts, programme))}
+
+
+def one_of_the_cheapest(facts: Facts, programme: Programme) -> Any:
+    decision = placed(facts, programme)
+    return {"discount_total": in_all(decision), "order_total": left(decision)}
+
+
+def first_and_further(facts: Facts, programme: Programme) -> Any:
+    def of(quantity: int, most_five: bool) -> str:
+        lines = [line("1", quantity=quantity, price="100.00")]
+        return in_all(decided(programme, order(programme, lines, facts={"most_five": most_five})))
+
+    one, two, five, ten = facts["when"]["qty"]
+    return {
+        "A no maximum": {str(count): of(count, False) for count in (one, two, ten)},
+        "B max 5": {str(count): of(count, True) for count in (five, ten)},
+    }
+
+
+def whole_cart(facts: Facts, programme: Programme) -> Any:
+    """19% of tax are contained in 100.00, 15.97; 7%, 6.54."""
+    decision = placed_with_tax(facts, programme, "15.97", "6.54")
+    tax = Decimal(left(decision)) - Decimal(net(decision))
+    return {"discount": in_all(decision), "order_total": left(decision), "tax": str(tax), "net": net(decision)}
+
+
 PRICES: Final[Mapping[str, Case]] = {
     "CAP-03": lowest_price_per_unit,
     "CAP-05": share_of_the_basket,
@@ -316,7 +344,11 @@ PRICES: Final[Mapping[str, Case]] = {
     "CAP-08": chairs,
     "CAP-10": half_at_most_thirty,
     "CAP-13": for_each_hundred,
+    "CAP-19": one_unit_of_each,
     "CAP-22": shares_add_up,
+    "DIS-20": one_of_the_cheapest,
+    "DIS-23": first_and_further,
+    "MON-10": whole_cart,
     "MON-02": points_are_no_money,
     "MON-09": free_goods,
     "MON-12": coupons_then_wallet,

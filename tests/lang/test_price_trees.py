@@ -17,9 +17,11 @@ from tests.lang.test_trees import AT, lookup, name, quantity, text
     [
         ("H_PROGRAMME", "discounts round half up per line", s.PriceRounding(
             "DISCOUNTS", "ROUND_HALF_UP", "S_LINE", span=AT)),
-        ("H_OFFER", "discount 10%", s.Discount(s.Percent(Fraction(10), span=AT), None, span=AT)),
+        ("H_OFFER", "discount 10%", s.Discount(s.Percent(Fraction(10), span=AT), None, "", span=AT)),
         ("H_OFFER", "discount 5 RUB per full 100 RUB", s.Discount(
-            quantity(5, "RUB"), s.Step("PER_FULL", quantity(100, "RUB"), None, span=AT), span=AT)),
+            quantity(5, "RUB"), s.Step("PER_FULL", quantity(100, "RUB"), None, span=AT), "", span=AT)),
+        ("H_OFFER", "discount [ladder] each part", s.Discount(lookup("ladder"), None, "EACH_PART", span=AT)),
+        ("H_OFFER", "sell at 40 RUB", s.SellAt(quantity(40, "RUB"), None, span=AT)),
         ("H_OFFER", "keep price at least [lowest]", s.KeepPrice(lookup("lowest"), span=AT)),
         ("H_OFFER", "basis price after discounts without tax", s.Basis(
             s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT)),

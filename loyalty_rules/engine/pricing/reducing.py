@@ -6,14 +6,14 @@ least`, caps per item, line, order and member. What is left lies on lines, in wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from loyalty_rules.amounts import round_exact
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.ceilings import in_order
-from loyalty_rules.engine.gifts import Amount, cells, counted, eligible, worths
+from loyalty_rules.engine.gifts import Amount, Cell, Exact, cells, counted, eligible, worths
 from loyalty_rules.engine.pricing.taken import Taken, split
 from loyalty_rules.engine.receive import OrderLine
 from loyalty_rules.engine.view import View
@@ -55,7 +55,7 @@ def _rounded(
     parts = cells(amounts, place if by_line else Place.ORDER)
     wanted = dict.fromkeys(amounts, Fraction(0))
     exact = Fraction(0)
-    for cell, worth in zip(parts, worths(view, offer, offer.gift, parts), strict=True):
+    for cell, worth in zip(parts, _exact(view, offer, parts), strict=True):
         for line, amount in worth.items():
             exact += cell.times * amount
             wanted[line] += cell.times * (round_exact(amount / coin, mode) * coin if by_line else amount)
@@ -65,6 +65,27 @@ def _rounded(
     if found.asked != exact:
         found.entries.append(Entry("rounding", offer.name, found.asked - exact))
     return wanted, by_line
+
+
+def _exact(view: View, offer: Offer, parts: Sequence[Cell]) -> list[Exact]:
+    """The exact amount of each line in each cell; where an offer sells at a price, what is above it."""
+    gift = offer.gift
+    if not offer.sells:
+        return worths(view, offer, gift, parts)
+    if gift.step is None:
+        return [_above(gift.value, cell.amounts) for cell in parts]
+    each = gift.value / gift.step.size
+    return [
+        {line: max(Fraction(0), amount.money - each * amount.items) for line, amount in cell.amounts.items()}
+        for cell in parts
+    ]
+
+
+def _above(price: Fraction, amounts: Mapping[int, Amount]) -> Exact:
+    """What lines cost together above a price, by value."""
+    whole = sum(amount.money for amount in amounts.values())
+    over = max(Fraction(0), whole - price)
+    return {line: over * amount.money / whole if whole else Fraction(0) for line, amount in amounts.items()}
 
 
 def _lowest(offer: Offer, line: OrderLine) -> int:

@@ -27,8 +27,9 @@ NO_PRICES: Final = Prices()
 
 @dataclass(frozen=True, slots=True)
 class Offer(Rule):
-    """`gift` is in minor units: once for the order (no step), or per step. `keep` is the lowest price of an item, of
-    `keep_fact` what this fact of the line says it is. Its caps are of money; its lines are never None."""
+    """`gift` is in minor units: once for the order (no step), or per step; where it `sells`, it is the price of these
+    goods and not what is taken off it. `keep` is the lowest price of an item, of `keep_fact` what this fact of the line
+    says it is. Its caps are of money; its lines are never None."""
 
     base: Base
     base_limits: tuple[BaseLimit, ...]
@@ -37,6 +38,7 @@ class Offer(Rule):
     keep_fact: Fact | None
     to_dearest: bool
     rounding: RoundingRule
+    sells: bool
 
 
 @dataclass(frozen=True, slots=True)

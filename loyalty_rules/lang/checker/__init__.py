@@ -127,7 +127,7 @@ def _check(ctx: Context) -> Checked | None:
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
-    found_offers = offers.offers(ctx)
+    found_offers = offers.offers(ctx, found_tables)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])

@@ -63,8 +63,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
     "H_OFFER": _slots(
-        "1 DISCOUNT", "? KEEP_PRICE", "? ALLOCATE", "1 ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
-        "? ROUND_DOWN", "? WAS",
+        "1 DISCOUNT SELL_AT", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST", "1 ON", "? EXCEPT",
+        "? FROM", "? TIME_ZONE", "? BASIS", "? ROUND_DOWN", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
@@ -117,6 +117,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
     s.Discount: "DISCOUNT",
+    s.SellAt: "SELL_AT",
     s.KeepPrice: "KEEP_PRICE",
     s.ShouldDiscount: "SHOULD_DISCOUNT",
     s.Prolong: "PROLONG",

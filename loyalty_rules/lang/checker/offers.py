@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.amounts import Rounding
-from loyalty_rules.diagnostics import Role
+from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -14,13 +14,15 @@ from loyalty_rules.lang.checker import amounts, caps, measures
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.prices import base_of_offers
 from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
 from loyalty_rules.lang.checker.rules import asked, lines_of, zone_name
 from loyalty_rules.lang.walking import parts_of
-from loyalty_rules.problems.offers import AmountByTender, TooMuchOff
+from loyalty_rules.problems.clauses import ClausesExclude
+from loyalty_rules.problems.offers import AmountByTender, PriceOfItems, TooMuchOff
 from loyalty_rules.problems.rules import StepOfBasis
 from loyalty_rules.problems.values import WrongType
 
@@ -29,13 +31,13 @@ _OF_DISCOUNT: Final = ("amount", "title")
 _UNKNOWN: Final = k.RoundingRule(Rounding.HALF_UP, k.Place.LINE)
 
 
-def offers(ctx: Context) -> dict[str, k.Offer]:
+def offers(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
     """The offers by name."""
-    found = (_offer(ctx, block, block.name) for block in named(ctx, "H_OFFER") if block.name)
+    found = (_offer(ctx, block, block.name, tables) for block in named(ctx, "H_OFFER") if block.name)
     return {one.name: one for one in found if one is not None}
 
 
-def _offer(ctx: Context, block: s.Block, name: s.Name) -> k.Offer | None:
+def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table]) -> k.Offer | None:
     in_force = dates(ctx, block)
     base = _base(ctx, block)
     zone = zone_name(ctx, block)
@@ -43,7 +45,10 @@ def _offer(ctx: Context, block: s.Block, name: s.Name) -> k.Offer | None:
     audience, occasion = asked(ctx, block, place)
     _no_amounts_paid(ctx, (*audience, *occasion))
     lines = lines_of(ctx, block)
-    gift = _gift(ctx, first_of(block, s.Discount))
+    sale = first_of(block, s.SellAt)
+    gift = (
+        _gift(ctx, first_of(block, s.Discount), GiftPlace(base, tables, place)) if sale is None else _price(ctx, sale)
+    )
     keep = _keep(ctx, first_of(block, s.KeepPrice))
     clause = first_of(block, s.Dates)
     ceilings = _caps(ctx, block, in_force)
@@ -68,17 +73,23 @@ def _offer(ctx: Context, block: s.Block, name: s.Name) -> k.Offer | None:
         given=given,
         missed=missed,
         base=base,
-        base_limits=(),
+        base_limits=caps.base_limits(ctx, block, in_force, lines=True),
         gift=gift,
         keep=keep[0],
         keep_fact=keep[1],
         to_dearest=simple(block, "ALLOCATE") is not None,
         rounding=_rounding(ctx, block),
+        sells=sale is not None,
     )
 
 
 def _base(ctx: Context, block: s.Block) -> c.Base:
-    clause = first_of(block, s.Basis)
+    clause, sale = first_of(block, s.Basis), first_of(block, s.SellAt)
+    if sale is not None:
+        if clause is not None:
+            related = Related(sale.span, "first_here")
+            ctx.report(ClausesExclude(Role("BASIS"), Role("SELL_AT")), clause.span, related)
+        return c.Base(c.BaseKind.AFTER_DISCOUNTS)
     if clause is None or not isinstance(clause.base, s.BaseAmount):
         return base_of_offers(ctx.settings.basis)
     return measures.base_of(clause.base)
@@ -101,10 +112,12 @@ def _no_amounts_paid(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
             ctx.report(AmountByTender(ctx.words(span)), span)
 
 
-def _gift(ctx: Context, clause: s.Discount | None) -> k.Give | None:
+def _gift(ctx: Context, clause: s.Discount | None, here: GiftPlace) -> k.Give | None:
     """What is taken off, in minor units: once, per step, or per minor unit of the basis."""
     if clause is None:
         return None
+    if isinstance(clause.amount, s.Lookup):
+        return _by_table(ctx, clause, clause.amount, here)
     if isinstance(clause.amount, s.Percent):
         share = clause.amount.value / 100
         if share > 1:
@@ -117,6 +130,33 @@ def _gift(ctx: Context, clause: s.Discount | None) -> k.Give | None:
     if not amounts.above_zero(ctx, units, clause.amount.span) or (clause.step is not None and step is None):
         return None
     return k.Give("", Fraction(units or 0), step, span=clause.span)
+
+
+def _by_table(ctx: Context, clause: s.Discount, amount: s.Lookup, here: GiftPlace) -> k.Give | None:
+    """A share of the basis that a table says."""
+    nowhere = s.Name("", span=amount.span)
+    node = s.Gift(amount, nowhere, None, clause.parts, percent=True, span=clause.span)
+    table = lookup(ctx, amount, here.tables, percent=True)
+    step = k.Step(k.StepKind.PER, 1, items=False)
+    if table is None or not parts_fit(ctx, node, step, table, here):
+        return None
+    if any(row.value > 1 for row in table.rows):
+        ctx.report(TooMuchOff(ctx.words(amount.span)), amount.span)
+    parts = k.Parts(clause.parts) if clause.parts else None
+    return k.Give("", Fraction(1), step, table.name, parts, span=clause.span)
+
+
+def _price(ctx: Context, clause: s.SellAt) -> k.Give | None:
+    """The price of goods, together or per item, in minor units."""
+    units = amounts.money(ctx, clause.price)
+    fits = amounts.above_zero(ctx, units, clause.price.span)
+    step = _step(ctx, clause.step) if clause.step else None
+    if clause.step is not None and step is None:
+        return None
+    if clause.step is not None and (step is None or not step.items or step.how is not k.StepKind.PER):
+        ctx.report(PriceOfItems(ctx.words(clause.step.span)), clause.step.span)
+        return None
+    return k.Give("", Fraction(units or 0), step, span=clause.span) if fits else None
 
 
 def _step(ctx: Context, node: s.Step) -> k.Step | None:

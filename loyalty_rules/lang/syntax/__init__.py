@@ -61,7 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
-from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, ShouldDiscount
+from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, SellAt, ShouldDiscount
 from loyalty_rules.lang.syntax.terms import (
     All,
     Among,
@@ -195,6 +195,7 @@ __all__ = [
     "Row",
     "Selected",
     "SelectionClause",
+    "SellAt",
     "Shifted",
     "ShouldDiscount",
     "ShouldGive",

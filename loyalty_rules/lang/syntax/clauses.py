@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, ShouldDiscount
+from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, SellAt, ShouldDiscount
 from loyalty_rules.lang.syntax.terms import (
     Base,
     Bound,
@@ -475,5 +475,5 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    PriceRounding | Discount | KeepPrice | ShouldDiscount
+    PriceRounding | Discount | SellAt | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -19,9 +19,19 @@ class PriceRounding(Node):
 
 @dataclass(frozen=True, slots=True)
 class Discount(Node):
-    """`discount 10%`, `discount 10 USD`, `discount 10 USD per full 100 USD`"""
+    """`discount 10%`, `discount 10 USD`, `discount 10 USD per full 100 USD`, `discount [ladder] each part`. `parts` is
+    "", WHOLE_AMOUNT or EACH_PART."""
 
-    amount: Quantity | Percent
+    amount: Quantity | Percent | Lookup
+    step: Step | None
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
+class SellAt(Node):
+    """`sell at 40 USD`, `sell at 5 USD per 1 item`"""
+
+    price: Quantity
     step: Step | None
 
 
