@@ -139,10 +139,11 @@ def _by_items(view: View, limit: BaseLimit, amounts: dict[int, Amount], uses: li
             taken = min(first, amounts[line].items)
             first -= taken
             counts[line] = amounts[line].items - taken if limit.skip else taken
-    return {line: _part_of(amounts[line], counts[line]) for line in amounts}
+    return {line: part_of(amounts[line], counts[line]) for line in amounts}
 
 
-def _part_of(amount: Amount, items: int) -> Amount:
+def part_of(amount: Amount, items: int) -> Amount:
+    """So many items of a line, with their share of its money."""
     money = round_ratio(amount.money * items, amount.items, Rounding.HALF_UP) if amount.items else 0
     return Amount(money, items)
 

@@ -79,6 +79,8 @@ def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
 
 def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
+    if not record.conditions and isinstance(rule, Offer) and rule.sets is not None:
+        yield telling.text("why.sets", sets=", ".join(f"`{telling.written(one.span)}`" for one in rule.sets.buys))
     yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion))
 
 

@@ -385,7 +385,7 @@ _SIMPLE: Final = (
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
     *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
-    *("should_be_refused", "to_dearest_line"),
+    *("should_be_refused", "to_dearest_line", "units_reused"),
 )
 
 #: Every builder, by the rule of the grammar, or the name behind `->`.

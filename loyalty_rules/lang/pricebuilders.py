@@ -8,7 +8,19 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.lang import syntax
-from loyalty_rules.lang.expressions import Builder, Children, maybe, names_in, role_in, span_of, text_of
+from loyalty_rules.lang.expressions import (
+    Builder,
+    Children,
+    Part,
+    maybe,
+    names_in,
+    number_of,
+    part_of,
+    role_in,
+    span_of,
+    text_of,
+    token_of,
+)
 from loyalty_rules.lang.tokens import Token
 
 
@@ -29,6 +41,30 @@ def _discount(children: Children) -> syntax.Discount:
 
 def _sell_at(children: Children) -> syntax.SellAt:
     return syntax.SellAt(children[1], maybe(children, syntax.Step), span=span_of(children))
+
+
+def _number(children: Children) -> syntax.Number:
+    return number_of([token_of(children, "NUMBER")])
+
+
+def _buy(children: Children) -> syntax.Buy:
+    selection, same = part_of(children, "SELECTION"), bool(role_in(children, ("SAME_SKU",)))
+    return syntax.Buy(_number(children), selection, same, children[-1].role, span=span_of(children))
+
+
+def _pick(children: Children) -> syntax.Pick:
+    order = role_in(children, ("CHEAPEST", "DEAREST", "LINE_ORDER"))
+    selection = part_of(children, "PICK_FROM", ())
+    across = bool(role_in(children, ("ACROSS",)))
+    return syntax.Pick(children[0].role, _number(children), order, selection, across, span=span_of(children))
+
+
+def _pick_from(children: Children) -> Part:
+    return Part(span_of(children), "PICK_FROM", part_of(children, "SELECTION", ()))
+
+
+def _sets_at_most(children: Children) -> syntax.SetsAtMost:
+    return syntax.SetsAtMost(_number(children), span=span_of(children))
 
 
 def _keep_price(children: Children) -> syntax.KeepPrice:
@@ -53,6 +89,10 @@ PRICES: Final[Mapping[str, Builder]] = MappingProxyType(
         "taxes": _price_rounding,
         "discount": _discount,
         "sell_at": _sell_at,
+        "buy": _buy,
+        "pick": _pick,
+        "pick_from": _pick_from,
+        "sets_at_most": _sets_at_most,
         "keep_price": _keep_price,
         "price_base": _price_base,
         "should_discount": _should_discount,

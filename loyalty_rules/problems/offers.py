@@ -45,3 +45,30 @@ class PriceOfItems(Problem):
     code: ClassVar[str] = "L353"
     slug: ClassVar[str] = "offer.price_step"
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingBought(Problem):
+    """A clause of sets in an offer that counts none."""
+
+    code: ClassVar[str] = "L354"
+    slug: ClassVar[str] = "offer.no_sets"
+    clause: Role
+
+
+@dataclass(frozen=True, slots=True)
+class OneProduct(Problem):
+    """Units of one product in a set of several lines."""
+
+    code: ClassVar[str] = "L355"
+    slug: ClassVar[str] = "offer.same_sku"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOfSet(Problem):
+    """More units are picked of a set than it has."""
+
+    code: ClassVar[str] = "L356"
+    slug: ClassVar[str] = "offer.pick"
+    number: int
+    bought: int

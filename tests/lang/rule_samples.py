@@ -172,6 +172,18 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("discount 10 RUB per full 100 RUB", "скидка 10 RUB за полные 100 RUB"),
         ("discount [ladder] each part", "скидка [ladder] каждая часть по своей ставке"),
         ("sell at 40 RUB", "продать по 40 RUB"),
+        ("buy 3 items on Tea dearest first", "купить 3 штуки по товарам Tea сначала дорогие"),
+        (
+            "buy 1 item on any product per same sku in line order",
+            "купить 1 штуку по товарам всем на одинаковый артикул по порядку строк",
+        ),
+        ("pick 1 item cheapest first from bought", "выбрать 1 штуку сначала дешёвые из купленных"),
+        ("pick up to 2 items cheapest first on Mug", "выбрать до 2 штук сначала дешёвые по товарам Mug"),
+        (
+            "pick item number 3 dearest first from bought across sets",
+            "выбрать штуку номер 3 сначала дорогие из купленных по всем наборам",
+        ),
+        ("limit 2 per order", "число раз 2 на заказ"),
         ("sell at 5 RUB per 1 item", "продать по 5 RUB за 1 штуку"),
         ("skip first 100 RUB per order", "не считать первые 100 RUB на заказ"),
         ("keep price at least 45 RUB", "цена остаётся минимум 45 RUB"),
@@ -249,6 +261,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("one after another", "одно за другим"),
         ("decide per line", "решать по строке"),
         ("decide per order", "решать по заказу"),
+        ("units may be reused", "единицы можно использовать повторно"),
         ("together at most 500 RUB", "вместе максимум 500 RUB"),
         (
             "together at most 25% of price after discounts without tax",

@@ -22,6 +22,13 @@ from tests.lang.test_trees import AT, lookup, name, quantity, text
             quantity(5, "RUB"), s.Step("PER_FULL", quantity(100, "RUB"), None, span=AT), "", span=AT)),
         ("H_OFFER", "discount [ladder] each part", s.Discount(lookup("ladder"), None, "EACH_PART", span=AT)),
         ("H_OFFER", "sell at 40 RUB", s.SellAt(quantity(40, "RUB"), None, span=AT)),
+        ("H_OFFER", "buy 3 items on Tea per same sku cheapest first", s.Buy(
+            s.Number(Fraction(3), span=AT), (name("Tea"),), True, "CHEAPEST", span=AT)),
+        ("H_OFFER", "pick up to 2 items dearest first on Mug", s.Pick(
+            "PICK_UP_TO", s.Number(Fraction(2), span=AT), "DEAREST", (name("Mug"),), False, span=AT)),
+        ("H_OFFER", "pick item number 2 in line order from bought across sets", s.Pick(
+            "PICK_NUMBER", s.Number(Fraction(2), span=AT), "LINE_ORDER", (), True, span=AT)),
+        ("H_OFFER", "limit 2 per order", s.SetsAtMost(s.Number(Fraction(2), span=AT), span=AT)),
         ("H_OFFER", "keep price at least [lowest]", s.KeepPrice(lookup("lowest"), span=AT)),
         ("H_OFFER", "basis price after discounts without tax", s.Basis(
             s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT)),

@@ -14,6 +14,7 @@ from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.parts import Lost, choose
 from loyalty_rules.engine.pricing.lowering import lowered
 from loyalty_rules.engine.pricing.reducing import taken_off
+from loyalty_rules.engine.pricing.sets import Units
 from loyalty_rules.engine.pricing.taken import Priced, Taken, split
 from loyalty_rules.engine.receive import base_amount
 from loyalty_rules.engine.view import View
@@ -23,7 +24,7 @@ from loyalty_rules.lang.checked import Blocks, OfferGroup, PayAtMost, Policy
 def priced(view: View) -> Priced:
     """The order with the prices that offers leave."""
     pricing = _Pricing(view)
-    found = [one for root in view.plan.offer_roots for one in pricing.settled(root, [])]
+    found = [one for root in view.plan.offer_roots for one in pricing.settled(root, [], {})]
     return Priced(pricing.after(found).occasion, tuple(found), pricing.refused)
 
 
@@ -44,28 +45,30 @@ class _Pricing:
         occasion = self.came.occasion
         return replace(self.came, occasion=occasion._replace(lines=lowered(self.checked, occasion.lines, found)))
 
-    def settled(self, name: str, before: list[Taken]) -> list[Taken]:
-        """What an offer or a group takes off, once those before it did."""
+    def settled(self, name: str, before: list[Taken], spoken: Units) -> list[Taken]:
+        """What an offer or a group takes off, once those before it did. `spoken`: the units in their sets."""
         offer = self.checked.offers.get(name)
         view = self.after(before)
         if offer is not None:
-            found = taken_off(view, offer)
+            found = taken_off(view, offer, spoken)
             if isinstance(found, Verdict):
                 self.refused[name] = (found, view)
                 return []
             return [found]
-        return self._group(self.checked.offer_groups[name], before, view)
+        return self._group(self.checked.offer_groups[name], before, spoken, view)
 
-    def _group(self, group: OfferGroup, before: list[Taken], view: View) -> list[Taken]:
+    def _group(self, group: OfferGroup, before: list[Taken], spoken: Units, view: View) -> list[Taken]:
         found: list[Taken] = []
         if group.policy is Policy.ONE_AFTER_ANOTHER:
             for rule in group.rules:
-                found += self.settled(rule, [*before, *found])
+                found += self.settled(rule, [*before, *found], _spoken(group, spoken, found))
+        elif group.policy is Policy.ADD_UP:
+            for rule in group.rules:
+                found += self.settled(rule, before, _spoken(group, spoken, found))
+            self.fit(found, view)
         else:
-            candidates = [self.settled(rule, before) for rule in group.rules]
-            if group.policy is Policy.ADD_UP:
-                self.fit([one for some in candidates for one in some], view)
-            elif group.per_line:
+            candidates = [self.settled(rule, before, spoken) for rule in group.rules]
+            if group.per_line:
                 _choose_lines(group, candidates)
             else:
                 _choose_order(group, candidates)
@@ -102,6 +105,15 @@ class _Pricing:
         for one, share in zip(found, shares, strict=True):
             one.left = one.granted
             one.lower("together", group.name, share, self.coin)
+
+
+def _spoken(group: OfferGroup, before: Units, found: Iterable[Taken]) -> Units:
+    """The units that offers listed before have in their sets, unless the group lets them be reused."""
+    units = dict(before)
+    for one in () if group.reused else found:
+        for place, number in one.used.items():
+            units[place] = units.get(place, 0) + number
+    return units
 
 
 def _in_turn(most: int, units: Iterable[int]) -> Iterator[int]:

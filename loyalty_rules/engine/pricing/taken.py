@@ -27,6 +27,7 @@ class Taken:
     lines: dict[int, int] = field(default_factory=dict)
     floors: dict[int, int] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    used: dict[int, int] = field(default_factory=dict)  # the units of its sets
     uses: list[Use] = field(default_factory=list)  # of `skip first` and `only first`
     capped_by: str = ""
     lost: Lost | None = None

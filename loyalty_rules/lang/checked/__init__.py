@@ -45,7 +45,7 @@ from loyalty_rules.lang.checked.ladders import (
     Upgrade,
     threshold,
 )
-from loyalty_rules.lang.checked.offers import NO_PRICES, Offer, OfferGroup, Prices
+from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -97,6 +97,7 @@ __all__ = [
     "BaseLimit",
     "Blocks",
     "Boost",
+    "Buying",
     "Cap",
     "Change",
     "Checked",
@@ -130,6 +131,8 @@ __all__ = [
     "Parts",
     "PayAtMost",
     "Pick",
+    "Picked",
+    "Picking",
     "Place",
     "Policy",
     "Prices",
@@ -150,6 +153,7 @@ __all__ = [
     "Rule",
     "Scope",
     "Segment",
+    "Sets",
     "Step",
     "StepKind",
     "Table",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from loyalty_rules.lang.checked.purses import RoundingRule
 from loyalty_rules.lang.checked.redeems import PayAtMost
-from loyalty_rules.lang.checked.rules import BaseLimit, Give, Policy, Rule
-from loyalty_rules.lang.conditions import Base, Fact
+from loyalty_rules.lang.checked.rules import BaseLimit, Give, Pick, Policy, Rule
+from loyalty_rules.lang.conditions import Base, Fact, LineSet
 from loyalty_rules.source import Span
 
 
@@ -20,6 +21,45 @@ class Prices:
     discounts: RoundingRule | None = None
     taxes: RoundingRule | None = None
     coin: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """Units that form a set: so many of these lines, in this order."""
+
+    number: int
+    lines: LineSet
+    order: Pick
+    span: Span = field(compare=False)
+
+
+class Picking(Enum):
+    EXACTLY = "PICK"
+    UP_TO = "PICK_UP_TO"
+    THE_NTH = "PICK_NUMBER"
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The units that an offer acts on: so many of each set, or the n-th of it; of the bought ones (`lines` None), or of
+    others. `across`: of all sets together."""
+
+    how: Picking
+    number: int
+    order: Pick
+    lines: LineSet | None
+    across: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Sets of units that an offer counts, `most` at most. `same_sku`: each is of one product. Without `pick` the offer
+    acts on what is bought."""
+
+    buys: tuple[Buying, ...]
+    pick: Picked | None
+    same_sku: bool
+    most: int | None
 
 
 NO_PRICES: Final = Prices()
@@ -39,6 +79,7 @@ class Offer(Rule):
     to_dearest: bool
     rounding: RoundingRule
     sells: bool
+    sets: Sets | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +92,5 @@ class OfferGroup:
     policy: Policy
     per_line: bool
     together: tuple[PayAtMost, ...]
+    reused: bool  # a unit may stand in sets of several of its offers
     span: Span = field(compare=False)

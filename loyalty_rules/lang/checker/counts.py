@@ -63,8 +63,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
     "H_OFFER": _slots(
-        "1 DISCOUNT SELL_AT", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST", "1 ON", "? EXCEPT",
-        "? FROM", "? TIME_ZONE", "? BASIS", "? ROUND_DOWN", "? WAS",
+        "1 DISCOUNT SELL_AT", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
+        "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
+        "? ROUND_DOWN", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
@@ -75,7 +76,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
     ),
-    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? WAS"),
+    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_CHANGE": _slots("1 CHANGES", "1 FROM", "1 BALANCES_TIMES BALANCES_OVER", "1 ROUND_DOWN", "? WAS"),
     "H_PROMISE": _slots("+ ALWAYS"),
@@ -118,6 +119,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Give: "GIVE",
     s.Discount: "DISCOUNT",
     s.SellAt: "SELL_AT",
+    s.Buy: "BUY",
+    s.SetsAtMost: "SETS",
     s.KeepPrice: "KEEP_PRICE",
     s.ShouldDiscount: "SHOULD_DISCOUNT",
     s.Prolong: "PROLONG",
@@ -155,6 +158,8 @@ def shown_role(clause: s.Clause) -> Role:
             return Role(_expire_role(clause))
         case s.OccursAt():
             return Role(clause.at)
+        case s.SetsAtMost():
+            return Role("LIMIT")
         case s.Dates() if clause.start is None:
             return Role("THROUGH" if clause.through is not None else "UNTIL")
         case _:

@@ -72,4 +72,7 @@ def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer
         return None
     per_line = decide is not None and decide.role == "DECIDE_LINE"
     rules = tuple(dict.fromkeys(one.text for one in listed))
-    return k.OfferGroup(name, title_of(block), rules, k.Policy(policy.role), per_line, together, span=block.header)
+    reused = simple(block, "REUSE") is not None
+    return k.OfferGroup(
+        name, title_of(block), rules, k.Policy(policy.role), per_line, together, reused, span=block.header
+    )

@@ -17,9 +17,10 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.offersets import lines_of_offer, sets_of
 from loyalty_rules.lang.checker.prices import base_of_offers
 from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
-from loyalty_rules.lang.checker.rules import asked, lines_of, zone_name
+from loyalty_rules.lang.checker.rules import asked, zone_name
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.offers import AmountByTender, PriceOfItems, TooMuchOff
@@ -44,7 +45,8 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     place = Place("WHEN", base, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone)
     audience, occasion = asked(ctx, block, place)
     _no_amounts_paid(ctx, (*audience, *occasion))
-    lines = lines_of(ctx, block)
+    sets = sets_of(ctx, block)
+    lines = lines_of_offer(ctx, block, sets)
     sale = first_of(block, s.SellAt)
     gift = (
         _gift(ctx, first_of(block, s.Discount), GiftPlace(base, tables, place)) if sale is None else _price(ctx, sale)
@@ -80,6 +82,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         to_dearest=simple(block, "ALLOCATE") is not None,
         rounding=_rounding(ctx, block),
         sells=sale is not None,
+        sets=sets,
     )
 
 

@@ -61,7 +61,16 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
-from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, SellAt, ShouldDiscount
+from loyalty_rules.lang.syntax.offers import (
+    Buy,
+    Discount,
+    KeepPrice,
+    Pick,
+    PriceRounding,
+    SellAt,
+    SetsAtMost,
+    ShouldDiscount,
+)
 from loyalty_rules.lang.syntax.terms import (
     All,
     Among,
@@ -127,6 +136,7 @@ __all__ = [
     "Between",
     "Block",
     "Bound",
+    "Buy",
     "Cap",
     "CellAll",
     "CellRange",
@@ -181,6 +191,7 @@ __all__ = [
     "Pays",
     "Percent",
     "PercentOf",
+    "Pick",
     "Plain",
     "Posts",
     "PriceRounding",
@@ -196,6 +207,7 @@ __all__ = [
     "Selected",
     "SelectionClause",
     "SellAt",
+    "SetsAtMost",
     "Shifted",
     "ShouldDiscount",
     "ShouldGive",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from loyalty_rules.lang.syntax.offers import Discount, KeepPrice, PriceRounding, SellAt, ShouldDiscount
+from loyalty_rules.lang.syntax.offers import (
+    Buy,
+    Discount,
+    KeepPrice,
+    Pick,
+    PriceRounding,
+    SellAt,
+    SetsAtMost,
+    ShouldDiscount,
+)
 from loyalty_rules.lang.syntax.terms import (
     Base,
     Bound,
@@ -475,5 +484,5 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    PriceRounding | Discount | SellAt | KeepPrice | ShouldDiscount
+    PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loyalty_rules.lang.syntax.terms import Lookup, Name, Node, Percent, Quantity, Step, Text
+from loyalty_rules.lang.syntax.terms import Lookup, Name, Node, Number, Percent, Quantity, Selected, Step, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,33 @@ class ShouldDiscount(Node):
     amount: Quantity
     line: Text | None
     rule: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Buy(Node):
+    """`buy 3 items on Tea cheapest first`, with `per same sku` before the order (`same_sku`). `order`: CHEAPEST,
+    DEAREST, LINE_ORDER."""
+
+    number: Number
+    selection: tuple[Selected, ...]
+    same_sku: bool
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Node):
+    """`pick 1 items cheapest first from bought` (PICK), `pick up to 2 items … on Mugs` (PICK_UP_TO), `pick item number
+    2 dearest first from bought across sets` (PICK_NUMBER, `across`). `selection` is empty for `from bought`."""
+
+    role: str
+    number: Number
+    order: str
+    selection: tuple[Selected, ...]
+    across: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetsAtMost(Node):
+    """`limit 2 per order`: so many sets"""
+
+    number: Number
