@@ -93,6 +93,18 @@ class PointsRedeemed(NamedTuple):
     rights: int = 0
 
 
+class DiscountGiven(NamedTuple):
+    """Money that an offer took off an order, in minor units; `asked` before prices and caps held it. `lines` is
+    parallel to the order's lines in line order; they add up to `granted`."""
+
+    rule: str
+    asked: int
+    granted: int
+    at: int
+    lines: tuple[int, ...]
+    kind: Literal["discount_given"] = "discount_given"
+
+
 class PointsReserved(NamedTuple):
     """Units that are set aside to pay by a redeem rule: `value` (minor units) if all of them do. `asked` and
     `limited_by` as where points pay; `until` is NEVER without an end."""
@@ -368,6 +380,7 @@ Effect: TypeAlias = (
     | ExpiryMoved
     | ExpiryWaits
     | PointsTaken
+    | DiscountGiven
     | PointsRedeemed
     | PointsReserved
     | PointsCaptured

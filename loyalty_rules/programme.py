@@ -121,7 +121,7 @@ class Programme:
     @cached_property
     def tells(self) -> bool:
         """Whether the file has words for members."""
-        rules = self.plan.rules.values()
+        rules = (*self.plan.rules.values(), *self.checked.offers.values())
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
         given += [one.given for one in self.checked.memberships.values()]

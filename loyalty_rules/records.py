@@ -30,6 +30,7 @@ class RecordedLine(NamedTuple):
     delivery: bool
     facts: tuple[tuple[str, Fact], ...]
     paid: tuple[tuple[str, int], ...]
+    discounts: tuple[tuple[str, int], ...] = ()  # what offers had taken off, by offer
 
 
 class RecordedOrder(NamedTuple):

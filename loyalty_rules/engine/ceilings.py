@@ -45,18 +45,18 @@ def ceilings(view: View, awards: Sequence[Award], boosts: Boosts, groups: Sequen
     caps count, inner ones first."""
     found: list[Ceiling] = []
     for name in sorted(boosts):
-        found += [_of_boosts(cap, {name}, awards) for cap in _in_order(boosts[name].caps)]
+        found += [_of_boosts(cap, {name}, awards) for cap in in_order(boosts[name].caps)]
     for name in view.plan.boost_groups:
         group, members = view.plan.checked.groups[name], set(view.plan.members(name))
-        found += [_of_boosts(cap, members, awards) for cap in _in_order(group.caps)]
+        found += [_of_boosts(cap, members, awards) for cap in in_order(group.caps)]
     for place, award in enumerate(awards):
-        for cap in _in_order(award.caps):
+        for cap in in_order(award.caps):
             if cap.purse == award.purse:
                 parts = (0,) if cap.before_boosts else tuple(range(len(award.parts)))
                 found.append(Ceiling(cap, (Target(place, parts),)))
     for name in groups:
         members = set(view.plan.members(name))
-        for cap in _in_order(view.plan.checked.groups[name].caps):
+        for cap in in_order(view.plan.checked.groups[name].caps):
             bound = [place for place, one in enumerate(awards) if one.rule in members and one.purse == cap.purse]
             found.append(Ceiling(cap, tuple(Target(place, tuple(range(len(awards[place].parts)))) for place in bound)))
     return [ceiling for ceiling in found if ceiling.targets]
@@ -71,7 +71,7 @@ def _of_boosts(cap: Cap, names: set[str], awards: Sequence[Award]) -> Ceiling:
     return Ceiling(cap, tuple(targets))
 
 
-def _in_order(caps: Iterable[Cap]) -> list[Cap]:
+def in_order(caps: Iterable[Cap]) -> list[Cap]:
     """Narrow before wide; at one width the shorter period first, then by name. Of two for one counter the lower."""
     lowest: dict[str, Cap] = {}
     for cap in caps:

@@ -14,6 +14,7 @@ from loyalty_rules.lang.checked import (
     BaseLimit,
     Earn,
     Give,
+    Offer,
     Parts,
     Pick,
     Place,
@@ -77,7 +78,7 @@ def cells(amounts: Amounts, place: Place) -> list[Cell]:
 # ---------- the amounts a rule may count
 
 
-def eligible(view: View, rule: Earn, places: list[int]) -> tuple[dict[int, Amount], list[Use]]:
+def eligible(view: View, rule: Earn | Offer, places: list[int]) -> tuple[dict[int, Amount], list[Use]]:
     """Basis and items of the rule's lines, less what `skip first` and `only first` leave out."""
     base = rule.base if isinstance(rule.base, Base) else view.plan.checked.basis
     tax_included = view.plan.checked.tax_included
@@ -138,10 +139,11 @@ def _by_items(view: View, limit: BaseLimit, amounts: dict[int, Amount], uses: li
             taken = min(first, amounts[line].items)
             first -= taken
             counts[line] = amounts[line].items - taken if limit.skip else taken
-    return {line: _part_of(amounts[line], counts[line]) for line in amounts}
+    return {line: part_of(amounts[line], counts[line]) for line in amounts}
 
 
-def _part_of(amount: Amount, items: int) -> Amount:
+def part_of(amount: Amount, items: int) -> Amount:
+    """So many items of a line, with their share of its money."""
     money = round_ratio(amount.money * items, amount.items, Rounding.HALF_UP) if amount.items else 0
     return Amount(money, items)
 
@@ -155,7 +157,7 @@ def counted(view: View, key: str, window: Window) -> int:
 # ---------- what a gift is worth
 
 
-def worths(view: View, rule: Earn, give: Give, cells: Sequence[Cell]) -> list[Exact]:
+def worths(view: View, rule: Earn | Offer, give: Give, cells: Sequence[Cell]) -> list[Exact]:
     """The exact amount of a gift on the lines of each cell, by line; what no line carries stands under ORDER."""
     table = view.plan.checked.tables[give.table] if give.table else None
     if give.step is None:

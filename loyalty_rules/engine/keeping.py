@@ -80,6 +80,7 @@ def _line(plan: Plan, line: RecordedLine, kept: int, covered: int) -> OrderLine:
         MappingProxyType(facts),
         tuple((method, units) for (method, _), units in zip(line.paid, paid, strict=True) if units),
         covered,
+        tuple((rule, share(units, line, kept)) for rule, units in line.discounts),
     )
 
 

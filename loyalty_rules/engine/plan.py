@@ -96,6 +96,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
+            *checked.offers.values(),
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
@@ -174,8 +175,20 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.payers.values())
-        return frozenset(limit.key for rule in rules for limit in rule.limits)
+        rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
+        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
+
+    @cached_property
+    def offer_roots(self) -> tuple[str, ...]:
+        """The outermost groups of offers and the offers that stand alone, by name."""
+        listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
+        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+
+    def offers_in(self, name: str) -> tuple[str, ...]:
+        """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
+        group = self.checked.offer_groups.get(name)
+        return tuple(one for inner in group.rules for one in self.offers_in(inner)) if group else (name,)
 
     @cached_property
     def payers(self) -> Mapping[str, Redeem]:
@@ -245,7 +258,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in self.rules.items()
+            for name, rule in (*self.rules.items(), *self.checked.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )

@@ -58,10 +58,16 @@ class OrderLine(NamedTuple):
     facts: FactValues
     paid: tuple[tuple[str, int], ...]  # the payable amount by tender method, empty where tenders are not known
     covered: int = 0  # what of the payable amount was paid with points of this programme
+    discounts: tuple[tuple[str, int], ...] = ()  # what offers of this programme took off, by offer
 
     @property
     def on_sale(self) -> bool:
-        return self.after_discounts < self.list_price
+        """Whether it came reduced, before any offer of this programme."""
+        return self.after_discounts + sum(units for _, units in self.discounts) < self.list_price
+
+    def discounted(self, rules: tuple[str, ...]) -> int:
+        """What these offers took off; without any named, all of them."""
+        return sum(units for rule, units in self.discounts if not rules or rule in rules)
 
 
 class Local(NamedTuple):
@@ -237,8 +243,8 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
             lines.append(_line(plan, line, problems))
         except InputError as error:
             problems.append(error)
-    if problems or event.tenders is None or event.redeem:
-        return tuple(lines)
+    if problems or event.tenders is None or event.redeem or plan.checked.offers:
+        return tuple(lines)  # what is to pay is known later
     try:
         return _with_tenders(plan, event, tuple(lines))
     except InputError as error:
@@ -355,6 +361,11 @@ def _part(tax: int, amount: int, whole: int) -> int:
 
 
 # ---------- facts
+
+
+def whole_of(value: object) -> int:
+    """A fact as a whole number; 0 for anything else."""
+    return value if isinstance(value, int) else 0
 
 
 def typed_facts(

@@ -1,8 +1,6 @@
 """The reference evaluator: what a programme means, stage by stage, for one occasion. Slow, exact, and the definition.
 
-A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
-(`for`), the tenders if it asks for them, which occasion (`when`), how often (`limit`), which lines (`on`). The first
-that fails is its outcome.
+What a rule is asked, and in which order, is in `asking`.
 """
 
 from __future__ import annotations
@@ -12,15 +10,15 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
+from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.awards import award
-from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, counted, eligible, table_value, worths
+from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, eligible, table_value, worths
 from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
-from loyalty_rules.engine.tiers import any_part, lift, part_above, split_ladder
+from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, Boost, Earn, Give, Increase, Multiply, Place, Replace, TriggerKind
-from loyalty_rules.lang.conditions import Condition
+from loyalty_rules.lang.checked import Boost, Earn, Give, Increase, Multiply, Place, Replace, TriggerKind
 from loyalty_rules.source import Span
 
 _EVENT_OF: Final = {
@@ -30,16 +28,6 @@ _EVENT_OF: Final = {
     TriggerKind.REACHING: "level",
     TriggerKind.TIME: "time",
 }
-
-
-@dataclass(slots=True)
-class Verdict:
-    """Why a rule gives nothing: the outcome, the clause that decided, the conditions that were false, who decided."""
-
-    outcome: Outcome
-    clause: Span
-    conditions: tuple[Condition, ...] = ()
-    by: str = ""
 
 
 @dataclass(slots=True)
@@ -81,50 +69,7 @@ def evaluate(view: View) -> Result:
     return result
 
 
-# ---------- who, when, what
-
-
-def _refusal(view: View, rule: Earn | Boost) -> Verdict | None:
-    """The first thing that keeps a rule from this occasion."""
-    occasion = view.occasion
-    programme = view.plan.checked.earning
-    timed = (
-        isinstance(rule, Earn) and rule.timing is not None
-    )  # such a rule is asked while it is in force, or at its end
-    for dates in (programme,) if timed else (programme, rule.dates):
-        if not view.during(dates):
-            clause = rule.dates_span if dates is rule.dates else rule.span
-            return Verdict(Outcome.OUTSIDE_DATES, clause, dates.asked)
-    for never in view.plan.nevers:
-        if (
-            never.lines is None
-            and not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING})
-            and view.in_force(never)
-        ):
-            return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
-    ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
-    if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
-        return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
-    if rule.name in view.plan.asking_tenders and occasion.kind == "purchase" and occasion.tenders is None:
-        return Verdict(Outcome.TENDER_NOT_KNOWN, rule.span)
-    if not view.all_hold(rule.occasion):
-        return Verdict(Outcome.CONDITION_FALSE, rule.span, rule.occasion)
-    for limit in rule.limits:
-        if counted(view, limit.key, limit.window) >= limit.times:
-            return Verdict(Outcome.LIMIT_REACHED, limit.span)
-    return None
-
-
-def _places(view: View, rule: Earn | Boost) -> list[int] | Verdict:
-    """The places of the rule's lines, or why there are none."""
-    if rule.lines is None:
-        return []
-    matching = [place for place in range(len(view.occasion.lines)) if view.selected(rule.lines, place)]
-    if not matching:
-        return Verdict(Outcome.NO_MATCHING_LINES, rule.span)
-    blocked = view.blocked(Blocks.EARNING) or frozenset()
-    left = [place for place in matching if place not in blocked]
-    return left or Verdict(Outcome.EXCLUDED_BY_NEVER, rule.span)
+# ---------- awards
 
 
 def _boosts(view: View, result: Result) -> dict[str, Boost]:
@@ -132,9 +77,9 @@ def _boosts(view: View, result: Result) -> dict[str, Boost]:
     found: dict[str, Boost] = {}
     for name in sorted(view.plan.checked.boosts):
         boost = view.plan.checked.boosts[name]
-        verdict = _refusal(view, boost)
+        verdict = refusal(view, boost)
         if verdict is None:
-            places = _places(view, boost)
+            places = places_of(view, boost)
             verdict = places if isinstance(places, Verdict) else None
         if verdict is None:
             found[name] = boost
@@ -152,8 +97,8 @@ def _awards(
     if _EVENT_OF[rule.trigger] != view.occasion.kind or not rule.waits_for(view.occasion.name):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
-    refused = _refusal(view, rule)
-    places = refused or _places(view, rule)
+    refused = refusal(view, rule)
+    places = refused or places_of(view, rule)
     if isinstance(places, Verdict):
         result.verdicts[rule.name] = places
         return []

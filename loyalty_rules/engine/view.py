@@ -17,7 +17,7 @@ from typing import assert_never
 from loyalty_rules.calendar import SECOND, yearly
 from loyalty_rules.engine import periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at
+from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.engine.worth import value_given
@@ -397,7 +397,7 @@ class View:
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:
-                return _whole(self.value(FactOf(measure.fact), None))
+                return whole_of(self.value(FactOf(measure.fact), None))
         asks = occasion.kind == "purchase" and measure.counter is not CounterKind.BALANCE
         if not asks or not self._counts(measure):
             return 0
@@ -408,10 +408,12 @@ class View:
                 return sum(base_amount(line, base, self.plan.checked.tax_included) for line in lines)
             case CounterKind.ITEMS:
                 return sum(line.items for line in lines)
+            case CounterKind.DISCOUNT:
+                return sum(line.discounted(measure.by) for line in lines)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.LINE:
-                return sum(_whole(line.facts.get(measure.fact.name)) for line in lines)
+                return sum(whole_of(line.facts.get(measure.fact.name)) for line in lines)
             case CounterKind.TOTAL if measure.fact is not None:
-                return _whole(self.value(FactOf(measure.fact), None))
+                return whole_of(self.value(FactOf(measure.fact), None))
             case _:  # orders, and how many of them a day, week or month has
                 return int(bool(lines) or measure.lines is None)
 
@@ -500,7 +502,3 @@ class View:
 
 def _number(value: Found) -> int | Fraction | None:
     return value if isinstance(value, int | Fraction) else None
-
-
-def _whole(value: Found) -> int:
-    return value if isinstance(value, int) else 0

@@ -16,10 +16,11 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.explaining import accounts, levels, memberships, reserving, returns
+from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
-from loyalty_rules.lang.checked import Boost, Earn
+from loyalty_rules.lang.checked import Boost, Earn, Offer
 from loyalty_rules.lang.conditions import LevelOf
 from loyalty_rules.lang.walking import parts_of
 
@@ -55,7 +56,8 @@ def told_to_member(telling: Telling) -> str:
     for name in () if is_return(telling) else dict.fromkeys(record.rule for record in decision.trace):
         amount = _amount(telling, name)
         if amount:
-            lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
+            key = "member.discount" if name in telling.checked.offers else "member.gave"
+            lines.append(telling.text(key, title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     if not lines and decision.trace:
@@ -98,7 +100,7 @@ def messages(telling: Telling) -> Iterator[Message]:
         if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):
             continue
         told.add(record.rule)
-        rule = telling.plan.rules[record.rule]
+        rule = telling.rule(record.rule)
         given = any(_gave(telling, other) for other in telling.decision.trace if other.rule == record.rule)
         given = given or any(isinstance(one, ExpiryMoved) and one.rule == rule.name for one in telling.decision.effects)
         text = dict(rule.given if given else rule.missed).get(language)
@@ -109,7 +111,7 @@ def messages(telling: Telling) -> Iterator[Message]:
 
 def _gave(telling: Telling, record: RuleTrace) -> bool:
     """Whether a rule gave something in a decision: points, or a level."""
-    rule = telling.plan.rules[record.rule]
+    rule = telling.rule(record.rule)
     given = isinstance(rule, Earn) and bool(rule.levels)
     return record.granted > 0 or (given and record.outcome is Outcome.AWARDED)
 
@@ -130,7 +132,7 @@ def _level_values(telling: Telling, effect: LevelChanged) -> dict[str, str]:
     }
 
 
-def _rule_values(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> dict[str, str]:
+def _rule_values(telling: Telling, rule: Earn | Boost | Offer, record: RuleTrace) -> dict[str, str]:
     ends = [telling.end(effect.expires) or telling.text("member.unlimited") for effect in telling.awards(rule.name)]
     return {
         "amount": _added(telling, rule, record) or _amount(telling, rule.name),
@@ -143,10 +145,12 @@ def _rule_values(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> dic
 
 def _amount(telling: Telling, rule: str) -> str:
     """What a rule gave, purse by purse; "" for nothing."""
+    if rule in telling.checked.offers:
+        return taken_off(telling, rule)
     return ", ".join(telling.units(effect.purse, effect.granted) for effect in telling.awards(rule))
 
 
-def _added(telling: Telling, rule: Earn | Boost, record: RuleTrace) -> str:
+def _added(telling: Telling, rule: Earn | Boost | Offer, record: RuleTrace) -> str:
     """What a boost added to the awards of the rules that it changes; "" for nothing, and for all other rules."""
     if not isinstance(rule, Boost) or rule.after_rounding or not record.granted:
         return ""
@@ -161,7 +165,7 @@ def _distance(telling: Telling, conditions: tuple[FalseCondition, ...]) -> str:
     return ""
 
 
-def _level(telling: Telling, rule: Earn | Boost) -> str:
+def _level(telling: Telling, rule: Earn | Boost | Offer) -> str:
     """The level of a rule about one; else the level the member holds on the ladder that it asks for, or on the only
     one."""
     if isinstance(rule, Earn) and (rule.reaches[0] or rule.levels):

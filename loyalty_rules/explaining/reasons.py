@@ -8,7 +8,7 @@ from typing import Final
 
 from loyalty_rules.decision import FalseCondition, Outcome, PromiseTrace, RuleTrace
 from loyalty_rules.explaining.telling import Telling, safe, titled
-from loyalty_rules.lang.checked import Blocks, Boost, Earn, TriggerKind
+from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, TriggerKind
 from loyalty_rules.lang.conditions import (
     AllOf,
     AmongOf,
@@ -78,8 +78,8 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             return
 
 
-def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost:
-    return telling.plan.rules[record.rule]
+def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
+    return telling.rule(record.rule)
 
 
 # ---------- conditions
@@ -87,6 +87,8 @@ def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost:
 
 def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
+    if not record.conditions and isinstance(rule, Offer) and rule.sets is not None:
+        yield telling.text("why.sets", sets=", ".join(f"`{telling.written(one.span)}`" for one in rule.sets.buys))
     yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion))
 
 
@@ -210,16 +212,19 @@ def _selection(telling: Telling, lines: LineSet | None) -> str:
 def _never(telling: Telling, record: RuleTrace) -> str:
     if record.decided_by:
         return telling.text("why.never", by=telling.quoted(record.decided_by))
+    kind = Blocks.DISCOUNTS if record.stage == "price" else Blocks.EARNING
     names = [
         never.name
         for never in telling.plan.nevers
-        if never.lines is not None and not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING})
+        if never.lines is not None and not never.blocks.isdisjoint({kind, Blocks.EVERYTHING})
     ]
     return telling.text("why.never_lines", by=telling.quoted(*names))
 
 
 def _won(telling: Telling, record: RuleTrace) -> str:
     """What the winner of a group gives, in its own purse where it has one."""
+    if record.stage == "price":
+        return telling.units(record.purse, record.winner_amount)
     purses = set()
     for name in telling.plan.members(record.winner):
         rule = telling.plan.rules[name]

@@ -45,11 +45,11 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, reserving, returns
+from loyalty_rules.explaining import accounts, levels, memberships, pricing, reserving, returns
 from loyalty_rules.explaining.reasons import changed_since, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
-from loyalty_rules.lang.checked import Boost, Earn
+from loyalty_rules.lang.checked import Boost, Earn, Offer
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import CONFIRMATION
 from loyalty_rules.text import line_order_key
@@ -97,6 +97,7 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
             lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]
+    lines += [_INDENT + sentence for sentence in pricing.discounts(telling, record)]
     return "\n".join(lines)
 
 
@@ -235,7 +236,7 @@ def _adjusted(telling: Telling, effect: PointsAdjusted) -> Iterator[str]:
 
 def _first(telling: Telling, record: RuleTrace) -> str:
     names = {"title": telling.title(record.rule), "name": record.rule}
-    rule = telling.plan.rules[record.rule]
+    rule = telling.rule(record.rule)
     if isinstance(rule, Boost) and not record.purse:
         if record.granted:
             amount = telling.added(rule, record.granted)
@@ -244,7 +245,8 @@ def _first(telling: Telling, record: RuleTrace) -> str:
         if taken:
             return telling.text("rule.lowered", amounts=", ".join(taken), **names)
     elif record.granted:
-        return telling.text("rule.gave", amount=telling.units(record.purse, record.granted), **names)
+        key = "rule.discount" if isinstance(rule, Offer) else "rule.gave"
+        return telling.text(key, amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
         moves = any(isinstance(one, ExpiryMoved) and one.rule == record.rule for one in telling.decision.effects)
         given = isinstance(rule, Earn) and rule.levels
@@ -339,6 +341,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 
 def _after(telling: Telling) -> Iterator[str]:
     if not isinstance(telling.decision.event, _NO_RULES) and not is_return(telling):
+        yield from pricing.in_all(telling)
         yield _total(telling)
     yield from standing(telling)
 

@@ -13,7 +13,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
 from loyalty_rules.events import Cancellation, Event, Purchase, Return
 from loyalty_rules.explaining.wording import Wording
-from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Redeem
+from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Offer, Redeem, Rule
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
@@ -107,7 +107,7 @@ class Telling:
         if name == ADJUSTMENT:
             return self.text("name.adjustment")
         checked = self.checked
-        rule: Earn | Boost | None = checked.earns.get(name) or checked.boosts.get(name)
+        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or checked.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
         if spender is not None:
             return titled(spender.titles, self.language, spender.title, name)
@@ -127,6 +127,7 @@ class Telling:
             return titled(change.titles, self.language, change.title, name)
         declared: tuple[Mapping[str, object], ...] = (
             checked.groups,
+            checked.offer_groups,
             checked.nevers,
             checked.purses,
             checked.products,
@@ -155,10 +156,16 @@ class Telling:
         member, found = self.decision.member, self.checked.ladders[ladder]
         return self.level(ladder, found.level_name(held_rank(found, stands(member, ladder), member.clock)))
 
+    def rule(self, name: str) -> Earn | Boost | Offer:
+        """A rule of which there is a record."""
+        return self.plan.rules.get(name) or self.checked.offers[name]
+
     def caps(self) -> Iterator[Cap]:
         """Every cap of the programme."""
         for rule in self.plan.rules.values():
             yield from rule.caps
+        for offer in self.checked.offers.values():
+            yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps
 
@@ -183,8 +190,10 @@ class Telling:
         return found.currency if found and found.currency else safe(purse, _TITLE_LIMIT)
 
     def decimals(self, purse: str) -> int:
+        """Of a purse, or of the currency, in which offers are counted."""
         found = self.checked.purses.get(purse)
-        return found.decimals if found else 0
+        money = self.checked.exponent if purse == self.checked.currency else 0
+        return found.decimals if found else money
 
     def amount(self, distance: Fraction, unit: str) -> str:
         """A distance with its unit: `80 RUB`, `2.50 miles`, `2 orders`, `3 days`, or a bare number."""

@@ -32,6 +32,7 @@ from loyalty_rules.lang.expressions import (
     token_of,
     value_of,
 )
+from loyalty_rules.lang.pricebuilders import PRICES
 from loyalty_rules.lang.rewardbuilders import REWARDS
 from loyalty_rules.lang.timebuilders import TIMING
 from loyalty_rules.lang.tokens import Token
@@ -339,7 +340,7 @@ _ACTIONS: Final = (
     *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "nothing_happens"),
 )
 
-# Clauses without arguments: the phrase that opens the line says it all.
+# Clauses without arguments.
 _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
     *("refund_in_proportion", "refund_points_first", "refund_money_first"),
@@ -354,8 +355,8 @@ _SIMPLE: Final = (
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order"),
     *("leaving_refunds_nothing", "leaving_refunds_unused"),
-    *("blocks_earning", "blocks_tier_counting", "blocks_everything"),
-    "should_be_refused",
+    *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
+    *("should_be_refused", "to_dearest_line", "units_reused"),
 )
 
 #: Every builder, by the rule of the grammar, or the name behind `->`.
@@ -364,6 +365,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(EXPRESSIONS)
     | dict(REWARDS)
     | dict(TIMING)
+    | dict(PRICES)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -393,9 +395,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,
-        "in_steps": _quantity_clause,
-        "should_leave": _quantity_clause,
-        "should_refund": _quantity_clause,
+        **dict.fromkeys(("in_steps", "should_leave", "should_refund", "smallest_coin"), _quantity_clause),
         **dict.fromkeys(("decimals", "balances_by"), _number_clause),
         "title": _titled,
         "message_given": _titled,

@@ -202,6 +202,7 @@ class CounterKind(Enum):
     TOTAL = "TOTAL_OF"
     TIMES = "TIMES"
     VALUE_GIVEN = "VALUE_GIVEN"
+    DISCOUNT = "DISCOUNT_GIVEN"
 
 
 #: The counters of days, weeks and months with something in them, and of runs of such.

@@ -392,6 +392,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "percent_gift": _gift,
         "lookup_percent_gift": _gift,
         "step": _step,
+        "price_step": _step,
         "of_measure": _of_measure,
         "date_value": _date_value,
         "time_value": _time_value,

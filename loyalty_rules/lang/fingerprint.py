@@ -41,6 +41,8 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
         {"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire", "prolongs"}
     ),
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
+    k.Offer: frozenset({"audience", "occasion", "caps", "limits", "base_limits"}),
+    k.OfferGroup: frozenset({"together"}),
     k.Redeem: frozenset({"audience", "occasion", "at_most", "caps", "limits"}),
     k.RedeemGroup: frozenset({"together"}),
     k.Right: frozenset({"prices"}),

@@ -24,10 +24,10 @@ from loyalty_rules.source import Source
 _INDENT: Final = "  "
 _COMMENT_GAP: Final = "  "
 
-_GENITIVE: Final = frozenset({"OVER", "UNDER", "BETWEEN"})
+_GENITIVE: Final = frozenset({"OVER", "UNDER", "BETWEEN", "PICK_UP_TO"})
 _ACCUSATIVE: Final = frozenset(
     {"PER", "PER_FULL", "PER_STARTED", "IN_LAST", "USABLE_AFTER", "EXPIRE_AFTER", "EXPIRE_SAME", "GIVE", "SHOULD_GIVE"}
-    | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT", "REVIEW_AFTER", "HOLD_LEAST", "LASTING", "EVERY"}
+    | {"SKIP_FIRST", "ONLY_FIRST", "USES", "X_CONVERT", "REVIEW_AFTER", "HOLD_LEAST", "LASTING", "EVERY", "BUY", "PICK"}
 )
 #: What agrees with the duration behind it.
 _BEFORE_DURATIONS: Final = frozenset({"IN_LAST", "EVERY"})

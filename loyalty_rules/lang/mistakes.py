@@ -47,7 +47,7 @@ _WEEKDAYS: Final = frozenset(f"WD{day}" for day in range(7))
 _MONTHS: Final = frozenset(f"MO{month:02}" for month in range(1, 13))
 _MEASURES: Final = frozenset(
     {"SPEND", "ITEMS", "ORDERS", "ACTIVE_DAYS", "ACTIVE_WEEKS", "ACTIVE_MONTHS", "DAYS_ROW", "WEEKS_ROW", "MONTHS_ROW"}
-    | {"VALUE_GIVEN", "EARNED", "REDEEMED", "BALANCE_OF", "TOTAL_OF", "TIMES"}
+    | {"VALUE_GIVEN", "DISCOUNT_GIVEN", "EARNED", "REDEEMED", "BALANCE_OF", "TOTAL_OF", "TIMES"}
 )
 _BASES: Final = frozenset({"LIST_PRICE", "PRICE_AFTER", "MONEY_PAID"})
 _OPERANDS: Final = (

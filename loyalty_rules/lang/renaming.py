@@ -44,6 +44,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Prolong: frozenset({"purse"}),
     k.Usable: frozenset({"event"}),
     k.Promise: frozenset({"name"}),
+    k.Offer: frozenset({"name"}),
+    k.OfferGroup: frozenset({"name", "rules"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
@@ -54,6 +56,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
 _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
+    *("offers", "offer_groups"),
     *("changes", "memberships", "promises"),
 )
 
@@ -85,7 +88,9 @@ def _renamed(value: Any, names: Mapping[str, str], *, blocks: bool = False) -> A
         elif part.name not in held:
             changed[part.name] = _renamed(found, names, blocks=blocks)
         else:
-            changed[part.name] = _names_in(found, names, ordered=isinstance(value, k.Group | k.RedeemGroup))
+            changed[part.name] = _names_in(
+                found, names, ordered=isinstance(value, k.Group | k.OfferGroup | k.RedeemGroup)
+            )
     return replace(value, **changed)
 
 

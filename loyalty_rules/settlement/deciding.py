@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import Effect, NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.pricing.tracing import trace as price_trace
 from loyalty_rules.engine.receive import digest, receive
 from loyalty_rules.engine.reference import Result, evaluate, trace
 from loyalty_rules.engine.view import View
@@ -44,6 +45,7 @@ from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.merging import absorbed, check, emptied
 from loyalty_rules.settlement.posting import posted
+from loyalty_rules.settlement.pricing import discount_uses, offered
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.ranks import check_standings
 from loyalty_rules.settlement.reaching import Reached, reached
@@ -101,12 +103,14 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     if isinstance(event, Choice):
         member = conversions.requested(plan, member, event, effects)
     read = known(plan, member, event.at)
+    priced = offered(plan, event, occasion, read, effects)
+    occasion = occasion if priced is None else priced.occasion
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects)
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
     result = evaluate(view)
-    moved = counts(plan, member, view, result, uses_of(plan, effects))
+    moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
@@ -119,7 +123,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     if len(found) > count:
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     done = decided(plan, debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), view, result, tuple(found))
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced)
 
 
 def settle_transfer(
@@ -259,4 +263,6 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
     if settled.view is None or settled.result is None or settled.view.plan.text != plan.text:
         return tuple(found)
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
+    if settled.priced is not None:
+        whole += price_trace(settled.view.plan, settled.priced)
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))

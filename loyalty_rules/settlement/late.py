@@ -27,6 +27,7 @@ from loyalty_rules.settlement.knowing import known, view_at, years_at
 from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.posting import posted
+from loyalty_rules.settlement.pricing import discount_uses, offered
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, recorded
@@ -47,10 +48,13 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
     if isinstance(event, Purchase) and event.redeem:
         raise DecisionError("event.late", "an order that asks to be paid with points comes in time, or not at all")
     occasion = receive(plan, event)
-    view = View(plan, occasion, _known_then(plan, member, event.at))
-    result = evaluate(view)
     effects: list[Effect] = []
-    moved = counts(plan, member, view, result)
+    then = _known_then(plan, member, event.at)
+    priced = offered(plan, event, occasion, then, effects)
+    occasion = occasion if priced is None else priced.occasion
+    view = View(plan, occasion, then)
+    result = evaluate(view)
+    moved = counts(plan, member, view, result, discount_uses(plan, priced))
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
@@ -67,7 +71,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
     after = levels.moved_by_occasion(plan, after, view_at(plan, after, now), effects)
     after = reached(plan, after, now, effects[count:], effects, found, number=after.decisions + 1)
     done = decided(plan, current(plan, after, now), fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), view, result, tuple(found))
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced)
 
 
 def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:

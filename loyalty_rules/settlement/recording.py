@@ -166,6 +166,7 @@ def _line(plan: Plan, line: OrderLine) -> RecordedLine:
         line.delivery,
         _facts(plan, line.facts),
         line.paid if plan.reads.tenders else (),
+        line.discounts,
     )
 
 

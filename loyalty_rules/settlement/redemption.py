@@ -36,6 +36,7 @@ from loyalty_rules.settlement.payable import (
     money_of,
     together,
 )
+from loyalty_rules.settlement.pricing import offered
 
 
 class Redeemable(NamedTuple):
@@ -193,9 +194,12 @@ def paid_with_points(
 def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
     """For each redeem rule and each reward the most that could be used for an order, whatever it asks for."""
     plan = editions.all[editions.place_at(event.at)].plan
-    occasion = receive(plan, event._replace(redeem=(), tenders=None))
-    member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
-    view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))
+    event = event._replace(redeem=(), tenders=None)
+    occasion = receive(plan, event)._replace(tenders=tenders)
+    member, _ = advance(editions, member, event.at)
+    read = known(plan, member, event.at)
+    priced = offered(plan, event, occasion, read, [])
+    view = View(plan, occasion if priced is None else priced.occasion, read)
     found = ((name, room(view, rule, member)) for name, rule in sorted(plan.payers.items()))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)

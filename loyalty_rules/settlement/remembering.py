@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from loyalty_rules.decision import Effect, NotReturnable
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.pricing.taken import Priced
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.events import (
@@ -48,7 +49,7 @@ class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
     were reached, and for what purses posted. `refused`: why goods do not come back. `lots`: what a transfer gives to
-    the other member."""
+    the other member. `priced`: what offers took off an order."""
 
     repeated: bool
     edition: int
@@ -59,6 +60,7 @@ class Settled:
     reached: tuple[Reached, ...] = ()
     refused: NotReturnable | None = None
     lots: tuple[Lot, ...] = ()
+    priced: Priced | None = None
 
 
 def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:

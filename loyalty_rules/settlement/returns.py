@@ -37,6 +37,7 @@ from loyalty_rules.settlement import accruing, periods
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.givingback import given_back
 from loyalty_rules.settlement.joining import elsewhere
+from loyalty_rules.settlement.pricing import kept_discount_uses
 from loyalty_rules.settlement.redenominating import counted_in
 from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
@@ -241,6 +242,7 @@ def _counted(
         wanted[key, bucket] = moved if key in plan.caps_of_sums else max(0, moved)
     wanted |= _asked_of_caps(record, counts, grants)
     wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
+    wanted |= kept_discount_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
     return _moved(plan, member, place, wanted)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from loyalty_rules.amounts import format_units
-from loyalty_rules.decision import PointsConverted, PromiseTrace, RuleTrace
+from loyalty_rules.decision import DiscountGiven, PointsConverted, PromiseTrace, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.events import Purchase
 from loyalty_rules.explaining import PAGE, explain_promise, explain_rule, standing
 from loyalty_rules.explaining.returns import refusal as not_returned
 from loyalty_rules.explaining.telling import Telling
@@ -18,6 +19,7 @@ from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.source import Span
+from loyalty_rules.text import line_order_key
 
 
 class ExampleFailure(NamedTuple):
@@ -105,6 +107,8 @@ def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[Exa
 def _given(decision: Decision, expected: Expected, records: list[RuleTrace]) -> int:
     """What the rule gave in this step into the purse that is asked about. A boost's own record names no purse; a
     conversion has no record."""
+    if expected.line:
+        return _taken_off_line(decision, expected)
     converted = sum(
         effect.granted
         for effect in decision.effects
@@ -113,6 +117,19 @@ def _given(decision: Decision, expected: Expected, records: list[RuleTrace]) -> 
     )
     return converted + sum(
         record.granted for record in records if not expected.purse or record.purse in ("", expected.purse)
+    )
+
+
+def _taken_off_line(decision: Decision, expected: Expected) -> int:
+    """What an offer took off one line, by its number."""
+    event = decision.event
+    ids = sorted((line.id for line in event.lines), key=line_order_key) if isinstance(event, Purchase) else []
+    return sum(
+        units
+        for effect in decision.effects
+        if isinstance(effect, DiscountGiven) and effect.rule == expected.rule
+        for line, units in zip(ids, effect.lines, strict=True)
+        if line == expected.line
     )
 
 

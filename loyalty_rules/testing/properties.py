@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 from loyalty_rules.decision import (
     AccountMerged,
     DebtPaid,
+    DiscountGiven,
     Effect,
     ExpiryMoved,
     ExpiryWaits,
@@ -160,9 +161,11 @@ def adds_up(history: History, decisions: Decisions) -> Iterator[Broken]:
         for effect in one.effects:
             if isinstance(effect, PointsAwarded) and sum(effect.lines) + effect.order != effect.granted:
                 yield Broken("adds_up", place, (("rule", effect.rule),))
+            if isinstance(effect, DiscountGiven) and sum(effect.lines) != effect.granted:
+                yield Broken("adds_up", place, (("rule", effect.rule),))
         for record in one.trace:
             total = sum(entry.amount for entry in record.entries)
-            if record.stage == "award" and record.entries and total != record.granted:
+            if record.stage in ("award", "price") and record.entries and total != record.granted:
                 yield Broken("adds_up", place, (("rule", record.rule),))
 
 
@@ -223,7 +226,15 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, 0
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
-        case GoodsReturned() | LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
+        case (
+            GoodsReturned()
+            | DiscountGiven()
+            | LevelChanged()
+            | LevelAssigned()
+            | LevelAtRisk()
+            | LevelKept()
+            | LevelTook()
+        ):
             return "", 0
         case _ if isinstance(effect, MembershipEffect):
             return "", 0

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Final, TypeAlias
 
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.lang.checked import Boost, Checked, Dates, Earn, TriggerKind
+from loyalty_rules.lang.checked import Boost, Checked, Dates, Earn, Offer, TriggerKind
 from loyalty_rules.lang.conditions import (
     AllOf,
     AmongOf,
@@ -137,9 +137,9 @@ def drafts_of_lines(
         yield draft
 
 
-def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost]:
+def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost | Offer]:
     """The rules, and for boosts one that they change."""
-    rules = [plan.rules[name] for name in names]
+    rules = [plan.rules.get(name) or plan.checked.offers[name] for name in names]
     return rules + [
         plan.checked.earns[rule.changes[0]]
         for rule in rules
@@ -147,7 +147,7 @@ def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost]:
     ]
 
 
-def _dates(plan: Plan, rules: Iterable[Earn | Boost]) -> Range:
+def _dates(plan: Plan, rules: Iterable[Earn | Boost | Offer]) -> Range:
     dates = _range(plan.checked.earning, plan)
     for rule in rules:
         dates = dates.meet(_range(rule.dates, plan))
@@ -155,7 +155,7 @@ def _dates(plan: Plan, rules: Iterable[Earn | Boost]) -> Range:
 
 
 def _choices(
-    rules: Iterable[Earn | Boost], asked: tuple[Condition, ...], on: list[Ways], effort: Effort
+    rules: Iterable[Earn | Boost | Offer], asked: tuple[Condition, ...], on: list[Ways], effort: Effort
 ) -> Iterator[Iterator[Condition]]:
     """The ways in which all that rules ask may hold, each as tests that hold together. None where one of them waits for
     something else than a purchase."""

@@ -10,7 +10,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.witness.drafts import MAX_WAYS, Effort, drafts
 from loyalty_rules.witness.orders import run, run_steps
-from loyalty_rules.witness.telling import in_words, units_of
+from loyalty_rules.witness.telling import in_words, units_shown
 
 _PRICES: Final = (1_000, 100, 10_000, 1, 1_000_000)  # whole units of the currency
 
@@ -38,6 +38,6 @@ def _both_act(plan: Plan, names: tuple[str, str], effort: Effort) -> str | None:
             if not effort.takes(run_steps(plan)):
                 return None
             found = run(plan, draft, price * unit)
-            if found is not None and all(units_of(plan, found.result, name) for name in names):
+            if found is not None and all(units_shown(plan, found, name) for name in names):
                 return in_words(plan, found, names)
     return None

@@ -11,6 +11,14 @@ from loyalty_rules.lang.checked import Boost, GivenLevel
 from loyalty_rules.witness.orders import Shown
 
 
+def units_shown(plan: Plan, shown: Shown, name: str) -> int:
+    """The same of an order that was run; of an offer what it took off, in minor units."""
+    if name in plan.checked.offers:
+        taken = shown.settled.priced.taken if shown.settled.priced is not None else ()
+        return sum(one.granted for one in taken if one.rule == name)
+    return units_of(plan, shown.result, name)
+
+
 def units_of(plan: Plan, result: Result, name: str) -> int:
     """What a rule gave, or a boost added, in smallest units."""
     if name in plan.checked.boosts and name not in result.postings:
@@ -28,7 +36,7 @@ def in_words(plan: Plan, shown: Shown, names: tuple[str, ...]) -> str:
     time = f"{clock // 3600:02d}:{clock % 3600 // 60:02d}"
     lines = " + ".join(_line_in_words(plan, line) for line in event.lines)
     parts = [f"{format_date(day)} {time}", *before, *where, lines]
-    gave = ", ".join(f"{name} {_shown_units(plan, shown.result, name)}" for name in names)
+    gave = ", ".join(f"{name} {_shown_units(plan, shown, name)}" for name in names)
     told = ", ".join(part for part in parts if part)
     return f"{told}: {gave}" if gave else told
 
@@ -40,8 +48,11 @@ def _line_in_words(plan: Plan, line: Line) -> str:
     return ", ".join(part for part in (*data, amount) if part)
 
 
-def _shown_units(plan: Plan, result: Result, name: str) -> str:
+def _shown_units(plan: Plan, shown: Shown, name: str) -> str:
+    if name in plan.checked.offers:
+        money = format_units(units_shown(plan, shown, name), plan.checked.exponent)
+        return f"-{money} {plan.checked.currency}"
     rule = plan.rules[name]
     earn = plan.checked.earns[rule.changes[0]] if isinstance(rule, Boost) else rule
     purse = plan.checked.purses[earn.gives[0].purse]
-    return f"{format_units(units_of(plan, result, name), purse.decimals)} {purse.currency or purse.name}"
+    return f"{format_units(units_of(plan, shown.result, name), purse.decimals)} {purse.currency or purse.name}"

@@ -34,6 +34,7 @@ OTHER_HABITS: Final[Mapping[str, Mapping[str, str]]] = {
         "points_taken.D": "nothing, because the rule is gone by then; ours takes what the order gave, 50",
     },
     "TIER-11": {"tier_end_of_day.B": "no check for a purchase that did not upgrade; ours counts what is kept, 200"},
+    "RND-06": {"solidus": "cut down, then the cents from the first line on; ours is the largest remainder"},
     "RND-16": {"ledger": "the spare unit goes to a share that is exact already; ours is the largest remainder"},
 }
 

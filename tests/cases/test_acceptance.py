@@ -19,6 +19,7 @@ from loyalty_rules.source import decode
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
+from tests.cases.acceptance_prices import PRICES
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
 from tests.cases.acceptance_rewards import REWARDS
@@ -40,7 +41,7 @@ AREAS: Final = (
 )
 IN_THESE_AREAS: Final = 103
 
-DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **REFUNDS, **RETURNS, **REWARDS, **SPENDING}
+DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **PRICES, **REFUNDS, **RETURNS, **REWARDS, **SPENDING}
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import pytest
 
-from loyalty_rules import Decision, LoyaltyError, load
+from loyalty_rules import Decision, LoyaltyError, Programme, load
 from loyalty_rules.decision import (
     LevelAtRisk,
     LevelChanged,
@@ -62,6 +62,12 @@ def histories(path: Path) -> Iterator[list[Decision]]:
         yield history
 
 
+def decimals_of(programme: Programme, purse: str) -> int:
+    """Of a purse, or of the currency in which offers are counted."""
+    found = programme.checked.purses.get(purse)
+    return programme.checked.exponent if found is None else found.decimals
+
+
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
 def test_INV_15_what_an_explanation_shows_adds_up_to_what_was_given(path: Path) -> None:
     for decision in decisions(path):
@@ -70,7 +76,7 @@ def test_INV_15_what_an_explanation_shows_adds_up_to_what_was_given(path: Path) 
             if record.entries:
                 assert sum((entry.amount for entry in record.entries), start=Fraction(0)) == record.granted
             if figures:
-                unit = 10 ** decision.programme.checked.purses[record.purse].decimals
+                unit = 10 ** decimals_of(decision.programme, record.purse)
                 assert sum(map(Fraction, figures)) == Fraction(record.granted, unit)
 
 

@@ -13,7 +13,7 @@ from loyalty_rules import DecisionError, InputError, load
 from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checker.costs import Cost, cost_of
-from tests.engine.deciding import order, programme
+from tests.engine.deciding import HEAD, order, programme
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").rglob("*.loyalty"))
 
@@ -128,6 +128,13 @@ KINDS: Final[dict[str, tuple[float, list[str]]]] = {
         [f'never n{i}\n  when {MANY}\n  when order store is "closed"\n  blocks earning' for i in range(5)] + rules(),
     ),
     "boosts, asked once for each step of rules": (1.5, [*CHAIN, *TIMES, ONE_BY_ONE]),
+    "offers, asked once": (
+        1.6,
+        [
+            *(f"offer o{number}\n  when {MANY}\n  on any product\n  discount 1 RUB" for number in range(20)),
+            "group g" + "".join(f"\n  rule o{number}" for number in range(20)) + "\n  add up",
+        ],
+    ),
     "filters of measures": (4, rules(f"when orders with ({MANY}) in last 7 days at least 1")),
     "levels, asked again in each step": (8, [LADDER, *CHAIN]),
 }
@@ -137,7 +144,9 @@ KINDS: Final[dict[str, tuple[float, list[str]]]] = {
 def test_inv_12_each_kind_of_block_counts(kind: str, steps: Steps) -> None:
     """So near to what is taken that nothing of it is left out unseen."""
     most, blocks = KINDS[kind]
-    found = programme(*blocks)
+    prices = "prices include tax\n"
+    head = HEAD.replace(prices, f"{prices}  discounts round half up per line\n") if "offers" in kind else HEAD
+    found = programme(*blocks, head=head)
     decision = found.decide(found.new_member("m", joined="2026-01-01T12:00:00+03:00"), order("50"))
     bound = cost_of(found.checked)
     within(steps, bound)

@@ -29,6 +29,7 @@ HEADERS: Final = {
     "H_MEMBERSHIP": ('membership club "Club"', 'подписка club "Club"'),
     "H_EARN": ('earn base "Base points"', 'начисление base "Base points"'),
     "H_BOOST": ('boost weekend "Weekend"', 'усиление weekend "Weekend"'),
+    "H_OFFER": ('offer spring "Spring"', 'предложение spring "Spring"'),
     "H_REDEEM": ('redeem pay "Pay with points"', 'списание pay "Pay with points"'),
     "H_REWARD": ('reward voucher "Voucher"', 'награда voucher "Voucher"'),
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
@@ -51,6 +52,9 @@ SAMPLES: Final = tuple(
             ("programme year starts 1 march", "год программы начинается 1 марта"),
             ("programme year starts last day of february", "год программы начинается последний день февраля"),
             ("prices include tax", "цены включают налог"),
+            ("discounts round half up per line", "скидки округлять половину вверх на строку"),
+            ("taxes round half even per order", "налоги округлять половину к чётному на заказ"),
+            ("smallest coin 5 RUB", "наименьшая монета 5 RUB"),
             ("tax comes on top of prices", "налог начисляется сверх цен"),
             ("returns replay within 60 days", "возвраты пересчитываются в течение 60 дней"),
             ("returns in proportion within 2 months", "возвраты пропорционально в течение 2 месяцев"),
@@ -348,6 +352,15 @@ SAMPLES: Final = tuple(
             ("at 2026-03-08 pauses membership club", "момент 2026-03-08 приостанавливает подписку club"),
             ("at 2026-03-08 resumes membership club", "момент 2026-03-08 возобновляет подписку club"),
             ("at 2026-03-08 leaves membership club", "момент 2026-03-08 отказывается от подписки club"),
+            ("should discount 10 RUB by spring", "должна быть скидка 10 RUB по правилу spring"),
+            (
+                'should discount 3.34 RUB on line "1" by spring',
+                'должна быть скидка 3.34 RUB в строке "1" по правилу spring',
+            ),
+            (
+                "afterwards discount given by spring in calendar month is 10 RUB",
+                "после этого полученная скидка по правилу spring за календарный месяц это 10 RUB",
+            ),
             ("should be refused", "должно быть отклонено"),
         ),
     }.items()

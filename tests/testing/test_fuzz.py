@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from loyalty_rules import load
@@ -18,12 +20,12 @@ PROGRAMME = load(CLUB)
 @pytest.fixture
 def generous(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine whose caps let one unit too many through."""
-    in_order = ceilings._in_order
+    in_order = ceilings.in_order
 
-    def wider(caps: object) -> list[Cap]:
-        return [_wider(cap) for cap in in_order(caps)]  # type: ignore[arg-type]
+    def wider(caps: Iterable[Cap]) -> list[Cap]:
+        return [_wider(cap) for cap in in_order(caps)]
 
-    monkeypatch.setattr(ceilings, "_in_order", wider)
+    monkeypatch.setattr(ceilings, "in_order", wider)
 
 
 def _wider(cap: Cap) -> Cap:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
@@ -17,6 +18,7 @@ from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
     AccountMerged,
     DebtPaid,
+    DiscountGiven,
     Effect,
     ExpiryMoved,
     ExpiryWaits,
@@ -94,7 +96,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": list(decision.follow_ups),
     }
-    if isinstance(event, Purchase) and event.redeem and decision.to_pay is not None:
+    if isinstance(event, Purchase) and (event.redeem or programme.checked.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.refund is not None:
         data["refund"] = format_units(decision.refund, programme.checked.exponent)
@@ -185,6 +187,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
+        case DiscountGiven():
+            data |= _discount(effect, decision)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -302,6 +306,12 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent), rights=effect.rights)
 
 
+def _discount(effect: DiscountGiven, decision: Decision) -> dict[str, Any]:
+    exponent = decision.programme.checked.exponent
+    lines = _by_line(effect.lines, decision, exponent)
+    return discount_data(effect, lines, exponent, zone_of(decision.programme))
+
+
 def _of_reservation(
     effect: PointsReserved | PointsCaptured | ReservationReleased, decision: Decision
 ) -> dict[str, Any]:
@@ -406,6 +416,8 @@ def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Map
 def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
     purse = programme.checked.purses.get(record.purse)
     decimals = 0 if purse is None else purse.decimals
+    if record.stage == "price":
+        decimals = programme.checked.exponent
     data: dict[str, Any] = {
         "rule": record.rule,
         "stage": record.stage,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from loyalty_rules.adapters.wire.discounts import DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
     End,
@@ -280,6 +281,7 @@ EffectModel: TypeAlias = Annotated[
     | ExpiryMovedModel
     | ExpiryWaitsModel
     | PointsTakenModel
+    | DiscountGivenModel
     | PointsRedeemedModel
     | PointsReservedModel
     | PointsCapturedModel

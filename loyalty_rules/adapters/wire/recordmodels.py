@@ -58,6 +58,7 @@ class RecordedLineModel(Document):
     delivery: StrictBool = False
     facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
     paid: list[Named] = Field(default=[], max_length=MAX_NAMES)
+    discounts: list[Named] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedMemberModel(Document):

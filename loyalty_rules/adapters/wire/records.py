@@ -94,6 +94,7 @@ def _line(read: RecordedLineModel, where: str) -> RecordedLine:
         read.delivery,
         _facts(read.facts, f"{where}.facts"),
         tuple(read.paid),
+        tuple(read.discounts),
     )
 
 
@@ -209,7 +210,8 @@ def _line_data(line: RecordedLine) -> dict[str, Any]:
     for name in ("list_price", "after_discounts", "tax", "payable"):
         data[name] = str(getattr(line, name))
     data |= filled(delivery=line.delivery, facts=_facts_data(line.facts))
-    return data | filled(paid=[[method, str(units)] for method, units in line.paid])
+    data |= filled(paid=[[method, str(units)] for method, units in line.paid])
+    return data | filled(discounts=[[offer, str(units)] for offer, units in line.discounts])
 
 
 def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:

@@ -47,6 +47,7 @@ from loyalty_rules.lang.checked.ladders import (
     threshold,
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
+from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -94,11 +95,13 @@ from loyalty_rules.values import frozen
 
 __all__ = [
     "NO_LENGTH",
+    "NO_PRICES",
     "OTHER_MEMBER",
     "AfterReturn",
     "BaseLimit",
     "Blocks",
     "Boost",
+    "Buying",
     "Cap",
     "Change",
     "Checked",
@@ -130,12 +133,17 @@ __all__ = [
     "Multiply",
     "Never",
     "Occurs",
+    "Offer",
+    "OfferGroup",
     "Parts",
     "PayAtMost",
     "Pick",
+    "Picked",
+    "Picking",
     "Place",
     "Policy",
     "Price",
+    "Prices",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -155,6 +163,7 @@ __all__ = [
     "Scheduled",
     "Scope",
     "Segment",
+    "Sets",
     "Step",
     "StepKind",
     "Table",
@@ -200,6 +209,9 @@ class Checked:
     examples: tuple[Example, ...]
     late_days: int = 0  # for how many days events may come late; 0 where they may not
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    offer_groups: Mapping[str, OfferGroup] = field(default_factory=dict)
+    prices: Prices = NO_PRICES
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names

@@ -69,10 +69,11 @@ class Expected:
     """`units` of whatever purse the rule gives to; 0 for nothing, with `because` if it was said."""
 
     rule: str
-    purse: str  # "" with nothing
+    purse: str  # "" with nothing; the currency of what an offer takes off
     units: int
     because: Outcome | None
     span: Span = field(compare=False)
+    line: str = ""  # of an offer: what it takes off this line alone
 
 
 @frozen

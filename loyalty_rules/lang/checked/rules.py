@@ -220,6 +220,7 @@ class Group:
 
 class Blocks(Enum):
     EARNING = "B_EARN"
+    DISCOUNTS = "B_DISC"
     REDEEMING = "B_REDEEM"
     TIERS = "B_TIER"
     EVERYTHING = "B_ALL"

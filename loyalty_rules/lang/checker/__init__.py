@@ -21,7 +21,10 @@ from loyalty_rules.lang.checker import (
     ladders,
     lives,
     memberships,
+    offergroups,
+    offers,
     places,
+    prices,
     promises,
     redeemgroups,
     redeems,
@@ -35,7 +38,7 @@ from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
-from loyalty_rules.lang.checker.programme import read_settings, titles
+from loyalty_rules.lang.checker.programme import read_settings, said, titles
 from loyalty_rules.lang.checker.relations import Witness, check_relations
 from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
@@ -149,21 +152,25 @@ def _check(ctx: Context) -> Checked | None:
     earns = rules.earns(ctx, found_tables)
     boosts = rules.boosts(ctx, found_tables, earns)
     found_conversions = conversions.conversions(ctx)
+    prices.check_prices(ctx)
+    found_offers = offers.offers(ctx, found_tables)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_groups = groups.groups(ctx, {**earns, **boosts})
+    found_offer_groups = offergroups.offer_groups(ctx, found_offers, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled = schedule.schedule(ctx)
     found_promises = promises.promises(ctx, earns)
-    found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems, found_rewards)
+    named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
+    found_examples = examples.examples(ctx, named)
     former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
-        **_settings(ctx),
+        **said(ctx),
         facts=ctx.facts,
         events=declarations.events(ctx),
         purses={**purses, **held},
@@ -175,6 +182,8 @@ def _check(ctx: Context) -> Checked | None:
         earns=earns,
         boosts=boosts,
         conversions=found_conversions,
+        offers=found_offers,
+        offer_groups=found_offer_groups,
         redeems=found_redeems,
         redeem_groups=found_redeem_groups,
         rewards=found_rewards,

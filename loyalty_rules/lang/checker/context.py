@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from loyalty_rules.calendar import Period, Zone, zone
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
-from loyalty_rules.lang.checked import Dates, Returns
+from loyalty_rules.lang.checked import NO_PRICES, Dates, Prices, Returns
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
@@ -81,6 +81,7 @@ class Settings:
     redeeming: Dates  # of `dates`, when what is held can be used
     returns: Returns | None = None
     late_days: int = 0
+    prices: Prices = NO_PRICES
 
 
 def _no_settings() -> Settings:
@@ -103,6 +104,7 @@ class Context:
     purses: dict[str, PurseHead] = field(default_factory=dict)
     ladders: dict[str, LadderHead] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    groups_apart: frozenset[str] = frozenset()  # the groups that can be looked into: they stand in no circle
     _known: set[Diagnostic] = field(default_factory=set)
     _faulty_words: frozenset[str] = frozenset()
     _fault_starts: tuple[int, ...] = ()

@@ -21,8 +21,8 @@ from loyalty_rules.problems.rules import TooCostly
 MAX_STEPS: Final = 1_000_000
 LINES: Final = 50
 
-#: How often a guardrail is asked: for earning, for levels, for measures.
-_KINDS: Final = 3
+#: How often a guardrail is asked: for discounts, for earning, for levels, for measures.
+_KINDS: Final = 4
 #: Measures that count what this decision gave, not its lines.
 _OF_AWARDS: Final = frozenset(
     {c.CounterKind.EARNED, c.CounterKind.REDEEMED, c.CounterKind.TIMES, c.CounterKind.BALANCE}
@@ -81,6 +81,7 @@ class _Costs:
         found |= {name: self._boost(rule) for name, rule in checked.boosts.items()}
         found |= {name: self._never(never) for name, never in checked.nevers.items()}
         found |= {name: self._all(one.audience) for name, one in checked.conversions.items()}
+        found |= {name: self._offer(offer) for name, offer in checked.offers.items()}
         found |= {name: self._redeem(redeem) for name, redeem in checked.payers.items()}
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
@@ -112,11 +113,17 @@ class _Costs:
         asked = summed((Cost(1, 0), self._all(never.audience), self._occasion(never)))
         if never.lines is not None:
             return summed((asked, self._lines(never.lines))).times(_KINDS)
-        rules = len(self.checked.earns) + len(self.checked.boosts) * self.strata
+        rules = len(self.checked.earns) + len(self.checked.offers) + len(self.checked.boosts) * self.strata
         return asked.times(rules + _KINDS)
 
     def _occasion(self, rule: k.Rule | k.Never) -> Cost:
         return self._all((*rule.occasion, *rule.dates.asked))
+
+    def _offer(self, offer: k.Offer) -> Cost:
+        """Asked once; then its lines are worked out, held to prices and caps, and lowered for those behind it."""
+        asked = summed((self._all(offer.audience), self._all(offer.occasion), self._lines(offer.lines)))
+        steps = 2 + len(offer.caps)
+        return summed((Cost(1, steps), asked, self._gift(offer.gift)))
 
     def _redeem(self, redeem: k.Redeem) -> Cost:
         asked = summed((self._all(redeem.audience), self._all(redeem.occasion)))

@@ -41,9 +41,9 @@ _RULES: Final = (*_LINES, "? TIME_ZONE")
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
-        "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
-        "? USED_STAND USED_OWED",
-        "1 LATE_NO LATE_OK", "? EARN_THROUGH", "? REDEEM_THROUGH", "? FROM",
+        "? DISCOUNTS", "? TAXES", "? SMALLEST_COIN", "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES",
+        "? REFUND_PROP REFUND_POINTS REFUND_MONEY", "? USED_STAND USED_OWED", "1 LATE_NO LATE_OK",
+        "? EARN_THROUGH", "? REDEEM_THROUGH", "? FROM",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
@@ -66,6 +66,11 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
+    "H_OFFER": _slots(
+        "1 DISCOUNT SELL_AT", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
+        "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
+        "? ROUND_DOWN", "? WAS",
+    ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
         "? WAS",
@@ -78,8 +83,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
     ),
-    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? WAS"),
-    "H_NEVER": _slots("+ B_EARN B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
+    "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
+    "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_CHANGE": _slots(
         "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
         "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? NEW_LOTS", "? WAS",
@@ -125,6 +130,12 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Pays: "PAYS",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
+    s.Discount: "DISCOUNT",
+    s.SellAt: "SELL_AT",
+    s.Buy: "BUY",
+    s.SetsAtMost: "SETS",
+    s.KeepPrice: "KEEP_PRICE",
+    s.ShouldDiscount: "SHOULD_DISCOUNT",
     s.Prolong: "PROLONG",
     s.GiveLevel: "GIVE_LEVEL",
     s.AfterReaching: "AFTER_REACHING",
@@ -166,6 +177,8 @@ def shown_role(clause: s.Clause) -> Role:
             return Role(_expire_role(clause))
         case s.OccursAt():
             return Role(clause.at)
+        case s.SetsAtMost():
+            return Role("LIMIT")
         case s.Dates() if clause.start is None:
             return Role("THROUGH" if clause.through is not None else "UNTIL")
         case _:

@@ -28,6 +28,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
+from loyalty_rules.lang.checker.discountsexpected import discounted
 from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
@@ -54,7 +55,7 @@ from loyalty_rules.text import identifier
 
 MEMBER = "example"
 
-Rules = dict[str, k.Earn | k.Boost | k.Conversion | k.Redeem | k.Reward]
+Rules = dict[str, k.Earn | k.Boost | k.Conversion | k.Redeem | k.Reward | k.Offer]
 
 
 @dataclass(slots=True)
@@ -72,18 +73,11 @@ class _Step:
     redeem: list[s.AsksToRedeem | s.AsksToUse] = field(default_factory=list)
     left: list[s.QuantityClause] = field(default_factory=list)
     refund: list[s.QuantityClause] = field(default_factory=list)
+    discounts: list[s.ShouldDiscount] = field(default_factory=list)
 
 
-def examples(
-    ctx: Context,
-    earns: dict[str, k.Earn],
-    boosts: dict[str, k.Boost],
-    conversions: dict[str, k.Conversion],
-    redeems: dict[str, k.Redeem],
-    rewards: dict[str, k.Reward],
-) -> tuple[k.Example, ...]:
-    """The examples in the order of the file."""
-    rules: Rules = {**earns, **boosts, **conversions, **redeems, **rewards}
+def examples(ctx: Context, rules: Rules) -> tuple[k.Example, ...]:
+    """The examples in the order of the file. `rules`: all that an example may name, by name."""
     return tuple(_example(ctx, block, rules) for block in ctx.blocks("H_EXAMPLE"))
 
 
@@ -121,6 +115,8 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.expected.append(clause)
         case s.ConditionClause():
             step.afterwards.append(clause)
+        case s.ShouldDiscount():
+            step.discounts.append(clause)
         case s.AsksToRedeem() | s.AsksToUse():
             step.redeem.append(clause)
         case s.QuantityClause():
@@ -417,11 +413,11 @@ def _money(ctx: Context, told: list[s.QuantityClause]) -> tuple[int, Span] | Non
 def _expectations(ctx: Context, step: _Step, rules: Rules) -> tuple[k.Expected, ...]:
     found: dict[tuple[str, str], k.Expected] = {}
     seen: dict[tuple[str, str], Span] = {}
-    for clause in step.expected:
-        expected = _expected(ctx, clause, rules)
+    written = [(clause, _expected(ctx, clause, rules)) for clause in step.expected]
+    for clause, expected in (*written, *discounted(ctx, step.discounts, rules)):
         if expected is None:
             continue
-        key = (expected.rule, expected.purse)
+        key = (expected.rule, f"{expected.purse} {expected.line}".strip())
         clash = next((span for other, span in seen.items() if _clash(key, other)), None)
         if clash is not None:
             ctx.report(ExpectedTwice(expected.rule), clause.span, Related(clash, "first_here"))
@@ -436,11 +432,12 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
-    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD")
+    offers = ("H_OFFER",) if clause.amount is None else ()  # of what they take off another line speaks
+    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD", *offers)
     rule = rules.get(clause.rule.text)
     if declared is None or rule is None or isinstance(rule, k.Redeem):
         return None
-    if clause.amount is None:
+    if clause.amount is None or isinstance(rule, k.Offer):
         because = Outcome(clause.because) if clause.because else None
         return k.Expected(rule.name, "", 0, because, span=clause.span)
     given = sorted(_given_into(rule, rules))

@@ -42,7 +42,7 @@ def gift(ctx: Context, node: s.Gift, here: GiftPlace) -> k.Give | None:
     table, percent = "", node.percent
     if isinstance(node.amount, s.Lookup):
         found = lookup(ctx, node.amount, here.tables, percent=percent)
-        if found is None or not _parts_fit(ctx, node, step, found, here):
+        if found is None or not parts_fit(ctx, node, step, found, here):
             return None
         table = found.name
     value = _value(ctx, node, purse, here)
@@ -141,7 +141,7 @@ def lookup(ctx: Context, node: s.Lookup, tables: dict[str, k.Table], *, percent:
     return table
 
 
-def _parts_fit(ctx: Context, node: s.Gift, step: k.Step | None, table: k.Table, here: GiftPlace) -> bool:
+def parts_fit(ctx: Context, node: s.Gift, step: k.Step | None, table: k.Table, here: GiftPlace) -> bool:
     """`each part` and `whole amount` stand where the table measures what the rule counts, and only there."""
     of = None if step is None else step.of
     if of is not None:

@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.graphs import circles, leading_to_circles
 from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.names import RULES, resolve
+from loyalty_rules.lang.checker.offergroups import of_offers
 from loyalty_rules.lang.checker.redeemgroups import of_redeems, only_of_redeems
 from loyalty_rules.problems.groups import (
     DecideMissing,
@@ -40,20 +41,29 @@ def groups(ctx: Context, rules: Rules) -> dict[str, k.Group]:
     listed = {block.name.text: _listed(ctx, block) for block in named(ctx, "H_GROUP") if block.name}
     _stand_once(ctx, listed)
     refused = _circles(ctx, listed)
+    ctx.groups_apart = frozenset(listed) - refused
     found = {}
     for block in named(ctx, "H_GROUP"):
-        if block.name is not None and block.name.text not in refused and not of_redeems(ctx, block):
+        if block.name is not None and block.name.text not in refused and not _of_others(ctx, block):
             group = _group(ctx, block, block.name.text, listed, rules)
             if group is not None:
                 found[group.name] = group
     return found
 
 
+def _of_others(ctx: Context, block: s.Block) -> bool:
+    return of_redeems(ctx, block) or of_offers(ctx, block)
+
+
 def _listed(ctx: Context, block: s.Block) -> list[s.Name]:
     clauses = all_of(block, s.NameClause, lambda clause: clause.role == "RULE")
     if len(clauses) == 1 and ctx.is_whole(block) and block.name is not None:
         ctx.report(GroupOfOne(block.name.text), block.header)
-    return [clause.name for clause in clauses if resolve(ctx, clause.name, *RULES, "H_REDEEM", "H_REWARD", "H_GROUP")]
+    return [
+        clause.name
+        for clause in clauses
+        if resolve(ctx, clause.name, *RULES, "H_OFFER", "H_REDEEM", "H_REWARD", "H_GROUP")
+    ]
 
 
 def _stand_once(ctx: Context, listed: dict[str, list[s.Name]]) -> None:

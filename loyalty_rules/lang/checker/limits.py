@@ -25,7 +25,7 @@ MAX_TESTS: Final = 100_000
 
 def too_many_rules(ctx: Context) -> bool:
     """Reports the first rule that is one too many."""
-    over = list(ctx.blocks(*RULES))[MAX_RULES:]
+    over = list(ctx.blocks(*RULES, "H_OFFER"))[MAX_RULES:]
     if over:
         ctx.report(TooMuch(Role("RULE_COUNT"), MAX_RULES), over[0].header)
     return bool(over)
@@ -59,6 +59,7 @@ def too_many_tests(ctx: Context, checked: k.Checked) -> bool:
 def _askers(checked: k.Checked) -> Iterator[tuple[str, tuple[c.Condition, ...], tuple[str, ...]]]:
     """What asks something on its own: its name, its conditions, the sets of products that it names."""
     rules: list[k.Rule | k.Never] = [*checked.earns.values(), *checked.boosts.values(), *checked.nevers.values()]
+    rules += checked.offers.values()
     for rule in rules:
         sets = () if rule.lines is None else (*rule.lines.sets, *rule.lines.except_sets)
         yield rule.name, (*rule.audience, *rule.occasion, *rule.dates.asked), sets

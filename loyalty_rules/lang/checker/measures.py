@@ -157,12 +157,13 @@ def window(ctx: Context, node: s.Window) -> c.Window | None:
 _COUNTS: Final = frozenset({c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TIMES, *c.PERIODS})
 _OF_POINTS: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.REDEEMED, c.CounterKind.BALANCE})
 _OF_LINES: Final = frozenset(
-    {c.CounterKind.SPEND, c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TOTAL, *c.PERIODS}
+    {c.CounterKind.SPEND, c.CounterKind.ITEMS, c.CounterKind.ORDERS, c.CounterKind.TOTAL, c.CounterKind.DISCOUNT}
+    | c.PERIODS.keys()
 )
 
 
 #: What can be counted `by` rules.
-_BY_RULES: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.VALUE_GIVEN})
+_BY_RULES: Final = frozenset({c.CounterKind.EARNED, c.CounterKind.VALUE_GIVEN, c.CounterKind.DISCOUNT})
 
 
 def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -> c.Measure | None:
@@ -203,12 +204,16 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
         where=None if whole else asked,
         each=asked if whole else None,
         lines=selection(ctx, node.on) if node.on else None,
-        by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, "H_EARN")})),
+        by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, _rules_of(counter))})),
         tiers=tiers,
     )
     if not _may_stand(ctx, node, found, place):
         return None
     return replace(found, key=key_of(found, place.dates))
+
+
+def _rules_of(counter: c.CounterKind) -> str:
+    return "H_OFFER" if counter is c.CounterKind.DISCOUNT else "H_EARN"
 
 
 def _measures_all(node: s.Condition) -> bool:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Zone, weekday
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Related, Role
-from loyalty_rules.lang.checked import Boost, Checked, Earn
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.regions import (
     Alternative,
@@ -50,11 +50,11 @@ _ALL: Final = Chosen(frozenset(), others=True)
 class Reach:
     """When and on what a rule acts, as far as it is known without an order."""
 
-    rule: Earn | Boost
+    rule: Earn | Boost | Offer
     alternatives: Alternatives
 
 
-def reach_of(checked: Checked, rule: Earn | Boost, known: KnownSets | None = None) -> Reach:
+def reach_of(checked: Checked, rule: Earn | Boost | Offer, known: KnownSets | None = None) -> Reach:
     """The alternatives of a rule: its lines, its conditions, its dates. `known` keeps those of sets of products."""
     found = both(all_hold(rule.audience), all_hold((*rule.occasion, *rule.dates.asked)))
     if rule.lines is not None:
@@ -70,7 +70,7 @@ def reach_of(checked: Checked, rule: Earn | Boost, known: KnownSets | None = Non
 
 def reaches_of(checked: Checked) -> Mapping[str, Reach]:
     """The alternatives of each rule, by name, in the order of the file."""
-    rules: list[Earn | Boost] = [*checked.earns.values(), *checked.boosts.values()]
+    rules: list[Earn | Boost | Offer] = [*checked.earns.values(), *checked.boosts.values(), *checked.offers.values()]
     known: KnownSets = {}
     return {rule.name: reach_of(checked, rule, known) for rule in sorted(rules, key=lambda rule: rule.span.start)}
 
@@ -120,7 +120,8 @@ def _competing(ctx: Context, checked: Checked, reaches: Sequence[Reach]) -> Iter
 
 def _roots(checked: Checked) -> dict[str, str]:
     """The outermost group of each rule that stands in one."""
-    above = {name: group.name for group in checked.groups.values() for name in group.rules}
+    groups: list[Group | OfferGroup] = [*checked.groups.values(), *checked.offer_groups.values()]
+    above = {name: group.name for group in groups for name in group.rules}
 
     def root(name: str) -> str:
         while name in above:
@@ -130,11 +131,14 @@ def _roots(checked: Checked) -> dict[str, str]:
     return {name: root(name) for name in above}
 
 
-def _stakes(checked: Checked, rule: Earn | Boost) -> Iterator[_Stake]:
+def _stakes(checked: Checked, rule: Earn | Boost | Offer) -> Iterator[_Stake]:
     """Where a rule gives. Two with one stake would both give: earn rules with a rate or lines into one purse, or
-    boosts of one rule."""
+    boosts of one rule, any offers."""
     if isinstance(rule, Boost):
         yield from (("boost", str(rule.after_rounding), name) for name in dict.fromkeys(rule.changes))
+        return
+    if isinstance(rule, Offer):
+        yield "offer", "", ""
         return
     for purse in sorted({give.purse for give in rule.gives}):
         if not checked.purses[purse].rules_add_up and _by_rate(rule, purse):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypedDict
 
 from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
 from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
@@ -13,7 +13,7 @@ from loyalty_rules.diagnostics import Fix, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import measures, returns
+from loyalty_rules.lang.checker import measures, prices, returns
 from loyalty_rules.lang.checker.context import Context, Settings, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.lives import month_day
@@ -71,6 +71,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         redeeming=_through(ctx, block, in_force, "REDEEM_THROUGH"),
         returns=returns.read_returns(ctx, block),
         late_days=_late_days(ctx, block),
+        prices=prices.read_prices(ctx, block),
     )
 
 
@@ -84,6 +85,50 @@ def _through(ctx: Context, block: s.Block, in_force: k.Dates, role: str) -> k.Da
     if early or (in_force.end is not None and end is not None and end >= in_force.end):
         ctx.report(LastDayIdle(Role(role)), clause.span)
     return k.Dates(in_force.start, end)
+
+
+class Said(TypedDict):
+    """What the programme block says, by the names it has in `checked.Checked`."""
+
+    language: str
+    title: str
+    currency: str
+    exponent: int
+    zone: str
+    week_start: int
+    day_start: int
+    year_start: tuple[int, int]
+    basis: c.Base
+    tax_included: bool
+    returns: k.Returns | None
+    late_days: int
+    dates: k.Dates
+    earning: k.Dates
+    redeeming: k.Dates
+    prices: k.Prices
+
+
+def said(ctx: Context) -> Said:
+    """The settings of a programme without mistakes."""
+    settings = ctx.settings
+    return {
+        "language": ctx.tree.language,
+        "title": settings.title,
+        "currency": settings.currency,
+        "exponent": settings.exponent,
+        "zone": settings.zone.name,
+        "week_start": settings.week_start or 0,
+        "day_start": settings.day_start,
+        "year_start": settings.year_start or (1, 1),
+        "basis": settings.basis,
+        "tax_included": settings.tax_included,
+        "returns": settings.returns,
+        "late_days": settings.late_days,
+        "dates": settings.dates,
+        "earning": settings.earning,
+        "redeeming": settings.redeeming,
+        "prices": settings.prices,
+    }
 
 
 def _late_days(ctx: Context, block: s.Block) -> int:

@@ -16,7 +16,7 @@ from loyalty_rules.problems.spending import NotOfGroup
 
 _POLICIES = ("ADD_UP", "LARGEST", "SMALLEST_ONE", "FIRST_LISTED", "G_MULTIPLY")
 _PAYERS = ("H_REDEEM", "H_REWARD")
-_NOT_HERE = (*_POLICIES, "DECIDE_LINE", "DECIDE_ORDER", "CAP")
+_NOT_HERE = (*_POLICIES, "DECIDE_LINE", "DECIDE_ORDER", "CAP", "REUSE")
 
 
 def of_redeems(ctx: Context, block: s.Block) -> bool:
@@ -35,9 +35,9 @@ def _kind(ctx: Context, name: s.Name) -> str:
 
 def only_of_redeems(ctx: Context, block: s.Block, members: Iterable[k.Earn | k.Boost]) -> None:
     """Reports what only redeem rules have in a group of others."""
-    for clause in all_of(block, s.PayAtMost):
+    for clause in (one for one in block.clauses if role_of(one) in ("TOGETHER", "REUSE")):
         boosts = any(isinstance(rule, k.Boost) for rule in members)
-        ctx.report(NotOfGroup(Role(clause.role), Role("H_BOOST" if boosts else "H_EARN")), clause.span)
+        ctx.report(NotOfGroup(Role(role_of(clause)), Role("H_BOOST" if boosts else "H_EARN")), clause.span)
 
 
 def redeem_groups(

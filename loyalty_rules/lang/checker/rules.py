@@ -85,7 +85,7 @@ def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn 
     in_force = dates(ctx, block)
     event = trigger[1] if trigger else ""
     triggers = frozenset({trigger} if trigger else set())
-    place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=_zone_name(ctx, block))
+    place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=zone_name(ctx, block))
     _zone_of_an_order(ctx, block, place)
     base = _base(ctx, block, place)
     if isinstance(base, c.Base):
@@ -242,7 +242,7 @@ def _shared(
     }
 
 
-def _zone_name(ctx: Context, block: s.Block) -> str:
+def zone_name(ctx: Context, block: s.Block) -> str:
     """The zone of a rule's own dates and questions of time; "" for the programme's."""
     own = zone_of(ctx, block)
     name = own.name if isinstance(own, Zone) else own or ""
@@ -275,7 +275,7 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
             if changed_rule is not None and changed_rule.levels and not changed_rule.gives:
                 ctx.report(PointsGiftNeeded(Role(changes.role)), one.span)
     in_force = dates(ctx, block)
-    place = replace(_boost_place(ctx, changed, in_force), zone=_zone_name(ctx, block))
+    place = replace(_boost_place(ctx, changed, in_force), zone=zone_name(ctx, block))
     _zone_of_an_order(ctx, block, place)
     lines = lines_of(ctx, block)
     known = changes is not None and len(changed) == len(changes.names)

@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TypeAlias
 
+from loyalty_rules.lang.syntax.offers import (
+    Buy,
+    Discount,
+    KeepPrice,
+    Pick,
+    PriceRounding,
+    SellAt,
+    SetsAtMost,
+    ShouldDiscount,
+)
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     Base,
@@ -74,7 +84,7 @@ class SelectionClause(Node):
 @frozen
 class QuantityClause(Node):
     """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
-    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE."""
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE, SMALLEST_COIN."""
 
     role: str
     quantity: Quantity
@@ -508,6 +518,7 @@ Clause: TypeAlias = (
     Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
-    AfterReaching | Cap | Limit | Costs | LimitPerOrder | AsksToUse |
-    Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row
+    AfterReaching | Cap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
+    Costs | LimitPerOrder | AsksToUse |
+    PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -190,8 +190,8 @@ class Window(Node):
 @frozen
 class Measure(Node):
     """`spend on Coffee in last 12 months before this order`. `counter` is SPEND, ITEMS, ORDERS, ACTIVE_DAYS,
-    ACTIVE_WEEKS, ACTIVE_MONTHS, DAYS_ROW, WEEKS_ROW, MONTHS_ROW, VALUE_GIVEN (no `of`) or EARNED, BALANCE_OF,
-    TOTAL_OF, TIMES (of a name)."""
+    ACTIVE_WEEKS, ACTIVE_MONTHS, DAYS_ROW, WEEKS_ROW, MONTHS_ROW, VALUE_GIVEN, DISCOUNT_GIVEN (no `of`) or EARNED,
+    BALANCE_OF, TOTAL_OF, TIMES (of a name)."""
 
     counter: str
     of: Name | None

@@ -1,0 +1,163 @@
+"""One offer alone: what it takes off its lines.
+
+Exact amounts first, rounded once per place; then what holds them, narrow before wide: prices and `keep price at
+least`, caps per item, line, order and member. What is left lies on lines, in whole coins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from loyalty_rules.amounts import round_exact
+from loyalty_rules.decision import Entry, Outcome
+from loyalty_rules.engine.asking import Verdict, places_of, refusal
+from loyalty_rules.engine.ceilings import in_order
+from loyalty_rules.engine.gifts import Amount, Cell, Exact, cells, counted, eligible, part_of, worths
+from loyalty_rules.engine.pricing.sets import Counted, counted_sets
+from loyalty_rules.engine.pricing.taken import Taken, split
+from loyalty_rules.engine.receive import OrderLine
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import Blocks, Cap, Offer, Place, Scope
+
+
+def taken_off(view: View, offer: Offer, spoken: Mapping[int, int]) -> Taken | Verdict:
+    """What an offer takes off the prices as they are now, or why nothing. `spoken`: the units that stand in sets of
+    other offers."""
+    refused = refusal(view, offer, Blocks.DISCOUNTS) or places_of(view, offer, Blocks.DISCOUNTS)
+    if isinstance(refused, Verdict):
+        return refused
+    amounts, uses = eligible(view, offer, refused)
+    coin = view.plan.checked.prices.coin
+    found = Taken(offer.name, uses=uses)
+    sets = counted_sets(view, offer.sets, refused, spoken) if offer.sets is not None else None
+    if sets is not None:
+        if not sets.picks or not any(same.units for same in sets.picks):
+            return Verdict(Outcome.CONDITION_FALSE, offer.span if offer.sets is None else offer.sets.buys[0].span)
+        found.used = sets.used
+        amounts = _picked(amounts, sets)
+    wanted, by_line = _rounded(view, offer, amounts, sets, found)
+    lines = view.occasion.lines
+    found.floors = {place: _lowest(offer, lines[place]) for place in amounts}
+    rooms = {place: _room(lines[place], amount, found.floors[place]) for place, amount in amounts.items()}
+    if by_line:
+        rooms = {place: min(room, int(wanted[place])) for place, room in rooms.items()}
+    rooms = {place: room // coin * coin if wanted[place] else 0 for place, room in rooms.items()}
+    found.cut("price", offer.name, sum(rooms.values()))
+    for cap in in_order(offer.caps):
+        if cap.scope in (Scope.ITEM, Scope.LINE):
+            rooms = {place: min(room, _cap_of(cap, amounts[place], coin)) for place, room in rooms.items()}
+            found.cut("cap", cap.key, sum(rooms.values()))
+        else:
+            found.cut("cap", cap.key, _left_by(view, cap) // coin * coin)
+    found.lines = _on_lines(view, offer, found.left, wanted, rooms)
+    return found
+
+
+def _rounded(
+    view: View, offer: Offer, amounts: Mapping[int, Amount], sets: Counted | None, found: Taken
+) -> tuple[dict[int, Fraction], bool]:
+    """What an offer asks of each line: whole amounts, or the exact ones of a sum that is rounded as a whole."""
+    mode, place, coin = offer.rounding.mode, offer.rounding.place, view.plan.checked.prices.coin
+    by_line = place.by_line and offer.gift.step is not None
+    parts = cells(amounts, place if by_line else Place.ORDER)
+    wanted = dict.fromkeys(amounts, Fraction(0))
+    exact = Fraction(0)
+    for cell, worth in zip(parts, _exact(view, offer, parts, sets), strict=True):
+        for line, amount in worth.items():
+            exact += cell.times * amount
+            wanted[line] += cell.times * (round_exact(amount / coin, mode) * coin if by_line else amount)
+    found.asked = int(sum(wanted.values())) if by_line else round_exact(exact / coin, mode) * coin
+    found.left = found.asked
+    found.entries.append(Entry("own", offer.name, exact))
+    if found.asked != exact:
+        found.entries.append(Entry("rounding", offer.name, found.asked - exact))
+    return wanted, by_line
+
+
+def _picked(amounts: Mapping[int, Amount], sets: Counted) -> dict[int, Amount]:
+    """The units that an offer acts on, with their share of the money of their line."""
+    units: dict[int, int] = {}
+    for same in sets.picks:
+        for place, number in same.units.items():
+            units[place] = units.get(place, 0) + number * same.times
+    return {place: part_of(amounts[place], units[place]) for place in sorted(units)}
+
+
+def _exact(view: View, offer: Offer, parts: Sequence[Cell], sets: Counted | None) -> list[Exact]:
+    """The exact amount of each line in each cell; where an offer sells at a price, what is above it. What is taken off
+    once is taken off each set."""
+    gift = offer.gift
+    if not offer.sells:
+        times = sets.count if sets is not None and gift.step is None else 1
+        found = worths(view, offer, gift, parts)
+        return [{line: times * amount for line, amount in exact.items()} for exact in found]
+    if gift.step is None and sets is not None:
+        return [_above_sets(gift.value, parts[0].amounts, sets)]
+    if gift.step is None:
+        return [_above(gift.value, cell.amounts) for cell in parts]
+    each = gift.value / gift.step.size
+    return [
+        {line: max(Fraction(0), amount.money - each * amount.items) for line, amount in cell.amounts.items()}
+        for cell in parts
+    ]
+
+
+def _above(price: Fraction, amounts: Mapping[int, Amount]) -> Exact:
+    """What lines cost together above a price, by value."""
+    whole = sum(amount.money for amount in amounts.values())
+    over = max(Fraction(0), whole - price)
+    return {line: over * amount.money / whole if whole else Fraction(0) for line, amount in amounts.items()}
+
+
+def _above_sets(price: Fraction, amounts: Mapping[int, Amount], sets: Counted) -> Exact:
+    """What sets cost above the price of one, each by itself and by value."""
+    each = {line: Fraction(amount.money, amount.items) for line, amount in amounts.items() if amount.items}
+    found = dict.fromkeys(amounts, Fraction(0))
+    for same in sets.picks:
+        money = {line: each[line] * units for line, units in same.units.items()}
+        whole = sum(money.values(), start=Fraction(0))
+        if whole > price:
+            for line, part in money.items():
+                found[line] += same.times * (whole - price) * part / whole
+    return found
+
+
+def _lowest(offer: Offer, line: OrderLine) -> int:
+    """The lowest price of a line."""
+    told = line.facts.get(offer.keep_fact.name) if offer.keep_fact is not None else offer.keep
+    return told * line.items if isinstance(told, int) else 0
+
+
+def _room(line: OrderLine, amount: Amount, floor: int) -> int:
+    """What can be taken off the items of a line that count."""
+    whole = max(0, line.after_discounts - floor)
+    return whole * amount.items // line.items if amount.items < line.items else whole
+
+
+def _cap_of(cap: Cap, amount: Amount, coin: int) -> int:
+    items = max(amount.items, 1) if cap.scope is Scope.ITEM else 1
+    return cap.units * items // coin * coin
+
+
+def _left_by(view: View, cap: Cap) -> int:
+    """What a cap over the order or the member leaves."""
+    return cap.units if cap.window is None else max(0, cap.units - counted(view, cap.key, cap.window))
+
+
+def _on_lines(
+    view: View, offer: Offer, total: int, wanted: Mapping[int, Fraction], rooms: Mapping[int, int]
+) -> dict[int, int]:
+    """A discount on the lines of an offer: by what it asks of each, or on the dearest ones first."""
+    coin = view.plan.checked.prices.coin
+    if not offer.to_dearest:
+        shares = split(total, list(wanted.values()), [rooms[place] for place in wanted], coin)
+        return {place: share for place, share in zip(wanted, shares, strict=True) if share}
+    lines = view.occasion.lines
+    found: dict[int, int] = {}
+    for place in sorted(rooms, key=lambda place: (-lines[place].after_discounts, place)):
+        share = min(total, rooms[place])
+        total -= share
+        if share:
+            found[place] = share
+    return found

@@ -1,0 +1,56 @@
+"""Why each offer took off what it did: one record for each, and what it adds to its counters."""
+
+from __future__ import annotations
+
+from loyalty_rules.decision import Outcome, RuleTrace
+from loyalty_rules.engine.gifts import Use
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.pricing.taken import Priced, Taken
+from loyalty_rules.engine.reasons import false_conditions
+
+
+def trace(plan: Plan, priced: Priced) -> tuple[RuleTrace, ...]:
+    """One record for every offer, by name."""
+    found = [_record(plan, one) for one in priced.taken]
+    for name, (verdict, view) in priced.refused.items():
+        conditions = false_conditions(view, verdict.conditions)
+        clause = conditions[0].clause if conditions else verdict.clause
+        found.append(RuleTrace(name, "price", verdict.outcome, clause, "", 0, 0, (), conditions, verdict.by, "", 0))
+    return tuple(sorted(found, key=lambda record: record.rule))
+
+
+def _record(plan: Plan, one: Taken) -> RuleTrace:
+    granted = one.granted
+    outcome = Outcome.AWARDED
+    if one.lost is not None:
+        outcome = Outcome.LOST_IN_GROUP
+    elif one.capped_by:
+        outcome = Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP
+    elif not granted:
+        outcome = Outcome.ZERO_AFTER_ROUNDING
+    return RuleTrace(
+        one.rule,
+        "price",
+        outcome,
+        plan.checked.offers[one.rule].span,
+        plan.checked.currency,
+        one.asked,
+        granted,
+        tuple(entry for entry in one.entries if entry.amount),
+        (),
+        one.lost.group if one.lost else one.capped_by,
+        one.lost.winner if one.lost else "",
+        one.lost.amount if one.lost else 0,
+    )
+
+
+def uses_of(plan: Plan, priced: Priced) -> list[Use]:
+    """What an order adds to the counters of its offers. Only what took something off uses anything up."""
+    found: list[Use] = []
+    for one in priced.taken:
+        offer = plan.checked.offers[one.rule]
+        if one.granted:
+            found += one.uses
+            found += [Use(limit.key, limit.window, 1) for limit in offer.limits]
+            found += [Use(cap.key, cap.window, one.granted) for cap in offer.caps if cap.window is not None]
+    return found

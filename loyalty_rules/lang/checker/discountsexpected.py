@@ -1,0 +1,27 @@
+"""What an example expects offers to take off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts
+from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.values import data
+
+
+def discounted(
+    ctx: Context, clauses: Iterable[s.ShouldDiscount], rules: Mapping[str, object]
+) -> Iterator[tuple[s.ShouldDiscount, k.Expected | None]]:
+    """The discounts that a step expects, each with its clause; None where something was reported."""
+    for clause in clauses:
+        found = resolve(ctx, clause.rule, "H_OFFER")
+        units = amounts.money(ctx, clause.amount)
+        fits = amounts.above_zero(ctx, units, clause.amount.span)
+        if found is None or not fits or not isinstance(rules.get(clause.rule.text), k.Offer):
+            yield clause, None
+            continue
+        line = data(clause.line) if clause.line else ""
+        yield clause, k.Expected(clause.rule.text, ctx.settings.currency, units or 0, None, span=clause.span, line=line)

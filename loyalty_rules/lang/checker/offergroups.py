@@ -1,0 +1,78 @@
+"""Groups of offers: how they combine, and how much they take off together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from loyalty_rules.diagnostics import Related, Role
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.counts import all_of, simple
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.redeems import bound_of
+from loyalty_rules.problems.groups import DecideMissing, DecideRefused, GroupMixed
+from loyalty_rules.problems.spending import NotOfGroup
+
+_CHOOSING = ("LARGEST", "SMALLEST_ONE", "FIRST_LISTED")
+_POLICIES = ("ADD_UP", *_CHOOSING, "ONE_AFTER")
+#: How often a group may stand in a group before it is looked into no further; what stands deeper is reported elsewhere.
+_DEEPEST = 64
+
+
+def of_offers(ctx: Context, block: s.Block) -> bool:
+    """Whether a group lists an offer, itself or in the groups that it lists."""
+    return any(kind == "H_OFFER" for _, kind in _members(ctx, block, _DEEPEST))
+
+
+def _members(ctx: Context, block: s.Block, deep: int) -> Iterable[tuple[s.Name, str]]:
+    """The rules of a group and of the groups in it, each with its kind."""
+    for clause in all_of(block, s.NameClause, lambda one: one.role == "RULE"):
+        declared = ctx.names.get(clause.name.text)
+        if declared is None:
+            continue
+        if declared.kind != "H_GROUP":
+            yield clause.name, declared.kind
+        elif declared.block is not None and deep:
+            yield from _members(ctx, declared.block, deep - 1)
+
+
+def offer_groups(ctx: Context, offers: Mapping[str, k.Offer], looked_into: frozenset[str]) -> dict[str, k.OfferGroup]:
+    """The groups of offers by name. `looked_into`: the groups that stand in no circle."""
+    found = {}
+    for block in named(ctx, "H_GROUP"):
+        name = block.name.text if block.name else ""
+        if name in looked_into and of_offers(ctx, block):
+            group = _group(ctx, block, name, offers)
+            if group is not None:
+                found[name] = group
+    return found
+
+
+def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer]) -> k.OfferGroup | None:
+    listed = [clause.name for clause in all_of(block, s.NameClause, lambda one: one.role == "RULE")]
+    members = list(_members(ctx, block, _DEEPEST))
+    first = next(rule for rule, kind in members if kind == "H_OFFER")
+    for rule, kind in members:
+        if kind != "H_OFFER":
+            ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
+    for clause in block.clauses:
+        role = "CAP" if isinstance(clause, s.Cap) else getattr(clause, "role", "")
+        if role in ("CAP", "G_MULTIPLY"):
+            ctx.report(NotOfGroup(Role(role), Role("H_OFFER")), clause.span)
+    policy = simple(block, *_POLICIES)
+    decide = simple(block, "DECIDE_LINE", "DECIDE_ORDER")
+    if policy is not None and policy.role in _CHOOSING and decide is None and ctx.is_whole(block):
+        ctx.report(DecideMissing(Role(policy.role)), policy.span)
+    if policy is not None and policy.role not in _CHOOSING and decide is not None:
+        related = Related(policy.span, "policy_here")
+        ctx.report(DecideRefused(Role(decide.role), Role(policy.role)), decide.span, related)
+    together = tuple(bound for clause in all_of(block, s.PayAtMost) if (bound := bound_of(ctx, clause)))
+    if policy is None or any(rule.text not in offers for rule, _ in members):
+        return None
+    per_line = decide is not None and decide.role == "DECIDE_LINE"
+    rules = tuple(dict.fromkeys(one.text for one in listed))
+    reused = simple(block, "REUSE") is not None
+    return k.OfferGroup(
+        name, title_of(block), rules, k.Policy(policy.role), per_line, together, reused, span=block.header
+    )

@@ -1,0 +1,209 @@
+"""Offers: what they take off the price of which lines, and down to where."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from loyalty_rules.amounts import Rounding
+from loyalty_rules.diagnostics import Related, Role
+from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
+from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts, caps, measures
+from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
+from loyalty_rules.lang.checker.measures import Place
+from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.offersets import lines_of_offer, sets_of
+from loyalty_rules.lang.checker.prices import base_of_offers
+from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.rules import asked, zone_name
+from loyalty_rules.lang.walking import parts_of
+from loyalty_rules.problems.clauses import ClausesExclude
+from loyalty_rules.problems.offers import AmountByTender, PriceOfItems, TooMuchOff
+from loyalty_rules.problems.rules import StepOfBasis
+from loyalty_rules.problems.values import WrongType
+
+#: What a message of an offer can tell.
+_OF_DISCOUNT: Final = ("amount", "title")
+_UNKNOWN: Final = k.RoundingRule(Rounding.HALF_UP, k.Place.LINE)
+
+
+def offers(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
+    """The offers by name."""
+    found = (_offer(ctx, block, block.name, tables) for block in named(ctx, "H_OFFER") if block.name)
+    return {one.name: one for one in found if one is not None}
+
+
+def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table]) -> k.Offer | None:
+    in_force = dates(ctx, block)
+    base = _base(ctx, block)
+    zone = zone_name(ctx, block)
+    place = Place("WHEN", base, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone)
+    audience, occasion = asked(ctx, block, place)
+    _no_amounts_paid(ctx, (*audience, *occasion))
+    sets = sets_of(ctx, block)
+    lines = lines_of_offer(ctx, block, sets)
+    sale = first_of(block, s.SellAt)
+    gift = (
+        _gift(ctx, first_of(block, s.Discount), GiftPlace(base, tables, place)) if sale is None else _price(ctx, sale)
+    )
+    keep = _keep(ctx, first_of(block, s.KeepPrice))
+    clause = first_of(block, s.Dates)
+    ceilings = _caps(ctx, block, in_force)
+    limits = caps.limits(ctx, block, in_force)
+    given, missed = messages(ctx, block, "MSG_GIVEN", _OF_DISCOUNT), messages(ctx, block, "MSG_MISSED", OF_MISS)
+    names = titles(ctx, block)
+    if gift is None or lines is None or keep is None:
+        return None
+    return k.Offer(
+        name=name.text,
+        title=title_of(block),
+        titles=names,
+        span=block.header,
+        audience=audience,
+        occasion=occasion,
+        dates=in_force,
+        dates_span=clause.span if clause else block.header,
+        zone=zone,
+        lines=lines,
+        caps=ceilings,
+        limits=limits,
+        given=given,
+        missed=missed,
+        base=base,
+        base_limits=caps.base_limits(ctx, block, in_force, lines=True),
+        gift=gift,
+        keep=keep[0],
+        keep_fact=keep[1],
+        to_dearest=simple(block, "ALLOCATE") is not None,
+        rounding=_rounding(ctx, block),
+        sells=sale is not None,
+        sets=sets,
+    )
+
+
+def _base(ctx: Context, block: s.Block) -> c.Base:
+    clause, sale = first_of(block, s.Basis), first_of(block, s.SellAt)
+    if sale is not None:
+        if clause is not None:
+            related = Related(sale.span, "first_here")
+            ctx.report(ClausesExclude(Role("BASIS"), Role("SELL_AT")), clause.span, related)
+        return c.Base(c.BaseKind.AFTER_DISCOUNTS)
+    if clause is None or not isinstance(clause.base, s.BaseAmount):
+        return base_of_offers(ctx.settings.basis)
+    return measures.base_of(clause.base)
+
+
+def _rounding(ctx: Context, block: s.Block) -> k.RoundingRule:
+    clause = first_of(block, s.Rounding)
+    if clause is not None:
+        return k.RoundingRule(Rounding(clause.mode), k.Place(clause.place))
+    return ctx.settings.prices.discounts or _UNKNOWN
+
+
+def _no_amounts_paid(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
+    """How much is paid by a method is known once the price is."""
+    for test in (part for condition in conditions for part in parts_of(condition)):
+        operand = getattr(test, "operand", None)
+        base = operand.base if isinstance(operand, c.BaseTotal | c.Measure) else None
+        if base is not None and base.tenders:
+            span = getattr(test, "span")  # noqa: B009 - tests have one, and no common class that says so
+            ctx.report(AmountByTender(ctx.words(span)), span)
+
+
+def _gift(ctx: Context, clause: s.Discount | None, here: GiftPlace) -> k.Give | None:
+    """What is taken off, in minor units: once, per step, or per minor unit of the basis."""
+    if clause is None:
+        return None
+    if isinstance(clause.amount, s.Lookup):
+        return _by_table(ctx, clause, clause.amount, here)
+    if isinstance(clause.amount, s.Percent):
+        share = clause.amount.value / 100
+        if share > 1:
+            ctx.report(TooMuchOff(ctx.words(clause.amount.span)), clause.amount.span)
+        if not amounts.above_zero(ctx, share, clause.amount.span):
+            return None
+        return k.Give("", share, k.Step(k.StepKind.PER, 1, items=False), span=clause.span)
+    units = amounts.money(ctx, clause.amount)
+    step = _step(ctx, clause.step) if clause.step else None
+    if not amounts.above_zero(ctx, units, clause.amount.span) or (clause.step is not None and step is None):
+        return None
+    return k.Give("", Fraction(units or 0), step, span=clause.span)
+
+
+def _by_table(ctx: Context, clause: s.Discount, amount: s.Lookup, here: GiftPlace) -> k.Give | None:
+    """A share of the basis that a table says."""
+    nowhere = s.Name("", span=amount.span)
+    node = s.Gift(amount, nowhere, None, clause.parts, percent=True, span=clause.span)
+    table = lookup(ctx, amount, here.tables, percent=True)
+    step = k.Step(k.StepKind.PER, 1, items=False)
+    if table is None or not parts_fit(ctx, node, step, table, here):
+        return None
+    if any(row.value > 1 for row in table.rows):
+        ctx.report(TooMuchOff(ctx.words(amount.span)), amount.span)
+    parts = k.Parts(clause.parts) if clause.parts else None
+    return k.Give("", Fraction(1), step, table.name, parts, span=clause.span)
+
+
+def _price(ctx: Context, clause: s.SellAt) -> k.Give | None:
+    """The price of goods, together or per item, in minor units."""
+    units = amounts.money(ctx, clause.price)
+    fits = amounts.above_zero(ctx, units, clause.price.span)
+    step = _step(ctx, clause.step) if clause.step else None
+    if clause.step is not None and step is None:
+        return None
+    if clause.step is not None and (step is None or not step.items or step.how is not k.StepKind.PER):
+        ctx.report(PriceOfItems(ctx.words(clause.step.span)), clause.step.span)
+        return None
+    return k.Give("", Fraction(units or 0), step, span=clause.span) if fits else None
+
+
+def _step(ctx: Context, node: s.Step) -> k.Step | None:
+    quantity = node.quantity
+    if quantity.unit == "ITEMS":
+        number = s.Number(quantity.number, span=quantity.span)
+        size = amounts.whole(ctx, number, 1, amounts.LARGEST)
+        return None if size is None else k.Step(k.StepKind(node.how), size, items=True)
+    if isinstance(quantity.unit, str):
+        ctx.report(StepOfBasis(ctx.words(quantity.span), ctx.settings.currency), quantity.span)
+        return None
+    size = amounts.money(ctx, quantity)
+    fits = amounts.above_zero(ctx, size, quantity.span)
+    return k.Step(k.StepKind(node.how), size or 1, items=False) if fits else None
+
+
+def _keep(ctx: Context, clause: s.KeepPrice | None) -> tuple[int, c.Fact | None] | None:
+    """The lowest price of an item, or the fact of the line that says it. None where something was reported."""
+    if clause is None:
+        return 0, None
+    if isinstance(clause.amount, s.Quantity):
+        units = amounts.money(ctx, clause.amount)
+        return (units or 0, None) if amounts.above_zero(ctx, units, clause.amount.span) else None
+    name = clause.amount.table
+    if not resolve(ctx, name, "LINE_FACT"):
+        return None
+    fact = ctx.facts.get(name.text)
+    if fact is None or fact.kind is not c.Kind.MONEY:
+        ctx.report(WrongType(name.text, Role("KIND_MONEY")), name.span)
+        return None
+    return 0, fact
+
+
+def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
+    """The caps on the money that an offer takes off."""
+    found: dict[str, k.Cap] = {}
+    for clause in all_of(block, s.Cap):
+        scope = k.Scope(clause.scope)
+        over = caps.window_of(ctx, clause, scope, clause.window, "CAP")
+        units = amounts.money(ctx, clause.quantity)
+        if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
+            continue
+        window = over if isinstance(over, c.Window) else None
+        key = caps.key_of(block, "CAP", "T_MONEY", scope, window, in_force)
+        cap = k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span)
+        found.setdefault(f"{key} {units}", cap)
+    return tuple(found.values())
