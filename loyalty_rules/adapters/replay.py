@@ -109,9 +109,11 @@ def replay_members(
     """Decides each member's history from a new member on, with a tick at `end`, and gives the figures.
 
     `rules` is the text of a rule file, `members` one non-empty history each; they are taken as the work goes on, so a
-    generator never stands in memory as a whole. `progress` is called with the number of events just decided. Raises
-    `RuleFileError` for the rules, `SettingsError` (`replay.workers`), `InputError` and `DecisionError` for an event,
-    with the member and the event as the place, `DecisionError` (`replay.worker_lost`) where a worker was ended.
+    generator never stands in memory as a whole. A history is one member's: a transfer or a merge in it is refused
+    (`call.two_members`), and `loyalty_rules.replay` decides such events with both members. `progress` is called with
+    the number of events just decided. Raises `RuleFileError` for the rules, `SettingsError` (`replay.workers`),
+    `InputError` and `DecisionError` for an event, with the member and the event as the place, `DecisionError`
+    (`replay.worker_lost`) where a worker was ended.
     """
     if not 1 <= workers <= _MAX_WORKERS:
         raise SettingsError("replay.workers", f"1 to {_MAX_WORKERS} workers are allowed, not {workers}")

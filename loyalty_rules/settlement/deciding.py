@@ -39,6 +39,7 @@ from loyalty_rules.settlement.adjusting import adjusted
 from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.joining import joined
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.late import late
@@ -209,7 +210,10 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     asked: list[Reached] = []
     member, effects = advance(editions, member, event.at, asked)
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
-    back = come_back(judging, member, at, kept, event, effects)
+    then, count = former_names(editions, member.records[at].programme, place), len(effects)
+    back = come_back(judging, then.member_then(member), at, kept, event, effects)
+    back = replace(back, member=then.member_now(back.member))
+    effects[count:] = then.effects_now(effects[count:])
     after = conversions.at_once(
         plan, current(plan, back.member, event.at), event.at, effects, number=back.member.decisions + 1
     )

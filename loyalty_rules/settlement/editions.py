@@ -86,14 +86,24 @@ class Editions:
         kept = tuple(purse._replace(remainders=tuple(r for r in purse.remainders if r[1])) for purse in purses)
         return member._replace(purses=kept, programme=after.fingerprint)
 
+    def renamed_since(self, place: int) -> tuple[dict[str, str], dict[str, str]]:
+        """By the names of an edition those of the last one, where they changed since, and the same of its keys."""
+        names: dict[str, str] = {}
+        keys: dict[str, str] = {}
+        for edition in self.all[place + 1 :]:
+            names, keys = _then(names, edition.names), _then(keys, edition.keys)
+        return names, keys
+
     def names_since(self, member: MemberState) -> Mapping[str, str]:
         """By the names in which a member stands those of the last edition, where they changed since."""
-        names: dict[str, str] = {}
-        for edition in self.all[self.place_of(member) + 1 :]:
-            again = set(names.values())  # those that had been renamed before
-            names = {first: edition.names.get(name, name) for first, name in names.items()}
-            names |= {former: name for former, name in edition.names.items() if former not in again}
-        return names
+        return self.renamed_since(self.place_of(member))[0]
+
+
+def _then(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    """One change of names after another."""
+    changed = {former: second.get(name, name) for former, name in first.items()}
+    again = set(first.values())
+    return changed | {former: name for former, name in second.items() if former not in again}
 
 
 def succession(editions: Iterable[tuple[Plan, str, int]]) -> Editions:

@@ -1,0 +1,86 @@
+"""Goods of an order come back after its rule was given another name: its own lots and counters go, and are told today's
+name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from loyalty_rules import Programme, load
+from loyalty_rules.adapters.wire import read_member, write_member
+from loyalty_rules.decision import PointsAwarded, PointsTakenBack
+from loyalty_rules.events import cancellation, tick
+from tests.engine.histories import bought, counted, lots_of, state
+
+CLUB: Final = """loyalty rules 1
+programme "Club"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns replay within 90 days
+  returns keep prices
+  late events refused
+end
+purse pts "Points"
+  rules add up
+  usable at once
+  expire never
+  round down per order
+  after a return take only what is left
+end
+"""
+BASE: Final = """earn {name}
+  on any product
+  give 1 pts per 10 RUB
+  cap 10 pts per member in calendar year
+  {was}
+end
+"""
+GIFT: Final = """earn {name}
+  when items in this order at least 2
+  give 8 pts
+  {was}
+end
+"""
+APRIL: Final = "2026-04-01T00:00:00Z"
+
+
+#: The second edition renames a rule; in the third another rule has the former name.
+OLD: Final = CLUB + BASE.format(name="base", was="") + GIFT.format(name="gift", was="")
+RENAMED: Final = CLUB + BASE.format(name="basic", was="was base") + GIFT.format(name="gift", was="")
+REUSED: Final = CLUB + BASE.format(name="basic", was="") + GIFT.format(name="base", was="was gift")
+
+
+def two() -> Programme:
+    return load(RENAMED, earlier=[(OLD, APRIL)])
+
+
+def three() -> Programme:
+    return load(REUSED, earlier=[(OLD, "2026-03-15T00:00:00Z"), (RENAMED, APRIL)])
+
+
+@pytest.mark.parametrize("programme", [two, three])
+def test_an_order_gives_back_its_own_lot_and_frees_its_cap(programme: Callable[[], Programme]) -> None:
+    """8 and 8 points of two rules for the first order, 2 for the second, which goes with its own lot; 2 of the 10 are
+    free again."""
+    rules = programme()
+    history = [
+        bought("40", id="o-1", at="2026-03-01T00:00:00Z", quantity=2),
+        bought("20", id="o-2", at="2026-03-02T00:00:00Z"),
+    ]
+    before = state(rules, *history)
+    assert lots_of(before) == [(1, 16), (2, 2)]
+    now = rules.decide(before, tick("m", APRIL)).member
+    assert counted(now, "basic CAP") == [10]
+    back = rules.decide(now, cancellation("c-1", "m", APRIL, "o-2"))
+    taken = [one for one in back.effects if isinstance(one, PointsTakenBack)]
+    assert [(one.rule, one.units, one.lots) for one in taken] == [("basic", 2, ((2, 2),))]
+    assert lots_of(back.member) == [(1, 16)]
+    assert counted(back.member, "basic CAP") == [8]
+    assert read_member(write_member(back.member, rules), rules) == back.member
+    assert "basic (basic)" in back.explain() or "`basic`" in back.explain()
+    again = rules.decide(back.member, bought("900", id="o-3", at="2026-04-02T00:00:00Z"))
+    assert [(one.rule, one.granted) for one in again.effects if isinstance(one, PointsAwarded)] == [("basic", 2)]
