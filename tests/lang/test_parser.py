@@ -239,7 +239,7 @@ def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
     rules = ("H_EARN", "H_BOOST", "H_REDEEM", "H_REWARD", "H_CONVERSION", "H_GROUP", "H_NEVER", "H_CHANGE", "H_PROMISE")
-    titled = roles("H_PURSE", "H_TIERS", *rules)
+    titled = roles("H_PURSE", "H_TIERS", "H_MEMBERSHIP", *rules)
     assert problem == ClauseElsewhere(Role("TITLE"), Role(block), titled)
 
 

@@ -34,6 +34,7 @@ from loyalty_rules.lang.checked.examples import (
     GivenFact,
     GivenLevel,
     GivenMeasure,
+    GivenMembership,
 )
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
@@ -114,6 +115,7 @@ __all__ = [
     "GivenFact",
     "GivenLevel",
     "GivenMeasure",
+    "GivenMembership",
     "Group",
     "Increase",
     "Ladder",

@@ -23,6 +23,14 @@ class GivenLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenMembership:
+    """The member has it, with nothing due; in orders that the checker tries alone."""
+
+    membership: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class GivenBalance:
     purse: str
     units: int
@@ -52,7 +60,7 @@ class GivenDate:
     span: Span = dataclasses.field(compare=False)
 
 
-Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate
+Given: TypeAlias = GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate
 
 
 @dataclass(frozen=True, slots=True)
