@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from typing import Final
 
 import pytest
@@ -204,6 +206,19 @@ def test_time_in_many_steps_gives_the_same_member() -> None:
             stepped = rules.decide(stepped, tick("m", at)).member
         stepped = rules.decide(stepped, tick("m", "2027-03-01T00:00:00Z")).member
         assert stepped == at_once.member
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 31), date(2026, 1, 30), date(2027, 12, 29), date(2028, 2, 29)])
+def test_fees_are_due_by_the_calendar(day: date) -> None:
+    """Reckoned month by month: the day of the first fee, or the last day of a shorter month."""
+    rules = club()
+    member = rules.decide(rules.new_member("m"), step("subscribe", f"{day}T11:00")).member
+    for months in range(1, 26):
+        year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+        due = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        until = rules.membership(member, "club").until
+        assert date.fromordinal(rules.plan.timeline.day(until)) == due
+        member = rules.decide(member, step("renew", f"{due}T09:00")).member
 
 
 def test_how_a_member_has_it() -> None:
