@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import assert_never
 
+from loyalty_rules.calendar import add_months
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.windows import Since, reach
-from loyalty_rules.lang.checked import Given, GivenBalance, GivenDate, GivenFact, GivenLevel, GivenMeasure, GivenSegment
+from loyalty_rules.lang.checked import (
+    Given,
+    GivenBalance,
+    GivenDate,
+    GivenFact,
+    GivenLevel,
+    GivenMeasure,
+    GivenMembership,
+    GivenSegment,
+)
 from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
-from loyalty_rules.member import Lot, MemberState, Purse, Standing
+from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Standing, Subscription
 from loyalty_rules.settlement.lives import life_of_usable
+from loyalty_rules.settlement.years import MONTHS_OF_YEAR
 
 #: The name under which given points stand in a lot.
 GIVEN = "given"
@@ -39,11 +51,14 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
     )
     counters: dict[str, Buckets] = {}
     changed = {given.ladder: before for given in givens if isinstance(given, GivenLevel)}
-    since = Since(joined, changed, dict.fromkeys(plan.checked.memberships, 0))
+    years = {given.membership: before for given in givens if isinstance(given, GivenMembership)}
+    since = Since(joined, changed, dict.fromkeys(plan.checked.memberships, 0) | years)
     for given in givens:
         match given:
             case GivenLevel():
                 member = member._replace(standings=(*member.standings, Standing(given.ladder, given.level, before)))
+            case GivenMembership():
+                member = member._replace(memberships=(*member.memberships, _given_membership(given, before, day)))
             case GivenBalance():
                 member = member._replace(purses=(*member.purses, _given_balance(plan, given, before)))
             case GivenMeasure():
@@ -61,6 +76,7 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
         segments=tuple(sorted(member.segments)),
         purses=tuple(sorted(member.purses)),
         standings=tuple(sorted(member.standings)),
+        memberships=tuple(sorted(member.memberships)),
         counters=in_order(counters),
     )
 
@@ -104,3 +120,11 @@ def _given_date(member: MemberState, counters: dict[str, Buckets], given: GivenD
             return member
         case _:
             return member
+
+
+def _given_membership(given: GivenMembership, before: int, day: int) -> Subscription:
+    """A membership that began just before the first step, with a year before it."""
+    of_month = date.fromordinal(day).day
+    turns = add_months(day, MONTHS_OF_YEAR)
+    history = ((before, 1, before),)
+    return Subscription(given.membership, before, NEVER, 0, of_month, turns, of_month, history=history)

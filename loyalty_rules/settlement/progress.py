@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from loyalty_rules.engine import periods
@@ -13,6 +14,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.conditions import PERIODS, WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.knowing import years_at
 
 
 class Count(NamedTuple):
@@ -31,7 +33,9 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     today = view.occasion.day
     first = min((record.day for record in member.records), default=today)
     first = min(first, today - plan.checked.late_days)
-    oldest = View(plan, view.occasion._replace(day=min(first, today)), view.known)
+    first = min(first, today)
+    then_known = replace(view.known, years=years_at(plan, member, plan.timeline.start(first)))
+    oldest = View(plan, view.occasion._replace(day=first), then_known)
     found: dict[tuple[str, int], Count] = {}
 
     def add(key: str, bucket: int, amount: int, keep_from: int) -> None:

@@ -162,14 +162,14 @@ def _asked(
 def year_begun(
     plan: Plan, member: MemberState, at: int, of: str, effects: list[Effect], found: list[Reached]
 ) -> MemberState:
-    """What rules give where a year of a membership begins with an event: it was subscribed to, or paid for late."""
+    """What rules give where a year of a membership begins with an event: it was subscribed to, or paid for late. What
+    was to come since it began comes as well."""
     due = [
         rule.name
         for rule in plan.timed
         if rule.timing is not None
         and (rule.timing.occurs, rule.timing.of) == (Occurs.YEAR_START, of)
-        and not rule.timing.days
-        and not rule.timing.months
+        and years.had_come(plan, member, rule.timing, at)
         and _in_force(rule, rule.timing, at, _timeline(plan, member, rule))
     ]
     return _given(plan, member, at, due, effects, found, ends=False) if due else member

@@ -32,3 +32,13 @@ def next_turn(plan: Plan, member: MemberState, timing: Timing, after: int) -> in
         dates = dates[1:]
     found = (timeline.start(timeline.moved(date, timing.days, timing.months)) for date in dates)
     return min((at for at in found if at > after), default=NEVER)
+
+
+def had_come(plan: Plan, member: MemberState, timing: Timing, at: int) -> bool:
+    """Whether what waits for the start of a year would have come by now in the year that runs; what waits for a time
+    before the start does not wait for the fee."""
+    one = held(member, timing.of)
+    if one is None or timing.days < 0 or timing.months < 0:
+        return False
+    began = plan.timeline.day(one.history[-1][2])
+    return plan.timeline.start(plan.timeline.moved(began, timing.days, timing.months)) <= at

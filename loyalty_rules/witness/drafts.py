@@ -27,6 +27,7 @@ from loyalty_rules.lang.conditions import (
     LevelOf,
     LineSet,
     Measure,
+    MemberOf,
     NotOf,
     OneOf,
     OnSale,
@@ -66,7 +67,8 @@ class Range:
 @frozen
 class Draft:
     """What an order has to be like. Operands are keys: a field, a fact by name, a level by ladder, a measure by its
-    key. `more`: what further lines have to be like. `outside`: segments that the member is not in."""
+    key. `more`: what further lines have to be like. `outside`: segments that the member is not in; `memberships`: those
+    that it has."""
 
     values: dict[str, frozenset[Value]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Draft:
     dates: Range = Range()
     more: tuple[Draft, ...] = ()
     outside: frozenset[str] = frozenset()
+    memberships: frozenset[str] = frozenset()
 
     @property
     def possible(self) -> bool:
@@ -272,6 +275,8 @@ def _asked(draft: Draft, test: Condition) -> Draft:
             return draft.within(_key(operand), operand, Range(low_bound, high_bound))
         case OnSale():
             return replace(draft, ranges={**draft.ranges, SALE: Range(1)})
+        case MemberOf():
+            return replace(draft, memberships=draft.memberships | {test.membership})
         case NotOf(item=InSegment(segment=segment)):
             return replace(draft, outside=draft.outside | {segment})
         case _:

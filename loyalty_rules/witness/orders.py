@@ -12,7 +12,7 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.events import FactInput, Line, Purchase, Tender
 from loyalty_rules.givens import with_givens
-from loyalty_rules.lang.checked import Given, GivenDate, GivenFact, GivenLevel, GivenMeasure
+from loyalty_rules.lang.checked import Given, GivenDate, GivenFact, GivenLevel, GivenMeasure, GivenMembership
 from loyalty_rules.lang.conditions import (
     CounterKind,
     Fact,
@@ -112,7 +112,7 @@ def _givens(plan: Plan, draft: Draft) -> tuple[Given, ...]:
                 found.append(GivenDate(Field.ORDER_NUMBER, max(0, value - 1), _NOWHERE))
             case _:
                 pass
-    return tuple(found)
+    return (*found, *(GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)))
 
 
 def _text(draft: Draft, which: Field) -> str:

@@ -7,7 +7,7 @@ from loyalty_rules.calendar import format_date
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result, boost_units
 from loyalty_rules.events import Line
-from loyalty_rules.lang.checked import Boost, GivenLevel
+from loyalty_rules.lang.checked import Boost, GivenLevel, GivenMembership
 from loyalty_rules.witness.orders import Shown
 
 
@@ -31,6 +31,7 @@ def in_words(plan: Plan, shown: Shown, names: tuple[str, ...]) -> str:
     event = shown.event
     where = [event.merchant, event.store, event.channel, *(tender.method for tender in event.tenders or ())]
     before = [given.level for given in shown.givens if isinstance(given, GivenLevel)]
+    before += [given.membership for given in shown.givens if isinstance(given, GivenMembership)]
     day = plan.timeline.day(event.at)
     clock = plan.timeline.zone.local_seconds(event.at)
     time = f"{clock // 3600:02d}:{clock % 3600 // 60:02d}"

@@ -139,13 +139,13 @@ def test_a_boost_says_what_it_added_and_what_became_of_it() -> None:
     rules = programme(
         RATE,
         "boost tea\n  changes rate\n  on Tea\n  multiply by 3\n  cap 5 pts per order",
-        "boost every\n  changes rate\n  multiply by 2",
-        "group better\n  rule tea\n  rule every\n  choose largest for member\n  decide per order",
+        "boost anything\n  changes rate\n  multiply by 2",
+        "group better\n  rule tea\n  rule anything\n  choose largest for member\n  decide per order",
     )
     lost = decide(rules, order("tea:100", "100"))
     assert granted(lost, "rate") == 40
-    assert (record(lost, "tea").outcome, record(lost, "tea").winner) == (Outcome.LOST_IN_GROUP, "every")
-    assert (record(lost, "every").outcome, record(lost, "every").granted) == (Outcome.AWARDED, 20)
+    assert (record(lost, "tea").outcome, record(lost, "tea").winner) == (Outcome.LOST_IN_GROUP, "anything")
+    assert (record(lost, "anything").outcome, record(lost, "anything").granted) == (Outcome.AWARDED, 20)
 
 
 def test_a_boost_of_a_rule_that_gives_nothing_has_its_reason() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from typing import Final, get_args
 
 import pytest
@@ -14,6 +16,7 @@ from loyalty_rules import (
     MemberState,
     Programme,
     SettingsError,
+    check,
     load,
     membership_step,
     merge,
@@ -206,6 +209,19 @@ def test_time_in_many_steps_gives_the_same_member() -> None:
         assert stepped == at_once.member
 
 
+@pytest.mark.parametrize("day", [date(2026, 1, 31), date(2026, 1, 30), date(2027, 12, 29), date(2028, 2, 29)])
+def test_fees_are_due_by_the_calendar(day: date) -> None:
+    """Reckoned month by month: the day of the first fee, or the last day of a shorter month."""
+    rules = club()
+    member = rules.decide(rules.new_member("m"), step("subscribe", f"{day}T11:00")).member
+    for months in range(1, 26):
+        year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+        due = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        until = rules.membership(member, "club").until
+        assert date.fromordinal(rules.plan.timeline.day(until)) == due
+        member = rules.decide(member, step("renew", f"{due}T09:00")).member
+
+
 def test_how_a_member_has_it() -> None:
     rules = club(CLUB.replace("grace 3 days", "grace 3 days\n  trial 10 days"))
     member = rules.new_member("m")
@@ -237,6 +253,22 @@ def test_a_return_is_decided_with_the_membership_of_the_purchase() -> None:
     found = last(rules, step("subscribe", "2026-02-01T11:00"), goods, step("leave", "2026-02-05T11:00"), back)
     assert rules.balance(found.member, "pts").usable == 10
     assert read_member(write_member(found.member, rules), rules) == found.member
+
+
+def test_what_comes_back_in_the_next_year_changes_the_year_of_the_purchase() -> None:
+    rules = club(CLUB.replace("every 1 month", "every 12 months"))
+    events = (
+        step("subscribe", "2026-02-01T11:00"),
+        bought("2027-01-20T11:00", "600", id="o-1"),
+        bought("2027-01-21T11:00", "600", id="o-2"),
+        step("renew", "2027-02-01T11:00"),
+        bought("2027-02-10T11:00", "300", id="o-3"),
+    )
+    member = last(rules, *events).member
+    # 120 were asked of the first year and 100 given; without the first order 60 were asked. The new year has 70 left.
+    back = rules.decide(member, returned("r-1", "m", "2027-02-11T11:00:00Z", "o-1", {"1": 1})).member
+    full = rules.decide(back, bought("2027-02-12T11:00", "900", id="o-4")).member
+    assert [rules.balance(one, "pts").usable for one in (member, back, full)] == [130, 90, 160]
 
 
 def test_a_late_order_is_judged_by_the_membership_of_its_date() -> None:
@@ -388,3 +420,42 @@ def test_staff_and_members_read_what_became_of_it() -> None:
     assert told(over) == ["membership_ended"]
     statement = rules.statement("m", [begun, due, over]).explain()
     assert "2026-02-28: Club Plus: 310.00 RUB are due; without payment it ends after 2026-03-02." in statement
+
+
+# ---------- what asks for it
+
+
+def test_a_level_follows_at_once_and_is_lost_at_its_review() -> None:
+    tiers = """tiers status "Status"
+  level inside when member of club
+  upgrade from next order
+  review at end of calendar month
+  downgrade to earned level
+  after a return keep
+end
+"""
+    rules = club(CLUB + tiers)
+    begun = last(rules, step("subscribe", "2026-02-01T11:00"))
+    assert rules.level(begun.member, "status") == "inside"
+    left = rules.decide(begun.member, step("leave", "2026-02-03T11:00")).member
+    assert rules.level(left, "status") == "inside"
+    assert rules.level(rules.decide(left, tick("m", "2026-03-01T00:00:00Z")).member, "status") == ""
+
+
+def test_units_wait_for_their_end_as_long_as_the_membership_runs() -> None:
+    waits = HEAD.replace("expire never", "expire after 10 days\n  expiry waits while member of club")
+    rules = load(waits.format(returns=RETURNS, late="refused") + CLUB)
+    member = last(rules, step("subscribe", "2026-02-01T11:00"), bought("2026-02-02T11:00")).member
+    paid = rules.decide(member, tick("m", "2026-03-03T23:59:00Z")).member
+    assert rules.balance(paid, "pts").usable == 10
+    # It lapses at the start of 4 March, and the end is asked about at the end of each day.
+    assert rules.balance(rules.decide(paid, tick("m", "2026-03-05T00:00:00Z")).member, "pts").usable == 0
+
+
+def test_rules_for_members_are_shown_with_one_and_are_apart_from_rules_for_the_others() -> None:
+    other = "earn base\n  for {whom}\n  on any product\n  give 1 pts per 20 RUB\nend\n"
+    head = HEAD.replace("  rules add up\n", "").format(returns=RETURNS, late="refused")
+    assert check(head + CLUB + other.format(whom="not (member of club)")).ok
+    (found,) = check(head + CLUB + other.format(whom="member of club")).diagnostics
+    assert found.problem.code == "L031"
+    assert "club, 1000.00 RUB: more 100 pts, base 50 pts" in str(found.problem)

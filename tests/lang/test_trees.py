@@ -160,7 +160,6 @@ A, B, C = (is_(name(letter), word("YES")) for letter in "abc")
         ("birthday falls in calendar month", s.Falls(name("birthday"), window("IN_MONTH"), span=AT)),
         ("on sale", s.OnSale(span=AT)),
         ("in segment vip", s.Flag("IN_SEGMENT", name("vip"), span=AT)),
-        ("member of club", s.Flag("MEMBER_OF", name("club"), span=AT)),
         ("applied welcome", s.Flag("APPLIED", name("welcome"), span=AT)),
         ("has birthday", s.Flag("HAS", name("birthday"), span=AT)),
         (
@@ -316,7 +315,6 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
         ("H_EARN", "at end of year since joining plus 1 week", s.OccursAt(
             "AT_END_YEAR_JOINED", Duration(1, "WEEKS"), True, span=AT)),
         ("H_EARN", "at its end less 2 days", s.OccursAt("AT_ITS_END", Duration(2, "DAYS"), False, span=AT)),
-        ("H_EARN", "at start of year of club", s.OccursAt("AT_START_YEAR_OF", None, False, name("club"), span=AT)),
         ("H_EARN", "each year on birthday", s.EachYearOn(name("birthday"), span=AT)),
         ("H_EARN", "each year on joining date", s.EachYearOn(None, span=AT)),
         ("H_EARN", "each year on 29 february", s.EachYearOn(YearDay(2, 29), span=AT)),
@@ -355,13 +353,6 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
             moment(MARCH_1), "X_CONVERT_ALL", None, name("fly"), span=AT)),
         ("H_EXAMPLE", 'at 2026-03-01 reports event stay about order "p"', s.At(
             moment(MARCH_1), "X_EVENT", text("p"), name("stay"), span=AT)),
-        ("H_EXAMPLE", "at 2026-03-01 leaves membership club", s.At(
-            moment(MARCH_1), "X_LEAVE", None, name("club"), span=AT)),
-        ("H_EXAMPLE", "should refund 35 RUB", s.QuantityClause("SHOULD_REFUND", quantity(35, "RUB"), span=AT)),
-        ("H_MEMBERSHIP", "costs 130 RUB every 12 months", s.CostsEvery(
-            quantity(130, "RUB"), Duration(12, "MONTHS"), span=AT)),
-        ("H_MEMBERSHIP", "trial 14 days", s.LevelLength("TRIAL", Duration(14, "DAYS"), span=AT)),
-        ("H_MEMBERSHIP", "leaving refunds fee less base", s.NameClause("LEAVE_LESS", name("base"), span=AT)),
         ("H_EXAMPLE", "at 2026-03-01 joins", s.At(moment(MARCH_1), "X_JOIN", None, None, span=AT)),
         ("H_EXAMPLE", 'paid 8 USD by tender "card"', s.Paid(quantity(8, "USD"), text("card"), span=AT)),
         ("H_EXAMPLE", "should give 50 bonus by base", s.ShouldGive(quantity(50, "bonus"), name("base"), "", span=AT)),

@@ -34,6 +34,7 @@ from loyalty_rules.lang.checked.examples import (
     GivenFact,
     GivenLevel,
     GivenMeasure,
+    GivenMembership,
     GivenSegment,
 )
 from loyalty_rules.lang.checked.ladders import (
@@ -120,6 +121,7 @@ __all__ = [
     "GivenFact",
     "GivenLevel",
     "GivenMeasure",
+    "GivenMembership",
     "GivenSegment",
     "Group",
     "Increase",

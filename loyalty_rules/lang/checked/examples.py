@@ -24,6 +24,14 @@ class GivenLevel:
 
 
 @frozen
+class GivenMembership:
+    """The member has it, with nothing due; in orders that the checker tries alone."""
+
+    membership: str
+    span: Span = field(compare=False)
+
+
+@frozen
 class GivenBalance:
     purse: str
     units: int
@@ -61,7 +69,7 @@ class GivenSegment:
     span: Span = dataclasses.field(compare=False)
 
 
-Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment
+Given: TypeAlias = GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment
 
 
 @frozen
