@@ -11,7 +11,7 @@ from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsRedeemed
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import Occasion, OrderLine, base_amount, minor, receive, tendered
+from loyalty_rules.engine.receive import Occasion, OrderLine, base_amount, minor, tendered
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Purchase, RedeemRequest
@@ -239,8 +239,8 @@ def paid_with_points(
 
 def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
     """For each redeem rule the most that could be used for an order, whatever it asks for."""
-    plan = editions.all[editions.place_at(event.at)].plan
-    occasion = receive(plan, event._replace(redeem=(), tenders=None))
+    place, occasion = editions.judged(editions.place_at(event.at), event._replace(redeem=(), tenders=None))
+    plan = editions.all[place].plan
     member, _ = advance(editions, member, event.at)
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     view = View(plan, occasion._replace(tenders=tenders), known(plan, member, event.at))

@@ -189,6 +189,7 @@ class Checked:
     promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
     late_days: int = 0  # for how many days events may come late; 0 where they may not
+    judged_by: str = ""  # the clock that chooses the edition of an order; "" where its instant does
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     redeems: Mapping[str, Redeem] = field(default_factory=dict)
     redeem_groups: Mapping[str, RedeemGroup] = field(default_factory=dict)

@@ -116,8 +116,7 @@ def _check(ctx: Context) -> Checked | None:
     _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
-    products = declarations.products(ctx)
-    segments = declarations.segments(ctx)
+    products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables = tables.tables(ctx)
     found_ladders = ladders.ladders(ctx)
     earns = rules.earns(ctx, found_tables)
@@ -149,6 +148,7 @@ def _check(ctx: Context) -> Checked | None:
         tax_included=settings.tax_included,
         returns=settings.returns,
         late_days=settings.late_days,
+        judged_by=settings.judged_by,
         dates=settings.dates,
         facts=ctx.facts,
         events=declarations.events(ctx),

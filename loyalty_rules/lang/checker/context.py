@@ -71,6 +71,7 @@ class Settings:
     dates: Dates
     returns: Returns | None = None
     late_days: int = 0
+    judged_by: str = ""  # the clock of an order by which its edition is chosen
 
 
 def _no_settings() -> Settings:

@@ -65,7 +65,13 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         dates=dates(ctx, block),
         returns=returns.read_returns(ctx, block),
         late_days=_late_days(ctx, block),
+        judged_by=_judged_by(ctx, block),
     )
+
+
+def _judged_by(ctx: Context, block: s.Block) -> str:
+    clause = first_of(block, s.NameClause, lambda clause: clause.role == "JUDGED_BY")
+    return "" if clause is None or resolve(ctx, clause.name, "CLOCK") is None else clause.name.text
 
 
 def _late_days(ctx: Context, block: s.Block) -> int:

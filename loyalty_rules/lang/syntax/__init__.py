@@ -18,10 +18,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Cap,
     ChangeGift,
     Clause,
-    Clock,
-    ClockDates,
     ConditionClause,
-    Dates,
     DayStarts,
     Expire,
     FactDeclaration,
@@ -54,7 +51,6 @@ from loyalty_rules.lang.syntax.clauses import (
     SelectionClause,
     ShouldGive,
     Simple,
-    TimeZone,
     Titled,
     TransferMost,
     UpgradeFromNext,
@@ -64,6 +60,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
 from loyalty_rules.lang.syntax.terms import (
     All,
     Among,

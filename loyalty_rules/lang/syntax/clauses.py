@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
 from loyalty_rules.lang.syntax.terms import (
     Base,
     Bound,
@@ -87,14 +88,6 @@ class NumberClause(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class TimeZone(Node):
-    """`time zone Europe/Moscow`; `time zone of store` (`zone` "", `told` ZONE_STORE or ZONE_MEMBER)"""
-
-    zone: str
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class WeekStarts(Node):
     """`week starts monday`"""
 
@@ -135,31 +128,6 @@ class LateAccepted(Node):
     """`late events accepted for 14 days`"""
 
     length: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class Dates(Node):
-    """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
-
-    start: Moment | None
-    through: int | None
-    until: Moment | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClockDates(Node):
-    """`from 2026-06-01 through 2026-08-31 by clock travelled`"""
-
-    dates: Dates
-    clock: Name
-
-
-@dataclass(frozen=True, slots=True)
-class Clock(Node):
-    """`clock booked "Booked on"`"""
-
-    name: Name
-    title: Text
 
 
 @dataclass(frozen=True, slots=True)
