@@ -371,7 +371,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "bare_header": _header,
         "named_header": _header,
         "currency": _name_clause,
-        "was": _name_clause,
+        **dict.fromkeys(("was", "judged_by"), _name_clause),
         "counted_in": _name_clause,
         "after_event": _name_clause,
         "member_rule": _name_clause,

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from loyalty_rules.decision import Effect, NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
-from loyalty_rules.engine.receive import digest, receive
+from loyalty_rules.engine.receive import digest
 from loyalty_rules.engine.reference import Result, evaluate, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
@@ -96,7 +96,9 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         return _without_rules(editions, place, member, event, mark)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark)
-    occasion = receive(plan, event)
+    now = editions.all[place]
+    place, occasion = editions.judged(place, event)
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
@@ -123,7 +125,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
     after = stood(plan, after, view, result, effects, found)
     if len(found) > count:
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
-    done = decided(plan, debts.pay(plan, after, event.at, effects), fingerprint, event, mark)
+    done = decided(now.plan, debts.pay(plan, after, event.at, effects), now.fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced)
 
 

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from loyalty_rules.decision import Effect
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import Occasion, receive
 from loyalty_rules.errors import DecisionError, SettingsError
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import Checked, Ladder
 from loyalty_rules.lang.conditions import Owner
 from loyalty_rules.lang.renaming import declared, former_keys, taken_over
@@ -46,6 +48,21 @@ class Editions:
     def place_of(self, member: MemberState) -> int:
         """The edition under which a member's values stand."""
         return self.place_known(member.programme, member.clock)
+
+    def judged(self, place: int, event: Event) -> tuple[int, Occasion]:
+        """The edition that judges an event told under the one at `place`, and the event in its terms. Where orders go
+        by a clock, it is the one in force at the start of the date that it shows, and none that has not begun."""
+        plan = self.all[place].plan
+        occasion, now = receive(plan, event), place
+        day = occasion.facts.get(plan.checked.judged_by)
+        if isinstance(day, int):
+            at = plan.timeline.start(day)
+            while place and self.all[place].plan.checked.judged_by and self.all[place].since > at:
+                place -= 1
+        if place == now or not isinstance(event, Purchase):
+            return place, occasion
+        judge = self.all[place].plan
+        return place, receive(judge, _in_terms_of(event, plan, judge))
 
     def place_known(self, fingerprint: str, clock: int) -> int:
         """The edition with the fingerprint of the one that last decided, if it is one of these, else the one in force
@@ -104,6 +121,14 @@ def _then(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]
     changed = {former: second.get(name, name) for former, name in first.items()}
     again = set(first.values())
     return changed | {former: name for former, name in second.items() if former not in again}
+
+
+def _in_terms_of(event: Purchase, now: Plan, judge: Plan) -> Purchase:
+    """An order without the facts that only today's edition declares."""
+    more = {name for name in now.checked.facts if name not in judge.checked.facts}
+    lines = (line._replace(facts=tuple(fact for fact in line.facts if fact[0] not in more)) for line in event.lines)
+    facts = tuple(fact for fact in event.facts if fact[0] not in more)
+    return event._replace(lines=tuple(lines), facts=facts)
 
 
 def succession(editions: Iterable[tuple[Plan, str, int]]) -> Editions:
@@ -183,6 +208,32 @@ def check_succession(before: Checked, after: Checked) -> None:
         if not segment.when and (there is None or there.when):
             raise _lost(f"members are in the segment `{name}`, which the host supplied")
     _check_facts(before, after)
+    if after.judged_by:
+        _check_judged(before, after, names)
+
+
+def _check_judged(before: Checked, after: Checked, names: Mapping[str, str]) -> None:
+    """An order of today may be judged by the edition before: it has to know all that members hold."""
+    if any(name != former for former, name in names.items()):
+        raise _judged("blocks are renamed")
+    if before.purses.keys() != after.purses.keys():
+        raise _judged("there are other purses or rewards")
+    for name, purse in before.purses.items():
+        if purse.rounding.period is not after.purses[name].rounding.period:
+            raise _judged(f"the purse `{name}` is rounded over another period")
+    if _standings(before) != _standings(after):
+        raise _judged("ladders have other levels")
+
+
+def _standings(checked: Checked) -> dict[str, tuple[str, ...]]:
+    """The levels of each ladder, ascending."""
+    return {name: (one.base, *(level.name for level in one.levels)) for name, one in checked.ladders.items()}
+
+
+def _judged(what: str) -> SettingsError:
+    return SettingsError(
+        "edition.judged", f"orders may still be judged by the edition before, and in this one {what}", "earlier"
+    )
 
 
 def check_changes(before: Checked, after: Checked, since: int) -> None:

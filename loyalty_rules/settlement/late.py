@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from loyalty_rules.decision import Effect, NotReturnable
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import receive
 from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import Known, View
 from loyalty_rules.errors import DecisionError, InputError
@@ -47,7 +46,9 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
         raise DecisionError("event.late", f"an event of the kind `{event.kind}` comes in time, or not at all")
     if isinstance(event, Purchase) and event.redeem:
         raise DecisionError("event.late", "an order that asks to be paid with points comes in time, or not at all")
-    occasion = receive(plan, event)
+    judge, occasion = editions.judged(place, event)
+    if judge != place:
+        raise DecisionError("event.late", "an order that an earlier edition judges comes in time, or not at all")
     effects: list[Effect] = []
     then = _known_then(plan, member, event.at)
     priced = offered(plan, event, occasion, then, effects)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from loyalty_rules.decision import Effect, PointsRedeemed
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import Occasion, minor, receive, tendered
+from loyalty_rules.engine.receive import Occasion, minor, tendered
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Purchase, RedeemRequest
@@ -193,10 +193,11 @@ def paid_with_points(
 
 def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
     """For each redeem rule and each reward the most that could be used for an order, whatever it asks for."""
-    plan = editions.all[editions.place_at(event.at)].plan
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     event = event._replace(redeem=(), tenders=None)
-    occasion = receive(plan, event)._replace(tenders=tenders)
+    place, occasion = editions.judged(editions.place_at(event.at), event)
+    plan = editions.all[place].plan
+    occasion = occasion._replace(tenders=tenders)
     member, _ = advance(editions, member, event.at)
     read = known(plan, member, event.at)
     priced = offered(plan, event, occasion, read, [])

@@ -210,6 +210,7 @@ class Checked:
     promises: Mapping[str, Promise]
     examples: tuple[Example, ...]
     late_days: int = 0  # for how many days events may come late; 0 where they may not
+    judged_by: str = ""  # the clock that chooses the edition of an order; "" where its instant does
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
     offer_groups: Mapping[str, OfferGroup] = field(default_factory=dict)

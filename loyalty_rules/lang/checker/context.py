@@ -82,6 +82,7 @@ class Settings:
     returns: Returns | None = None
     late_days: int = 0
     prices: Prices = NO_PRICES
+    judged_by: str = ""  # the clock of an order by which its edition is chosen
 
 
 def _no_settings() -> Settings:

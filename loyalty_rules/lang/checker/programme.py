@@ -72,7 +72,13 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         returns=returns.read_returns(ctx, block),
         late_days=_late_days(ctx, block),
         prices=prices.read_prices(ctx, block),
+        judged_by=_judged_by(ctx, block),
     )
+
+
+def _judged_by(ctx: Context, block: s.Block) -> str:
+    clause = first_of(block, s.NameClause, lambda clause: clause.role == "JUDGED_BY")
+    return "" if clause is None or resolve(ctx, clause.name, "CLOCK") is None else clause.name.text
 
 
 def _through(ctx: Context, block: s.Block, in_force: k.Dates, role: str) -> k.Dates:
@@ -102,6 +108,7 @@ class Said(TypedDict):
     tax_included: bool
     returns: k.Returns | None
     late_days: int
+    judged_by: str
     dates: k.Dates
     earning: k.Dates
     redeeming: k.Dates
@@ -124,6 +131,7 @@ def said(ctx: Context) -> Said:
         "tax_included": settings.tax_included,
         "returns": settings.returns,
         "late_days": settings.late_days,
+        "judged_by": settings.judged_by,
         "dates": settings.dates,
         "earning": settings.earning,
         "redeeming": settings.redeeming,

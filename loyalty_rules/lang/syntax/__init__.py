@@ -18,10 +18,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Cap,
     ChangeGift,
     Clause,
-    Clock,
-    ClockDates,
     ConditionClause,
-    Dates,
     DayStarts,
     Expire,
     FactDeclaration,
@@ -29,7 +26,6 @@ from loyalty_rules.lang.syntax.clauses import (
     GiveLevel,
     Given,
     GivenSegment,
-    LastDay,
     LateAccepted,
     Level,
     LevelLength,
@@ -55,7 +51,6 @@ from loyalty_rules.lang.syntax.clauses import (
     SelectionClause,
     ShouldGive,
     Simple,
-    TimeZone,
     Titled,
     TransferMost,
     UpgradeFromNext,
@@ -65,6 +60,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TypeAlias
 
+from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -99,14 +100,6 @@ class NumberClause(Node):
 
 
 @frozen
-class TimeZone(Node):
-    """`time zone Europe/Moscow`; `time zone of store` (`zone` "", `told` ZONE_STORE or ZONE_MEMBER)"""
-
-    zone: str
-    told: str = ""
-
-
-@frozen
 class WeekStarts(Node):
     """`week starts monday`"""
 
@@ -147,39 +140,6 @@ class LateAccepted(Node):
     """`late events accepted for 14 days`"""
 
     length: Duration
-
-
-@frozen
-class LastDay(Node):
-    """`earning through 2026-06-30`. `role`: EARN_THROUGH, REDEEM_THROUGH."""
-
-    role: str
-    day: int
-
-
-@frozen
-class Dates(Node):
-    """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
-
-    start: Moment | None
-    through: int | None
-    until: Moment | None
-
-
-@frozen
-class ClockDates(Node):
-    """`from 2026-06-01 through 2026-08-31 by clock travelled`"""
-
-    dates: Dates
-    clock: Name
-
-
-@frozen
-class Clock(Node):
-    """`clock booked "Booked on"`"""
-
-    name: Name
-    title: Text
 
 
 @frozen
