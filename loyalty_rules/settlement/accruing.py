@@ -84,7 +84,7 @@ def post(plan: Plan, member: MemberState, at: int, effects: list[Effect], found:
     member = progress.counted(member, moved, view.occasion.day, False)
     now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
     now.ranks = view.ranks
-    member = levels.moved_by_occasion(plan, member, now, effects)
+    member = levels.moved_by_occasion(plan, member, now, effects, event=False)
     found.append(Reached(view, result))
     return member
 

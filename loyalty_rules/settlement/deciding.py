@@ -193,7 +193,9 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     member, effects = advance(editions, member, event.at, asked)
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     back = come_back(judging, member, at, kept, event, effects)
-    after = conversions.at_once(plan, current(plan, back.member, event.at), event.at, effects, number=back.member.decisions + 1)
+    after = conversions.at_once(
+        plan, current(plan, back.member, event.at), event.at, effects, number=back.member.decisions + 1
+    )
     after = levels.after_a_return(plan, after, event.at, effects)
     done = decided(plan, after, fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
