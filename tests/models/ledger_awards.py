@@ -74,7 +74,10 @@ def read(state: State, at: int) -> Known:
         at,
         day,
         {ladder.name: state.rank_then(ladder.name, at) for ladder in programme.ladders},
-        {name: (one.rank, one.best, one.taken) for name, one in state.standings.items()},
+        {
+            name: (one.rank if at >= state.clock else state.rank_then(name, at), one.best, one.taken)
+            for name, one in state.standings.items()
+        },
         measures,
         rooms,
         limits,
