@@ -87,7 +87,7 @@ def post(plan: Plan, member: MemberState, at: int, effects: list[Effect], found:
     member = kept_alive(plan, member, today, effects)  # activity is of the date on which the units come
     now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
     now.ranks = view.ranks
-    member = levels.moved_by_occasion(plan, member, now, effects)
+    member = levels.moved_by_occasion(plan, member, now, effects, event=False)
     found.append(Reached(view, result))
     return member
 

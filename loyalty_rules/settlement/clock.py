@@ -6,7 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple
 
-from loyalty_rules.decision import Effect, ExpiryWaits, PointsActivated, PointsExpired
+from loyalty_rules.decision import (
+    Effect,
+    ExpiryWaits,
+    PointsActivated,
+    PointsAwarded,
+    PointsConverted,
+    PointsExpired,
+    ReservationReleased,
+)
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
@@ -74,7 +82,7 @@ def advance(
         member = scheduled.at_start(plan, member, due, effects, found)
         member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
         if len(found) > asked:
-            member = conversions.at_once(plan, member, due, effects)
+            member = _convert(plan, member, due, effects)
         member = current(plan, member._replace(clock=due), due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
@@ -131,6 +139,24 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> M
     return member._replace(purses=tuple(purses))
 
 
+def _convert(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Conversions `at once`, where units became usable at an instant: no others, for whether anything else falls due
+    then has nothing to do with them."""
+    if not plan.conversions_at_once:
+        return member
+    changed = any(change.at == at for change in plan.checked.changes.values())
+    if changed or any(_brings(effect, at) for effect in effects):
+        return conversions.at_once(plan, member, at, effects)
+    return member
+
+
+def _brings(effect: Effect, at: int) -> bool:
+    """Whether units can be used by it from an instant on."""
+    if isinstance(effect, PointsAwarded | PointsConverted):
+        return effect.usable == at
+    return isinstance(effect, PointsActivated | ReservationReleased) and effect.at == at
+
+
 def _no_instant(plan: Plan, member: MemberState) -> int:
     """Of what happens at instants that another kind brings about."""
     return NEVER
@@ -144,7 +170,7 @@ SEQUENCE: Final = (
     Due(_next_usable, _become_usable),
     Due(lapsing.next_lapse, lapsing.lapse),
     Due(_no_instant, debts.pay),
-    Due(_no_instant, conversions.at_once),
+    Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end),
     Due(_next_end, expire),
     Due(memberships.next_due, memberships.settle),
@@ -156,6 +182,6 @@ SEQUENCE: Final = (
     Due(next_change, change_due, begins=True),
     Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True),
     Due(_no_instant, conversions.at_start, begins=True),
-    Due(_no_instant, conversions.at_once, begins=True),
+    Due(_no_instant, _convert, begins=True),
     Due(_no_instant, debts.pay, begins=True),
 )

@@ -18,8 +18,11 @@ from loyalty_rules.settlement.ranks import had_rank, top_rank
 MAX_HISTORY: Final = 32
 
 
-def moved_by_occasion(plan: Plan, member: MemberState, view: View, effects: list[Effect]) -> MemberState:
-    """Stage 17: what the occasion lifts, schedules, or (with a review at every order) lowers."""
+def moved_by_occasion(
+    plan: Plan, member: MemberState, view: View, effects: list[Effect], *, event: bool = True
+) -> MemberState:
+    """Stage 17: what the occasion lifts, schedules, or (with a review at every order) lowers; time alone is no `event`
+    that reviews a level."""
     at = view.occasion.at
     for name in sorted(plan.checked.ladders):
         ladder = plan.checked.ladders[name]
@@ -33,7 +36,7 @@ def moved_by_occasion(plan: Plan, member: MemberState, view: View, effects: list
             member = _climbed(member, ladder, view, effects)
         elif earned > rank:
             member = _risen(plan, member, ladder, earned, view, effects)
-        elif ladder.reviews.kind is Review.EVERY_ORDER:
+        elif event and ladder.reviews.kind is Review.EVERY_ORDER:
             member = judged(plan, member, ladder, view, at, effects)
         elif earned and ladder.counter is None:
             member = falls_at_least_to(member, ladder, earned)

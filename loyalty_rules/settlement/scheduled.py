@@ -199,4 +199,4 @@ def _given(
     after = kept_alive(plan, after, now, effects)  # activity is of the date on which the units come
     after = assigned(plan, after, result, at, effects)
     found.append(Reached(view, result))
-    return levels.moved_by_occasion(plan, after, view_at(plan, after, at, day=occasion.day), effects)
+    return levels.moved_by_occasion(plan, after, view_at(plan, after, at, day=occasion.day), effects, event=False)

@@ -74,7 +74,10 @@ def read(state: State, at: int) -> Known:
         at,
         day,
         {ladder.name: state.rank_then(ladder.name, at) for ladder in programme.ladders},
-        {name: (one.rank, one.best, one.taken) for name, one in state.standings.items()},
+        {
+            name: (one.rank if at >= state.clock else state.rank_then(name, at), one.best, one.taken)
+            for name, one in state.standings.items()
+        },
         measures,
         rooms,
         limits,
@@ -173,6 +176,31 @@ def asked(state: State, earn: Earn, gift: Gift, basket: Basket) -> dict[int, int
     return dict(zip(places, split(units, [Fraction(basket.money[one]) for one in places]), strict=True))
 
 
+def over(state: State, earn: Earn, name: str) -> tuple[str, str]:
+    """How, and over which period, what a rule gives into a purse is rounded; no period where an order is."""
+    mode, _, period = (earn.round or state.programme.purse(name).round).partition(" in ")
+    return mode, period
+
+
+def exactly(state: State, earn: Earn, gift: Gift, basket: Basket) -> Fraction:
+    """What is asked, before caps and rounding."""
+    if gift.how == "fixed":
+        return Fraction(gift.units if not earn.by_lines or places_of(earn, basket) else 0)
+    whole = sum(basket.money[one] for one in places_of(earn, basket))
+    return worth(gift, state.programme.purse(gift.purse), whole)
+
+
+def trimmed(earn: Earn, purse: str, exact: Fraction) -> Fraction:
+    """A cap that is narrower than the place of rounding trims exact amounts."""
+    return min([exact, *(Fraction(cap.units) for cap in caps_of(earn, purse) if cap.window is None)])
+
+
+def adds(state: State, earn: Earn, purse: str, others: Fraction, exact: Fraction) -> int:
+    """The difference that so much makes to the rounded sum of a period."""
+    mode, _ = over(state, earn, purse)
+    return rounded(others + exact, mode) - rounded(others, mode)
+
+
 def worth(gift: Gift, purse: Purse, money: int) -> Fraction:
     match gift.how:
         case "percent":
@@ -217,14 +245,22 @@ def counts_asked(window: Window) -> bool:
 
 
 def award(state: State, earn: Earn, gift: Gift, known: Known, basket: Basket) -> Award:
-    lines = asked(state, earn, gift, basket)
-    units = total = sum(lines.values())
+    _, period = over(state, earn, gift.purse)
+    bought = exactly(state, earn, gift, basket) if period else Fraction(0)
+    exact = trimmed(earn, gift.purse, bought)
+    others = state.sums[earn.name, gift.purse, state.begun(period, known.day)] if period else Fraction(0)
+    lines = {} if period else asked(state, earn, gift, basket)
+    units = total = adds(state, earn, gift.purse, others, exact) if period else sum(lines.values())
     steps = []
     for cap in caps_of(earn, gift.purse):
+        if period and cap.window is None:
+            steps.append([0, 0])
+            continue
         found = granted(cap, known.rooms.get(cap_key(earn, cap), 0), units)
         steps.append([units, found])
         units = found
-    return Award(earn.name, gift.purse, total, total, lines, steps, units, life_of(state, earn, gift.purse))
+    life = life_of(state, earn, gift.purse)
+    return Award(earn.name, gift.purse, bought or total, total, lines, steps, units, life, exact, period)
 
 
 def life_of(state: State, earn: Earn, name: str) -> Life:

@@ -86,6 +86,8 @@ def put(state: State, name: str, lot: Lot) -> None:
     if state.end(lot) <= (lot.earned if state.late else state.clock):
         return  # gone in the same decision
     insert(state, held, lot)
+    if state.is_usable(lot):
+        state.brought = state.clock
     if not state.late:
         pay_debt(state, name)
 

@@ -17,6 +17,7 @@ from tests.models.ledger_awards import (
     fit,
     life_of,
     limit_key,
+    over,
     ranks_of,
     read,
 )
@@ -39,7 +40,7 @@ from tests.models.ledger_programmes import Earn, Programme
 from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
 from tests.models.ledger_spending import Conversion
-from tests.models.ledger_state import Award, Event, Known, Lot, Order, RefusedError, State
+from tests.models.ledger_state import Award, Event, Known, Lot, Order, RefusedError, State, rounded
 
 
 class Member(State):
@@ -169,7 +170,8 @@ class Member(State):
             for gift in earn.gifts if not earn.after else ():
                 if (earn.name, gift.purse) not in gave:
                     steps = [[0, 0] for _ in caps_of(earn, gift.purse)]
-                    found.append(Award(earn.name, gift.purse, 0, 0, {}, steps, 0, life_of(self, earn, gift.purse)))
+                    life, (_, period) = life_of(self, earn, gift.purse), over(self, earn, gift.purse)
+                    found.append(Award(earn.name, gift.purse, 0, 0, {}, steps, 0, life, period=period))
         return found
 
     def acts(self, event: Event, basket: Basket) -> None:
@@ -220,6 +222,9 @@ class Member(State):
             for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
                 if cap.window:
                     self.count(cap_key(earn, cap), seen, units if counts_asked(cap.window) else granted)
+            if one.period:
+                self.sums[one.rule, one.purse, self.begun(one.period, self.zone.day(seen))] += one.exact
+                self.acted["sum of a period"] += one.granted != rounded(one.exact, "half up")
             self.count(f"earned {one.purse}", seen, one.granted)
             one.holds = one.given = one.granted
             lot = new_lot(self, at, one.life, one.purse, {one.rule: one.granted}, order)
@@ -351,7 +356,7 @@ class Member(State):
         if became:
             for name in self.purses:
                 pay_debt(self, name)
-        if lapses(self, at) or became:
+        if lapses(self, at) or became or self.fresh(at):
             self.converts_at_once(at)
         if not begins:
             return
@@ -376,8 +381,12 @@ class Member(State):
         convert(self, self.due("start", day), at, day)
         asked_at_start = self.times(at, ends=False)
         self.rewards_levels(at)
-        if asked_at_end or asked_at_start:
+        if (asked_at_end or asked_at_start) and self.fresh(at):
             self.converts_at_once(at)
+
+    def fresh(self, at: int) -> bool:
+        """Whether units became usable at an instant."""
+        return self.brought == at
 
     def due(self, at: str, day: int) -> list[Conversion]:
         year = self.programme.year_starts

@@ -130,6 +130,8 @@ class Earn:
         return any(gift.how != "fixed" for gift in self.gifts) or bool(self.category)
 
     def text(self, programme: Programme) -> str:
+        if (self.after == "time") is not (self.timed is not None):
+            raise KeyError(self.name)  # a history that is made small leaves out one of the two
         lines = self.timed.lines() if self.timed else []
         if self.timed:
             pass

@@ -8,16 +8,20 @@ from fractions import Fraction
 from tests.models.ledger_awards import (
     WHOLE,
     Basket,
+    adds,
     applies,
     asked,
     cap_key,
     caps_of,
     counts_asked,
+    exactly,
     limit_key,
     ranks_of,
+    trimmed,
 )
 from tests.models.ledger_calendar import period_start
 from tests.models.ledger_lots import clean, put, spend
+from tests.models.ledger_questions import Window
 from tests.models.ledger_redeem import kept_of, refunds
 from tests.models.ledger_redeem import limit_key as redeem_limit
 from tests.models.ledger_state import Award, Event, Line, Lot, Order, State, half_up, split
@@ -91,9 +95,9 @@ def _orders(basket: Basket, category: str) -> int:
 # ---------- what is asked now
 
 
-def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int]:
+def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int | Fraction]:
     """By rule and purse. Where nothing is kept nothing is asked; no purse is asked for more than the purchase did."""
-    found = {(one.rule, one.purse): 0 for one in order.awards}
+    found: dict[tuple[str, str], int | Fraction] = {(one.rule, one.purse): 0 for one in order.awards}
     if not kept.lines:
         return found
     replays = state.programme.returns is not None and state.programme.returns[0] == "replay"
@@ -104,17 +108,21 @@ def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int]
         mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule)
         most, wanted = sum(one.bought for one in mine), [found[one.rule, purse] for one in mine]
         if sum(wanted) > most:
-            for one, units in zip(mine, split(most, [Fraction(units) for units in wanted]), strict=True):
+            if any(one.period for one in mine):
+                for one in mine:
+                    found[one.rule, purse] = Fraction(found[one.rule, purse]) * Fraction(most) / Fraction(sum(wanted))
+                continue
+            for one, units in zip(mine, split(int(most), [Fraction(units) for units in wanted]), strict=True):
                 found[one.rule, purse] = units
     return found
 
 
-def replayed(state: State, order: Order, one: Award, kept: Basket) -> int:
+def replayed(state: State, order: Order, one: Award, kept: Basket) -> int | Fraction:
     earn = state.programme.earn(one.rule)
     if not applies(earn, order.known, kept, ranks_of(state, order.known, kept)):
         return 0
     gift = next(gift for gift in earn.gifts if gift.purse == one.purse)
-    return sum(asked(state, earn, gift, kept).values())
+    return exactly(state, earn, gift, kept) if one.period else sum(asked(state, earn, gift, kept).values())
 
 
 def in_proportion(order: Order, one: Award, kept: Basket) -> int:
@@ -131,13 +139,25 @@ def goods(order: Order, kept: Basket) -> tuple[int, int]:
     return sum(kept_of(order, place) for place in kept.lines), sum(line.amount for line in order.lines)
 
 
-def lower(state: State, order: Order, one: Award, wanted: int) -> tuple[int, int]:
+def fell(state: State, order: Order, one: Award, wanted: Fraction) -> tuple[int, int]:
+    """What an order adds to the rounded sum of its period, as the last of it: until now, and now."""
+    earn, key = state.programme.earn(one.rule), (one.rule, one.purse, state.begun(one.period, order.day))
+    others, exact = state.sums[key] - one.exact, trimmed(earn, one.purse, wanted)
+    was, now = (adds(state, earn, one.purse, others, amount) for amount in (one.exact, exact))
+    state.sums[key], one.exact = others + exact, exact
+    state.acted["sum of a period lowered"] += was != now
+    return was, now
+
+
+def lower(state: State, order: Order, one: Award, wanted: int | Fraction) -> tuple[int, int]:
     """What the caps grant, in turn, of what was asked until now and of what is asked now: those over calendar periods
     as if the order were the last of its period, those over rolling dates as they stood then."""
-    was, now = one.asked, wanted
-    one.asked = wanted
+    was, now = fell(state, order, one, Fraction(wanted)) if one.period else (one.asked, int(wanted))
+    one.asked = now
     earn = state.programme.earn(one.rule)
     for cap, step in zip(caps_of(earn, one.purse), one.steps, strict=True):
+        if cap.window is None and one.period:
+            continue
         if cap.window is None:
             was, now = min(cap.units, was), min(cap.units, now)
         elif counts_asked(cap.window):
@@ -195,7 +215,8 @@ def holding(state: State, order: Order, rule: str, purse: str) -> Iterator[tuple
     mine = [one for one in order.awards if one.purse == purse]
     yield from ((order, one) for one in sorted(mine, key=lambda one: (one.rule != rule, one.rule)))
     earn, year = state.programme.earn(rule), state.programme.year_starts
-    windows = [cap.window for cap in caps_of(earn, purse) if cap.window and counts_asked(cap.window)]
+    windows = [Window("period", one.period) for one in mine if one.rule == rule and one.period]
+    windows += [cap.window for cap in caps_of(earn, purse) if cap.window and counts_asked(cap.window)]
     for other in sorted(state.orders.values(), key=lambda found: (found.at, found.number), reverse=True):
         same = any(
             window.how == "ever"

@@ -4,7 +4,7 @@ pruned, and what can be added up is added up when it is asked for.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -133,12 +133,16 @@ class Award:
 
     rule: str
     purse: str
-    bought: int  # what the purchase asked
+    bought: int | Fraction  # what the purchase asked, before caps
     asked: int  # what the goods that are kept ask
     lines: dict[int, int]
     steps: list[list[int]]
     granted: int
     life: Life
+    exact: Fraction = Fraction(
+        0
+    )  # where sums of periods are rounded: what the goods that are kept ask, less what caps trim
+    period: str = ""
     given: int = 0
     usable: int | None = None
     last: int | None = None
@@ -226,6 +230,7 @@ class State:
         self.zone = zone
         self.clock = -NEVER
         self.decisions = 0
+        self.brought = -NEVER  # when units came that could be used at once
         self.late = False  # the event is older than the clock
         self.joined: int | None = None
         self.purses = {purse.name: Held() for purse in programme.purses}
@@ -233,6 +238,7 @@ class State:
         self.entries: dict[str, list[Entry]] = {}
         self.orders: dict[str, Order] = {}
         self.seen: dict[str, Event] = {}
+        self.sums: defaultdict[tuple[str, str, int], Fraction] = defaultdict(Fraction)  # by rule, purse and period
         self.levels: dict[str, list[tuple[int, int]]] = {ladder.name: [] for ladder in programme.ladders}
         self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
 
@@ -271,6 +277,10 @@ class State:
         year = self.programme.year_starts
         first = period_start(day, window.period, year)
         return sum(entry.amount for entry in found if period_start(entry.day, window.period, year) == first)
+
+    def begun(self, period: str, day: int) -> int:
+        """The first date of a period."""
+        return period_start(day, period, self.programme.year_starts) if period else 0
 
     def measured(self, measure: Measure, day: int) -> int:
         if measure.what == "balance":

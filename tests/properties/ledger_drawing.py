@@ -26,7 +26,7 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
-    *("late", "timed"),
+    *("late", "timed", "over"),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -43,6 +43,7 @@ class Drawing:
     def __init__(self, random: Random, features: Sequence[str] = FEATURES) -> None:
         self.random = random
         share = random.choice((0.2, 0.4, 0.7))
+        self.over: dict[str, str] = {}  # purses that are rounded over a period
         self.features = {name for name in features if random.random() < share}
         if self.features & {"ceilings", "reservations"}:
             self.features.add("redeem")
@@ -65,7 +66,7 @@ class Drawing:
         returns = None
         if "returns" in self.features:
             window: Length = self.choose((3, "days"), (14, "days"), (1, "months"), (2, "months"))
-            returns = (self.choose("replay", "in proportion"), window)
+            returns = ("replay" if self.over else self.choose("replay", "in proportion"), window)
         return Programme(
             purses,
             earns,
@@ -92,6 +93,10 @@ class Drawing:
             waits = (Asked(orders, "at least", self.choose(1, 2)),)
             if ladders and self.random.random() < 0.5:
                 waits = (Stands(ladders[0].name, "is", 1),)
+        rounding = f"{self.choose('down', 'up', 'half up', 'half even')} per {self.choose('order', 'line')}"
+        if name == "p0" and "over" in self.features:
+            self.over[name] = self.choose("calendar day", "calendar month", "calendar month")
+            rounding = f"{rounding.partition(' per ')[0]} in {self.over[name]}"
         active: tuple[Measure, ...] = ()
         if life.idles:
             measure = Measure(
@@ -104,7 +109,7 @@ class Drawing:
             from_usable=bool(life.ends) and life.usable.how != "at once" and self.has("from usable"),
             take=self.choose("oldest", "newest", "soonest to expire") if spent else "",
             counted=counted,
-            round=f"{self.choose('down', 'up', 'half up', 'half even')} per {self.choose('order', 'line')}",
+            round=rounding,
             hold=self.choose(30, 120, 1000) if self.has("hold") else 0,
             negative=self.choose(True, False),
             waits=waits,
@@ -157,6 +162,8 @@ class Drawing:
         if purse.counted:
             return Gift(purse.name, "percent", self.choose(1, 5, 10))
         how = self.choose("per", "per", "per full", "per started", "percent")
+        if purse.name in self.over:
+            how = self.choose("per", "percent")
         return Gift(purse.name, how, self.choose(1, 3, 7), self.choose(100, 333, 1000))
 
     def window(self) -> Window:
@@ -173,7 +180,10 @@ class Drawing:
             if self.random.random() < 0.3:
                 caps.append(Cap(name, self.choose(5, 20, 60)))
             if self.random.random() < 0.8:
-                caps.append(Cap(name, self.choose(7, 30, 100, 300), self.window()))
+                window = self.window()
+                if self.over.get(name) == "calendar month":
+                    window = Window("period", self.choose("calendar month", "calendar quarter", "calendar year"))
+                caps.append(Cap(name, self.choose(7, 30, 100, 300), window))
         return tuple(caps)
 
     def limit(self) -> Limit | None:

@@ -25,7 +25,7 @@ ACTS: Final = (
     *("points back, money first", "reservation", "capture", "capture of a part", "release or lapse", "lapse"),
     *("back after its end", "released by delivered", "released by confirmation"),
     *("late purchase", "late event", "late return", "late cancellation", "late and past its end"),
-    *("rule for an end", "rule for a beginning"),
+    *("rule for an end", "rule for a beginning", "sum of a period", "sum of a period lowered"),
 )
 
 

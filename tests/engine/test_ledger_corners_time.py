@@ -1,0 +1,75 @@
+"""What random histories found in what time brings: short histories, the answers worked out by hand."""
+
+from __future__ import annotations
+
+from loyalty_rules.events import cancellation, tick
+from tests.engine.test_ledger_corners import buys, decided, gift, programme, purse, rule
+from tests.engine.test_ledger_corners_late import gift as gift_of
+from tests.engine.test_ledger_corners_late import programme as late_programme
+
+
+def test_what_time_gives_reviews_no_level() -> None:
+    """A level that is reviewed at every order was lost when the month ended, because a rule was asked then. The order
+    of 2 March is the first one that finds nothing in the last three days."""
+    rules = programme(
+        purse("pts", "usable at once", "expire never"),
+        rule("monthly", "at end of calendar month", "give 5 pts"),
+        "tiers status\n  level silver when spend in last 3 days at least 100 RUB\n  upgrade from next order\n"
+        "  review every order\n  downgrade to earned level\nend\n",
+    )
+    history = [
+        buys("o-1", "2026-01-20T12:00:00", "100"),
+        tick("m", "2026-03-01T12:00:00+03:00"),
+        buys("o-2", "2026-03-02T12:00:00", "1"),
+    ]
+    found = decided(rules, history)
+    assert [rules.level(one.member, "status") for one in found] == ["silver", "silver", ""]
+    assert [rules.balance(one.member, "pts").usable for one in found] == [0, 10, 10]
+
+
+def test_what_time_gives_may_lift_a_level() -> None:
+    rules = programme(
+        purse("pts", "usable at once", "expire never"),
+        rule("monthly", "at end of calendar month", "give 5 pts"),
+        "tiers status\n  level silver when earned pts in calendar year at least 10 pts\n  upgrade from next order\n"
+        "  review never\nend\n",
+    )
+    history = [gift("g", "2026-01-20T12:00:00")]
+    history += [tick("m", f"2026-{day}T00:00:00+03:00") for day in ("02-01", "03-01")]
+    assert [rules.level(one.member, "status") for one in decided(rules, history)] == ["", "", "silver"]
+
+
+def test_conversions_at_once_wait_for_what_becomes_usable_not_for_what_else_falls_due() -> None:
+    """5 points of 10 March that come late are not converted. That other points expire with 20 March changes nothing
+    about them; that those of 21 March become usable on 24 March does."""
+    rules = late_programme(
+        purse("pts", "usable at once", "expire never", "take oldest first"),
+        purse("other", "usable at once", "expire after 5 days"),
+        purse("miles", "usable at once", "expire never"),
+        rule("given", "after event gift", "give 5 pts"),
+        rule("bought", "give 1 other"),
+        rule("slow", "when spend in this order at least 100 RUB", "give 5 pts", "usable after 3 days"),
+        "conversion now\n  at once\n  uses all of pts\n  give 1 miles per full 1 pts\nend\n",
+    )
+    first = buys("o-1", "2026-03-15T12:00:00", "1")
+    history = [first, gift_of("g", "03-10"), tick("m", "2026-03-22T12:00:00+03:00")]
+    assert [rules.balance(one.member, "miles").usable for one in decided(rules, history)] == [0, 0, 0]
+    history[1:2] = [buys("o-2", "2026-03-17T12:00:00", "100"), gift_of("g", "03-16")]
+    history[3:] = [tick("m", f"2026-03-{day}T00:00:00+03:00") for day in ("19", "20")]
+    assert [rules.balance(one.member, "miles").usable for one in decided(rules, history)] == [0, 0, 0, 0, 10]
+
+
+def test_a_return_takes_from_the_orders_that_were_rounded_with_it() -> None:
+    """9.5 and 9.5 on one day are 9 and 10. The first comes back: 9.5 are 9. It held 9 and gives them all; the other
+    one keeps its 10 less the one unit that the sum fell by more."""
+    returns = "returns replay within 2 months\n  returns keep prices"
+    body = "rules add up\n  round down in calendar day\n  usable at once\n  expire never"
+    rules = programme(
+        f"purse pts\n  {body}\n  after a return take only what is left\nend\n",
+        rule("base", "on any product", "give 1 pts per 10 RUB"),
+        returns=returns,
+    )
+    first, second = buys("o-1", "2026-03-10T12:00:00", "95"), buys("o-2", "2026-03-10T13:00:00", "95")
+    for gone, left in (("o-1", 9), ("o-2", 9)):
+        found = decided(rules, [first, second, cancellation("c", "m", "2026-03-11T12:00:00+03:00", gone)])
+        assert [rules.balance(one.member, "pts").usable for one in found] == [9, 19, left]
