@@ -2,6 +2,7 @@
 
 Offers and groups that stand alone act on different lines, or the checker would have refused them. Those that `add up`
 are asked on the prices with which the lines came to the group; `one after another` each on what those before it left.
+What rounds a total comes after all others.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ SpokenFor: TypeAlias = Mapping[int, Spoken]
 
 def priced(view: View) -> Priced:
     """The order with the prices that offers leave."""
-    pricing = _Pricing(view)
-    found = [one for root in view.plan.offer_roots for one in pricing.settled(root, [], {})]
+    pricing, offers = _Pricing(view), view.plan.checked.offers
+    last = [name for name in view.plan.offer_roots if name in offers and offers[name].rounds]
+    first = [name for name in view.plan.offer_roots if name not in last]
+    found = [one for root in first for one in pricing.settled(root, [], {})]
+    found += [one for root in last for one in pricing.settled(root, list(found), {})]
     return Priced(pricing.after(found).occasion, tuple(found), pricing.refused)
 
 

@@ -91,6 +91,8 @@ def _exact(view: View, offer: Offer, parts: Sequence[Cell], sets: Counted | None
     """The exact amount of each line in each cell; where an offer sells at a price, what is above it. What is taken off
     once is taken off each set."""
     gift = offer.gift
+    if offer.rounds:
+        return [_above(_multiple_below(gift.value, cell.amounts), cell.amounts) for cell in parts]
     if not offer.sells:
         times = sets.count if sets is not None and gift.step is None else 1
         found = worths(view, offer, gift, parts)
@@ -111,6 +113,10 @@ def _above(price: Fraction, amounts: Mapping[int, Amount]) -> Exact:
     whole = sum(amount.money for amount in amounts.values())
     over = max(Fraction(0), whole - price)
     return {line: over * amount.money / whole if whole else Fraction(0) for line, amount in amounts.items()}
+
+
+def _multiple_below(step: Fraction, amounts: Mapping[int, Amount]) -> Fraction:
+    return sum(amount.money for amount in amounts.values()) // step * step
 
 
 def _above_sets(price: Fraction, amounts: Mapping[int, Amount], sets: Counted) -> Exact:

@@ -135,7 +135,7 @@ class _Counting:
             wants.append((pick.lines, pick.order, pick.number))
         high = min(sum(self.runs(lines, order).values()) // number for lines, order, number in wants)
         high = high if sets.most is None else min(high, sets.most)
-        low = 0
+        low = high if len(wants) == 1 else 0
         while low < high:  # a set more takes what a set fewer leaves: so it is found by halves
             middle = (low + high + 1) // 2
             if self._there_are(wants, middle):
