@@ -395,7 +395,9 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,
-        **dict.fromkeys(("in_steps", "should_leave", "should_refund", "smallest_coin"), _quantity_clause),
+        **dict.fromkeys(
+            ("in_steps", "should_leave", "should_refund", "smallest_coin", "round_total"), _quantity_clause
+        ),
         **dict.fromkeys(("decimals", "balances_by"), _number_clause),
         "title": _titled,
         "message_given": _titled,

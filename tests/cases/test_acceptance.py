@@ -24,6 +24,7 @@ from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
 from tests.cases.acceptance_rewards import REWARDS
 from tests.cases.acceptance_spending import SPENDING
+from tests.cases.acceptance_stacking import STACKING
 
 FOLDER: Final = Path(__file__).resolve().parent / "acceptance"
 AREAS: Final = (
@@ -38,10 +39,11 @@ AREAS: Final = (
     "points_lifecycle",
     "returns",
     "expiry",
+    "stacking",
 )
-IN_THESE_AREAS: Final = 103
+IN_THESE_AREAS: Final = 124
 
-DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **PRICES, **REFUNDS, **RETURNS, **REWARDS, **SPENDING}
+DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **PRICES, **REFUNDS, **RETURNS, **REWARDS, **SPENDING, **STACKING}
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }

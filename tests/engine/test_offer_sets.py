@@ -11,6 +11,7 @@ import pytest
 
 from loyalty_rules.engine.pricing import sets
 from loyalty_rules.events import Line, line
+from loyalty_rules.lang.checker.costs import cost_of
 from tests.engine.test_offers import off, placed, programme_of
 
 TEMPLATE = """
@@ -104,6 +105,26 @@ def test_as_many_sets_as_there_can_be_where_two_lines_want_the_same_units() -> N
     assert [one.granted for one in off(placed(programme, teas))] == [500]  # one set: three teas for 1 USD
     mugs = [line("1", category="tea", quantity=2, price="9"), line("2", category="mug", quantity=4, price="2")]
     assert [one.granted for one in off(placed(programme, mugs))] == [2_400]  # two sets of 13 USD
+
+
+@pytest.mark.parametrize("quantity", [6, 6_000_000])
+def test_the_looks_at_lines_are_within_the_cost_of_the_file(monkeypatch: pytest.MonkeyPatch, quantity: int) -> None:
+    looks = 0
+    plain = sets._Counting.runs
+
+    def counting(self: sets._Counting, *args: object) -> object:
+        nonlocal looks
+        looks += len(self.left)
+        return plain(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sets._Counting, "runs", counting)
+    programme = programme_of(
+        "\noffer both\n  buy 2 items on any product cheapest first\n  buy 1 items on Tea cheapest first\n"
+        "  pick 1 items dearest first on any product\n  discount 50%\nend\n"
+    )
+    lines = [line(str(number), category="tea", quantity=quantity, price="2") for number in range(1, 21)]
+    assert off(placed(programme, lines))
+    assert len(lines) < looks <= cost_of(programme.checked).of(len(lines))
 
 
 def test_6_000_units_take_as_many_looks_as_6(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,6 +192,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "pick item number 3 dearest first from bought across sets",
             "выбрать штуку номер 3 сначала дорогие из купленных по всем наборам",
         ),
+        ("round order total down to 5 RUB", "итог заказа вниз до 5 RUB"),
         ("limit 2 per order", "число раз 2 на заказ"),
         ("sell at 5 RUB per 1 item", "продать по 5 RUB за 1 штуку"),
         ("skip first 100 RUB per order", "не считать первые 100 RUB на заказ"),

@@ -2,29 +2,36 @@
 
 Offers and groups that stand alone act on different lines, or the checker would have refused them. Those that `add up`
 are asked on the prices with which the lines came to the group; `one after another` each on what those before it left.
+What rounds a total comes after all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.parts import Lost, choose
 from loyalty_rules.engine.pricing.lowering import lowered
 from loyalty_rules.engine.pricing.reducing import taken_off
-from loyalty_rules.engine.pricing.sets import Units
+from loyalty_rules.engine.pricing.sets import Spoken
 from loyalty_rules.engine.pricing.taken import Priced, Taken, split
 from loyalty_rules.engine.receive import base_amount
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, OfferGroup, PayAtMost, Policy
 
+SpokenFor: TypeAlias = Mapping[int, Spoken]
+
 
 def priced(view: View) -> Priced:
     """The order with the prices that offers leave."""
-    pricing = _Pricing(view)
-    found = [one for root in view.plan.offer_roots for one in pricing.settled(root, [], {})]
+    pricing, offers = _Pricing(view), view.plan.checked.offers
+    last = [name for name in view.plan.offer_roots if name in offers and offers[name].rounds]
+    first = [name for name in view.plan.offer_roots if name not in last]
+    found = [one for root in first for one in pricing.settled(root, [], {})]
+    found += [one for root in last for one in pricing.settled(root, list(found), {})]
     return Priced(pricing.after(found).occasion, tuple(found), pricing.refused)
 
 
@@ -45,7 +52,7 @@ class _Pricing:
         occasion = self.came.occasion
         return replace(self.came, occasion=occasion._replace(lines=lowered(self.checked, occasion.lines, found)))
 
-    def settled(self, name: str, before: list[Taken], spoken: Units) -> list[Taken]:
+    def settled(self, name: str, before: list[Taken], spoken: SpokenFor) -> list[Taken]:
         """What an offer or a group takes off, once those before it did. `spoken`: the units in their sets."""
         offer = self.checked.offers.get(name)
         view = self.after(before)
@@ -57,7 +64,7 @@ class _Pricing:
             return [found]
         return self._group(self.checked.offer_groups[name], before, spoken, view)
 
-    def _group(self, group: OfferGroup, before: list[Taken], spoken: Units, view: View) -> list[Taken]:
+    def _group(self, group: OfferGroup, before: list[Taken], spoken: SpokenFor, view: View) -> list[Taken]:
         found: list[Taken] = []
         if group.policy is Policy.ONE_AFTER_ANOTHER:
             for rule in group.rules:
@@ -107,13 +114,14 @@ class _Pricing:
             one.lower("together", group.name, share, self.coin)
 
 
-def _spoken(group: OfferGroup, before: Units, found: Iterable[Taken]) -> Units:
+def _spoken(group: OfferGroup, before: SpokenFor, found: Iterable[Taken]) -> SpokenFor:
     """The units that offers listed before have in their sets, unless the group lets them be reused."""
-    units = dict(before)
+    spoken = dict(before)
     for one in () if group.reused else found:
         for place, number in one.used.items():
-            units[place] = units.get(place, 0) + number
-    return units
+            units, off = spoken.get(place, Spoken(0, 0))
+            spoken[place] = Spoken(units + number, off + one.lines.get(place, 0))
+    return spoken
 
 
 def _in_turn(most: int, units: Iterable[int]) -> Iterator[int]:

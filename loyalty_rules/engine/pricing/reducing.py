@@ -13,29 +13,32 @@ from loyalty_rules.amounts import round_exact
 from loyalty_rules.decision import Entry, Outcome
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.ceilings import in_order
-from loyalty_rules.engine.gifts import Amount, Cell, Exact, cells, counted, eligible, part_of, worths
-from loyalty_rules.engine.pricing.sets import Counted, counted_sets
+from loyalty_rules.engine.gifts import Amount, Cell, Exact, Use, cells, counted, eligible, part_of, worths
+from loyalty_rules.engine.pricing.sets import Counted, Spoken, counted_sets, free_units
 from loyalty_rules.engine.pricing.taken import Taken, split
 from loyalty_rules.engine.receive import OrderLine
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Cap, Offer, Place, Scope
 
 
-def taken_off(view: View, offer: Offer, spoken: Mapping[int, int]) -> Taken | Verdict:
+def taken_off(view: View, offer: Offer, spoken: Mapping[int, Spoken]) -> Taken | Verdict:
     """What an offer takes off the prices as they are now, or why nothing. `spoken`: the units that stand in sets of
     other offers."""
     refused = refusal(view, offer, Blocks.DISCOUNTS) or places_of(view, offer, Blocks.DISCOUNTS)
     if isinstance(refused, Verdict):
         return refused
-    amounts, uses = eligible(view, offer, refused)
+    if offer.sets is None:
+        return _taken(view, offer, *eligible(view, offer, refused), None)
+    free = free_units(view, spoken)
+    sets = counted_sets(free, offer.sets, refused)
+    if not any(same.units for same in sets.picks):
+        return Verdict(Outcome.CONDITION_FALSE, offer.sets.buys[0].span)
+    return _taken(free, offer, _picked(eligible(free, offer, refused)[0], sets), [], sets)
+
+
+def _taken(view: View, offer: Offer, amounts: Mapping[int, Amount], uses: list[Use], sets: Counted | None) -> Taken:
     coin = view.plan.checked.prices.coin
-    found = Taken(offer.name, uses=uses)
-    sets = counted_sets(view, offer.sets, refused, spoken) if offer.sets is not None else None
-    if sets is not None:
-        if not sets.picks or not any(same.units for same in sets.picks):
-            return Verdict(Outcome.CONDITION_FALSE, offer.span if offer.sets is None else offer.sets.buys[0].span)
-        found.used = sets.used
-        amounts = _picked(amounts, sets)
+    found = Taken(offer.name, uses=uses, used={} if sets is None else sets.used)
     wanted, by_line = _rounded(view, offer, amounts, sets, found)
     lines = view.occasion.lines
     found.floors = {place: _lowest(offer, lines[place]) for place in amounts}
@@ -88,6 +91,8 @@ def _exact(view: View, offer: Offer, parts: Sequence[Cell], sets: Counted | None
     """The exact amount of each line in each cell; where an offer sells at a price, what is above it. What is taken off
     once is taken off each set."""
     gift = offer.gift
+    if offer.rounds:
+        return [_above(_multiple_below(gift.value, cell.amounts), cell.amounts) for cell in parts]
     if not offer.sells:
         times = sets.count if sets is not None and gift.step is None else 1
         found = worths(view, offer, gift, parts)
@@ -108,6 +113,10 @@ def _above(price: Fraction, amounts: Mapping[int, Amount]) -> Exact:
     whole = sum(amount.money for amount in amounts.values())
     over = max(Fraction(0), whole - price)
     return {line: over * amount.money / whole if whole else Fraction(0) for line, amount in amounts.items()}
+
+
+def _multiple_below(step: Fraction, amounts: Mapping[int, Amount]) -> Fraction:
+    return sum(amount.money for amount in amounts.values()) // step * step
 
 
 def _above_sets(price: Fraction, amounts: Mapping[int, Amount], sets: Counted) -> Exact:

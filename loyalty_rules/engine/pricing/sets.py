@@ -7,9 +7,11 @@ line of 6,000 units costs no more than one of 6.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from loyalty_rules.amounts import Rounding, round_ratio
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Pick, Picked, Picking, Sets
 from loyalty_rules.lang.conditions import LineSet
@@ -17,6 +19,30 @@ from loyalty_rules.values import frozen
 
 #: Units by place of the line, in the order in which they are taken.
 Units: TypeAlias = dict[int, int]
+
+
+class Spoken(NamedTuple):
+    """Units of a line that stand in sets of other offers, and what these took off them."""
+
+    units: int
+    off: int
+
+
+def free_units(view: View, spoken: Mapping[int, Spoken]) -> View:
+    """The order with the units alone that stand in no other set. What was taken off for sets lies on their units, what
+    was taken off lines on all units alike."""
+    if not spoken:
+        return view
+    lines = list(view.occasion.lines)
+    for place, (units, off) in spoken.items():
+        line = lines[place]
+        free = line.items - units
+        lines[place] = line._replace(
+            items=free,
+            after_discounts=round_ratio((line.after_discounts + off) * free, line.items, Rounding.DOWN),
+            list_price=round_ratio(line.list_price * free, line.items, Rounding.DOWN),
+        )
+    return replace(view, occasion=view.occasion._replace(lines=tuple(lines)))
 
 
 class Same(NamedTuple):
@@ -35,10 +61,10 @@ class Counted:
     picks: tuple[Same, ...]
 
 
-def counted_sets(view: View, sets: Sets, places: Sequence[int], spoken: Mapping[int, int]) -> Counted:
-    """The sets that can be made of the units of these lines, less those that are spoken for. As many as there can be;
-    where several lines of the offer want the same units, those listed first take them."""
-    counting = _Counting(view, places, spoken)
+def counted_sets(view: View, sets: Sets, places: Sequence[int]) -> Counted:
+    """The sets that can be made of the units of these lines, as many as there can be; where several lines of the offer
+    want the same units, those listed first take them."""
+    counting = _Counting(view, places)
     streams = counting.streams(sets)
     bought = [(units, sets.buys[0].number) for _, units in streams] if sets.same_sku else []
     if sets.same_sku:
@@ -63,9 +89,9 @@ def counted_sets(view: View, sets: Sets, places: Sequence[int], spoken: Mapping[
 class _Counting:
     """The units that are left of each line."""
 
-    def __init__(self, view: View, places: Sequence[int], spoken: Mapping[int, int]) -> None:
+    def __init__(self, view: View, places: Sequence[int]) -> None:
         self.view = view
-        self.left = {place: view.occasion.lines[place].items - spoken.get(place, 0) for place in places}
+        self.left = {place: view.occasion.lines[place].items for place in places}
 
     def ordered(self, places: Iterable[int], order: Pick) -> list[int]:
         """Lines by the price of a unit with which they came; of equals the earlier first."""
@@ -110,7 +136,7 @@ class _Counting:
             wants.append((pick.lines, pick.order, pick.number))
         high = min(sum(self.runs(lines, order).values()) // number for lines, order, number in wants)
         high = high if sets.most is None else min(high, sets.most)
-        low = 0
+        low = high if len(wants) == 1 else 0
         while low < high:  # a set more takes what a set fewer leaves: so it is found by halves
             middle = (low + high + 1) // 2
             if self._there_are(wants, middle):

@@ -81,6 +81,7 @@ class Offer(Rule):
     rounding: RoundingRule
     sells: bool
     sets: Sets | None = None
+    rounds: bool = False  # the total of its lines, down to a multiple of the gift; last of all offers
 
 
 @frozen

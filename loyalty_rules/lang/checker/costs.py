@@ -23,6 +23,8 @@ LINES: Final = 50
 
 #: How often a guardrail is asked: for discounts, for earning, for levels, for measures.
 _KINDS: Final = 4
+#: How often the largest quantity of a line can be halved.
+_HALVES: Final = 50
 #: Measures that count what this decision gave, not its lines.
 _OF_AWARDS: Final = frozenset(
     {c.CounterKind.EARNED, c.CounterKind.REDEEMED, c.CounterKind.TIMES, c.CounterKind.BALANCE}
@@ -122,8 +124,17 @@ class _Costs:
     def _offer(self, offer: k.Offer) -> Cost:
         """Asked once; then its lines are worked out, held to prices and caps, and lowered for those behind it."""
         asked = summed((self._all(offer.audience), self._all(offer.occasion), self._lines(offer.lines)))
-        steps = 2 + len(offer.caps)
+        steps = 2 + len(offer.caps) + self._sets(offer)
         return summed((Cost(1, steps), asked, self._gift(offer.gift)))
+
+    @staticmethod
+    def _sets(offer: k.Offer) -> int:
+        """Looks at each line to count sets: where several lines say what forms one, how many there are is found by
+        halves."""
+        if offer.sets is None:
+            return 0
+        wants = len(offer.sets.buys) + (offer.sets.pick is not None)
+        return wants * (3 + (_HALVES if wants > 1 else 0))
 
     def _redeem(self, redeem: k.Redeem) -> Cost:
         asked = summed((self._all(redeem.audience), self._all(redeem.occasion)))

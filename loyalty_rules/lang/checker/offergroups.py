@@ -8,7 +8,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import all_of, simple
+from loyalty_rules.lang.checker.counts import all_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.redeems import bound_of
 from loyalty_rules.problems.groups import DecideMissing, DecideRefused, GroupMixed
@@ -49,11 +49,21 @@ def offer_groups(ctx: Context, offers: Mapping[str, k.Offer], looked_into: froze
     return found
 
 
+def _total(ctx: Context, rule: s.Name) -> s.Clause | None:
+    """The clause of an offer that acts after all others, so that no list says when."""
+    block = ctx.names[rule.text].block
+    clauses = () if block is None else block.clauses
+    return next((one for one in clauses if role_of(one) == "ROUND_TOTAL"), None)
+
+
 def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer]) -> k.OfferGroup | None:
     listed = [clause.name for clause in all_of(block, s.NameClause, lambda one: one.role == "RULE")]
     members = list(_members(ctx, block, _DEEPEST))
     first = next(rule for rule, kind in members if kind == "H_OFFER")
     for rule, kind in members:
+        total = _total(ctx, rule) if kind == "H_OFFER" else None
+        if total is not None:
+            ctx.report(NotOfGroup(Role("ROUND_TOTAL"), Role("H_OFFER")), rule.span, Related(total.span, "rule_here"))
         if kind != "H_OFFER":
             ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
     for clause in block.clauses:

@@ -12,7 +12,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, measures
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
 from loyalty_rules.lang.checker.measures import Place
@@ -47,10 +47,11 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     _no_amounts_paid(ctx, (*audience, *occasion))
     sets = sets_of(ctx, block)
     lines = lines_of_offer(ctx, block, sets)
-    sale = first_of(block, s.SellAt)
+    sale, total = first_of(block, s.SellAt), total_of(block)
     gift = (
         _gift(ctx, first_of(block, s.Discount), GiftPlace(base, tables, place)) if sale is None else _price(ctx, sale)
     )
+    gift = gift if total is None else _multiple(ctx, total)
     keep = _keep(ctx, first_of(block, s.KeepPrice))
     clause = first_of(block, s.Dates)
     ceilings = _caps(ctx, block, in_force)
@@ -83,15 +84,16 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         rounding=_rounding(ctx, block),
         sells=sale is not None,
         sets=sets,
+        rounds=total is not None,
     )
 
 
 def _base(ctx: Context, block: s.Block) -> c.Base:
-    clause, sale = first_of(block, s.Basis), first_of(block, s.SellAt)
+    clause, sale = first_of(block, s.Basis), first_of(block, s.SellAt) or total_of(block)
     if sale is not None:
         if clause is not None:
             related = Related(sale.span, "first_here")
-            ctx.report(ClausesExclude(Role("BASIS"), Role("SELL_AT")), clause.span, related)
+            ctx.report(ClausesExclude(Role("BASIS"), shown_role(sale)), clause.span, related)
         return c.Base(c.BaseKind.AFTER_DISCOUNTS)
     if clause is None or not isinstance(clause.base, s.BaseAmount):
         return base_of_offers(ctx.settings.basis)
@@ -133,6 +135,17 @@ def _gift(ctx: Context, clause: s.Discount | None, here: GiftPlace) -> k.Give | 
     if not amounts.above_zero(ctx, units, clause.amount.span) or (clause.step is not None and step is None):
         return None
     return k.Give("", Fraction(units or 0), step, span=clause.span)
+
+
+def total_of(block: s.Block) -> s.QuantityClause | None:
+    """`round order total down to …`"""
+    return first_of(block, s.QuantityClause, lambda clause: clause.role == "ROUND_TOTAL")
+
+
+def _multiple(ctx: Context, clause: s.QuantityClause) -> k.Give | None:
+    units = amounts.money(ctx, clause.quantity)
+    fits = amounts.above_zero(ctx, units, clause.quantity.span)
+    return k.Give("", Fraction(units or 0), None, span=clause.span) if fits else None
 
 
 def _by_table(ctx: Context, clause: s.Discount, amount: s.Lookup, here: GiftPlace) -> k.Give | None:

@@ -26,8 +26,9 @@ def sets_of(ctx: Context, block: s.Block) -> k.Sets | None:
                 ctx.report(NothingBought(shown_role(clause)), clause.span)
         return None
     for other in block.clauses:
-        if isinstance(other, s.BaseLimit) or (isinstance(other, s.SelectionClause) and other.role == "ON"):
-            ctx.report(ClausesExclude(Role(other.role), Role("BUY")), other.span, Related(buys[0].span, "first_here"))
+        total = isinstance(other, s.QuantityClause) and other.role == "ROUND_TOTAL"
+        if total or isinstance(other, s.BaseLimit) or (isinstance(other, s.SelectionClause) and other.role == "ON"):
+            ctx.report(ClausesExclude(shown_role(other), Role("BUY")), other.span, Related(buys[0].span, "first_here"))
     same = [clause for clause in buys if clause.same_sku]
     if same and (len(buys) > 1 or (pick is not None and pick.selection)):
         ctx.report(OneProduct(), same[0].span)

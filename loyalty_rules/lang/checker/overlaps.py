@@ -138,7 +138,7 @@ def _stakes(checked: Checked, rule: Earn | Boost | Offer) -> Iterator[_Stake]:
         yield from (("boost", str(rule.after_rounding), name) for name in dict.fromkeys(rule.changes))
         return
     if isinstance(rule, Offer):
-        yield "offer", "", ""
+        yield "offer", "total" if rule.rounds else "", ""
         return
     for purse in sorted({give.purse for give in rule.gives}):
         if not checked.purses[purse].rules_add_up and _by_rate(rule, purse):
