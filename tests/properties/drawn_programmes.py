@@ -44,6 +44,14 @@ class Run:
     roles: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
+    def add(self, other: Run) -> None:
+        self.programmes += other.programmes
+        self.refused += other.refused
+        self.events += other.events
+        self.decided += other.decided
+        self.roles += other.roles
+        self.broken += other.broken
+
     def told(self) -> str:
         return "\n\n".join(self.broken)
 
