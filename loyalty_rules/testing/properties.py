@@ -41,7 +41,7 @@ from loyalty_rules.decision import (
     PointsTransferred,
     ReservationReleased,
 )
-from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.events import Cancellation, Event, Purchase, Return, Tick
 from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
@@ -289,8 +289,14 @@ def _only_into(programme: Programme, rules: Sequence[str], purse: str) -> bool:
 
 
 def _over_cap(programme: Programme, decisions: Decisions, cap: Cap, rules: Sequence[str]) -> Iterator[Broken]:
-    given = [_given(one, rules, cap.purse) for one in decisions]
-    for place in range(len(decisions)):
+    """Where a cap is exceeded by what stands: what a return takes back makes room again."""
+    boosts = programme.checked.boosts
+    if any(name in boosts and not boosts[name].after_rounding for name in rules) and _came_back(decisions):
+        return  # what comes back is told by rule, and not by boost
+    given: list[int] = []
+    for place, one in enumerate(decisions):
+        given.append(0 if isinstance(one.event, Return | Cancellation) else _given(one, rules, cap.purse))
+        _less_what_came_back(decisions, place, given, rules, cap.purse)
         if cap.scope is Scope.MEMBER and cap.window is not None:
             anew = max((at for at in range(place + 1) if _anew(decisions[at], cap.purse)), default=0)
             inside = _inside(programme, decisions, place, cap.window)
@@ -301,9 +307,41 @@ def _over_cap(programme: Programme, decisions: Decisions, cap: Cap, rules: Seque
             yield Broken("within_caps", place, (("rule", rules[0]),))
 
 
+def _came_back(decisions: Decisions) -> bool:
+    return any(isinstance(effect, GoodsReturned) for one in decisions for effect in one.effects)
+
+
+def _place_of(decisions: Decisions, order: str) -> int | None:
+    """Where an order was decided."""
+    placed = (at for at, one in enumerate(decisions) if isinstance(one.event, Purchase) and one.event.id == order)
+    return next(placed, None)
+
+
+def _less_what_came_back(decisions: Decisions, place: int, given: list[int], rules: Sequence[str], purse: str) -> None:
+    """Takes what a return changes out of what its order gave."""
+    event = decisions[place].event
+    at = _place_of(decisions, event.order) if isinstance(event, Return | Cancellation) else None
+    if at is None:
+        return
+    for effect in decisions[place].effects:
+        match effect:
+            case PointsTakenBack(rule=rule, purse=into, units=units) if rule in rules and into == purse:
+                given[at] -= units
+            case PointsGivenAgain(rule=rule, purse=into, units=units) if rule in rules and into == purse:
+                given[at] += units
+            case _:
+                pass
+
+
 def _over_limit(programme: Programme, decisions: Decisions, limit: Limit, rule: str) -> Iterator[Broken]:
-    gave = [any(record.rule == rule and record.granted for record in one.trace) for one in decisions]
-    for place in range(len(decisions)):
+    """Where a rule acts too often; an order that is cancelled gives its turn back."""
+    gave: list[bool] = []
+    for place, one in enumerate(decisions):
+        back = isinstance(one.event, Return | Cancellation)
+        gave.append(not back and any(record.rule == rule and record.granted for record in one.trace))
+        at = _place_of(decisions, one.event.order) if isinstance(one.event, Cancellation) else None
+        if at is not None and one.outcome == "decided":
+            gave[at] = False
         inside = _inside(programme, decisions, place, limit.window)
         if gave[place] and sum(gave[other] for other in inside) > limit.times:
             yield Broken("within_caps", place, (("rule", rule),))

@@ -126,3 +126,23 @@ def test_every_property_is_told_in_every_language() -> None:
         values = {"rule": "r", "purse": "p", "ladder": "l", "promise": "q", "language": "en", "order": "o"}
         for name in PROPERTIES:
             assert texts.text(f"broken.{name}", **values)
+
+
+CAPPED = load(
+    BACK.replace("give 1 bonus per 10 RUB\n", "give 1 bonus per 10 RUB\n  cap 30 bonus per member in calendar month\n")
+)
+
+
+def test_what_is_cancelled_makes_room_under_a_cap() -> None:
+    """30 points a month: 30 for 300 RUB, cancelled, and 30 for the next 300 RUB are not 60 of 30."""
+    events = (
+        purchase("e-1", "member", "2026-03-07T12:00:00Z", [line("1", price="300")], currency="RUB"),
+        cancellation("e-2", "member", "2026-03-08T12:00:00Z", "e-1"),
+        purchase("e-3", "member", "2026-03-09T12:00:00Z", [line("1", price="300")], currency="RUB"),
+    )
+    one = History(Interest(CAPPED), CAPPED.new_member("member"), events)
+    decisions = played(one)
+    assert CAPPED.balance(decisions[-1].member, "bonus").usable == 30
+    assert not list(PROPERTIES["within_caps"](one, decisions))
+    kept = (decisions[0], decisions[2])  # without the cancellation both count
+    assert [found.place for found in PROPERTIES["within_caps"](one, kept)] == [1]
