@@ -10,12 +10,13 @@ SUITES ?=
 EVENTS ?=
 SEED ?=
 MINUTES ?=
+PROGRAMMES ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery slips bench soak tables docs clean
+.PHONY: help demo test pythons grocery slips bench soak drawn tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +27,7 @@ help:
 	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
 	@echo "make bench     how fast decisions are made on this machine"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
+	@echo "make drawn     whole programmes drawn from the grammar: what must hold of them, what each phrase changed (PROGRAMMES=n SEED=n)"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
 	@echo "make clean     remove the environment and everything that was built"
@@ -66,6 +68,9 @@ bench: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.soak $(if $(EVENTS),--events $(EVENTS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(MINUTES),--minutes $(MINUTES))
+
+drawn: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.drawn $(if $(PROGRAMMES),--programmes $(PROGRAMMES)) $(if $(SEED),--seed $(SEED))
 
 tables: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.lang.tables

@@ -280,9 +280,8 @@ class _Chain:
             return Posting(award, grid, sum(sum(row) for row in grid.values()))
         whole = part_of_sum(self.others.get((asking.rule, asking.purse), Fraction(0)), asking.exact, award)
         cells = [(line, place) for line in grid for place in range(len(asking.names))]
-        for (line, place), units in zip(
-            cells, largest_remainder(whole, [grid[line][place] for line, place in cells]), strict=True
-        ):
+        weights = [max(0, grid[line][place]) for line, place in cells]  # a boost may have lowered
+        for (line, place), units in zip(cells, largest_remainder(whole, weights), strict=True):
             grid[line][place] = units
         return Posting(award, grid, whole)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_units
 from loyalty_rules.events import (
@@ -34,23 +34,13 @@ from loyalty_rules.lang.checked import Conversion, Occurs, Redeem, Reward, Right
 from loyalty_rules.lang.conditions import Fact, Field, Kind, Owner, Value
 from loyalty_rules.member import MemberState
 from loyalty_rules.memberships import STEPS, Step
+from loyalty_rules.testing.choosing import MEMBER, Draw
+from loyalty_rules.testing.following import draw_following, kinds
 from loyalty_rules.testing.interest import ELSEWHERE, Interest
 
-T = TypeVar("T")
-
-#: The member of every drawn history.
-MEMBER: Final = "member"
 _MINUTE: Final = 60 * MICRO
 _MOST_LINES: Final = 4
 _LAST_YEARS: Final = 5  # how far a history may reach
-
-
-class Draw(Protocol):
-    """Chooses. `pick` and `integer` prefer what comes first."""
-
-    def integer(self, low: int, high: int) -> int: ...
-
-    def pick(self, values: Sequence[T]) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -92,23 +82,27 @@ def draw_history(draw: Draw, interest: Interest, most: int) -> History:
     for number in range(1, most + 1):
         if events and not draw.integer(0, most // 2):
             break  # asked before each event, so that a shrinker can take any one of them out
-        event = draw_event(draw, interest, f"e-{number}", at, may_join=not joined)
+        event = draw_event(draw, interest, f"e-{number}", at, may_join=not joined, before=events)
         joined = joined or isinstance(event, Enrolment)
         events.append(event)
         at = min(_later(draw, interest, at), last)
     return History(interest, member, tuple(events))
 
 
-def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bool = False) -> Event:
-    """One event: mostly an order."""
+def draw_event(
+    draw: Draw, interest: Interest, id: str, at: int, *, may_join: bool = False, before: Sequence[Event] = ()
+) -> Event:
+    """One event: mostly an order. `before`: what happened so far."""
     asked: list[Conversion | Reward] = [
         one for one in interest.checked.conversions.values() if one.timing.occurs is Occurs.ON_REQUEST
     ]
     asked += [one for one in interest.checked.rewards.values() if one.right.prices]
-    kinds = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
-    kinds += ["choice"] * (2 if asked else 0)
-    kinds += ["confirm"] * (2 if interest.confirms else 0) + ["membership"] * (3 if interest.checked.memberships else 0)
-    match draw.pick(kinds):
+    listed = ["order"] * 6 + ["tick"] + ["event"] * (2 if interest.checked.events else 0) + ["join"] * may_join
+    listed += ["choice"] * (2 if asked else 0)
+    listed += ["confirm"] * (2 if interest.confirms else 0)
+    listed += ["membership"] * (3 if interest.checked.memberships else 0)
+    following = kinds(interest, before)
+    match kind := draw.pick([*listed, *following]):
         case "confirm":
             return Confirmation(id, MEMBER, at, draw.pick(("e-1", "e-2", "e-3", "e-4")))
         case "membership":
@@ -125,11 +119,13 @@ def draw_event(draw: Draw, interest: Interest, id: str, at: int, *, may_join: bo
                 return Choice(id, MEMBER, at, rule.name, bought, purse=_price(draw, rule.right))
             return Choice(id, MEMBER, at, rule.name, draw.pick((None, draw.integer(1, 100) * MICRO)))
         case "event":
-            kind = draw.pick([interest.checked.events[name] for name in sorted(interest.checked.events)])
-            about = draw.pick(("e-1", "e-2", "e-3", "e-4")) if kind.about_order else ""
-            return Happening(id, MEMBER, at, kind.name, _facts(draw, interest, kind.facts), about)
-        case _:
+            told = draw.pick([interest.checked.events[name] for name in sorted(interest.checked.events)])
+            about = draw.pick(("e-1", "e-2", "e-3", "e-4")) if told.about_order else ""
+            return Happening(id, MEMBER, at, told.name, _facts(draw, interest, told.facts), about)
+        case "order":
             return draw_order(draw, interest, id, at)
+        case _:
+            return draw_following(draw, interest, kind, id, at, before)
 
 
 # ---------- orders
@@ -145,7 +141,8 @@ def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
         lines = _to_total(interest, lines, draw.pick(interest.money))
     if draw.pick((False, False, False, True)):
         facts = _facts(draw, interest, tuple(plan.line_facts.values()))
-        lines.append(_priced(interest, "delivery", draw.pick(interest.money))._replace(delivery=True, facts=facts))
+        priced = _priced(interest, str(len(lines) + 1), draw.pick(interest.money))
+        lines.append(priced._replace(delivery=True, facts=facts))
     texts = interest.texts
     redeem = _asks(draw, interest)
     return Purchase(

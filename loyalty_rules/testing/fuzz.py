@@ -11,7 +11,8 @@ from hypothesis.errors import NoSuchExample
 
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.testing.drawing import History
-from loyalty_rules.testing.properties import PROPERTIES, Broken, broken, played
+from loyalty_rules.testing.playing import Broken, played
+from loyalty_rules.testing.properties import PROPERTIES, broken
 from loyalty_rules.testing.strategies import histories
 
 #: The most histories that are looked through before the budget is asked again.

@@ -13,7 +13,20 @@ from typing import Final
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.calendar import Period
 from loyalty_rules.events import Purchase
-from loyalty_rules.lang.checked import BaseLimit, Cap, Checked, Dates, Expiry, Give, Length, Row, Scope, Step, Usable
+from loyalty_rules.lang.checked import (
+    BaseLimit,
+    Cap,
+    Checked,
+    Dates,
+    Expiry,
+    Give,
+    Length,
+    Returns,
+    Row,
+    Scope,
+    Step,
+    Usable,
+)
 from loyalty_rules.lang.conditions import (
     BaseTotal,
     Between,
@@ -40,6 +53,7 @@ ELSEWHERE: Final = "elsewhere"
 FIRST_DAY: Final = 739_677
 _DAY: Final = 86_400 * MICRO
 _MINUTE: Final = 60 * MICRO
+_ENOUGH: Final = 100  # steps of a rate after which there is something to spend
 _TEXT_FIELDS: Final = (Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.STORE, Field.CHANNEL)
 _FIELDS: Final = (*_TEXT_FIELDS, Field.MERCHANT, Field.TENDER)
 
@@ -70,7 +84,8 @@ class Interest:
             *checked.purses.values(),
             *checked.memberships.values(),
         )
-        return tuple(part for block in blocks for part in parts_of(block))
+        returns = () if checked.returns is None else (checked.returns,)
+        return (*returns, *(part for block in blocks for part in parts_of(block)))
 
     @cached_property
     def confirms(self) -> bool:
@@ -78,6 +93,11 @@ class Interest:
         lives = [one.usable for one in self.checked.purses.values()]
         own = [one.usable for one in self.checked.earns.values() if one.usable is not None]
         return any(one.event == CONFIRMATION for one in (*lives, *own))
+
+    @cached_property
+    def given_away(self) -> tuple[str, ...]:
+        """The purses of which members may give to others."""
+        return tuple(sorted(name for name, one in self.checked.purses.items() if one.transfer is not None))
 
     @cached_property
     def tests(self) -> tuple[tuple[Operand, Value], ...]:
@@ -156,6 +176,7 @@ class Interest:
                 case _:
                     pass
         found.update(self._filling_caps())
+        found.update(self._filling_purses())
         return tuple(amount for amount in _around(found, 1) if amount > 0)
 
     def _filling_caps(self) -> Iterator[int]:
@@ -168,6 +189,15 @@ class Interest:
                 for cap in rule.caps:
                     if cap.purse == give.purse:
                         yield _steps_to(cap, give, step)
+
+    def _filling_purses(self) -> Iterator[int]:
+        """An amount that gives enough to spend, where members spend what a rule gives."""
+        spent = {*self.given_away, *(one.purse for one in self.checked.redeems.values())}
+        for rule in self.checked.earns.values():
+            for give in rule.gives:
+                step = give.step
+                if give.purse in spent and step is not None and not step.items and step.of is None:
+                    yield step.size * _ENOUGH
 
     @cached_property
     def unit_prices(self) -> tuple[int, ...]:
@@ -238,7 +268,12 @@ class Interest:
         found: set[tuple[int, int]] = {(0, 0), (0, 1), (1, 0)}
         for part in self.parts:
             match part:
-                case Usable(days=days, months=months) | Expiry(days=days, months=months) | Length(days, months):
+                case (
+                    Usable(days=days, months=months)
+                    | Expiry(days=days, months=months)
+                    | Returns(days=days, months=months)
+                    | Length(days, months)
+                ):
                     found.update({(months, days), (months, days + 1)})
                 case Measure(window=window):
                     found.update({(window.months, window.days), (window.months, window.days + 1)})

@@ -7,9 +7,9 @@ events; it never asks the engine whether the engine is right.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias, assert_never
+from typing import Final, assert_never
 
 from loyalty_rules.decision import (
     AccountMerged,
@@ -42,42 +42,17 @@ from loyalty_rules.decision import (
     PointsTransferred,
     ReservationReleased,
 )
-from loyalty_rules.errors import DecisionError, InputError
-from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.events import Cancellation, Event, Purchase, Return, Tick
 from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.programme import Decision, Programme
-from loyalty_rules.testing.drawing import MEMBER, History
+from loyalty_rules.testing.choosing import MEMBER
+from loyalty_rules.testing.drawing import History
+from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
+from loyalty_rules.testing.restoring import owes_only_where_declared, telescoped, undone
 from loyalty_rules.testing.twins import rearranged, translated
-
-
-class Broken(NamedTuple):
-    """A property that does not hold. `place` is that of the decision in the history; `values` fill the text of the
-    property in the language of the reader."""
-
-    name: str
-    place: int
-    values: tuple[tuple[str, str], ...] = ()
-
-
-Decisions: TypeAlias = Sequence[Decision]
-Property: TypeAlias = Callable[[History, Decisions], Iterator[Broken]]
-
-
-def played(history: History, programme: Programme | None = None) -> tuple[Decision, ...]:
-    """The decisions of a history. An event that is refused leaves the member as it was, and no decision."""
-    rules = programme or history.interest.programme
-    member, found = history.member, []
-    for event in history.events:
-        try:
-            decision = rules.decide(member, event)
-        except (InputError, DecisionError):
-            continue
-        member = decision.member
-        found.append(decision)
-    return tuple(found)
 
 
 def broken(history: History, names: Iterable[str] | None = None) -> Iterator[Broken]:
@@ -94,7 +69,7 @@ def deterministic(history: History, decisions: Decisions) -> Iterator[Broken]:
     """A decision made again from a copy of its member is the same, its trace and its words too: a preview is what a
     commit will be."""
     for place, one in enumerate(decisions):
-        again = one.programme.decide(copy.deepcopy(one.before), copy.deepcopy(one.event))
+        again = decide(one.programme, copy.deepcopy(one.before), copy.deepcopy(one.event))
         same = (again.effects, again.member, again.outcome) == (one.effects, one.member, one.outcome)
         if not same or again.trace != one.trace or again.explain() != one.explain():
             yield Broken("deterministic", place)
@@ -109,7 +84,7 @@ def order_free(history: History, decisions: Decisions) -> Iterator[Broken]:
             tenders = None if event.tenders is None else event.tenders[::-1]
             event = event._replace(lines=event.lines[::-1], tenders=tenders)
         for programme in (one.programme, twin):
-            again = programme.decide(one.before, event)
+            again = decide(programme, one.before, event)
             if (again.effects, again.member) != (one.effects, one.member):
                 yield Broken("order_free", place)
 
@@ -132,19 +107,20 @@ def idempotent(history: History, decisions: Decisions) -> Iterator[Broken]:
         return
     last = decisions[-1].member
     for place, one in enumerate(decisions):
-        if isinstance(one.event, Tick):
-            continue
+        if isinstance(one.event, Tick) or one.outcome != "decided":
+            continue  # what is refused leaves no trace, and is judged anew
         for member in (one.member, last):
-            again = one.programme.decide(member, one.event)
+            again = told_again(one, member)
             if (again.outcome, again.effects, again.member) != ("repeated", (), member):
                 yield Broken("idempotent", place)
 
 
 def time_in_steps(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """Time that passes in many steps gives the same member as time that passes at once."""
+    """Time that passes in many steps gives the same member as time that passes at once. (A member of whom nothing was
+    known is here from its first event on, so earlier steps would be events of their own.)"""
     for place, one in enumerate(decisions):
         start, end = one.before.clock, one.event.at
-        if isinstance(one.event, Tick) and start < end:
+        if isinstance(one.event, Tick) and 0 < start < end:
             member = one.before
             for step in (start + (end - start) // 3, start + (end - start) // 2, end - 1, end):
                 member = one.programme.decide(member, Tick(MEMBER, step)).member
@@ -269,11 +245,14 @@ def held(member: MemberState, purse: str) -> int:
 
 def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
     """No rule gives more than its cap, in an order or over a window, and none more often than its limit; no purse
-    takes more than it holds at most. What a purse posts later was given by other events than the one that it is told
-    with."""
+    takes more than it holds at most. What a purse posts later, and what time gives on the way to an event, belongs to
+    other dates than the decision that it is told with."""
     programme = history.interest.programme
+    timed = {name for name, rule in programme.checked.earns.items() if rule.timing is not None}
     posting = {name for name, purse in programme.checked.purses.items() if purse.rounding.posts is not None}
     for rule in (*programme.checked.earns.values(), *programme.checked.boosts.values()):
+        if rule.name in timed:
+            continue
         for cap in rule.caps:
             if not cap.before_boosts and cap.purse not in posting:
                 yield from _over_cap(programme, decisions, cap, (rule.name,))
@@ -281,8 +260,9 @@ def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
             yield from _over_limit(programme, decisions, limit, rule.name)
     for group in programme.checked.groups.values():
         for cap in group.caps:
-            if cap.purse not in posting:
-                yield from _over_cap(programme, decisions, cap, programme.plan.members(group.name))
+            members = programme.plan.members(group.name)
+            if cap.purse not in posting and timed.isdisjoint(members):
+                yield from _over_cap(programme, decisions, cap, members)
     for place, one in enumerate(decisions):
         for name, purse in programme.checked.purses.items():
             grew = held(one.member, name) > held(one.before, name) and not _anew(one, name)
@@ -323,8 +303,14 @@ def _only_into(programme: Programme, rules: Sequence[str], purse: str) -> bool:
 
 
 def _over_cap(programme: Programme, decisions: Decisions, cap: Cap, rules: Sequence[str]) -> Iterator[Broken]:
-    given = [_given(one, rules, cap.purse) for one in decisions]
-    for place in range(len(decisions)):
+    """Where a cap is exceeded by what stands: what a return takes back makes room again."""
+    boosts = programme.checked.boosts
+    if any(name in boosts and not boosts[name].after_rounding for name in rules) and _came_back(decisions):
+        return  # what comes back is told by rule, and not by boost
+    given: list[int] = []
+    for place, one in enumerate(decisions):
+        given.append(0 if isinstance(one.event, Return | Cancellation) else _given(one, rules, cap.purse))
+        _less_what_came_back(decisions, place, given, rules, cap.purse)
         if cap.scope is Scope.MEMBER and cap.window is not None:
             anew = max((at for at in range(place + 1) if _anew(decisions[at], cap.purse)), default=0)
             inside = _inside(programme, decisions, place, cap.window)
@@ -335,9 +321,41 @@ def _over_cap(programme: Programme, decisions: Decisions, cap: Cap, rules: Seque
             yield Broken("within_caps", place, (("rule", rules[0]),))
 
 
+def _came_back(decisions: Decisions) -> bool:
+    return any(isinstance(effect, GoodsReturned) for one in decisions for effect in one.effects)
+
+
+def _place_of(decisions: Decisions, order: str) -> int | None:
+    """Where an order was decided."""
+    placed = (at for at, one in enumerate(decisions) if isinstance(one.event, Purchase) and one.event.id == order)
+    return next(placed, None)
+
+
+def _less_what_came_back(decisions: Decisions, place: int, given: list[int], rules: Sequence[str], purse: str) -> None:
+    """Takes what a return changes out of what its order gave."""
+    event = decisions[place].event
+    at = _place_of(decisions, event.order) if isinstance(event, Return | Cancellation) else None
+    if at is None:
+        return
+    for effect in decisions[place].effects:
+        match effect:
+            case PointsTakenBack(rule=rule, purse=into, units=units) if rule in rules and into == purse:
+                given[at] -= units
+            case PointsGivenAgain(rule=rule, purse=into, units=units) if rule in rules and into == purse:
+                given[at] += units
+            case _:
+                pass
+
+
 def _over_limit(programme: Programme, decisions: Decisions, limit: Limit, rule: str) -> Iterator[Broken]:
-    gave = [any(record.rule == rule and record.granted for record in one.trace) for one in decisions]
-    for place in range(len(decisions)):
+    """Where a rule acts too often; an order that is cancelled gives its turn back."""
+    gave: list[bool] = []
+    for place, one in enumerate(decisions):
+        back = isinstance(one.event, Return | Cancellation)
+        gave.append(not back and any(record.rule == rule and record.granted for record in one.trace))
+        at = _place_of(decisions, one.event.order) if isinstance(one.event, Cancellation) else None
+        if at is not None and one.outcome == "decided":
+            gave[at] = False
         inside = _inside(programme, decisions, place, limit.window)
         if gave[place] and sum(gave[other] for other in inside) > limit.times:
             yield Broken("within_caps", place, (("rule", rule),))
@@ -401,6 +419,9 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,
         "levels_stand": levels_stand,
+        "undone": undone,
+        "telescoped": telescoped,
+        "owes_only_where_declared": owes_only_where_declared,
         "promises_kept": promises_kept,
         "order_free": order_free,
         "language_free": language_free,

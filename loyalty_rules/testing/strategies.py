@@ -1,9 +1,9 @@
-"""Strategies of hypothesis for a programme: orders, members and histories drawn from the programme's own text.
+"""Strategies of hypothesis: orders, members and histories drawn from a programme's own text, and whole programmes.
 
     @given(histories(load(text)))
     def test_no_order_gives_more_than_it_costs(history): ...
 
-What fails is shrunk, and prints as an `example` block of the rule language.
+What fails is shrunk, and prints as an `example` block of the rule language, or as a rule file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Programme
+from loyalty_rules.testing.composing.programmes import compose
+from loyalty_rules.testing.composing.sketch import Sketch
 from loyalty_rules.testing.drawing import History, draw_event, draw_history, draw_member, draw_order
 from loyalty_rules.testing.interest import Interest
 
@@ -78,6 +80,17 @@ def histories(programme: Programme, *, most: int = 12) -> st.SearchStrategy[Hist
     @st.composite
     def drawn(draw: st.DrawFn) -> History:
         return draw_history(_Drawn(draw), interest, most)
+
+    return drawn()
+
+
+def programmes() -> st.SearchStrategy[Sketch]:
+    """Whole programmes, each with some of the features of the language: `sketch.text("ru")` is a rule file. Few of them
+    have an error; those are refused as any other file is."""
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Sketch:
+        return compose(_Drawn(draw))
 
     return drawn()
 

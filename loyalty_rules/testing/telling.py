@@ -14,6 +14,7 @@ from loyalty_rules.testing.written import written
 
 if TYPE_CHECKING:
     from loyalty_rules.diagnostics import Diagnostic
+    from loyalty_rules.testing.coverage import Coverage
     from loyalty_rules.testing.fuzz import Finding, FuzzReport
 
 #: The page of texts in `grammar/messages/`.
@@ -50,6 +51,25 @@ def told_finding(finding: Finding, texts: Wording) -> str:
 def reason(finding: Finding, texts: Wording) -> str:
     """What is broken, in one line."""
     return texts.text(f"broken.{finding.broken.name}", **dict(finding.broken.values))
+
+
+def told_coverage(name: str, found: Coverage, texts: Wording) -> str:
+    """What was reached, in a line, and behind it each line of the file at which something never happened."""
+    missed = found.missed
+    head = texts.text(
+        "coverage.head" if missed else "coverage.all",
+        name=name,
+        **({"reached": str(len(found.points) - len(missed))} if missed else {}),
+        points=str(len(found.points)),
+        examples=str(sum(1 for one in found.points if one.examples)),
+        events=texts.counted("EVENTS", found.events),
+        seed=str(found.seed),
+    )
+    lines = [
+        texts.text("coverage.line", line=str(one.line), text=one.text, what=texts.text(f"coverage.{one.point.what}"))
+        for one in missed
+    ]
+    return "\n".join([head, *lines])
 
 
 def told_errors(name: str, source: Source, diagnostics: tuple[Diagnostic, ...], texts: Wording) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -10,6 +10,8 @@ from typing import Final
 from loyalty_rules.amounts import MICRO, format_units
 from loyalty_rules.calendar import format_date, instant_of
 from loyalty_rules.events import (
+    Cancellation,
+    Capture,
     Choice,
     Confirmation,
     Enrolment,
@@ -20,6 +22,10 @@ from loyalty_rules.events import (
     MembershipStep,
     Purchase,
     RedeemRequest,
+    Release,
+    Reservation,
+    Return,
+    Transfer,
 )
 from loyalty_rules.lang.conditions import Kind
 from loyalty_rules.lang.formatter import format_source
@@ -56,14 +62,19 @@ def _block(history: History, programme: Programme, table: PhraseTable, title: st
         fact = programme.plan.member_facts[name]
         told = fact_input(history.interest, fact, value)
         yield f"{say('GIVEN')} {name} {say('IS')} {_fact(programme, table, fact.kind, told)}"
+    orders = {event.id: event for event in history.events if isinstance(event, Purchase)}
+    redeems = programme.checked.redeems
+    reserved = {one.id: redeems[one.rule].purse for one in history.events if isinstance(one, Reservation)}
     for event in history.events:
-        yield from _step(programme, table, event)
+        yield from _step(programme, table, event, reserved)
+        if isinstance(event, Return) and event.order in orders:
+            yield from _rows_back(table, orders[event.order], event)
     yield say("END")
 
 
-def _step(programme: Programme, table: PhraseTable, event: Event) -> Iterator[str]:
+def _step(programme: Programme, table: PhraseTable, event: Event, reserved: Mapping[str, str]) -> Iterator[str]:
     say = table.text
-    when, action = _moment(programme, event.at), _action(programme, table, event)
+    when, action = _moment(programme, event.at), _action(programme, table, event, reserved)
     yield f"{say('AT')} {when} {action}{_exactly(programme, event.at)}"
     match event:
         case Purchase():
@@ -91,8 +102,7 @@ def _request(programme: Programme, table: PhraseTable, request: RedeemRequest) -
         return _used(programme, table, request)
     if request.amount is None:
         return f"{table.text('ASK_REDEEM_ALL')} {request.rule}"
-    purse = programme.checked.purses[programme.checked.redeems[request.rule].purse]
-    amount = f"{_plain(request.amount)} {purse.currency or purse.name}"
+    amount = _units(programme, request.amount, programme.checked.redeems[request.rule].purse)
     return f"{table.text('ASK_REDEEM')} {amount} {table.text('BY')} {request.rule}"
 
 
@@ -107,7 +117,7 @@ def _used(programme: Programme, table: PhraseTable, request: RedeemRequest) -> s
     return f"{table.text('ASK_USE')} {_plain(request.amount)} {request.rule}{source}"
 
 
-def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
+def _action(programme: Programme, table: PhraseTable, event: Event, reserved: Mapping[str, str]) -> str:
     match event:
         case Purchase():
             return f'{table.text("X_ORDER")} "{event.id}"'
@@ -116,6 +126,14 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
             return f"{table.text('X_EVENT')} {event.name}{about}"
         case Confirmation():
             return f'{table.text("X_CONFIRM")} "{event.order}"'
+        case Return():
+            return f'{table.text("X_RETURN")} "{event.order}"'
+        case Cancellation():
+            return f'{table.text("X_CANCEL")} "{event.order}"'
+        case Reservation() | Capture() | Release():
+            return _setting_aside(programme, table, event, reserved)
+        case Transfer():
+            return f"{table.text('X_TRANSFER')} {_units(programme, event.amount, event.purse)}"
         case Enrolment():
             return table.text("X_JOIN")
         case Choice(rule=rule) if rule in programme.checked.rewards:
@@ -131,6 +149,38 @@ def _action(programme: Programme, table: PhraseTable, event: Event) -> str:
             return f"{table.text('X_CONVERT')} {_plain(amount)} {purse} {table.text('BY')} {rule}"
         case _:
             return table.text("X_NOTHING")
+
+
+def _setting_aside(
+    programme: Programme, table: PhraseTable, event: Reservation | Capture | Release, reserved: Mapping[str, str]
+) -> str:
+    """The steps in which points are set aside, used and let go. An end is told to the minute."""
+    say = table.text
+    if isinstance(event, Release):
+        return f'{say("X_RELEASE")} "{event.reservation}"'
+    if isinstance(event, Capture):
+        if event.amount is None or event.reservation not in reserved:
+            return f'{say("X_CAPTURE")} "{event.reservation}"'
+        units = _units(programme, event.amount, reserved[event.reservation])
+        return f'{say("X_CAPTURE_ONLY")} {units} {say("OF_RESERVATION")} "{event.reservation}"'
+    asks = f"{say('X_RESERVE_ALL')} {event.rule}"
+    if event.amount is not None:
+        units = _units(programme, event.amount, reserved[event.id])
+        asks = f"{say('X_RESERVE')} {units} {say('BY')} {event.rule}"
+    until = "" if event.until is None else f" {say('UNTIL')} {_moment(programme, event.until)}"
+    return f'{asks} {say("UNDER_NUMBER")} "{event.id}"{until}'
+
+
+def _units(programme: Programme, amount: int, purse: str) -> str:
+    return f"{_plain(amount)} {programme.checked.purses[purse].currency or purse}"
+
+
+def _rows_back(table: PhraseTable, order: Purchase, event: Return) -> Iterator[str]:
+    """The lines that come back, by the number of their row."""
+    numbers = {line.id: number for number, line in enumerate(order.lines, 1)}
+    yield f"| {table.text('ORDER_LINE')} | {table.text('QUANTITY')} |"
+    for line, quantity in event.lines:
+        yield f"| {numbers[line]} | {_plain(quantity)} |"
 
 
 def _seconds(programme: Programme, at: int) -> tuple[str, int]:

@@ -444,3 +444,46 @@ def test_a_document_larger_than_what_is_read_is_not_written(
 )
 def test_D_01_a_hostile_member_document_is_refused_within_the_bounds(hostile: bytes, code: str) -> None:
     assert_refused(hostile, code, kind="member")
+
+
+LOWERED = """loyalty rules 1
+
+programme "Club"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns in proportion within 14 days
+  late events refused
+end
+
+purse bonus
+  round down in calendar month
+  usable at once
+  expire never
+  after a return take only what is left
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+boost half
+  changes base
+  multiply by 0.5
+end
+"""
+
+
+def test_a_member_with_an_order_that_a_boost_made_less_of_comes_back() -> None:
+    """10 points for 100 RUB, less 5: the record of the order has both, and the document is read again."""
+    rules = load(LOWERED)
+    bought = [events.line("1", sku="s", amount="100"), events.line("2", sku="s", amount="100")]
+    order = events.purchase("o-1", "m-1", "2026-03-07T12:00:00Z", bought, currency="RUB")
+    state = rules.decide(rules.new_member("m-1"), order).member
+    assert state.records[0].awards[0].grid == ((0, (10, -5)), (1, (10, -5)))
+    again = read_member(write_member(state, rules), rules)
+    assert again == state
+    back = rules.decide(again, events.returned("r-1", "m-1", "2026-03-08T12:00:00Z", "o-1", {"1": 1}))
+    assert rules.balance(back.member, "bonus").usable == 5

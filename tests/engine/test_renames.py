@@ -300,3 +300,10 @@ def test_what_an_effect_names_is_all_considered() -> None:
     for kind in get_args(Effect):
         texts = {name for name, type_ in kind.__annotations__.items() if "str" in str(type_) or "Literal" in str(type_)}
         assert texts <= NAMED | nameless
+
+
+def test_a_conversion_that_takes_everything_may_have_a_former_name() -> None:
+    miles = "purse miles\n  round down per order\n  usable at once\n  expire never\nend\n"
+    swap = "conversion fly\n  on request\n  uses all of bonus\n  give 50% to miles\n  was travel\nend\n"
+    text = OLD.replace("  expire after 1 months\n", "  expire after 1 months\n  take oldest first\n", 1)
+    assert load(f"{text}\n{miles}\n{swap}").checked.conversions["fly"].all_of == "bonus"

@@ -311,3 +311,21 @@ def test_what_is_given_at_an_end_does_not_expire_there() -> None:
     assert [effect.expires for effect in decision.effects if isinstance(effect, PointsAwarded)] == [
         int(datetime.fromisoformat("2026-03-01T00:00:00+03:00").timestamp()) * 1_000_000
     ]
+
+
+def test_each_year_on_the_last_day_of_a_month_is_that_date() -> None:
+    """April ends on the 30th; February on the 29th in 2028 and on the 28th in 2027."""
+    found = programme(
+        "earn spring\n  each year on last day of april\n  give 5 pts",
+        "earn winter\n  each year on last day of february\n  give 7 pts",
+    )
+    member = found.new_member("m", joined=JOINED)
+    member, awards = ticked(found, member, "2026-02-27T23:59:59+03:00", "2026-02-28T00:00:00+03:00")
+    assert awards == [("winter", 7)]
+    member, awards = ticked(found, member, "2026-04-29T23:59:59+03:00")
+    assert awards == []
+    member, awards = ticked(found, member, "2026-04-30T00:00:00+03:00")
+    assert awards == [("spring", 5)]
+    member, awards = ticked(found, member, "2028-02-28T12:00:00+03:00")
+    assert awards == [("winter", 7), ("spring", 5)]  # 2027
+    assert ticked(found, member, "2028-02-29T00:00:00+03:00")[1] == [("winter", 7)]

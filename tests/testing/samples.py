@@ -136,3 +136,38 @@ redeem pay
   too much is lowered
 end
 """
+
+#: Goods come back, points are set aside, and members give to others.
+BACK: Final = """loyalty rules 1
+
+programme "Back"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns in proportion within 14 days
+  refund tenders in proportion
+  late events refused
+end
+
+purse bonus
+  round down per order
+  take oldest first
+  transfer at most 50 bonus in calendar month
+  after a return take only what is left
+  usable at once
+  expire after 3 months
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+redeem pay
+  uses bonus
+  pays 1 RUB per 1 bonus
+  on any product
+  too much is lowered
+end
+"""

@@ -16,7 +16,8 @@ from loyalty_rules.lang.checked import Example
 from loyalty_rules.lang.conditions import Field
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import Source
-from loyalty_rules.testing.drawing import MEMBER, History, draw_history
+from loyalty_rules.testing.choosing import MEMBER
+from loyalty_rules.testing.drawing import History, draw_history
 from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.properties import broken
 from loyalty_rules.testing.strategies import events, histories, members, orders

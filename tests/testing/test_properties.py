@@ -14,7 +14,8 @@ from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.testing import properties
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.interest import Interest
-from loyalty_rules.testing.properties import PROPERTIES, played
+from loyalty_rules.testing.playing import played
+from loyalty_rules.testing.properties import PROPERTIES
 from loyalty_rules.testing.strategies import histories
 from tests.testing.samples import CLUB
 
@@ -132,3 +133,34 @@ def test_a_level_that_changes_twice_at_once_is_seen() -> None:
 def test_a_translation_that_decides_otherwise_is_seen() -> None:
     found = broken("language_free", with_effects(FIRST, granted=1), SECOND, LAST)
     assert found == [("language_free", 0)] * 2  # in English and in Russian
+
+
+# ---------- what time gives on the way belongs to its own dates
+
+
+def test_what_a_rule_gives_in_several_years_is_not_one_year_over_its_cap() -> None:
+    """3 points a calendar year, given at the end of each quarter: 2025-12-31 and 2026-03-31 come with one event."""
+    ended = """
+earn quarterly
+  at end of calendar quarter
+  give 20 bonus
+  cap 3 bonus per member in calendar year
+end
+"""
+    programme = load(CLUB + ended)
+    member = programme.new_member("member", joined="2025-12-01T00:00:00Z")
+    found = History(Interest(programme), member, (tick("member", "2026-05-01T00:00:00Z"),))
+    decisions = played(found)
+    given = [one.granted for one in decisions[0].effects if isinstance(one, PointsAwarded)]
+    assert given == [3, 3]
+    assert not list(PROPERTIES["within_caps"](found, decisions))
+
+
+def test_a_member_who_was_not_known_before_is_not_asked_for_earlier_steps() -> None:
+    """What ended before the first event of a member gives nothing; an earlier step would be a first event itself."""
+    ended = "\nearn farewell\n  at its end\n  give 5 bonus\n  through 2026-04-30\nend\n"
+    programme = load(CLUB + ended)
+    found = History(Interest(programme), programme.new_member("member"), (tick("member", "2028-02-29T12:00:00Z"),))
+    decisions = played(found)
+    assert decisions[0].effects == ()
+    assert not list(PROPERTIES["time_in_steps"](found, decisions))

@@ -223,22 +223,33 @@ def settle(
 @loyalty.command()
 @_paths
 @click.option("--fuzz", type=click.IntRange(1, 10_000_000), metavar="N", help="Also run N random events on each file.")
+@click.option("--coverage", "cover", is_flag=True, help="Mark what neither examples nor random events ever reached.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of the random events.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_language
 @click.pass_context
 def test(
-    ctx: click.Context, paths: tuple[str, ...], fuzz: int | None, seed: int, shape: str, language: str | None
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    fuzz: int | None,
+    cover: bool,
+    seed: int,
+    shape: str,
+    language: str | None,
 ) -> None:
     """Run the examples of rule files and show how each came out.
 
     With --fuzz, random orders, drawn from what the file itself asks about, look for one that breaks what has to hold
     of every programme. What is found is shown as the shortest history, ready to be put into the file as an example.
+
+    With --coverage, each rule that never gave anything, each condition that never held or never failed, each ceiling
+    that never cut is marked with its line.
     """
-    from loyalty_rules.adapters.cli.testing import run_test
+    from loyalty_rules.adapters.cli.testing import EVENTS, run_test
 
     asked = (fuzz, seed) if fuzz else None
-    ctx.exit(run_test(paths or (".",), fuzz=asked, as_json=shape == "json", language=language))
+    covered = (fuzz or EVENTS, seed) if cover else None
+    ctx.exit(run_test(paths or (".",), fuzz=asked, cover=covered, as_json=shape == "json", language=language))
 
 
 @loyalty.command()

@@ -27,7 +27,7 @@ MAX_NAMES: Final = 1_000
 _ID: Final = r"^[A-Za-z0-9._:@-]{1,128}$"
 _DECIMAL: Final = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 _UNITS: Final = r"^-?[0-9]{1,19}$"
-_EXACT: Final = r"^[0-9]{1,40}$"
+_EXACT: Final = r"^-?[0-9]{1,40}$"
 _INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 _DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _NUMBERS: Final = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -115,7 +115,7 @@ OptionalDate: TypeAlias = Annotated[
 ]
 Units: TypeAlias = Annotated[str, _by(_string), _text_schema(_UNITS, "Whole smallest units.")]
 Whole: TypeAlias = Annotated[int, _by(_whole), _text_schema(_UNITS, "Whole smallest units.")]
-Exact: TypeAlias = Annotated[int, _by(_exact), _text_schema(_EXACT, "A whole number, not below 0.")]
+Exact: TypeAlias = Annotated[int, _by(_exact), _text_schema(_EXACT, "A whole number of at most 40 digits.")]
 Number: TypeAlias = Annotated[str, _by(_string), _text_schema(_NUMBERS, "A decimal string.")]
 Fingerprint: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.

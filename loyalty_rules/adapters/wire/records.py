@@ -123,7 +123,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         raise _inconsistent("a row names a line of the order, with units of each name", f"{where}.grid")
     if read.place not in _PLACES:
         raise _inconsistent("`place` names where a purse rounds", f"{where}.place")
-    if not read.scale or any(sum(units) >= MAGNITUDE_LIMIT * read.scale for _, units in grid):
+    if read.scale <= 0 or any(abs(sum(units)) >= MAGNITUDE_LIMIT * read.scale for _, units in grid):
         raise _inconsistent("a row holds less than 2^62 smallest units, times `scale`", f"{where}.grid")
     if read.since and (len(read.since) != lines or min(read.since) < 0):
         raise _inconsistent("`since` has what was kept of each line", f"{where}.since")

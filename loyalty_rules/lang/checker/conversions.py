@@ -90,7 +90,8 @@ def _uses(ctx: Context, block: s.Block) -> tuple[list[tuple[str, int]], str]:
     everything = first_of(block, s.NameClause, lambda clause: clause.role == "USES_ALL")
     recipe = all_of(block, s.QuantityClause, lambda clause: clause.role == "USES")
     if everything is not None:
-        others: list[s.NameClause | s.QuantityClause] = [*recipe, *all_of(block, s.NameClause)[1:]]
+        whole = all_of(block, s.NameClause, lambda clause: clause.role == "USES_ALL")
+        others: list[s.NameClause | s.QuantityClause] = [*recipe, *whole[1:]]
         for clause in others:
             related = Related(everything.span, "first_here")
             ctx.report(ClausesExclude(Role(clause.role), Role("USES_ALL")), clause.span, related)

@@ -11,6 +11,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import first_of
+from loyalty_rules.lang.checker.lives import month_day
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.tokens import YearDay
 from loyalty_rules.problems.clauses import ClauseMissing
@@ -75,7 +76,7 @@ def _each_year(ctx: Context, clause: s.EachYearOn) -> k.Timing | None:
     if clause.day is None:
         return k.Timing(k.Occurs.EACH_YEAR, span=clause.span)
     if isinstance(clause.day, YearDay):
-        return k.Timing(k.Occurs.EACH_YEAR, day=(clause.day.month, clause.day.day), span=clause.span)
+        return k.Timing(k.Occurs.EACH_YEAR, day=month_day(clause.day), span=clause.span)
     if resolve(ctx, clause.day, "MEMBER_FACT") is None:
         return None
     fact = ctx.facts.get(clause.day.text)

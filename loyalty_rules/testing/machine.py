@@ -1,0 +1,119 @@
+"""Random histories against somebody else's implementation: a ledger, a store, a service that keeps members.
+
+The engine decides each event beside it, and after every event the two have to say the same: what happened, and what
+the member holds. What differs is shrunk to the shortest history that shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Final, NamedTuple, Protocol
+
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.events import Event
+from loyalty_rules.histories import decided
+from loyalty_rules.member import MemberState
+from loyalty_rules.programme import Programme
+from loyalty_rules.testing.drawing import History
+from loyalty_rules.testing.strategies import histories
+
+#: What became of an event that was refused with an error.
+REFUSED: Final = "refused"
+
+
+class Ledger(Protocol):
+    """What is put under test. A new one is made for every history, and knows nothing.
+
+    `begin` takes the member as it stood before; `decide` keeps what comes of an event and says the outcome: `decided`,
+    `repeated`, `not_returnable`, or `refused` for whatever the implementation refuses; `balance` says the usable and
+    the pending units of a purse in its smallest unit, `level` the level on a ladder, "" for the base without a name.
+    `reload` forgets all that is not stored, and reads it again.
+    """
+
+    def begin(self, member: MemberState) -> None: ...
+
+    def decide(self, event: Event) -> str: ...
+
+    def balance(self, purse: str) -> tuple[int, int]: ...
+
+    def level(self, ladder: str) -> str: ...
+
+    def reload(self) -> None: ...
+
+
+class Difference(NamedTuple):
+    """Where an implementation and the engine do not agree. `place`: of the event in the history, from 0."""
+
+    history: History
+    place: int
+    what: str
+    engine: object
+    other: object
+
+    def __str__(self) -> str:
+        where = f"after event {self.place + 1}"
+        return f"{where}, {self.what}: {self.engine!r} is expected, not {self.other!r}\n\n{self.history!r}"
+
+
+def compare(history: History, make: Callable[[], Ledger]) -> Difference | None:
+    """The first event after which the two differ, each event told twice and everything stored read again; None where
+    they never do."""
+    programme, ledger = history.interest.programme, make()
+    states = {history.member.member: history.member}
+    ledger.begin(history.member)
+    for place, event in enumerate(_told(history)):
+        ledger.reload()
+        expected, outcome = _decided(programme, states, event), ledger.decide(event)
+        if outcome != expected:
+            return Difference(history, place // 2, "outcome", expected, outcome)
+        for what, own, other in _shown(programme, states[history.member.member], ledger):
+            if own != other:
+                return Difference(history, place // 2, what, own, other)
+    return None
+
+
+def _told(history: History) -> list[Event]:
+    """Each event twice: an answer may get lost on its way."""
+    return [event for one in history.events for event in (one, one)]
+
+
+def _decided(programme: Programme, states: dict[str, MemberState], event: Event) -> str:
+    """What the engine says of an event; the members of `states` are afterwards as it left them."""
+    try:
+        decisions = decided(programme, states, event)
+    except (InputError, DecisionError):
+        return REFUSED
+    states.update({one.member.member: one.member for one in decisions})
+    return decisions[0].outcome
+
+
+def _shown(programme: Programme, state: MemberState, ledger: Ledger) -> list[tuple[str, object, object]]:
+    purses = sorted(programme.checked.purses)
+    shown: list[tuple[str, object, object]] = [
+        (f"balance of {name}", tuple(programme.balance(state, name)), tuple(ledger.balance(name))) for name in purses
+    ]
+    ladders = sorted(programme.checked.ladders)
+    return [*shown, *((f"level of {name}", programme.level(state, name), ledger.level(name)) for name in ladders)]
+
+
+def disagreement(
+    programme: Programme, make: Callable[[], Ledger], *, runs: int = 200, seed: int = 0, most: int = 12
+) -> Difference | None:
+    """Runs so many histories of up to `most` events; the shortest on which the two differ, or None."""
+    chosen = settings(
+        max_examples=runs,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    searched = histories(programme, most=most)
+    try:
+        shortest = find(searched, lambda one: compare(one, make) is not None, settings=chosen, random=Random(seed))
+    except NoSuchExample:
+        return None
+    return compare(shortest, make)

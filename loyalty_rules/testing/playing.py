@@ -1,0 +1,55 @@
+"""A history played, and what a property is: what looks at it and its decisions, and yields what does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.events import Event, Transfer
+from loyalty_rules.member import MemberState
+from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.testing.drawing import History
+
+
+class Broken(NamedTuple):
+    """A property that does not hold. `place` is that of the decision in the history; `values` fill the text of the
+    property in the language of the reader."""
+
+    name: str
+    place: int
+    values: tuple[tuple[str, str], ...] = ()
+
+
+Decisions: TypeAlias = Sequence[Decision]
+Property: TypeAlias = Callable[[History, Decisions], Iterator[Broken]]
+
+
+def decide(programme: Programme, member: MemberState, event: Event) -> Decision:
+    """The decision for a member; whom units are given to is new. Raises like `Programme.decide` and `transfer`."""
+    if isinstance(event, Transfer):
+        return programme.transfer(member, programme.new_member(event.to), event)[0]
+    return programme.decide(member, event)
+
+
+def told_again(decision: Decision, member: MemberState) -> Decision:
+    """The decision for an event that was decided before, told to a member who has come further since."""
+    programme, event = decision.programme, decision.event
+    if isinstance(event, Transfer):
+        _, received = programme.transfer(decision.before, programme.new_member(event.to), event)
+        return programme.transfer(member, received.member, event)[0]
+    return programme.decide(member, event)
+
+
+def played(history: History, programme: Programme | None = None) -> tuple[Decision, ...]:
+    """The decisions of a history. An event that is refused leaves the member as it was, and no decision."""
+    rules = programme or history.interest.programme
+    member, found = history.member, []
+    for event in history.events:
+        try:
+            decision = decide(rules, member, event)
+        except (InputError, DecisionError):
+            continue
+        member = decision.member
+        found.append(decision)
+    return tuple(found)

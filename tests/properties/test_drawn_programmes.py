@@ -1,0 +1,85 @@
+"""Whole programmes drawn from the grammar: nearly all of them check, each holds what every file and every programme
+has to hold, and no phrase of the language is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
+
+from loyalty_rules.lang.phrases import phrase_tables
+from loyalty_rules.testing.chance import Chance
+from loyalty_rules.testing.composing.programmes import compose
+from loyalty_rules.testing.composing.sketch import Sketch
+from loyalty_rules.testing.composing.smaller import smaller
+from tests.properties.drawn_programmes import files, histories, loaded
+
+T = TypeVar("T")
+
+#: Phrases that no drawn programme has, each with the reason.
+UNDRAWN: dict[str, str] = {}
+FILES, RUNS = 120, 60
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_drawn_files_hold_what_every_file_has_to(part: int) -> None:
+    size = FILES // 6
+    run = files(range(part * size, (part + 1) * size))
+    assert not run.broken, run.told()
+    assert run.refused <= size * 5 // 100, f"{run.refused} of {size} drawn files have an error"
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_histories_of_drawn_programmes_hold_what_every_history_has_to(part: int) -> None:
+    size = RUNS // 6
+    run = histories(range(10_000 + part * size, 10_000 + (part + 1) * size))
+    assert not run.broken, run.told()
+    assert run.decided * 2 > run.events > 0
+
+
+def test_every_phrase_of_the_language_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    counted = dict.fromkeys(phrase_tables()["en"].forms, 0)
+    for seed in range(2_000):
+        for role in compose(Chance(seed)).roles:
+            counted[role] += 1
+    with capsys.disabled():
+        least = sorted(counted.items(), key=lambda one: one[1])[:8]
+        print("\nleast drawn of 2,000 programmes:", ", ".join(f"{role} {times}" for role, times in least))
+    assert {role for role, times in counted.items() if not times} == set(UNDRAWN)
+
+
+def test_what_is_found_is_shrunk_to_a_file_that_people_read() -> None:
+    """A programme with a boost that multiplies: what is left is that boost, without what it does not need."""
+    drawn = (compose(Chance(seed)) for seed in range(1_000))
+    found = next(one for one in drawn if "MULTIPLY_BY 2" in _lines(one) and len(one.blocks) > 12)
+    shortest = smaller(found, lambda one: "MULTIPLY_BY 2" in _lines(one) and loaded(one) is not None)
+    kinds = [block[0].split()[0] for block in shortest.blocks]
+    assert {"H_BOOST", "H_EARN", "H_PROGRAMME", "H_PURSE"} <= set(kinds)
+    assert len(kinds) <= 6  # a purse that something spends stays together with what spends it
+    boost = next(block for block in shortest.blocks if block[0].startswith("H_BOOST"))
+    assert boost == (boost[0], "CHANGES r0", "MULTIPLY_BY 2")
+    assert repr(shortest).startswith("loyalty rules 1\n\nprogramme")
+
+
+def test_the_plainest_choices_make_the_plainest_programme() -> None:
+    """What a shrinker ends in is short: one purse, one rule."""
+
+    class Plainest:
+        def integer(self, low: int, high: int) -> int:
+            return low
+
+        def pick(self, values: Sequence[T]) -> T:
+            return values[0]
+
+    assert compose(Plainest()).written() == (
+        'loyalty rules 1\n\nprogramme "Drawn"\n  currency RUB\n  time zone UTC\n  basis money paid\n'
+        "  prices include tax\n  late events refused\n  returns refused\nend\n\n"
+        "purse points\n  rules add up\n  round down per order\n  worth 1 RUB per 1 points\n"
+        "  usable at once\n  expire never\nend\n\n"
+        "earn r0\n  on any product\n  give 1 points per 3 RUB\nend\n"
+    )
+
+
+def _lines(sketch: Sketch) -> list[str]:
+    return [line for block in sketch.blocks for line in block]
