@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     AccountMerged,
+    BudgetUsed,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -183,7 +184,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid():
+        case GoodsReturned() | DebtPaid() | BudgetUsed():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots

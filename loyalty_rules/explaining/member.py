@@ -13,7 +13,7 @@ from loyalty_rules.decision import (
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, levels, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, levels, reserving, returns
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -53,6 +53,7 @@ def told_to_member(telling: Telling) -> str:
             lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
+    lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)
@@ -81,6 +82,7 @@ def messages(telling: Telling) -> Iterator[Message]:
             if filled is not None:
                 yield Message(ladder.name, True, language, filled)
     yield from messages_of_conversions(telling)
+    yield from budgets.messages(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
         if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):

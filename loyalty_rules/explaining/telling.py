@@ -111,6 +111,9 @@ class Telling:
         if name in checked.ladders:
             ladder = checked.ladders[name]
             return titled(ladder.titles, self.language, ladder.title, name)
+        if name in checked.budgets:
+            budget = checked.budgets[name]
+            return titled(budget.titles, self.language, budget.title, name)
         if name in checked.changes:
             change = checked.changes[name]
             return titled(change.titles, self.language, change.title, name)

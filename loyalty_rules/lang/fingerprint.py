@@ -45,6 +45,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.RedeemGroup: frozenset({"together"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire", "caps", "limits"}),
     k.Group: frozenset({"caps"}),
+    k.Budget: frozenset({"covers", "caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
 }

@@ -18,7 +18,7 @@ from loyalty_rules.ledger.renaming import parts_renamed, renamed
 from loyalty_rules.member import NEVER, MemberState, Purse, Sum
 
 #: The fields of effects that hold names of blocks, or units by them.
-NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
+NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for", "budget"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from loyalty_rules.settlement.assigning import assigned
 from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts
+from loyalty_rules.settlement.sharing import Effects
 
 
 class Reached(NamedTuple):
@@ -29,7 +30,7 @@ def reached(
     member: MemberState,
     at: int,
     changes: Sequence[Effect],
-    effects: list[Effect],
+    effects: Effects,
     found: list[Reached],
     *,
     number: int,
@@ -49,7 +50,7 @@ def reached(
             continue
         name = f"{effect.ladder} {effect.after}"
         view = View(plan, occasion_at(plan, at)._replace(kind="level", name=name), known(plan, member, at))
-        result = evaluate(view)
+        result = evaluate(view, effects.draw(plan, view))
         count = len(effects)
         moved = counts(plan, member, view, result)
         member = posted(plan, member, view, result, effects, number)

@@ -29,6 +29,7 @@ from loyalty_rules.events import (
 from loyalty_rules.member import Lot, MemberState, Seen
 from loyalty_rules.settlement.reaching import Reached
 from loyalty_rules.settlement.recording import current
+from loyalty_rules.shared import SharedState
 
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
@@ -47,7 +48,7 @@ class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
     were reached, and for what purses posted. `refused`: why goods do not come back. `lots`: what a transfer gives to
-    the other member."""
+    the other member. `shared`: what members share, afterwards."""
 
     repeated: bool
     edition: int
@@ -58,6 +59,7 @@ class Settled:
     reached: tuple[Reached, ...] = ()
     refused: NotReturnable | None = None
     lots: tuple[Lot, ...] = ()
+    shared: SharedState | None = None
 
 
 def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:

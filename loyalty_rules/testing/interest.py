@@ -165,6 +165,9 @@ class Interest:
                 for cap in rule.caps:
                     if cap.purse == give.purse:
                         yield _steps_to(cap, give, step)
+                for budget in self.checked.budgets.values():
+                    if budget.purse == give.purse and rule.name in budget.covers:
+                        yield from (max(1, int(one.units / give.value * step.size)) for one in budget.caps)
 
     @cached_property
     def unit_prices(self) -> tuple[int, ...]:
@@ -209,6 +212,7 @@ class Interest:
     @cached_property
     def dates(self) -> tuple[Dates, ...]:
         own = [rule.dates for rule in (*self.checked.earns.values(), *self.checked.boosts.values())]
+        own += [budget.dates for budget in self.checked.budgets.values()]
         return (self.checked.dates, *own, *(never.dates for never in self.checked.nevers.values()))
 
     @cached_property

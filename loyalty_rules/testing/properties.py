@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     AccountMerged,
+    BudgetUsed,
     DebtPaid,
     Effect,
     ExpiryMoved,
@@ -47,6 +48,8 @@ from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.shared import SharedState, Used
+from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.drawing import MEMBER, History
 from loyalty_rules.testing.twins import rearranged, translated
 
@@ -67,13 +70,13 @@ Property: TypeAlias = Callable[[History, Decisions], Iterator[Broken]]
 def played(history: History, programme: Programme | None = None) -> tuple[Decision, ...]:
     """The decisions of a history. An event that is refused leaves the member as it was, and no decision."""
     rules = programme or history.interest.programme
-    member, found = history.member, []
+    member, shared, found = history.member, rules.new_shared(), []
     for event in history.events:
         try:
-            decision = rules.decide(member, event)
+            decision = rules.decide(member, event, shared)
         except (InputError, DecisionError):
             continue
-        member = decision.member
+        member, shared = decision.member, decision.shared or shared
         found.append(decision)
     return tuple(found)
 
@@ -92,8 +95,9 @@ def deterministic(history: History, decisions: Decisions) -> Iterator[Broken]:
     """A decision made again from a copy of its member is the same, its trace and its words too: a preview is what a
     commit will be."""
     for place, one in enumerate(decisions):
-        again = one.programme.decide(copy.deepcopy(one.before), copy.deepcopy(one.event))
+        again = one.programme.decide(copy.deepcopy(one.before), copy.deepcopy(one.event), one.shared_before)
         same = (again.effects, again.member, again.outcome) == (one.effects, one.member, one.outcome)
+        same = same and again.shared == one.shared
         if not same or again.trace != one.trace or again.explain() != one.explain():
             yield Broken("deterministic", place)
 
@@ -107,7 +111,7 @@ def order_free(history: History, decisions: Decisions) -> Iterator[Broken]:
             tenders = None if event.tenders is None else event.tenders[::-1]
             event = event._replace(lines=event.lines[::-1], tenders=tenders)
         for programme in (one.programme, twin):
-            again = programme.decide(one.before, event)
+            again = programme.decide(one.before, event, one.shared_before)
             if (again.effects, again.member) != (one.effects, one.member):
                 yield Broken("order_free", place)
 
@@ -128,13 +132,13 @@ def idempotent(history: History, decisions: Decisions) -> Iterator[Broken]:
     """An event told again, at once or at the end, changes nothing."""
     if not decisions:
         return
-    last = decisions[-1].member
+    last, shared = decisions[-1].member, decisions[-1].shared
     for place, one in enumerate(decisions):
         if isinstance(one.event, Tick):
             continue
         for member in (one.member, last):
-            again = one.programme.decide(member, one.event)
-            if (again.outcome, again.effects, again.member) != ("repeated", (), member):
+            again = one.programme.decide(member, one.event, shared)
+            if (again.outcome, again.effects, again.member, again.shared) != ("repeated", (), member, shared):
                 yield Broken("idempotent", place)
 
 
@@ -143,11 +147,19 @@ def time_in_steps(history: History, decisions: Decisions) -> Iterator[Broken]:
     for place, one in enumerate(decisions):
         start, end = one.before.clock, one.event.at
         if isinstance(one.event, Tick) and start < end:
-            member = one.before
+            member, shared = one.before, one.shared_before
             for step in (start + (end - start) // 3, start + (end - start) // 2, end - 1, end):
-                member = one.programme.decide(member, Tick(MEMBER, step)).member
-            if member != one.member:
+                decision = one.programme.decide(member, Tick(MEMBER, step), shared)
+                member, shared = decision.member, decision.shared
+            if member != one.member or (
+                shared is not None and one.shared is not None and shared.used != one.shared.used
+            ):
                 yield Broken("time_in_steps", place)
+
+
+def _used(shared: SharedState | None) -> tuple[Used, ...]:
+    """What was taken out of budgets, however often the value changed on the way."""
+    return () if shared is None else shared.used
 
 
 # ---------- sums
@@ -222,7 +234,15 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return purse, 0
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
-        case GoodsReturned() | LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
+        case (
+            BudgetUsed()
+            | GoodsReturned()
+            | LevelChanged()
+            | LevelAssigned()
+            | LevelAtRisk()
+            | LevelKept()
+            | LevelTook()
+        ):
             return "", 0
         case _:
             assert_never(effect)
@@ -274,6 +294,12 @@ def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
             grew = held(one.member, name) > held(one.before, name) and not _anew(one, name)
             if purse.hold_at_most is not None and grew and held(one.member, name) > purse.hold_at_most:
                 yield Broken("within_caps", place, (("rule", name),))
+
+
+def within_budgets(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Nobody takes more out of a budget than there is, also where goods come back; what is taken is what is given."""
+    for place, budget in over_budgets(decisions):
+        yield Broken("within_budgets", place, (("budget", budget),))
 
 
 def _anew(decision: Decision, purse: str) -> bool:
@@ -383,6 +409,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "conserved": conserved,
         "reserved_once": reserved_once,
         "within_caps": within_caps,
+        "within_budgets": within_budgets,
         "deterministic": deterministic,
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,

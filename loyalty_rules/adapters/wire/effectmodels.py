@@ -28,6 +28,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
     PointsGivenAgainModel,
     PointsTakenBackModel,
 )
+from loyalty_rules.adapters.wire.sharedmodels import BudgetUsedModel
 from loyalty_rules.member import NEVER
 
 
@@ -297,6 +298,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelAssignedModel
     | LevelAtRiskModel
     | LevelKeptModel
-    | LevelTookModel,
+    | LevelTookModel
+    | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.changes import Change
 from loyalty_rules.lang.checked.conversions import (
@@ -95,10 +96,13 @@ __all__ = [
     "BaseLimit",
     "Blocks",
     "Boost",
+    "Budget",
+    "BudgetCap",
     "Cap",
     "Change",
     "Checked",
     "Conversion",
+    "Counts",
     "Dates",
     "Earn",
     "EventKind",
@@ -193,6 +197,7 @@ class Checked:
     rewards: Mapping[str, Reward] = field(default_factory=dict)  # held in the purses of their names
     titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # in other languages, of purses, …
     changes: Mapping[str, Change] = field(default_factory=dict)
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     def __reduce__(self) -> NoReturn:

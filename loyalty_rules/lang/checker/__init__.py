@@ -11,8 +11,9 @@ from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Checked
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Table
 from loyalty_rules.lang.checker import (
+    budgets,
     changes,
     conversions,
     declarations,
@@ -111,6 +112,13 @@ def _read(ctx: Context) -> None:
     ladders.read_ladders(ctx)
 
 
+def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
+    """What gives, what changes it, and how both combine."""
+    earns = rules.earns(ctx, found_tables)
+    boosts = rules.boosts(ctx, found_tables, earns)
+    return earns, boosts, groups.groups(ctx, {**earns, **boosts})
+
+
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
@@ -120,17 +128,16 @@ def _check(ctx: Context) -> Checked | None:
     segments = declarations.segments(ctx)
     found_tables = tables.tables(ctx)
     found_ladders = ladders.ladders(ctx)
-    earns = rules.earns(ctx, found_tables)
-    boosts = rules.boosts(ctx, found_tables, earns)
+    earns, boosts, found_groups = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_groups = groups.groups(ctx, {**earns, **boosts})
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems)
     places.check_places(ctx, purses, earns, boosts, found_groups)
-    nevers = rules.nevers(ctx)
-    found_changes = changes.changes(ctx)
+    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, {**purses, **held}, found_changes)
+    found_budgets = budgets.budgets(ctx, parts)
     found_promises = promises.promises(ctx, earns)
     found_examples = examples.examples(ctx, earns, boosts, found_conversions, found_redeems)
     former, settings = renames(ctx), ctx.settings
@@ -166,6 +173,7 @@ def _check(ctx: Context) -> Checked | None:
         groups=found_groups,
         nevers=nevers,
         changes=found_changes,
+        budgets=found_budgets,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

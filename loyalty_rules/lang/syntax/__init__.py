@@ -8,6 +8,7 @@ from loyalty_rules.lang.syntax.blocks import (
     Block,
     SyntaxTree,
 )
+from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
     AfterReaching,
@@ -126,6 +127,7 @@ __all__ = [
     "Between",
     "Block",
     "Bound",
+    "BudgetCap",
     "Cap",
     "CellAll",
     "CellRange",
