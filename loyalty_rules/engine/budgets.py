@@ -85,15 +85,20 @@ class Draw:
     taken: dict[str, dict[Key, Share]] = field(default_factory=dict)
     asked: dict[str, _Asked] = field(default_factory=dict)  # by the key of the cap
 
-    def binding(self) -> Iterator[Budget]:
-        """The budgets in force, those of shorter periods first, then by name."""
-        found = [one for one in self.plan.checked.budgets.values() if one.in_force(self.at)]
-        yield from sorted(found, key=lambda one: (min(_width(cap) for cap in one.caps), one.name))
+    def covering(self, names: Iterable[str]) -> list[Budget]:
+        """The budgets in force that cover any of these, those of shorter periods first, then by name."""
+        budgets = {budget for name in names for budget in self.plan.budgets_of.get(name, ())}
+        found = [self.plan.checked.budgets[name] for name in sorted(budgets)]
+        return sorted((one for one in found if one.in_force(self.at)), key=_width_of)
+
+    def _drawn(self) -> list[Budget]:
+        """The budgets that were asked, in their order."""
+        return sorted((self.plan.checked.budgets[name] for name in sorted(self.taken)), key=_width_of)
 
     def granted(self, budget: Budget, asks: Sequence[Share]) -> list[int]:
         """What a budget leaves of what it is asked, cap by cap."""
         units = [ask.units for ask in asks]
-        before = self.taken.get(budget.name, {})
+        before = self.taken.setdefault(budget.name, {})
         for cap in _in_order(budget):
             note = self._note(cap)
             note.times += 1
@@ -138,6 +143,7 @@ class Draw:
     def asked_for(self, rule: str, given: Mapping[str, int]) -> None:
         """Notes what a conversion would give, purse by purse, if budgets had enough left."""
         for budget, asks in self._asks(rule, given):
+            self.taken.setdefault(budget.name, {})
             for cap in _in_order(budget):
                 note = self._note(cap)
                 note.times += 1
@@ -159,7 +165,7 @@ class Draw:
             self.take(budget, asks)
 
     def _asks(self, rule: str, given: Mapping[str, int]) -> Iterator[tuple[Budget, list[Share]]]:
-        for budget in self.binding():
+        for budget in self.covering((rule, *given)):
             asks = [
                 Share(rule, purse, (rule,), units)
                 for purse, units in sorted(given.items())
@@ -173,7 +179,7 @@ class Draw:
 
     def book(self, effects: list[Effect]) -> None:
         """Tells what was asked of budgets and given out of them, once all of the occasion is decided."""
-        for budget in self.binding():
+        for budget in self._drawn():
             held = {key: share.units for key, share in self.taken.get(budget.name, {}).items()}
             cost = _cost(self.plan, budget, held)
             for cap in _in_order(budget):
@@ -195,7 +201,7 @@ class Draw:
     def recorded(self) -> tuple[RecordedUse, ...]:
         """What an order that may come back took, award by award."""
         found = []
-        for budget in self.binding():
+        for budget in self._drawn():
             for cap in _in_order(budget):
                 note = self.asked.get(cap.key)
                 for share in self.taken.get(budget.name, {}).values() if note is not None else ():
@@ -214,6 +220,10 @@ class Draw:
                             )
                         )
         return tuple(sorted(found))
+
+
+def _width_of(budget: Budget) -> tuple[tuple[int, int], str]:
+    return min(_width(cap) for cap in budget.caps), budget.name
 
 
 def _width(cap: BudgetCap) -> tuple[int, int]:
@@ -282,9 +292,11 @@ def _range(budget: Budget, note: _Asked, asked: int) -> tuple[int, int]:
 def lower_to_budgets(view: View, draw: Draw, postings: Sequence[Posting], found: Iterable[Ceiling]) -> None:
     """Lowers what awards post together to what budgets have left. `found`: the ceilings that they passed."""
     before = [posting.units for posting in postings]
+    places = _places(view.plan, postings)
     covered: list[tuple[Budget, list[tuple[int, tuple[int, ...]]]]] = []
-    for budget in draw.binding():
-        targets = list(_targets(view.plan, budget, postings))
+    for budget in draw.covering(places):
+        at = sorted({place for name in budget.covers for place in places.get(name, ())})
+        targets = list(_targets(budget, postings, at))
         asks = [_share(postings[place], parts) for place, parts in targets]
         if not any(ask.units for ask in asks):
             continue
@@ -300,14 +312,26 @@ def lower_to_budgets(view: View, draw: Draw, postings: Sequence[Posting], found:
     _not_used(view, postings, found, before)
 
 
-def _targets(plan: Plan, budget: Budget, postings: Sequence[Posting]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """The awards that a budget counts, each with its parts: all of a rule that it covers, else its boosts that are."""
+def _places(plan: Plan, postings: Sequence[Posting]) -> dict[str, list[int]]:
+    """Where something is given by what a budget covers: by rule, boost and reward, the places of the awards."""
+    found: dict[str, list[int]] = {}
     for place, posting in enumerate(postings):
+        for name in dict.fromkeys((*posting.names, posting.award.purse)) if posting.granted else ():
+            if name in plan.budgets_of:
+                found.setdefault(name, []).append(place)
+    return found
+
+
+def _targets(budget: Budget, postings: Sequence[Posting], at: Iterable[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The awards that a budget counts, each with its parts: all of a rule that it covers, else its boosts that are."""
+    covers = frozenset(budget.covers)
+    for place in at:
+        posting = postings[place]
         purse = posting.award.purse
         if not posting.granted or (budget.counts is Counts.POINTS and purse != budget.purse):
             continue
-        whole = posting.award.rule in budget.covers or purse in budget.covers
-        parts = tuple(at for at, name in enumerate(posting.names) if whole or name in budget.covers)
+        whole = posting.award.rule in covers or purse in covers
+        parts = tuple(number for number, name in enumerate(posting.names) if whole or name in covers)
         if parts:
             yield place, parts
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeAlias
 
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
@@ -40,7 +41,11 @@ _FIELDS: Final = {"STORE": c.Field.STORE, "CHANNEL": c.Field.CHANNEL, "ORDER_MER
 _WINDOWS: Final = frozenset({c.WindowKind.PERIOD, c.WindowKind.EVER, c.WindowKind.IN_FORCE})
 
 
-@dataclass(frozen=True, slots=True)
+#: What gives units.
+_Giver: TypeAlias = k.Earn | k.Boost | k.Conversion
+
+
+@dataclass(frozen=True)
 class Parts:
     """What budgets are checked against: the rules, and what they give into."""
 
@@ -51,22 +56,32 @@ class Parts:
     purses: Mapping[str, k.Purse]
     changes: Mapping[str, k.Change]
 
-    def into(self, name: str) -> set[str]:
-        """The purses into which a rule, a boost or a conversion gives; a reward is a purse of its own."""
-        rule: k.Earn | k.Boost | None = self.earns.get(name) or self.boosts.get(name)
-        if rule is not None:
-            return purses_of([rule], {**self.earns, **self.boosts})
-        if name in self.conversions:
-            return {give.purse for give in self.conversions[name].gives}
-        return {name} & set(self.rewards)
+    @cached_property
+    def _into(self) -> Mapping[str, frozenset[str]]:
+        """The purses into which each rule, boost and conversion gives; a reward is a purse of its own."""
+        rules: dict[str, k.Earn | k.Boost] = {**self.earns, **self.boosts}
+        found = {name: frozenset(purses_of([rule], rules)) for name, rule in rules.items()}
+        found |= {name: frozenset(give.purse for give in one.gives) for name, one in self.conversions.items()}
+        return found | {name: frozenset({name}) for name in self.rewards}
 
-    def givers(self, name: str) -> list[k.Earn | k.Boost | k.Conversion]:
+    @cached_property
+    def _giving(self) -> Mapping[str, tuple[_Giver, ...]]:
+        """By reward, the rules and conversions that give it."""
+        found: dict[str, list[_Giver]] = {name: [] for name in self.rewards}
+        givers: list[k.Earn | k.Conversion] = [*self.earns.values(), *self.conversions.values()]
+        for giver in givers:
+            for purse in sorted(self._into[giver.name] & set(self.rewards)):
+                found[purse].append(giver)
+        return {name: tuple(giving) for name, giving in found.items()}
+
+    def into(self, name: str) -> frozenset[str]:
+        """The purses into which something that is covered gives."""
+        return self._into.get(name, frozenset())
+
+    def givers(self, name: str) -> tuple[_Giver, ...]:
         """The rules whose gifts a covered name stands for."""
-        rules: list[k.Earn | k.Boost | k.Conversion] = [*self.earns.values(), *self.boosts.values()]
-        rules += self.conversions.values()
-        if name in self.rewards:
-            return [rule for rule in rules if not isinstance(rule, k.Boost) and name in self.into(rule.name)]
-        return [rule for rule in rules if rule.name == name]
+        found = self.earns.get(name) or self.boosts.get(name) or self.conversions.get(name)
+        return self._giving.get(name, ()) if found is None else (found,)
 
 
 def budgets(ctx: Context, parts: Parts) -> dict[str, k.Budget]:
@@ -129,15 +144,16 @@ def _covered(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
 
 def _may_cover(ctx: Context, block: s.Block, covered: list[s.Name], counted: list[str], parts: Parts) -> None:
     """Reports what is rounded over a period, and units that are counted anew."""
+    wanted = frozenset(counted)
     for name in covered:
         for rule in parts.givers(name.text):
-            for purse in sorted(parts.into(rule.name) & set(counted)):
+            for purse in sorted(parts.into(rule.name) & wanted):
                 own = rule.rounding if isinstance(rule, k.Earn) else None
                 rounding = own or parts.purses[purse].rounding
                 if rounding.place.summed and not isinstance(rule, k.Conversion):
                     ctx.report(BudgetOfSums(rule.name, purse), name.span, Related(rule.span, "rule_here"))
     for change in parts.changes.values():
-        for purse in sorted(set(change.purses) & set(counted)):
+        for purse in sorted(wanted.intersection(change.purses)):
             related = Related(change.span, "other_here")
             ctx.report(BudgetOfChange(purse, change.name), block.header, related)
 
