@@ -39,7 +39,7 @@ from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.redemption import Redeemable, rooms
 from loyalty_rules.settlement.remembering import Settled
-from loyalty_rules.settlement.sharing import confirmed, is_shared
+from loyalty_rules.settlement.sharing import check_confirmed, confirmed
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
@@ -210,7 +210,7 @@ class Programme:
         `edition.missing`, `eval.overflow`).
         Goods that do not come back through the programme are a decision that changes nothing.
         """
-        if type(member) is not MemberState or type(event) not in EVENT_TYPES or not is_shared(shared):
+        if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed):
@@ -239,7 +239,8 @@ class Programme:
 
     def confirm(self, decision: Decision, shared: SharedState) -> SharedState:
         """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where
-        it would not have been the same with that value: then decide the event again."""
+        it would have been another one with that value: then decide the event again. And `InputError` (`call.type`)."""
+        check_confirmed(decision, Decision, shared)
         return confirmed(self.succession, decision.programme.plan, decision.effects, shared)
 
     def _decision(self, member: MemberState, event: Event, settled: Settled, shared: SharedState | None) -> Decision:
@@ -329,9 +330,8 @@ class Programme:
         self.level(member, ladder)
         plan = self.edition_of(member).plan
         found = plan.checked.ladders[self._former(member, ladder)]
-        if found.counter is None:
-            return None
-        return outlook.Held(found.counter, counted(view_at(plan, member, member.clock), found))
+        held = None if found.counter is None else counted(view_at(plan, member, member.clock), found)
+        return None if held is None or found.counter is None else outlook.Held(found.counter, held)
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""

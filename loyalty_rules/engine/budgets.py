@@ -39,6 +39,15 @@ class Budgets:
 
     shared: SharedState
     keys: Sequence[tuple[Plan, Mapping[str, str]]]
+    now: Plan | None = None  # of the edition that decides
+
+    def called_now(self, key: str) -> str:
+        """What the edition that decides calls the budget of a counter; "" where it has none."""
+        budgets = () if self.now is None else self.now.checked.budgets.values()
+        for budget in budgets:
+            if self.now is not None and any(self.key(self.now, cap.key) == key for cap in budget.caps):
+                return budget.name
+        return ""
 
     def key(self, plan: Plan, key: str) -> str:
         """The name under which a cap of an edition is counted."""

@@ -131,12 +131,13 @@ def _convert(
     """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits. Caps
     and limits count it on the date of `seen`, else of `at`."""
     bounded = bool(conversion.caps or conversion.limits)
-    view = view_at(plan, member, at if seen is None else seen)
-    if bounded and used_up(view, conversion):
+    view = view_at(plan, member, at if seen is None else seen) if bounded or effects.budgets is not None else None
+    if bounded and view is not None and used_up(view, conversion):
         return member
     usable = {purse.name: spending.available(purse, at) for purse in before.purses}
-    draw = effects.draw(plan, view)
-    times, taken = _within_budgets(plan, conversion, usable, asked, room_in(view, conversion), draw)
+    draw = None if view is None else effects.draw(plan, view)
+    room = {} if view is None else room_in(view, conversion)
+    times, taken = _within_budgets(plan, conversion, usable, asked, room, draw)
     if not taken:
         if draw is not None and conversion.timing.occurs is not Occurs.AT_ONCE:
             draw.book(effects)  # what waits for room tells nothing until it gives
@@ -156,7 +157,7 @@ def _convert(
         draw.give(conversion.name, given)
         draw.book(effects)
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
-    return converted(member, view, conversion, given) if bounded else member
+    return member if view is None else converted(member, view, conversion, given)
 
 
 def _within_budgets(

@@ -76,7 +76,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event, shared: 
     place = editions.place_at(event.at)
     fingerprint = editions.all[place].fingerprint
     found: list[Reached] = []
-    budgets = opened(editions, shared)
+    budgets = opened(editions, shared, editions.all[place].plan)
     if isinstance(event, Tick):
         if event.at <= member.clock:
             return Settled(False, editions.place_of(member), member, (), shared=shared)

@@ -48,9 +48,12 @@ def is_shared(value: object) -> bool:
     return value is None or type(value) is SharedState
 
 
-def opened(editions: Editions, shared: SharedState | None) -> Budgets | None:
-    """The shared value for one decision, in the names of the newest edition. None where no edition has budgets. Raises
-    `InputError` (`shared.missing`) where one has, and nothing is shared."""
+def opened(editions: Editions, shared: SharedState | None, now: Plan | None = None) -> Budgets | None:
+    """The shared value for one decision by an edition, in the names of the newest one. None where no edition has
+    budgets. Raises `InputError` (`shared.missing`, `call.type`) where one has and nothing is shared, or something
+    else is."""
+    if not is_shared(shared):
+        raise InputError("call.type", "what members share is a shared state, or nothing", "shared")
     if not has_budgets(editions):
         return None
     if shared is None:
@@ -61,7 +64,7 @@ def opened(editions: Editions, shared: SharedState | None) -> Budgets | None:
     if names:
         entries = sorted(one._replace(key=names.get(one.key, one.key)) for one in shared.used)
         shared = shared._replace(used=tuple(entries))
-    return Budgets(shared, tuple((one.plan, now) for one, now in zip(editions.all, keys, strict=True)))
+    return Budgets(shared, tuple((one.plan, names) for one, names in zip(editions.all, keys, strict=True)), now)
 
 
 def current_names(editions: Editions, shared: SharedState) -> SharedState:
@@ -91,6 +94,12 @@ def newest_keys(editions: Editions) -> list[Mapping[str, str]]:
             0, {**{old: now for old, now in later.items() if old not in set(edition.keys.values())}, **through}
         )
     return found
+
+
+def check_confirmed(decision: object, kind: type, shared: object) -> None:
+    """Raises `InputError` (`call.type`) where anything but a decision and a shared value is to be confirmed."""
+    if type(decision) is not kind or type(shared) is not SharedState:
+        raise InputError("call.type", "a decision and a shared state are confirmed")
 
 
 def confirmed(editions: Editions, plan: Plan, effects: Iterable[Effect], shared: SharedState) -> SharedState:
@@ -168,7 +177,7 @@ def _give_room(
             budgets.move(name, value, bucket, back)
             cap = caps.get(key)
             left = 0 if cap is None else max(0, cap.units - used(budgets.shared, name, value, bucket))
-            budget = key.split(" ")[0]
+            budget = budgets.called_now(name) or key.split(" ")[0]
             effects.append(BudgetUsed(budget, name, value, bucket, back, back, left, 0, NEVER, at))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from loyalty_rules import Decision, DecisionError, Programme, load
+from loyalty_rules import Decision, DecisionError, InputError, Programme, load
 from loyalty_rules.decision import BudgetUsed, PointsAwarded, PointsConverted
 from loyalty_rules.events import cancellation, choice, merge, tick, transfer
 from loyalty_rules.member import NEVER, MemberState
@@ -163,6 +163,18 @@ def test_a_budget_keeps_what_was_taken_under_its_new_name_and_that_of_its_purse(
     assert given(later) == 50
 
 
+def test_an_order_of_before_gives_its_room_back_under_the_name_of_today() -> None:
+    old = HEAD.format(returns=RETURNS, late="refused") + f"{BASE}end\n{budget('cap 150 pts', TRIM)}end\n"
+    new = old.replace("budget b\n", "budget campaign\n  was b\n")
+    rules = load(new, earlier=[(old, "2026-04-01T00:00:00Z")])
+    back = cancellation("c-1", "a", "2026-04-02T12:00:00Z", "o-1")
+    first, second = decided(rules, buys("a", "100"), back)
+    assert first.shared is not None
+    assert first.shared.used == (Used("campaign POINTS pts EVER", "", 0, 100),)
+    assert (used(second), uses(second)) == ({}, [("campaign", -100, -100, 150)])
+    assert "Back into the budget campaign: 100 pts, 150 pts are left." in second.explain()
+
+
 # ---------- a store that decides with an older value
 
 
@@ -184,6 +196,14 @@ def test_a_decision_holds_for_all_values_in_its_range() -> None:
         rules.confirm(found[2], shared)
     again = rules.decide(found[2].before, found[2].event, shared)
     assert (given(again), rules.confirm(again, shared)) == (50, again.shared)
+
+
+def test_what_is_confirmed_is_a_decision_and_a_shared_value() -> None:
+    rules = club(BASE, budget("cap 250 pts", TRIM))
+    (found,) = decided(rules, buys("a", "100"))
+    for decision, shared in ((found, None), (found, ()), (found.member, found.shared)):
+        with pytest.raises(InputError, match=r"call\.type"):
+            rules.confirm(decision, shared)  # type: ignore[arg-type]
 
 
 def test_ranges_of_what_was_trimmed_and_of_what_was_refused() -> None:
