@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role, Severity
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetUnits(Problem):
     """Two caps of one budget count different things."""
 
@@ -20,7 +20,7 @@ class BudgetUnits(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetWorth(Problem):
     """A budget of money over units that do not say what they are worth."""
 
@@ -30,7 +30,7 @@ class BudgetWorth(Problem):
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetWindow(Problem):
     """A window that is not the same for all members, or that rolls: what all share is counted over calendar periods."""
 
@@ -39,7 +39,7 @@ class BudgetWindow(Problem):
     window: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetOfSums(Problem):
     """A budget over what is rounded or posted by periods: what it takes from one order is not known by then."""
 
@@ -49,7 +49,7 @@ class BudgetOfSums(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetCounts(Problem):
     """A unit in which what a budget covers cannot be counted."""
 
@@ -58,7 +58,7 @@ class BudgetCounts(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetOfChange(Problem):
     """A budget over a purse that gets another denomination."""
 
@@ -68,7 +68,7 @@ class BudgetOfChange(Problem):
     change: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetSame(Problem):
     """`per same` with a fact whose values are no words."""
 
@@ -77,7 +77,7 @@ class BudgetSame(Problem):
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetNeverMeets(Problem):
     """A budget whose dates meet those of nothing that it covers."""
 
@@ -87,7 +87,7 @@ class BudgetNeverMeets(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetCoversNothing(Problem):
     """A budget covers a rule that gives no units: only a level, or a longer life."""
 

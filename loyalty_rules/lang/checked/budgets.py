@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from loyalty_rules.lang.checked.rules import Dates
 from loyalty_rules.lang.conditions import FactOf, FieldOf, Window
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
 class Counts(Enum):
@@ -20,7 +21,7 @@ class Counts(Enum):
     ITEMS = "ITEMS"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetCap:
     """`units` in the smallest unit of what the budget counts, in each window, for each value of `same`. `key` names its
     counter: (budget, what it counts, its purse, window, `same`)."""
@@ -32,7 +33,7 @@ class BudgetCap:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """`covers`: rules, boosts, conversions and rewards, by name. `purse` with POINTS. `whole`: all or nothing, where
     less is left than is asked for. Outside its dates it bounds nothing."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loyalty_rules.lang.syntax.terms import Attribute, Name, Node, Quantity, Window
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetCap(Node):
     """`cap 1 000 RUB per same order store in calendar month`"""
 
