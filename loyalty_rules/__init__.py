@@ -60,6 +60,7 @@ if _typing.TYPE_CHECKING:
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme, load
     from loyalty_rules.report import Report, check
+    from loyalty_rules.shared import SharedState
 
 __version__ = "0.1.0"
 
@@ -89,6 +90,7 @@ __all__ = [
     "Return",
     "RuleFileError",
     "SettingsError",
+    "SharedState",
     "Statement",
     "Tender",
     "Tick",
@@ -128,6 +130,7 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("MembershipStep", "membership_step"), "events"),
     "replay": "histories",
     "MemberState": "member",
+    "SharedState": "shared",
     "Statement": "explaining.statement",
 }
 

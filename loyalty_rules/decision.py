@@ -362,6 +362,25 @@ class LevelTook(NamedTuple):
     kind: Literal["level_took"] = "level_took"
 
 
+class BudgetUsed(NamedTuple):
+    """What was given out of a budget; below zero it came back with goods. Amounts are in the smallest unit of what the
+    budget counts. `key` and `bucket` name the counter in the shared value, `value` is that of `per same`. Of `asked`,
+    `granted` was given; `left` is what is left now. The decision is the same as long as from `low` to `high` were
+    left before it; `high` is NEVER without a bound."""
+
+    budget: str
+    key: str
+    value: str
+    bucket: int
+    asked: int
+    granted: int
+    left: int
+    low: int
+    high: int
+    at: int
+    kind: Literal["budget_used"] = "budget_used"
+
+
 class Message(NamedTuple):
     """What the file's own words tell the member about a decision. No effect: it changes nothing, and is worked out when
     asked for. `given`: told because the rule gave something."""
@@ -408,6 +427,7 @@ Effect: TypeAlias = (
     | MembershipResumed
     | MembershipLeft
     | MembershipEnded
+    | BudgetUsed
 )
 
 
@@ -439,6 +459,7 @@ class Outcome(Enum):
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"
     ACCRUED = "O_ACCRUED"
+    BUDGET_EMPTY = "O_BUDGET"
 
 
 class FalseCondition(NamedTuple):
@@ -464,7 +485,7 @@ class PromiseTrace(NamedTuple):
 class Entry(NamedTuple):
     """A signed step on the way from the exact amount to what was granted. Entries add up to `granted`."""
 
-    step: str  # "own", "boost", "minimum", "group", "rounding…", "remainder", "accrued", "cap", "purse_full"
+    step: str  # "own", "boost", "minimum", "group", "rounding…", "remainder", "accrued", "cap", "purse_full", "budget"
     by: str  # the rule, boost, group or purse that made it
     amount: Fraction  # in units of the purse's smallest unit
 

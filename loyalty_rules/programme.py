@@ -26,7 +26,7 @@ from loyalty_rules.errors import (
 from loyalty_rules.events import EVENT_TYPES, Absorbed, Event, FactInput, Incoming, Merge, Purchase, Transfer, facts_of
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
-from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
+from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER, FactValue, MemberState
@@ -39,6 +39,8 @@ from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.settlement.redemption import Redeemable, rooms
 from loyalty_rules.settlement.remembering import Settled
+from loyalty_rules.settlement.sharing import check_confirmed, confirmed
+from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source, decode
 from loyalty_rules.text import identifier, plain_text
 from loyalty_rules.witness.overlaps import overlap_witness
@@ -125,6 +127,7 @@ class Programme:
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
         given += [one.given for one in self.checked.memberships.values()]
+        given += [one.given or one.missed for one in self.checked.budgets.values()]
         return any(given) or any(rule.given or rule.missed for rule in rules)
 
     def new_member(
@@ -195,12 +198,16 @@ class Programme:
         then = self.edition_at(at)
         return with_givens(then.plan, then.fingerprint, givens, at)
 
-    def decide(self, member: MemberState, event: Event, shared: None = None) -> Decision:
+    def new_shared(self) -> SharedState:
+        """What members share before anything is decided: nothing is taken out of any budget."""
+        return SharedState(self.fingerprint)
+
+    def decide(self, member: MemberState, event: Event, shared: SharedState | None = None) -> Decision:
         """Decides one event for one member, by the edition in force at its instant. Pure: nothing is changed, the same
         inputs give the same decision anywhere.
 
-        `shared` is reserved for accounts that are not the member's own; this version has none. Raises `InputError`
-        for an event that is not what the file declares, `DecisionError` for one that cannot be decided
+        `shared` is what members share; a programme with budgets needs it (`shared.missing`). Raises `InputError` for an
+        event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
         `member.merged`, `membership.refused`, `choice.refused`, `redeem.refused`, `reservation.refused`,
         `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`).
@@ -211,25 +218,35 @@ class Programme:
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed):
             raise InputError("call.two_members", "it is decided for two members: use `transfer` or `merge`")
-        return self._decision(member, event, settle_event(self.succession, member, event))
+        return self._decision(member, event, settle_event(self.succession, member, event, shared), shared)
 
-    def transfer(self, giver: MemberState, receiver: MemberState, event: Transfer) -> tuple[Decision, Decision]:
+    def transfer(
+        self, giver: MemberState, receiver: MemberState, event: Transfer, shared: SharedState | None = None
+    ) -> tuple[Decision, Decision]:
         """Decides a transfer for both members, the giver first; keep both or neither. Raises like `decide`, and
         `transfer.…`: `amount`, `purse`, `self` (`InputError`), `full`, `half`, `limit`, `short` (`DecisionError`)."""
         if type(giver) is not MemberState or type(receiver) is not MemberState or type(event) is not Transfer:
             raise InputError("call.type", "two member states and a transfer are decided")
-        one, other, coming = settle_transfer(self.succession, giver, receiver, event)
-        return self._decision(giver, event, one), self._decision(receiver, coming, other)
+        one, other, coming = settle_transfer(self.succession, giver, receiver, event, shared)
+        return self._decision(giver, event, one, shared), self._decision(receiver, coming, other, one.shared)
 
-    def merge(self, gone: MemberState, stays: MemberState, event: Merge) -> tuple[Decision, Decision]:
+    def merge(
+        self, gone: MemberState, stays: MemberState, event: Merge, shared: SharedState | None = None
+    ) -> tuple[Decision, Decision]:
         """Decides a merge for both members, the one who goes first; keep both or neither. Raises like `decide`, and
         `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders`, `reservations` (`DecisionError`)."""
         if type(gone) is not MemberState or type(stays) is not MemberState or type(event) is not Merge:
             raise InputError("call.type", "two member states and a merge are decided")
-        one, other, coming = settle_merge(self.succession, gone, stays, event)
-        return self._decision(gone, event, one), self._decision(stays, coming, other)
+        one, other, coming = settle_merge(self.succession, gone, stays, event, shared)
+        return self._decision(gone, event, one, shared), self._decision(stays, coming, other, one.shared)
 
-    def _decision(self, member: MemberState, event: Event, settled: Settled) -> Decision:
+    def confirm(self, decision: Decision, shared: SharedState) -> SharedState:
+        """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where
+        it would have been another one with that value: then decide the event again. And `InputError` (`call.type`)."""
+        check_confirmed(decision, Decision, shared)
+        return confirmed(self.succession, decision.programme.plan, decision.effects, shared)
+
+    def _decision(self, member: MemberState, event: Event, settled: Settled, shared: SharedState | None) -> Decision:
         outcome: Outcome = "repeated" if settled.repeated else "not_returnable" if settled.refused else "decided"
         return Decision(
             self.editions[settled.edition].fingerprint,
@@ -239,6 +256,8 @@ class Programme:
             settled.member,
             settled.effects,
             refused=settled.refused,
+            shared_before=shared,
+            shared=settled.shared,
             _programme=self,
         )
 
@@ -314,9 +333,8 @@ class Programme:
         self.level(member, ladder)
         plan = self.edition_of(member).plan
         found = plan.checked.ladders[self._former(member, ladder)]
-        if found.counter is None:
-            return None
-        return outlook.Held(found.counter, counted(view_at(plan, member, member.clock), found))
+        held = None if found.counter is None else counted(view_at(plan, member, member.clock), found)
+        return None if held is None or found.counter is None else outlook.Held(found.counter, held)
 
     def membership(self, member: MemberState, name: str) -> outlook.Subscribed:
         """How a member has a membership at the member's clock. Raises `InputError` (`membership.unknown`)."""
@@ -331,21 +349,8 @@ class Programme:
 
     def to_next(self, member: MemberState, ladder: str) -> tuple[outlook.Distance, ...]:
         """What each higher level still takes, where one measure alone decides it."""
-        held = self.level(member, ladder)
-        plan = self.edition_of(member).plan
-        found = plan.checked.ladders[self._former(member, ladder)]
-        view = view_at(plan, member, member.clock)
-        taken = stands(member, found.name).taken if found.counter is not None else 0
-        distances = []
-        for level in found.levels[found.rank(held) :]:
-            match level.condition:
-                case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
-                    distances.append(
-                        outlook.Distance(level.name, measure, max(0, bound - view.measure(measure) + taken))
-                    )
-                case _:
-                    pass
-        return tuple(distances)
+        held, plan = self.level(member, ladder), self.edition_of(member).plan
+        return outlook.to_next(plan, member, plan.checked.ladders[self._former(member, ladder)], held)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -366,6 +371,8 @@ class Decision:
     effects: tuple[Effect, ...]
     follow_ups: tuple[Event, ...] = ()
     refused: NotReturnable | None = None
+    shared_before: SharedState | None = None
+    shared: SharedState | None = None  # afterwards; the same one where nothing was taken
     _programme: Programme | None = None  # that was loaded, with all its editions
 
     def __repr__(self) -> str:
@@ -399,24 +406,24 @@ class Decision:
         """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
         those alone, of an adjustment and a repeated event none. Of a return it is what the goods that are kept give,
         where they are decided again."""
-        return traced(settle_event(self._whole.succession, self.before, self.event), self.programme.plan)
+        return traced(self._settled(), self.programme.plan)
 
     @cached_property
     def promises(self) -> tuple[PromiseTrace, ...]:
         """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
         event."""
-        programme = self.programme
-        if not programme.checked.promises:
-            return ()
-        settled = settle_event(self._whole.succession, self.before, self.event)
-        return promises_asked(programme.plan, settled, self.event.at)
+        plan = self.programme.plan
+        return promises_asked(plan, self._settled(), self.event.at) if plan.checked.promises else ()
 
     @cached_property
     def to_pay(self) -> int | None:
         """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
         if not isinstance(self.event, Purchase):
             return None
-        return to_pay(settle_event(self._whole.succession, self.before, self.event).view)
+        return to_pay(self._settled().view)
+
+    def _settled(self) -> Settled:
+        return settle_event(self._whole.succession, self.before, self.event, self.shared_before)
 
     @property
     def refund(self) -> int | None:

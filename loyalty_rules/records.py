@@ -82,6 +82,7 @@ class RecordedAward(NamedTuple):
     expired: int = 0
     short: int = 0
     since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
+    most: tuple[int, ...] = ()  # what each of `names` may give at most, -1 for no bound: a budget gave no more
 
 
 class Debit(NamedTuple):
@@ -95,6 +96,21 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
     idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
     latest: int
+
+
+class RecordedUse(NamedTuple):
+    """What units of one award take out of a budget in one period; `key`, `value` and `bucket` as in `shared.Used`.
+    `names`: the rule and the boosts whose units count; `price` of a unit, as a fraction, in the smallest unit of what
+    the budget counts."""
+
+    key: str
+    value: str
+    bucket: int
+    rule: str
+    purse: str
+    names: tuple[str, ...]
+    units: int
+    price: tuple[int, int]
 
 
 class RecordedPayment(NamedTuple):
@@ -135,6 +151,7 @@ class Record(NamedTuple):
     used: tuple[tuple[str, int, int], ...]
     previous: int | None  # the date of the order before it, of those that stand
     payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
+    budgets: tuple[RecordedUse, ...] = ()  # what it takes out of budgets now
 
     @property
     def whole(self) -> bool:

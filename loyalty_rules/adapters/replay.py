@@ -1,6 +1,7 @@
 """A history decided anew: many members, their purchases in order, on all cores, with a bar that shows how far it is.
 
-Members do not touch one another, so the work is cut into groups of members. A worker loads the rule text itself (a
+Members do not touch one another, so the work is cut into groups of members; where a programme has budgets they do, and
+everything is decided by one process, in the order of the instants. A worker loads the rule text itself (a
 programme does not pickle) and sends back figures, not decisions. Which worker decides what, and in which order groups
 come back, changes nothing: figures are put together by member, in the order in which the members were given.
 """
@@ -12,13 +13,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, SettingsError
 from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme, load
+from loyalty_rules.shared import SharedState
 from loyalty_rules.text import line_order_key
 
 #: One member's events, in order.
@@ -118,6 +122,8 @@ def replay_members(
     if not 1 <= workers <= _MAX_WORKERS:
         raise SettingsError("replay.workers", f"1 to {_MAX_WORKERS} workers are allowed, not {workers}")
     programme = load(rules, name=name)
+    if programme.checked.budgets:
+        return _together([_decide_sharing(programme, tuple(members), end)], progress)
     groups = _groups(members, end)
     if workers == 1:
         decided = (_decide_group(programme, group) for group in groups)
@@ -197,48 +203,85 @@ def _decide_group(programme: Programme, group: _Group) -> _Decided:
 
 
 def _decide_member(programme: Programme, history: History, end: int | None, months: ByMonth) -> MemberFigures:
-    awards: Counter[tuple[str, str]] = Counter()
-    expired: Counter[str] = Counter()
-    level_changes = 0
-    member = programme.new_member(history[0].member)
+    tally = _Tally(programme, months)
     for decision in decisions_of(programme, history, end):
-        member = decision.member
+        tally.take(decision)
+    return tally.figures(history)
+
+
+def _decide_sharing(programme: Programme, members: Sequence[History], end: int | None) -> _Decided:
+    """Members who share budgets, decided together: by instant, at one instant in the order in which they are given."""
+    months: ByMonth = Counter()
+    tallies = {history[0].member: _Tally(programme, months) for history in members}
+    states = {member: programme.new_member(member) for member in tallies}
+    events = sorted((event for history in members for event in history), key=lambda event: event.at)
+    ticks = [] if end is None else [Tick(member, end) for member in tallies]
+    shared = programme.new_shared()
+    for event in (*events, *ticks):
+        decision = _decided(programme, states[event.member], event, shared)
+        states[event.member], shared = decision.member, decision.shared or shared
+        tallies[event.member].take(decision)
+    figures = tuple(tallies[history[0].member].figures(history) for history in members)
+    return _Decided(figures, months, len(events))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What becomes of one member, added up as decisions come."""
+
+    programme: Programme
+    months: ByMonth
+    awards: Counter[tuple[str, str]] = field(default_factory=Counter)
+    expired: Counter[str] = field(default_factory=Counter)
+    level_changes: int = 0
+    member: MemberState | None = None
+
+    def take(self, decision: Decision) -> None:
+        self.member = decision.member
         for effect in decision.effects:
             match effect:
                 case PointsAwarded():
-                    day = date.fromordinal(programme.plan.timeline.day(decision.event.at))
-                    awards[effect.rule, effect.purse] += effect.granted
-                    months[day.year, day.month, effect.rule, effect.purse] += effect.granted
+                    day = date.fromordinal(self.programme.plan.timeline.day(decision.event.at))
+                    self.awards[effect.rule, effect.purse] += effect.granted
+                    self.months[day.year, day.month, effect.rule, effect.purse] += effect.granted
                 case PointsExpired():
-                    expired[effect.purse] += effect.units
+                    self.expired[effect.purse] += effect.units
                 case LevelChanged():
-                    level_changes += 1
+                    self.level_changes += 1
                 case _:
                     pass
-    balances = {purse: programme.balance(member, purse) for purse in programme.checked.purses}
-    return MemberFigures(
-        member.member,
-        sum(isinstance(event, Purchase) for event in history),
-        {purse: balance.usable for purse, balance in balances.items()},
-        {purse: balance.pending for purse, balance in balances.items()},
-        {ladder: programme.level(member, ladder) for ladder in programme.checked.ladders},
-        dict(awards),
-        dict(expired),
-        level_changes,
-    )
+
+    def figures(self, history: History) -> MemberFigures:
+        programme = self.programme
+        member = self.member or programme.new_member(history[0].member)
+        balances = {purse: programme.balance(member, purse) for purse in programme.checked.purses}
+        return MemberFigures(
+            member.member,
+            sum(isinstance(event, Purchase) for event in history),
+            {purse: balance.usable for purse, balance in balances.items()},
+            {purse: balance.pending for purse, balance in balances.items()},
+            {ladder: programme.level(member, ladder) for ladder in programme.checked.ladders},
+            dict(self.awards),
+            dict(self.expired),
+            self.level_changes,
+        )
 
 
 def decisions_of(programme: Programme, history: Sequence[Event], end: int | None = None) -> Iterator[Decision]:
     """One member's decisions, from a new member on, and that of a tick at `end`. Errors name member and event."""
-    member = programme.new_member(history[0].member)
+    member, shared = programme.new_member(history[0].member), programme.new_shared()
     ticks = () if end is None else (Tick(member.member, end),)
     for event in (*history, *ticks):
-        try:
-            decision = programme.decide(member, event)
-        except LoyaltyError as error:
-            raise _placed(error, event) from None
-        member = decision.member
+        decision = _decided(programme, member, event, shared)
+        member, shared = decision.member, decision.shared or shared
         yield decision
+
+
+def _decided(programme: Programme, member: MemberState, event: Event, shared: SharedState) -> Decision:
+    try:
+        return programme.decide(member, event, shared)
+    except LoyaltyError as error:
+        raise _placed(error, event) from None
 
 
 def _placed(error: LoyaltyError, event: Event) -> LoyaltyError:

@@ -90,7 +90,7 @@ def _cap_order(cap: Cap) -> tuple[int, int, int, str]:
     return (_WIDTH[cap.scope.value], 2 if rolling else 3, rolling, cap.key)
 
 
-def _narrow(cap: Cap, award: Award) -> bool:
+def is_narrow(cap: Cap, award: Award) -> bool:
     """Whether a cap trims exact amounts of this award rather than whole units. Of one item it always does: a whole
     ceiling of an item is the same before and after the item is rounded."""
     place = award.rounding.place
@@ -103,7 +103,7 @@ def _narrow(cap: Cap, award: Award) -> bool:
 def trim(view: View, awards: Sequence[Award], found: Iterable[Ceiling]) -> None:
     """Lowers exact amounts to the ceilings that are narrower than their place of rounding."""
     for cap, targets in found:
-        narrow = [target for target in targets if _narrow(cap, awards[target.award])]
+        narrow = [target for target in targets if is_narrow(cap, awards[target.award])]
         if len(narrow) == 1 and cap.scope is Scope.ITEM and awards[narrow[0].award].rounding.place is Place.ITEM:
             _trim_items(awards[narrow[0].award], narrow[0].parts, cap)
         elif narrow and cap.scope is Scope.ORDER:
@@ -183,7 +183,7 @@ def lower(view: View, postings: Sequence[Posting], found: Iterable[Ceiling], ask
 def lower_after(before: Before, postings: Sequence[Posting], found: Iterable[Ceiling], asked: dict[str, int]) -> None:
     """Lowers whole units, with what the counters of the caps held before."""
     for cap, targets in found:
-        wide = [target for target in targets if not _narrow(cap, postings[target.award].award)]
+        wide = [target for target in targets if not is_narrow(cap, postings[target.award].award)]
         if wide and cap.scope is Scope.LINE:
             _lower_lines(postings, wide, cap)
         elif wide:
@@ -211,6 +211,8 @@ def _lower_sum(
     """Lowers the parts together to what a cap leaves. Its counter moves by what it was asked; over a rolling window by
     what it granted."""
     wanted = [_units(postings[target.award], target.parts) for target in targets]
+    for target, units in zip(targets, wanted, strict=True):
+        postings[target.award].wanted[cap.key] = units
     total = sum(wanted)
     if not total:
         return

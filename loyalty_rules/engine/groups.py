@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from loyalty_rules.decision import Entry
+from loyalty_rules.engine.budgets import Draw, lower_to_budgets
+from loyalty_rules.engine.ceilings import ceilings
 from loyalty_rules.engine.gifts import Exact
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Posting, choose, summed
 from loyalty_rules.engine.posting import hold, lines_of, post
@@ -18,17 +20,22 @@ Awards = Mapping[str, list[Award]]
 _CHOOSING = (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
 
 
-def settle(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts) -> list[Posting]:
-    """The postings of one stratum: of its lone rules and groups (`roots`), by rule."""
+def settle(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts, draw: Draw | None = None) -> list[Posting]:
+    """The postings of one stratum: of its lone rules and groups (`roots`), by rule. `draw`: on budgets, if there are
+    any."""
     lost: dict[int, Lost] = {}
     for root in roots:
         _choose(view, root, awards, boosts, lost)
     asked = [award for root in roots for rule in view.plan.members(root) for award in awards.get(rule, ())]
     standing = [award for award in asked if id(award) not in lost]
     groups = [group for root in roots for group in view.plan.groups_in(root)]
-    posted = iter(post(view, standing, boosts, groups, view.asked))
-    found = [_nothing(award, lost[id(award)]) if id(award) in lost else next(posted) for award in asked]
+    posted = post(view, standing, boosts, groups, view.asked)
+    each = iter(posted)
+    found = [_nothing(award, lost[id(award)]) if id(award) in lost else next(each) for award in asked]
     hold(view, found)
+    if draw is not None:
+        passed = ceilings(view, [posting.award for posting in posted], boosts, groups)
+        lower_to_budgets(view, draw, posted, passed)
     for posting in found:
         posting.lines = lines_of(posting)
     return found

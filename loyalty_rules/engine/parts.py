@@ -84,7 +84,9 @@ class Posting:
 
     `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries. `sum` is
     what the award adds, exactly, to the sum of the period in which it is rounded.
-    `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it."""
+    `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it.
+    `short` is the budget that had not enough left, `cut` the places of the parts that it lowered; `wanted` what each
+    cap was asked for it."""
 
     award: Award
     grid: dict[int, list[int]]
@@ -99,6 +101,9 @@ class Posting:
     rounded: list[int] = field(default_factory=list)
     uncapped: dict[int, list[int]] = field(default_factory=dict)
     sum: Fraction | None = None
+    short: str = ""
+    cut: set[int] = field(default_factory=set)
+    wanted: dict[str, int] = field(default_factory=dict)
 
     @property
     def accrues(self) -> bool:

@@ -174,6 +174,15 @@ class Plan:
         return frozenset(cap.key for cap in caps if purses[cap.purse].rounding.place.period is not None)
 
     @cached_property
+    def budgets_of(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, boost, conversion and reward, the budgets that cover it."""
+        found: dict[str, list[str]] = {}
+        for budget in self.checked.budgets.values():
+            for name in budget.covers:
+                found.setdefault(name, []).append(budget.name)
+        return {name: tuple(budgets) for name, budgets in found.items()}
+
+    @cached_property
     def limit_keys(self) -> frozenset[str]:
         rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
         counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)

@@ -12,6 +12,7 @@ from typing import Final
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.awards import award
+from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, eligible, table_value, worths
 from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
@@ -39,12 +40,13 @@ class Result:
     applied_boosts: dict[str, Boost] = field(default_factory=dict)
     without_gift: set[str] = field(default_factory=set)  # rules that applied and only prolong
     assigned: set[str] = field(default_factory=set)  # the rules that give a level
+    draw: Draw | None = None  # what it took out of budgets; None where there are none
 
 
-def evaluate(view: View) -> Result:
+def evaluate(view: View, draw: Draw | None = None) -> Result:
     """Stages 7 to 14 for one occasion, stratum by stratum. `view.given` and `view.ranks` hold what was given at the
-    end."""
-    result = Result()
+    end. `draw`: on budgets; without it they are not asked."""
+    result = Result(draw=draw)
     lift(view)
     counted_amounts: dict[str, dict[int, Amount]] = {}
     for stratum in view.plan.strata:
@@ -57,7 +59,7 @@ def evaluate(view: View) -> Result:
                     awards[name] = _late(view, rule, result, counted_amounts, awards)
                 else:
                     awards[name] = _awards(view, rule, boosts, result, counted_amounts)
-        for posting in settle(view, stratum, awards, boosts):
+        for posting in settle(view, stratum, awards, boosts, draw):
             result.postings.setdefault(posting.award.rule, []).append(posting)
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
@@ -277,12 +279,16 @@ def _boost_record(view: View, result: Result, boost: Boost) -> RuleTrace:
     caps = {cap.key for cap in boost.caps}
     entries = [entry for posting in postings for entry in posting.entries]
     cuts = [entry.amount for entry in entries if entry.step == "cap" and entry.by in caps]
+    short = _short(view, boost, entries)
     lost = next((found for posting in postings if (found := posting.award.passed_over.get(boost.name))), None)
     outcome, by = (Outcome.AWARDED if granted else Outcome.ZERO_AFTER_ROUNDING), ""
     if lost is not None and not granted:
         outcome, by = Outcome.LOST_IN_GROUP, lost.group
     elif not granted and accrued_by(result, boost.name):
         outcome, lost = Outcome.ACCRUED, None
+    elif short:
+        outcome, by, lost = (Outcome.REDUCED_BY_CAP if granted else Outcome.BUDGET_EMPTY), short[0].by, None
+        cuts += [entry.amount for entry in short if boost.name in view.plan.checked.budgets[entry.by].covers]
     elif cuts:
         outcome, by = (Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP), min(caps)
     else:
@@ -290,6 +296,17 @@ def _boost_record(view: View, result: Result, boost: Boost) -> RuleTrace:
     asked = granted - int(sum(cuts))
     winner, amount = (lost.winner, lost.amount) if lost else ("", 0)
     return RuleTrace(boost.name, "boost", outcome, boost.span, "", asked, granted, (), (), by, winner, amount)
+
+
+def _short(view: View, boost: Boost, entries: list[Entry]) -> list[Entry]:
+    """What budgets cut that cover a boost, or all that its rules give."""
+    covered = {boost.name, *boost.changes, *(gift.purse for name in boost.changes for gift in _gifts(view, name))}
+    budgets = view.plan.checked.budgets
+    return [one for one in entries if one.step == "budget" and not covered.isdisjoint(budgets[one.by].covers)]
+
+
+def _gifts(view: View, rule: str) -> tuple[Give, ...]:
+    return view.plan.checked.earns[rule].gives
 
 
 def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleTrace:
@@ -300,6 +317,8 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
         outcome = Outcome.LOST_IN_GROUP
     elif posting.accrues:
         outcome = Outcome.ACCRUED
+    elif posting.short:
+        outcome = Outcome.REDUCED_BY_CAP if granted else Outcome.BUDGET_EMPTY
     elif posting.full:
         outcome = Outcome.PURSE_FULL
     elif posting.capped_by:
@@ -318,7 +337,7 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
         granted,
         tuple(entry for entry in posting.entries if entry.amount),
         (),
-        lost.group if lost else posting.capped_by,
+        lost.group if lost else posting.short or posting.capped_by,
         lost.winner if lost else "",
         lost.amount if lost else 0,
     )

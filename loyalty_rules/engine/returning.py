@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
 from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.budgets import keep_most
 from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
 from loyalty_rules.engine.gifts import ORDER, counted
 from loyalty_rules.engine.keeping import bucket_of, kept_view
@@ -70,11 +71,12 @@ class Asked:
 
 class Granted(NamedTuple):
     """Units by rule and purse; and what each cap with a counter was asked, or over a rolling window granted, with the
-    bucket in which it is counted."""
+    bucket in which it is counted. `parts`: of the rule and of its boosts."""
 
     units: Mapping[Key, int]
     asked: Mapping[str, int]
     buckets: Mapping[str, int]
+    parts: Mapping[Key, Mapping[str, int]]
 
 
 # ---------- what is asked
@@ -256,6 +258,8 @@ class _Chain:
         askings = [one for one in askings if one.place != Place.POSTING.value]  # these have given nothing so far
         anew = {award.purse for award in self.record.awards if award.since}
         postings = [self._posting(asking) for asking in askings if asking.purse not in anew]
+        for posting in postings:
+            keep_most(self.record, posting)
         boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
         found = ceilings(self.view, [posting.award for posting in postings], boosts, self.plan.groups_of_awards)
         asked: dict[str, int] = {}
@@ -269,7 +273,8 @@ class _Chain:
         for posting in postings:
             key = (posting.award.rule, posting.award.purse)
             units[key] = units.get(key, 0) + posting.granted
-        return Granted(units, {key: asked[key] for key in asked if key in self.buckets}, dict(self.buckets))
+        parts = {(one.award.rule, one.award.purse): dict(zip(one.names, one.units, strict=True)) for one in postings}
+        return Granted(units, {key: asked[key] for key in asked if key in self.buckets}, dict(self.buckets), parts)
 
     def _posting(self, asking: Asking) -> Posting:
         rule = self.plan.rules[asking.rule]

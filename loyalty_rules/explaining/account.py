@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
 from loyalty_rules.decision import (
     AccountMerged,
+    BudgetUsed,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -186,7 +187,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots

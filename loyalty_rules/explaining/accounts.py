@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from loyalty_rules.decision import AccountMerged, Effect, PointsReceived, PointsRedenominated, PointsTransferred
+from loyalty_rules.explaining import budgets
 from loyalty_rules.explaining.telling import Telling, lived
 
 #: How many lots are listed of what went or came.
@@ -42,7 +43,7 @@ def told(telling: Telling, effect: Effect) -> Iterator[str]:
             if len(debits) > _LINES:
                 yield _INDENT + telling.text("given.more", count=str(len(debits) - _LINES))
         case _:
-            pass
+            yield from budgets.told(telling, effect)
 
 
 def told_to_member(telling: Telling, effect: Effect) -> Iterator[str]:

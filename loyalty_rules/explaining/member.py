@@ -15,7 +15,7 @@ from loyalty_rules.decision import (
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, levels, memberships, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
@@ -60,6 +60,7 @@ def told_to_member(telling: Telling) -> str:
             lines.append(telling.text(key, title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
+    lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)
@@ -95,6 +96,7 @@ def messages(telling: Telling) -> Iterator[Message]:
             if filled is not None:
                 yield Message(effect.membership, True, language, filled)
     yield from messages_of_conversions(telling)
+    yield from budgets.messages(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
         if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import FalseCondition, Outcome, PromiseTrace, RuleTrace
+from loyalty_rules.explaining import budgets
 from loyalty_rules.explaining.telling import Telling, safe, titled
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, TriggerKind
 from loyalty_rules.lang.conditions import (
@@ -58,6 +59,10 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
         case Outcome.LOST_IN_GROUP:
             group, winner = telling.quoted(record.decided_by), telling.quoted(record.winner)
             yield telling.text("why.lost", group=group, winner=winner, amount=_won(telling, record))
+        case Outcome.BUDGET_EMPTY:
+            yield budgets.short_of(telling, record.decided_by)
+        case Outcome.REDUCED_BY_CAP if record.decided_by in telling.checked.budgets:
+            yield budgets.short_of(telling, record.decided_by)
         case Outcome.REDUCED_BY_CAP if record.decided_by:
             yield telling.text("why.cap", cap=telling.cap(record.decided_by))
         case Outcome.CAP_USED_UP:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, format_units, round_exact
+from loyalty_rules.explaining import budgets
 from loyalty_rules.explaining.settling import Band, PurseFigures, Settlement
 from loyalty_rules.explaining.telling import Telling, safe
 
@@ -23,6 +24,8 @@ def told_settlement(telling: Telling, found: Settlement) -> str:
         members=str(found.members),
     )
     paragraphs = [head, *("\n".join(_purse(telling, purse)) for purse in found.purses)]
+    if found.budgets:
+        paragraphs.append("\n".join(budgets.settled(telling, found.budgets)))
     return "\n\n".join(paragraphs) + "\n"
 
 

@@ -64,12 +64,25 @@ class PurseFigures(NamedTuple):
     rules: tuple[RuleFigures, ...]
 
 
+class BudgetFigures(NamedTuple):
+    """What was taken out of a budget in one period, for one value of `per same`, and what is left, in the smallest unit
+    of what it counts. `key` and `bucket` as in the shared value."""
+
+    budget: str
+    key: str
+    value: str
+    bucket: int
+    used: int
+    left: int
+
+
 class Settlement(NamedTuple):
-    """All purses of all members at one instant."""
+    """All purses of all members at one instant, and what they have taken out of budgets."""
 
     at: int
     members: int
     purses: tuple[PurseFigures, ...]
+    budgets: tuple[BudgetFigures, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +112,9 @@ class History:
             self.spent[purse] = self.spent.get(purse, 0) - units
 
 
-def settlement(plan: Plan, members: Iterable[MemberState], at: int, history: History) -> Settlement:
+def settlement(
+    plan: Plan, members: Iterable[MemberState], at: int, history: History, budgets: Iterable[BudgetFigures] = ()
+) -> Settlement:
     """The figures of members who all stand at one instant, after a history."""
     count = 0
     held: dict[str, list[Purse]] = {}
@@ -110,7 +125,8 @@ def settlement(plan: Plan, members: Iterable[MemberState], at: int, history: His
             renamed = _renamed(purse, now)
             held.setdefault(renamed.name, []).append(renamed)
     names = sorted(plan.checked.purses)
-    return Settlement(at, count, tuple(_figures(plan, name, held.get(name, []), at, history) for name in names))
+    figures = tuple(_figures(plan, name, held.get(name, []), at, history) for name in names)
+    return Settlement(at, count, figures, tuple(budgets))
 
 
 def _renamed(purse: Purse, now: Mapping[str, str]) -> Purse:

@@ -122,6 +122,9 @@ class Telling:
         if name in checked.memberships:
             membership = checked.memberships[name]
             return titled(membership.titles, self.language, membership.title, name)
+        if name in checked.budgets:
+            budget = checked.budgets[name]
+            return titled(budget.titles, self.language, budget.title, name)
         if name in checked.changes:
             change = checked.changes[name]
             return titled(change.titles, self.language, change.title, name)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.lang import syntax
+from loyalty_rules.lang.budgetlines import BUDGETS
 from loyalty_rules.lang.datebuilders import DATING
 from loyalty_rules.lang.expressions import (
     EXPRESSIONS,
@@ -353,7 +354,7 @@ _SIMPLE: Final = (
     *("take_oldest", "take_soonest", "take_newest", "on_request", "at_once", "handed_over"),
     *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
-    *("decide_per_line", "decide_per_order"),
+    *("decide_per_line", "decide_per_order", "short_gives_rest", "short_gives_nothing"),
     *("leaving_refunds_nothing", "leaving_refunds_unused"),
     *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
     *("should_be_refused", "to_dearest_line", "units_reused"),
@@ -366,6 +367,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(REWARDS)
     | dict(TIMING)
     | dict(PRICES)
+    | dict(BUDGETS)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -378,9 +380,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "uses_all": _name_clause,
         "uses_purse": _name_clause,
         "leaving_refunds_less": _name_clause,
-        "include": _names_clause,
-        "except_sets": _names_clause,
-        "changes": _names_clause,
+        **dict.fromkeys(("include", "except_sets", "changes", "covers"), _names_clause),
         "for_": _condition_clause,
         "when": _condition_clause,
         "where": _condition_clause,

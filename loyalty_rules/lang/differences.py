@@ -34,6 +34,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "offer_groups": "H_GROUP",
         "redeem_groups": "H_GROUP",
         "nevers": "H_NEVER",
+        "budgets": "H_BUDGET",
         "changes": "H_CHANGE",
         "memberships": "H_MEMBERSHIP",
         "promises": "H_PROMISE",
@@ -124,7 +125,7 @@ def _starting_empty(old: k.Checked, new: k.Checked, names: Mapping[str, str]) ->
 
 
 def _counters(checked: k.Checked) -> Iterator[tuple[str, str, str, Span | None]]:
-    """Every counter that a member keeps: its key, and the block and the clause that ask for it."""
+    """Every counter that a member keeps, or that all share: its key, and the block and the clause that ask for it."""
     for kind, header in HEADERS.items():
         for name, block in getattr(checked, kind).items():
             for key, span in _kept(block, None):
@@ -143,7 +144,7 @@ def _kept(value: object, around: Span | None) -> Iterator[tuple[str, Span | None
         case c.Measure() if value.window.kind is not c.WindowKind.THIS_ORDER:
             if value.counter is not c.CounterKind.BALANCE:
                 yield value.key, here
-        case k.Cap() | k.Limit() | k.BaseLimit() if value.window is not None:
+        case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap() if value.window is not None:
             yield value.key, here
         case _:
             pass

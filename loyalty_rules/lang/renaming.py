@@ -37,6 +37,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
+    k.Budget: frozenset({"name", "covers", "purse"}),
     k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
@@ -57,7 +58,7 @@ _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises"),
+    *("changes", "memberships", "promises", "budgets"),
 )
 
 _T = TypeVar("_T")
@@ -126,16 +127,17 @@ def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, st
         match part:
             case c.Measure():
                 found[part.key] = key_of(renamed(part, names), k.Dates(part.window.since))
-            case k.Cap() | k.Limit() | k.BaseLimit():
+            case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap():
                 found[part.key] = _former(part, names)
     return {key: former for key, former in found.items() if key != former}
 
 
-def _former(ceiling: k.Cap | k.Limit | k.BaseLimit, names: Mapping[str, str]) -> str:
-    """The key of a ceiling begins with its rule; the third word of a cap's is its purse; a ladder may end it."""
+def _former(ceiling: k.Cap | k.Limit | k.BaseLimit | k.BudgetCap, names: Mapping[str, str]) -> str:
+    """The key of a ceiling begins with its block; the third word of a cap's is its purse, as that of a budget which
+    counts points; a ladder may end it."""
     words = ceiling.key.split(" ")
     words[0] = names.get(words[0], words[0])
-    if isinstance(ceiling, k.Cap):
+    if isinstance(ceiling, k.Cap) or words[1] == k.Counts.POINTS.value:
         words[2] = names.get(words[2], words[2])
     if ceiling.window is not None and ceiling.window.of:
         words = [names.get(word, word) if word == ceiling.window.of else word for word in words]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, round_exact, round_ratio
-from loyalty_rules.decision import Effect, Entry, PointsAwarded
+from loyalty_rules.decision import Entry, PointsAwarded
 from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
 from loyalty_rules.engine.gifts import ORDER, Cell, counted
 from loyalty_rules.engine.parts import Award, Part, Posting
@@ -29,6 +29,7 @@ from loyalty_rules.settlement.lives import kept_alive
 from loyalty_rules.settlement.periods import place_of
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.reaching import Reached
+from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.takeback import TakeBack
 
 #: What a counter moves by: (key, bucket, amount).
@@ -56,7 +57,7 @@ def _waiting(plan: Plan, member: MemberState) -> Iterator[tuple[Purse, Sum, int]
 # ---------- at the end of a period
 
 
-def post(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+def post(plan: Plan, member: MemberState, at: int, effects: Effects, found: list[Reached]) -> MemberState:
     """Posts the sums whose period ends at an instant: an occasion of its own, on the date before, without lines."""
     due = [(purse, one) for purse, one, instant in _waiting(plan, member) if instant == at]
     if not due:

@@ -15,6 +15,7 @@ from loyalty_rules.decision import (
     PointsExpired,
     ReservationReleased,
 )
+from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
@@ -34,6 +35,7 @@ from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, expired
 from loyalty_rules.settlement.redenominating import change_due, missed, next_change
+from loyalty_rules.settlement.sharing import Effects
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -44,17 +46,21 @@ class Due(NamedTuple):
     called at every instant of the clock and changes nothing where nothing of its kind is due."""
 
     next: Callable[[Plan, MemberState], int]
-    settle: Callable[[Plan, MemberState, int, list[Effect]], MemberState]
+    settle: Callable[[Plan, MemberState, int, Effects], MemberState]
     begins: bool = False  # it begins at the instant, rather than ends there
 
 
 def advance(
-    editions: Editions, member: MemberState, at: int, found: list[Reached] | None = None
-) -> tuple[MemberState, list[Effect]]:
+    editions: Editions,
+    member: MemberState,
+    at: int,
+    found: list[Reached] | None = None,
+    budgets: Budgets | None = None,
+) -> tuple[MemberState, Effects]:
     """Everything that falls due after the member's clock and up to `at`, one instant after another: what ends there
     under the edition in force just before, then the next edition, then what begins. `found` takes what rules gave for
-    levels that were reached."""
-    effects: list[Effect] = []
+    levels that were reached. Without `budgets` they are not asked."""
+    effects = Effects(budgets)
     found = [] if found is None else found
     place = editions.started(member, at)
     while editions.turn_after(place) <= member.clock:  # it was loaded later than it began
@@ -139,7 +145,7 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> M
     return member._replace(purses=tuple(purses))
 
 
-def _convert(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def _convert(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:
     """Conversions `at once`, where units became usable at an instant: no others, for whether anything else falls due
     then has nothing to do with them."""
     if not plan.conversions_at_once:

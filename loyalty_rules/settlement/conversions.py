@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
 from loyalty_rules.amounts import round_exact
-from loyalty_rules.decision import Effect, PointsConverted, PointsTaken
+from loyalty_rules.decision import PointsConverted, PointsTaken
+from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
@@ -20,6 +22,7 @@ from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.posting import put
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.scheduled import next_period
+from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spent import converted, room_in, used_up
 from loyalty_rules.settlement.years import next_turn
 
@@ -51,17 +54,17 @@ def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
 # ---------- at one instant
 
 
-def at_end(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def at_end(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:
     """Conversions at the end of a period: on the dates before it, with what expires at that very instant."""
     return _timed(plan, member, at, (Occurs.AT_END, Occurs.YEAR_END), effects)
 
 
-def at_start(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def at_start(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:
     """Conversions at the start of a period."""
     return _timed(plan, member, at, (Occurs.AT_START, Occurs.YEAR_START), effects)
 
 
-def _timed(plan: Plan, member: MemberState, at: int, occurs: tuple[Occurs, ...], effects: list[Effect]) -> MemberState:
+def _timed(plan: Plan, member: MemberState, at: int, occurs: tuple[Occurs, ...], effects: Effects) -> MemberState:
     """All conversions read the balances before any of them; no two take the same units."""
     before = member
     seen = at - 1 if Occurs.AT_END in occurs else at
@@ -71,7 +74,7 @@ def _timed(plan: Plan, member: MemberState, at: int, occurs: tuple[Occurs, ...],
     return member
 
 
-def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, number: int = 0) -> MemberState:
+def at_once(plan: Plan, member: MemberState, at: int, effects: Effects, *, number: int = 0) -> MemberState:
     """Conversions that happen as soon as there is enough; one that takes what another gives comes after it. `number`:
     of the decision that they belong to, 0 in the clock."""
     if plan.conversions_at_once:
@@ -83,7 +86,7 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, 
     return member
 
 
-def requested(plan: Plan, member: MemberState, choice: Choice, effects: list[Effect]) -> MemberState:
+def requested(plan: Plan, member: MemberState, choice: Choice, effects: Effects) -> MemberState:
     """What the member asks for, whole or not at all. Raises `InputError` (`choice.unknown`, `choice.amount`,
     `redeem.price`) and `DecisionError` (`choice.refused`)."""
     if choice.rule in plan.checked.rewards:
@@ -129,7 +132,7 @@ def _convert(
     conversion: Conversion,
     at: int,
     asked: int | None,
-    effects: list[Effect],
+    effects: Effects,
     *,
     seen: int | None = None,
     number: int = 0,
@@ -137,12 +140,16 @@ def _convert(
     """Takes what fits of the balances of `before` and gives what it is worth; the same member where nothing fits. Caps
     and limits count it on the date of `seen`, else of `at`."""
     bounded = bool(conversion.caps or conversion.limits)
-    view = view_at(plan, member, at if seen is None else seen) if bounded else None
-    if view is not None and used_up(view, conversion):
+    view = view_at(plan, member, at if seen is None else seen) if bounded or effects.budgets is not None else None
+    if bounded and view is not None and used_up(view, conversion):
         return member
     usable = {purse.name: spending.available(purse, at) for purse in before.purses}
-    times, taken = _taken(plan, conversion, usable, asked, {} if view is None else room_in(view, conversion))
+    draw = None if view is None else effects.draw(plan, view)
+    room = {} if view is None else room_in(view, conversion)
+    times, taken = _within_budgets(plan, conversion, usable, asked, room, draw)
     if not taken:
+        if draw is not None and conversion.timing.occurs is not Occurs.AT_ONCE:
+            draw.book(effects)  # what waits for room tells nothing until it gives
         return member
     given = {}
     purses = {purse.name: purse for purse in member.purses}
@@ -155,27 +162,66 @@ def _convert(
         given[give.purse] = _give(
             plan, purses, member, conversion, give.purse, units, at, effects, number or max(1, member.decisions)
         )
+    if draw is not None:
+        draw.give(conversion.name, given)
+        draw.book(effects)
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
     return member if view is None else converted(member, view, conversion, given)
 
 
+def _within_budgets(
+    plan: Plan,
+    conversion: Conversion,
+    usable: dict[str, int],
+    asked: int | None,
+    caps: dict[str, int],
+    draw: Draw | None,
+) -> tuple[int, list[tuple[str, int]]]:
+    """What `_taken` says, as far as budgets have enough left."""
+
+    def in_caps(given: Mapping[str, int]) -> bool:
+        return all(given.get(purse, 0) <= room for purse, room in caps.items())
+
+    times, taken = _taken(plan, conversion, usable, asked, in_caps)
+    if draw is None or not taken:
+        return times, taken
+    name, wanted = conversion.name, _given(plan, conversion, times, taken[0][1])
+    draw.asked_for(name, wanted)
+    if not draw.fits(name, wanted, whole=True):
+        return 0, []
+    if draw.fits(name, wanted, whole=False):
+        return times, taken
+    return _taken(plan, conversion, usable, asked, lambda given: in_caps(given) and draw.fits(name, given, whole=False))
+
+
+def _given(plan: Plan, conversion: Conversion, times: int, taken: int) -> dict[str, int]:
+    """What a conversion gives, purse by purse, for so many recipes or so many units."""
+    return {
+        give.purse: int(give.value) * times if give.step is None else _worth(plan, give, taken)
+        for give in conversion.gives
+    }
+
+
+#: Whether so much may be given, purse by purse.
+_Fits: TypeAlias = Callable[[Mapping[str, int]], bool]
+
+
 def _taken(
-    plan: Plan, conversion: Conversion, usable: dict[str, int], asked: int | None, caps: dict[str, int]
+    plan: Plan, conversion: Conversion, usable: dict[str, int], asked: int | None, fits: _Fits
 ) -> tuple[int, list[tuple[str, int]]]:
     """How often the recipe fits, and what is taken of each purse; nothing below the minimum, or where less is held
-    than is asked for, or `caps` leave less room by purse."""
+    than is asked for, or all of it may not be given."""
     if asked is not None and asked > usable.get(conversion.purses[0], 0):
         return 0, []
     if conversion.all_of:
         held = usable.get(conversion.all_of, 0) if asked is None else asked
-        fits = _fitting(plan, conversion.gives, held, caps)
-        units = _whole_steps(conversion.gives, fits)
-        taken, times, cut = [(conversion.all_of, units)], 1, fits < held
+        most = _fitting(plan, conversion, held, fits)
+        units = _whole_steps(conversion.gives, most)
+        taken, times, cut = [(conversion.all_of, units)], 1, most < held
     else:
         room = dict(usable) if asked is None else {conversion.purses[0]: asked}
         most = min(room.get(purse, 0) // units for purse, units in conversion.uses)
-        rooms = [caps[give.purse] // int(give.value) for give in conversion.gives if give.purse in caps]
-        times = min([most, *rooms])
+        times = max(0, _last(most, lambda number: fits(_given(plan, conversion, number, 0))))
         taken, cut = [(purse, times * units) for purse, units in conversion.uses], times < most
     if asked is not None and cut:
         return 0, []
@@ -185,16 +231,15 @@ def _taken(
     return times, taken
 
 
-def _fitting(plan: Plan, gives: Sequence[Give], held: int, caps: dict[str, int]) -> int:
-    """The most of what is held that is worth no more than caps leave; of that, where it is not all, no unit that adds
-    nothing."""
-    capped = [give for give in gives if give.purse in caps]
-    most = _last(held, lambda units: all(_worth(plan, give, units) <= caps[give.purse] for give in capped))
+def _fitting(plan: Plan, conversion: Conversion, held: int, fits: _Fits) -> int:
+    """The most of what is held of which all that it is worth may be given; of that, where it is not all, no unit that
+    adds nothing."""
+    most = _last(held, lambda units: fits(_given(plan, conversion, 1, units)))
     if most == held:
         return held
-    worth = [_worth(plan, give, most) for give in gives]
-    less = _last(most, lambda units: [_worth(plan, give, units) for give in gives] != worth)
-    return less + 1 if any(worth) else 0
+    worth = _given(plan, conversion, 1, most)
+    less = _last(most, lambda units: _given(plan, conversion, 1, units) != worth)
+    return less + 1 if any(worth.values()) else 0
 
 
 def _last(high: int, holds: Callable[[int], bool]) -> int:
@@ -231,7 +276,7 @@ def _give(
     into: str,
     units: int,
     at: int,
-    effects: list[Effect],
+    effects: Effects,
     number: int,
 ) -> int:
     """Units that came of a conversion, as far as their purse may hold them; how many that were."""

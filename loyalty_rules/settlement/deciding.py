@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from loyalty_rules.decision import Effect, NotReturnable, Outcome, RuleTrace
+from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
+from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
 from loyalty_rules.engine.receive import digest
@@ -21,7 +22,10 @@ from loyalty_rules.events import (
     Cancellation,
     Capture,
     Choice,
+    Confirmation,
+    Enrolment,
     Event,
+    Happening,
     Incoming,
     MembershipStep,
     Merge,
@@ -55,17 +59,21 @@ from loyalty_rules.settlement.redeeming import captured, redeemed
 from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.sharing import Effects, closed, opened
 from loyalty_rules.settlement.spent import uses_of
 from loyalty_rules.settlement.transferring import received, sent
+from loyalty_rules.shared import SharedState
 
-#: Events that ask no earn rule: units come or go by themselves, a membership begins or ends.
+#: Events that ask earn rules, or may; and those that ask none: units come or go by themselves.
+_OfRules: TypeAlias = Purchase | Happening | Enrolment | Confirmation | Choice
 _OfUnits: TypeAlias = (
     Adjustment | Reservation | Capture | Release | MembershipStep | Transfer | Incoming | Merge | Absorbed
 )
 
 
-def settle_event(editions: Editions, member: MemberState, event: Event) -> Settled:
+def settle_event(editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None) -> Settled:
     """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
+    and where something is shared and missing (`shared.missing`),
     `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
     member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
     (`member.ladder`, `member.level`); or was merged into another one (`member.merged`); or a return of an order whose
@@ -74,32 +82,43 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         raise DecisionError("event.member", f"the event is of `{event.member}`, the member is `{member.member}`")
     check_standings(editions.all[editions.place_of(member)].plan.checked.ladders, member)
     place = editions.place_at(event.at)
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    fingerprint = editions.all[place].fingerprint
     found: list[Reached] = []
+    budgets = opened(editions, shared, editions.all[place].plan)
     if isinstance(event, Tick):
         if event.at <= member.clock:
-            return Settled(False, editions.place_of(member), member, ())
-        member, effects = advance(editions, member, event.at, found)
+            return Settled(False, editions.place_of(member), member, (), shared=shared)
+        member, effects = advance(editions, member, event.at, found, budgets)
         member = member._replace(clock=event.at, programme=fingerprint)
-        return Settled(False, place, member, tuple(effects), reached=tuple(found))
+        after = closed(editions, shared, budgets)
+        return Settled(False, place, member, tuple(effects), reached=tuple(found), shared=after)
     mark = digest(event)
     for seen in member.seen:
         if seen.id == event.id:
             if seen.digest != mark:
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
-            return Settled(True, editions.place_of(member), member, ())
+            return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
     if event.at < member.clock:
-        return late(editions, member, event, mark)
-    if isinstance(event, _OfUnits):
-        return _without_rules(editions, place, member, event, mark)
-    if isinstance(event, Return | Cancellation):
-        return _come_back(editions, place, member, event, mark)
-    now = editions.all[place]
+        settled = late(editions, member, event, mark, budgets)
+    elif isinstance(event, _OfUnits):
+        settled = _without_rules(editions, place, member, event, mark, budgets)
+    elif isinstance(event, Return | Cancellation):
+        settled = _come_back(editions, place, member, event, mark, budgets)
+    else:
+        settled = _by_rules(editions, place, member, event, mark, budgets)
+    return replace(settled, shared=closed(editions, shared, budgets))
+
+
+def _by_rules(
+    editions: Editions, place: int, member: MemberState, event: _OfRules, mark: str, budgets: Budgets | None
+) -> Settled:
+    """An event of which rules are asked."""
+    now, found = editions.all[place], list[Reached]()
     place, occasion = editions.judged(place, event)
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
-    member, effects = advance(editions, member, event.at, found)
+    member, effects = advance(editions, member, event.at, found, budgets)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     before = len(effects)
@@ -112,7 +131,7 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
         member, occasion = paid_with_points(plan, member, event, occasion, effects)
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
-    result = evaluate(view)
+    result = evaluate(view, effects.draw(plan, view))
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
@@ -130,38 +149,38 @@ def settle_event(editions: Editions, member: MemberState, event: Event) -> Settl
 
 
 def settle_transfer(
-    editions: Editions, giver: MemberState, receiver: MemberState, event: Transfer
+    editions: Editions, giver: MemberState, receiver: MemberState, event: Transfer, shared: SharedState | None = None
 ) -> tuple[Settled, Settled, Incoming]:
     """Settles a transfer for both members, with what it is for the one who gets it. Raises what `settle_event` raises
     for either, and `DecisionError` (`transfer.half`) where only one of them knows it already."""
     if event.to != receiver.member:
         raise DecisionError("event.member", f"the transfer is to `{event.to}`, not to `{receiver.member}`")
-    one = settle_event(editions, giver, event)
+    one = settle_event(editions, giver, event, shared)
     coming = Incoming(event.id, event.to, event.at, event.purse, event.amount, event.member, one.lots)
-    other = settle_event(editions, receiver, coming)
+    other = settle_event(editions, receiver, coming, one.shared)
     if one.repeated is not other.repeated:
         raise DecisionError("transfer.half", f"only one of the two members knows `{event.id}`: keep both or neither")
     return one, other, coming
 
 
 def settle_merge(
-    editions: Editions, gone: MemberState, stays: MemberState, event: Merge
+    editions: Editions, gone: MemberState, stays: MemberState, event: Merge, shared: SharedState | None = None
 ) -> tuple[Settled, Settled, Absorbed]:
     """Settles a merge for both members, with what it is for the one who stays. Raises what `settle_event` raises for
     either, and `DecisionError` (`merge.half`) where only one of them knows it already."""
     check(event)
     if event.into != stays.member:
         raise DecisionError("event.member", f"the merge is into `{event.into}`, not into `{stays.member}`")
-    one = settle_event(editions, gone, event)
-    state = gone if one.repeated else advance(editions, gone, event.at)[0]
+    one = settle_event(editions, gone, event, shared)
+    state = gone if one.repeated else advance(editions, gone, event.at, budgets=opened(editions, shared))[0]
     coming = Absorbed(event.id, event.into, event.at, event.reason, event.actor, state)
-    other = settle_event(editions, stays, coming)
+    other = settle_event(editions, stays, coming, one.shared)
     if one.repeated is not other.repeated:
         raise DecisionError("merge.half", f"only one of the two members knows `{event.id}`: keep both or neither")
     return one, other, coming
 
 
-def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect]) -> MemberState:
+def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, effects: Effects) -> MemberState:
     """What an occasion does to the lives of what is held: it prolongs, releases what waited for it, and is activity.
     What becomes usable pays a debt before anything else can take it."""
     at = view.occasion.at
@@ -171,10 +190,12 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
     return kept_alive(plan, member, view, effects)
 
 
-def _without_rules(editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: str) -> Settled:
+def _without_rules(
+    editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: str, budgets: Budgets | None
+) -> Settled:
     """Units come or go without an earn rule, and what follows from it at once."""
     plan, found = editions.all[place].plan, list[Reached]()
-    member, effects = advance(editions, member, event.at, found)
+    member, effects = advance(editions, member, event.at, found, budgets)
     given: tuple[Lot, ...] = ()
     match event:
         case Adjustment():
@@ -201,7 +222,14 @@ def _without_rules(editions: Editions, place: int, member: MemberState, event: _
     return Settled(False, place, done, tuple(effects), reached=tuple(found), lots=given)
 
 
-def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
+def _come_back(
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: Return | Cancellation,
+    mark: str,
+    budgets: Budgets | None,
+) -> Settled:
     """Goods of an order come back, judged by the edition that decided it; or nothing happens at all."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     found = returnable(plan, member, event)
@@ -210,7 +238,7 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     at, kept = found
     judging = plan_of(member.records[at], editions)
     asked: list[Reached] = []
-    member, effects = advance(editions, member, event.at, asked)
+    member, effects = advance(editions, member, event.at, asked, budgets)
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
     back = come_back(judging, then.member_then(member), at, kept, event, effects)
@@ -224,7 +252,7 @@ def _come_back(editions: Editions, place: int, member: MemberState, event: Retur
     return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
 
 
-def _followed(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+def _followed(plan: Plan, member: MemberState, at: int, effects: Effects, found: list[Reached]) -> MemberState:
     """What follows at once where units came or went without a rule."""
     after = debts.pay(plan, member, at, effects)
     after = conversions.at_once(plan, after, at, effects, number=after.decisions + 1)
@@ -237,7 +265,7 @@ def _followed(plan: Plan, member: MemberState, at: int, effects: list[Effect], f
 
 
 def stood(
-    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], found: list[Reached]
+    plan: Plan, member: MemberState, view: View, result: Result, effects: Effects, found: list[Reached]
 ) -> MemberState:
     """Stage 17: levels that rules give, levels that are earned or lost, and what rules give for those reached. Levels
     that ask for a balance are asked of what the purses hold now."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from loyalty_rules.decision import Effect, NotReturnable
+from loyalty_rules.decision import NotReturnable
+from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import Known, View
@@ -32,16 +33,17 @@ from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, recorded
 from loyalty_rules.settlement.remembering import MAX_KEPT, Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.sharing import Effects
 
 
-def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Settled:
+def late(editions: Editions, member: MemberState, event: Event, mark: str, budgets: Budgets | None) -> Settled:
     """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
     does not take it."""
     place = editions.place_of(member)
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     _check(editions, place, member, event)
     if isinstance(event, Return | Cancellation):
-        return _come_back(editions, place, member, event, mark)
+        return _come_back(editions, place, member, event, mark, budgets)
     if not isinstance(event, Purchase | Happening | Confirmation):
         raise DecisionError("event.late", f"an event of the kind `{event.kind}` comes in time, or not at all")
     if isinstance(event, Purchase) and event.redeem:
@@ -49,12 +51,12 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
     judge, occasion = editions.judged(place, event)
     if judge != place:
         raise DecisionError("event.late", "an order that an earlier edition judges comes in time, or not at all")
-    effects: list[Effect] = []
+    effects = Effects(budgets)
     then = _known_then(plan, member, event.at)
     priced = offered(plan, event, occasion, then, effects)
     occasion = occasion if priced is None else priced.occasion
     view = View(plan, occasion, then)
-    result = evaluate(view)
+    result = evaluate(view, effects.draw(plan, view, member.clock))  # what all share is never late
     moved = counts(plan, member, view, result, discount_uses(plan, priced))
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
@@ -75,14 +77,21 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str) -> Se
     return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced)
 
 
-def _come_back(editions: Editions, place: int, member: MemberState, event: Return | Cancellation, mark: str) -> Settled:
+def _come_back(
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: Return | Cancellation,
+    mark: str,
+    budgets: Budgets | None,
+) -> Settled:
     """Goods came back in time, and it is told late: what no longer stands is taken now."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     found = returnable(plan, member, event)
     if isinstance(found, NotReturnable):
         return Settled(False, place, member, (), refused=found)
     at, kept = found
-    effects: list[Effect] = []
+    effects = Effects(budgets)
     judging = plan_of(member.records[at], editions)
     back = come_back(judging, member, at, kept, event._replace(at=member.clock), effects)
     after = levels.after_a_return(plan, back.member, member.clock, effects)

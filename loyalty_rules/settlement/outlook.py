@@ -61,6 +61,20 @@ def level_before(member: MemberState, ladder: Ladder, at: int) -> str:
     return (held[-1] or ladder.base) if ladder.in_force(at) else ladder.base
 
 
+def to_next(plan: Plan, member: MemberState, ladder: Ladder, held: str) -> tuple[Distance, ...]:
+    """What each level above the one that is held still takes, where one measure alone decides it."""
+    view = view_at(plan, member, member.clock)
+    taken = stands(member, ladder.name).taken if ladder.counter is not None else 0
+    distances = []
+    for level in ladder.levels[ladder.rank(held) :]:
+        match level.condition:
+            case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as bound)):
+                distances.append(Distance(level.name, measure, max(0, bound - view.measure(measure) + taken)))
+            case _:
+                pass
+    return tuple(distances)
+
+
 def to_keep(plan: Plan, member: MemberState, ladder: Ladder) -> Keeping | None:
     """What keeps the level that is earned, where a review is due and one measure alone decides it."""
     standing = stands(member, ladder.name)

@@ -20,7 +20,7 @@ def posted(
     plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
 ) -> MemberState:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
-    that decision."""
+    that decision. What it took out of budgets is told."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
@@ -49,6 +49,8 @@ def posted(
             purses[into] = put(purses[into], lot, at, effects)
         # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
         purses[into] = debts.paid(purses[into], at, effects)
+    if result.draw is not None:
+        result.draw.book(effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 

@@ -16,6 +16,7 @@ from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.lives import kept_alive, prolonged
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts
+from loyalty_rules.settlement.sharing import Effects
 
 
 class Reached(NamedTuple):
@@ -30,7 +31,7 @@ def reached(
     member: MemberState,
     at: int,
     changes: Sequence[Effect],
-    effects: list[Effect],
+    effects: Effects,
     found: list[Reached],
     *,
     number: int,
@@ -50,7 +51,7 @@ def reached(
             continue
         name = f"{effect.ladder} {effect.after}"
         view = View(plan, occasion_at(plan, at)._replace(kind="level", name=name), known(plan, member, at))
-        result = evaluate(view)
+        result = evaluate(view, effects.draw(plan, view))
         count = len(effects)
         moved = counts(plan, member, view, result)
         member = posted(plan, member, view, result, effects, number)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from loyalty_rules.decision import Effect, PointsExpired, PointsRedeemed
+from loyalty_rules.engine.budgets import most_of
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
@@ -76,6 +77,7 @@ def recorded(
         counts=(*added, (ORDERS_EVER, 0, 1)),
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
+        budgets=() if result.draw is None else result.draw.recorded(),
         payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )
     records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
@@ -180,7 +182,8 @@ def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iter
                 lived = life(plan, purse, plan.rules[name], view.occasion.at, view.occasion.order)
                 given = posting.granted
                 gone = given if lived.expires <= view.occasion.at else 0
-                yield RecordedAward(*asking, lived.usable, lived.expires, given, given, gone)
+                found = RecordedAward(*asking, lived.usable, lived.expires, given, given, gone)
+                yield found._replace(most=most_of(posting)) if posting.short else found
 
 
 # ---------- what was read of the member

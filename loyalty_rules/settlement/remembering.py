@@ -30,6 +30,7 @@ from loyalty_rules.events import (
 from loyalty_rules.member import Lot, MemberState, Seen
 from loyalty_rules.settlement.reaching import Reached
 from loyalty_rules.settlement.recording import current
+from loyalty_rules.shared import SharedState
 from loyalty_rules.values import frozen
 
 #: The events that have an id.
@@ -49,7 +50,7 @@ class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
     were reached, and for what purses posted. `refused`: why goods do not come back. `lots`: what a transfer gives to
-    the other member. `priced`: what offers took off an order."""
+    the other member. `priced`: what offers took off an order; `shared`: what members share, afterwards."""
 
     repeated: bool
     edition: int
@@ -61,6 +62,7 @@ class Settled:
     refused: NotReturnable | None = None
     lots: tuple[Lot, ...] = ()
     priced: Priced | None = None
+    shared: SharedState | None = None
 
 
 def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:

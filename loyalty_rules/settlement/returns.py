@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding, round_ratio
-from loyalty_rules.decision import Effect, GoodsReturned, NotReturnable
+from loyalty_rules.decision import GoodsReturned, NotReturnable
 from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
@@ -39,6 +39,7 @@ from loyalty_rules.settlement.givingback import given_back
 from loyalty_rules.settlement.joining import elsewhere
 from loyalty_rules.settlement.pricing import kept_discount_uses
 from loyalty_rules.settlement.redenominating import counted_in
+from loyalty_rules.settlement.sharing import Effects, bounded, freed
 from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
 from loyalty_rules.values import frozen
@@ -110,7 +111,7 @@ def come_back(
     place: int,
     kept: tuple[int, ...],
     event: Return | Cancellation,
-    effects: list[Effect],
+    effects: Effects,
 ) -> Returned:
     """The member after goods of an order came back. `plan`: of the programme that decided the order."""
     record = member.records[place]
@@ -132,6 +133,8 @@ def come_back(
     records[place] = record._replace(lines=lines)
     back = TakeBack(plan, event.at, {purse.name: purse for purse in member.purses}, records, place, effects)
     back.settle(grants[0].units, grants[1].units)
+    back.records[place] = bounded(back.records[place], grants[1])
+    freed(plan, back.records, member.records, place, grants[1], effects, event.at)
     if again:
         _remainders(back, record, before, after)
     moves = _sums(back, member, record, before, after)

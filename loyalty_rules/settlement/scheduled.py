@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 
 from loyalty_rules.calendar import yearly
-from loyalty_rules.decision import Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.reference import evaluate
@@ -26,6 +25,7 @@ from loyalty_rules.settlement.lives import kept_alive, prolonged
 from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.reaching import Reached
+from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.timeline import Timeline
 
 # ---------- when
@@ -137,18 +137,18 @@ def _yearly(
 # ---------- what
 
 
-def at_end(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+def at_end(plan: Plan, member: MemberState, at: int, effects: Effects, found: list[Reached]) -> MemberState:
     """What rules give where something ends, before anything else happens at that instant."""
     return _asked(plan, member, at, effects, found, ends=True)
 
 
-def at_start(plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached]) -> MemberState:
+def at_start(plan: Plan, member: MemberState, at: int, effects: Effects, found: list[Reached]) -> MemberState:
     """What rules give where something begins, once it has."""
     return _asked(plan, member, at, effects, found, ends=False)
 
 
 def _asked(
-    plan: Plan, member: MemberState, at: int, effects: list[Effect], found: list[Reached], *, ends: bool
+    plan: Plan, member: MemberState, at: int, effects: Effects, found: list[Reached], *, ends: bool
 ) -> MemberState:
     """The rules that are due are one occasion without lines."""
     due = [
@@ -160,7 +160,7 @@ def _asked(
 
 
 def year_begun(
-    plan: Plan, member: MemberState, at: int, of: str, effects: list[Effect], found: list[Reached]
+    plan: Plan, member: MemberState, at: int, of: str, effects: Effects, found: list[Reached]
 ) -> MemberState:
     """What rules give where a year of a membership begins with an event: it was subscribed to, or paid for late. What
     was to come since it began comes as well."""
@@ -180,7 +180,7 @@ def _given(
     member: MemberState,
     at: int,
     due: list[str],
-    effects: list[Effect],
+    effects: Effects,
     found: list[Reached],
     *,
     ends: bool,
@@ -188,7 +188,7 @@ def _given(
     """What the rules that are due give."""
     occasion = occasion_at(plan, at - ends)._replace(kind="time", name=" ".join(due))
     view = View(plan, occasion, known(plan, member, at - ends))
-    result = evaluate(view)
+    result = evaluate(view, effects.draw(plan, view))
     moved = counts(plan, member, view, result)
     given = replace(view, occasion=occasion._replace(at=at))
     number = max(1, member.decisions)  # time makes no decision of its own

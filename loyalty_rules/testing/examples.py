@@ -64,10 +64,10 @@ def run_examples(programme: Programme, words: Wording | None = None) -> tuple[Ex
 def _failures(programme: Programme, example: Example, words: Wording) -> Iterator[ExampleFailure]:
     if not example.steps:
         return
-    member = programme.member_from(example.givens, example.steps[0].event.at)
+    member, shared = programme.member_from(example.givens, example.steps[0].event.at), programme.new_shared()
     for step in example.steps:
         try:
-            decision = decided(programme, {member.member: member}, step.event)[0]
+            decision = decided(programme, {member.member: member}, step.event, shared)[0]
         except (InputError, DecisionError) as refusal:
             if not step.refused:
                 yield ExampleFailure(step.span, "", words.text("example.decided"), _refused(words, refusal), "")
@@ -79,7 +79,7 @@ def _failures(programme: Programme, example: Example, words: Wording) -> Iterato
             continue
         if step.refused:
             yield ExampleFailure(step.span, "", words.text("example.refused"), words.text("example.decided"), "")
-        member = decision.member
+        member, shared = decision.member, decision.shared or shared
         yield from _step(decision, step, words)
 
 

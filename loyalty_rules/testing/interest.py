@@ -189,6 +189,9 @@ class Interest:
                 for cap in rule.caps:
                     if cap.purse == give.purse:
                         yield _steps_to(cap, give, step)
+                for budget in self.checked.budgets.values():
+                    if budget.purse == give.purse and rule.name in budget.covers:
+                        yield from (max(1, int(one.units / give.value * step.size)) for one in budget.caps)
 
     def _filling_purses(self) -> Iterator[int]:
         """An amount that gives enough to spend, where members spend what a rule gives."""
@@ -243,6 +246,7 @@ class Interest:
     @cached_property
     def dates(self) -> tuple[Dates, ...]:
         own = [rule.dates for rule in (*self.checked.earns.values(), *self.checked.boosts.values())]
+        own += [budget.dates for budget in self.checked.budgets.values()]
         return (
             self.checked.dates,
             self.checked.earning,

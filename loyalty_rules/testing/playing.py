@@ -9,6 +9,7 @@ from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Transfer
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.shared import SharedState
 from loyalty_rules.testing.drawing import History
 
 
@@ -25,31 +26,31 @@ Decisions: TypeAlias = Sequence[Decision]
 Property: TypeAlias = Callable[[History, Decisions], Iterator[Broken]]
 
 
-def decide(programme: Programme, member: MemberState, event: Event) -> Decision:
+def decide(programme: Programme, member: MemberState, event: Event, shared: SharedState | None = None) -> Decision:
     """The decision for a member; whom units are given to is new. Raises like `Programme.decide` and `transfer`."""
     if isinstance(event, Transfer):
         return programme.transfer(member, programme.new_member(event.to), event)[0]
-    return programme.decide(member, event)
+    return programme.decide(member, event, shared)
 
 
-def told_again(decision: Decision, member: MemberState) -> Decision:
+def told_again(decision: Decision, member: MemberState, shared: SharedState | None = None) -> Decision:
     """The decision for an event that was decided before, told to a member who has come further since."""
     programme, event = decision.programme, decision.event
     if isinstance(event, Transfer):
         _, received = programme.transfer(decision.before, programme.new_member(event.to), event)
         return programme.transfer(member, received.member, event)[0]
-    return programme.decide(member, event)
+    return programme.decide(member, event, shared)
 
 
 def played(history: History, programme: Programme | None = None) -> tuple[Decision, ...]:
     """The decisions of a history. An event that is refused leaves the member as it was, and no decision."""
     rules = programme or history.interest.programme
-    member, found = history.member, []
+    member, shared, found = history.member, rules.new_shared(), []
     for event in history.events:
         try:
-            decision = decide(rules, member, event)
+            decision = decide(rules, member, event, shared)
         except (InputError, DecisionError):
             continue
-        member = decision.member
+        member, shared = decision.member, decision.shared or shared
         found.append(decision)
     return tuple(found)

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from loyalty_rules.decision import (
     AccountMerged,
+    BudgetUsed,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -48,6 +49,8 @@ from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.member import MemberState
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.shared import SharedState, Used
+from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
@@ -69,8 +72,9 @@ def deterministic(history: History, decisions: Decisions) -> Iterator[Broken]:
     """A decision made again from a copy of its member is the same, its trace and its words too: a preview is what a
     commit will be."""
     for place, one in enumerate(decisions):
-        again = decide(one.programme, copy.deepcopy(one.before), copy.deepcopy(one.event))
+        again = decide(one.programme, copy.deepcopy(one.before), copy.deepcopy(one.event), one.shared_before)
         same = (again.effects, again.member, again.outcome) == (one.effects, one.member, one.outcome)
+        same = same and again.shared == one.shared
         if not same or again.trace != one.trace or again.explain() != one.explain():
             yield Broken("deterministic", place)
 
@@ -84,7 +88,7 @@ def order_free(history: History, decisions: Decisions) -> Iterator[Broken]:
             tenders = None if event.tenders is None else event.tenders[::-1]
             event = event._replace(lines=event.lines[::-1], tenders=tenders)
         for programme in (one.programme, twin):
-            again = decide(programme, one.before, event)
+            again = decide(programme, one.before, event, one.shared_before)
             if (again.effects, again.member) != (one.effects, one.member):
                 yield Broken("order_free", place)
 
@@ -105,13 +109,13 @@ def idempotent(history: History, decisions: Decisions) -> Iterator[Broken]:
     """An event told again, at once or at the end, changes nothing."""
     if not decisions:
         return
-    last = decisions[-1].member
+    last, shared = decisions[-1].member, decisions[-1].shared
     for place, one in enumerate(decisions):
         if isinstance(one.event, Tick) or one.outcome != "decided":
             continue  # what is refused leaves no trace, and is judged anew
         for member in (one.member, last):
-            again = told_again(one, member)
-            if (again.outcome, again.effects, again.member) != ("repeated", (), member):
+            again = told_again(one, member, shared)
+            if (again.outcome, again.effects, again.member, again.shared) != ("repeated", (), member, shared):
                 yield Broken("idempotent", place)
 
 
@@ -121,11 +125,19 @@ def time_in_steps(history: History, decisions: Decisions) -> Iterator[Broken]:
     for place, one in enumerate(decisions):
         start, end = one.before.clock, one.event.at
         if isinstance(one.event, Tick) and 0 < start < end:
-            member = one.before
+            member, shared = one.before, one.shared_before
             for step in (start + (end - start) // 3, start + (end - start) // 2, end - 1, end):
-                member = one.programme.decide(member, Tick(MEMBER, step)).member
-            if member != one.member:
+                decision = one.programme.decide(member, Tick(MEMBER, step), shared)
+                member, shared = decision.member, decision.shared
+            if member != one.member or (
+                shared is not None and one.shared is not None and shared.used != one.shared.used
+            ):
                 yield Broken("time_in_steps", place)
+
+
+def _used(shared: SharedState | None) -> tuple[Used, ...]:
+    """What was taken out of budgets, however often the value changed on the way."""
+    return () if shared is None else shared.used
 
 
 # ---------- sums
@@ -203,7 +215,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
         case ExpiryMoved(purse=purse) | ExpiryWaits(purse=purse):
             return purse, 0
         case (
-            GoodsReturned()
+            BudgetUsed()
+            | GoodsReturned()
             | DiscountGiven()
             | LevelChanged()
             | LevelAssigned()
@@ -268,6 +281,12 @@ def within_caps(history: History, decisions: Decisions) -> Iterator[Broken]:
             grew = held(one.member, name) > held(one.before, name) and not _anew(one, name)
             if purse.hold_at_most is not None and grew and held(one.member, name) > purse.hold_at_most:
                 yield Broken("within_caps", place, (("rule", name),))
+
+
+def within_budgets(history: History, decisions: Decisions) -> Iterator[Broken]:
+    """Nobody takes more out of a budget than there is, also where goods come back; what is taken is what is given."""
+    for place, budget in over_budgets(decisions):
+        yield Broken("within_budgets", place, (("budget", budget),))
 
 
 def _anew(decision: Decision, purse: str) -> bool:
@@ -415,6 +434,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "conserved": conserved,
         "reserved_once": reserved_once,
         "within_caps": within_caps,
+        "within_budgets": within_budgets,
         "deterministic": deterministic,
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,

@@ -28,6 +28,7 @@ from loyalty_rules.lang.conditions import (
 from loyalty_rules.settlement.deciding import settle_event
 from loyalty_rules.settlement.editions import alone
 from loyalty_rules.settlement.remembering import Settled
+from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Span
 from loyalty_rules.witness.drafts import SALE, Draft, Range
 
@@ -67,7 +68,7 @@ def run(plan: Plan, draft: Draft, price: int) -> Shown | None:
         kept = (name for name, segment in plan.checked.segments.items() if not segment.when)
         member = member._replace(segments=tuple(sorted(name for name in kept if name not in draft.outside)))
         event = _order(plan, draft, at, price)
-        settled = settle_event(alone(plan, ""), member, event)
+        settled = settle_event(alone(plan, ""), member, event, SharedState(""))
     except LoyaltyError:
         return None  # such an order cannot be: another way is tried
     return None if settled.result is None else Shown(event, givens, settled, settled.result)

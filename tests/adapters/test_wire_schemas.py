@@ -26,9 +26,10 @@ def test_the_command_writes_every_page(tmp_path: Path, capsys: pytest.CaptureFix
         "event.json",
         "member.json",
         "settlement.json",
+        "shared.json",
         "statement.json",
     ]
-    assert capsys.readouterr().out.count("\n") == 5
+    assert capsys.readouterr().out.count("\n") == 6
 
 
 def test_every_object_is_closed_and_every_amount_is_a_string() -> None:

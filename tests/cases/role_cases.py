@@ -244,15 +244,15 @@ def told(text: str, language: str, segments: tuple[str, ...] = (), tax: str = ""
     programme = loaded(text)
     (example,) = programme.checked.examples
     member = programme.member_from(example.givens, example.steps[0].event.at)
-    member = programme.updated(member, segments=segments)
+    member, shared = programme.updated(member, segments=segments), programme.new_shared()
     said = ""
     for step in example.steps:
         try:
-            decision = decided(programme, {member.member: member}, _taxed(step.event, tax))[0]
+            decision = decided(programme, {member.member: member}, _taxed(step.event, tax), shared)[0]
         except LoyaltyError as error:
             said = f"refused: {error}"
             continue
-        member = decision.member
+        member, shared = decision.member, decision.shared or shared
         said = f"{decision.explain(language)}\n{decision.explain(language, 'member')}"
         said += "".join(f"\n({message.language}) {message.text}" for message in decision.messages)
     return said

@@ -16,6 +16,7 @@ import pytest
 from loyalty_rules import load
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import decode
+from tests.cases.acceptance_budgets import BUDGETS
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
@@ -43,7 +44,18 @@ AREAS: Final = (
 )
 IN_THESE_AREAS: Final = 124
 
-DECIDED: Final = {**CASES, **CONFIRMING, **LIVES, **PRICES, **REFUNDS, **RETURNS, **REWARDS, **SPENDING, **STACKING}
+DECIDED: Final = {
+    **CASES,
+    **BUDGETS,
+    **CONFIRMING,
+    **LIVES,
+    **PRICES,
+    **REFUNDS,
+    **RETURNS,
+    **REWARDS,
+    **SPENDING,
+    **STACKING,
+}
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }

@@ -283,6 +283,8 @@ def test_what_an_effect_names_is_all_considered() -> None:
     """A new text in an effect is a name of a block, and stands in NAMED, or is none, and is added here."""
     nameless = {
         "kind",
+        "key",  # of a counter, as the newest edition calls it
+        "value",
         "before",
         "after",
         "level",

@@ -258,6 +258,24 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("give 1 miles per full 3 bonus", "дать 1 miles за полные 3 bonus"),
         ("for status is gold", "для status это gold"),
     ),
+    "H_BUDGET": (
+        ("was old_name", "прежнее имя old_name"),
+        ("covers base, weekend", "покрывает base, weekend"),
+        ("cap 1 000 RUB", "потолок 1 000 RUB"),
+        ("cap 100 times in calendar month", "потолок 100 раз за календарный месяц"),
+        ("cap 1 item", "потолок 1 штука"),
+        (
+            "cap 500 bonus per same order store in calendar week",
+            "потолок 500 bonus на каждое значение магазин заказа за календарную неделю",
+        ),
+        ("cap 500 bonus per same order channel", "потолок 500 bonus на каждое значение канал заказа"),
+        (
+            "cap 500 bonus per same region while in force",
+            "потолок 500 bonus на каждое значение region за время действия",
+        ),
+        ("when short give what is left", "при нехватке дать остаток"),
+        ("when short give nothing", "при нехватке не давать"),
+    ),
     "H_CHANGE": (
         ("was old_name", "прежнее имя old_name"),
         ("changes bonus, miles", "меняет bonus, miles"),

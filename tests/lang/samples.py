@@ -35,6 +35,7 @@ HEADERS: Final = {
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
+    "H_BUDGET": ('budget campaign "Campaign"', 'бюджет campaign "Campaign"'),
     "H_CHANGE": ('change hundredth "100 = 1"', 'изменение hundredth "100 = 1"'),
     "H_PROMISE": ('promise half "At most half"', 'обещание half "At most half"'),
     "H_EXAMPLE": ('example "A latte"', 'пример "A latte"'),
@@ -338,6 +339,7 @@ SAMPLES: Final = tuple(
                     ("purse full", "кошелёк заполнен"),
                     ("waiting for an event", "ожидает события"),
                     ("accrued", "накоплено"),
+                    ("budget empty", "бюджет исчерпан"),
                 )
             ),
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),

@@ -98,6 +98,20 @@ def test_more_than_the_limit_is_seen() -> None:
     assert broken("within_caps", SECOND, SECOND, SECOND) == [("within_caps", 2)]
 
 
+BUDGET = "budget whole_club\n  covers base\n  cap 100 bonus\n  when short give what is left\nend\n"
+
+
+def test_more_than_a_budget_has_and_other_than_was_given_are_seen() -> None:
+    """The order of 900 RUB gives 60 of the 100, the second one 15: the same decision again takes 60 once more."""
+    found = history(load(f"{CLUB}\n{BUDGET}"))
+    first, *others = played(found)
+    assert not list(PROPERTIES["within_budgets"](found, (first, *others)))
+    twice = dataclasses.replace(first, shared=None)
+    assert [one.place for one in PROPERTIES["within_budgets"](found, (twice, twice))] == [1]
+    other = with_effects(first, granted=59)
+    assert [one.values for one in PROPERTIES["within_budgets"](found, (other,))] == [(("budget", "whole_club"),)]
+
+
 def test_another_decision_for_the_same_input_is_seen() -> None:
     assert broken("deterministic", with_effects(FIRST, expires=1)) == [("deterministic", 0)]
 

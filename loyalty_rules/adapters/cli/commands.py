@@ -44,6 +44,12 @@ def _earlier(command: _Command) -> _Command:
     return click.option("--earlier", nargs=2, multiple=True, metavar="FILE INSTANT", help=text)(command)
 
 
+def _shared(command: _Command) -> _Command:
+    """The option that hands over what members share."""
+    text = "What members share before: what was taken out of budgets, as one JSON document."
+    return click.option("--shared", metavar="FILE", help=text)(command)
+
+
 @click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(package_name="loyalty-rules", prog_name="loyalty")
 def loyalty() -> None:
@@ -105,7 +111,9 @@ def fmt(
 @_earlier
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
 @click.option("--members-out", metavar="FILE", help="Where the members go as they are afterwards.")
+@click.option("--shared-out", metavar="FILE", help="Where what they share goes as it is afterwards.")
 @click.option("--format", "shape", type=click.Choice(["json", "text"]), default="json", show_default=True)
 @click.option("--trace", is_flag=True, help="With every decision, one record for each rule.")
 @_language
@@ -116,7 +124,9 @@ def run(
     earlier: tuple[tuple[str, str], ...],
     events: str,
     members: str | None,
+    shared: str | None,
     members_out: str | None,
+    shared_out: str | None,
     shape: str,
     trace: bool,
     language: str | None,
@@ -129,7 +139,9 @@ def run(
         events,
         earlier=earlier,
         members=members,
+        shared=shared,
         members_out=members_out,
+        shared_out=shared_out,
         as_text=shape == "text",
         trace=trace,
         language=language,
@@ -143,6 +155,7 @@ def run(
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--event", metavar="ID", help="Explain this event only.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
 @click.option("--audience", type=click.Choice(["staff", "member"]), default="staff", show_default=True)
 @_language
 @click.pass_context
@@ -153,6 +166,7 @@ def explain(
     events: str,
     event: str | None,
     members: str | None,
+    shared: str | None,
     audience: Literal["staff", "member"],
     language: str | None,
 ) -> None:
@@ -160,7 +174,16 @@ def explain(
     from loyalty_rules.adapters.cli.running import run_explain
 
     ctx.exit(
-        run_explain(rules, events, earlier=earlier, event=event, members=members, audience=audience, language=language)
+        run_explain(
+            rules,
+            events,
+            earlier=earlier,
+            event=event,
+            members=members,
+            shared=shared,
+            audience=audience,
+            language=language,
+        )
     )
 
 
@@ -170,6 +193,7 @@ def explain(
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--member", required=True, metavar="ID", help="Whose statement it is.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_language
 @click.pass_context
@@ -180,6 +204,7 @@ def statement(
     events: str,
     member: str,
     members: str | None,
+    shared: str | None,
     shape: str,
     language: str | None,
 ) -> None:
@@ -188,7 +213,14 @@ def statement(
 
     ctx.exit(
         run_statement(
-            rules, events, earlier=earlier, member=member, members=members, as_json=shape == "json", language=language
+            rules,
+            events,
+            earlier=earlier,
+            member=member,
+            members=members,
+            shared=shared,
+            as_json=shape == "json",
+            language=language,
         )
     )
 
@@ -198,6 +230,7 @@ def statement(
 @_earlier
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
 @click.option("--at", metavar="INSTANT", help="When to add up; else when the last event happened.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_language
@@ -208,6 +241,7 @@ def settle(
     earlier: tuple[tuple[str, str], ...],
     events: str,
     members: str | None,
+    shared: str | None,
     at: str | None,
     shape: str,
     language: str | None,
@@ -216,7 +250,16 @@ def settle(
     from loyalty_rules.adapters.cli.settling import run_settle
 
     ctx.exit(
-        run_settle(rules, events, earlier=earlier, members=members, at=at, as_json=shape == "json", language=language)
+        run_settle(
+            rules,
+            events,
+            earlier=earlier,
+            members=members,
+            shared=shared,
+            at=at,
+            as_json=shape == "json",
+            language=language,
+        )
     )
 
 
@@ -263,7 +306,7 @@ def init(folder: str, language: str) -> None:
 
 
 @loyalty.command()
-@click.argument("document", type=click.Choice(["event", "member", "decision", "statement", "settlement"]))
+@click.argument("document", type=click.Choice(["event", "member", "decision", "statement", "settlement", "shared"]))
 def schema(document: str) -> None:
     """Print the JSON Schema of a document."""
     from loyalty_rules.adapters.cli.starting import run_schema

@@ -8,11 +8,12 @@ from typing import TypeAlias
 from loyalty_rules.adapters.cli.checking import tell_all
 from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refuse
 from loyalty_rules.adapters.cli.terminal import err, words
-from loyalty_rules.adapters.wire import read_event, read_member
+from loyalty_rules.adapters.wire import read_event, read_member, read_shared
 from loyalty_rules.errors import LoyaltyError, RuleFileError
 from loyalty_rules.histories import decided
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme, load
+from loyalty_rules.shared import SharedState
 from loyalty_rules.source import decode
 
 
@@ -72,18 +73,29 @@ def members_of(programme: Programme, name: str | None, language: str | None) -> 
 
 
 def decisions_of(
-    programme: Programme, name: str, states: dict[str, MemberState], language: str | None
+    programme: Programme, name: str, states: dict[str, MemberState], shared: SharedState, language: str | None
 ) -> Iterator[Decision]:
     """The decisions, in the order of the file; of a transfer two, the giver's first. `states` holds the members as they
-    are after the last one. Raises `BadLineError`."""
+    are after the last one; what they share goes on from `shared`. Raises `BadLineError`."""
     for number, line in documents(name, language):
         try:
-            found = decided(programme, states, read_event(line, programme))
+            found = decided(programme, states, read_event(line, programme), shared)
         except LoyaltyError as error:
             raise BadLineError(name, number, error) from None
         for decision in found:
             states[decision.member.member] = decision.member
+            shared = decision.shared or shared
             yield decision
+
+
+def shared_of(programme: Programme, name: str | None, language: str | None) -> SharedState:
+    """What members share by a file; nothing is taken yet without one. Raises `BadLineError`."""
+    if name is None:
+        return programme.new_shared()
+    try:
+        return read_shared(read_bytes(name, language))
+    except LoyaltyError as error:
+        raise BadLineError(name, 1, error) from None
 
 
 def tell_line(bad: BadLineError, language: str) -> None:

@@ -15,10 +15,11 @@ from loyalty_rules.adapters.cli.histories import (
     loaded,
     members_of,
     one_stdin,
+    shared_of,
     tell_line,
 )
 from loyalty_rules.adapters.cli.terminal import out, out_json, show_table, words
-from loyalty_rules.adapters.wire import write_decision, write_member
+from loyalty_rules.adapters.wire import write_decision, write_member, write_shared
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted, PointsRedeemed
 from loyalty_rules.events import Tick
 from loyalty_rules.explaining.telling import Telling
@@ -31,22 +32,26 @@ def run_run(
     *,
     earlier: Earlier = (),
     members: str | None,
+    shared: str | None = None,
     members_out: str | None,
+    shared_out: str | None = None,
     as_text: bool,
     trace: bool,
     language: str | None,
 ) -> int:
-    """Decides every event in the order of the file. The members are written at the end, and only if all went well."""
+    """Decides every event in the order of the file. The members, and what they share, are written at the
+    end, and only if all went well."""
     words(language)
-    one_stdin(language, rules, events, members, *(file for file, _ in earlier))
+    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
     programme = loaded(rules, language, earlier)
     if programme is None:
         return ERRORS
     told = language or programme.language
     rows: list[Sequence[str]] = []
     try:
-        states = members_of(programme, members, language)
-        for decision in decisions_of(programme, events, states, language):
+        states, held = members_of(programme, members, language), shared_of(programme, shared, language)
+        for decision in decisions_of(programme, events, states, held, language):
+            held = decision.shared or held
             if as_text:
                 rows.append(_row(decision, told))
             else:
@@ -60,6 +65,8 @@ def run_run(
     if members_out is not None:
         text = "".join(write_member(states[name], programme) + "\n" for name in sorted(states))
         write_whole(Path(members_out), text.encode(), language)
+    if shared_out is not None:
+        write_whole(Path(shared_out), f"{write_shared(held)}\n".encode(), language)
     return FINE
 
 
@@ -70,20 +77,21 @@ def run_explain(
     earlier: Earlier = (),
     event: str | None,
     members: str | None,
+    shared: str | None = None,
     audience: Literal["staff", "member"],
     language: str | None,
 ) -> int:
     """Explains one event of a file, or all of them; the events before it are decided as well."""
     words(language)
-    one_stdin(language, rules, events, members, *(file for file, _ in earlier))
+    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
     programme = loaded(rules, language, earlier)
     if programme is None:
         return ERRORS
     told = language or programme.language
     known = False
     try:
-        states = members_of(programme, members, language)
-        for decision in decisions_of(programme, events, states, language):
+        states, held = members_of(programme, members, language), shared_of(programme, shared, language)
+        for decision in decisions_of(programme, events, states, held, language):
             if event is not None and (isinstance(decision.event, Tick) or decision.event.id != event):
                 continue
             text = decision.explain(language=told, audience=audience)

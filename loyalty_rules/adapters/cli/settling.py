@@ -13,18 +13,22 @@ from loyalty_rules.adapters.cli.histories import (
     loaded,
     members_of,
     one_stdin,
+    shared_of,
     tell_line,
 )
 from loyalty_rules.adapters.cli.terminal import out, out_json, words
 from loyalty_rules.adapters.wire.settlements import write_settlement
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.events import tick
+from loyalty_rules.explaining.budgets import left_in
 from loyalty_rules.explaining.settled import PAGE, told_settlement
 from loyalty_rules.explaining.settling import History, settlement
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import wording
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.settlement.sharing import current_names
+from loyalty_rules.shared import SharedState
 
 
 def run_settle(
@@ -33,6 +37,7 @@ def run_settle(
     *,
     earlier: Earlier = (),
     members: str | None,
+    shared: str | None = None,
     at: str | None,
     as_json: bool,
     language: str | None,
@@ -40,7 +45,7 @@ def run_settle(
     """Decides every event of the file, brings all members to one instant, and adds up. Nothing is told where a line is
     bad."""
     words(language)
-    one_stdin(language, rules, events, members, *(file for file, _ in earlier))
+    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
     programme = loaded(rules, language, earlier)
     if programme is None:
         return ERRORS
@@ -48,19 +53,22 @@ def run_settle(
     history = History(programme.succession.names_since)
     last: Decision | None = None
     try:
-        states = members_of(programme, members, language)
-        for decision in decisions_of(programme, events, states, language):
+        states, held = members_of(programme, members, language), shared_of(programme, shared, language)
+        for decision in decisions_of(programme, events, states, held, language):
             history.take(decision)
+            held = decision.shared or held
         until = _instant(states, at, told)
-        for decision in _brought(programme, states, until):
+        for decision in _brought(programme, states, held, until):
             history.take(decision)
+            held = decision.shared or held
             last = decision
     except BadLineError as bad:
         tell_line(bad, told)
         return ERRORS
     if last is None:
         raise refuse(told, "settle.nobody", name=events)
-    found = settlement(programme.plan, states.values(), until, history)
+    budgets = left_in(programme.plan, current_names(programme.succession, held))
+    found = settlement(programme.plan, states.values(), until, history, budgets)
     if as_json:
         out_json(write_settlement(found, programme))
     else:
@@ -78,9 +86,11 @@ def _instant(states: dict[str, MemberState], at: str | None, language: str) -> i
     return asked
 
 
-def _brought(programme: Programme, states: dict[str, MemberState], until: int) -> Iterator[Decision]:
+def _brought(
+    programme: Programme, states: dict[str, MemberState], shared: SharedState, until: int
+) -> Iterator[Decision]:
     """All members as time alone brings them to an instant."""
     for name in sorted(states):
-        decision = programme.decide(states[name], tick(name, until))
-        states[name] = decision.member
+        decision = programme.decide(states[name], tick(name, until), shared)
+        states[name], shared = decision.member, decision.shared or shared
         yield decision

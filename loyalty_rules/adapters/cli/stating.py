@@ -11,6 +11,7 @@ from loyalty_rules.adapters.cli.histories import (
     loaded,
     members_of,
     one_stdin,
+    shared_of,
     tell_line,
 )
 from loyalty_rules.adapters.cli.terminal import out, out_json, words
@@ -24,19 +25,20 @@ def run_statement(
     earlier: Earlier = (),
     member: str,
     members: str | None,
+    shared: str | None = None,
     as_json: bool,
     language: str | None,
 ) -> int:
     """Decides every event of the file and states what became of one member. Nothing is told where a line is bad."""
     words(language)
-    one_stdin(language, rules, events, members, *(file for file, _ in earlier))
+    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
     programme = loaded(rules, language, earlier)
     if programme is None:
         return ERRORS
     told = language or programme.language
     try:
-        states = members_of(programme, members, language)
-        decided = decisions_of(programme, events, states, language)
+        states, held = members_of(programme, members, language), shared_of(programme, shared, language)
+        decided = decisions_of(programme, events, states, held, language)
         own = [decision for decision in decided if decision.member.member == member]
     except BadLineError as bad:
         tell_line(bad, told)

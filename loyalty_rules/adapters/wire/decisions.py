@@ -13,10 +13,12 @@ from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_t
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.reading import Plain
+from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.decision import (
     AccountMerged,
+    BudgetUsed,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -210,6 +212,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case BudgetUsed():
+            data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
         case _:

@@ -30,6 +30,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
     PointsGivenAgainModel,
     PointsTakenBackModel,
 )
+from loyalty_rules.adapters.wire.sharedmodels import BudgetUsedModel
 from loyalty_rules.member import NEVER
 
 
@@ -302,6 +303,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelAtRiskModel
     | LevelKeptModel
     | LevelTookModel
-    | MembershipEffectModel,
+    | MembershipEffectModel
+    | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

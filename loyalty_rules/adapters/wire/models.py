@@ -39,6 +39,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
     ReturnModel,
 )
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
+from loyalty_rules.adapters.wire.sharedmodels import SharedModel
 
 MAX_LINES: Final = 1_000
 MAX_LOTS: Final = 5_000
@@ -472,6 +473,7 @@ SCHEMAS: Final[dict[str, tuple[str, tuple[type[Document], ...]]]] = {
     "decision": ("A decision", (DecisionModel,)),
     "statement": ("A statement", (StatementModel,)),
     "settlement": ("A settlement", (SettlementModel,)),
+    "shared": ("What members share", (SharedModel,)),
 }
 
 

@@ -21,6 +21,7 @@ from loyalty_rules.adapters.wire.fields import (
     Whole,
 )
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, RecordedDebitModel, RecordedPaymentModel
+from loyalty_rules.adapters.wire.sharedmodels import RecordedUseModel
 
 MAX_RECORDS: Final = 500
 MAX_RECORDED_LINES: Final = 1_000
@@ -84,7 +85,8 @@ class RecordedAwardModel(Document):
     """What one rule gave into one purse. `grid`: [line by its place, or -1, units of the rule and its boosts] before
     caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
     `holds` of it stands. `since`: what was kept of each line, in millionths, when the units were counted anew; then
-    the grid is what stood."""
+    the grid is what stood. `most`: what each of `names` may give at most, -1 for no bound, because a budget gave no
+    more."""
 
     rule: Text
     points: Text
@@ -100,6 +102,7 @@ class RecordedAwardModel(Document):
     expired: Whole = 0
     short: Whole = 0
     since: list[Whole] = Field(default=[], max_length=MAX_RECORDED_LINES)
+    most: list[Whole] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordModel(Document):
@@ -125,3 +128,4 @@ class RecordModel(Document):
     previous: OptionalDate = None
     payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
     debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
+    budgets: list[RecordedUseModel] = Field(default=[], max_length=MAX_NAMES)

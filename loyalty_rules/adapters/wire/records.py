@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.recordmodels import (
     RecordModel,
     Typed,
 )
+from loyalty_rules.adapters.wire.shared import uses_data, uses_of
 from loyalty_rules.amounts import MAGNITUDE_LIMIT
 from loyalty_rules.calendar import Zone, format_date, format_instant
 from loyalty_rules.errors import InputError, shown
@@ -69,6 +70,7 @@ def _record(read: RecordModel, where: str) -> Record:
         used=tuple(read.used),
         previous=read.previous,
         payments=payments_of(read.payments, read.debits, [line.payable for line in lines], where),
+        budgets=uses_of(read.budgets, f"{where}.budgets"),
     )
 
 
@@ -127,6 +129,8 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         raise _inconsistent("a row holds less than 2^62 smallest units, times `scale`", f"{where}.grid")
     if read.since and (len(read.since) != lines or min(read.since) < 0):
         raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
+    if read.most and (len(read.most) != len(read.names) or min(read.most) < -1):
+        raise _inconsistent("`most` has a bound for each name, or -1", f"{where}.most")
     if not 0 <= read.holds <= read.given or min(read.gone, read.expired, read.short) < 0:
         raise _inconsistent("an award holds what was given, or less", where)
     return RecordedAward(
@@ -144,6 +148,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.expired,
         read.short,
         tuple(read.since),
+        tuple(read.most),
     )
 
 
@@ -198,7 +203,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data["lines"] = [_line_data(line) for line in record.lines]
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
-    data |= filled(**payments_data(record.payments, zone))
+    data |= filled(**payments_data(record.payments, zone), budgets=uses_data(record.budgets))
     return data
 
 
@@ -245,7 +250,7 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    return data | filled(since=[str(kept) for kept in award.since])
+    return data | filled(since=[str(kept) for kept in award.since], most=[str(units) for units in award.most])
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from loyalty_rules.adapters.wire.fields import Document, Instant, Number, Text
+from loyalty_rules.adapters.wire.fields import Document, Instant, Number, OptionalDate, Text
 
 
 class BandModel(Document):
@@ -42,6 +42,17 @@ class PurseFiguresModel(Document):
     rules: dict[str, RuleFiguresModel] = Field(default={})
 
 
+class BudgetFiguresModel(Document):
+    """What was taken out of a budget in the period that begins on `first`, for one value of `per same`, and what is
+    left."""
+
+    budget: Text
+    value: Text = ""
+    first: OptionalDate = None
+    used: Number
+    left: Number
+
+
 class SettlementModel(Document):
     """The figures of all members at one instant, and of the history before it."""
 
@@ -49,3 +60,4 @@ class SettlementModel(Document):
     at: Instant
     members: int
     purses: dict[str, PurseFiguresModel]
+    budgets: list[BudgetFiguresModel] = Field(default=[])

@@ -10,8 +10,9 @@ from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.amounts import Rounding, format_units, round_exact
-from loyalty_rules.calendar import format_instant
-from loyalty_rules.explaining.settling import Band, PurseFigures, Settlement
+from loyalty_rules.calendar import format_date, format_instant
+from loyalty_rules.explaining.budgets import decimals_of, first_date
+from loyalty_rules.explaining.settling import Band, BudgetFigures, PurseFigures, Settlement
 from loyalty_rules.programme import Programme
 
 #: Decimals of a share.
@@ -35,7 +36,16 @@ def settlement_data(found: Settlement, programme: Programme) -> dict[str, Any]:
         "at": format_instant(found.at, zone_of(programme)),
         "members": found.members,
         "purses": {purse.purse: _purse(purse, programme) for purse in found.purses},
+        **filled(budgets=[_budget(one, programme) for one in found.budgets]),
     }
+
+
+def _budget(one: BudgetFigures, programme: Programme) -> dict[str, Any]:
+    decimals = decimals_of(programme.checked, one.budget)
+    first = first_date(programme.plan, one)
+    data: dict[str, Any] = {"budget": one.budget, **filled(value=one.value)}
+    data |= {} if first is None else {"first": format_date(first)}
+    return data | {"used": format_units(one.used, decimals), "left": format_units(one.left, decimals)}
 
 
 def _purse(purse: PurseFigures, programme: Programme) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
+from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
@@ -102,11 +103,14 @@ __all__ = [
     "BaseLimit",
     "Blocks",
     "Boost",
+    "Budget",
+    "BudgetCap",
     "Buying",
     "Cap",
     "Change",
     "Checked",
     "Conversion",
+    "Counts",
     "Dates",
     "Earn",
     "EventKind",
@@ -222,6 +226,7 @@ class Checked:
     changes: Mapping[str, Change] = field(default_factory=dict)
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -7,12 +7,13 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Checked
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Table
 from loyalty_rules.lang.checker import (
+    budgets,
     changes,
     conversions,
     declarations,
@@ -118,26 +119,11 @@ def _read(ctx: Context) -> None:
     ladders.read_ladders(ctx)
 
 
-def _settings(ctx: Context) -> dict[str, Any]:
-    """What the programme block says, by the fields of a checked programme."""
-    settings = ctx.settings
-    return {
-        "language": ctx.tree.language,
-        "title": settings.title,
-        "currency": settings.currency,
-        "exponent": settings.exponent,
-        "zone": settings.zone.name,
-        "week_start": settings.week_start or 0,
-        "day_start": settings.day_start,
-        "year_start": settings.year_start or (1, 1),
-        "basis": settings.basis,
-        "tax_included": settings.tax_included,
-        "returns": settings.returns,
-        "late_days": settings.late_days,
-        "dates": settings.dates,
-        "earning": settings.earning,
-        "redeeming": settings.redeeming,
-    }
+def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
+    """What gives, what changes it, and how both combine."""
+    earns = rules.earns(ctx, found_tables)
+    boosts = rules.boosts(ctx, found_tables, earns)
+    return earns, boosts, groups.groups(ctx, {**earns, **boosts})
 
 
 def _check(ctx: Context) -> Checked | None:
@@ -148,20 +134,20 @@ def _check(ctx: Context) -> Checked | None:
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables = tables.tables(ctx)
     found_ladders = ladders.ladders(ctx)
-    earns = rules.earns(ctx, found_tables)
-    boosts = rules.boosts(ctx, found_tables, earns)
+    earns, boosts, found_groups = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
     found_offers = offers.offers(ctx, found_tables)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_groups = groups.groups(ctx, {**earns, **boosts})
     found_offer_groups = offergroups.offer_groups(ctx, found_offers, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled = schedule.schedule(ctx)
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, {**purses, **held}, found_changes)
+    found_budgets = budgets.budgets(ctx, parts)
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
@@ -190,6 +176,7 @@ def _check(ctx: Context) -> Checked | None:
         nevers=nevers,
         changes=found_changes,
         schedule=scheduled,
+        budgets=found_budgets,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -8,6 +8,7 @@ from loyalty_rules.lang.syntax.blocks import (
     Block,
     SyntaxTree,
 )
+from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
     AfterReaching,
@@ -138,6 +139,7 @@ __all__ = [
     "Between",
     "Block",
     "Bound",
+    "BudgetCap",
     "Buy",
     "Cap",
     "CellAll",

@@ -1,0 +1,97 @@
+"""Mistakes in budgets.
+
+Their texts are in grammar/messages/*/checking.toml.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from loyalty_rules.diagnostics import Problem, Role, Severity
+from loyalty_rules.values import frozen
+
+
+@frozen
+class BudgetUnits(Problem):
+    """Two caps of one budget count different things."""
+
+    code: ClassVar[str] = "L320"
+    slug: ClassVar[str] = "budget.units"
+    name: str
+
+
+@frozen
+class BudgetWorth(Problem):
+    """A budget of money over units that do not say what they are worth."""
+
+    code: ClassVar[str] = "L321"
+    slug: ClassVar[str] = "budget.worth"
+    purse: str
+    currency: str
+
+
+@frozen
+class BudgetWindow(Problem):
+    """A window that is not the same for all members, or that rolls: what all share is counted over calendar periods."""
+
+    code: ClassVar[str] = "L322"
+    slug: ClassVar[str] = "budget.window"
+    window: str
+
+
+@frozen
+class BudgetOfSums(Problem):
+    """A budget over what is rounded or posted by periods: what it takes from one order is not known by then."""
+
+    code: ClassVar[str] = "L323"
+    slug: ClassVar[str] = "budget.sums"
+    rule: str
+    purse: str
+
+
+@frozen
+class BudgetCounts(Problem):
+    """A unit in which what a budget covers cannot be counted."""
+
+    code: ClassVar[str] = "L324"
+    slug: ClassVar[str] = "budget.counts"
+    text: str
+
+
+@frozen
+class BudgetOfChange(Problem):
+    """A budget over a purse that gets another denomination."""
+
+    code: ClassVar[str] = "L325"
+    slug: ClassVar[str] = "budget.change"
+    purse: str
+    change: str
+
+
+@frozen
+class BudgetSame(Problem):
+    """`per same` with a fact whose values are no words."""
+
+    code: ClassVar[str] = "L326"
+    slug: ClassVar[str] = "budget.same"
+    fact: str
+
+
+@frozen
+class BudgetNeverMeets(Problem):
+    """A budget whose dates meet those of nothing that it covers."""
+
+    code: ClassVar[str] = "L327"
+    slug: ClassVar[str] = "budget.dates"
+    severity: ClassVar[Severity] = Severity.WARNING
+    name: str
+
+
+@frozen
+class BudgetCoversNothing(Problem):
+    """A budget covers a rule that gives no units: only a level, or a longer life."""
+
+    code: ClassVar[str] = "L328"
+    slug: ClassVar[str] = "budget.nothing"
+    rule: str
+    kind: Role

@@ -1,0 +1,205 @@
+"""What members share, on the way through a decision: it goes in with it, is drawn on, and comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from loyalty_rules.decision import BudgetUsed, Effect
+from loyalty_rules.engine.budgets import Budgets, Draw, cost_of
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.returning import Granted
+from loyalty_rules.engine.view import View
+from loyalty_rules.errors import DecisionError, InputError
+from loyalty_rules.lang.checked import BudgetCap, Counts
+from loyalty_rules.member import NEVER
+from loyalty_rules.records import Record, RecordedUse
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.shared import SharedState, used
+
+
+class Effects(list[Effect]):
+    """The effects of a decision in the order in which they come about, with what it may draw on."""
+
+    __slots__ = ("budgets",)
+
+    def __init__(self, budgets: Budgets | None = None) -> None:
+        super().__init__()
+        self.budgets = budgets
+
+    def draw(self, plan: Plan, view: View, at: int | None = None) -> Draw | None:
+        """An occasion that may draw on budgets: on its own date, or at another instant. None where there are none."""
+        if self.budgets is None or not plan.checked.budgets:
+            return None
+        occasion = view.occasion
+        day = occasion.day if at is None else plan.timeline.day(at)
+        return Draw(self.budgets, plan, occasion.at if at is None else at, day, view)
+
+
+# ---------- into a decision and out of it
+
+
+def has_budgets(editions: Editions) -> bool:
+    return any(edition.plan.checked.budgets for edition in editions.all)
+
+
+def is_shared(value: object) -> bool:
+    """Whether a value is what members share, or nothing."""
+    return value is None or type(value) is SharedState
+
+
+def opened(editions: Editions, shared: SharedState | None, now: Plan | None = None) -> Budgets | None:
+    """The shared value for one decision by an edition, in the names of the newest one. None where no edition has
+    budgets. Raises `InputError` (`shared.missing`, `call.type`) where one has and nothing is shared, or something
+    else is."""
+    if not is_shared(shared):
+        raise InputError("call.type", "what members share is a shared state, or nothing", "shared")
+    if not has_budgets(editions):
+        return None
+    if shared is None:
+        raise InputError("shared.missing", "the programme has budgets: hand over what members share", "shared")
+    keys = newest_keys(editions)
+    places = [place for place, one in enumerate(editions.all) if one.fingerprint == shared.programme]
+    names = keys[places[-1]] if places else {}
+    if names:
+        entries = sorted(one._replace(key=names.get(one.key, one.key)) for one in shared.used)
+        shared = shared._replace(used=tuple(entries))
+    return Budgets(shared, tuple((one.plan, names) for one, names in zip(editions.all, keys, strict=True)), now)
+
+
+def current_names(editions: Editions, shared: SharedState) -> SharedState:
+    """What members share, in the names of the newest edition."""
+    budgets = opened(editions, shared)
+    return shared if budgets is None else budgets.shared
+
+
+def closed(editions: Editions, before: SharedState | None, budgets: Budgets | None) -> SharedState | None:
+    """The shared value after a decision: the same one where it took nothing."""
+    if budgets is None or before is None:
+        return before
+    return before if budgets.shared.used == before.used else _next(editions, budgets.shared)
+
+
+def _next(editions: Editions, shared: SharedState) -> SharedState:
+    return shared._replace(programme=editions.all[-1].fingerprint, version=shared.version + 1)
+
+
+def newest_keys(editions: Editions) -> list[Mapping[str, str]]:
+    """By edition: the keys of its counters that have another one in the newest edition, with that key."""
+    found: list[Mapping[str, str]] = [{}]
+    for edition in reversed(editions.all[1:]):
+        later = found[0]
+        through = {old: later.get(now, now) for old, now in edition.keys.items()}
+        found.insert(
+            0, {**{old: now for old, now in later.items() if old not in set(edition.keys.values())}, **through}
+        )
+    return found
+
+
+def check_confirmed(decision: object, kind: type, shared: object) -> None:
+    """Raises `InputError` (`call.type`) where anything but a decision and a shared value is to be confirmed."""
+    if type(decision) is not kind or type(shared) is not SharedState:
+        raise InputError("call.type", "a decision and a shared state are confirmed")
+
+
+def confirmed(editions: Editions, plan: Plan, effects: Iterable[Effect], shared: SharedState) -> SharedState:
+    """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where so
+    little, or so much, is left there that the event has to be decided again."""
+    budgets = opened(editions, shared)
+    if budgets is None:
+        return shared
+    caps = {budgets.key(plan, cap.key): cap for cap in _caps(plan)}
+    for effect in effects:
+        if isinstance(effect, BudgetUsed):
+            cap = caps.get(effect.key)
+            left = effect.low if cap is None else _left(budgets.shared, cap, effect)
+            if not effect.low <= left <= effect.high:
+                raise DecisionError("shared.moved", f"of `{effect.budget}` {left} are left: decide the event again")
+            budgets.move(effect.key, effect.value, effect.bucket, effect.granted)
+    return closed(editions, shared, budgets) or shared
+
+
+def _left(shared: SharedState, cap: BudgetCap, effect: BudgetUsed) -> int:
+    return max(0, cap.units - used(shared, effect.key, effect.value, effect.bucket))
+
+
+def _caps(plan: Plan) -> Iterable[BudgetCap]:
+    """The caps of all budgets, of two for one counter the lower last."""
+    found = [cap for budget in plan.checked.budgets.values() for cap in budget.caps]
+    return sorted(found, key=lambda cap: -cap.units)
+
+
+# ---------- what comes back
+
+
+def freed(
+    plan: Plan, records: list[Record], before: tuple[Record, ...], place: int, after: Granted, effects: Effects, at: int
+) -> None:
+    """Gives room back for units that no longer stand: of the order at `place`, and of those from which units were
+    taken for it. Nothing that came back is taken again."""
+    for number, record in enumerate(records):
+        if number != place and record == before[number]:
+            continue
+        own = after if number == place else None
+        uses = tuple(one for one in (_kept(record, use, own) for use in record.budgets) if one.units)
+        if uses == record.budgets:
+            continue
+        if effects.budgets is not None:
+            _give_room(plan, record.budgets, uses, effects, effects.budgets, at)
+        records[number] = record._replace(budgets=uses)
+
+
+def _kept(record: Record, use: RecordedUse, after: Granted | None) -> RecordedUse:
+    """What of an award still stands, and so counts: all that it holds for others under its caps counts too."""
+    holds = sum(award.holds for award in record.awards if (award.rule, award.purse) == (use.rule, use.purse))
+    if after is None:
+        return use._replace(units=min(use.units, holds))
+    units = after.units.get((use.rule, use.purse), 0)
+    parts = after.parts.get((use.rule, use.purse), {})
+    covered = sum(parts.get(name, 0) for name in use.names)
+    return use._replace(units=min(use.units, covered + max(0, holds - units)))
+
+
+def _give_room(
+    plan: Plan,
+    then: tuple[RecordedUse, ...],
+    now: tuple[RecordedUse, ...],
+    effects: Effects,
+    budgets: Budgets,
+    at: int,
+) -> None:
+    caps = {cap.key: cap for cap in _caps(plan)}
+    for key, value, bucket in sorted({one[:3] for one in then}):
+        counts = Counts(key.split(" ")[1])
+        back = _cost(counts, now, (key, value, bucket)) - _cost(counts, then, (key, value, bucket))
+        if back:
+            name = budgets.key(plan, key)
+            budgets.move(name, value, bucket, back)
+            cap = caps.get(key)
+            left = 0 if cap is None else max(0, cap.units - used(budgets.shared, name, value, bucket))
+            budget = budgets.called_now(name) or key.split(" ")[0]
+            effects.append(BudgetUsed(budget, name, value, bucket, back, back, left, 0, NEVER, at))
+
+
+def _cost(counts: Counts, uses: tuple[RecordedUse, ...], where: tuple[str, str, int]) -> int:
+    return cost_of(counts, ((Fraction(*one.price), one.units) for one in uses if one[:3] == where))
+
+
+def bounded(record: Record, after: Granted) -> Record:
+    """The order's awards, none of which a budget counts may rise again above what is kept of them now."""
+    counted: dict[tuple[str, str], set[str]] = {}
+    for use in record.budgets:
+        counted.setdefault((use.rule, use.purse), set()).update(use.names)
+    awards = []
+    for award in record.awards:
+        names = counted.get((award.rule, award.purse), set())
+        if names or award.most:
+            parts = after.parts.get((award.rule, award.purse), {})
+            most = award.most or (-1,) * len(award.names)
+            kept = tuple(
+                min(bound, parts.get(name, 0)) if bound >= 0 else parts.get(name, 0) if name in names else bound
+                for name, bound in zip(award.names, most, strict=True)
+            )
+            award = award._replace(most=kept)
+        awards.append(award)
+    return record._replace(awards=tuple(awards))
