@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingOfReward(Problem):
     """A clause that says nothing of a reward that pays, or is handed over, as this one is."""
 
@@ -18,7 +18,7 @@ class NothingOfReward(Problem):
     other: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotSold(Problem):
     """A step buys a reward that only rules give."""
 
@@ -27,7 +27,7 @@ class NotSold(Problem):
     reward: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotSoldFor(Problem):
     """A step buys a reward with what it does not cost."""
 
@@ -37,7 +37,7 @@ class NotSoldFor(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriceToName(Problem):
     """A step buys a reward that has several prices, and does not say which."""
 
@@ -47,7 +47,7 @@ class PriceToName(Problem):
     purses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoRewardsOfOrders(Problem):
     """What becomes of rewards that an order gave, where no rule gives one."""
 

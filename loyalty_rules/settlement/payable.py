@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.engine.paying import payable_places
@@ -12,6 +11,7 @@ from loyalty_rules.engine.receive import Occasion, OrderLine, base_amount
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, PayAtMost, Redeem
 from loyalty_rules.settlement import spent
+from loyalty_rules.values import frozen
 
 #: Why no more can be used; the values of `Room.limited_by`.
 BALANCE = "balance"
@@ -30,7 +30,7 @@ NEVER = "excluded_by_never"
 LINES = "no_matching_lines"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """The most that a redeem rule lets a member use for an order: units of the purse, the money they pay, and what
     keeps it from being more. `places`: the lines that may be paid for, `left` what is to pay on them."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from loyalty_rules.lang.checked.redeems import Redeem
 from loyalty_rules.lang.checked.rights import Right
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reward:
     """What it is held in is the purse of its name: one unit a right, or the money that it still pays. `use`: how an
     order uses it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Price:
     """What rights cost: `units` of a purse for each of them, or for each `started` number of them."""
 
@@ -21,7 +22,7 @@ class Price:
         return -(-rights // self.started) * self.units
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Right:
     """How a reward is used. `face`: minor units of money that one right pays, 0 where what is held is money by itself.
     `whole`: a right or a voucher is used whole, and what it does not pay is lost; else the rest stays. `pays` is False

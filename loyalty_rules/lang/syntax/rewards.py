@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loyalty_rules.lang.syntax.terms import Name, Node, Number, Quantity
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Costs(Node):
     """`costs 150 stars`, `costs 3 stars per started 2 items`"""
 
@@ -15,14 +14,14 @@ class Costs(Node):
     started: Quantity | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitPerOrder(Node):
     """`limit 1 per order`"""
 
     number: Number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AsksToUse(Node):
     """`asks to use mug`, `asks to use 2 mug paid from stars` (`purse`), `asks to use 20 RUB by card` (`reward`)"""
 
