@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeeNeeded(Problem):
     """A clause about the fee of a membership that costs nothing."""
 
@@ -17,7 +17,7 @@ class FeeNeeded(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeeOfYear(Problem):
     """What a rule gave in a year is set against a fee that is not for a year."""
 
@@ -26,7 +26,7 @@ class FeeOfYear(Problem):
     every: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShiftPastYear(Problem):
     """The start or the end of a year, moved by a year or more."""
 

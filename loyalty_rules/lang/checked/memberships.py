@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from loyalty_rules.lang.checked.ladders import ALWAYS, NO_LENGTH, Length
 from loyalty_rules.lang.checked.rules import Dates
 from loyalty_rules.lang.conditions import Condition, Measure
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
 class Leaving(Enum):
@@ -19,7 +20,7 @@ class Leaving(Enum):
     FEE_LESS = "LEAVE_LESS"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Membership:
     """`fee` (minor units, 0 for none) is due for every `every`. `less`: with FEE_LESS, what the rule of that name gave
     in the year of the membership, one measure for each of its purses."""

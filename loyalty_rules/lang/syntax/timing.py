@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loyalty_rules.lang.syntax.terms import Name, Node, Quantity
 from loyalty_rules.lang.tokens import Duration, YearDay
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OccursAt(Node):
     """`at end of calendar quarter less 2 months`, `at its end plus 14 days`. `at`: AT_END_MONTH, AT_START_MONTH …,
     AT_END_YEAR_JOINED or AT_ITS_END; `later`: the shift is `plus`; `of` a membership with AT_END_YEAR_OF and
@@ -20,14 +19,14 @@ class OccursAt(Node):
     of: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EachYearOn(Node):
     """`each year on birthday`, `each year on joining date` (None), `each year on 1 march`"""
 
     day: Name | YearDay | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CostsEvery(Node):
     """`costs 130 USD every 12 months`"""
 
