@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pytest
 
@@ -25,6 +25,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.explaining import explain_rule
 from loyalty_rules.histories import decided
+from loyalty_rules.memberships import MembershipEffect
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULE_FILES: Final = sorted(
@@ -35,6 +36,7 @@ AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 TOLD: Final = (
     *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated),
     *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived),
+    *get_args(MembershipEffect),
 )
 
 
