@@ -386,7 +386,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "uses_purse": _name_clause,
         "include": _names_clause,
         "except_sets": _names_clause,
-        "changes": _names_clause,
+        **dict.fromkeys(("changes", "languages"), _names_clause),
         "for_": _condition_clause,
         "when": _condition_clause,
         "where": _condition_clause,

@@ -61,6 +61,7 @@ SAMPLES: Final = tuple(
             ("late events refused", "опоздавшие события отклоняются"),
             ("late events accepted for 14 days", "опоздавшие события принимаются в течение 14 дней"),
             ('clock booked "Booked on"', 'часы booked "Booked on"'),
+            ("languages en, ru", "языки en, ru"),
             ("orders judged by clock booked", "заказы судятся по часам booked"),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),

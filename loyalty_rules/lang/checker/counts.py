@@ -42,7 +42,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PROGRAMME": _slots(
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
         "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES", "? REFUND_PROP REFUND_POINTS REFUND_MONEY",
-        "1 LATE_NO LATE_OK", "? FROM", "? JUDGED_BY",
+        "1 LATE_NO LATE_OK", "? FROM", "? JUDGED_BY", "? LANGUAGES",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
