@@ -62,12 +62,13 @@ from loyalty_rules.lang.conditions import (
 )
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.timeline import Timeline
+from loyalty_rules.values import frozen
 
 Buckets = tuple[tuple[int, int], ...]
 Found = Value | Fraction | frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of the member before the occasion. Ranks are those that hold during it."""
 

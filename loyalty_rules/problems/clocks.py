@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatesAlone(Problem):
     """A time of day where dates alone are compared."""
 
@@ -17,7 +17,7 @@ class DatesAlone(Problem):
     moment: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InForceByClock(Problem):
     """A measure `while in force` in a rule whose dates begin at another instant for each order or member."""
 
@@ -26,7 +26,7 @@ class InForceByClock(Problem):
     measure: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZoneFact(Problem):
     """A time zone that is told, where not exactly one fact tells it."""
 
@@ -36,7 +36,7 @@ class ZoneFact(Problem):
     fact: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZoneWithoutOrder(Problem):
     """The time zone of the store in a rule that waits for something else than an order."""
 

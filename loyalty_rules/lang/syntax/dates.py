@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loyalty_rules.lang.syntax.terms import Moment, Name, Node, Text
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeZone(Node):
     """`time zone Europe/Moscow`; `time zone of store` (`zone` "", `told` ZONE_STORE or ZONE_MEMBER)"""
 
@@ -15,7 +14,7 @@ class TimeZone(Node):
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
@@ -24,7 +23,7 @@ class Dates(Node):
     until: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockDates(Node):
     """`from 2026-06-01 through 2026-08-31 by clock travelled`"""
 
@@ -32,7 +31,7 @@ class ClockDates(Node):
     clock: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock(Node):
     """`clock booked "Booked on"`"""
 
