@@ -380,7 +380,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "uses_all": _name_clause,
         "uses_purse": _name_clause,
         "leaving_refunds_less": _name_clause,
-        **dict.fromkeys(("include", "except_sets", "changes", "covers"), _names_clause),
+        **dict.fromkeys(("include", "except_sets", "changes", "covers", "languages"), _names_clause),
         "for_": _condition_clause,
         "when": _condition_clause,
         "where": _condition_clause,

@@ -114,3 +114,13 @@ class Placeholder(Problem):
     slug: ClassVar[str] = "message.placeholder"
     placeholder: str
     known: tuple[str, ...]
+
+
+@frozen
+class TextMissing(Problem):
+    """A title or a message that is not there in a language which the programme speaks."""
+
+    code: ClassVar[str] = "L344"
+    slug: ClassVar[str] = "text.missing"
+    clause: Role
+    language: str

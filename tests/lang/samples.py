@@ -71,6 +71,7 @@ SAMPLES: Final = tuple(
             ("earning through 2026-06-30", "начислять по дату 2026-06-30"),
             ("redeeming through 2026-12-31", "списывать по дату 2026-12-31"),
             ('clock booked "Booked on"', 'часы booked "Booked on"'),
+            ("languages en, ru", "языки en, ru"),
             ("orders judged by clock booked", "заказы судятся по часам booked"),
             ("basis money paid", "основа уплаченные деньги"),
             ("basis list price without tax", "основа цена по прайсу без налога"),

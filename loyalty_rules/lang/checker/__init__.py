@@ -37,6 +37,7 @@ from loyalty_rules.lang.checker import (
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
 from loyalty_rules.lang.checker.findings import accept
+from loyalty_rules.lang.checker.languages import check_languages
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
 from loyalty_rules.lang.checker.programme import read_settings, said, titles
@@ -78,6 +79,7 @@ def check_tree(
     _programme(ctx)
     for block in tree.blocks:
         check_counts(ctx, block)
+    check_languages(ctx)
     checked = _check(ctx)
     if checked is not None and not too_many_tests(ctx, checked):
         check_relations(ctx, checked, witness)

@@ -43,7 +43,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 CURRENCY", "1 TIME_ZONE", "? WEEK_STARTS", "? DAY_STARTS", "? PYEAR_STARTS", "1 BASIS", "1 TAX_IN TAX_EX",
         "? DISCOUNTS", "? TAXES", "? SMALLEST_COIN", "1 RET_REPLAY RET_PROP RET_NONE", "? RET_PRICES",
         "? REFUND_PROP REFUND_POINTS REFUND_MONEY", "? USED_STAND USED_OWED", "1 LATE_NO LATE_OK",
-        "? EARN_THROUGH", "? REDEEM_THROUGH", "? FROM", "? JUDGED_BY",
+        "? EARN_THROUGH", "? REDEEM_THROUGH", "? FROM", "? JUDGED_BY", "? LANGUAGES",
     ),
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",

@@ -278,10 +278,15 @@ def messages(ctx: Context, block: s.Block, role: str, known: tuple[str, ...]) ->
     return _texts(ctx, block, role)
 
 
+def is_language(code: str) -> bool:
+    """Whether something may be the code of a language."""
+    return _LANGUAGE.fullmatch(code) is not None
+
+
 def _texts(ctx: Context, block: s.Block, role: str) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for clause in all_of(block, s.Titled, lambda clause: clause.role == role):
-        if not _LANGUAGE.fullmatch(clause.name.text):
+        if not is_language(clause.name.text):
             ctx.report(LanguageCode(clause.name.text), clause.name.span)
         found.setdefault(clause.name.text, clause.text.value)
     return tuple(sorted(found.items()))
