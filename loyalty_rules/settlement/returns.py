@@ -236,6 +236,8 @@ def _counted(
             wanted[key, bucket] = int(not record.whole)
         elif key in plan.limit_keys:
             wanted[key, bucket] = 0 if cancelled else counts[key, bucket]
+        elif key in plan.caps_of_sums:  # moves by what the sum of its period does, where that moves
+            wanted[key, bucket] = counts[key, bucket]
         else:
             wanted[key, bucket] = 0
     wanted |= {(key, bucket): amount for key, bucket, amount in after.uses}

@@ -73,3 +73,23 @@ def test_a_return_takes_from_the_orders_that_were_rounded_with_it() -> None:
     for gone, left in (("o-1", 9), ("o-2", 9)):
         found = decided(rules, [first, second, cancellation("c", "m", "2026-03-11T12:00:00+03:00", gone)])
         assert [rules.balance(one.member, "pts").usable for one in found] == [9, 19, left]
+
+
+def test_a_cap_over_a_rounded_sum_falls_by_what_the_sum_falls() -> None:
+    """0.1 and 1.8 on one day, rounded up, are 1 and 2: the second order is given 1. The first comes back: 1.8 are 2,
+    nothing falls, and the cap has been asked 2. Of its 3 the 40 points of the next day get one; they used to get 2,
+    and the member held 4 of a cap of 3."""
+    body = "rules add up\n  round up in calendar day\n  usable at once\n  expire never"
+    rules = programme(
+        f"purse pts\n  {body}\n  after a return take only what is left\nend\n",
+        rule("base", "on any product", "give 1 pts per 10 RUB", "cap 3 pts per member in calendar month"),
+        returns="returns replay within 2 months\n  returns keep prices",
+    )
+    history = [
+        buys("o-1", "2026-03-10T12:00:00", "1"),
+        buys("o-2", "2026-03-10T13:00:00", "18"),
+        cancellation("c", "m", "2026-03-11T12:00:00+03:00", "o-1"),
+        buys("o-3", "2026-03-11T13:00:00", "400"),
+    ]
+    found = decided(rules, history)
+    assert [rules.balance(one.member, "pts").usable for one in found] == [1, 2, 2, 3]

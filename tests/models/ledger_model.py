@@ -36,6 +36,7 @@ from tests.models.ledger_lots import (
     put,
     usable_from,
 )
+from tests.models.ledger_pairs import gives, receives
 from tests.models.ledger_programmes import Earn, Programme
 from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
@@ -104,6 +105,15 @@ class Member(State):
                 adjust(self, event.name, at, event.amount)
             case "confirmation":
                 self.releases("confirmation", event.order, at)
+            case "transfer":
+                gives(self, event)
+                self.acted["transfer to another member"] += 1
+            case "incoming":
+                other = Member(self.programme)
+                other.apply(Event("adjustment", "a", event.until, name=event.name, amount=event.amount))
+                other.pass_to(at)
+                receives(self, event, gives(other, event))
+                self.acted["transfer from another member"] += 1
             case "reservation":
                 set_aside(self, event)
             case "capture":

@@ -32,12 +32,16 @@ class Purse:
     negative: bool = False
     waits: tuple[Test, ...] = ()
     active: tuple[Measure, ...] = ()
+    transfer: Cap | None = None  # so much in its window
 
     def text(self, programme: Programme) -> str:
         lines = [*self.life.lines(), f"round {self.round}", "rules add up"]
         lines += ["counted in RUB"] if self.counted else []
         lines += [f"take {self.take} first"] if self.take else []
         lines += [f"hold at most {programme.units(self.name, self.hold)}"] if self.hold else []
+        if self.transfer and self.transfer.window:
+            units = programme.units(self.name, self.transfer.units)
+            lines.append(f"transfer at most {units} {self.transfer.window.text()}")
         lines += ["life counts from usable"] if self.from_usable else []
         lines += [f"activity {measure.text()}" for measure in self.active]
         lines += [f"expiry waits while {test.text(programme)}" for test in self.waits]

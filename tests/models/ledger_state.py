@@ -32,9 +32,10 @@ class Line:
 @dataclass(frozen=True)
 class Event:
     """`kind`: purchase, return, cancellation, confirmation, event, joining, choice, adjustment, reservation, capture,
-    release, tick. `order`: the order, or the reservation, that it is about. `back`: (number of the line, units).
-    `name`: of an event, a conversion, a purse or a redeem rule. `amount`: units of the purse, 0 for as many as there
-    are. `until`: of a reservation, 0 for no end."""
+    release, transfer, incoming, tick. `order`: the order, or the reservation, that it is about. `back`: (number of the
+    line, units). `name`: of an event, a conversion, a purse or a redeem rule. `amount`: units of the purse, 0 for as
+    many as there are. `until`: of a reservation, 0 for no end; of what comes from another member, when that one got it
+    by hand."""
 
     kind: str
     id: str

@@ -26,7 +26,7 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
-    *("late", "timed", "over"),
+    *("late", "timed", "over", "transfers"),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -61,6 +61,8 @@ class Drawing:
         redeems = self.redeems(names)
         spent = {name for one in conversions for name, _ in one.uses} | {one.all_of for one in conversions}
         spent |= {one.purse for one in redeems}
+        if "transfers" in self.features:
+            spent |= {"p0"}
         purses = tuple(self.purse(name, name in spent, ladders) for name in names)
         earns = self.earns(purses, ladders)
         returns = None
@@ -110,6 +112,9 @@ class Drawing:
             take=self.choose("oldest", "newest", "soonest to expire") if spent else "",
             counted=counted,
             round=rounding,
+            transfer=Cap(name, self.choose(20, 100, 1000), self.window())
+            if name == "p0" and "transfers" in self.features
+            else None,
             hold=self.choose(30, 120, 1000) if self.has("hold") else 0,
             negative=self.choose(True, False),
             waits=waits,

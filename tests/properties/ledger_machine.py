@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from random import Random
 from typing import Any, Final, TypeVar, cast
 
-from loyalty_rules import LoyaltyError, load
+from loyalty_rules import Decision, LoyaltyError, load, transfer
 from loyalty_rules import Programme as Loaded
 from loyalty_rules.events import (
     Event as Told,
@@ -39,6 +39,7 @@ from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_telling import Telling
 
 MEMBER: Final = "m"
+OTHER: Final = "n"
 T = TypeVar("T")
 
 
@@ -167,7 +168,7 @@ def step(loaded: Loaded, state: MemberState, member: Member, event: Event) -> tu
     except RefusedError:
         ours = "refused"
     try:
-        decision = loaded.decide(state, told(event, member.programme))
+        decision = decided(loaded, state, event, member.programme)
     except LoyaltyError as error:
         if ours == "refused":  # nothing has changed, but the model has let time pass up to the event
             state = loaded.decide(state, tick(MEMBER, max(state.clock, member.clock))).member
@@ -178,6 +179,20 @@ def step(loaded: Loaded, state: MemberState, member: Member, event: Event) -> tu
     if ours == "not_returnable":
         return state, [] if decision.member == state else ["what is not returnable changed the member"]
     return decision.member, differences(loaded, decision.member, member)
+
+
+def decided(loaded: Loaded, state: MemberState, event: Event, programme: Programme) -> Decision:
+    """The decision for the member; the other one of a transfer is made for it."""
+    if event.kind not in ("transfer", "incoming"):
+        return loaded.decide(state, told(event, programme))
+    other, units = loaded.new_member(OTHER), amount(programme, event.name, event.amount)
+    if event.kind == "transfer":
+        giving = transfer(event.id, MEMBER, event.at, event.name, units, to=OTHER)
+        return loaded.transfer(state, other, giving)[0]
+    by_hand = adjustment("a", OTHER, event.until, event.name, units, reason="test", actor="test")
+    giver = loaded.decide(other, by_hand).member
+    coming = transfer(event.id, OTHER, event.at, event.name, units, to=MEMBER)
+    return loaded.transfer(giver, state, coming)[1]
 
 
 class Run:

@@ -92,6 +92,8 @@ class Telling:
             return Event("tick", id, at)
         if self.told and draw < 0.14:
             again = random.choice(self.told)
+            if again.kind in ("transfer", "incoming"):  # told again to both members, and the other one is not kept
+                return Event("tick", id, at)
             return again if random.random() < 0.6 else replace(again, at=again.at + 1)
         if programme.returns and self.bought and draw < 0.40:
             return self.back(id, at)
@@ -103,6 +105,12 @@ class Telling:
             return Event("joining", id, at)
         if self.bought and draw < 0.59 and any(one.life.usable.how == "confirmation" for one in programme.purses):
             return Event("confirmation", id, at, order=random.choice(self.bought[-6:]).id)
+        if programme.purse("p0").transfer and random.random() < 0.15:
+            units = random.choice((1, 5, 20, 50, max(1, self.member.balance("p0")[0])))
+            if random.random() < 0.5:
+                return Event("transfer", id, at, name="p0", amount=units)
+            before = at - random.choice((0, 1, random.randrange(40 * DAY)))
+            return Event("incoming", id, at, name="p0", amount=units, until=before)
         if programme.reserves and programme.redeems and random.random() < 0.3:
             return self.two_steps(id, at)
         if draw < 0.62:

@@ -19,13 +19,14 @@ LENGTH: Final = 200
 HISTORIES: Final = 25
 BLOCKS: Final = 40
 #: What has to happen in the run, and does within so many of its histories.
-REACHED: Final = 60
+REACHED: Final = 150
 ACTS: Final = (
     *("order paid with points", "points back, tenders in proportion", "points back, points first"),
     *("points back, money first", "reservation", "capture", "capture of a part", "release or lapse", "lapse"),
     *("back after its end", "released by delivered", "released by confirmation"),
     *("late purchase", "late event", "late return", "late cancellation", "late and past its end"),
     *("rule for an end", "rule for a beginning", "sum of a period", "sum of a period lowered"),
+    *("transfer to another member", "transfer from another member"),
 )
 
 
