@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingDiscounted(Problem):
     """The programme says something of discounts, and no offer gives one."""
 
@@ -20,7 +20,7 @@ class NothingDiscounted(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmountByTender(Problem):
     """An offer asks how much is paid by a method, which is known after it."""
 
@@ -29,7 +29,7 @@ class AmountByTender(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooMuchOff(Problem):
     """More than all of the price is taken off."""
 
@@ -38,7 +38,7 @@ class TooMuchOff(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriceOfItems(Problem):
     """A price of goods that is neither of all of them nor of so many items."""
 
@@ -47,7 +47,7 @@ class PriceOfItems(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingBought(Problem):
     """A clause of sets in an offer that counts none."""
 
@@ -56,7 +56,7 @@ class NothingBought(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneProduct(Problem):
     """Units of one product in a set of several lines."""
 
@@ -64,7 +64,7 @@ class OneProduct(Problem):
     slug: ClassVar[str] = "offer.same_sku"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberOfSet(Problem):
     """More units are picked of a set than it has."""
 

@@ -7,7 +7,7 @@ line of 6,000 units costs no more than one of 6.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -15,6 +15,7 @@ from loyalty_rules.amounts import Rounding, round_ratio
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Pick, Picked, Picking, Sets
 from loyalty_rules.lang.conditions import LineSet
+from loyalty_rules.values import frozen
 
 #: Units by place of the line, in the order in which they are taken.
 Units: TypeAlias = dict[int, int]
@@ -51,7 +52,7 @@ class Same(NamedTuple):
     units: Units
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """How many sets there are, the units that are spoken for by them, and the units that the offer acts on."""
 

@@ -14,6 +14,7 @@ from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.parts import Lost
 from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.view import View
+from loyalty_rules.values import frozen
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ class Taken:
             self.keep(step, by, dict(zip(places, split(most, units, units, coin), strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Priced:
     """An order with the prices that offers left. `refused`: why the other offers took nothing off, each with what was
     known when it was asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Final
 
@@ -11,9 +11,10 @@ from loyalty_rules.lang.checked.redeems import PayAtMost
 from loyalty_rules.lang.checked.rules import BaseLimit, Give, Pick, Policy, Rule
 from loyalty_rules.lang.conditions import Base, Fact, LineSet
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prices:
     """How discounts, and taxes of prices that were lowered, become whole coins; None where the file does not say it.
     `coin` are the minor units of the smallest coin."""
@@ -23,7 +24,7 @@ class Prices:
     coin: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Buying:
     """Units that form a set: so many of these lines, in this order."""
 
@@ -39,7 +40,7 @@ class Picking(Enum):
     THE_NTH = "PICK_NUMBER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picked:
     """The units that an offer acts on: so many of each set, or the n-th of it; of the bought ones (`lines` None), or of
     others. `across`: of all sets together."""
@@ -51,7 +52,7 @@ class Picked:
     across: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sets:
     """Sets of units that an offer counts, `most` at most. `same_sku`: each is of one product. Without `pick` the offer
     acts on what is bought."""
@@ -65,7 +66,7 @@ class Sets:
 NO_PRICES: Final = Prices()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer(Rule):
     """`gift` is in minor units: once for the order (no step), or per step; where it `sells`, it is the price of these
     goods and not what is taken off it. `keep` is the lowest price of an item, of `keep_fact` what this fact of the line
@@ -83,7 +84,7 @@ class Offer(Rule):
     rounds: bool = False  # the total of its lines, down to a multiple of the gift; last of all offers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferGroup:
     """Offers, or groups of offers, in listed order; what they take off `together` is bounded."""
 

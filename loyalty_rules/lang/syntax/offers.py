@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loyalty_rules.lang.syntax.terms import Lookup, Name, Node, Number, Percent, Quantity, Selected, Step, Text
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriceRounding(Node):
     """`discounts round half up per line` (DISCOUNTS), `taxes round half up per line` (TAXES). `mode`: ROUND_…; `place`:
     S_ITEM, S_LINE, S_ORDER."""
@@ -17,7 +16,7 @@ class PriceRounding(Node):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Discount(Node):
     """`discount 10%`, `discount 10 USD`, `discount 10 USD per full 100 USD`, `discount [ladder] each part`. `parts` is
     "", WHOLE_AMOUNT or EACH_PART."""
@@ -27,7 +26,7 @@ class Discount(Node):
     parts: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SellAt(Node):
     """`sell at 40 USD`, `sell at 5 USD per 1 item`"""
 
@@ -35,14 +34,14 @@ class SellAt(Node):
     step: Step | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeepPrice(Node):
     """`keep price at least 45 USD`, `keep price at least [lowest]` (a fact of the line)"""
 
     amount: Quantity | Lookup
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShouldDiscount(Node):
     """`should discount 10 USD by spring`, `should discount 3.34 USD on line "1" by spring`"""
 
@@ -51,7 +50,7 @@ class ShouldDiscount(Node):
     rule: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Buy(Node):
     """`buy 3 items on Tea cheapest first`, with `per same sku` before the order (`same_sku`). `order`: CHEAPEST,
     DEAREST, LINE_ORDER."""
@@ -62,7 +61,7 @@ class Buy(Node):
     order: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pick(Node):
     """`pick 1 items cheapest first from bought` (PICK), `pick up to 2 items … on Mugs` (PICK_UP_TO), `pick item number
     2 dearest first from bought across sets` (PICK_NUMBER, `across`). `selection` is empty for `from bought`."""
@@ -74,7 +73,7 @@ class Pick(Node):
     across: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetsAtMost(Node):
     """`limit 2 per order`: so many sets"""
 
