@@ -57,8 +57,9 @@ if _typing.TYPE_CHECKING:
     )
     from loyalty_rules.explaining.statement import Statement
     from loyalty_rules.histories import replay
+    from loyalty_rules.loading import load
     from loyalty_rules.member import MemberState
-    from loyalty_rules.programme import Decision, Programme, load
+    from loyalty_rules.programme import Decision, Programme
     from loyalty_rules.report import Report, check
     from loyalty_rules.shared import SharedState
 

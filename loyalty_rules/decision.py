@@ -6,6 +6,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
+from loyalty_rules.accounts import AccountMerged as AccountMerged
+from loyalty_rules.accounts import PointsReceived as PointsReceived
+from loyalty_rules.accounts import PointsTransferred as PointsTransferred
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -181,40 +184,6 @@ class ExpiryWaits(NamedTuple):
     units: int
     at: int
     kind: Literal["expiry_waits"] = "expiry_waits"
-
-
-class PointsTransferred(NamedTuple):
-    """Units that went to another member, lot by lot."""
-
-    purse: str
-    units: int
-    to: str
-    at: int
-    debits: tuple[Debit, ...]
-    kind: Literal["points_transferred"] = "points_transferred"
-
-
-class PointsReceived(NamedTuple):
-    """Units that came from another member, lot by lot, as they were there: earned, usable and expiring then."""
-
-    purse: str
-    units: int
-    giver: str
-    at: int
-    debits: tuple[Debit, ...]
-    kind: Literal["points_received"] = "points_received"
-
-
-class AccountMerged(NamedTuple):
-    """What lies in a purse, usable or not, and what it owes became that of another member, or came from one; below zero
-    it went."""
-
-    purse: str
-    units: int
-    owed: int
-    other: str
-    at: int
-    kind: Literal["account_merged"] = "account_merged"
 
 
 class PointsRedenominated(NamedTuple):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
-from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.tiers import counted
@@ -19,7 +17,6 @@ from loyalty_rules.errors import (
     DecisionError,
     InputError,
     LoyaltyError,
-    SettingsError,
     refuse_pickling,
     shown,
 )
@@ -29,10 +26,10 @@ from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import NEVER, FactValue, MemberState
+from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
-from loyalty_rules.settlement.editions import Editions, check_changes, check_succession, succession
+from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.paying import refund_of, to_pay
 from loyalty_rules.settlement.promising import promises_asked
@@ -41,10 +38,8 @@ from loyalty_rules.settlement.redemption import Redeemable, rooms
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
 from loyalty_rules.shared import SharedState
-from loyalty_rules.source import Source, decode
+from loyalty_rules.source import Source
 from loyalty_rules.text import identifier, plain_text
-from loyalty_rules.witness.overlaps import overlap_witness
-from loyalty_rules.witness.promises import promise_witness
 
 if TYPE_CHECKING:
     from loyalty_rules.explaining.statement import Statement
@@ -442,72 +437,3 @@ class Decision:
         from loyalty_rules.explaining import explain
 
         return explain(self, language=language, audience=audience)
-
-
-def load(
-    text: str | bytes,
-    *,
-    name: str = "rules.loyalty",
-    earlier: Iterable[tuple[str | bytes, datetime | str | int]] = (),
-) -> Programme:
-    """Loads a rule file. `earlier` are the texts of its earlier editions, oldest first, each with the instant until
-    which it holds; the next one holds from then on.
-
-    Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where a file has errors, `InputError` where it is no
-    text, `SettingsError` where editions do not follow one another: `edition.order`, `edition.lost`, `edition.changed`.
-    """
-    before: list[tuple[Programme, int]] = []
-    for number, (old, until) in enumerate(earlier, 1):
-        at = instant_of(until, f"earlier[{number - 1}]")
-        if before and at <= before[-1][1]:
-            raise SettingsError("edition.order", "each edition ends later than the one before it", "earlier")
-        before.append((_loaded(old, f"{name} (edition {number})"), at))
-    latest = _loaded(text, name)
-    if not before:
-        return latest
-    chain: list[tuple[Programme, int]] = []
-    for file, until in (*before, (latest, NEVER)):
-        chain += _between(file, chain[-1][1] if chain else 0, until)
-    for (one, at), (following, _) in pairwise(chain):
-        check_succession(one.checked, following.checked)
-        check_changes(one.checked, following.checked, at)
-    return Programme(latest.source, latest.checked, latest.fingerprint, tuple(chain[:-1]))
-
-
-def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programme, int]]:
-    """What holds of a file from one instant to another, with what its changes make of it; each until when it holds."""
-    ends = [*(end for _, end in file.earlier), until]
-    for one, begin, end in zip(file.editions, (0, *ends), ends, strict=False):
-        if begin < until and end > start:
-            yield replace(one, earlier=()), min(end, until)
-
-
-def _loaded(text: str | bytes, name: str) -> Programme:
-    programme, diagnostics = examine(decode(text, name))
-    if programme is None:
-        from loyalty_rules.rendering import refusal
-
-        raise refusal(name, diagnostics)
-    return programme
-
-
-def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
-    """Reads and checks a source; a programme where it has no errors. Runs no examples."""
-    from loyalty_rules.lang.causes import first_causes
-    from loyalty_rules.lang.checker.held import check_file
-    from loyalty_rules.lang.parser import read
-
-    reading = read(source)
-    held, found = check_file(
-        reading.tree,
-        source,
-        reading.lines,
-        witness=overlap_witness(source.text),
-        breach=promise_witness(source.text),
-    )
-    diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
-    if not held or any(one.problem.severity is Severity.ERROR for one in diagnostics):
-        return None, diagnostics
-    *changed, last = (Programme(source, one.checked, one.fingerprint) for one in held)
-    ends = (one.since for one in held[1:])
-    return Programme(source, last.checked, last.fingerprint, tuple(zip(changed, ends, strict=True))), diagnostics

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError
+from loyalty_rules.loading import examine
 from loyalty_rules.problems.promises import PromiseBroken
-from loyalty_rules.programme import Programme, examine
+from loyalty_rules.programme import Programme
 from loyalty_rules.source import Source, decode
 from loyalty_rules.testing.examples import ExampleResult, run_examples
 

@@ -32,7 +32,8 @@ from loyalty_rules.calendar import format_instant, instant_of
 from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.errors import InputError, LoyaltyError, RuleFileError
 from loyalty_rules.events import Purchase
-from loyalty_rules.programme import Decision, Programme, load
+from loyalty_rules.loading import load
+from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.source import decode
 from loyalty_rules.text import forbidden_character
 

@@ -20,8 +20,9 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, SettingsError
 from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
-from loyalty_rules.programme import Decision, Programme, load
+from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
 from loyalty_rules.text import line_order_key
 

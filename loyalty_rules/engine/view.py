@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_rules.calendar import SECOND, yearly
-from loyalty_rules.engine import periods
+from loyalty_rules.engine import guarding, periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.standing import Stood
@@ -477,18 +477,8 @@ class View:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
         occasion."""
         if kind not in self._blocked:
-            self._blocked[kind] = self._block(kind)
+            self._blocked[kind] = guarding.taken_away(self, kind)
         return self._blocked[kind]
-
-    def _block(self, kind: Blocks) -> frozenset[int] | None:
-        places: set[int] = set()
-        for never in self.plan.nevers:
-            if never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) or not self.in_force(never):
-                continue
-            if never.lines is None:
-                return None
-            places |= {place for place in range(len(self.occasion.lines)) if self.selected(never.lines, place)}
-        return frozenset(places)
 
     def during(self, dates: Dates) -> bool:
         """Whether the occasion lies in these dates."""

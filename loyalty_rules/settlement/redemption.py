@@ -37,7 +37,6 @@ from loyalty_rules.settlement.payable import (
     together,
 )
 from loyalty_rules.settlement.pricing import offered
-from loyalty_rules.values import frozen
 
 
 class Redeemable(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final
 from loyalty_rules.errors import RuleFileError
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.phrases import phrase_tables
-from loyalty_rules.programme import examine
+from loyalty_rules.loading import examine
 from loyalty_rules.source import Source
 
 _NAME: Final = "drawn"

@@ -42,7 +42,7 @@ class RuleFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         from loyalty_rules.errors import InputError
-        from loyalty_rules.programme import examine
+        from loyalty_rules.loading import examine
         from loyalty_rules.source import decode
         from loyalty_rules.testing.examples import run_examples
 
@@ -142,7 +142,7 @@ class Loyalty:
 
     def load(self, name: str) -> Programme:
         """The programme of a rule file whose name is relative to the folder of the test. Raises `RuleFileError`."""
-        from loyalty_rules.programme import load
+        from loyalty_rules.loading import load
 
         return load((self.folder / name).read_bytes(), name=name)
 

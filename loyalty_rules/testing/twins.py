@@ -11,7 +11,8 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
-from loyalty_rules.programme import Programme, load
+from loyalty_rules.loading import load
+from loyalty_rules.programme import Programme
 from loyalty_rules.source import Source
 
 #: Blocks whose lines stand in an order that means something, and the clause whose order in a block does.

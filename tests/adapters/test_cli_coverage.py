@@ -10,7 +10,7 @@ import pytest
 
 from loyalty_rules.decision import Outcome
 from loyalty_rules.lang.formatter import format_source
-from loyalty_rules.programme import load
+from loyalty_rules.loading import load
 from loyalty_rules.source import Source
 from loyalty_rules.testing.coverage import coverage
 from tests.adapters.command_line import PLAIN, run, written

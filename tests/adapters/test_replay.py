@@ -11,7 +11,7 @@ from loyalty_rules.adapters.replay import MemberFigures, decisions_of, histories
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import DecisionError, InputError, RuleFileError, SettingsError
 from loyalty_rules.events import Event
-from loyalty_rules.programme import load
+from loyalty_rules.loading import load
 
 RULES = """loyalty rules 1
 

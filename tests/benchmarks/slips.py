@@ -20,9 +20,9 @@ from typing import NamedTuple
 from loyalty_rules.diagnostics import Problem, Role, Severity
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.tokens import LineKind, Token
+from loyalty_rules.loading import examine
 from loyalty_rules.problems.clauses import ClauseMissing, StartMissing
 from loyalty_rules.problems.groups import DecideMissing
-from loyalty_rules.programme import examine
 from loyalty_rules.source import Source, Span
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loyalty_rules.adapters.grocery import GroceryYear
-from loyalty_rules.programme import load
+from loyalty_rules.loading import load
 from tests.benchmarks import grocery_club
 
 ROOT = Path(__file__).parents[2]

@@ -36,7 +36,7 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.lexer import lex, tokens_of
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.lang.tokens import Duration, Token, YearDay
-from loyalty_rules.programme import examine
+from loyalty_rules.loading import examine
 from loyalty_rules.source import Source
 from loyalty_rules.testing.examples import run_examples
 

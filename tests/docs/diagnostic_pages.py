@@ -17,7 +17,7 @@ from loyalty_rules.lang.checker import check_tree
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.phrases import phrase_tables
-from loyalty_rules.programme import examine
+from loyalty_rules.loading import examine
 from loyalty_rules.rendering import PAGES, render_all
 from loyalty_rules.source import Source
 

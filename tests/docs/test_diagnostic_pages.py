@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty_rules.programme import examine
+from loyalty_rules.loading import examine
 from loyalty_rules.source import Source
 from tests.docs.diagnostic_pages import CASES, FOLDERS, WITHOUT_FILE, pages, texts, wrong_file
 

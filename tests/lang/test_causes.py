@@ -7,10 +7,10 @@ import pytest
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Related, Role
 from loyalty_rules.lang.causes import MAX_PLACES, first_causes
 from loyalty_rules.lang.parser import read
+from loyalty_rules.loading import examine
 from loyalty_rules.problems.clauses import ClauseMissing
 from loyalty_rules.problems.names import MisspeltDeclaration, UnknownName
 from loyalty_rules.problems.reading import BlockNotClosed, UnknownClause
-from loyalty_rules.programme import examine
 from loyalty_rules.source import Source
 from tests.benchmarks import slips
 

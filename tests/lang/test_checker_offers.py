@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loyalty_rules.programme import examine
+from loyalty_rules.loading import examine
 from loyalty_rules.source import Source
 
 HEAD = """loyalty rules 1

@@ -11,8 +11,9 @@ from loyalty_rules.adapters.cli.terminal import err, words
 from loyalty_rules.adapters.wire import read_event, read_member, read_shared
 from loyalty_rules.errors import LoyaltyError, RuleFileError
 from loyalty_rules.histories import decided
+from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
-from loyalty_rules.programme import Decision, Programme, load
+from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import decode
 

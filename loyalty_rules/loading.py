@@ -1,0 +1,87 @@
+"""Loading: a rule file, with its earlier editions and the changes that it says itself, becomes a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.diagnostics import Diagnostic, Severity
+from loyalty_rules.errors import SettingsError
+from loyalty_rules.member import NEVER
+from loyalty_rules.programme import Programme
+from loyalty_rules.settlement.editions import check_changes, check_succession
+from loyalty_rules.source import Source, decode
+from loyalty_rules.witness.overlaps import overlap_witness
+from loyalty_rules.witness.promises import promise_witness
+
+
+def load(
+    text: str | bytes,
+    *,
+    name: str = "rules.loyalty",
+    earlier: Iterable[tuple[str | bytes, datetime | str | int]] = (),
+) -> Programme:
+    """Loads a rule file. `earlier` are the texts of its earlier editions, oldest first, each with the instant until
+    which it holds; the next one holds from then on.
+
+    Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where a file has errors, `InputError` where it is no
+    text, `SettingsError` where editions do not follow one another: `edition.order`, `edition.lost`, `edition.changed`.
+    """
+    before: list[tuple[Programme, int]] = []
+    for number, (old, until) in enumerate(earlier, 1):
+        at = instant_of(until, f"earlier[{number - 1}]")
+        if before and at <= before[-1][1]:
+            raise SettingsError("edition.order", "each edition ends later than the one before it", "earlier")
+        before.append((_loaded(old, f"{name} (edition {number})"), at))
+    latest = _loaded(text, name)
+    if not before:
+        return latest
+    chain: list[tuple[Programme, int]] = []
+    for file, until in (*before, (latest, NEVER)):
+        chain += _between(file, chain[-1][1] if chain else 0, until)
+    for (one, at), (following, _) in pairwise(chain):
+        check_succession(one.checked, following.checked)
+        check_changes(one.checked, following.checked, at)
+    return Programme(latest.source, latest.checked, latest.fingerprint, tuple(chain[:-1]))
+
+
+def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programme, int]]:
+    """What holds of a file from one instant to another, with what its changes make of it; each until when it holds."""
+    ends = [*(end for _, end in file.earlier), until]
+    for one, begin, end in zip(file.editions, (0, *ends), ends, strict=False):
+        if begin < until and end > start:
+            yield replace(one, earlier=()), min(end, until)
+
+
+def _loaded(text: str | bytes, name: str) -> Programme:
+    programme, diagnostics = examine(decode(text, name))
+    if programme is None:
+        from loyalty_rules.rendering import refusal
+
+        raise refusal(name, diagnostics)
+    return programme
+
+
+def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
+    """Reads and checks a source; a programme where it has no errors. Runs no examples."""
+    from loyalty_rules.lang.causes import first_causes
+    from loyalty_rules.lang.checker.held import check_file
+    from loyalty_rules.lang.parser import read
+
+    reading = read(source)
+    held, found = check_file(
+        reading.tree,
+        source,
+        reading.lines,
+        witness=overlap_witness(source.text),
+        breach=promise_witness(source.text),
+    )
+    diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
+    if not held or any(one.problem.severity is Severity.ERROR for one in diagnostics):
+        return None, diagnostics
+    *changed, last = (Programme(source, one.checked, one.fingerprint) for one in held)
+    ends = (one.since for one in held[1:])
+    return Programme(source, last.checked, last.fingerprint, tuple(zip(changed, ends, strict=True))), diagnostics
