@@ -227,7 +227,7 @@ def test_L012_an_unknown_clause(line: str, word: str, meant: str | None) -> None
 def test_L013_a_clause_of_another_block() -> None:
     blocks = roles("H_PURSE", "H_REWARD")
     assert in_earn("hold at most 5 bonus") == ClauseElsewhere(Role("HOLD_MOST"), Role("H_EARN"), blocks)
-    assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), roles("H_BOOST"))
+    assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), roles("H_BOOST", "H_CHANGE"))
 
 
 def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
@@ -245,7 +245,7 @@ def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
 
 def test_L013_names_every_block_that_takes_the_clause() -> None:
     ((_, problem),) = problems(file_of("H_FACTS", "cap 5 bonus per order"))
-    capped = roles("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_GROUP")
+    capped = roles("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_GROUP", "H_CHANGE")
     assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), capped)
 
 
