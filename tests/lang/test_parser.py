@@ -227,7 +227,8 @@ def test_L012_an_unknown_clause(line: str, word: str, meant: str | None) -> None
 def test_L013_a_clause_of_another_block() -> None:
     blocks = roles("H_PURSE", "H_REWARD")
     assert in_earn("hold at most 5 bonus") == ClauseElsewhere(Role("HOLD_MOST"), Role("H_EARN"), blocks)
-    assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), roles("H_BOOST", "H_CHANGE"))
+    boosts = roles("H_BOOST", "H_CHANGE")
+    assert in_earn("multiply by 2") == ClauseElsewhere(Role("MULTIPLY_BY"), Role("H_EARN"), boosts)
 
 
 def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
