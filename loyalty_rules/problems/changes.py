@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangesMeet(Problem):
     """Two changes give one purse another denomination at the same moment."""
 
@@ -22,7 +22,7 @@ class ChangesMeet(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoneyRedenominated(Problem):
     """A change of a purse that holds money: money in another denomination is another currency."""
 
@@ -32,7 +32,7 @@ class MoneyRedenominated(Problem):
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastDayIdle(Problem):
     """A last day of earning or redeeming on which the programme is not in force any more, or not yet."""
 
@@ -41,7 +41,7 @@ class LastDayIdle(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClauseElsewhere(Problem):
     """A change puts a clause into a block that cannot have it."""
 
@@ -52,7 +52,7 @@ class ClauseElsewhere(Problem):
     kind: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClauseChangedTwice(Problem):
     """Two changes put clauses in the place of the same ones at the same moment."""
 
@@ -64,7 +64,7 @@ class ClauseChangedTwice(Problem):
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelDropped(Problem):
     """A change leaves out a level that members may hold."""
 
@@ -74,7 +74,7 @@ class LevelDropped(Problem):
     ladder: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooManyChanges(Problem):
     """Changes of clauses at more moments than one file may have."""
 
@@ -83,7 +83,7 @@ class TooManyChanges(Problem):
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeIdle(Problem):
     """A clause of a change that says nothing without another one."""
 
@@ -93,7 +93,7 @@ class ChangeIdle(Problem):
     other: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiftElsewhere(Problem):
     """A change lets a rule give into a purse into which it did not give before."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from loyalty_rules.decision import Effect
 from loyalty_rules.ledger.renaming import renamed
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement.editions import Editions, effect_renamed
+from loyalty_rules.values import frozen
 
 #: What stands before a name of today that meant something else then; it begins no name of a file.
 _APART = "@"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormerNames:
     """Names of blocks and keys of counters by those of then, and the other way round."""
 
