@@ -3,15 +3,17 @@ hand."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from loyalty_rules import Decision, DecisionError, Programme
-from loyalty_rules.decision import BudgetUsed, PointsRedeemed
+from loyalty_rules.decision import BudgetUsed, PointsConverted, PointsRedeemed
 from loyalty_rules.events import Choice, Purchase, adjustment, cancellation, choice, line, purchase, returned
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.shared import SharedState
+from loyalty_rules.testing.budgets import over_budgets
 from tests.engine.test_budgets import BASE, RETURNS, TRIM, WHOLE, budget, club, decided, used, uses
 
 MUG: Final = "reward mug\n  handed over by host\n  costs 50 pts\n  expire never\n  after a return give back\n"
@@ -236,3 +238,20 @@ def test_a_document_keeps_what_its_order_bought() -> None:
     (told,) = [one for one in sold.effects if isinstance(one, BudgetUsed)]
     assert (told.low, told.high) == (2, NEVER)
     assert isinstance(sold.shared, SharedState)
+
+
+# ---------- told by properties
+
+
+def test_a_sale_that_is_told_and_not_counted_or_counted_and_not_told_is_seen() -> None:
+    """Two of three mugs are sold on their own, and the third one for an order."""
+    rules = shop(MUG, budget("cap 3 items", TRIM, covers="mug"))
+    bought = start(rules, "a", "150")
+    sale = rules.decide(bought.member, asks("a", "2"), rules.new_shared())
+    ordered = rules.decide(sale.member, buys("a", "10", day="2026-03-06", mug=3), sale.shared)
+    found = (bought, sale, ordered)
+    assert not list(over_budgets(found))
+    for place, kind in ((1, PointsConverted), (2, PointsRedeemed)):
+        less = tuple(effect for effect in found[place].effects if not isinstance(effect, kind))
+        told = (*found[:place], replace(found[place], effects=less), *found[place + 1 :])
+        assert [place for place, _ in over_budgets(told)] == [place]

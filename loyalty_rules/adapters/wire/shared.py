@@ -42,7 +42,7 @@ def shared_of(data: Plain) -> SharedState:
     read = validated(SharedModel, data)
     used = tuple(Used(one.key, one.value, one.period, one.amount) for one in read.used)
     if any(not one.key or one.amount <= 0 for one in used) or any(a[:3] >= b[:3] for a, b in pairwise(used)):
-        raise InputError("shared.inconsistent", "entries stand in the order of their keys, each once and above 0", "used")
+        raise InputError("shared.inconsistent", "entries stand in the order of their keys, once and above 0", "used")
     return SharedState(read.programme, read.version, used)
 
 
