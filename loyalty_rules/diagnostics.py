@@ -7,11 +7,11 @@ diagnostic is a problem at a place. The text is made elsewhere, in the reader's 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Final
 
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 #: How many diagnostics of one file are shown.
 MAX_DIAGNOSTICS: Final = 100
@@ -24,7 +24,7 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One kind of mistake. The fields of a subclass are the facts that its message shows."""
 
@@ -33,14 +33,14 @@ class Problem:
     severity: ClassVar[Severity] = Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Role:
     """A fact of a problem that is shown as the phrase of this role, in the reader's language."""
 
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Related:
     """A second place that belongs to a diagnostic. `note` is the slug of a text."""
 
@@ -48,7 +48,7 @@ class Related:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """A change of the text that mends the mistake. One that is not `safe` has to be looked at first."""
 
@@ -57,7 +57,7 @@ class Fix:
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """A problem and where it is."""
 
@@ -67,7 +67,7 @@ class Diagnostic:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoreOmitted(Problem):
     """The file has `count` more problems than are shown."""
 
@@ -76,7 +76,7 @@ class MoreOmitted(Problem):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoreWarningsOmitted(MoreOmitted):
     """The same, where all of them are warnings."""
 

@@ -16,7 +16,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from loyalty_rules.errors import SettingsError, shown
 from loyalty_rules.lang.lexer import language_of
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.source import Source, Span
+from loyalty_rules.values import frozen
 
 #: The pages that hold texts of diagnostics.
 PAGES: Final = ("reading", "checking")
@@ -46,7 +47,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 Page: TypeAlias = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Texts:
     """The texts of one language. `problems`: by code, with `message`, `help` and perhaps `suggestion`."""
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from loyalty_rules.errors import InputError
+from loyalty_rules.values import frozen
 
 #: The default bound on a rule file, in bytes of UTF-8.
 MAX_SOURCE_BYTES: Final = 256 * 1024
@@ -43,7 +44,7 @@ class Position:
     utf16_column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A named text. `name` is what diagnostics call the file; nothing is read from it."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from loyalty_rules.calendar import Period, Zone, add_months, period_first, period_number, yearly
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeline:
     """A zone with the programme's starts of day, week and year. Dates are ordinals, instants microseconds UTC."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import importlib.resources
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.text import nearest
+from loyalty_rules.values import frozen
 
 #: Microseconds in a second, seconds in a day, and the proleptic ordinal of 1970-01-01.
 SECOND: Final = 1_000_000
@@ -42,7 +43,7 @@ _STEP: Final = 3 * DAY_SECONDS
 _WIDEST_OFFSET: Final = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Zone:
     """A time zone. Instants are microseconds since the epoch, UTC; local dates are proleptic ordinals."""
 

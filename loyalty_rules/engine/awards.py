@@ -3,7 +3,7 @@ of rounding."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, assert_never
 
@@ -15,6 +15,7 @@ from loyalty_rules.engine.posting import post
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Boost, Earn, Give, Group, Increase, Multiply, Place, Policy, Replace
 from loyalty_rules.lang.conditions import Base
+from loyalty_rules.values import frozen
 
 _ZERO: Final = Fraction(0)
 
@@ -55,7 +56,7 @@ def _at_least_nothing(award: Award) -> None:
 # ---------- boosts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Boosting:
     view: View
     rule: Earn

@@ -26,6 +26,7 @@ from loyalty_rules.engine.wholes import part_of_sum, shares
 from loyalty_rules.lang.checked import Cap, Place
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.records import Record
+from loyalty_rules.values import frozen
 
 #: A rule and a purse.
 Key: TypeAlias = tuple[str, str]
@@ -50,7 +51,7 @@ class Asking(NamedTuple):
         return Fraction(sum(units for _, row in self.grid for units in row), self.scale)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What an order asks with the goods that are kept. `view` and `result` are of the decision made again; both None
     where nothing is kept, or where it goes in proportion. `uses`: what base limits count."""

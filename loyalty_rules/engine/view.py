@@ -60,12 +60,13 @@ from loyalty_rules.lang.conditions import (
     Window,
     WindowKind,
 )
+from loyalty_rules.values import frozen
 
 Buckets = tuple[tuple[int, int], ...]
 Found = Value | Fraction | frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of the member before the occasion. Ranks are those that hold during it."""
 

@@ -6,7 +6,6 @@ Every effect is known here by its type: one that this module does not tell does 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
@@ -47,6 +46,7 @@ from loyalty_rules.explaining.telling import Decided, Decider
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.settlement.ranks import held_rank
+from loyalty_rules.values import frozen
 
 
 class Stated(Decided, Protocol):
@@ -129,7 +129,7 @@ class PurseAccount(NamedTuple):
     ends: tuple[Lapse, ...]  # when what is held goes; NEVER for units without an end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """A member's account, from the clock before the first of its decisions (a new member: from the first event) to the
     clock after the last."""

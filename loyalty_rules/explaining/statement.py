@@ -13,6 +13,7 @@ from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseA
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
 from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.values import frozen
 
 #: The page of texts in `grammar/messages/`.
 PAGE: Final = "statement"
@@ -50,7 +51,7 @@ class Statement:
         return told_account(Telling(self.last, chosen), self.account)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Told:
     """A decision told in the names of another edition."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
@@ -20,6 +19,7 @@ from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
 from loyalty_rules.settlement.ranks import held_rank
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 #: What one explanation repeats of a title, and of a clause as written.
 _TITLE_LIMIT: Final = 120
@@ -69,7 +69,7 @@ def is_return(telling: Telling) -> bool:
     return isinstance(telling.decision.event, Return | Cancellation)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Telling:
     """One decision, to be told in the words of one language."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -18,6 +18,7 @@ from typing import Final
 from loyalty_rules.amounts import format_fraction
 from loyalty_rules.errors import SettingsError, shown
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.values import frozen
 
 #: The section of a page that lists nouns with their plural forms, in the order of the phrase table.
 _NOUNS: Final = "nouns"
@@ -34,7 +35,7 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(template))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """`table` also holds the nouns of the pages; `texts` are by `section.key`."""
 

@@ -8,7 +8,6 @@ Rules that only choose (`scope: S_ITEM | S_LINE`) have no builder and hand on wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -34,6 +33,7 @@ from loyalty_rules.lang.expressions import (
 )
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 _SCOPES: Final = ("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER")
 _ORDERS: Final = ("CHEAPEST", "DEAREST", "LINE_ORDER")
@@ -42,7 +42,7 @@ _ORDERS: Final = ("CHEAPEST", "DEAREST", "LINE_ORDER")
 # ---------- headers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """The parts of a header line."""
 

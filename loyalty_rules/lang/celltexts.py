@@ -8,7 +8,6 @@ into any language, this counts for the words of every language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic
@@ -17,6 +16,7 @@ from loyalty_rules.lang.mistakes import Stuck
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.tokens import Cell, Duration, Token, YearDay
 from loyalty_rules.problems.reading import NameReserved
+from loyalty_rules.values import frozen
 
 #: Stands before a role in the text of a cell; it can stand nowhere in a rule file.
 ROLE_MARK: Final = "\0"
@@ -26,7 +26,7 @@ _MARKS: Final = frozenset({"COMMA", "LPAR", "RPAR", "LSQB", "RSQB"})
 _Parse: TypeAlias = Callable[[str, Sequence[Token]], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellReader:
     """Reads cells in the language of `table`; `others` are the tables of the other languages."""
 

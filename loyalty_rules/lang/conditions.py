@@ -9,7 +9,7 @@ texts and yes/no as they are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Period
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 Value: TypeAlias = int | str | bool | tuple[int, int]
 
@@ -51,7 +52,7 @@ class Owner(Enum):
     EVENT = "EVENT_FACT"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     owner: Owner
     name: str
@@ -63,7 +64,7 @@ class Fact:
     leap_on_march_1: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineSet:
     """A selection: `on …` less `except …`. Names are product sets."""
 
@@ -104,7 +105,7 @@ class Field(Enum):
 LINE_FIELDS: Final = frozenset({Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.UNIT_PRICE, Field.QUANTITY})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldOf:
     """`zone`: the one in which a date or time is read, "" for the programme's."""
 
@@ -113,7 +114,7 @@ class FieldOf:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactOf:
     """`zone`: the one in which a date and time is told."""
 
@@ -121,7 +122,7 @@ class FactOf:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelOf:
     ladder: str
 
@@ -132,7 +133,7 @@ class BaseKind(Enum):
     MONEY_PAID = "MONEY_PAID"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """Which amount of a line. `tenders`: only the part paid so (MONEY_PAID)."""
 
@@ -141,7 +142,7 @@ class Base:
     without_tax: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseTotal:
     """That amount of all lines of this order, delivery included."""
 
@@ -164,7 +165,7 @@ class WindowKind(Enum):
     EACH = "EACH"  # the very day, week or month that a counter of them asks about
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """`period` with PERIOD, PREVIOUS and EACH; with LAST either `days` or `months` is above 0; `since` is the instant
     from which a measure IN_FORCE counts, if its rule has one; `of` the ladder of YEAR_OF and SINCE_CHANGE."""
@@ -217,7 +218,7 @@ IN_A_ROW: Final[Mapping[CounterKind, Period]] = MappingProxyType(
 PERIODS: Final[Mapping[CounterKind, Period]] = MappingProxyType({**ACTIVE, **IN_A_ROW})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """How much of what, over which window. `key` is its definition without the window's right edge: one definition,
     one counter.
@@ -245,12 +246,12 @@ class Measure:
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | BaseTotal | Measure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShareOf:
     """`30% of list price`: `share` times the operand, exact"""
 
@@ -258,7 +259,7 @@ class ShareOf:
     of: BaseTotal | Measure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateOf:
     """A date of the member or a fact, moved by days and months. A yearly date stands for the one nearest to the
     event's date in `zone`."""
@@ -269,7 +270,7 @@ class DateOf:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstantOf:
     """The time of the event or an instant of a fact, moved: by local dates of `zone`, the clock showing the same, or by
     microseconds."""
@@ -287,33 +288,33 @@ Bound: TypeAlias = Constant | ShareOf | DateOf | InstantOf
 # ---------- conditions (all carry the span of what was written)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     span: Span = field(compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllOf(Test):
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneOf(Test):
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotOf(Test):
     item: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmongOf(Test):
     number: int
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equals(Test):
     """Also for tags and tenders, where it asks whether one of them is the value."""
 
@@ -322,7 +323,7 @@ class Equals(Test):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class In(Test):
     operand: Operand
     values: tuple[Value, ...]
@@ -335,14 +336,14 @@ class Compare(Enum):
     UNDER = "UNDER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared(Test):
     operand: Operand
     how: Compare
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between(Test):
     """Both included."""
 
@@ -351,7 +352,7 @@ class Between(Test):
     high: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Falls(Test):
     """A date (or yearly date) lies in the window around the event's date in `zone`."""
 
@@ -360,24 +361,24 @@ class Falls(Test):
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnSale(Test):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InSegment(Test):
     segment: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied(Test):
     """The rule gave something in this decision."""
 
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Has(Test):
     fact: Fact
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.renaming import former_keys, renamed_blocks, taken_over
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 #: The header of each kind of block, by the field of a programme that holds them.
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -47,7 +48,7 @@ class What(Enum):
     STARTS_EMPTY = "starts_empty"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """`block` is the role of a header, `name` "" for the programme itself and its facts. `clause` is the place in the
     new file of what counts anew."""

@@ -7,7 +7,6 @@ items of a repetition stand among the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
@@ -15,6 +14,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.tokens import Duration, Token, YearDay
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 Children: TypeAlias = Sequence[Any]
 Builder: TypeAlias = Callable[[Children], Any]
@@ -26,7 +26,7 @@ _PARTS: Final = ("WHOLE_AMOUNT", "EACH_PART")
 # ---------- what builders share
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A piece of a node, told apart by its role."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -23,6 +22,7 @@ from loyalty_rules.lang.version import find_version
 from loyalty_rules.problems.reading import ForbiddenCharacter, NameForm, NameReserved, TooDeep, TooMuch
 from loyalty_rules.source import MAX_SOURCE_BYTES, Source, Span
 from loyalty_rules.text import Script, forbidden_character, script_of
+from loyalty_rules.values import frozen
 
 MAX_LINE: Final = 2_000
 MAX_TOKENS: Final = 100_000
@@ -38,7 +38,7 @@ _MONTHS: Final = {f"MO{month:02}": month for month in range(1, 13)}
 Reserved = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lexed:
     """The tokens of a text up to its end or its first mistake, and its comment (with `#`, or "")."""
 

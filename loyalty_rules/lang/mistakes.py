@@ -4,7 +4,6 @@ probably meant."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Problem, Role
@@ -22,6 +21,7 @@ from loyalty_rules.problems.reading import (
 )
 from loyalty_rules.source import Span
 from loyalty_rules.text import nearest
+from loyalty_rules.values import frozen
 
 #: What the grammar calls the end of a line.
 END: Final = "$END"
@@ -29,7 +29,7 @@ MAX_EXPECTED: Final = 6
 MAX_WORD: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stuck:
     """A line was readable up to the token at `place` (up to its end: the number of tokens).
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
@@ -34,11 +33,12 @@ from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
 from loyalty_rules.problems.reading import EmptyFile
 from loyalty_rules.source import Source, Span
+from loyalty_rules.values import frozen
 
 _TABLES_FILE: Final = "parse_tables.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A file as read: its tree without what could not be read, its mistakes in reading order, its lines."""
 
@@ -102,7 +102,7 @@ def _parse_text(start: str, text: str, span: Span, table: PhraseTable) -> Any:
 # ---------- the tables, and Lark's engine over them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Engine:
     """What a parse needs. `states`: for each state and symbol an action of Lark's, (shift, state) or (reduce, rule)."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.errors import SettingsError
+from loyalty_rules.values import frozen
 
 _SECTIONS: Final = ("opening", "both", "inline", "units")
 _PLURALS: Final = ("one_other", "east_slavic")
@@ -23,7 +24,7 @@ _ONE: Final = 1
 _ACCUSATIVE: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phrase:
     """One phrase: its role, and its words."""
 
@@ -35,7 +36,7 @@ class Phrase:
 Index = Mapping[str, tuple[Phrase, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PhraseTable:
     """The phrases of one language."""
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Fix, Problem
 from loyalty_rules.problems.reading import StringNotClosed, StringTooLong, UnexpectedCharacter
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 MAX_STRING: Final = 1_024
 
@@ -64,7 +64,7 @@ class Atom(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scan:
     """The atoms of a line up to its end or its first mistake, and its comment (with `#`, or "")."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duration:
     """A length of calendar time: `30 days`, `1 month`. `unit` is a role: MINUTES, HOURS, DAYS, WEEKS, MONTHS, YEARS."""
 
@@ -18,7 +18,7 @@ class Duration:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearDay:
     """A day of the year: `30 september`. Day 0 is the last day of the month."""
 
@@ -55,7 +55,7 @@ class LineKind(Enum):
     FAULTY = "faulty"  # its problem was reported
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A cell of a table row: its text without the blanks around it."""
 

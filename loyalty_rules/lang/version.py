@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic
@@ -11,6 +10,7 @@ from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.problems.reading import EmptyFile, VersionLine
 from loyalty_rules.source import Source, Span
 from loyalty_rules.text import nearest
+from loyalty_rules.values import frozen
 
 VERSION: Final = 1
 
@@ -20,7 +20,7 @@ _SHOWN: Final = 60
 _BLANKS: Final = " \t"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """`table` is the language of the file as far as it can be told; `line` the number of its version line, or 0."""
 

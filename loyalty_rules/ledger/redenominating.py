@@ -6,7 +6,6 @@ Whatever is rounded adds up: parts to their lot, lots to the balance where that 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from typing import Final
@@ -15,6 +14,7 @@ from loyalty_rules.amounts import Rounding, check_magnitude, largest_remainder, 
 from loyalty_rules.ledger.counters import Buckets
 from loyalty_rules.member import Lot, Posted, Purse, Reserved, Sum
 from loyalty_rules.records import Debit, RecordedAward, RecordedLine, RecordedPayment
+from loyalty_rules.values import frozen
 
 #: A remainder is cut to so many parts of a smallest unit.
 _REMAINDER_PARTS: Final = 10**9
@@ -22,7 +22,7 @@ _REMAINDER_PARTS: Final = 10**9
 _NO_LINE: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Denomination:
     """What one unit becomes, and how what is no whole unit is rounded: `per_lot`, or what is held as a whole."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BeforeFirstStep(Problem):
     """A clause that belongs to a step stands before the first one."""
 
@@ -17,7 +17,7 @@ class BeforeFirstStep(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadRefused(Problem):
     """A head that lines of an example do not have."""
 
@@ -26,7 +26,7 @@ class HeadRefused(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotAnOrder(Problem):
     """A clause of an order in a step that places none."""
 
@@ -35,7 +35,7 @@ class NotAnOrder(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenRefused(Problem):
     """Something that cannot be given before an example."""
 
@@ -44,7 +44,7 @@ class GivenRefused(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DetailRefused(Problem):
     """Something that is no detail of this step."""
 
@@ -53,7 +53,7 @@ class DetailRefused(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PriceMissing(Problem):
     """Lines of an example without a price."""
 
@@ -61,7 +61,7 @@ class PriceMissing(Problem):
     slug: ClassVar[str] = "example.price"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoLines(Problem):
     """An order of an example without lines."""
 
@@ -69,7 +69,7 @@ class NoLines(Problem):
     slug: ClassVar[str] = "example.lines"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetTwice(Problem):
     """One thing is told twice in one step."""
 
@@ -78,7 +78,7 @@ class SetTwice(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayOutside(Problem):
     """A moment outside the years that are counted."""
 
@@ -87,7 +87,7 @@ class DayOutside(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExpectedTwice(Problem):
     """One rule is expected twice in one step."""
 
@@ -96,7 +96,7 @@ class ExpectedTwice(Problem):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepId(Problem):
     """An order whose id holds what no id may hold."""
 

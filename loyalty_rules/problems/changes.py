@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangesMeet(Problem):
     """Two changes give one purse another denomination at the same moment."""
 
@@ -22,7 +22,7 @@ class ChangesMeet(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoneyRedenominated(Problem):
     """A change of a purse that holds money: money in another denomination is another currency."""
 

@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClauseMissing(Problem):
     """A block lacks a clause: one of `clauses`."""
 
@@ -22,7 +22,7 @@ class ClauseMissing(Problem):
     clauses: tuple[Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClauseTwice(Problem):
     """A clause that stands once in a block stands there again."""
 
@@ -32,7 +32,7 @@ class ClauseTwice(Problem):
     block: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatesInTwoLines(Problem):
     """A block says in one line when it begins and in another when it ends."""
 
@@ -41,7 +41,7 @@ class DatesInTwoLines(Problem):
     end: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClausesExclude(Problem):
     """Two clauses of one block of which only one may stand."""
 
@@ -51,7 +51,7 @@ class ClausesExclude(Problem):
     other: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoProgramme(Problem):
     """The file has no programme block."""
 
@@ -59,7 +59,7 @@ class NoProgramme(Problem):
     slug: ClassVar[str] = "programme.missing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecondProgramme(Problem):
     """The file has a second programme block."""
 
@@ -67,7 +67,7 @@ class SecondProgramme(Problem):
     slug: ClassVar[str] = "programme.twice"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownCurrency(Problem):
     """A code that is no currency."""
 
@@ -77,7 +77,7 @@ class UnknownCurrency(Problem):
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownZone(Problem):
     """A time zone that there is not."""
 
@@ -87,7 +87,7 @@ class UnknownZone(Problem):
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartMissing(Problem):
     """A calendar week or a programme year is used and the programme does not say when it starts."""
 
@@ -96,7 +96,7 @@ class StartMissing(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecimalsOfMoney(Problem):
     """`decimals` in a purse that is counted in money."""
 
@@ -106,7 +106,7 @@ class DecimalsOfMoney(Problem):
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WholeNumber(Problem):
     """A number that is not whole, or outside what is possible here."""
 
@@ -117,7 +117,7 @@ class WholeNumber(Problem):
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LateTooLong(Problem):
     """Late events for longer than a member document can tell what was decided."""
 

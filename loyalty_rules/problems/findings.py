@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Severity
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeverFires(Problem):
     """A block whose dates end before they start."""
 
@@ -20,7 +20,7 @@ class NeverFires(Problem):
     severity: ClassVar[Severity] = Severity.WARNING
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeverHolds(Problem):
     """A rule whose conditions contradict each other."""
 
@@ -30,7 +30,7 @@ class NeverHolds(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shadowed(Problem):
     """A rule behind one that always gives something, in a group that takes the first."""
 
@@ -41,7 +41,7 @@ class Shadowed(Problem):
     first: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CapNeverApplies(Problem):
     """A cap above what the rule can ever give."""
 
@@ -52,7 +52,7 @@ class CapNeverApplies(Problem):
     gift: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllowsNothing(Problem):
     """An `allow` without a finding that it accepts."""
 
@@ -62,7 +62,7 @@ class AllowsNothing(Problem):
     finding: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManyTimes(Problem):
     """A multiplier, or a share, of more than a hundred times: a slip of zeros."""
 

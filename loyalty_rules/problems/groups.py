@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverlapShown(Problem):
     """Two rules that can apply together and nothing says how they combine, with an order where they do."""
 
@@ -22,7 +22,7 @@ class OverlapShown(Problem):
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlap(Problem):
     """Two rules that can apply together and nothing says how they combine."""
 
@@ -32,7 +32,7 @@ class Overlap(Problem):
     second: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupMixed(Problem):
     """A group of rules that do not act together: another kind, or another purse."""
 
@@ -42,7 +42,7 @@ class GroupMixed(Problem):
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TwoGroups(Problem):
     """A rule in two groups, or twice in one."""
 
@@ -52,7 +52,7 @@ class TwoGroups(Problem):
     group: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupCircle(Problem):
     """A group that holds itself."""
 
@@ -61,7 +61,7 @@ class GroupCircle(Problem):
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyRefused(Problem):
     """A policy that only boosts have."""
 
@@ -70,7 +70,7 @@ class PolicyRefused(Problem):
     policy: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecideMissing(Problem):
     """A choice that does not say for what it is made."""
 
@@ -79,7 +79,7 @@ class DecideMissing(Problem):
     policy: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecideRefused(Problem):
     """A place of choice in a group that does not choose."""
 
@@ -89,7 +89,7 @@ class DecideRefused(Problem):
     policy: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FixedPerLine(Problem):
     """A fixed gift in a group that decides per line."""
 
@@ -98,7 +98,7 @@ class FixedPerLine(Problem):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupOfOne(Problem):
     """A group with fewer than two rules."""
 
@@ -107,7 +107,7 @@ class GroupOfOne(Problem):
     group: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorthMissing(Problem):
     """A choice by amount between gifts into several purses, one of which says nothing of what it is worth."""
 
@@ -117,7 +117,7 @@ class WorthMissing(Problem):
     policy: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleCircle(Problem):
     """Rules that wait for each other."""
 
@@ -126,7 +126,7 @@ class RuleCircle(Problem):
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooManyStrata(Problem):
     """Rules that wait for each other over more steps than there may be."""
 
@@ -135,7 +135,7 @@ class TooManyStrata(Problem):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetCircle(Problem):
     """A set of products or a segment that holds itself."""
 

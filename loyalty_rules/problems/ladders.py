@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableColumns(Problem):
     """A table without exactly one column that is asked and one of values."""
 
@@ -17,7 +17,7 @@ class TableColumns(Problem):
     table: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellCount(Problem):
     """A row with another number of cells than the first row."""
 
@@ -27,7 +27,7 @@ class CellCount(Problem):
     expected: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableHole(Problem):
     """A value that no row of a table covers."""
 
@@ -36,7 +36,7 @@ class TableHole(Problem):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableOverlap(Problem):
     """A value that two rows of a table cover."""
 
@@ -45,7 +45,7 @@ class TableOverlap(Problem):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoRows(Problem):
     """A table without rows."""
 
@@ -54,7 +54,7 @@ class NoRows(Problem):
     table: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellKind(Problem):
     """A cell that its column does not take."""
 
@@ -64,7 +64,7 @@ class CellKind(Problem):
     expected: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuotedCell(Problem):
     """Data in a cell that reads as a phrase of the language."""
 
@@ -73,7 +73,7 @@ class QuotedCell(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LowestLevel(Problem):
     """Two levels without `above`."""
 
@@ -83,7 +83,7 @@ class LowestLevel(Problem):
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelCircle(Problem):
     """Levels that stand above each other in a circle."""
 
@@ -92,7 +92,7 @@ class LevelCircle(Problem):
     level: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelFork(Problem):
     """Two levels directly above one."""
 
@@ -102,7 +102,7 @@ class LevelFork(Problem):
     below: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DowngradeNever(Problem):
     """What lowers levels, or keeps them from it, where they are never reviewed."""
 
@@ -110,7 +110,7 @@ class DowngradeNever(Problem):
     slug: ClassVar[str] = "tiers.downgrade"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartAbove(Problem):
     """A level whose condition does not split an order."""
 
@@ -119,7 +119,7 @@ class PartAbove(Problem):
     level: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PointsCircle(Problem):
     """A level that holds from this order and rests on points that it decides."""
 
@@ -129,7 +129,7 @@ class PointsCircle(Problem):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseNamed(Problem):
     """`no level` where the base level has a name."""
 
@@ -139,7 +139,7 @@ class BaseNamed(Problem):
     base: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartRule(Problem):
     """A rule that asks for a level of the part above and cannot be split there."""
 
@@ -149,7 +149,7 @@ class PartRule(Problem):
     ladder: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakenCounter(Problem):
     """A level of a ladder that takes, and is not judged by one sum since the beginning alone."""
 
@@ -158,7 +158,7 @@ class TakenCounter(Problem):
     level: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakesMore(Problem):
     """A level takes more than it asks for."""
 

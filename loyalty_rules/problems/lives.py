@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActivityMissing(Problem):
     """`without activity`, and the purse does not say what counts as activity."""
 
@@ -17,7 +17,7 @@ class ActivityMissing(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfirmationOfNothing(Problem):
     """Units that wait for the confirmation of an order, given by a rule that has none."""
 
@@ -26,7 +26,7 @@ class ConfirmationOfNothing(Problem):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotActivity(Problem):
     """A measure that no event adds to, or one with a window of its own, as activity."""
 
@@ -35,7 +35,7 @@ class NotActivity(Problem):
     measure: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingToPutOff(Problem):
     """`activity` or `expiry waits while` in a purse in which nothing ends that way."""
 
@@ -45,7 +45,7 @@ class NothingToPutOff(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderNotNamed(Problem):
     """A step of an example reports an event about an order, and does not say which."""
 
@@ -54,7 +54,7 @@ class OrderNotNamed(Problem):
     event: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotAboutOrder(Problem):
     """Something waits for an event about an order, or names one, and the event is about none."""
 
@@ -63,7 +63,7 @@ class NotAboutOrder(Problem):
     event: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoOrderToWaitFor(Problem):
     """A rule without an order gives what waits for an event about one."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownName(Problem):
     """A name that nothing declares. `expected` are the kinds of things that may stand here."""
 
@@ -19,7 +19,7 @@ class UnknownName(Problem):
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MisspeltDeclaration(Problem):
     """A name that is declared and stands nowhere else, while one near it is used again and again and declared nowhere:
     the slip is in the declaration."""
@@ -30,7 +30,7 @@ class MisspeltDeclaration(Problem):
     used: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaredTwice(Problem):
     """A name is declared a second time."""
 
@@ -39,7 +39,7 @@ class DeclaredTwice(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormerNameTaken(Problem):
     """A former name that this file declares, or that another block had as well."""
 
@@ -48,7 +48,7 @@ class FormerNameTaken(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LooksAlike(Problem):
     """Two names that a reader cannot tell apart."""
 
@@ -58,7 +58,7 @@ class LooksAlike(Problem):
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CurrencyAsName(Problem):
     """A currency code is declared as a name."""
 
@@ -67,7 +67,7 @@ class CurrencyAsName(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitAsName(Problem):
     """A purse that is called like a unit of time: its amounts would be read as lengths of time."""
 
@@ -76,7 +76,7 @@ class UnitAsName(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongKind(Problem):
     """A name is used for what it is not."""
 
@@ -87,7 +87,7 @@ class WrongKind(Problem):
     expected: tuple[Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactOfSeveralEvents(Problem):
     """A fact that several events declare, where none of them is meant by the rule."""
 
@@ -97,7 +97,7 @@ class FactOfSeveralEvents(Problem):
     events: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LanguageCode(Problem):
     """A title or message in a language whose code is none."""
 
@@ -106,7 +106,7 @@ class LanguageCode(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placeholder(Problem):
     """A message holds a placeholder that there is not, or that is never known in a message of its kind."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceOfPurse(Problem):
     """A rule that says it is rounded with other rules or other orders: only its purse can say so."""
 
@@ -17,7 +17,7 @@ class PlaceOfPurse(Problem):
     place: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepsOfOrder(Problem):
     """Whole or begun steps of an order, in a purse that is rounded over a period."""
 
@@ -27,7 +27,7 @@ class StepsOfOrder(Problem):
     place: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CapWithinRounding(Problem):
     """A cap over less time than its purse is rounded over."""
 
@@ -36,7 +36,7 @@ class CapWithinRounding(Problem):
     place: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostingIncomplete(Problem):
     """Rounding per posting period without the end at which the purse posts, or the other way round."""
 
@@ -46,7 +46,7 @@ class PostingIncomplete(Problem):
     posts: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CapOfPart(Problem):
     """A cap on a part of what accrues, or on several rules, over more than an order: what is posted is one sum."""
 

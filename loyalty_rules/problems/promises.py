@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Severity
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PromiseBroken(Problem):
     """An order breaks a promise; it was run before it is shown."""
 
@@ -18,7 +18,7 @@ class PromiseBroken(Problem):
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PromiseOpen(Problem):
     """A promise that is not proved, and that no order that was tried breaks."""
 
@@ -28,7 +28,7 @@ class PromiseOpen(Problem):
     promise: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorthUnknown(Problem):
     """The value of what is given is asked for, and a purse does not say what its units are worth."""
 
@@ -38,7 +38,7 @@ class WorthUnknown(Problem):
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueElsewhere(Problem):
     """The value of what is given is asked for outside a promise."""
 

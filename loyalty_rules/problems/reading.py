@@ -6,13 +6,13 @@ stand in the `[words]` section of those files. A word is shown as the author wro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VersionLine(Problem):
     """The first line does not say `loyalty rules 1` in any language."""
 
@@ -22,7 +22,7 @@ class VersionLine(Problem):
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmptyFile(Problem):
     """There is no block in the file."""
 
@@ -30,7 +30,7 @@ class EmptyFile(Problem):
     slug: ClassVar[str] = "file.empty"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForbiddenCharacter(Problem):
     """An invisible or control character. `character` is its code point: U+202E."""
 
@@ -39,7 +39,7 @@ class ForbiddenCharacter(Problem):
     character: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberForm(Problem):
     """A number is not written as numbers are. `why` is NUMBER_COMMA, NUMBER_SPACE, NUMBER_GROUPS, NUMBER_LONG,
     NUMBER_ZEROS, NUMBER_GLUED, NUMBER_PERCENT, NUMBER_WHOLE or NUMBER_MARKS."""
@@ -50,7 +50,7 @@ class NumberForm(Problem):
     why: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StringNotClosed(Problem):
     """A string has no closing quote on its line."""
 
@@ -58,7 +58,7 @@ class StringNotClosed(Problem):
     slug: ClassVar[str] = "string.open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameForm(Problem):
     """A name is too long (`why` is NAME_LONG) or mixes scripts (NAME_MIXED)."""
 
@@ -68,7 +68,7 @@ class NameForm(Problem):
     why: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnexpectedCharacter(Problem):
     """A character that stands in no word, number or mark of the language."""
 
@@ -78,7 +78,7 @@ class UnexpectedCharacter(Problem):
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooDeep(Problem):
     """More brackets inside brackets than are read."""
 
@@ -87,7 +87,7 @@ class TooDeep(Problem):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooMuch(Problem):
     """`what` is FILE_SIZE, LINE_LENGTH (both in characters), TOKEN_COUNT (words and marks) or BLOCK_COUNT; and of what
     was read, RULE_COUNT, NESTED_NAMES (levels of names that stand for names), TEST_COUNT (conditions) or
@@ -99,7 +99,7 @@ class TooMuch(Problem):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutsideBlock(Problem):
     """A line that belongs to no block."""
 
@@ -108,7 +108,7 @@ class OutsideBlock(Problem):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownBlock(Problem):
     """A line that looks like a header, with a kind of block that there is not."""
 
@@ -118,7 +118,7 @@ class UnknownBlock(Problem):
     suggestion: Role | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownClause(Problem):
     """A line of a block starts with none of the phrases that open a clause."""
 
@@ -129,7 +129,7 @@ class UnknownClause(Problem):
     suggestion: Role | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClauseElsewhere(Problem):
     """A clause that this block does not take, and the blocks that do."""
 
@@ -140,7 +140,7 @@ class ClauseElsewhere(Problem):
     blocks: tuple[Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineEndsEarly(Problem):
     """Something is missing at the end of a line."""
 
@@ -149,7 +149,7 @@ class LineEndsEarly(Problem):
     expected: tuple[Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnexpectedWord(Problem):
     """A word, number or mark where others may stand."""
 
@@ -160,7 +160,7 @@ class UnexpectedWord(Problem):
     suggestion: Role | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MixedAndOr(Problem):
     """`and` and `or` in one condition without brackets."""
 
@@ -168,7 +168,7 @@ class MixedAndOr(Problem):
     slug: ClassVar[str] = "condition.mixed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockNotClosed(Problem):
     """A block is still open where the next one starts or the file ends. `header`: how its header begins."""
 
@@ -177,7 +177,7 @@ class BlockNotClosed(Problem):
     header: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndWithoutBlock(Problem):
     """`end` where no block is open."""
 
@@ -185,7 +185,7 @@ class EndWithoutBlock(Problem):
     slug: ClassVar[str] = "block.end"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateForm(Problem):
     """A date or time that there is not (`why` is NO_SUCH_DAY, NO_SUCH_TIME), or that is written otherwise (DATE_FORM,
     TIME_FORM)."""
@@ -196,7 +196,7 @@ class DateForm(Problem):
     why: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowElsewhere(Problem):
     """A table row in a block that has no rows."""
 
@@ -205,7 +205,7 @@ class RowElsewhere(Problem):
     block: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeaderIncomplete(Problem):
     """A header without its name or title. `missing` is NAME or STRING."""
 
@@ -215,7 +215,7 @@ class HeaderIncomplete(Problem):
     missing: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextAfter(Problem):
     """More text behind a line that is complete."""
 
@@ -224,7 +224,7 @@ class TextAfter(Problem):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameReserved(Problem):
     """A name that is a word of the language, in this or another human language (`language`, by its own name)."""
 
@@ -234,7 +234,7 @@ class NameReserved(Problem):
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowNotClosed(Problem):
     """A table row without the bar at its end."""
 
@@ -242,7 +242,7 @@ class RowNotClosed(Problem):
     slug: ClassVar[str] = "row.open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StringTooLong(Problem):
     """A string with more than `limit` characters."""
 

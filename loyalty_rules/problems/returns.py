@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingReturned(Problem):
     """A clause about goods that come back, where the programme leaves it nothing to say."""
 
@@ -18,7 +18,7 @@ class NothingReturned(Problem):
     other: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReturnHead(Problem):
     """A column that a return cannot have, or one that it lacks."""
 
@@ -27,7 +27,7 @@ class ReturnHead(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingRefunded(Problem):
     """How what was paid with points comes back, where nothing is paid with points."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateWithoutLines(Problem):
     """A rate that does not say on which lines."""
 
@@ -16,7 +16,7 @@ class RateWithoutLines(Problem):
     slug: ClassVar[str] = "gift.lines"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitsNeedOrder(Problem):
     """A limit on items that does not say which come first."""
 
@@ -24,7 +24,7 @@ class UnitsNeedOrder(Problem):
     slug: ClassVar[str] = "base_limit.order"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoneyHasNoOrder(Problem):
     """A limit on money that says which items come first."""
 
@@ -33,7 +33,7 @@ class MoneyHasNoOrder(Problem):
     order: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WindowOfMember(Problem):
     """`per member` without a window."""
 
@@ -42,7 +42,7 @@ class WindowOfMember(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WindowElsewhere(Problem):
     """A window beside a scope that has none."""
 
@@ -52,7 +52,7 @@ class WindowElsewhere(Problem):
     window: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScopeRefused(Problem):
     """A scope that this clause, or this rule, does not take."""
 
@@ -62,7 +62,7 @@ class ScopeRefused(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinesNeeded(Problem):
     """A clause about lines in a rule without `on`."""
 
@@ -71,7 +71,7 @@ class LinesNeeded(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PointsGiftNeeded(Problem):
     """A clause about points in a rule, or about a rule, that gives none."""
 
@@ -80,7 +80,7 @@ class PointsGiftNeeded(Problem):
     clause: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneGiftNeeded(Problem):
     """`minimum` in a rule with several gifts."""
 
@@ -88,7 +88,7 @@ class OneGiftNeeded(Problem):
     slug: ClassVar[str] = "minimum.gifts"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PurseTwice(Problem):
     """A rule gives into one purse twice."""
 
@@ -97,7 +97,7 @@ class PurseTwice(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartsMissing(Problem):
     """A rate from a table over the rule's own basis that does not say how the parts count."""
 
@@ -105,7 +105,7 @@ class PartsMissing(Problem):
     slug: ClassVar[str] = "gift.parts"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartsRefused(Problem):
     """`each part` or `whole amount` where the table does not measure the rule's basis."""
 
@@ -114,7 +114,7 @@ class PartsRefused(Problem):
     parts: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableKind(Problem):
     """A table of numbers where per cents are meant, or the other way round."""
 
@@ -124,7 +124,7 @@ class TableKind(Problem):
     expected: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherPurse(Problem):
     """A boost, cap or minimum in a purse that the rule does not give to."""
 
@@ -134,7 +134,7 @@ class OtherPurse(Problem):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeverAlone(Problem):
     """`expire never` beside another end."""
 
@@ -142,7 +142,7 @@ class NeverAlone(Problem):
     slug: ClassVar[str] = "expire.never"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExceptAnyProduct(Problem):
     """`any product` behind `except`."""
 
@@ -150,7 +150,7 @@ class ExceptAnyProduct(Problem):
     slug: ClassVar[str] = "selection.except"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PercentOfWhat(Problem):
     """A per cent of something that is neither money nor points."""
 
@@ -159,7 +159,7 @@ class PercentOfWhat(Problem):
     measure: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepOfBasis(Problem):
     """A step in another unit than what the rule counts."""
 
@@ -169,7 +169,7 @@ class StepOfBasis(Problem):
     expected: str | Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooCostly(Problem):
     """One order may ask for more than it may take: `total` steps for one of `lines` lines, most of them, `steps`, for
     `name`."""
@@ -183,7 +183,7 @@ class TooCostly(Problem):
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectsNothing(Problem):
     """A set of products that says nothing about its lines."""
 
@@ -192,7 +192,7 @@ class SelectsNothing(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CarryPlace(Problem):
     """Rounding narrower than per order in a purse that carries its remainder, or in a rule that gives into one."""
 

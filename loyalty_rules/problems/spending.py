@@ -5,13 +5,13 @@ Their texts are in grammar/messages/*/checking.toml.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingSpends(Problem):
     """A purse says in which order it is spent, and nothing spends it."""
 
@@ -20,7 +20,7 @@ class NothingSpends(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversionGift(Problem):
     """A gift of a conversion that is no amount for each recipe, or no rate of all that is taken."""
 
@@ -30,7 +30,7 @@ class ConversionGift(Problem):
     expected: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversionsMeet(Problem):
     """Two conversions can take from one purse at the same moment."""
 
@@ -41,7 +41,7 @@ class ConversionsMeet(Problem):
     purse: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConversionCircle(Problem):
     """Conversions `at once` of which each gives what the next one takes, in a circle."""
 
@@ -50,7 +50,7 @@ class ConversionCircle(Problem):
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PointsByLine(Problem):
     """A cap in points for each item or line of an order: what points pay is shared out to lines in money."""
 
@@ -59,7 +59,7 @@ class PointsByLine(Problem):
     scope: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotOfGroup(Problem):
     """A clause of a group that says nothing of the kind of rules which it lists."""
 

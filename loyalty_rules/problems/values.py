@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongType(Problem):
     """A value of another type than its place asks for."""
 
@@ -18,7 +18,7 @@ class WrongType(Problem):
     expected: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooManyDecimals(Problem):
     """An amount finer than its smallest unit."""
 
@@ -29,7 +29,7 @@ class TooManyDecimals(Problem):
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherCurrency(Problem):
     """Money in another currency than the programme's."""
 
@@ -39,7 +39,7 @@ class OtherCurrency(Problem):
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongUnit(Problem):
     """A number without its unit, or with another one. `expected` is a unit, or the word for one."""
 
@@ -49,7 +49,7 @@ class WrongUnit(Problem):
     expected: str | Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RelationRefused(Problem):
     """A comparison that this kind of value does not know."""
 
@@ -60,7 +60,7 @@ class RelationRefused(Problem):
     kind: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineQuestion(Problem):
     """A question about a line where an order is asked."""
 
@@ -69,7 +69,7 @@ class LineQuestion(Problem):
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderQuestion(Problem):
     """A question about the order or the member where a line is asked."""
 
@@ -78,7 +78,7 @@ class OrderQuestion(Problem):
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OccasionInFor(Problem):
     """`for` asks about the occasion."""
 
@@ -87,7 +87,7 @@ class OccasionInFor(Problem):
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnlyMemberInWhen(Problem):
     """`when` asks about the member alone."""
 
@@ -95,7 +95,7 @@ class OnlyMemberInWhen(Problem):
     slug: ClassVar[str] = "condition.when"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptionalFact(Problem):
     """An optional fact is used without `has` in the same rule."""
 
@@ -104,7 +104,7 @@ class OptionalFact(Problem):
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoOrderHere(Problem):
     """A question about an order in a rule that no order triggers."""
 
@@ -113,7 +113,7 @@ class NoOrderHere(Problem):
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherEvent(Problem):
     """A fact of an event that does not trigger this rule."""
 
@@ -123,7 +123,7 @@ class OtherEvent(Problem):
     event: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WindowMissing(Problem):
     """A measure without a window."""
 
@@ -132,7 +132,7 @@ class WindowMissing(Problem):
     measure: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WindowRefused(Problem):
     """A window that makes no sense in this place."""
 
@@ -141,7 +141,7 @@ class WindowRefused(Problem):
     window: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MeasurePart(Problem):
     """A measure with a part that its counter does not take."""
 
@@ -151,7 +151,7 @@ class MeasurePart(Problem):
     measure: Role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DurationUnit(Problem):
     """A unit of time that is too short here."""
 
@@ -161,7 +161,7 @@ class DurationUnit(Problem):
     units: tuple[Role, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotInFilter(Problem):
     """A question in brackets behind `with` that is not about the order counted."""
 
@@ -170,7 +170,7 @@ class NotInFilter(Problem):
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WholePeriod(Problem):
     """A question in brackets behind `with` that no measure of a whole day, week or month answers."""
 
@@ -179,7 +179,7 @@ class WholePeriod(Problem):
     operand: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChoiceUnknown(Problem):
     """A value that a fact of a closed list does not have."""
 
@@ -190,7 +190,7 @@ class ChoiceUnknown(Problem):
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AboveZero(Problem):
     """An amount that has to be above zero."""
 
@@ -199,7 +199,7 @@ class AboveZero(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TooLarge(Problem):
     """An amount beyond what is counted."""
 
@@ -208,7 +208,7 @@ class TooLarge(Problem):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonQuestion(Problem):
     """A question in a segment that is not about the member."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,12 +16,13 @@ from loyalty_rules.lang.renaming import declared, former_keys, taken_over
 from loyalty_rules.ledger.redenominating import cut
 from loyalty_rules.ledger.renaming import parts_renamed, renamed
 from loyalty_rules.member import NEVER, MemberState, Purse, Sum
+from loyalty_rules.values import frozen
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset({"rule", "purse", "ladder", "parts", "debits", "waits_for"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edition:
     """A programme as it holds from `since` (0 for the first one) until the next edition."""
 
@@ -32,7 +33,7 @@ class Edition:
     keys: Mapping[str, str] = field(default_factory=dict)  # of counters, by those of the edition before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Editions:
     """All editions of a programme, one at least, in the order in which they hold."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import gcd
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from loyalty_rules.settlement import spent
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
+from loyalty_rules.values import frozen
 
 #: Why no more can be used; the values of `Room.limited_by`.
 BALANCE = "balance"
@@ -52,7 +52,7 @@ class Redeemable(NamedTuple):
     limited_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """The most that a redeem rule lets a member use for an order: units of the purse, the money they pay, and what
     keeps it from being more. `places`: the lines that may be paid for, `left` what is to pay on them."""

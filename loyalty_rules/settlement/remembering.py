@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from loyalty_rules.decision import Effect, NotReturnable
@@ -29,6 +28,7 @@ from loyalty_rules.events import (
 from loyalty_rules.member import Lot, MemberState, Seen
 from loyalty_rules.settlement.reaching import Reached
 from loyalty_rules.settlement.recording import current
+from loyalty_rules.values import frozen
 
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
@@ -42,7 +42,7 @@ MAX_SEEN: Final = 256
 MAX_KEPT: Final = 4_096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that

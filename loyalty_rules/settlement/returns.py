@@ -6,7 +6,6 @@ An order is judged by the programme that decided it, with what was read then; no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding, round_ratio
@@ -30,9 +29,10 @@ from loyalty_rules.settlement.givingback import given_back
 from loyalty_rules.settlement.redenominating import counted_in
 from loyalty_rules.settlement.spent import kept_uses
 from loyalty_rules.settlement.takeback import TakeBack
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Returned:
     """What a return leads to. `view` and `result`: of the goods that are kept, decided again; None where they were
     not."""

@@ -34,6 +34,7 @@ from loyalty_rules.lang.conditions import (
     Value,
     WindowKind,
 )
+from loyalty_rules.values import frozen
 
 #: How many ways through the `or`s of rules are tried.
 MAX_WAYS: Final = 64
@@ -46,7 +47,7 @@ _TEST_STEPS: Final = 5
 Ways: TypeAlias = list[tuple[Condition, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     low: int | None = None
     high: int | None = None
@@ -62,7 +63,7 @@ class Range:
         return self.high if self.high is not None and wish > self.high else wish
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """What an order has to be like. Operands are keys: a field, a fact by name, a level by ladder, a measure by its
     key. `more`: what further lines have to be like. `outside`: segments that the member is not in."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -87,6 +87,7 @@ from loyalty_rules.lang.checked.rules import (
 )
 from loyalty_rules.lang.checked.timing import Occurs, Timing
 from loyalty_rules.lang.conditions import Base, Fact
+from loyalty_rules.values import frozen
 
 __all__ = [
     "NO_LENGTH",
@@ -156,7 +157,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """One programme. Mappings are by name, in the order of the file; nothing may depend on that order but
     `groups[…].rules`."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from loyalty_rules.lang.conditions import Window
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
 class Scope(Enum):
@@ -16,7 +17,7 @@ class Scope(Enum):
     MEMBER = "S_MEMBER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cap:
     """`key` names its counter: (rule, cap, unit, scope, window). Scope MEMBER has a window. Where it bounds money that
     points pay, `purse` is "" and `units` are minor units."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """From `at` on, one unit of each of the `purses` is `rate` units. `per_lot`: each lot is rounded by itself, else
     the sum of all that the purse holds."""

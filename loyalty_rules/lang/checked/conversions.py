@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.checked.purses import Expiry, Usable
@@ -10,9 +10,10 @@ from loyalty_rules.lang.checked.rules import Dates, Give, Limit
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversion:
     """`uses`: what one recipe takes, by purse. Without a recipe `all_of` is the purse of which everything is taken, or
     all that is asked for; then `gives` are rates, else amounts for each recipe. `minimum`: (purse, units)."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from loyalty_rules.lang.conditions import BaseTotal, Condition, Fact, Measure
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventKind:
     """`about_order`: each such event names an order."""
 
@@ -18,7 +18,7 @@ class EventKind:
     about_order: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProductSet:
     """Lines for which all of `where` hold, or that are in a set of `include`, but in none of `exclude`. Never
     delivery."""
@@ -30,7 +30,7 @@ class ProductSet:
     exclude: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """`when` is empty where the host keeps the list."""
 
@@ -39,7 +39,7 @@ class Segment:
     when: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """From `low` (included) to `high` (excluded); None is no bound. `edge` is where its part begins when amounts are
     cut at the rows (`each part`): the number written in its lower bound, be it `over 50` or `at least 50`; of counts
@@ -51,7 +51,7 @@ class Row:
     edge: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A ladder: one range column over an operand, ascending rows without hole or overlap. Values: per cents as parts
     of one."""

@@ -3,47 +3,48 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from loyalty_rules.decision import Outcome
 from loyalty_rules.events import Event
 from loyalty_rules.lang.conditions import Condition, Fact, Field, Measure, Value
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 #: Who gets what the member of an example gives to another one.
 OTHER_MEMBER: Final = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenLevel:
     ladder: str
     level: str
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenBalance:
     purse: str
     units: int
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenMeasure:
     measure: Measure
     value: int
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenFact:
     fact: Fact
     value: Value
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenDate:
     """JOINING_DATE, PREVIOUS_ORDER_DATE or FIRST_ORDER_DATE; also ORDER_NUMBER (so many orders before)."""
 
@@ -55,7 +56,7 @@ class GivenDate:
 Given: TypeAlias = GivenLevel | GivenBalance | GivenMeasure | GivenFact | GivenDate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """`units` of whatever purse the rule gives to; 0 for nothing, with `because` if it was said."""
 
@@ -66,7 +67,7 @@ class Expected:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExampleStep:
     event: Event  # of member "example"
     expected: tuple[Expected, ...]
@@ -76,7 +77,7 @@ class ExampleStep:
     left: tuple[int, Span] | None = None  # minor units that should be left to pay
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     title: str
     givens: tuple[Given, ...]

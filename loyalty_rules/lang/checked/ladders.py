@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Final
 
@@ -11,6 +11,7 @@ from loyalty_rules.lang.checked.returns import AfterReturn
 from loyalty_rules.lang.checked.rules import Dates
 from loyalty_rules.lang.conditions import Compare, Compared, Condition, Constant, Measure
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
 class Upgrade(Enum):
@@ -28,7 +29,7 @@ class Review(Enum):
     NEVER = "REVIEW_NEVER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Length:
     """A length in local dates: days, or months. A shift to an earlier date is below 0."""
 
@@ -40,7 +41,7 @@ NO_LENGTH: Final = Length()
 ALWAYS: Final = Dates()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reviews:
     """When levels are reviewed. `period`: whose end, moved by `length` (AT_END); or from whose next start `length`
     counts (AFTER; None: from the day on which the level was reached). `day`: (month, day), at its end (ON_DAY)."""
@@ -51,7 +52,7 @@ class Reviews:
     day: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """`keep` is asked at reviews instead of `condition`; `back` is enough for a member who had the level before.
     `reaching` and `keeping`: what is taken from the ladder's counter when the level is reached and when it is kept."""
@@ -65,7 +66,7 @@ class Level:
     keeping: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """`base` is the base level's name, "" without one. `levels` ascend; rank 1 is the lowest earned level.
     `upgrade_period` and `upgrade_plus` with FROM_NEXT: the next start, and so much later. `hold`: how long a level is

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promise:
     """`always` holds of every occasion for which `audience` and `occasion` hold. `of_orders`: it asks something that
     only an order has. `proved`: of every order, whatever the member, as far as the checker could see."""

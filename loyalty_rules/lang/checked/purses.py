@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from typing import Final
@@ -13,6 +13,7 @@ from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.conditions import Condition, Measure
 from loyalty_rules.member import Take
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
 class Place(Enum):
@@ -58,7 +59,7 @@ _PERIODS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoundingRule:
     """`posts`: the period that is posted at its end, with the place POSTING."""
 
@@ -72,7 +73,7 @@ class RoundingRule:
         return self.place.period or self.posts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usable:
     """At once (all zero), or after days, months or hours, from the start of the next period where one is named. Or on
     the next such day of the year, (month, day). With an `event` it counts from the event of this name about the order
@@ -86,7 +87,7 @@ class Usable:
     event: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expiry:
     """After days or months in local dates, then moved on to the end of `end` or of the next such day of the year,
     (month, day); without a length the end of the period or day of the year in which it begins; or through a date.
@@ -102,7 +103,7 @@ class Expiry:
     idle: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purse:
     """`expire` is empty for "never"; of several the earliest holds. `take` is None where nothing spends the purse. An
     event is activity if it adds to one of `activity`; what has come to its end stays while one of `waits` holds."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.checked.rules import Dates, Limit
 from loyalty_rules.lang.conditions import Base, Condition, LineSet
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PayAtMost:
     """`pay at most`, `together at most`: a share of an amount of lines, or money (`base` is None, `money` minor
     units)."""
@@ -22,7 +23,7 @@ class PayAtMost:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RedeemGroup:
     """Redeem rules of which several may pay for one order, in listed order; what they pay `together` is bounded."""
 
@@ -33,7 +34,7 @@ class RedeemGroup:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redeem:
     """`value` minor units of money for each `size` smallest units of the purse; `full`: whole steps alone. Amounts of
     points in smallest units of the purse, of money in minor units."""

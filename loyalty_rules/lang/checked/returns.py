@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from loyalty_rules.values import frozen
 
 
 class Refund(Enum):
@@ -14,7 +15,7 @@ class Refund(Enum):
     MONEY_FIRST = "REFUND_MONEY"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Returns:
     """Goods may come back through the date so many days or months after the purchase. `replay`: the purchase is decided
     again without them, at the prices of then; else each line gives back its share. `refund`: None where points pay for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 
@@ -12,9 +12,10 @@ from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dates:
     """From `start` (included) to `end` (excluded), in microseconds; None is no bound."""
 
@@ -22,7 +23,7 @@ class Dates:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """How often it may give something to one member in a window."""
 
@@ -38,7 +39,7 @@ class Pick(Enum):
     LINE_ORDER = "LINE_ORDER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseLimit:
     """`skip first` (skip) or `only first`: of the basis, in minor units, or of items. `order` only with items."""
 
@@ -58,7 +59,7 @@ class StepKind(Enum):
     STARTED = "PER_STARTED"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Per so many: `size` in minor units (money), items, or the smallest unit of the measure `of`."""
 
@@ -73,7 +74,7 @@ class Parts(Enum):
     EACH = "EACH_PART"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Give:
     """`value` smallest units of `purse`, once (no step) or per step. A per cent is a step of one minor unit, with the
     value that one per cent of it is worth. `table`: the value is multiplied by what the table says (its rows'
@@ -87,7 +88,7 @@ class Give:
     span: Span = field(compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prolong:
     """Moves the ends of what is usable in a purse by days or months of local dates."""
 
@@ -97,7 +98,7 @@ class Prolong:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelGift:
     """A level that the member holds at least: for days or months that begin with the date of the gift, through a date,
     to the end of the period, or for good."""
@@ -119,7 +120,7 @@ class TriggerKind(Enum):
     TIME = "time"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What earn and boost rules share. `lines` is None without `on`. `audience`, `occasion`: all must hold."""
 
@@ -139,7 +140,7 @@ class Rule:
     missed: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earn(Rule):
     trigger: TriggerKind
     event: str
@@ -163,23 +164,23 @@ class Earn(Rule):
         return name == (self.event or " ".join(filter(None, self.reaches)) or name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Multiply:
     by: Fraction
     table: str = ""  # instead of `by`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Increase:
     gift: Give
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replace:
     gift: Give
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Boost(Rule):
     changes: tuple[str, ...]
     effect: Multiply | Increase | Replace
@@ -199,7 +200,7 @@ class Policy(Enum):
     ONE_AFTER_ANOTHER = "ONE_AFTER"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """`rules` in listed order; rules or groups. `boosts`: a group of boosts."""
 
@@ -220,7 +221,7 @@ class Blocks(Enum):
     EVERYTHING = "B_ALL"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Never:
     name: str
     title: str

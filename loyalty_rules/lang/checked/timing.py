@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from loyalty_rules.calendar import Period
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
 class Occurs(Enum):
@@ -19,7 +20,7 @@ class Occurs(Enum):
     EACH_YEAR = "EACH_YEAR_ON"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timing:
     """When something happens. Its instant is moved by days or months, back where they are negative.
 

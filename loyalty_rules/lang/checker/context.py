@@ -15,13 +15,14 @@ from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
 from loyalty_rules.problems.clauses import StartMissing
 from loyalty_rules.source import Source, Span
+from loyalty_rules.values import frozen
 
 _WORD = re.compile(r"\w+")
 #: How many letters of declared names are compared with unknown ones.
 _MOST_LETTERS = 300_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """A name of the file: the role of what declares it, and where. `block` is None for facts, which share theirs."""
 
@@ -30,7 +31,7 @@ class Declared:
     block: Block | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PurseHead:
     """What other blocks need to know of a purse before it is checked itself."""
 
@@ -41,7 +42,7 @@ class PurseHead:
     has_activity: bool = False  # it says what counts as activity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LadderHead:
     """The levels of a ladder, ascending; `base` is "" without a named one."""
 
@@ -55,7 +56,7 @@ class LadderHead:
         return 0 if level and level == self.base else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What the programme block says. `week_start` and `year_start` are None where it does not say them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from loyalty_rules.diagnostics import Role
@@ -15,9 +14,10 @@ from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.values import constant, typed_measure
 from loyalty_rules.problems.rules import PartsMissing, PartsRefused, PercentOfWhat, StepOfBasis, TableKind
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiftPlace:
     """Where gifts stand: the rule's basis, the tables that are checked already, where conditions would be asked."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from loyalty_rules.calendar import SECOND, Period
@@ -30,6 +30,7 @@ from loyalty_rules.problems.values import (
     WindowRefused,
     WrongType,
 )
+from loyalty_rules.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     Filter = Callable[[Context, s.Condition, "Place"], c.Condition | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where something is asked.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -25,6 +24,7 @@ from loyalty_rules.lang.checker.regions import (
 )
 from loyalty_rules.problems.groups import Overlap, OverlapShown
 from loyalty_rules.problems.reading import TooMuch
+from loyalty_rules.values import frozen
 
 #: Shows an order, in words, to which two rules of a programme both apply; None where there is none to show.
 Witness: TypeAlias = Callable[[Checked, tuple[str, str]], "str | None"]
@@ -46,7 +46,7 @@ _TODAY: Final = "DATE_TODAY"
 _ALL: Final = Chosen(frozenset(), others=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """When and on what a rule acts, as far as it is known without an order."""
 

@@ -7,12 +7,13 @@ range of one number. Everything else leaves every value open, so that a smarter 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checked import ProductSet
 from loyalty_rules.lang.checker.measures import base_key
+from loyalty_rules.values import frozen
 
 #: The most alternatives that one rule is multiplied out to.
 MAX_ALTERNATIVES: Final = 64
@@ -23,7 +24,7 @@ _ORDERED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """These values, or all others."""
 
@@ -46,7 +47,7 @@ class Chosen:
         return not self.others and not self.values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ranges:
     """Ranges of numbers, ascending, both ends included, None without an end; doubled, so that 2n+1 is just over n."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import format_units
@@ -20,12 +20,13 @@ from loyalty_rules.lang.checker.values import Typed, constant, kind_word
 from loyalty_rules.lang.parser import parse_cell, parse_head
 from loyalty_rules.problems.ladders import CellCount, CellKind, NoRows, TableColumns, TableHole, TableOverlap
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 #: From this many digits on, digits are shown in groups of three.
 _GROUPED_FROM = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Columns:
     asked: int
     value: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from loyalty_rules.amounts import MICRO
@@ -17,6 +16,7 @@ from loyalty_rules.lang.checker.names import unknown
 from loyalty_rules.problems.ladders import BaseNamed
 from loyalty_rules.problems.values import ChoiceUnknown, WrongType, WrongUnit
 from loyalty_rules.text import nearest
+from loyalty_rules.values import frozen
 
 #: The unit that a count may have behind its number, by counter.
 _COUNTED: Final = {
@@ -28,7 +28,7 @@ _FIRST_WEEKDAY: Final = "WD"
 _FIRST_MONTH: Final = "MO"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """What is compared: the operand, its type, and what the type needs to read a constant."""
 

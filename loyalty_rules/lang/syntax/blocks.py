@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from loyalty_rules.lang.syntax.clauses import Clause
 from loyalty_rules.lang.syntax.terms import Name, Node, Text
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block(Node):
     """`earn base "Base points"` … `end`. `kind` is the role of the header: H_EARN …"""
 
@@ -20,7 +21,7 @@ class Block(Node):
     header: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyntaxTree:
     """A whole file."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.terms import (
@@ -27,16 +27,17 @@ from loyalty_rules.lang.syntax.terms import (
 )
 from loyalty_rules.lang.syntax.timing import EachYearOn, OccursAt
 from loyalty_rules.lang.tokens import Cell, Duration, YearDay
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Simple(Node):
     """A clause without arguments. `role` is its opening phrase: CARRY_REM, TAX_IN, UP_NEXT, ADD_UP, B_EARN …"""
 
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameClause(Node):
     """A clause with one name: `currency RUB`, `rule base`, `uses all of bonus`. `role` is its opening phrase."""
 
@@ -44,7 +45,7 @@ class NameClause(Node):
     name: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamesClause(Node):
     """`include A, B`, `except A, B` (in products), `changes base, extra`"""
 
@@ -52,7 +53,7 @@ class NamesClause(Node):
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConditionClause(Node):
     """`for …`, `when …`, `where …`, `always …`, `afterwards …`, `expiry waits while …`. `role`: FOR, WHEN, WHERE,
     ALWAYS, AFTERWARDS, EXPIRY_WAITS."""
@@ -61,7 +62,7 @@ class ConditionClause(Node):
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectionClause(Node):
     """`on Coffee, Tea`, `except Tobacco`. `role`: ON, EXCEPT."""
 
@@ -69,7 +70,7 @@ class SelectionClause(Node):
     selection: tuple[Selected, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuantityClause(Node):
     """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
     1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE."""
@@ -78,7 +79,7 @@ class QuantityClause(Node):
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberClause(Node):
     """`decimals 2`, `balances multiply by 11`. `role`: DECIMALS, BALANCES_TIMES, BALANCES_OVER."""
 
@@ -86,42 +87,42 @@ class NumberClause(Node):
     number: Number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeZone(Node):
     """`time zone Europe/Moscow`"""
 
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WeekStarts(Node):
     """`week starts monday`"""
 
     weekday: Word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayStarts(Node):
     """`day starts 04:00`"""
 
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class YearStarts(Node):
     """`programme year starts 1 march`"""
 
     day: YearDay
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis(Node):
     """`basis money paid`"""
 
     base: Base
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReturnsWithin(Node):
     """`returns replay within 60 days`. `role`: RET_REPLAY, RET_PROP."""
 
@@ -129,14 +130,14 @@ class ReturnsWithin(Node):
     length: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LateAccepted(Node):
     """`late events accepted for 14 days`"""
 
     length: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dates(Node):
     """`from 2026-03-01 through 2026-03-31`, `from 2026-03-01 10:00 until 2026-03-02 10:00`"""
 
@@ -145,7 +146,7 @@ class Dates(Node):
     until: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactDeclaration(Node):
     """`line fact department is text optional`. `owner`: LINE_FACT, ORDER_FACT, MEMBER_FACT, EVENT_FACT. `type`:
     T_MONEY, T_NUMBER, T_PERCENT, T_TEXT, T_YESNO, DATE_TODAY, T_INSTANT, T_YEARLY or CHOICE; `leap` is LEAP_FEB or
@@ -160,7 +161,7 @@ class FactDeclaration(Node):
     otherwise: Plain | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worth(Node):
     """`worth 1 RUB per 1 bonus`"""
 
@@ -168,7 +169,7 @@ class Worth(Node):
     per: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rounding(Node):
     """`round down per order`. `mode`: ROUND_…; `place`: S_ITEM, S_LINE, S_ORDER, S_TOGETHER, S_POSTING, IN_DAY…, in a
     change S_LOT, S_BALANCE."""
@@ -177,14 +178,14 @@ class Rounding(Node):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Posts(Node):
     """`posts at end of calendar month`. `end`: AT_END_DAY…"""
 
     end: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usable(Node):
     """`usable at once`; `usable after 14 days`; `usable from start of next calendar month` (`next` is
     FROM_NEXT_MONTH), with `plus 4 days` behind it (`after`); `usable on day 1 march`; `usable after 3 days since event
@@ -197,7 +198,7 @@ class Usable(Node):
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expire(Node):
     """`expire never`; `expire after 12 months`; `… at end of calendar month`; `… on day 30 september`; `… without
     activity` (`idle`); `expire at end of calendar year`; `expire on day 30 september`; `expire through DATE`; `expire
@@ -211,14 +212,14 @@ class Expire(Node):
     idle: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Activity(Node):
     """`activity orders`"""
 
     measure: Measure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransferMost(Node):
     """`transfer at most 500 bonus in calendar month`"""
 
@@ -226,7 +227,7 @@ class TransferMost(Node):
     window: Window
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prolong(Node):
     """`prolong bonus 3 months`"""
 
@@ -234,7 +235,7 @@ class Prolong(Node):
     by: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueColumn(Node):
     """`value rate is percent`. `type`: T_NUMBER, T_PERCENT."""
 
@@ -242,7 +243,7 @@ class ValueColumn(Node):
     type: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level(Node):
     """`level green`; `level silver when …`; `level gold above silver when …`"""
 
@@ -251,7 +252,7 @@ class Level(Node):
     condition: Condition | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelTest(Node):
     """`keep gold when …` (KEEP), `return to gold when …` (RETURN_TO)"""
 
@@ -260,7 +261,7 @@ class LevelTest(Node):
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelTakes(Node):
     """`reaching gold takes 180 xp` (REACHING), `keeping gold takes 180 xp` (KEEPING)"""
 
@@ -269,7 +270,7 @@ class LevelTakes(Node):
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelLength(Node):
     """`hold at least 30 days` (HOLD_LEAST), `grace 1 month` (GRACE)"""
 
@@ -277,7 +278,7 @@ class LevelLength(Node):
     length: Duration
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpgradeFromNext(Node):
     """`upgrade from start of next calendar month`, with `plus 4 days` behind it (`plus`)"""
 
@@ -285,7 +286,7 @@ class UpgradeFromNext(Node):
     plus: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewAtEnd(Node):
     """`review at end of calendar month`, with `plus 4 days` or `less 4 days` behind it. `shift`: PLUS, LESS or ""."""
 
@@ -294,14 +295,14 @@ class ReviewAtEnd(Node):
     by: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewOnDay(Node):
     """`review on day 31 march`"""
 
     day: YearDay
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewAfter(Node):
     """`review after 12 months`, with `from start of next calendar month` behind it (`next`: FROM_NEXT_MONTH or "")"""
 
@@ -309,7 +310,7 @@ class ReviewAfter(Node):
     next: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pays(Node):
     """`pays 1 RUB per 10 bonus`; `full`: `per full`"""
 
@@ -318,7 +319,7 @@ class Pays(Node):
     full: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PayAtMost(Node):
     """`pay at most 30% of price after discounts`, `together at most 500 RUB`"""
 
@@ -326,7 +327,7 @@ class PayAtMost(Node):
     bound: Quantity | PercentOf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AsksToRedeem(Node):
     """`asks to redeem 300 bonus by pay`; `asks to redeem all by pay` (amount None)"""
 
@@ -334,7 +335,7 @@ class AsksToRedeem(Node):
     rule: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseLimit(Node):
     """`skip first 200 ILS per order`, `only first 3 items cheapest first per member in calendar month`. `role`:
     SKIP_FIRST, ONLY_FIRST; `order`, `scope`: roles or ""."""
@@ -346,14 +347,14 @@ class BaseLimit(Node):
     window: Window | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Give(Node):
     """`give 1 bonus per 10 RUB`"""
 
     gift: Gift
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveLevel(Node):
     """`give level gold in ladder status`, with `lasting 90 days`, `lasting through 2026-12-31` or `lasting at end of
     calendar year` behind it. `end` is "" or AT_END_YEAR …"""
@@ -365,7 +366,7 @@ class GiveLevel(Node):
     end: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AfterReaching(Node):
     """`after reaching gold in ladder status`"""
 
@@ -373,7 +374,7 @@ class AfterReaching(Node):
     ladder: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cap(Node):
     """`cap 200 bonus per member in calendar month before boosts`"""
 
@@ -383,7 +384,7 @@ class Cap(Node):
     before_boosts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit(Node):
     """`limit 1 per member in calendar day`; without a window for ever."""
 
@@ -391,7 +392,7 @@ class Limit(Node):
     window: Window | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Titled(Node):
     """`title ru "Баллы"`, `message given en "You got {amount}"`, `allow L101 "reason"`. `role`: TITLE, MSG_GIVEN,
     MSG_MISSED, ALLOW."""
@@ -401,14 +402,14 @@ class Titled(Node):
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MultiplyBy(Node):
     """`multiply by 2`"""
 
     number: Number | Lookup
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeGift(Node):
     """`increase by 2% to cash`, `replace with 3 bonus per 1 USD`. `role`: INCREASE, REPLACE_WITH."""
 
@@ -416,7 +417,7 @@ class ChangeGift(Node):
     gift: Gift
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given(Node):
     """`given status is gold` (GIVEN), `detail order channel is "app"` (DETAIL)"""
 
@@ -425,7 +426,7 @@ class Given(Node):
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
@@ -441,7 +442,7 @@ class At(Node):
     until: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paid(Node):
     """`paid 8 USD by tender "card"`"""
 
@@ -449,7 +450,7 @@ class Paid(Node):
     tender: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShouldGive(Node):
     """`should give 50 bonus by base`; `should give nothing by base because cap used up` (amount None, `because` a
     role or "")"""
@@ -459,7 +460,7 @@ class ShouldGive(Node):
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row(Node):
     """`| latte | coffee | 1 | 250 RUB |`"""
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeAlias
 
 from loyalty_rules.lang.tokens import Duration
 from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """Every node knows where it stands."""
 
     span: Span = field(compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name(Node):
     """`bonus`: a name declared in the file, or a currency code."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text(Node):
     """`"app"`: data from outside, or words for people."""
 
@@ -34,21 +35,21 @@ class Text(Node):
 # ---------- amounts and values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number(Node):
     """`9`"""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Percent(Node):
     """`5%`: 5"""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity(Node):
     """`10 RUB`, `300 bonus` (unit is a Name); `1 item`, `5 orders`, `3 times` (unit is a role: ITEMS, ORDERS, TIMES)"""
 
@@ -56,14 +57,14 @@ class Quantity(Node):
     unit: Name | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lookup(Node):
     """`[rates]`: what the table says here"""
 
     table: Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstantValue(Node):
     """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
 
@@ -71,21 +72,21 @@ class InstantValue(Node):
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateValue(Node):
     """`2026-03-31`: its ordinal"""
 
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeValue(Node):
     """`09:30`: minutes after midnight"""
 
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word(Node):
     """A value that is a word of the language: YES, NO, NO_LEVEL, WD0…WD6, MO01…MO12."""
 
@@ -95,7 +96,7 @@ class Word(Node):
 Plain: TypeAlias = Number | Quantity | Percent | DateValue | TimeValue | InstantValue | Text | Word | Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PercentOf(Node):
     """`30% of list price`, `5% of spend in calendar year`"""
 
@@ -103,14 +104,14 @@ class PercentOf(Node):
     of: Measure | BaseAmount
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateWord(Node):
     """JOINING_DATE, PREV_ORDER_DATE, FIRST_ORDER_DATE"""
 
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shifted(Node):
     """`3 days before birthday`"""
 
@@ -122,7 +123,7 @@ class Shifted(Node):
 Bound: TypeAlias = Plain | PercentOf | Shifted | DateWord
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment(Node):
     """`2026-03-31` or `2026-03-31 09:30` (minutes is None without a time)"""
 
@@ -130,7 +131,7 @@ class Moment(Node):
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step(Node):
     """`per 10 RUB`, `per full 3 items of items on Coffee since joining`. `how` is PER, PER_FULL or PER_STARTED."""
 
@@ -139,7 +140,7 @@ class Step(Node):
     of: Measure | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gift(Node):
     """`300 bonus`; `1 bonus per 10 RUB`; `[rates] bonus per 1 USD`; `5% to cash`; `[rates] to cash each part`.
 
@@ -157,17 +158,17 @@ class Gift(Node):
 # ---------- measures
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyProduct(Node):
     """`any product`: every line but delivery"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery(Node):
     """`delivery`"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderLine(Node):
     """`order line`: the head of the column that names lines of an order"""
 
@@ -175,7 +176,7 @@ class OrderLine(Node):
 Selected: TypeAlias = Name | AnyProduct | Delivery
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window(Node):
     """`in calendar month`, `in previous calendar month`, `in last 90 days`, `since joining` … `role` is
     IN_THIS_ORDER, IN_DAY…, IN_PREV_DAY…, IN_LAST, IN_YEAR_JOINED, IN_YEAR_OF, SINCE_JOINING, SINCE_CHANGE, EVER or
@@ -186,7 +187,7 @@ class Window(Node):
     of: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure(Node):
     """`spend on Coffee in last 12 months before this order`. `counter` is SPEND, ITEMS, ORDERS, ACTIVE_DAYS,
     ACTIVE_WEEKS, ACTIVE_MONTHS, DAYS_ROW, WEEKS_ROW, MONTHS_ROW, VALUE_GIVEN (no `of`) or EARNED, BALANCE_OF,
@@ -201,7 +202,7 @@ class Measure(Node):
     before_this_order: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseAmount(Node):
     """`list price`, `price after discounts without tax`, `money paid by tender "card"`. `role`: LIST_PRICE,
     PRICE_AFTER, MONEY_PAID."""
@@ -211,7 +212,7 @@ class BaseAmount(Node):
     without_tax: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute(Node):
     """A word for something known: SKU, CATEGORY, BRAND, TAG, UNIT_PRICE, QUANTITY, STORE, CHANNEL, ORDER_MERCHANT,
     TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
@@ -227,28 +228,28 @@ Base: TypeAlias = BaseAmount | Measure
 # ---------- conditions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All(Node):
     """`a and b`"""
 
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf(Node):
     """`a or b`"""
 
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not(Node):
     """`not (a)`"""
 
     item: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Among(Node):
     """`any 2 among (a or b or c)`"""
 
@@ -256,7 +257,7 @@ class Among(Node):
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Is(Node):
     """`weekday is sunday`, `status is not gold`"""
 
@@ -265,7 +266,7 @@ class Is(Node):
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IsOneOf(Node):
     """`category is one of "coffee", "tea"`"""
 
@@ -273,7 +274,7 @@ class IsOneOf(Node):
     values: tuple[Plain, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared(Node):
     """`spend in this order at least 500 RUB`. `how`: AT_LEAST, AT_MOST, OVER, UNDER."""
 
@@ -282,7 +283,7 @@ class Compared(Node):
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between(Node):
     """`clock time between 09:00 and 12:00`, both included"""
 
@@ -291,7 +292,7 @@ class Between(Node):
     high: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Falls(Node):
     """`birthday falls in calendar month`"""
 
@@ -299,12 +300,12 @@ class Falls(Node):
     window: Window
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnSale(Node):
     """`on sale`: the line came reduced"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag(Node):
     """`in segment vip`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, APPLIED, HAS."""
 
@@ -318,12 +319,12 @@ Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Bet
 # ---------- cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellAll(Node):
     """`all`: every value"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellRange(Node):
     """`over 50 USD and at most 100 USD`, `between 1 and 9`: comparisons that all hold; (role, value) with AT_LEAST,
     AT_MOST, OVER, UNDER"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -25,11 +24,12 @@ from loyalty_rules.lang.checked import (
 from loyalty_rules.lang.checker.proving.cases import Case, Survey
 from loyalty_rules.lang.checker.proving.gifts import Gifts
 from loyalty_rules.lang.checker.proving.linear import Linear, Taste, best, largest, summed
+from loyalty_rules.values import frozen
 
 _CHAINED: Final = (Policy.MULTIPLY, Policy.ONE_AFTER_ANOTHER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Own:
     """What a rule gives on its own, on lines of the sorts `on`."""
 
@@ -40,7 +40,7 @@ class Own:
     exact: Linear
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """What a boost, or a choice of boosts, adds. `caps`: the most units that it may add to all awards of an order."""
 

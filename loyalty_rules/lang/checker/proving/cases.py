@@ -8,7 +8,6 @@ promise leave no occasion out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -29,6 +28,7 @@ from loyalty_rules.lang.checker.regions import (
     meet,
 )
 from loyalty_rules.lang.walking import parts_of
+from loyalty_rules.values import frozen
 
 _LINE: Final = "line "
 _DELIVERY: Final = "line delivery"
@@ -37,7 +37,7 @@ Kind = tuple[TriggerKind, str]
 PURCHASE: Final[Kind] = (TriggerKind.PURCHASE, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Occasions of one kind that lie in these regions, and the sorts of lines that they may have."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -11,6 +10,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checked import BaseLimit, Checked, Earn, Give, Parts, Place, Scope, Step, StepKind, Table
 from loyalty_rules.lang.checker.proving.cases import at_most, is_spend_now
 from loyalty_rules.lang.checker.proving.linear import Bound, Linear, fixed
+from loyalty_rules.values import frozen
 
 #: Measures that one occasion moves by one at most.
 _BY_ONE: Final = frozenset({c.CounterKind.ORDERS, c.CounterKind.ACTIVE_DAYS, c.CounterKind.TIMES})
@@ -18,7 +18,7 @@ _BY_ONE: Final = frozenset({c.CounterKind.ORDERS, c.CounterKind.ACTIVE_DAYS, c.C
 Earned = Callable[[str, tuple[str, ...]], Bound]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gifts:
     """`money`: the amount that bounds are counted in. `sorts`: how many sorts of lines there are."""
 

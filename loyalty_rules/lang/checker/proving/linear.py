@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
+
+from loyalty_rules.values import frozen
 
 _ZERO: Final = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linear:
     """At most `const`, and `slopes[i]` for each minor unit of money on lines of sort i."""
 

@@ -19,6 +19,7 @@ from loyalty_rules.lang.checker.proving.cases import PURCHASE, Case, Survey, is_
 from loyalty_rules.lang.checker.proving.linear import Bound, Linear, nothing, summed, taste
 from loyalty_rules.lang.checker.regions import ANYTHING, Alternatives, alternatives, both
 from loyalty_rules.lang.walking import parts_of
+from loyalty_rules.values import frozen
 
 #: How finely occasions and lines are told apart, coarse first: what is proved coarsely is proved.
 _GRAINS: Final = ((1, 1), (16, 8), (256, 64))
@@ -39,7 +40,7 @@ class Work:
         return self.left >= 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ceiling:
     """What a bound allows: so much in all, and a share of an amount of the order. `strict`: less than that."""
 
