@@ -120,7 +120,8 @@ __all__ = [
 
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
-    **dict.fromkeys(("Decision", "Programme", "load"), "programme"),
+    **dict.fromkeys(("Decision", "Programme"), "programme"),
+    "load": "loading",
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),
