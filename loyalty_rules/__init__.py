@@ -130,7 +130,6 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("Capture", "Release", "Reservation", "capture", "release", "reservation"), "events"),
     **dict.fromkeys(("Merge", "Transfer", "merge", "transfer"), "events"),
     **dict.fromkeys(("MembershipStep", "membership_step"), "events"),
-    "load": "loading",
     "replay": "histories",
     "MemberState": "member",
     "SharedState": "shared",
