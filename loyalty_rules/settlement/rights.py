@@ -65,7 +65,8 @@ def used(
     view: View, rule: Redeem, right: Right, member: MemberState, request: RedeemRequest, draw: Draw | None
 ) -> tuple[MemberState, Occasion, list[PointsRedeemed]]:
     """What is asked for is used, as far as it can be: without a number one right, or the voucher that expires soonest.
-    What is bought is bought as a whole, where budgets have so much left. Raises `InputError` (`redeem.price`) where it is asked to be bought with what it does not cost."""
+    What is bought is bought as a whole, where budgets have so much left. Raises `InputError` (`redeem.price`) where it
+    is asked to be bought with what it does not cost."""
     price = price_of(rule, right, request.purse)
     asked = None
     if request.amount is not None:
