@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import lcm
 
 from tests.models.ledger_awards import (
     WHOLE,
@@ -106,12 +107,9 @@ def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int 
         mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule)
         most, wanted = sum(one.bought for one in mine), [found[one.rule, purse] for one in mine]
         if sum(wanted) > most:
-            if any(one.period for one in mine):
-                for one in mine:
-                    found[one.rule, purse] = Fraction(found[one.rule, purse]) * Fraction(most) / Fraction(sum(wanted))
-                continue
-            for one, units in zip(mine, split(int(most), [Fraction(units) for units in wanted]), strict=True):
-                found[one.rule, purse] = units
+            scale = lcm(Fraction(most).denominator, *(Fraction(units).denominator for units in wanted))
+            for one, units in zip(mine, split(int(most * scale), [Fraction(units) for units in wanted]), strict=True):
+                found[one.rule, purse] = Fraction(units, scale) if one.period else units // scale
     return found
 
 
