@@ -55,7 +55,8 @@ def posted(
                 lot = lot._replace(waits=Waits(*lived.waits))
             purses[into] = put(purses[into], lot, at, effects)
         # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
-        purses[into] = debts.paid(purses[into], at, effects)
+        if at >= member.clock:  # what comes late may have ended since, and then pays nothing
+            purses[into] = debts.paid(purses[into], at, effects)
     if result.draw is not None:
         result.draw.book(effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
