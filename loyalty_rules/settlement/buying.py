@@ -8,10 +8,10 @@ from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Price, Reward
-from loyalty_rules.ledger import lots, spending
+from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
-from loyalty_rules.member import Lot, MemberState, Purse, Take
-from loyalty_rules.settlement import payable, spent
+from loyalty_rules.member import Lot, MemberState, Purse
+from loyalty_rules.settlement import payable, spendable, spent
 from loyalty_rules.settlement.knowing import joined_lots, view_at
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.posting import put
@@ -29,8 +29,7 @@ def bought(plan: Plan, member: MemberState, choice: Choice, effects: list[Effect
     if why:
         raise DecisionError("choice.refused", f"{count} of `{reward.name}` cannot be bought: {why}")
     purses = {purse.name: purse for purse in member.purses}
-    take = plan.checked.purses[price.purse].take or Take.OLDEST
-    purses[price.purse], debits = spending.spend(purses[price.purse], price.of(count), choice.at, take)
+    purses[price.purse], debits = spendable.spend(plan, purses[price.purse], price.of(count), choice.at)
     effects.append(PointsTaken(reward.name, price.purse, price.of(count), choice.at, debits))
     into = purses.get(reward.name, Purse(reward.name, ()))
     units, lived = count * (1 if reward.right.counted else reward.right.face), life(plan, into, None, choice.at)
@@ -59,12 +58,13 @@ def _refused(plan: Plan, member: MemberState, reward: Reward, price: Price, coun
         return closed
     if not reward.right.pays and count > spent.times_left(view, use):
         return payable.LIMIT
-    if count > affordable(member, price, at):
-        return payable.BALANCE
-    most = plan.checked.purses[reward.name].hold_at_most
+    most, why = affordable(plan, member, price, at)
+    if count > most:
+        return why
+    room = plan.checked.purses[reward.name].hold_at_most
     held = next((lots.held(purse) for purse in member.purses if purse.name == reward.name), 0)
     units = count * (1 if reward.right.counted else reward.right.face)
-    return "full" if most is not None and held + units > most else ""
+    return "full" if room is not None and held + units > room else ""
 
 
 def _counted(plan: Plan, member: MemberState, reward: Reward, count: int, at: int) -> MemberState:
