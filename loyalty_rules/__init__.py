@@ -121,6 +121,7 @@ __all__ = [
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
+    "load": "loading",
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),
@@ -129,7 +130,6 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("Capture", "Release", "Reservation", "capture", "release", "reservation"), "events"),
     **dict.fromkeys(("Merge", "Transfer", "merge", "transfer"), "events"),
     **dict.fromkeys(("MembershipStep", "membership_step"), "events"),
-    "load": "loading",
     "replay": "histories",
     "MemberState": "member",
     "SharedState": "shared",

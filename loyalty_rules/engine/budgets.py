@@ -79,6 +79,7 @@ class _Asked:
     shares: dict[Key, int] = field(default_factory=dict)
     times: int = 0
     short: bool = False
+    sold: bool = False  # a sale asked, of which all is given or nothing
 
 
 @dataclass(slots=True)
@@ -172,6 +173,22 @@ class Draw:
         """Takes what a conversion gave."""
         for budget, asks in self._asks(rule, given):
             self.take(budget, asks)
+
+    def sell(self, reward: str, units: int) -> bool:
+        """Takes what of a reward is sold, where all budgets have so much left; whether they have."""
+        found, fits = list(self._asks(reward, {reward: units})), True
+        for budget, asks in found:
+            together = _added(self.taken.setdefault(budget.name, {}), asks, [units])
+            for cap in _in_order(budget):
+                note = self._note(cap)
+                note.times += 1
+                note.sold = True
+                note.shares[reward, reward] = note.shares.get((reward, reward), 0) + units
+                if _cost(self.plan, budget, together) > note.left:
+                    note.short, fits = True, False
+        for budget, asks in found if fits else ():
+            self.take(budget, asks)
+        return fits
 
     def _asks(self, rule: str, given: Mapping[str, int]) -> Iterator[tuple[Budget, list[Share]]]:
         for budget in self.covering((rule, *given)):
@@ -290,7 +307,7 @@ def _range(budget: Budget, note: _Asked, asked: int) -> tuple[int, int]:
     it is all or nothing, else exactly so much."""
     if not note.short:
         return asked, NEVER
-    if budget.whole and note.times == 1:
+    if (budget.whole or note.sold) and note.times == 1:
         return 0, asked - 1
     return note.left, note.left
 

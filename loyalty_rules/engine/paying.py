@@ -80,7 +80,25 @@ def kept_units(plan: Plan, payment: RecordedPayment, value: int, *, any_kept: bo
         return payment.spent
     if not payment.pieces:
         return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))
-    stay = round_ratio(payment.pieces * value, payment.value, Rounding.UP) if payment.value else payment.pieces
-    if not payment.value and not any_kept:
-        stay = 0
+    stay = _kept_pieces(payment, value, any_kept=any_kept)
     return min(payment.spent, round_ratio(payment.units * stay, payment.pieces, Rounding.HALF_UP))
+
+
+def _kept_pieces(payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
+    if payment.value:
+        return round_ratio(payment.pieces * value, payment.value, Rounding.UP)
+    return payment.pieces if any_kept else 0
+
+
+def kept_sale(plan: Plan, record: Record, reward: str) -> tuple[int, int] | None:
+    """Of a reward that the order bought, the pieces that stay bought with the goods that are kept, and of how many;
+    None where it bought none."""
+    kept = tuple(line.kept for line in record.lines)
+    for payment, row in zip(record.payments, kept_covered(plan, record, kept), strict=True):
+        right = plan.payers[payment.rule].right
+        if payment.rule == reward and payment.purse != reward and right is not None:
+            stay = payment.pieces
+            if not right.stays_used:
+                stay = _kept_pieces(payment, sum(row), any_kept=any(kept))
+            return stay, payment.pieces
+    return None

@@ -162,14 +162,16 @@ def as_bought(record: Record) -> tuple[Asking, ...]:
 
 
 def lowered(askings: Sequence[Asking], units: Fraction) -> list[Asking]:
-    """Asks of so many units together: shared by the rules in proportion, and within a rule by its lines and boosts."""
-    scale = lcm(units.denominator, *(one.scale for one in askings))
+    """Asks of so many units together: shared by the rules in proportion, and within a rule by its lines and boosts.
+    Beside sums of a period, which are exact, a rule that rounds by itself asks whole units."""
+    scale = lcm(units.denominator, *(one.exact.denominator for one in askings))
     found = []
     for one, share_of_rule in zip(askings, shares(int(units * scale), [one.exact for one in askings]), strict=True):
+        own = (share_of_rule, scale) if Place(one.place).summed else (share_of_rule // scale, 1)
         cells = [Fraction(max(0, cell)) for _, row in one.grid for cell in row]  # a boost may have lowered
-        kept = iter(shares(share_of_rule, cells))
+        kept = iter(shares(own[0], cells))
         grid = tuple((line, tuple(next(kept) for _ in row)) for line, row in one.grid)
-        found.append(one._replace(grid=grid, scale=scale))
+        found.append(one._replace(grid=grid, scale=own[1]))
     return found
 
 

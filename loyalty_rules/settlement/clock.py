@@ -125,11 +125,12 @@ def _next_end(plan: Plan, member: MemberState) -> int:
     return due
 
 
-def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Lots expire or wait; whether they wait is asked of the member before any of them does."""
+def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, late: bool = False) -> MemberState:
+    """Lots expire or wait; whether they wait is asked of the member before any of them does. `late`: behind a late
+    event, after which those that wait already are not asked about again, be it the end of a day."""
     purses = []
     asked = member
-    end_of_day = plan.timeline.start(plan.timeline.day(at)) == at
+    end_of_day = not late and plan.timeline.start(plan.timeline.day(at)) == at
     for purse in member.purses:
         holds_off = partial(waiting.holds_off, plan, asked, purse.name, at)
         changed, end = lots.ended(purse, at, holds_off, end_of_day=end_of_day)

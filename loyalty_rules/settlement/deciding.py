@@ -127,11 +127,12 @@ def _by_rules(
     read = known(plan, member, event.at)
     priced = offered(plan, event, occasion, read, effects)
     occasion = occasion if priced is None else priced.occasion
+    draw = None if effects.budgets is None else effects.draw(plan, View(plan, occasion, read))
     if isinstance(event, Purchase) and event.redeem:
-        member, occasion = paid_with_points(plan, member, event, occasion, effects)
+        member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
-    result = evaluate(view, effects.draw(plan, view))
+    result = evaluate(view, draw)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))

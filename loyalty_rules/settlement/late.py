@@ -68,7 +68,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
     after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
     found: list[Reached] = []
     now = member.clock
-    after = debts.pay(plan, expire(plan, after, now, effects), now, effects)
+    after = debts.pay(plan, expire(plan, after, now, effects, late=True), now, effects)
     count = len(effects)
     after = assigned(plan, after, result, now, effects)
     after = levels.moved_by_occasion(plan, after, view_at(plan, after, now), effects)

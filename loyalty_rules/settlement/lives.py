@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from loyalty_rules.decision import Effect, ExpiryMoved, PointsCaptured, PointsRedeemed, PointsReleased, PointsTaken
+from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.reference import Result, gave
@@ -44,6 +45,22 @@ def life(plan: Plan, purse: Purse, rule: object, at: int, order: str = "") -> Li
         return lived._replace(waits=(clause.event, order, whose))
     usable = _usable(plan, clause, at)
     return _until(plan, purse, expire, usable, usable if declared.from_usable else at)
+
+
+def life_given(plan: Plan, purse: Purse, result: Result, posting: Posting, occasion: Occasion) -> Life:
+    """The life of what an award posts: of what a boost takes away, that of the first rule that it takes from."""
+    lowers = lowered(plan, result, posting)
+    rule = lowers[0][0] if lowers else posting.award.rule
+    return life(plan, purse, plan.rules.get(rule), occasion.at, occasion.order)
+
+
+def lowered(plan: Plan, result: Result, posting: Posting) -> list[tuple[str, int]]:
+    """Where a boost after rounding takes units away: the rules of which it takes them, and what each of them gave."""
+    boost = plan.checked.boosts.get(posting.award.rule)
+    if boost is None or posting.granted >= 0:
+        return []
+    gave = ((name, one) for name in boost.changes for one in result.postings.get(name, ()))
+    return [(name, one.granted) for name, one in gave if one.award.purse == posting.award.purse and one.granted > 0]
 
 
 def _clauses(declared: PurseClauses, own: Earn | Conversion | None) -> tuple[Usable, tuple[Expiry, ...]]:

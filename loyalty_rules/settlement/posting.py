@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
 from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.parts import Posting
@@ -13,7 +14,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.settlement import debts, periods
-from loyalty_rules.settlement.lives import Life, life
+from loyalty_rules.settlement.lives import Life, life_given, lowered
 
 
 def posted(
@@ -24,6 +25,7 @@ def posted(
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
+    lowering: list[tuple[Posting, list[tuple[str, int]]]] = []
     for name in sorted(result.postings):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
@@ -35,11 +37,16 @@ def posted(
                 purse = periods.needed(plan, purse, member.records, view.occasion.day)
                 purse = periods.with_sum(purse, name, period, posting.sum)
             if posting.granted:
-                lived = life(plan, purse, plan.rules.get(name), at, view.occasion.order)
+                lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
-                parts[name] = parts.get(name, 0) + posting.granted
+                if lowers := lowered(plan, result, posting):
+                    lowering.append((posting, lowers))
+                else:
+                    parts[name] = parts.get(name, 0) + posting.granted
                 effects.append(_awarded(posting, lived, len(view.occasion.lines)))
             purses[into] = purse
+    for posting, lowers in lowering:
+        _lower(given[posting.award.purse], posting, lowers)
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
@@ -48,10 +55,19 @@ def posted(
                 lot = lot._replace(waits=Waits(*lived.waits))
             purses[into] = put(purses[into], lot, at, effects)
         # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
-        purses[into] = debts.paid(purses[into], at, effects)
+        if at >= member.clock:  # what comes late may have ended since, and then pays nothing
+            purses[into] = debts.paid(purses[into], at, effects)
     if result.draw is not None:
         result.draw.book(effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def _lower(lives: dict[Life, dict[str, int]], posting: Posting, lowers: list[tuple[str, int]]) -> None:
+    """What a boost takes away goes out of the lots that hold what its rules gave, in proportion to that."""
+    shares = largest_remainder(-posting.granted, [units for _, units in lowers])
+    for (rule, _), share in zip(lowers, shares, strict=True):
+        parts = next(parts for parts in lives.values() if rule in parts)
+        parts[posting.award.rule] = parts.get(posting.award.rule, 0) - share
 
 
 def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:

@@ -26,7 +26,7 @@ from loyalty_rules.records import (
     RecordedPayment,
 )
 from loyalty_rules.settlement.knowing import joined_lots
-from loyalty_rules.settlement.lives import life
+from loyalty_rules.settlement.lives import life_given
 from loyalty_rules.settlement.progress import Count, kept_from
 
 #: How many orders of a member may come back at a time; of more the oldest are forgotten.
@@ -179,7 +179,7 @@ def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iter
             asking = asking_of(posting)
             if asking.grid:
                 purse = purses.get(asking.purse, Purse(asking.purse, ()))
-                lived = life(plan, purse, plan.rules[name], view.occasion.at, view.occasion.order)
+                lived = life_given(plan, purse, result, posting, view.occasion)
                 given = posting.granted
                 gone = given if lived.expires <= view.occasion.at else 0
                 found = RecordedAward(*asking, lived.usable, lived.expires, given, given, gone)

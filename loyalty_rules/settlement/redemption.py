@@ -6,6 +6,7 @@ from math import gcd
 from typing import NamedTuple
 
 from loyalty_rules.decision import Effect, PointsRedeemed
+from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, minor, tendered
@@ -167,10 +168,10 @@ def rules_of(plan: Plan, requests: tuple[RedeemRequest, ...]) -> list[tuple[Rede
 
 
 def paid_with_points(
-    plan: Plan, member: MemberState, event: Purchase, occasion: Occasion, effects: list[Effect]
+    plan: Plan, member: MemberState, event: Purchase, occasion: Occasion, effects: list[Effect], draw: Draw | None
 ) -> tuple[MemberState, Occasion]:
     """Stage 6 of an order that asks to be paid with points; the tenders pay what is left. What rules ask is answered
-    as it was before any of them paid, but for what is left to pay."""
+    as it was before any of them paid, but for what is left to pay. `draw`: on budgets, for what is bought."""
     asked = rules_of(plan, event.redeem)
     if not asked:
         return member, occasion
@@ -178,7 +179,7 @@ def paid_with_points(
     for rule, request in asked:
         view = View(plan, occasion, before)
         if rule.right is not None and rule.right.whole:
-            member, occasion, used = rights.used(view, rule, rule.right, member, request)
+            member, occasion, used = rights.used(view, rule, rule.right, member, request, draw)
             effects += used
         else:
             if request.purse:

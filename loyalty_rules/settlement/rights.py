@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from loyalty_rules.decision import PointsRedeemed
+from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, minor
@@ -20,6 +21,7 @@ from loyalty_rules.records import Debit
 from loyalty_rules.settlement import spendable, spent
 from loyalty_rules.settlement.payable import (
     BALANCE,
+    BUDGET,
     CAP,
     LIMIT,
     LINES,
@@ -60,15 +62,18 @@ def most(view: View, rule: Redeem, right: Right, member: MemberState) -> Room:
 
 
 def used(
-    view: View, rule: Redeem, right: Right, member: MemberState, request: RedeemRequest
+    view: View, rule: Redeem, right: Right, member: MemberState, request: RedeemRequest, draw: Draw | None
 ) -> tuple[MemberState, Occasion, list[PointsRedeemed]]:
     """What is asked for is used, as far as it can be: without a number one right, or the voucher that expires soonest.
-    Raises `InputError` (`redeem.price`) where it is asked to be bought with what it does not cost."""
+    What is bought is bought as a whole, where budgets have so much left. Raises `InputError` (`redeem.price`) where it
+    is asked to be bought with what it does not cost."""
     price = price_of(rule, right, request.purse)
     asked = None
     if request.amount is not None:
         asked = minor(request.amount, view.plan.checked.purses[rule.purse].decimals, "redeem.amount")
     fit = _fitting(view, rule, right, member, asked or 1, price)
+    if fit.bought and draw is not None and not draw.sell(rule.name, fit.bought):
+        fit = _fitting(view, rule, right, member, asked or 1, None)._replace(limited_by=BUDGET)
     occasion, effects, left = view.occasion, list[PointsRedeemed](), fit.left
     for purse, units, rights, value in _parts(rule, right, fit, price):
         member, debits = _spent(view.plan, member, purse, units, view.occasion.at)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from loyalty_rules.decision import BudgetUsed, Effect
 from loyalty_rules.engine.budgets import Budgets, Draw, cost_of
+from loyalty_rules.engine.paying import kept_sale
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.returning import Granted
 from loyalty_rules.engine.view import View
@@ -141,7 +142,7 @@ def freed(
         if number != place and record == before[number]:
             continue
         own = after if number == place else None
-        uses = tuple(one for one in (_kept(record, use, own) for use in record.budgets) if one.units)
+        uses = tuple(one for one in (_kept(plan, record, use, own) for use in record.budgets) if one.units)
         if uses == record.budgets:
             continue
         if effects.budgets is not None:
@@ -149,8 +150,13 @@ def freed(
         records[number] = record._replace(budgets=uses)
 
 
-def _kept(record: Record, use: RecordedUse, after: Granted | None) -> RecordedUse:
-    """What of an award still stands, and so counts: all that it holds for others under its caps counts too."""
+def _kept(plan: Plan, record: Record, use: RecordedUse, after: Granted | None) -> RecordedUse:
+    """What of an award still stands, and so counts: all that it holds for others under its caps counts too. Of a reward
+    that the order bought, what has not come back."""
+    sale = kept_sale(plan, record, use.rule) if use.rule == use.purse else None
+    if sale is not None:
+        stay, pieces = sale
+        return use._replace(units=min(use.units, use.units * stay if pieces == 1 else stay))
     holds = sum(award.holds for award in record.awards if (award.rule, award.purse) == (use.rule, use.purse))
     if after is None:
         return use._replace(units=min(use.units, holds))

@@ -15,6 +15,7 @@ from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement import debts
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.periods import period_of
+from loyalty_rules.settlement.redenominating import counted_in
 
 Key = tuple[str, str]
 
@@ -77,11 +78,12 @@ class TakeBack:
 
     def _holding(self, rule: str, purse: str) -> Iterable[tuple[int, int]]:
         """The awards that hold what falls, as places of records and of awards in them: of the order itself, of this
-        rule first, then of the orders under the same caps or rounded with it, latest first."""
+        rule first, then of the orders under the same caps or rounded with it, latest first. What another rule of the
+        order had to give for this one it takes from those in its turn."""
         own = self.records[self.place]
         yield from ((self.place, at) for at in _awards(own, purse, rule))
         yield from ((self.place, at) for at in _awards(own, purse, "") if own.awards[at].rule != rule)
-        caps = self._caps(own, rule, purse)
+        caps = {one for name in {rule, *_rules(own, purse)} for one in self._caps(own, name, purse)}
         for place in reversed(range(len(self.records))):
             other = self.records[place]
             if place != self.place and other.programme == own.programme:
@@ -94,9 +96,13 @@ class TakeBack:
     def _caps(self, record: Record, rule: str, purse: str) -> set[tuple[str, int]]:
         """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
         windows = self.plan.caps_of_rules.get(rule, {})
-        found = {(key, bucket_of(self.plan, record, window)) for key, window in windows.items()}
+        binding = {key: window for key, window in windows.items() if counted_in(key) in ("", purse)}
+        found = {(key, bucket_of(self.plan, record, window)) for key, window in binding.items()}
+        declared = self.plan.checked.earns.get(rule)
         number = period_of(self.plan, purse, record.day)
-        return found if number is None else {*found, (f"{rule} {purse}", number)}
+        if number is None or (declared is not None and declared.rounding is not None):
+            return found  # a rule that rounds by itself is rounded with no other order
+        return {*found, (f"{rule} {purse}", number)}
 
     def _of_award(self, place: int, number: int, units: int, told: _Told) -> int:
         """Takes from what one award holds; of that, what had expired is not taken again. Returns how much it was."""
@@ -212,3 +218,8 @@ def _awards(record: Record, purse: str, rule: str) -> list[int]:
     return [
         place for place, award in enumerate(record.awards) if award.purse == purse and (not rule or award.rule == rule)
     ]
+
+
+def _rules(record: Record, purse: str) -> set[str]:
+    """The rules that the order asked for units of a purse."""
+    return {award.rule for award in record.awards if award.purse == purse}

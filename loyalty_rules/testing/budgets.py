@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from loyalty_rules.decision import BudgetUsed, PointsAwarded, PointsConverted
+from loyalty_rules.decision import BudgetUsed, PointsAwarded, PointsConverted, PointsRedeemed
 from loyalty_rules.lang.checked import Budget, Counts
 from loyalty_rules.programme import Decision
 from loyalty_rules.shared import used
@@ -29,16 +29,27 @@ def over_budgets(decisions: Sequence[Decision]) -> Iterator[tuple[int, str]]:
 
 
 def _is_given(decision: Decision, budget: Budget, found: Sequence[BudgetUsed]) -> bool:
-    """Whether what was taken for units is what rules gave: of a budget that is always in force, and of whole rules."""
-    rules = decision.programme.checked.earns.keys() | decision.programme.checked.conversions.keys()
+    """Whether what was taken for units or rights is what rules gave and what was sold: of a budget that is always in
+    force, and of whole rules."""
+    checked = decision.programme.checked
+    rules = checked.earns.keys() | checked.conversions.keys() | checked.rewards.keys()
     own = [effect for effect in found if effect.budget == budget.name and effect.granted >= 0]
-    if budget.counts is not Counts.POINTS or not own or not set(budget.covers) <= rules:
+    if budget.counts not in (Counts.POINTS, Counts.ITEMS) or not own or not set(budget.covers) <= rules:
         return True
     given = sum(
-        effect.granted
-        for effect in decision.effects
-        if isinstance(effect, PointsAwarded | PointsConverted)
-        if effect.purse == budget.purse and effect.rule in budget.covers
+        units
+        for rule, purse, units in _given(decision)
+        if purse == budget.purse or budget.counts is Counts.ITEMS
+        if rule in budget.covers or purse in budget.covers
     )
     in_force = budget.dates.start is None and budget.dates.end is None
     return not in_force or sum(effect.granted for effect in own) == given * len({effect.key for effect in own})
+
+
+def _given(decision: Decision) -> Iterator[tuple[str, str, int]]:
+    """By rule and purse what was given, and by reward the rights that an order bought."""
+    for effect in decision.effects:
+        if isinstance(effect, PointsAwarded | PointsConverted):
+            yield effect.rule, effect.purse, effect.granted
+        elif isinstance(effect, PointsRedeemed) and effect.rule in decision.programme.checked.rewards:
+            yield effect.rule, effect.rule, effect.rights if effect.purse != effect.rule else 0

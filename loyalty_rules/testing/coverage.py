@@ -115,13 +115,13 @@ def _example(programme: Programme, example: Example) -> Iterator[Decision]:
     """The decisions of an example; what is refused leaves the member as it was."""
     if not example.steps:
         return
-    member = programme.member_from(example.givens, example.steps[0].event.at)
+    member, shared = programme.member_from(example.givens, example.steps[0].event.at), programme.new_shared()
     for step in example.steps:
         try:
-            decision = decided(programme, {member.member: member}, step.event)[0]
+            decision = decided(programme, {member.member: member}, step.event, shared)[0]
         except (InputError, DecisionError):
             continue
-        member = decision.member
+        member, shared = decision.member, decision.shared or shared
         yield decision
 
 
@@ -168,7 +168,7 @@ def _blocking(decision: Decision) -> Iterator[str]:
     programme, order = decision.programme, decision.event
     if not programme.checked.nevers or not isinstance(order, Purchase) or decision.outcome != "decided":
         return
-    view = settle_event(programme.succession, decision.before, order).view
+    view = settle_event(programme.succession, decision.before, order, decision.shared_before).view
     for never in programme.plan.nevers:
         lines = range(len(order.lines)) if view is not None and view.in_force(never) else range(0)
         if any(never.lines is None or (view is not None and view.selected(never.lines, place)) for place in lines):

@@ -18,6 +18,7 @@ from loyalty_rules.events import Event
 from loyalty_rules.histories import decided
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Programme
+from loyalty_rules.shared import SharedState
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.strategies import histories
 
@@ -63,11 +64,11 @@ def compare(history: History, make: Callable[[], Ledger]) -> Difference | None:
     """The first event after which the two differ, each event told twice and everything stored read again; None where
     they never do."""
     programme, ledger = history.interest.programme, make()
-    states = {history.member.member: history.member}
+    states, shared = {history.member.member: history.member}, programme.new_shared()
     ledger.begin(history.member)
     for place, event in enumerate(_told(history)):
         ledger.reload()
-        expected, outcome = _decided(programme, states, event), ledger.decide(event)
+        (expected, shared), outcome = _decided(programme, states, event, shared), ledger.decide(event)
         if outcome != expected:
             return Difference(history, place // 2, "outcome", expected, outcome)
         for what, own, other in _shown(programme, states[history.member.member], ledger):
@@ -81,14 +82,17 @@ def _told(history: History) -> list[Event]:
     return [event for one in history.events for event in (one, one)]
 
 
-def _decided(programme: Programme, states: dict[str, MemberState], event: Event) -> str:
-    """What the engine says of an event; the members of `states` are afterwards as it left them."""
+def _decided(
+    programme: Programme, states: dict[str, MemberState], event: Event, shared: SharedState
+) -> tuple[str, SharedState]:
+    """What the engine says of an event, and what members share after it; the members of `states` are afterwards as it
+    left them."""
     try:
-        decisions = decided(programme, states, event)
+        decisions = decided(programme, states, event, shared)
     except (InputError, DecisionError):
-        return REFUSED
+        return REFUSED, shared
     states.update({one.member.member: one.member for one in decisions})
-    return decisions[0].outcome
+    return decisions[0].outcome, decisions[-1].shared or shared
 
 
 def _shown(programme: Programme, state: MemberState, ledger: Ledger) -> list[tuple[str, object, object]]:

@@ -29,7 +29,7 @@ Property: TypeAlias = Callable[[History, Decisions], Iterator[Broken]]
 def decide(programme: Programme, member: MemberState, event: Event, shared: SharedState | None = None) -> Decision:
     """The decision for a member; whom units are given to is new. Raises like `Programme.decide` and `transfer`."""
     if isinstance(event, Transfer):
-        return programme.transfer(member, programme.new_member(event.to), event)[0]
+        return programme.transfer(member, programme.new_member(event.to), event, shared)[0]
     return programme.decide(member, event, shared)
 
 
@@ -37,8 +37,8 @@ def told_again(decision: Decision, member: MemberState, shared: SharedState | No
     """The decision for an event that was decided before, told to a member who has come further since."""
     programme, event = decision.programme, decision.event
     if isinstance(event, Transfer):
-        _, received = programme.transfer(decision.before, programme.new_member(event.to), event)
-        return programme.transfer(member, received.member, event)[0]
+        _, received = programme.transfer(decision.before, programme.new_member(event.to), event, decision.shared_before)
+        return programme.transfer(member, received.member, event, shared)[0]
     return programme.decide(member, event, shared)
 
 

@@ -17,8 +17,7 @@ from loyalty_rules.decision import (
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import ONE_UNIT, Cancellation, Purchase, Return, Tick
 from loyalty_rules.lang.checked import TriggerKind
-from loyalty_rules.member import MemberState
-from loyalty_rules.programme import Programme
+from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.records import Record
 from loyalty_rules.testing.choosing import MEMBER
 from loyalty_rules.testing.drawing import History
@@ -85,22 +84,22 @@ def telescoped(history: History, decisions: Decisions) -> Iterator[Broken]:
     and when all of them do, what a cancellation leaves, but for how often a rule may act."""
     if not decisions:
         return
-    programme, member = history.interest.programme, decisions[-1].member
+    programme, member, shared = history.interest.programme, decisions[-1].member, decisions[-1].shared
     at = member.clock + 1
     try:
-        member = programme.decide(member, Tick(MEMBER, at)).member
+        now = decide(programme, member, Tick(MEMBER, at), shared)
     except DecisionError:
         return
-    for record in member.records[:_MOST_ORDERS]:
+    for record in now.member.records[:_MOST_ORDERS]:
         units = _units_of(record)
         if not 1 < len(units) <= _MOST_UNITS:
             continue
         ways = [units, units[::-1]]
-        left = [_left(programme, member, record.order, at, way) for way in ways]
+        left = [_left(now, record.order, way) for way in ways]
         whole: dict[str, int] = {}
         for line, quantity in units:
             whole[line] = whole.get(line, 0) + quantity
-        left.append(_left(programme, member, record.order, at, list(whole.items()), together=True))
+        left.append(_left(now, record.order, list(whole.items()), together=True))
         if None not in left and any(one != left[0] for one in left):
             yield Broken("telescoped", len(decisions) - 1, (("order", record.order),))
 
@@ -114,25 +113,19 @@ def _units_of(record: Record) -> list[tuple[str, int]]:
     ]
 
 
-def _left(
-    programme: Programme,
-    member: MemberState,
-    order: str,
-    at: int,
-    units: list[tuple[str, int]],
-    *,
-    together: bool = False,
-) -> object:
+def _left(now: Decision, order: str, units: list[tuple[str, int]], *, together: bool = False) -> object:
     """What stands of an order when its goods have come back: by line what is kept, by award what holds."""
+    member, shared = now.member, now.shared
     steps = [tuple(units)] if together else [(one,) for one in units]
     for number, lines in enumerate(steps):
         try:
-            decision = decide(programme, member, Return(f"back-{number}", MEMBER, at, order, tuple(sorted(lines))))
+            back = Return(f"back-{number}", MEMBER, now.event.at, order, tuple(sorted(lines)))
+            decision = decide(now.programme, member, back, shared)
         except DecisionError:
             return None
         if decision.outcome != "decided":
             return None
-        member = decision.member
+        member, shared = decision.member, decision.shared
     record = next((one for one in member.records if one.order == order), None)
     if record is None:
         return None

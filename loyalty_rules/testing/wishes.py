@@ -50,7 +50,7 @@ def more_paid_gives_no_less(history: History, decisions: Decisions) -> Iterator[
                 continue
             dearer = line._replace(amount=line.amount + coin)
             lines = (*order.lines[:number], dearer, *order.lines[number + 1 :])
-            more = given(decide(one.programme, one.before, order._replace(lines=lines)))
+            more = given(decide(one.programme, one.before, order._replace(lines=lines), one.shared_before))
             yield from _less("more_paid_gives_no_less", place, given(one), more)
 
 
@@ -63,8 +63,9 @@ def split_gives_no_more(
         if len(order.lines) < 2:
             continue
         first, second = _part(order, order.lines[:1], "split-1"), _part(order, order.lines[1:], "split-2")
-        earlier = decide(one.programme, one.before, first)
-        parts = given(earlier) + given(decide(one.programme, earlier.member, second))
+        earlier = decide(one.programme, one.before, first, one.shared_before)
+        later = decide(one.programme, earlier.member, second, earlier.shared)
+        parts = given(earlier) + given(later)
         allowed = given(one) + Counter(slack)
         yield from _less("split_gives_no_more", place, parts, allowed)
 
@@ -97,7 +98,7 @@ def quoted_is_taken(history: History, decisions: Decisions) -> Iterator[Broken]:
 def _taken(one: Decision, event: Event, rule: str) -> int | None:
     """The units that a rule takes; None where the order is refused."""
     try:
-        decision = decide(one.programme, one.before, event)
+        decision = decide(one.programme, one.before, event, one.shared_before)
     except (InputError, DecisionError):
         return None
     return sum(

@@ -58,6 +58,7 @@ def test_there_and_back() -> None:
         ({"used": [{"key": "b", "amount": "1.5"}]}, "number.syntax"),
         ({"used": [{"key": "b", "amount": "0"}]}, "shared.inconsistent"),
         ({"used": [{"key": "", "amount": "1"}]}, "shared.inconsistent"),
+        ({"used": [{"key": "b", "amount": "-1"}]}, "shared.inconsistent"),
         ({"used": [{"key": "b", "amount": "1"}, {"key": "a", "amount": "1"}]}, "shared.inconsistent"),
         ({"used": [{"key": "b", "amount": "1"}, {"key": "b", "amount": "2"}]}, "shared.inconsistent"),
     ],
@@ -100,7 +101,7 @@ def test_orders_keep_what_they_took_in_the_document_of_their_member() -> None:
     [
         (("budgets", "price"), "1/0", "number.syntax"),
         (("budgets", "price"), "half", "number.syntax"),
-        (("budgets", "units"), "-1", "number.syntax"),
+        (("budgets", "units"), "-1", "member.inconsistent"),
         (("budgets", "names"), [], "wire.length"),
         (("awards", "most"), ["1", "2"], "member.inconsistent"),
         (("awards", "most"), ["-2"], "member.inconsistent"),

@@ -75,7 +75,7 @@ def converts(*clauses: str, timing: str = "on request") -> str:
     return f"conversion mugs\n  {timing}\n" + "".join(f"  {clause}\n" for clause in clauses)
 
 
-MUG: Final = "reward mug\n  handed over by host\n  expire never\n"
+MUG: Final = "reward mug\n  handed over by host\n  expire never\n  after a return give back\n"
 APRIL: Final = (tick("a", "2026-04-01T00:00:00Z"), tick("b", "2026-04-01T00:00:00Z"))
 RECIPE: Final = ("uses 50 pts", "give 1 mug")
 

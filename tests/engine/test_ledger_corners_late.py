@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyalty_rules import Decision, Event, Programme, load
-from loyalty_rules.events import cancellation, happening, line, purchase, returned, tick
+from loyalty_rules.events import adjustment, cancellation, happening, line, purchase, returned, tick
 from tests.engine.test_ledger_corners import HEAD, NO_RETURNS, RETURNS, decided, parts, purse, rule
 
 LEFT = "after a return take only what is left"
@@ -113,3 +113,32 @@ def test_a_ladder_is_asked_now() -> None:
     found = decided(rules, more)
     assert [rules.level(one.member, "status") for one in found] == ["silver", "", ""]
     assert usable(rules, found) == [0, 0, 7]
+
+
+def test_what_has_ended_since_pays_no_debt() -> None:
+    """10 points are gone when their order comes back, so 10 are owed. 7 of 10 March ended with 12 March, before that;
+    3 of 20 March can be used, and pay."""
+    rules = programme(
+        purse("pts", "usable at once", "expire after 2 days", "after a return may go negative"),
+        rule("base", "on any product", "give 1 pts per 1 RUB"),
+        returns=RETURNS,
+    )
+    gone = adjustment("a", "m", "2026-03-20T13:00:00+03:00", "pts", "-10", reason="spent", actor="desk")
+    back = cancellation("c", "m", "2026-03-20T14:00:00+03:00", "o")
+    history = [buys("o", "03-20"), gone, back, buys("old", "03-10", "7"), buys("new", "03-20", "3")]
+    assert usable(rules, decided(rules, history)) == [10, 0, -10, -10, -7]
+
+
+def test_what_comes_late_asks_no_end_again_that_waits() -> None:
+    """100 points wait for gold from 23 March on. Gold falls as May begins, so they go at the end of 1 May, also where
+    an event of April is told at the instant at which May begins."""
+    rules = programme(
+        purse("pts", "usable at once", "expire after 2 days", "expiry waits while status is gold"),
+        rule("base", "on any product", "give 1 pts per 1 RUB"),
+        "tiers status\n  level gold when spend in calendar month at least 100 RUB\n  upgrade from next order\n"
+        "  review at end of calendar month\n  downgrade to earned level\nend\n",
+    )
+    ticks = [tick("m", f"2026-05-{time}+03:00") for time in ("01T00:00:00", "01T23:59:59", "02T00:00:00")]
+    found = decided(rules, [buys("o", "03-20", "100"), ticks[0], gift("g", "04-30"), *ticks[1:]])
+    assert [rules.level(one.member, "status") for one in found] == ["gold", "", "", "", ""]
+    assert usable(rules, found) == [100, 100, 100, 100, 0]

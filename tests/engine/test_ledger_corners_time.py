@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loyalty_rules.events import cancellation, tick
-from tests.engine.test_ledger_corners import buys, decided, gift, programme, purse, rule
+from loyalty_rules.events import cancellation, returned, tick
+from tests.engine.test_ledger_corners import RETURNS, buys, decided, gift, parts, programme, purse, rule
 from tests.engine.test_ledger_corners_late import gift as gift_of
 from tests.engine.test_ledger_corners_late import programme as late_programme
 
@@ -93,3 +93,59 @@ def test_a_cap_over_a_rounded_sum_falls_by_what_the_sum_falls() -> None:
     ]
     found = decided(rules, history)
     assert [rules.balance(one.member, "pts").usable for one in found] == [1, 2, 2, 3]
+
+
+def test_a_rule_that_rounds_by_itself_was_rounded_with_no_other_order() -> None:
+    """Each order asks 9.5 by two rules; `monthly` is rounded over the month, `single` by itself. The first gives 9 and
+    10, the second 10 and 10. Once the first came back the month's 9.5 are 9, and the 10 of `single` stand."""
+    month = purse("pts", "usable at once", "expire never", "after a return take only what is left")
+    rules = programme(
+        month.replace("round down per order", "round down in calendar month"),
+        rule("monthly", "on any product", "give 1 pts per 10 RUB"),
+        rule("single", "on any product", "give 1 pts per 10 RUB", "round half up per order"),
+        returns=RETURNS,
+    )
+    orders = [buys("o-1", "2026-03-10T12:00:00", "95"), buys("o-2", "2026-03-11T12:00:00", "95")]
+    found = decided(rules, [*orders, cancellation("c", "m", "2026-03-12T12:00:00+03:00", "o-1")])
+    assert parts(found[1], "pts") == [{"monthly": 9, "single": 10}, {"monthly": 10, "single": 10}]
+    assert parts(found[2], "pts") == [{"monthly": 9, "single": 10}]
+
+
+def test_what_one_rule_had_to_give_for_another_comes_from_the_orders_rounded_with_it() -> None:
+    """9.5 and 0.5 points of one month are 9 and 1; the first order has 10 of a rule of its own as well. With it 10 fall
+    of the sum and 10 of that rule, and it has 19: the twentieth is the one of the second order."""
+    month = purse("pts", "usable after 14 days", "expire never", "after a return take only what is left")
+    rules = programme(
+        month.replace("round down per order", "round down in calendar month"),
+        rule("monthly", "on any product", "give 1 pts per 10 RUB"),
+        rule("single", "when money paid at least 10 RUB", "give 10 pts", "round down per order"),
+        returns=RETURNS,
+    )
+    orders = [buys("o-1", "2026-03-10T12:00:00", "95"), buys("o-2", "2026-03-11T12:00:00", "5")]
+    found = decided(rules, [*orders, cancellation("c", "m", "2026-03-12T12:00:00+03:00", "o-1")])
+    assert parts(found[1], "pts") == [{"monthly": 9, "single": 10}, {"monthly": 1}]
+    assert parts(found[2], "pts") == []
+
+
+def test_a_rule_that_rounds_by_itself_is_lowered_to_whole_units_beside_a_sum() -> None:
+    """200 RUB ask 66 2/3 points of the month. 100 RUB ask 33 1/3, and 100 of a rule for small orders: lowered to what
+    the purchase asked, 16 2/3 and 50. They stand for 66 until the rest comes back; the 100 of the other order stay.
+    They were taken for 150, and all that the member had went with them."""
+    month = purse("pts", "usable at once", "expire never", "after a return take only what is left")
+    rules = programme(
+        month.replace("round down per order", "round down in calendar month"),
+        rule("monthly", "on any product", "give 1 pts per 3 RUB"),
+        rule(
+            "small",
+            *("when money paid at most 100 RUB", "on any product", "give 1 pts per 1 RUB", "round down per order"),
+        ),
+        returns=RETURNS,
+    )
+    history = [
+        buys("o-1", "2026-03-10T12:00:00", "200", quantity=2),
+        buys("o-2", "2026-03-10T13:00:00", "300"),
+        returned("r", "m", "2026-03-11T12:00:00+03:00", "o-1", {"1": 1}),
+        cancellation("c", "m", "2026-03-12T12:00:00+03:00", "o-1"),
+    ]
+    found = decided(rules, history)
+    assert [rules.balance(one.member, "pts").usable for one in found] == [66, 166, 166, 100]

@@ -149,6 +149,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     public.append(membership_step("s", "m", AT, "club", "subscribe"))
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
+    public.append(programme.new_shared())
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

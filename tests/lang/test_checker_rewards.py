@@ -8,6 +8,7 @@ import pytest
 
 from loyalty_rules import load
 from loyalty_rules.diagnostics import Problem, Role
+from loyalty_rules.problems.budgets import BudgetCounts, BudgetNeverMeets
 from loyalty_rules.problems.clauses import ClauseMissing
 from loyalty_rules.problems.returns import NothingRefunded, NothingReturned
 from loyalty_rules.problems.rewards import NothingOfReward
@@ -122,3 +123,20 @@ def test_where_rules_give_rewards_for_orders_the_programme_says_what_becomes_of_
     )
     owed = load(given.replace(returns, f"{returns}\n  used vouchers are owed")).checked.purses["gift"]
     assert (owed.may_go_negative, owed.used_stands) == (True, False)
+
+
+STOCK = "\nbudget stock\n  covers gift\n  cap 3 items\n  when short give nothing\n{dates}end\n"
+
+
+def test_a_budget_counts_pieces_of_what_is_held_in_whole_rights() -> None:
+    whole = file_of("pays 5 RUB", "on any product", "no change given", COSTS)
+    assert problems_of(whole + STOCK.format(dates="")) == []
+    money = file_of("pays 5 RUB", "on any product", COSTS)
+    assert problems_of(money + STOCK.format(dates="")) == [BudgetCounts("3 items")]
+
+
+def test_a_budget_meets_what_is_sold() -> None:
+    sold = file_of("handed over by host", COSTS, "through 2026-03-31")
+    april = STOCK.format(dates="  from 2026-04-01\n")
+    assert problems_of(sold + april) == [BudgetNeverMeets("stock")]
+    assert problems_of(sold + april.replace("04-01", "03-31")) == []

@@ -168,7 +168,7 @@ def give_back(state: State, name: str, away: list[Lot], units: int) -> None:
         stays = lot.take(lot.left - back)
         parts = {rule: n - stays.get(rule, 0) for rule, n in before.items() if n > stays.get(rule, 0)}
         lot.parts = stays
-        moves(state, held, lot)
+        moves(state, held.active, lot)
         lot.overdue = state.end(lot) <= state.clock
         if lot.overdue and not waiting:
             state.acted["back after its end"] += 1
@@ -217,16 +217,17 @@ def _same(state: State, one: Lot, other: Lot) -> bool:
 
 
 def active(state: State, name: str, day: int) -> None:
-    """Activity of a purse: moves ends, and none to an earlier date."""
+    """Activity of a purse on a date: moves ends, and none to an earlier date. What came from another member since the
+    last activity counts from this one, though it is told late."""
     held = state.purses[name]
     held.active = day if held.active is None else max(day, held.active)
     for lot in held.lots:
-        moves(state, held, lot)
+        moves(state, day, lot)
 
 
-def moves(state: State, held: Held, lot: Lot) -> None:
-    """The last activity moves the end of a lot."""
-    idle = [last_of(state, end, held.active) for end in lot.life.ends if end.how == "idle" and held.active is not None]
+def moves(state: State, active: int | None, lot: Lot) -> None:
+    """Activity on a date moves the end of a lot."""
+    idle = [last_of(state, end, active) for end in lot.life.ends if end.how == "idle" and active is not None]
     if not idle or lot.last is None:
         return
     moved = min([*idle, *([] if lot.latest is None else [lot.latest])])

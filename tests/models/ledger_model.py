@@ -79,7 +79,8 @@ class Member(State):
 
     def takes_late(self, event: Event) -> bool:
         """So many local dates back; what spends, and what is asked for, comes in time or not at all."""
-        if self.zone.day(self.clock) - self.zone.day(event.at) > self.programme.late:
+        late = self.programme.late
+        if not late or self.zone.day(self.clock) - self.zone.day(event.at) > late:
             return False
         if event.kind == "purchase":
             return not event.name

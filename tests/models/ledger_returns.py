@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import lcm
 
 from tests.models.ledger_awards import (
     WHOLE,
@@ -19,9 +20,7 @@ from tests.models.ledger_awards import (
     ranks_of,
     trimmed,
 )
-from tests.models.ledger_calendar import period_start
 from tests.models.ledger_lots import clean, put, spend
-from tests.models.ledger_questions import Window
 from tests.models.ledger_redeem import kept_of, refunds
 from tests.models.ledger_redeem import limit_key as redeem_limit
 from tests.models.ledger_state import Award, Event, Line, Lot, Order, State, half_up, split
@@ -108,12 +107,9 @@ def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int 
         mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule)
         most, wanted = sum(one.bought for one in mine), [found[one.rule, purse] for one in mine]
         if sum(wanted) > most:
-            if any(one.period for one in mine):
-                for one in mine:
-                    found[one.rule, purse] = Fraction(found[one.rule, purse]) * Fraction(most) / Fraction(sum(wanted))
-                continue
-            for one, units in zip(mine, split(int(most), [Fraction(units) for units in wanted]), strict=True):
-                found[one.rule, purse] = units
+            scale = lcm(Fraction(most).denominator, *(Fraction(units).denominator for units in wanted))
+            for one, units in zip(mine, split(int(most * scale), [Fraction(units) for units in wanted]), strict=True):
+                found[one.rule, purse] = Fraction(units, scale) if one.period else units // scale
     return found
 
 
@@ -199,8 +195,9 @@ def settle(state: State, order: Order, purse: str, falls: dict[str, int]) -> Non
 
 
 def falls_by(state: State, order: Order, rule: str, purse: str, units: int) -> None:
-    """First from what the order holds, of this rule and then of others; then from the orders of the period that the cap
-    binds, the latest first; what only orders held that may no longer come back is taken as far as it is there."""
+    """First from what the order holds, of this rule and then of others; then from the orders of the period that a cap
+    or a sum of a rule of the order binds, the latest first; what only orders held that may no longer come back is taken
+    as far as it is there."""
     for holder, one in holding(state, order, rule, purse):
         taken = min(units, one.holds)
         if taken:
@@ -214,17 +211,19 @@ def falls_by(state: State, order: Order, rule: str, purse: str, units: int) -> N
 def holding(state: State, order: Order, rule: str, purse: str) -> Iterator[tuple[Order, Award]]:
     mine = [one for one in order.awards if one.purse == purse]
     yield from ((order, one) for one in sorted(mine, key=lambda one: (one.rule != rule, one.rule)))
-    earn, year = state.programme.earn(rule), state.programme.year_starts
-    windows = [Window("period", one.period) for one in mine if one.rule == rule and one.period]
-    windows += [cap.window for cap in caps_of(earn, purse) if cap.window and counts_asked(cap.window)]
+    bound = {one.rule: binding(state, one) for one in mine if one.rule == rule or one.bought}
     for other in sorted(state.orders.values(), key=lambda found: (found.at, found.number), reverse=True):
-        same = any(
-            window.how == "ever"
-            or period_start(other.day, window.period, year) == period_start(order.day, window.period, year)
-            for window in windows
-        )
-        if other is not order and same:
-            yield from ((other, one) for one in other.awards if (one.rule, one.purse) == (rule, purse))
+        for one in sorted(other.awards, key=lambda one: one.rule) if other is not order else ():
+            periods = bound.get(one.rule, []) if one.purse == purse else []
+            if any(state.begun(period, other.day) == state.begun(period, order.day) for period in periods):
+                yield other, one
+
+
+def binding(state: State, one: Award) -> list[str]:
+    """The periods over which what a rule gives for one order binds what it gives for others; "" for ever."""
+    found = [cap.window for cap in caps_of(state.programme.earn(one.rule), one.purse)]
+    periods = [window.period for window in found if window and counts_asked(window)]
+    return [*periods, one.period] if one.period else periods
 
 
 def takes(state: State, order: Order, one: Award, units: int) -> None:

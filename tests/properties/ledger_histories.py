@@ -19,8 +19,8 @@ from tests.properties.ledger_machine import MEMBER, told
 from tests.properties.ledger_telling import Telling
 
 LENGTH: Final = 50
-#: What one member does alone.
-ALONE: Final = tuple(name for name in FEATURES if name != "transfers")
+#: What one member does alone, and in time.
+ALONE: Final = tuple(name for name in FEATURES if name not in ("transfers", "late"))
 
 
 class History(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import pytest
 
 from loyalty_rules import Decision, DecisionError, Programme
-from loyalty_rules.events import Event, cancellation, line, purchase, returned
+from loyalty_rules.events import Event, Purchase, RedeemRequest, cancellation, choice, line, purchase, returned
 from loyalty_rules.member import MemberState
 from tests.engine.test_budgets import BASE, TRIM, WHOLE, budget, club
 
@@ -125,3 +125,56 @@ def test_a_store_that_confirms_or_decides_again_gives_no_more_than_there_is(seed
 def _told(decision: Decision) -> tuple[object, ...]:
     """What a decision did; what is left of a budget is told as it was seen."""
     return decision.member, tuple(one for one in decision.effects if one.kind != "budget_used")
+
+
+# ---------- what is sold
+
+STOCK: Final = 7
+SHOP: Final = """reward off
+  pays 3 RUB
+  costs 20 pts
+  on any product
+  no change given
+  expire never
+  after a return give back
+"""
+REFUNDS: Final = ("tenders in proportion", "points first", "money first")
+
+
+@pytest.mark.parametrize("seed", range(9))
+def test_what_is_sold_out_of_a_stock_is_what_is_held_and_what_stays_used(seed: int) -> None:
+    """Rights are bought on their own and for orders, used, and come back: those that members hold and those that orders
+    have used and keep are what was taken of the stock. A right pays 3 RUB: an order keeps used as many as it takes to
+    pay what it still pays."""
+    returns = f"{REPLAY}\n  refund {REFUNDS[seed % 3]}"
+    rules = club(BASE, SHOP, budget(f"cap {STOCK} items", TRIM, covers="off"), returns=returns)
+    drawn, shared = Drawn(seed), rules.new_shared()
+    members = {name: rules.new_member(name) for name in MEMBERS}
+    refused = sold = 0
+    for number in range(60):
+        event = drawn.next()
+        chance = drawn.chance.random()
+        if isinstance(event, Purchase) and chance < 0.6:
+            event = event._replace(redeem=(RedeemRequest("off", drawn.chance.randint(1, 3) * 1_000_000, "pts"),))
+        decision = rules.decide(members[event.member], event, shared)
+        members[event.member], shared = decision.member, decision.shared or shared
+        if number % 3 == 0:
+            asked = choice(f"s-{number}", event.member, event.at, "off", amount=drawn.chance.randint(1, 3))
+            try:
+                decision = rules.decide(members[event.member], asked, shared)
+                members[event.member], shared = decision.member, decision.shared or shared
+                sold += 1
+            except DecisionError as error:
+                assert error.code == "choice.refused"
+                refused += "budget" in str(error)
+        assert sum(one.amount for one in shared.used) == _out(members) <= STOCK
+    assert refused and sold
+
+
+def _out(members: dict[str, MemberState]) -> int:
+    """The rights that members hold, and those that orders have used: of what was bought for them one for 20 points."""
+    held = sum(
+        lot.left for one in members.values() for purse in one.purses if purse.name == "off" for lot in purse.lots
+    )
+    paid = [payment for one in members.values() for record in one.records for payment in record.payments]
+    return held + sum(payment.spent // (20 if payment.purse == "pts" else 1) for payment in paid)

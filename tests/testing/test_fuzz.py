@@ -6,12 +6,19 @@ from collections.abc import Iterable
 
 import pytest
 
-from loyalty_rules import load
+from loyalty_rules import line, load, purchase
+from loyalty_rules.decision import Outcome, PointsAwarded
 from loyalty_rules.engine import ceilings
 from loyalty_rules.lang.checked import Cap
 from loyalty_rules.testing.asserting import ProgrammeFailedError, assert_programme
+from loyalty_rules.testing.choosing import MEMBER
+from loyalty_rules.testing.coverage import coverage
+from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.fuzz import FuzzReport, fuzz
+from loyalty_rules.testing.interest import Interest
+from loyalty_rules.testing.playing import played
 from loyalty_rules.testing.telling import told_fuzz, words
+from loyalty_rules.testing.wishes import WISHES
 from tests.testing.samples import CLUB
 
 PROGRAMME = load(CLUB)
@@ -80,3 +87,76 @@ end
         assert_programme(load(wrong), orders=1)
     assert caught.value.code == "programme.example"
     assert "but came: 9 bonus" in str(caught.value)
+
+
+SHARING = load("""\
+loyalty rules 1
+
+programme "What members share"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns replay within 60 days
+  returns keep prices
+  late events refused
+end
+
+purse bonus
+  round down per order
+  usable at once
+  expire never
+  after a return take only what is left
+  rules add up
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+earn monthly
+  at end of calendar month
+  give 5 bonus
+end
+
+budget pot
+  covers base, monthly
+  cap 30 bonus
+  when short give what is left
+end
+
+example "A month and an order"
+  at 2026-03-10 12:00 places order "a"
+  | unit price |
+  | 200 RUB    |
+  should give 20 bonus by base
+  at 2026-04-10 12:00 places order "b"
+  | unit price |
+  | 100 RUB    |
+  should give 5 bonus by base
+end
+""")
+
+
+def test_what_members_share_goes_through_every_way_of_trying() -> None:
+    """Goods that come back one by one, events told again, an order taken apart: each is decided with a shared value."""
+    assert not fuzz(SHARING, orders=60, seed=3).findings
+    assert coverage(SHARING, events=20, seed=3).events > 0
+
+
+def test_two_orders_out_of_one_share_one_budget() -> None:
+    """Two lines of 200 RUB ask for 40 of the 30 that there are; 20 and 10 are given to them one by one."""
+    lines = [line("1", amount=200), line("2", amount=200)]
+    order = purchase("e-1", MEMBER, "2026-03-10T12:00:00Z", lines, currency="RUB")
+    history = History(Interest(SHARING), SHARING.new_member(MEMBER), (order,))
+    decisions = played(history)
+    assert [effect.granted for effect in decisions[0].effects if isinstance(effect, PointsAwarded)] == [30]
+    for wish in WISHES.values():
+        assert not list(wish(history, decisions))
+
+
+def test_what_an_example_takes_out_of_a_budget_is_gone_in_its_next_step() -> None:
+    """Of 30 the first order takes 20 and the month 5: 5 are left for the second, which asks for 10."""
+    seen = {one[1]: one[2] for one in coverage(SHARING, events=1, seed=3).outcomes if one[0] == "base" and one[2]}
+    assert seen == {Outcome.AWARDED: 1, Outcome.REDUCED_BY_CAP: 1}

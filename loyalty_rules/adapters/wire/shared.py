@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
+from loyalty_rules.adapters.wire.payments import inconsistent
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.adapters.wire.sharedmodels import MAX_USED, RecordedUseModel, SharedModel
 from loyalty_rules.amounts import format_units
@@ -40,8 +41,8 @@ def shared_of(data: Plain) -> SharedState:
     """What members share out of plain data that `read_json` gave. Raises `InputError` like `read_shared`."""
     read = validated(SharedModel, data)
     used = tuple(Used(one.key, one.value, one.period, one.amount) for one in read.used)
-    if any(not one.key or not one.amount for one in used) or any(a[:3] >= b[:3] for a, b in pairwise(used)):
-        raise InputError("shared.inconsistent", "entries stand in the order of their keys, each once and not 0", "used")
+    if any(not one.key or one.amount <= 0 for one in used) or any(a[:3] >= b[:3] for a, b in pairwise(used)):
+        raise InputError("shared.inconsistent", "entries stand in the order of their keys, once and above 0", "used")
     return SharedState(read.programme, read.version, used)
 
 
@@ -61,12 +62,15 @@ def _used(one: Used) -> dict[str, Any]:
 
 
 def uses_of(read: list[RecordedUseModel], where: str) -> tuple[RecordedUse, ...]:
-    """What a recorded order takes out of budgets. Raises `InputError` (`number.syntax`) with the path."""
+    """What a recorded order takes out of budgets. Raises `InputError` (`number.syntax`, `member.inconsistent`) with the
+    path."""
     found = []
     for place, one in enumerate(read):
         price = _RATIO.fullmatch(one.price)
         if price is None:
             raise InputError("number.syntax", "a price is written like 1/3", f"{where}[{place}].price")
+        if one.units <= 0:
+            raise inconsistent("an order takes something out of a budget, or is not listed", f"{where}[{place}].units")
         ratio = (int(price[1]), int(price[2]))
         found.append(
             RecordedUse(one.key, one.value, one.period, one.rule, one.points, tuple(one.names), one.units, ratio)

@@ -78,6 +78,12 @@ class Parts:
         """The purses into which something that is covered gives."""
         return self._into.get(name, frozenset())
 
+    def sold(self, name: str) -> Iterator[k.Dates]:
+        """When a covered reward can be bought, where it has a price."""
+        reward = self.rewards.get(name)
+        if reward is not None and reward.right.prices:
+            yield reward.use.dates
+
     def givers(self, name: str) -> tuple[_Giver, ...]:
         """The rules whose gifts a covered name stands for."""
         found = self.earns.get(name) or self.boosts.get(name) or self.conversions.get(name)
@@ -169,8 +175,9 @@ def _worths(ctx: Context, block: s.Block, into: list[str], parts: Parts) -> None
 
 def _meets(ctx: Context, block: s.Block, name: str, covered: list[s.Name], parts: Parts, own: k.Dates) -> None:
     """Warns of a budget that is over before anything that it covers begins, or begins after all of it has ended."""
-    givers = [rule for one in covered for rule in parts.givers(one.text)]
-    if givers and not any(_overlap(own, rule.dates) for rule in givers):
+    given = [rule.dates for one in covered for rule in parts.givers(one.text)]
+    given += [dates for one in covered for dates in parts.sold(one.text)]
+    if given and not any(_overlap(own, dates) for dates in given):
         ctx.report(BudgetNeverMeets(name), block.header)
 
 
@@ -206,7 +213,7 @@ def _counted(
     quantity, unit = clause.quantity, clause.quantity.unit
     if isinstance(unit, str):
         counts = {"TIMES": k.Counts.TIMES, "ITEMS": k.Counts.ITEMS}.get(unit)
-        rights = set(into) <= set(parts.rewards)
+        rights = all(name in parts.rewards and parts.rewards[name].right.counted for name in into)
         if counts is None or (counts is k.Counts.ITEMS and into and not rights):
             ctx.report(BudgetCounts(ctx.words(quantity.span)), quantity.span)
             return None
