@@ -351,7 +351,7 @@ _SIMPLE: Final = (
     *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding"),
-    *("take_oldest", "take_soonest", "take_newest", "on_request", "at_once", "handed_over"),
+    *("take_oldest", "take_soonest", "take_newest", "keep_months_apart", "on_request", "at_once", "handed_over"),
     *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order", "short_gives_rest", "short_gives_nothing"),

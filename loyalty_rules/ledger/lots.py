@@ -126,13 +126,18 @@ def _told_apart(lot: Lot, apart: Set[tuple[int, str]]) -> bool:
     return any((lot.number, rule) in apart for rule, _ in lot.parts)
 
 
-def merged(purse: Purse, at: int, apart: Set[tuple[int, str]] = frozenset()) -> Purse:
+def merged(
+    purse: Purse, at: int, apart: Set[tuple[int, str]] = frozenset(), month: Callable[[int], int] | None = None
+) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
-    later can tell them apart, but for what the decisions `apart` gave by these rules, which may still be taken back."""
+    later can tell them apart, but for what the decisions `apart` gave by these rules, which may still be taken back.
+    `month`: of an instant, where lots of two months stay apart."""
     lots: list[Lot] = []
     for lot in purse.lots:
         last = lots[-1] if lots else None
         ends_apart = last is None or _end(last) != _end(lot) or max(last.usable, lot.usable) > at
+        if month is not None and last is not None:
+            ends_apart = ends_apart or month(last.earned) != month(lot.earned)
         if last is None or ends_apart or _told_apart(last, apart) or _told_apart(lot, apart):
             lots.append(lot)
             continue

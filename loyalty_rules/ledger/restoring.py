@@ -45,7 +45,7 @@ def lot_of(debit: Debit) -> Lot:
 def restored(purse: Purse, back: Lot) -> Purse:
     """The purse with spent units again: in their lot, or beside it where its end has been moved without them."""
     for place, lot in enumerate(purse.lots):
-        if (lot.number, lot.usable, *_end(lot)) == (back.number, back.usable, *_end(back)):
+        if _life(lot) == _life(back):
             parts = dict(lot.parts)
             for rule, units in back.parts:
                 parts[rule] = parts.get(rule, 0) + units
@@ -54,5 +54,5 @@ def restored(purse: Purse, back: Lot) -> Purse:
     return lots.post(purse, back)
 
 
-def _end(lot: Lot) -> tuple[object, ...]:
-    return lot.expires, lot.idle, lot.latest
+def _life(lot: Lot) -> tuple[object, ...]:
+    return lot.number, lot.earned, lot.usable, lot.expires, lot.idle, lot.latest

@@ -60,10 +60,9 @@ def give_again(
     """Gives back what was taken of a rule, to the lot from which it came (whose life may have moved on since), or to
     one like it. `waits`: what it still waits for."""
     kept = list(purse.lots)
-    own = [place for place, lot in enumerate(kept) if lot.number == number and rule in dict(lot.parts)]
-    like = [
-        place for place, lot in enumerate(kept) if (lot.number, lot.usable, lot.expires) == (number, usable, expires)
-    ]
+    same = [place for place, lot in enumerate(kept) if (lot.number, lot.earned) == (number, earned)]
+    own = [place for place in same if rule in dict(kept[place].parts)]
+    like = [place for place in same if (kept[place].usable, kept[place].expires) == (usable, expires)]
     for place in (own + like)[:1]:
         parts = dict(kept[place].parts)
         parts[rule] = parts.get(rule, 0) + units

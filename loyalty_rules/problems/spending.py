@@ -67,3 +67,23 @@ class NotOfGroup(Problem):
     slug: ClassVar[str] = "redeem.group"
     clause: Role
     kind: Role
+
+
+@frozen
+class MonthsTogether(Problem):
+    """Two rules of a group use one purse that keeps calendar months apart: one order could use two months of it."""
+
+    code: ClassVar[str] = "L337"
+    slug: ClassVar[str] = "purse.months_together"
+    rule: str
+    other: str
+    purse: str
+
+
+@frozen
+class MonthsOfNothing(Problem):
+    """A purse keeps calendar months apart, and nothing redeems it."""
+
+    code: ClassVar[str] = "L338"
+    slug: ClassVar[str] = "purse.months_of_nothing"
+    purse: str

@@ -9,10 +9,10 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Price, Reward
-from loyalty_rules.ledger import lots, spending
+from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
-from loyalty_rules.member import Lot, MemberState, Purse, Take
-from loyalty_rules.settlement import payable, spent
+from loyalty_rules.member import Lot, MemberState, Purse
+from loyalty_rules.settlement import payable, spendable, spent
 from loyalty_rules.settlement.knowing import joined_lots, view_at
 from loyalty_rules.settlement.lives import life
 from loyalty_rules.settlement.posting import put
@@ -35,8 +35,7 @@ def bought(plan: Plan, member: MemberState, choice: Choice, effects: Effects) ->
     if why:
         raise DecisionError("choice.refused", f"{count} of `{reward.name}` cannot be bought: {why}")
     purses = {purse.name: purse for purse in member.purses}
-    take = plan.checked.purses[price.purse].take or Take.OLDEST
-    purses[price.purse], debits = spending.spend(purses[price.purse], price.of(count), choice.at, take)
+    purses[price.purse], debits = spendable.spend(plan, purses[price.purse], price.of(count), choice.at)
     effects.append(PointsTaken(reward.name, price.purse, price.of(count), choice.at, debits))
     into = purses.get(reward.name, Purse(reward.name, ()))
     lived = life(plan, into, None, choice.at)
@@ -67,12 +66,13 @@ def _refused(view: View, member: MemberState, reward: Reward, price: Price, coun
         return closed
     if not reward.right.pays and count > spent.times_left(view, use):
         return payable.LIMIT
-    if count > affordable(member, price, view.occasion.at):
-        return payable.BALANCE
-    most = view.plan.checked.purses[reward.name].hold_at_most
+    most, why = affordable(view.plan, member, price, view.occasion.at)
+    if count > most:
+        return why
+    room = view.plan.checked.purses[reward.name].hold_at_most
     held = next((lots.held(purse) for purse in member.purses if purse.name == reward.name), 0)
     units = count * (1 if reward.right.counted else reward.right.face)
-    return "full" if most is not None and held + units > most else ""
+    return "full" if room is not None and held + units > room else ""
 
 
 def _counted(plan: Plan, member: MemberState, reward: Reward, count: int, at: int) -> MemberState:

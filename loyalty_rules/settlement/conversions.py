@@ -14,8 +14,9 @@ from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
-from loyalty_rules.ledger import lots, spending
-from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Take
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import NEVER, Lot, MemberState, Purse
+from loyalty_rules.settlement import spendable
 from loyalty_rules.settlement.buying import bought
 from loyalty_rules.settlement.knowing import joined_lots, view_at
 from loyalty_rules.settlement.lives import life
@@ -81,8 +82,12 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: Effects, *, numbe
         member = current(plan, member, at)
     for name in plan.conversions_at_once:
         conversion = plan.checked.conversions[name]
-        if _may(plan, member, conversion, at):
-            member = _convert(plan, member, member, conversion, at, None, effects, number=number)
+        months = any(plan.checked.purses[purse].months_apart for purse in conversion.purses)
+        while _may(plan, member, conversion, at):
+            before = member
+            member = _convert(plan, before, before, conversion, at, None, effects, number=number)
+            if member is before or not months:  # one conversion takes of one calendar month: the next one follows
+                break
     return member
 
 
@@ -143,7 +148,7 @@ def _convert(
     view = view_at(plan, member, at if seen is None else seen) if bounded or effects.budgets is not None else None
     if bounded and view is not None and used_up(view, conversion):
         return member
-    usable = {purse.name: spending.available(purse, at) for purse in before.purses}
+    usable = {purse.name: spendable.most(plan, purse, at).units for purse in before.purses}
     draw = None if view is None else effects.draw(plan, view)
     room = {} if view is None else room_in(view, conversion)
     times, taken = _within_budgets(plan, conversion, usable, asked, room, draw)
@@ -154,8 +159,7 @@ def _convert(
     given = {}
     purses = {purse.name: purse for purse in member.purses}
     for name, units in taken:
-        take = plan.checked.purses[name].take or Take.OLDEST
-        purses[name], debits = spending.spend(purses[name], units, at, take)
+        purses[name], debits = spendable.spend(plan, purses[name], units, at)
         effects.append(PointsTaken(conversion.name, name, units, at, debits))
     for give in conversion.gives:
         units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])

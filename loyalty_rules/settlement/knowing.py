@@ -12,6 +12,7 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Purse
+from loyalty_rules.settlement import spendable
 from loyalty_rules.settlement.periods import sums_now
 from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
 
@@ -68,7 +69,7 @@ def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState) -> Purse
     declared = plan.checked.purses.get(purse.name)
     if declared is not None and declared.apart:
         return purse
-    return lots.merged(purse, at, recorded_parts(member))
+    return lots.merged(purse, at, recorded_parts(member), spendable.months_of(plan, purse.name))
 
 
 def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:

@@ -14,7 +14,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
-from loyalty_rules.settlement import mergingyears
+from loyalty_rules.settlement import mergingyears, spendable
 from loyalty_rules.settlement.joining import joined_at
 from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.periods import place_of
@@ -82,7 +82,9 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     both = {purse.name: purse for purse in member.purses}
     for purse in gone.purses:
         one = _purse(both.get(purse.name), purse)
-        both[purse.name] = one if plan.checked.purses[purse.name].apart else lots.merged(one, event.at, apart)
+        if not plan.checked.purses[purse.name].apart:
+            one = lots.merged(one, event.at, apart, spendable.months_of(plan, purse.name))
+        both[purse.name] = one
     return after._replace(purses=tuple(both[name] for name in sorted(both)))
 
 

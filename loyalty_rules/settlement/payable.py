@@ -15,6 +15,7 @@ from loyalty_rules.values import frozen
 
 #: Why no more can be used; the values of `Room.limited_by`.
 BALANCE = "balance"
+MONTH = "calendar_month"
 TO_PAY = "to_pay"
 AT_MOST = "pay_at_most"
 LEAVE = "leave_at_least"

@@ -14,15 +14,13 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Purchase, RedeemRequest
 from loyalty_rules.lang.checked import Redeem
-from loyalty_rules.ledger import spending
-from loyalty_rules.member import MemberState, Purse, Take
-from loyalty_rules.settlement import rights, spent
+from loyalty_rules.member import MemberState, Purse
+from loyalty_rules.settlement import rights, spendable, spent
 from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.payable import (
     AT_MOST,
-    BALANCE,
     CAP,
     LEAVE,
     LINES,
@@ -43,9 +41,9 @@ from loyalty_rules.settlement.pricing import offered
 class Redeemable(NamedTuple):
     """What a redeem rule or a reward lets a member use for an order: smallest units of its purse (of a reward those
     that are held, and as many as can be bought), the minor units of money that they pay, and what keeps it from being
-    more: `balance`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`, `minimum`, `cap`, `together`, or why nothing
-    can be used at all: `limit`, `not_for_this_member`, `condition_false`, `outside_dates`, `excluded_by_never`,
-    `no_matching_lines`."""
+    more: `balance`, `calendar_month`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`, `minimum`, `cap`, `together`,
+    or why nothing can be used at all: `limit`, `not_for_this_member`, `condition_false`, `outside_dates`,
+    `excluded_by_never`, `no_matching_lines`."""
 
     rule: str
     units: int
@@ -66,8 +64,8 @@ def room(view: View, rule: Redeem, member: MemberState) -> Room:
         return Room(0, 0, NEVER if matching else LINES)
     left = tuple(lines[place].payable - lines[place].covered for place in places)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
-    usable = spending.available(held, view.occasion.at)
-    bounds = [(_units_for(rule, sum(left)), TO_PAY), (usable, BALANCE)]
+    most = spendable.most(view.plan, held, view.occasion.at)
+    bounds: list[tuple[int, str]] = [(_units_for(rule, sum(left)), TO_PAY), most]
     left = spent.narrowed(view, rule, places, left)
     bounds.append((_units_for(rule, sum(left)), CAP))
     bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
@@ -113,7 +111,7 @@ def set_aside_room(view: View, rule: Redeem, member: MemberState) -> Room:
     if closed:
         return Room(0, 0, closed)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
-    bounds = [(spending.available(held, view.occasion.at), BALANCE)]
+    bounds: list[tuple[int, str]] = [spendable.most(view.plan, held, view.occasion.at)]
     bounds += [(_units_for(rule, bound.money), AT_MOST) for bound in rule.at_most if bound.base is None]
     bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
     return _fitted(rule, *min(bounds, key=lambda bound: bound[0]), (), ())
@@ -139,8 +137,7 @@ def redeemed(
     may be used and the rule refuses that."""
     asked, found = asked_of(view.plan, rule, room(view, rule, member), request)
     purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
-    take = view.plan.checked.purses[rule.purse].take or Take.OLDEST
-    after, debits = spending.spend(purse, found.units, view.occasion.at, take)
+    after, debits = spendable.spend(view.plan, purse, found.units, view.occasion.at)
     others = [one for one in member.purses if one.name != rule.purse]
     if found.units:
         member = member._replace(purses=tuple(sorted((*others, after))))

@@ -9,9 +9,9 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Capture, RedeemRequest, Release, Reservation
-from loyalty_rules.ledger import spending
 from loyalty_rules.ledger.restoring import split
-from loyalty_rules.member import NEVER, MemberState, Purse, Reserved, Take
+from loyalty_rules.member import NEVER, MemberState, Purse, Reserved
+from loyalty_rules.settlement import spendable
 from loyalty_rules.settlement.givingback import put_back
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.lapsing import counted, over, with_purse
@@ -72,8 +72,7 @@ def _reserved(plan: Plan, member: MemberState, event: Reservation, effects: list
     if not found.units:
         raise DecisionError("redeem.refused", f"`{rule.name}` lets nothing be used: {found.limited_by}", "rule")
     purse = next(one for one in member.purses if one.name == rule.purse)
-    take = plan.checked.purses[rule.purse].take or Take.OLDEST
-    purse, debits = spending.spend(purse, found.units, event.at, take)
+    purse, debits = spendable.spend(plan, purse, found.units, event.at)
     until = NEVER if event.until is None else event.until
     counts = tuple(
         (use.key, view.reach_of_window(use.window).bucket, use.amount) for use in uses(rule, found.units, found.value)

@@ -18,7 +18,7 @@ from loyalty_rules.lang.checked import Price, Redeem, Right
 from loyalty_rules.ledger import spending
 from loyalty_rules.member import MemberState, Purse, Take
 from loyalty_rules.records import Debit
-from loyalty_rules.settlement import spent
+from loyalty_rules.settlement import spendable, spent
 from loyalty_rules.settlement.payable import (
     BALANCE,
     BUDGET,
@@ -114,7 +114,7 @@ def _parts(rule: Redeem, right: Right, fit: Fit, price: Price | None) -> list[tu
 
 def _spent(plan: Plan, member: MemberState, name: str, units: int, at: int) -> tuple[MemberState, tuple[Debit, ...]]:
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
-    after, debits = spending.spend(purse, units, at, plan.checked.purses[name].take or Take.OLDEST)
+    after, debits = spendable.spend(plan, purse, units, at)
     if not units:
         return member, debits
     others = (one for one in member.purses if one.name != name)
@@ -170,10 +170,10 @@ def _rights(
     member, purse = owner
     money, why = bound
     held, left = spending.available(purse, view.occasion.at), spent.times_left(view, rule)
-    to_buy = affordable(member, price, view.occasion.at)
+    to_buy, short = affordable(view.plan, member, price, view.occasion.at)
     bounds = [(-(-money // right.face), why), (left, LIMIT)] if right.pays else []
     bounds += [] if right.per_order is None else [(right.per_order, LIMIT)]
-    bounds.append((held + min(to_buy, EVERYTHING if right.pays else left), BALANCE if to_buy <= left else LIMIT))
+    bounds.append((held + min(to_buy, EVERYTHING if right.pays else left), short if to_buy <= left else LIMIT))
     units, limited_by = min(bounds, key=lambda one: one[0])
     if asked <= units:
         units, limited_by = asked, ""
@@ -197,9 +197,10 @@ def _vouchers(view: View, rule: Redeem, right: Right, purse: Purse, asked: int, 
     return Fit(units, 0, units, "" if units >= asked else LIMIT if count >= times else BALANCE)
 
 
-def affordable(member: MemberState, price: Price | None, at: int) -> int:
-    """How many rights the purse of a price pays for."""
+def affordable(plan: Plan, member: MemberState, price: Price | None, at: int) -> tuple[int, str]:
+    """How many rights the purse of a price pays for, and why no more."""
     if price is None:
-        return 0
+        return 0, BALANCE
     purse = next((one for one in member.purses if one.name == price.purse), Purse(price.purse, ()))
-    return spending.available(purse, at) // price.units * price.started
+    units, why = spendable.most(plan, purse, at)
+    return units // price.units * price.started, why

@@ -53,6 +53,7 @@ from loyalty_rules.shared import SharedState, Used
 from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
 from loyalty_rules.testing.drawing import History
+from loyalty_rules.testing.months import one_month
 from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
 from loyalty_rules.testing.restoring import owes_only_where_declared, telescoped, undone
 from loyalty_rules.testing.twins import rearranged, translated
@@ -435,6 +436,7 @@ PROPERTIES: Final[Mapping[str, Property]] = MappingProxyType(
         "reserved_once": reserved_once,
         "within_caps": within_caps,
         "within_budgets": within_budgets,
+        "one_month": one_month,
         "deterministic": deterministic,
         "idempotent": idempotent,
         "time_in_steps": time_in_steps,

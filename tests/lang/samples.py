@@ -118,6 +118,7 @@ SAMPLES: Final = tuple(
             ("decimals 2", "знаков после точки 2"),
             ("carry remainder", "переносить дробный остаток"),
             ("rules add up", "правила складываются"),
+            ("keep calendar months apart", "не смешивать календарные месяцы"),
             ("hold at most 15 000 bonus", "хранить максимум 15 000 bonus"),
             ("after a return take only what is left", "после возврата забрать только остаток"),
             ("after a return may go negative", "после возврата допускать минус"),

@@ -127,4 +127,5 @@ class Purse:
     waits: tuple[Condition, ...] = ()
     transfer: Cap | None = None  # how much a member may give to others; None where nothing
     apart: bool = False  # what was given apart stays so: a voucher is used whole
+    months_apart: bool = False  # one redemption uses lots of one calendar month only
     used_stands: bool = False  # a return takes nothing for what was used

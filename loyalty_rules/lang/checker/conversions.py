@@ -24,7 +24,13 @@ from loyalty_rules.lang.checker.regions import all_hold
 from loyalty_rules.lang.checker.timing import occurs_at
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rules import PurseTwice
-from loyalty_rules.problems.spending import ConversionCircle, ConversionGift, ConversionsMeet, NothingSpends
+from loyalty_rules.problems.spending import (
+    ConversionCircle,
+    ConversionGift,
+    ConversionsMeet,
+    MonthsOfNothing,
+    NothingSpends,
+)
 from loyalty_rules.source import Span
 
 #: What a message of a conversion can tell.
@@ -179,14 +185,17 @@ def _share(ctx: Context, node: s.Gift, percent: s.Percent, purse: PurseHead, tak
 def check_spending(ctx: Context, found: dict[str, k.Conversion]) -> None:
     """Reports purses that do not say in which order they are spent, or say it in vain; conversions that would take the
     same units, and those that feed each other at once."""
-    spenders = _spenders(ctx)
+    redeemed = _redeemed(ctx)
+    spenders = redeemed | _given_away(ctx)
     for block in named(ctx, "H_PURSE"):
         name = block.name.text if block.name else ""
-        clause = simple(block, *_TAKE)
+        clause, apart = simple(block, *_TAKE), simple(block, "KEEP_APART")
         if clause is None and name in spenders:
             missing(ctx, block, *_TAKE)
         elif clause is not None and name not in spenders and not ctx.faults:
             ctx.report(NothingSpends(name), clause.span)
+        if apart is not None and name not in redeemed and not ctx.faults:
+            ctx.report(MonthsOfNothing(name), apart.span)
     for first, second in combinations(found.values(), 2):
         if _meet(ctx, first, second):
             shared = min(set(first.purses) & set(second.purses))
@@ -195,8 +204,8 @@ def check_spending(ctx: Context, found: dict[str, k.Conversion]) -> None:
     _circles(ctx, found)
 
 
-def _spenders(ctx: Context) -> set[str]:
-    """The purses that something spends, by what is written."""
+def _redeemed(ctx: Context) -> set[str]:
+    """The purses that redeem rules, rewards and conversions use, by what is written."""
     names: set[str] = set()
     by_unit = {head.currency: name for name, head in ctx.purses.items() if head.currency and not head.reward}
     for block in ctx.blocks("H_CONVERSION", "H_REDEEM", "H_REWARD"):
@@ -206,8 +215,13 @@ def _spenders(ctx: Context) -> set[str]:
             names |= {by_unit.get(unit.text, unit.text) for unit in (clause.quantity.unit,) if isinstance(unit, s.Name)}
         for priced in all_of(block, s.Costs):
             names |= {by_unit.get(unit.text, unit.text) for unit in (priced.price.unit,) if isinstance(unit, s.Name)}
-    given_away = (block for block in ctx.blocks("H_PURSE") if first_of(block, s.TransferMost) is not None)
-    return names | {block.name.text for block in given_away if block.name}
+    return names
+
+
+def _given_away(ctx: Context) -> set[str]:
+    """The purses of which members give to each other."""
+    found = (block for block in ctx.blocks("H_PURSE") if first_of(block, s.TransferMost) is not None)
+    return {block.name.text for block in found if block.name}
 
 
 def _meet(ctx: Context, first: k.Conversion, second: k.Conversion) -> bool:

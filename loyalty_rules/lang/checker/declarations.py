@@ -193,6 +193,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         activity=activity,
         waits=waiting,
         transfer=caps.transfer_most(ctx, block, head),
+        months_apart=simple(block, "KEEP_APART") is not None,
     )
 
 

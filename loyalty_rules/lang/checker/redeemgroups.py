@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import all_of, role_of
+from loyalty_rules.lang.checker.counts import all_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.redeems import bound_of
 from loyalty_rules.problems.groups import GroupMixed
-from loyalty_rules.problems.spending import NotOfGroup
+from loyalty_rules.problems.spending import MonthsTogether, NotOfGroup
 
 _POLICIES = ("ADD_UP", "LARGEST", "SMALLEST_ONE", "FIRST_LISTED", "G_MULTIPLY")
 _PAYERS = ("H_REDEEM", "H_REWARD")
@@ -65,4 +65,22 @@ def _group(ctx: Context, block: s.Block, name: str, payers: Mapping[str, k.Redee
             ctx.report(NotOfGroup(Role(role_of(clause)), Role("H_REDEEM")), clause.span)
     together = tuple(bound for clause in all_of(block, s.PayAtMost) if (bound := bound_of(ctx, clause)))
     members = tuple(dict.fromkeys(rule.text for rule in rules if rule.text in payers))
+    _months_apart(ctx, [rule for rule in rules if rule.text in payers], payers)
     return k.RedeemGroup(name, title_of(block), members, together, span=block.header)
+
+
+def _months_apart(ctx: Context, rules: Sequence[s.Name], payers: Mapping[str, k.Redeem]) -> None:
+    """Reports rules that would use one purse for one order, each with lots of its own month, where the purse keeps
+    months apart."""
+    purses = (block for block in named(ctx, "H_PURSE") if simple(block, "KEEP_APART") is not None)
+    apart = {block.name.text for block in purses if block.name is not None}
+    listed = {rule.text: rule for rule in rules}
+    users: dict[str, str] = {}
+    for rule in rules:
+        payer = payers[rule.text]
+        prices = payer.right.prices if payer.right is not None else ()
+        for purse in sorted(apart & {payer.purse, *(price.purse for price in prices)}):
+            other = users.setdefault(purse, rule.text)
+            if other != rule.text:
+                related = Related(listed[other].span, "listed_here")
+                ctx.report(MonthsTogether(rule.text, other, purse), rule.span, related)

@@ -26,6 +26,7 @@ def _most(s: Scope) -> str:
 
 
 def _redeem(s: Scope, name: str, purse: Purse) -> None:
+    s.mixed |= {purse.name} & s.spent
     s.spent.add(purse.name)
     s.redeems.append((name, purse))
     lines = [s.head("H_REDEEM", name), f"USES {purse.name}", *s.former(name)]
