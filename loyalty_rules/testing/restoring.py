@@ -32,7 +32,8 @@ _MOST_UNITS = 8
 
 def undone(history: History, decisions: Decisions) -> Iterator[Broken]:
     """An order of which everything came back has given nothing, and what points paid for it came back as points. (A
-    purse that posts later, or was counted in another denomination meanwhile, is told in other units.)"""
+    purse that posts later, or was counted in another denomination meanwhile, is told in other units. Under a cap over a
+    period other orders may have asked for what comes back: then it stays.)"""
     programme = history.interest.programme
     given: dict[str, _Units] = {}
     paid: dict[str, _Units] = {}
@@ -72,11 +73,15 @@ def _count(programme: Programme, effects: tuple[object, ...], given: _Units, pai
 
 
 def _with_the_order(programme: Programme, rule: str, purse: str) -> bool:
-    """Whether what a rule gives into a purse is given with the order and posted at once."""
+    """Whether what a rule gives into a purse is given with the order, posted at once, and bound by no other order."""
     checked = programme.checked
+    if purse in checked.purses and checked.purses[purse].rounding.posts is not None:
+        return False
+    if rule in checked.boosts:
+        return not any(programme.plan.caps_of_rules.get(earn) for earn in checked.boosts[rule].changes)
     earn = checked.earns.get(rule)
-    late = purse in checked.purses and checked.purses[purse].rounding.posts is not None
-    return not late and (rule in checked.boosts or (earn is not None and earn.trigger is TriggerKind.PURCHASE))
+    bound = programme.plan.caps_of_rules.get(rule)
+    return earn is not None and earn.trigger is TriggerKind.PURCHASE and not bound
 
 
 def telescoped(history: History, decisions: Decisions) -> Iterator[Broken]:
