@@ -403,6 +403,9 @@ def keep_most(record: Record, posting: Posting) -> None:
     """Lowers what an order asks to what budgets gave it, or what earlier returns have left of that."""
     key = (posting.award.rule, posting.award.purse)
     for award in record.awards:
-        for part, most in enumerate(award.most if (award.rule, award.purse) == key else ()):
-            if 0 <= most < posting.units[part]:
-                keep(posting, [part], most)
+        if (award.rule, award.purse) != key or not award.most:
+            continue
+        bounds = dict(zip(award.names, award.most, strict=True))
+        for part, name in enumerate(posting.names):  # a boost whose lines came back acts no more
+            if 0 <= bounds.get(name, -1) < posting.units[part]:
+                keep(posting, [part], bounds[name])

@@ -46,6 +46,7 @@ SAMPLES: list[tuple[Rule, str, str, str]] = [
     (rules.ambient, CORE, "hash(x)", "x.hash"),
     (rules.ambient, CORE, "eval(x)", "evaluate(x)"),
     (rules.ambient, CORE, "exec(x)", "execute(x)"),
+    (rules.ambient, "loyalty_rules/values.py", "eval(x)", "exec(x), hash(x)"),
     (rules.ambient, CORE, "open('x')", "resource.open('x')"),
     (rules.ambient, CORE, "io.open('x')", "io.BytesIO(b'x')"),
     (rules.ambient, CORE, "from io import open", "from io import BytesIO"),

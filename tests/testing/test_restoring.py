@@ -15,6 +15,7 @@ from loyalty_rules.events import Event, Purchase, Reservation, Return
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.shared import SharedState
 from loyalty_rules.testing import playing, restoring
 from loyalty_rules.testing.chance import Chance
 from loyalty_rules.testing.drawing import History, draw_history
@@ -99,8 +100,8 @@ def test_a_point_that_stays_with_goods_that_came_back_is_seen() -> None:
 def test_steps_that_leave_something_else_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that forgets a point with every return: three steps forget three, one forgets one."""
 
-    def forgetful(programme: Programme, member: MemberState, event: Event) -> Decision:
-        decision = playing.decide(programme, member, event)
+    def forgetful(programme: Programme, member: MemberState, event: Event, shared: SharedState | None) -> Decision:
+        decision = playing.decide(programme, member, event, shared)
         record = decision.member.records[0]
         award = record.awards[0]
         more = record._replace(awards=(award._replace(holds=award.holds + 1),))

@@ -161,21 +161,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": effect.kind}
     match effect:
         case PointsAwarded():
-            decimals = purses[effect.purse].decimals
-            data |= {
-                "rule": effect.rule,
-                "points": effect.purse,
-                "asked": format_units(effect.asked, decimals),
-                "granted": format_units(effect.granted, decimals),
-            }
-            if not effect.waits_for:
-                data["usable"] = format_instant(effect.usable, zone)
-            if not effect.waits_for or effect.expires != NEVER:
-                data["expires"] = end_text(effect.expires, zone)
-            data |= filled(lines=_by_line(effect.lines, decision, decimals))
-            if effect.order:
-                data["order"] = format_units(effect.order, decimals)
-            data |= filled(waits_for=effect.waits_for)
+            data |= _awarded(effect, decision)
         case PointsActivated() | PointsReleased() | ExpiryMoved() | ExpiryWaits():
             data |= _of_life(effect, decision)
         case PointsExpired():
@@ -219,6 +205,24 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data
+
+
+def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
+    zone, decimals = zone_of(decision.programme), decision.programme.checked.purses[effect.purse].decimals
+    data: dict[str, Any] = {
+        "rule": effect.rule,
+        "points": effect.purse,
+        "asked": format_units(effect.asked, decimals),
+        "granted": format_units(effect.granted, decimals),
+    }
+    if not effect.waits_for:
+        data["usable"] = format_instant(effect.usable, zone)
+    if not effect.waits_for or effect.expires != NEVER:
+        data["expires"] = end_text(effect.expires, zone)
+    data |= filled(lines=_by_line(effect.lines, decision, decimals))
+    if effect.order:
+        data["order"] = format_units(effect.order, decimals)
+    return data | filled(waits_for=effect.waits_for)
 
 
 def _of_life(

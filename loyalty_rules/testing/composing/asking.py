@@ -98,6 +98,8 @@ def _of_type(s: Scope, one: Fact) -> str:
                 length = f"{s.number(30, 90)} {s.pick(('MINUTES', 'HOURS'))} {s.pick(('BEFORE', 'AFTER'))}"
                 return f"{one.name} {s.of('compare')} {length} EVENT_TIME"
             return ordered(s, one.name, "2026-03-05 09:30", "2026-06-01 12:00")
+        case "TIME_ZONE":
+            return same(s, one.name, ('"Asia/Tokyo"', '"UTC"'))
         case "T_YEARLY":
             return f"{one.name} FALLS {s.pick((f'IN_LAST {s.days()}', 'IN_MONTH', 'IN_DAY', 'IN_WEEK'))}"
         case _:
@@ -153,6 +155,7 @@ def member(s: Scope) -> str:
         *(lambda s, one=one: fact(s, one) for one in facts_of(s, "MEMBER_FACT")),
     ]
     asks += [lambda s: f"IN_SEGMENT {s.pick(s.segments)}"] if s.segments else []
+    asks += [lambda s: f"MEMBER_OF {s.pick(s.memberships)}"] if s.memberships else []
     asks += [level] if any(not one.split for one in s.ladders) else []
     return s.pick(asks)(s)
 

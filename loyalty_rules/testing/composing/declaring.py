@@ -18,6 +18,7 @@ _ELSE: Final = {
     "T_YESNO": "NO",
     "DATE_TODAY": "2026-03-02",
     "T_INSTANT": "2026-03-02 12:00",
+    "TIME_ZONE": '"Asia/Tokyo"',
 }
 
 
@@ -36,10 +37,19 @@ def programme(s: Scope) -> list[str]:
         lines += [s.pick((f"RET_PROP {within}", f"RET_REPLAY {within}"))]
         lines += ["RET_PRICES"] if lines[-1].startswith("RET_REPLAY") else []
         lines += [s.of_some("REFUND_PROP", "REFUND_POINTS", "REFUND_MONEY")] if "H_REDEEM" in used else []
+        lines += [s.of_some("USED_STAND", "USED_OWED")] if _gives_rewards(s) else []
     else:
         lines += ["RET_NONE"]
     lines += ["FROM 2026-01-01"] if s.rarely("dates") else []
+    lines += ["EARN_THROUGH 2027-12-31"] if s.rarely("dates") else []
+    lines += ["REDEEM_THROUGH 2028-03-31"] if "H_REDEEM" in used and s.rarely("dates") else []
     return lines
+
+
+def _gives_rewards(s: Scope) -> bool:
+    """Whether earn rules give a reward."""
+    rewards = {one.name for one in s.purses if one.reward}
+    return any(rewards.intersection(rule.purses) for rule in s.rules)
 
 
 def facts(s: Scope) -> None:
@@ -148,6 +158,7 @@ def _reward(s: Scope, one: Purse) -> list[str]:
     lines = [s.head("H_REWARD", one.name), "HANDED_OVER", *s.former(one.name)]
     lines += [f"HOLD_MOST 3 {one.unit}"] if s.maybe("caps") else []
     lines += [usable(s)] if s.maybe("lives") else []
+    lines += [s.of_some("RET_BACK", "RET_USED")] if s.returns else []
     return [*lines, *expiries(s, ends=s.maybe()), *s.words("TITLE")]
 
 
@@ -199,6 +210,21 @@ def sets(s: Scope) -> None:
             lines += [f"EXCEPT {s.sets[0]}"] if s.maybe() and f"INCLUDE {s.sets[0]}" not in lines else []
         s.add(*lines)
         s.sets.append(name)
+
+
+def memberships(s: Scope) -> None:
+    if not s.has("memberships"):
+        return
+    for number in range(s.pick((1, 2))):
+        name = f"plus_{number}"
+        lines = [s.head("H_MEMBERSHIP", name), *s.former(name)]
+        paid = s.maybe()
+        lines += [f"COSTS {s.money(10, 40)} EVERY {s.number(1, 12)} MONTHS"] if paid else []
+        lines += [f"TRIAL {s.number(10, 30)} DAYS"] if s.maybe() else []
+        lines += [f"GRACE {s.number(2, 5)} DAYS"] if paid and s.maybe() else []
+        lines += [s.of_some("LEAVE_NOTHING", "LEAVE_UNUSED") if paid else "LEAVE_NOTHING"]
+        s.add(*lines, *s.words("TITLE", "MSG_GIVEN"))
+        s.memberships.append(name)
 
 
 def segments(s: Scope) -> None:

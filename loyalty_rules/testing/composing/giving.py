@@ -74,7 +74,11 @@ def _in_force(s: Scope, after: str) -> list[str]:
     lines = [s.dates()]
     if not after and s.maybe("measures"):
         lines += [f"WHEN ORDERS IN_FORCE AT_MOST {s.number(2, 5)} ORDERS"]
-    return [*lines, *([f"TIME_ZONE {s.pick(('Asia/Tokyo', 'Pacific/Apia'))}"] if s.maybe() else [])]
+    if not s.maybe():
+        return lines
+    told = [one for one in s.facts if (one.owner, one.type) == ("MEMBER_FACT", "TIME_ZONE")]
+    own = ("ZONE_MEMBER",) if len(told) == len(lines) == 1 else ()  # what is counted in force keeps the dates of all
+    return [*lines, s.pick(("TIME_ZONE Asia/Tokyo", "TIME_ZONE Pacific/Apia", *own))]
 
 
 def _gift(s: Scope, purse: Purse, *, by_lines: bool, order: bool) -> tuple[str, bool]:
@@ -172,6 +176,7 @@ def _timed(s: Scope, name: str) -> None:
     shift = f" {s.pick(('PLUS', 'LESS'))} {s.number(1, 2)} DAYS" if s.rarely() else ""
     yearly = [one.name for one in s.facts if one.type == "T_YEARLY"]
     forms = [s.of("end_of") + shift, s.of("start_of") + shift, f"AT_END_YEAR_JOINED{shift}", f"AT_ITS_END{shift}"]
+    forms += [f"{s.of('year_of')} {one}" for one in s.memberships]
     forms += [f"EACH_YEAR_ON {day}" for day in ("JOINING_DATE", s.yearday(), *yearly)]
     when = s.pick(forms)
     lines = [s.head("H_EARN", name), when, f"GIVE {'1' if purse.reward else s.number(5, 20)} {purse.name}"]

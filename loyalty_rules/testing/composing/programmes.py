@@ -17,6 +17,7 @@ def compose(draw: Draw) -> Sketch:
     declaring.sets(s)
     declaring.purses(s)
     climbing.ladders(s)
+    declaring.memberships(s)
     declaring.segments(s)
     declaring.tables(s)
     giving.earns(s)
@@ -26,6 +27,7 @@ def compose(draw: Draw) -> Sketch:
     spending.redeems(s)
     spending.conversions(s)
     spending.changes(s)
+    relating.budgets(s)
     relating.promises(s)
     s.blocks[:0] = [declaring.purse(s, one) for one in s.purses]
     telling.examples(s)

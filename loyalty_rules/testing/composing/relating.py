@@ -46,6 +46,22 @@ def nevers(s: Scope) -> None:
         s.add(*lines, *s.words("TITLE"))
 
 
+def budgets(s: Scope) -> None:
+    """What all members together get of a rule."""
+    if not s.has("budgets"):
+        return
+    rule = s.rules[0]
+    purse = s.purse(rule.purses[0])
+    if s.has("changes") or len(rule.purses) > 1 or purse.posting or purse.together or purse.carries:
+        return
+    lines = [s.head("H_BUDGET", "pot"), f"COVERS {rule.name}"]
+    same = f" S_SAME {s.of('same')}" if s.rarely() else ""
+    window = f" {s.of('in_period')}" if s.maybe() else ""
+    lines += [f"CAP {s.units(purse, 20, 100)}{same}{window}", s.of_some("SHORT_TRIM", "SHORT_NOTHING")]
+    lines += [s.dates()] if s.rarely("dates") else []
+    s.add(*lines, *s.words("TITLE"))
+
+
 def promises(s: Scope) -> None:
     """Bounds that hold of every order by far."""
     if not s.has("promises"):

@@ -14,6 +14,7 @@ _VALUES: Final = {
     "T_YESNO": "YES",
     "DATE_TODAY": "2026-03-02",
     "T_INSTANT": "2026-03-02 12:00",
+    "TIME_ZONE": '"Asia/Tokyo"',
     "T_YEARLY": "1990-03-05",
 }
 
@@ -48,6 +49,7 @@ def _step(s: Scope, number: int) -> list[str]:
     kinds += ["convert"] if s.asked else []
     kinds += ["reserve", "settle"] if s.redeems else []
     kinds += ["transfer"] if s.given_away else []
+    kinds += ["membership"] if s.memberships else []
     match s.pick(kinds) if number > 1 else "order":
         case "order":
             return [f'{at} X_ORDER "o-{number}"', *_order(s), *_expected(s)]
@@ -58,7 +60,7 @@ def _step(s: Scope, number: int) -> list[str]:
         case "cancel":
             return [f'{at} X_CANCEL "o-1"', *_maybe_refused(s)]
         case "return":
-            return [f'{at} X_RETURN "o-1"', "| ORDER_LINE | QUANTITY |", "| 1 | 1 |", *_maybe_refused(s)]
+            return [f'{at} X_RETURN "o-1"', "| ORDER_LINE | QUANTITY |", "| 1 | 1 |", *_refund(s)]
         case "event":
             name = s.pick(sorted(s.events))
             about = ' OF_ORDER "o-1"' if s.events[name] else ""
@@ -78,6 +80,8 @@ def _step(s: Scope, number: int) -> list[str]:
             one = f'X_CAPTURE_ONLY {units} OF_RESERVATION "h-{number - 1}"'
             asks = s.pick((f'X_CAPTURE "h-{number - 1}"', one, f'X_RELEASE "h-{number - 1}"'))
             return [f"{at} {asks}", *_maybe_refused(s)]
+        case "membership":
+            return [f"{at} {s.of('membership_step')} {s.pick(s.memberships)}", *_maybe_refused(s)]
         case "transfer":
             return [f"{at} X_TRANSFER {s.units(s.pick(s.given_away), 5)}", *_maybe_refused(s)]
         case _:
@@ -86,6 +90,10 @@ def _step(s: Scope, number: int) -> list[str]:
 
 def _maybe_refused(s: Scope) -> list[str]:
     return ["SHOULD_REFUSE"] if s.rarely() else []
+
+
+def _refund(s: Scope) -> list[str]:
+    return [f"SHOULD_REFUND {s.money(50)}"] if s.rarely() else _maybe_refused(s)
 
 
 # ---------- orders
