@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+
 from loyalty_rules import Decision, happening, line, load, purchase
 from loyalty_rules.decision import PointsRedeemed
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.playing import played
 from loyalty_rules.testing.properties import PROPERTIES
+from loyalty_rules.testing.strategies import histories
 
 RULES = """loyalty rules 1
 
@@ -81,3 +84,11 @@ def test_the_month_is_counted_in_the_zone_of_the_programme() -> None:
     (used,) = (one for one in decisions[2].effects if isinstance(one, PointsRedeemed))
     assert used.units == 150
     assert broken(found, decisions) == []
+
+
+@settings(max_examples=25)
+@given(histories(load(RULES)))
+def test_random_histories_use_one_month_at_a_time(found: History) -> None:
+    decisions = tuple(played(found))
+    for name in ("one_month", "conserved", "time_in_steps", "undone"):
+        assert list(PROPERTIES[name](found, decisions)) == []
