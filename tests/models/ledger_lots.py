@@ -177,6 +177,7 @@ def give_back(state: State, name: str, away: list[Lot], units: int) -> None:
         for one in held.lots:
             if (one.number, one.usable, one.last, one.latest) == (lot.number, lot.usable, lot.last, lot.latest):
                 one.parts = {rule: one.parts.get(rule, 0) + parts.get(rule, 0) for rule in {**one.parts, **parts}}
+                one.order = one.order or lot.order  # a level that the order lifted may have given the other part
                 break
         else:
             insert(state, held, replace(lot, parts=parts))
