@@ -150,6 +150,7 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
     return replace(
         now,
         ranks=ranks,
+        stood={name: one._replace(rank=ranks[name]) for name, one in now.stood.items()},
         changed={name: since for name, since in changed.items() if since},
         first_order=first,
         last_order=max(days, default=None),
