@@ -159,7 +159,7 @@ def test_what_had_ended_when_its_reservation_is_over_pays_no_debt() -> None:
     """10 points through 12 March are set aside through 13 March, and their order comes back: 10 are owed. They go back
     to their lots when they have ended, so the 10 are owed still."""
     rules = programme(
-        purse("pts", "usable at once", "expire after 2 days", "after a return may go negative"),
+        purse("pts", "usable at once", "expire after 2 days", "take oldest first", "after a return may go negative"),
         rule("base", "on any product", "give 1 pts per 1 RUB"),
         PAY,
         returns=REFUND,
