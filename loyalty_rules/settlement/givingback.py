@@ -59,11 +59,11 @@ def put_back(
 def in_lots(plan: Plan, purse: Purse, debits: tuple[Debit, ...], at: int) -> Purse:
     """The purse with spent units in their lots again, whatever their end."""
     for debit in debits:
-        purse = restored(purse, _as_active(plan, purse, lot_of(debit), at))
+        purse = restored(purse, as_active(plan, purse, lot_of(debit), at))
     return purse
 
 
-def _as_active(plan: Plan, purse: Purse, lot: Lot, at: int) -> Lot:
+def as_active(plan: Plan, purse: Purse, lot: Lot, at: int) -> Lot:
     """Activity since the units were spent has moved their end too."""
     if not lot.idle or purse.active is None:
         return lot

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loyalty_rules.decision import Effect, ReservationReleased
+from loyalty_rules.decision import Effect, PointsExpired, ReservationReleased
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.ledger.counters import added, by_key, in_order
+from loyalty_rules.ledger.restoring import lot_of
 from loyalty_rules.member import NEVER, MemberState, Purse, Reserved
-from loyalty_rules.settlement.givingback import in_lots
+from loyalty_rules.settlement.givingback import as_active, in_lots
+from loyalty_rules.settlement.recording import expired
 from loyalty_rules.settlement.spent import uses
+from loyalty_rules.settlement.waiting import holds_off
 
 
 def with_purse(member: MemberState, purse: Purse) -> MemberState:
@@ -50,6 +53,19 @@ def lapse(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> Me
     for name, one in due:
         effects.append(ReservationReleased(one.id, one.rule, name, one.units, at, True, one.debits))
         member = over(plan, member, next(purse for purse in member.purses if purse.name == name), one, 0)
-        purse = next(purse for purse in member.purses if purse.name == name)
-        member = with_purse(member, in_lots(plan, purse, one.debits, at))
+        member = _back(plan, member, name, one, at, effects)
     return member
+
+
+def _back(plan: Plan, member: MemberState, name: str, one: Reserved, at: int, effects: list[Effect]) -> MemberState:
+    """What has ended by then expires before it could pay a debt or be converted."""
+    purse = next(purse for purse in member.purses if purse.name == name)
+    lots = [as_active(plan, purse, lot_of(debit), at) for debit in one.debits]
+    over = [lot for lot in lots if lot.expires <= at]
+    if over and holds_off(plan, member, name, at):
+        over = []
+    for lot in over:
+        effects.append(PointsExpired(name, lot.left, at, lot.parts))
+        member = expired(member, name, [lot])
+    debits = tuple(debit for debit, lot in zip(one.debits, lots, strict=True) if lot not in over)
+    return with_purse(member, in_lots(plan, purse, debits, at))

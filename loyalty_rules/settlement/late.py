@@ -30,7 +30,7 @@ from loyalty_rules.settlement.posting import posted
 from loyalty_rules.settlement.pricing import discount_uses, offered
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.reaching import Reached, reached
-from loyalty_rules.settlement.recording import current, recorded
+from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.remembering import MAX_KEPT, Settled, decided
 from loyalty_rules.settlement.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.sharing import Effects
@@ -65,7 +65,8 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
             recorded(plan, fingerprint, after, event.id, view, result, moved, effects), event.id, occasion.day
         )
     after = prolonged(plan, after, view, result, effects, number=after.decisions + 1)
-    after = kept_alive(plan, waited_for(plan, after, occasion, effects), view, effects)
+    after = gone_when_released(waited_for(plan, after, occasion, effects), event.at, effects)
+    after = kept_alive(plan, after, view, effects)
     found: list[Reached] = []
     now = member.clock
     after = debts.pay(plan, expire(plan, after, now, effects, late=True), now, effects)
@@ -150,6 +151,7 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
     return replace(
         now,
         ranks=ranks,
+        stood={name: one._replace(rank=ranks[name]) for name, one in now.stood.items()},
         changed={name: since for name, since in changed.items() if since},
         first_order=first,
         last_order=max(days, default=None),

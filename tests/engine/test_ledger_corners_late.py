@@ -142,3 +142,34 @@ def test_what_comes_late_asks_no_end_again_that_waits() -> None:
     found = decided(rules, [buys("o", "03-20", "100"), ticks[0], gift("g", "04-30"), *ticks[1:]])
     assert [rules.level(one.member, "status") for one in found] == ["gold", "", "", "", ""]
     assert usable(rules, found) == [100, 100, 100, 100, 0]
+
+
+def test_a_level_that_took_what_it_asked_is_not_held_before_it_was_reached() -> None:
+    """277 RUB of 15 March reach silver, which takes 200. An order of 1 March was made without a level, and 77 + 3 RUB
+    that are left reach none: it gives its 1 point."""
+    rules = programme(
+        purse("pts", "usable at once", "expire never"),
+        rule("plain", "for status is no level", "give 1 pts"),
+        "tiers status\n  level silver when spend since the beginning at least 200 RUB\n"
+        "  reaching silver takes 200 RUB\n  upgrade from this order\n  review never\nend\n",
+        days=20,
+    )
+    found = decided(rules, [buys("o-1", "03-15", "277"), buys("o-2", "03-01", "3")])
+    assert usable(rules, found) == [0, 1]
+
+
+def test_what_is_released_late_behind_its_end_waits_for_nothing() -> None:
+    """Points through 5 March wait for the delivery, which comes on 8 March: their end is known then, and past. They are
+    gone, told in time or late, though an order of these days would have put off an end."""
+    rules = programme(
+        purse(
+            "pts",
+            *("usable after 3 days since event delivered", "expire through 2026-03-05", "life counts from usable"),
+            "expiry waits while orders in last 20 days at least 1",
+        ),
+        rule("base", "on any product", "give 1 pts per 1 RUB"),
+    )
+    delivered = happening("d", "m", "2026-03-08T12:00:00+03:00", "delivered", order="o")
+    for between in ([], [tick("m", "2026-03-10T12:00:00+03:00")]):
+        found = decided(rules, [buys("o", "03-02"), *between, delivered])[-1]
+        assert rules.balance(found.member, "pts") == (0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyalty_rules import Decision, capture, release, reservation
-from loyalty_rules.events import Event, adjustment, cancellation, happening, line, purchase, returned
+from loyalty_rules.events import Event, adjustment, cancellation, happening, line, purchase, returned, tick
 from tests.engine.test_ledger_corners import RETURNS, decided, gift, lots, parts, programme, purse, rule
 
 PAY = "redeem pay\n  uses pts\n  pays 1 RUB per 1 pts\n  on any product\n  too much is lowered\nend\n"
@@ -153,3 +153,19 @@ def test_what_no_line_carries_goes_with_what_goods_cost_whoever_refunds_what_fir
     order = purchase("o", "m", at("03-02"), lines, currency="RUB", redeem={"pay": 2})
     history = [by_hand("a", "03-01", 2), order, returned("r", "m", at("03-03"), "o", {"1": 1})]
     assert rules.balance(decided(rules, history)[-1].member, "pts") == (19, 0)
+
+
+def test_what_had_ended_when_its_reservation_is_over_pays_no_debt() -> None:
+    """10 points through 12 March are set aside through 13 March, and their order comes back: 10 are owed. They go back
+    to their lots when they have ended, so the 10 are owed still."""
+    rules = programme(
+        purse("pts", "usable at once", "expire after 2 days", "take oldest first", "after a return may go negative"),
+        rule("base", "on any product", "give 1 pts per 1 RUB"),
+        PAY,
+        returns=REFUND,
+    )
+    bought = purchase("o", "m", at("03-10"), [line("1", amount="10")], currency="RUB")
+    for until in ("2026-03-13T00:00:00+03:00", at("03-14", 0)):
+        away = reservation("r", "m", at("03-10"), "pay", until=until)
+        history = [bought, away, cancellation("c", "m", at("03-11"), "o"), tick("m", at("03-15"))]
+        assert [rules.balance(one.member, "pts").usable for one in decided(rules, history)] == [10, 0, -10, -10]

@@ -158,7 +158,8 @@ def lower(state: State, order: Order, one: Award, wanted: int | Fraction) -> tup
             was, now = min(cap.units, was), min(cap.units, now)
         elif counts_asked(cap.window):
             key = cap_key(earn, cap)
-            others = state.whole(key, cap.window, order.day) - step[0]
+            # Of a sum it asks now what it adds to it, whatever it added when it came.
+            others = state.whole(key, cap.window, order.day) - (was if one.period else step[0])
             state.count(key, order.at, now - was)
             step[0] += now - was
             was, now = (min(cap.units, others + units) - min(cap.units, others) for units in (was, now))
