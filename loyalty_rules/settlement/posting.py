@@ -67,7 +67,7 @@ def _lower(lives: dict[Life, dict[str, int]], posting: Posting, lowers: list[tup
     shares = largest_remainder(-posting.granted, [units for _, units in lowers])
     for (rule, _), share in zip(lowers, shares, strict=True):
         parts = next(parts for parts in lives.values() if rule in parts)
-        parts[posting.award.rule] = parts.get(posting.award.rule, 0) - share
+        parts[rule] -= share
 
 
 def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:

@@ -50,16 +50,16 @@ def histories(path: Path) -> Iterator[list[Decision]]:
     """The decisions of each example of a file; steps that are refused decide nothing."""
     programme = load(path.read_bytes(), name=path.name)
     for example in programme.checked.examples:
-        member = programme.member_from(example.givens, example.steps[0].event.at)
+        member, shared = programme.member_from(example.givens, example.steps[0].event.at), programme.new_shared()
         history: list[Decision] = []
         for step in example.steps:
             try:
-                found = decided(programme, {member.member: member}, step.event)
+                found = decided(programme, {member.member: member}, step.event, shared)
             except LoyaltyError:
                 if not step.refused:
                     raise
                 continue
-            member = found[0].member
+            member, shared = found[0].member, found[0].shared or shared
             history += found
         yield history
 

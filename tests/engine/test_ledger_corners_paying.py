@@ -167,5 +167,5 @@ def test_what_had_ended_when_its_reservation_is_over_pays_no_debt() -> None:
     bought = purchase("o", "m", at("03-10"), [line("1", amount="10")], currency="RUB")
     for until in ("2026-03-13T00:00:00+03:00", at("03-14", 0)):
         away = reservation("r", "m", at("03-10"), "pay", until=until)
-        history = [bought, away, cancellation("c", "m", at("03-11"), "o"), tick("m", at("03-15"))]
+        history: list[Event] = [bought, away, cancellation("c", "m", at("03-11"), "o"), tick("m", at("03-15"))]
         assert [rules.balance(one.member, "pts").usable for one in decided(rules, history)] == [10, 0, -10, -10]

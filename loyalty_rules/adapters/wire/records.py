@@ -131,7 +131,9 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
     if read.most and (len(read.most) != len(read.names) or min(read.most) < -1):
         raise _inconsistent("`most` has a bound for each name, or -1", f"{where}.most")
-    if not 0 <= read.holds <= read.given or min(read.gone, read.expired, read.short) < 0:
+    # A boost after rounding may take units away: then both are below zero.
+    within = min(read.given, 0) <= read.holds <= max(read.given, 0)
+    if not within or min(read.gone, read.expired, read.short) < 0:
         raise _inconsistent("an award holds what was given, or less", where)
     return RecordedAward(
         read.rule,
