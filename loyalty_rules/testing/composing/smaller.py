@@ -39,3 +39,8 @@ def _simpler(sketch: Sketch) -> Iterator[Sketch]:
     for block in reversed(range(len(sketch.blocks))):
         for line in reversed(range(1, len(sketch.blocks[block]))):
             yield sketch.without(block, line)
+    for block in reversed(range(len(sketch.blocks))):  # a purse says how it is spent because a block spends it
+        rest = sketch.without(block)
+        for other in reversed(range(len(rest.blocks))):
+            for line in reversed(range(1, len(rest.blocks[other]))):
+                yield rest.without(other, line)
