@@ -230,7 +230,7 @@ def programmes(draw: st.DrawFn) -> str:
 
 #: What promises are asked of, by their names.
 ASKED = {
-    "every": "",
+    "throughout": "",
     "large": "  when money paid at least 20 RUB\n",
     "small": "  when list price under 20 RUB\n",
     "mondays": "  when weekday is monday\n",
