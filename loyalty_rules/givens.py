@@ -21,8 +21,8 @@ from loyalty_rules.lang.checked import (
 from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
 from loyalty_rules.ledger.counters import Buckets, added, in_order
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Standing, Subscription
-from loyalty_rules.settlement.lives import life_of_usable
-from loyalty_rules.settlement.years import MONTHS_OF_YEAR
+from loyalty_rules.settlement.membership.years import MONTHS_OF_YEAR
+from loyalty_rules.settlement.timing.lives import life_of_usable
 
 #: The name under which given points stand in a lot.
 GIVEN = "given"

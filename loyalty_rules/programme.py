@@ -31,12 +31,12 @@ from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
-from loyalty_rules.settlement.paying import refund_of, to_pay
+from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.promising import promises_asked
-from loyalty_rules.settlement.ranks import held_rank
-from loyalty_rules.settlement.redemption import Redeemable, rooms
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
+from loyalty_rules.settlement.spending.paying import refund_of, to_pay
+from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
 from loyalty_rules.text import identifier, plain_text

@@ -48,7 +48,7 @@ from loyalty_rules.explaining.telling import Decided, Decider
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
-from loyalty_rules.settlement.ranks import held_rank
+from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.values import frozen
 
 

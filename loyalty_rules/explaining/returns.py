@@ -16,7 +16,7 @@ from loyalty_rules.decision import (
     PointsTakenBack,
 )
 from loyalty_rules.explaining.telling import Telling, safe
-from loyalty_rules.settlement.paying import refund_of
+from loyalty_rules.settlement.spending.paying import refund_of
 
 #: How many lines of a return are listed.
 _LINES: Final = 20

@@ -18,7 +18,7 @@ from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
-from loyalty_rules.settlement.ranks import held_rank
+from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
 

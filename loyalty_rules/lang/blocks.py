@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Problem, Related, Role
 from loyalty_rules.lang import mistakes
-from loyalty_rules.lang.builders import Header
+from loyalty_rules.lang.building.clauses import Header
 from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.mistakes import Stuck
 from loyalty_rules.lang.phrases import PhraseTable

@@ -23,7 +23,7 @@ from lark.parsers.lalr_parser_state import ParseConf, ParserState
 from loyalty_rules.diagnostics import Diagnostic, in_reading_order
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang.blocks import assemble, start_of
-from loyalty_rules.lang.builders import BUILDERS
+from loyalty_rules.lang.building.clauses import BUILDERS
 from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain

@@ -37,31 +37,35 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import conversions, debts, levels, memberships, reserving, scheduled
-from loyalty_rules.settlement.accruing import POSTING
-from loyalty_rules.settlement.adjusting import adjusted
-from loyalty_rules.settlement.assigning import assigned
-from loyalty_rules.settlement.clock import advance
+from loyalty_rules.settlement.accounts.adjusting import adjusted
+from loyalty_rules.settlement.accounts.joining import joined
+from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
+from loyalty_rules.settlement.accounts.transferring import received, sent
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
-from loyalty_rules.settlement.joining import joined
+from loyalty_rules.settlement.giving.accruing import POSTING
+from loyalty_rules.settlement.giving.posting import posted
 from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.ladders import levels
+from loyalty_rules.settlement.ladders.assigning import assigned
+from loyalty_rules.settlement.ladders.ranks import check_standings
+from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.late import late
-from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
-from loyalty_rules.settlement.merging import absorbed, check, emptied
-from loyalty_rules.settlement.posting import posted
+from loyalty_rules.settlement.membership import steps as memberships
 from loyalty_rules.settlement.pricing import discount_uses, offered
 from loyalty_rules.settlement.progress import counted, counts
-from loyalty_rules.settlement.ranks import check_standings
-from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
-from loyalty_rules.settlement.redeeming import captured, redeemed
-from loyalty_rules.settlement.redemption import paid_with_points
 from loyalty_rules.settlement.remembering import Settled, decided
-from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.returning import debts
+from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.sharing import Effects, closed, opened
-from loyalty_rules.settlement.spent import uses_of
-from loyalty_rules.settlement.transferring import received, sent
+from loyalty_rules.settlement.spending import conversions, reserving
+from loyalty_rules.settlement.spending.redemption import paid_with_points
+from loyalty_rules.settlement.spending.spent import uses_of
+from loyalty_rules.settlement.spending.used import captured, redeemed
+from loyalty_rules.settlement.timing import scheduled
+from loyalty_rules.settlement.timing.clock import advance
+from loyalty_rules.settlement.timing.lives import kept_alive, prolonged, waited_for
 from loyalty_rules.shared import SharedState
 
 #: Events that ask earn rules, or may; and those that ask none: units come or go by themselves.

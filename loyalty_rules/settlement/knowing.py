@@ -12,9 +12,9 @@ from loyalty_rules.engine.view import Known, View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Purse
-from loyalty_rules.settlement import spendable
-from loyalty_rules.settlement.periods import sums_now
-from loyalty_rules.settlement.ranks import changed_at, held_rank, stood_on
+from loyalty_rules.settlement.giving.periods import sums_now
+from loyalty_rules.settlement.ladders.ranks import changed_at, held_rank, stood_on
+from loyalty_rules.settlement.spending import spendable
 
 
 def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:

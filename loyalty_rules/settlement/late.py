@@ -19,21 +19,24 @@ from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import MemberState
-from loyalty_rules.settlement import debts, levels, memberships, outlook
-from loyalty_rules.settlement.assigning import assigned
-from loyalty_rules.settlement.clock import expire
+from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.giving.periods import sums_now
+from loyalty_rules.settlement.giving.posting import posted
 from loyalty_rules.settlement.knowing import known, view_at, years_at
-from loyalty_rules.settlement.lives import kept_alive, prolonged, waited_for
-from loyalty_rules.settlement.periods import sums_now
-from loyalty_rules.settlement.posting import posted
+from loyalty_rules.settlement.ladders import levels
+from loyalty_rules.settlement.ladders.assigning import assigned
+from loyalty_rules.settlement.ladders.reaching import Reached, reached
+from loyalty_rules.settlement.membership import steps as memberships
 from loyalty_rules.settlement.pricing import discount_uses, offered
 from loyalty_rules.settlement.progress import counted, counts
-from loyalty_rules.settlement.reaching import Reached, reached
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.remembering import MAX_KEPT, Settled, decided
-from loyalty_rules.settlement.returns import come_back, plan_of, returnable
+from loyalty_rules.settlement.returning import debts
+from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.sharing import Effects
+from loyalty_rules.settlement.timing.clock import expire
+from loyalty_rules.settlement.timing.lives import kept_alive, prolonged, waited_for
 
 
 def late(editions: Editions, member: MemberState, event: Event, mark: str, budgets: Budgets | None) -> Settled:

@@ -10,12 +10,12 @@ from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.lang.conditions import Compare, Compared, Constant, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.settlement.clock import advance
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import view_at
-from loyalty_rules.settlement.ranks import held_rank
-from loyalty_rules.settlement.reviews import review_of
-from loyalty_rules.settlement.years import held
+from loyalty_rules.settlement.ladders.ranks import held_rank
+from loyalty_rules.settlement.ladders.reviews import review_of
+from loyalty_rules.settlement.membership.years import held
+from loyalty_rules.settlement.timing.clock import advance
 
 
 class Held(NamedTuple):

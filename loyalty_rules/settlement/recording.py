@@ -26,8 +26,8 @@ from loyalty_rules.records import (
     RecordedPayment,
 )
 from loyalty_rules.settlement.knowing import joined_lots
-from loyalty_rules.settlement.lives import life_given
 from loyalty_rules.settlement.progress import Count, kept_from
+from loyalty_rules.settlement.timing.lives import life_given
 
 #: How many orders of a member may come back at a time; of more the oldest are forgotten.
 MAX_RECORDS: Final = 500

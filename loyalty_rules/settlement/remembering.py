@@ -28,7 +28,7 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.member import Lot, MemberState, Seen
-from loyalty_rules.settlement.reaching import Reached
+from loyalty_rules.settlement.ladders.reaching import Reached
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.shared import SharedState
 from loyalty_rules.values import frozen

@@ -12,7 +12,7 @@ from lark.exceptions import GrammarError
 
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang import parser
-from loyalty_rules.lang.builders import BUILDERS
+from loyalty_rules.lang.building.clauses import BUILDERS
 from loyalty_rules.lang.tables import STARTS, TABLES_FILE, build, grammar_text
 from tests.lang.support import ROOT
 

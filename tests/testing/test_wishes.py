@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from loyalty_rules import line, load, purchase
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.programme import Programme
-from loyalty_rules.settlement.redemption import Redeemable
+from loyalty_rules.settlement.spending.redemption import Redeemable
 from loyalty_rules.testing.chance import Chance
 from loyalty_rules.testing.drawing import History, draw_history
 from loyalty_rules.testing.interest import Interest

@@ -1,0 +1,1 @@
+"""From the parser's tree to the syntax tree: what each line of a block becomes."""

@@ -1,0 +1,102 @@
+"""Stages 13 to 15, the ledger's part: what was granted becomes lots."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from loyalty_rules.amounts import largest_remainder
+from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
+from loyalty_rules.engine.gifts import ORDER
+from loyalty_rules.engine.parts import Posting
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.reference import Result
+from loyalty_rules.engine.view import View
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import Lot, MemberState, Purse, Waits
+from loyalty_rules.settlement.giving import periods
+from loyalty_rules.settlement.returning import debts
+from loyalty_rules.settlement.timing.lives import Life, life_given, lowered
+
+
+def posted(
+    plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
+) -> MemberState:
+    """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
+    that decision. What it took out of budgets is told."""
+    at = view.occasion.at
+    purses = {purse.name: purse for purse in member.purses}
+    given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
+    lowering: list[tuple[Posting, list[tuple[str, int]]]] = []
+    for name in sorted(result.postings):
+        for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
+            into = posting.award.purse
+            purse = purses.get(into, Purse(into, ()))
+            if posting.remainder is not None:
+                purse = _with_remainder(purse, name, posting.remainder)
+            period = periods.period_of(plan, into, view.occasion.day)
+            if posting.sum is not None and period is not None:
+                purse = periods.needed(plan, purse, member.records, view.occasion.day)
+                purse = periods.with_sum(purse, name, period, posting.sum)
+            if posting.granted:
+                lived = life_given(plan, purse, result, posting, view.occasion)
+                parts = given.setdefault(into, {}).setdefault(lived, {})
+                if lowers := lowered(plan, result, posting):
+                    lowering.append((posting, lowers))
+                else:
+                    parts[name] = parts.get(name, 0) + posting.granted
+                effects.append(_awarded(posting, lived, len(view.occasion.lines)))
+            purses[into] = purse
+    for posting, lowers in lowering:
+        _lower(given[posting.award.purse], posting, lowers)
+    for into, lives in given.items():
+        for lived, parts in sorted(lives.items()):
+            units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
+            lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
+            if lived.waits:
+                lot = lot._replace(waits=Waits(*lived.waits))
+            purses[into] = put(purses[into], lot, at, effects)
+        # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
+        if at >= member.clock:  # what comes late may have ended since, and then pays nothing
+            purses[into] = debts.paid(purses[into], at, effects)
+    if result.draw is not None:
+        result.draw.book(effects)
+    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def _lower(lives: dict[Life, dict[str, int]], posting: Posting, lowers: list[tuple[str, int]]) -> None:
+    """What a boost takes away goes out of the lots that hold what its rules gave, in proportion to that."""
+    shares = largest_remainder(-posting.granted, [units for _, units in lowers])
+    for (rule, _), share in zip(lowers, shares, strict=True):
+        parts = next(parts for parts in lives.values() if rule in parts)
+        parts[rule] -= share
+
+
+def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
+    """The purse with a new lot; one whose end is past is gone in the same decision, and never held."""
+    if lot.expires > at:
+        return lots.post(purse, lot)
+    if lot.left:
+        effects.append(PointsExpired(purse.name, lot.left, at, lot.parts))
+    return purse
+
+
+def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
+    lines = posting.lines
+    return PointsAwarded(
+        posting.award.rule,
+        posting.award.purse,
+        posting.asked,
+        posting.granted,
+        lived.usable,
+        lived.expires,
+        tuple(lines.get(line, 0) for line in range(count)),
+        lines.get(ORDER, 0),
+        lived.waits[0] if lived.waits else "",
+    )
+
+
+def _with_remainder(purse: Purse, rule: str, remainder: Fraction) -> Purse:
+    kept = [entry for entry in purse.remainders if entry[0] != rule]
+    if remainder:
+        kept.append((rule, remainder.numerator, remainder.denominator))
+    return purse._replace(remainders=tuple(sorted(kept)))

@@ -1,0 +1,1 @@
+"""Levels: reached, reviewed, assigned, and what follows from them."""

@@ -1,0 +1,1 @@
+"""Memberships: steps, fees and years."""

@@ -1,0 +1,1 @@
+"""Goods that come back: what is taken back, given back, and owed."""

@@ -1,0 +1,225 @@
+"""Taking units back: from what the order holds, from orders that hold what it freed under a cap, from the purse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from loyalty_rules.amounts import largest_remainder
+from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
+from loyalty_rules.engine.keeping import bucket_of
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.ledger import taking
+from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
+from loyalty_rules.records import Record, RecordedAward
+from loyalty_rules.settlement.accounts.redenominating import counted_in
+from loyalty_rules.settlement.giving.periods import period_of
+from loyalty_rules.settlement.returning import debts
+from loyalty_rules.settlement.timing.lives import life
+
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What becomes of the units of one rule that fall."""
+
+    units: int = 0
+    lots: dict[int, int] = field(default_factory=dict)
+    expired: int = 0
+    owed: int = 0
+    short: int = 0
+
+    def took(self, lots: taking.Debits) -> None:
+        for number, units in lots:
+            self.lots[number] = self.lots.get(number, 0) + units
+
+
+@dataclass(slots=True)
+class TakeBack:
+    """The purses and records of a member while an order comes back. `place` is that of its record."""
+
+    plan: Plan
+    at: int
+    purses: dict[str, Purse]
+    records: list[Record]
+    place: int
+    effects: list[Effect]
+
+    def settle(self, before: Mapping[Key, int], after: Mapping[Key, int]) -> None:
+        """Takes or gives again what the grants of a purse fall or rise together."""
+        for purse in sorted({purse for _, purse in (*before, *after)}):
+            rules = sorted({rule for rule, into in (*before, *after) if into == purse})
+            falls = {rule: before.get((rule, purse), 0) - after.get((rule, purse), 0) for rule in rules}
+            total = sum(falls.values())
+            if total > 0:
+                falling = [rule for rule in rules if falls[rule] > 0]
+                shares = largest_remainder(total, [falls[rule] for rule in falling])
+                for rule, units in zip(falling, shares, strict=True):
+                    self._fall(rule, purse, units)
+            elif total < 0:
+                self._rise(purse, -total)
+
+    # ---------- units that fall
+
+    def _fall(self, rule: str, purse: str, units: int) -> None:
+        told = _Told(units)
+        left = units
+        for place, number in self._holding(rule, purse):
+            if left:
+                left -= self._of_award(place, number, left, told)
+        if left:  # orders that held it may no longer come back: a cap's fall is no debt of theirs
+            taken = self._usable(purse, left)
+            self.purses[purse] = taken.purse
+            told.took(taken.lots)
+            told.short += left - taken.units
+        lots = tuple(sorted(told.lots.items()))
+        self.effects.append(PointsTakenBack(rule, purse, units, lots, told.expired, told.owed, told.short))
+
+    def _holding(self, rule: str, purse: str) -> Iterable[tuple[int, int]]:
+        """The awards that hold what falls, as places of records and of awards in them: of the order itself, of this
+        rule first, then of the orders under the same caps or rounded with it, latest first. What another rule of the
+        order had to give for this one it takes from those in its turn."""
+        own = self.records[self.place]
+        yield from ((self.place, at) for at in _awards(own, purse, rule))
+        yield from ((self.place, at) for at in _awards(own, purse, "") if own.awards[at].rule != rule)
+        caps = {one for name in {rule, *_rules(own, purse)} for one in self._caps(own, name, purse)}
+        for place in reversed(range(len(self.records))):
+            other = self.records[place]
+            if place != self.place and other.programme == own.programme:
+                yield from (
+                    (place, at)
+                    for at in _awards(other, purse, "")
+                    if not caps.isdisjoint(self._caps(other, other.awards[at].rule, purse))
+                )
+
+    def _caps(self, record: Record, rule: str, purse: str) -> set[tuple[str, int]]:
+        """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
+        windows = self.plan.caps_of_rules.get(rule, {})
+        binding = {key: window for key, window in windows.items() if counted_in(key) in ("", purse)}
+        found = {(key, bucket_of(self.plan, record, window)) for key, window in binding.items()}
+        declared = self.plan.checked.earns.get(rule)
+        number = period_of(self.plan, purse, record.day)
+        if number is None or (declared is not None and declared.rounding is not None):
+            return found  # a rule that rounds by itself is rounded with no other order
+        return {*found, (f"{rule} {purse}", number)}
+
+    def _of_award(self, place: int, number: int, units: int, told: _Told) -> int:
+        """Takes from what one award holds; of that, what had expired is not taken again. Returns how much it was."""
+        record = self.records[place]
+        award = record.awards[number]
+        wanted = min(units, award.holds)
+        if not wanted:
+            return 0
+        taken = taking.take_given(self.purses[award.purse], record.number, award.rule, wanted)
+        self.purses[award.purse] = taken.purse
+        told.took(taken.lots)
+        expired = min(wanted - taken.units, award.gone - award.expired)
+        told.expired += expired
+        short = self._of_purse(award.purse, wanted - taken.units - expired, told)
+        told.short += short
+        changed = award._replace(holds=award.holds - wanted, expired=award.expired + expired, short=award.short + short)
+        self._put(place, number, changed)
+        return wanted
+
+    def _of_purse(self, name: str, units: int, told: _Told) -> int:
+        """Takes what was spent from what else is usable; what is missing is a debt, or short. Returns the latter."""
+        taken = self._usable(name, units)
+        told.took(taken.lots)
+        missing = units - taken.units
+        if missing and self.plan.checked.purses[name].may_go_negative:
+            self.purses[name] = taking.owe(taken.purse, missing)
+            told.owed += missing
+            return 0
+        self.purses[name] = taken.purse
+        return missing
+
+    def _usable(self, name: str, units: int) -> taking.Taken:
+        declared, purse = self.plan.checked.purses[name], self.purses.get(name, Purse(name, ()))
+        if declared.used_stands:
+            return taking.Taken(purse, 0, ())
+        return taking.take_usable(purse, units, self.at, declared.take or Take.OLDEST)
+
+    def _put(self, place: int, number: int, award: RecordedAward) -> None:
+        record = self.records[place]
+        awards = (*record.awards[:number], award, *record.awards[number + 1 :])
+        self.records[place] = record._replace(awards=awards)
+
+    # ---------- units that were posted at the end of a period
+
+    def settle_posted(self, purse: str, one: Sum, posted: Posted, fall: int) -> Posted:
+        """Takes what no longer stands of a sum that was posted; below zero gives again what stands once more."""
+        if fall > 0:
+            return self._fall_posted(purse, one, posted, fall)
+        back = min(-fall, posted.granted - posted.holds)
+        short = min(back, posted.short)
+        expired = back - short if self.at >= posted.expires else min(back - short, posted.expired)
+        units = back - short - expired
+        if units:
+            again = taking.give_again(
+                self.purses[purse], posted.number, posted.at, posted.usable, posted.expires, one.rule, units
+            )
+            self.effects.append(PointsGivenAgain(one.rule, purse, units, posted.usable, posted.expires))
+            self.purses[purse] = debts.paid(again, self.at, self.effects)
+        left = max(0, posted.expired - expired)
+        return posted._replace(holds=posted.holds + back, short=posted.short - short, expired=left)
+
+    def _fall_posted(self, purse: str, one: Sum, posted: Posted, units: int) -> Posted:
+        told = _Told(units)
+        taken = taking.take_given(self.purses[purse], posted.number, one.rule, units, posted.at)
+        self.purses[purse] = taken.purse
+        told.took(taken.lots)
+        told.expired = min(units - taken.units, posted.gone - posted.expired)
+        told.short = self._of_purse(purse, units - taken.units - told.expired, told)
+        lots = tuple(sorted(told.lots.items()))
+        self.effects.append(PointsTakenBack(one.rule, purse, units, lots, told.expired, told.owed, told.short))
+        holds, expired, short = posted.holds - units, posted.expired + told.expired, posted.short + told.short
+        return posted._replace(holds=holds, expired=expired, short=short)
+
+    # ---------- units that rise
+
+    def _rise(self, purse: str, units: int) -> None:
+        """What earlier returns took is given again, first what they could not take."""
+        left = units
+        for number in _awards(self.records[self.place], purse, ""):
+            award = self.records[self.place].awards[number]
+            back = min(left, award.given - award.holds)
+            left -= back
+            short = min(back, award.short)
+            expired = back - short if self.at >= award.expires else min(back - short, award.expired)
+            given = back - short - expired
+            changed = award._replace(
+                holds=award.holds + back, short=award.short - short, expired=max(0, award.expired - expired)
+            )
+            self._put(self.place, number, changed)
+            if given:
+                self._give(changed, given)
+
+    def _give(self, award: RecordedAward, units: int) -> None:
+        record = self.records[self.place]
+        purse = self.purses.get(award.purse, Purse(award.purse, ()))
+        waits = life(self.plan, purse, self.plan.rules.get(award.rule), record.at, record.order).waits
+        purse = taking.give_again(
+            purse,
+            record.number,
+            record.at,
+            award.usable,
+            award.expires,
+            award.rule,
+            units,
+            Waits(*waits) if waits and award.usable == NEVER else None,
+        )
+        self.effects.append(PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires))
+        self.purses[award.purse] = debts.paid(purse, self.at, self.effects)
+
+
+def _awards(record: Record, purse: str, rule: str) -> list[int]:
+    """The places of the awards into a purse, of one rule or of all."""
+    return [
+        place for place, award in enumerate(record.awards) if award.purse == purse and (not rule or award.rule == rule)
+    ]
+
+
+def _rules(record: Record, purse: str) -> set[str]:
+    """The rules that the order asked for units of a purse."""
+    return {award.rule for award in record.awards if award.purse == purse}

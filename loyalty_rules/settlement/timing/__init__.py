@@ -1,0 +1,1 @@
+"""What time brings about: the sequence at one instant, rules that wait for time, lives and ends of units."""

@@ -1,0 +1,189 @@
+"""Stage 2: everything that falls due before an event, one instant after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final, NamedTuple
+
+from loyalty_rules.decision import (
+    Effect,
+    ExpiryWaits,
+    PointsActivated,
+    PointsAwarded,
+    PointsConverted,
+    PointsExpired,
+    ReservationReleased,
+)
+from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import DecisionError
+from loyalty_rules.ledger import lots
+from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.settlement.accounts.redenominating import change_due, missed, next_change
+from loyalty_rules.settlement.editions import Editions, effect_renamed
+from loyalty_rules.settlement.giving import accruing
+from loyalty_rules.settlement.ladders import assigning, reviews
+from loyalty_rules.settlement.ladders.reaching import Reached, reached
+from loyalty_rules.settlement.membership import steps as memberships
+from loyalty_rules.settlement.recording import current, expired
+from loyalty_rules.settlement.returning import debts
+from loyalty_rules.settlement.sharing import Effects
+from loyalty_rules.settlement.spending import conversions
+from loyalty_rules.settlement.timing import lapsing, scheduled, waiting
+
+#: How many occasions the clock may pass through in one decision.
+MAX_OCCASIONS: Final = 1_000
+
+
+class Due(NamedTuple):
+    """One kind of thing that time brings about: when it happens next, and what happens at that instant. `settle` is
+    called at every instant of the clock and changes nothing where nothing of its kind is due."""
+
+    next: Callable[[Plan, MemberState], int]
+    settle: Callable[[Plan, MemberState, int, Effects], MemberState]
+    begins: bool = False  # it begins at the instant, rather than ends there
+
+
+def advance(
+    editions: Editions,
+    member: MemberState,
+    at: int,
+    found: list[Reached] | None = None,
+    budgets: Budgets | None = None,
+) -> tuple[MemberState, Effects]:
+    """Everything that falls due after the member's clock and up to `at`, one instant after another: what ends there
+    under the edition in force just before, then the next edition, then what begins. `found` takes what rules gave for
+    levels that were reached. Without `budgets` they are not asked."""
+    effects = Effects(budgets)
+    found = [] if found is None else found
+    place = editions.started(member, at)
+    while editions.turn_after(place) <= member.clock:  # it was loaded later than it began
+        member = _turned(editions, member, place, member.clock + 1, effects)
+        place += 1
+    for _ in range(MAX_OCCASIONS):
+        plan, turn = editions.all[place].plan, editions.turn_after(place)
+        timed = (accruing.next_posting(plan, member), scheduled.next_due(plan, member))
+        due = min(turn, *timed, *(kind.next(plan, member) for kind in SEQUENCE))
+        if due > at:
+            return current(plan, member, at), effects
+        count, asked = len(effects), len(found)
+        member = scheduled.at_end(plan, member, due, effects, found)
+        member = accruing.post(plan, member, due, effects, found)
+        for kind in SEQUENCE:
+            if not kind.begins:
+                member = kind.settle(plan, member, due, effects)
+        if due == turn:
+            member = _turned(editions, member, place, due, effects)
+            place += 1
+            plan = editions.all[place].plan
+        for kind in SEQUENCE:
+            if kind.begins:
+                member = kind.settle(plan, member, due, effects)
+        member = scheduled.at_start(plan, member, due, effects, found)
+        member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
+        if len(found) > asked:
+            member = _convert(plan, member, due, effects)
+        member = current(plan, member._replace(clock=due), due)
+    raise DecisionError(
+        "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
+    )
+
+
+def _turned(editions: Editions, member: MemberState, place: int, until: int, effects: list[Effect]) -> MemberState:
+    """The next edition takes over: what came before is told in its names, and what it should have changed by then
+    happens now."""
+    before, after = editions.all[place : place + 2]
+    effects[:] = [effect_renamed(effect, after.names) for effect in effects]
+    return missed(before, after, editions.turned(member, place), until, effects)
+
+
+def _next_usable(plan: Plan, member: MemberState) -> int:
+    return min((lots.next_usable(purse, member.clock) for purse in member.purses), default=NEVER)
+
+
+def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+    """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
+    for purse in member.purses:
+        units = lots.becoming_usable(purse, at)
+        if units:
+            effects.append(PointsActivated(purse.name, units, at))
+    return current(plan, member, at)
+
+
+def _next_end(plan: Plan, member: MemberState) -> int:
+    due = NEVER
+    for purse in member.purses:
+        due = min(due, lots.next_end(purse, member.clock))
+        if any(lot.overdue for lot in purse.lots):
+            due = min(due, waiting.next_asked(plan, member, purse.name))
+    return due
+
+
+def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, late: bool = False) -> MemberState:
+    """Lots expire or wait; whether they wait is asked of the member before any of them does. `late`: behind a late
+    event, after which those that wait already are not asked about again, be it the end of a day."""
+    purses = []
+    asked = member
+    end_of_day = not late and plan.timeline.start(plan.timeline.day(at)) == at
+    for purse in member.purses:
+        holds_off = partial(waiting.holds_off, plan, asked, purse.name, at)
+        changed, end = lots.ended(purse, at, holds_off, end_of_day=end_of_day)
+        if end.expired:
+            effects.append(PointsExpired(purse.name, end.expired, at, end.parts))
+            left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
+            gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
+            member = expired(member, purse.name, gone)
+            changed = accruing.expired(changed, gone)
+        if end.waiting:
+            effects.append(ExpiryWaits(purse.name, end.waiting, at))
+        purses.append(changed)
+    return member._replace(purses=tuple(purses))
+
+
+def _convert(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:
+    """Conversions `at once`, where units became usable at an instant: no others, for whether anything else falls due
+    then has nothing to do with them."""
+    if not plan.conversions_at_once:
+        return member
+    changed = any(change.at == at for change in plan.checked.changes.values())
+    if changed or any(_brings(effect, at) for effect in effects):
+        return conversions.at_once(plan, member, at, effects)
+    return member
+
+
+def _brings(effect: Effect, at: int) -> bool:
+    """Whether units can be used by it from an instant on."""
+    if isinstance(effect, PointsAwarded | PointsConverted):
+        return effect.usable == at
+    return isinstance(effect, PointsActivated | ReservationReleased) and effect.at == at
+
+
+def _no_instant(plan: Plan, member: MemberState) -> int:
+    """Of what happens at instants that another kind brings about."""
+    return NEVER
+
+
+#: What happens at one instant, in this order: first what ends there, asked on the dates before it; then what begins.
+#: Rules that wait for an end give before all of it, those that wait for a start behind all of it.
+#: Within one kind nothing depends on an order.
+SEQUENCE: Final = (
+    # ends
+    Due(_next_usable, _become_usable),
+    Due(lapsing.next_lapse, lapsing.lapse),
+    Due(_no_instant, debts.pay),
+    Due(_no_instant, _convert),
+    Due(conversions.next_timed, conversions.at_end),
+    Due(_next_end, expire),
+    Due(memberships.next_due, memberships.settle),
+    Due(reviews.next_review, reviews.review_due),
+    Due(reviews.next_fall, reviews.fall_due),
+    Due(assigning.next_floor_end, assigning.floors_end),
+    Due(reviews.next_end, reviews.end_due),
+    # beginnings
+    Due(next_change, change_due, begins=True),
+    Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True),
+    Due(_no_instant, conversions.at_start, begins=True),
+    Due(_no_instant, _convert, begins=True),
+    Due(_no_instant, debts.pay, begins=True),
+)
