@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from loyalty_rules import Decision, DecisionError, InputError, Programme, load, replay
+from loyalty_rules.calendar import Period
 from loyalty_rules.decision import BudgetUsed, Outcome, PointsAwarded, PointsTakenBack
 from loyalty_rules.events import (
     Event,
@@ -143,7 +144,7 @@ def test_what_is_shared_is_missing_or_of_another_type() -> None:
     with pytest.raises(InputError, match=r"shared\.missing"):
         rules.decide(rules.new_member("a"), buys("a", "100"))
     with pytest.raises(InputError, match=r"call\.type"):
-        rules.decide(rules.new_member("a"), buys("a", "100"), ())  # type: ignore[arg-type]
+        rules.decide(rules.new_member("a"), buys("a", "100"), ())  # type: ignore[arg-type]  # of another type
     without = club(BASE)
     assert without.decide(without.new_member("a"), buys("a", "100")).shared is None
 
@@ -218,7 +219,7 @@ def test_each_value_and_each_period_has_its_own() -> None:
         buys("e", "80", day="2026-04-01"),
     )
     assert [given(one) for one in found] == [80, 80, 20, 80, 80]
-    march = rules.plan.timeline.number(next(iter(rules.checked.budgets["b"].caps)).window.period, 739_676)  # type: ignore[arg-type]
+    march = rules.plan.timeline.number(Period.MONTH, 739_676)
     assert used(found[-1]) == {("x", march): 100, ("y", march): 80, ("x", march + 1): 80, ("", march + 1): 80}
 
 
