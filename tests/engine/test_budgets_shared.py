@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from loyalty_rules import Decision, DecisionError, InputError, Programme, load
+from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import BudgetUsed, PointsAwarded, PointsConverted
 from loyalty_rules.events import cancellation, choice, merge, tick, transfer
 from loyalty_rules.member import NEVER, MemberState
@@ -19,6 +20,7 @@ from tests.engine.test_budgets import (
     RETURNS,
     TRIM,
     WHOLE,
+    back,
     budget,
     buys,
     club,
@@ -254,3 +256,32 @@ def test_a_member_document_keeps_what_its_orders_took() -> None:
         100,
     )
     assert record.awards[0].most == (100,)
+
+
+# ---------- another denomination
+
+
+def test_what_an_order_took_is_given_back_in_what_it_was_taken_in() -> None:
+    """15 RUB buy 50 points at 0.30 RUB. The next edition counts them tenfold, and its budget covers what is given in
+    cash: with half of the goods half of the 15 RUB comes back, and the next order gets that; then the other half."""
+    promo = "earn promo\n  when money paid at least 500 RUB\n  give 20 cash\n"
+    tenfold = "change tenfold\n  changes pts\n  from 2026-03-10\n  balances multiply by 10\n  round down per lot\n"
+    sides = (
+        (budget("cap 15 RUB", TRIM),),
+        (budget("cap 15 RUB", TRIM, covers="promo"), tenfold),
+    )
+    old, new = (
+        HEAD.format(returns=RETURNS, late="refused")
+        + "".join(f"{block.strip()}\nend\n" for block in (BASE, promo, *side))
+        for side in sides
+    )
+    rules = load(new, earlier=[(old, "2026-03-08T00:00:00Z")])
+    first = rules.decide(rules.new_member("a"), buys("a", "100", "100"), rules.new_shared())
+    assert (given(first), uses(first)) == (50, [("b", 6_000, 1_500, 0)])
+    half = rules.decide(first.member, back("a", "2026-03-12", "1"), first.shared)
+    assert (rules.balance(half.member, "pts").usable, uses(half)) == (250, [("b", -750, -750, 750)])
+    assert read_member(write_member(half.member, rules), rules) == half.member
+    cash = rules.decide(rules.new_member("b"), buys("b", "500", day="2026-03-12"), half.shared)
+    assert uses(cash) == [("b", 2_000, 750, 0)]
+    rest = rules.decide(half.member, cancellation("c-1", "a", "2026-03-13T00:00:00Z", "o-1"), cash.shared)
+    assert (rules.balance(rest.member, "pts").usable, uses(rest)) == (0, [("b", -750, -750, 750)])
