@@ -334,8 +334,8 @@ class LevelTook(NamedTuple):
 class BudgetUsed(NamedTuple):
     """What was given out of a budget; below zero it came back with goods. Amounts are in the smallest unit of what the
     budget counts. `key` and `bucket` name the counter in the shared value, `value` is that of `per same`. Of `asked`,
-    `granted` was given; `left` is what is left now. The decision is the same as long as from `low` to `high` were
-    left before it; `high` is NEVER without a bound."""
+    `granted` was given; `left` is what is left now, of `cap` under the edition that gave it. The decision is the
+    same as long as from `low` to `high` were left of that before it; `high` is NEVER without a bound."""
 
     budget: str
     key: str
@@ -344,6 +344,7 @@ class BudgetUsed(NamedTuple):
     asked: int
     granted: int
     left: int
+    cap: int
     low: int
     high: int
     at: int

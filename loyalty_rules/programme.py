@@ -239,7 +239,7 @@ class Programme:
         """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where
         it would have been another one with that value: then decide the event again. And `InputError` (`call.type`)."""
         check_confirmed(decision, Decision, shared)
-        return confirmed(self.succession, decision.programme.plan, decision.effects, shared)
+        return confirmed(self.succession, decision.effects, shared)
 
     def _decision(self, member: MemberState, event: Event, settled: Settled, shared: SharedState | None) -> Decision:
         outcome: Outcome = "repeated" if settled.repeated else "not_returnable" if settled.refused else "decided"

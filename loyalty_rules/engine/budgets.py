@@ -220,7 +220,8 @@ class Draw:
                 low, high = _range(budget, note, asked)
                 effects.append(
                     BudgetUsed(
-                        budget.name, key, note.value, note.bucket, asked, cost, note.left - cost, low, high, self.at
+                        *(budget.name, key, note.value, note.bucket, asked, cost),
+                        *(note.left - cost, cap.units, low, high, self.at),
                     )
                 )
 

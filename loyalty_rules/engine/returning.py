@@ -268,14 +268,16 @@ class _Chain:
         lower_after(self._before, postings, found, asked)
         self._hold(postings)
         units: dict[Key, int] = {}
+        parts: dict[Key, dict[str, int]] = {}
         for asking in askings:
             if asking.purse in anew:
                 key = (asking.rule, asking.purse)
-                units[key] = units.get(key, 0) + sum(sum(row) for _, row in asking.grid)
+                parts[key] = {name: sum(row[at] for _, row in asking.grid) for at, name in enumerate(asking.names)}
+                units[key] = sum(parts[key].values())
         for posting in postings:
             key = (posting.award.rule, posting.award.purse)
             units[key] = units.get(key, 0) + posting.granted
-        parts = {(one.award.rule, one.award.purse): dict(zip(one.names, one.units, strict=True)) for one in postings}
+            parts[key] = dict(zip(posting.names, posting.units, strict=True))
         return Granted(units, {key: asked[key] for key in asked if key in self.buckets}, dict(self.buckets), parts)
 
     def _posting(self, asking: Asking) -> Posting:

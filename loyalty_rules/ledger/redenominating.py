@@ -13,7 +13,7 @@ from typing import Final
 from loyalty_rules.amounts import Rounding, check_magnitude, largest_remainder, round_exact, round_ratio
 from loyalty_rules.ledger.counters import Buckets
 from loyalty_rules.member import Lot, Posted, Purse, Reserved, Sum
-from loyalty_rules.records import Debit, RecordedAward, RecordedLine, RecordedPayment
+from loyalty_rules.records import Debit, RecordedAward, RecordedLine, RecordedPayment, RecordedUse
 from loyalty_rules.values import frozen
 
 #: A remainder is cut to so many parts of a smallest unit.
@@ -177,6 +177,13 @@ def exact_in(award: RecordedAward, rate: Fraction) -> RecordedAward:
     common = gcd(scale, *(units for _, row in rows for units in row))
     grid = tuple((line, tuple(units // common for units in row)) for line, row in rows if any(row))
     return award._replace(grid=grid, scale=scale // common)
+
+
+def use_in(use: RecordedUse, new: Denomination) -> RecordedUse:
+    """What an order took out of a budget: its units are counted anew, and cost together what they did."""
+    units = max(1, new.units(use.units))
+    price = Fraction(*use.price) * use.units / units
+    return use._replace(units=units, price=(price.numerator, price.denominator))
 
 
 def payment_in(payment: RecordedPayment, new: Denomination) -> RecordedPayment:

@@ -103,25 +103,20 @@ def check_confirmed(decision: object, kind: type, shared: object) -> None:
         raise InputError("call.type", "a decision and a shared state are confirmed")
 
 
-def confirmed(editions: Editions, plan: Plan, effects: Iterable[Effect], shared: SharedState) -> SharedState:
-    """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where so
+def confirmed(editions: Editions, effects: Iterable[Effect], shared: SharedState) -> SharedState:
+    """Another shared value with what a decision took out of budgets, each by the cap under which it was given: on the
+    way to an event the clock may pass from one edition to the next. Raises `DecisionError` (`shared.moved`) where so
     little, or so much, is left there that the event has to be decided again."""
     budgets = opened(editions, shared)
     if budgets is None:
         return shared
-    caps = {budgets.key(plan, cap.key): cap for cap in _caps(plan)}
     for effect in effects:
         if isinstance(effect, BudgetUsed):
-            cap = caps.get(effect.key)
-            left = effect.low if cap is None else _left(budgets.shared, cap, effect)
+            left = max(0, effect.cap - used(budgets.shared, effect.key, effect.value, effect.bucket))
             if not effect.low <= left <= effect.high:
                 raise DecisionError("shared.moved", f"of `{effect.budget}` {left} are left: decide the event again")
             budgets.move(effect.key, effect.value, effect.bucket, effect.granted)
     return closed(editions, shared, budgets) or shared
-
-
-def _left(shared: SharedState, cap: BudgetCap, effect: BudgetUsed) -> int:
-    return max(0, cap.units - used(shared, effect.key, effect.value, effect.bucket))
 
 
 def _caps(plan: Plan) -> Iterable[BudgetCap]:
@@ -182,9 +177,10 @@ def _give_room(
             name = budgets.key(plan, key)
             budgets.move(name, value, bucket, back)
             cap = caps.get(key)
-            left = 0 if cap is None else max(0, cap.units - used(budgets.shared, name, value, bucket))
+            units = 0 if cap is None else cap.units
+            left = max(0, units - used(budgets.shared, name, value, bucket))
             budget = budgets.called_now(name) or key.split(" ")[0]
-            effects.append(BudgetUsed(budget, name, value, bucket, back, back, left, 0, NEVER, at))
+            effects.append(BudgetUsed(budget, name, value, bucket, back, back, left, units, 0, NEVER, at))
 
 
 def _cost(counts: Counts, uses: tuple[RecordedUse, ...], where: tuple[str, str, int]) -> int:

@@ -130,6 +130,7 @@ def test_effects_are_told_in_the_decimals_of_what_is_counted() -> None:
             "asked": "45.00",
             "granted": "39.90",
             "left": "0.10",
+            "cap": "40.00",
             "low": "40.00",
             "high": "40.00",
             "at": "2026-03-02T12:00:00+00:00",

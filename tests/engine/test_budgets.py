@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from loyalty_rules import Decision, DecisionError, InputError, Programme, load, replay
+from loyalty_rules.calendar import Period
 from loyalty_rules.decision import BudgetUsed, Outcome, PointsAwarded, PointsTakenBack
 from loyalty_rules.events import (
     Event,
@@ -143,7 +144,7 @@ def test_what_is_shared_is_missing_or_of_another_type() -> None:
     with pytest.raises(InputError, match=r"shared\.missing"):
         rules.decide(rules.new_member("a"), buys("a", "100"))
     with pytest.raises(InputError, match=r"call\.type"):
-        rules.decide(rules.new_member("a"), buys("a", "100"), ())  # type: ignore[arg-type]
+        rules.decide(rules.new_member("a"), buys("a", "100"), ())  # type: ignore[arg-type]  # of another type
     without = club(BASE)
     assert without.decide(without.new_member("a"), buys("a", "100")).shared is None
 
@@ -218,7 +219,7 @@ def test_each_value_and_each_period_has_its_own() -> None:
         buys("e", "80", day="2026-04-01"),
     )
     assert [given(one) for one in found] == [80, 80, 20, 80, 80]
-    march = rules.plan.timeline.number(next(iter(rules.checked.budgets["b"].caps)).window.period, 739_676)  # type: ignore[arg-type]
+    march = rules.plan.timeline.number(Period.MONTH, 739_676)
     assert used(found[-1]) == {("x", march): 100, ("y", march): 80, ("x", march + 1): 80, ("", march + 1): 80}
 
 
@@ -408,3 +409,19 @@ def test_units_that_were_spent_still_give_their_room_back() -> None:
     )
     (taken,) = (one for one in found[-1].effects if isinstance(one, PointsTakenBack))
     assert (taken.units, taken.owed, used(found[-1])) == (100, 100, {})
+
+
+def test_money_is_counted_in_whole_coins_up() -> None:
+    """10 points at 3 for 1 RUB are 3.33⅓ RUB: 3.34, and of 10 RUB 6.66 are left. These are worth 19.98 points: of 25
+    that are asked for 19 are given, for 6.33⅓ RUB."""
+    text = HEAD.format(returns=RETURNS, late="refused").replace("0.30 RUB per 1 pts", "1 RUB per 3 pts")
+    rules = load(f"{text}{BASE}end\n{budget('cap 10 RUB', TRIM)}end\n")
+    found = decided(rules, buys("a", "10"), buys("b", "25"))
+    assert [given(one) for one in found] == [10, 19]
+    assert [uses(one) for one in found] == [[("b", 334, 334, 666)], [("b", 834, 634, 32)]]
+
+
+def test_of_two_caps_for_one_counter_the_lower_holds() -> None:
+    for caps in (("cap 100 pts", "cap 60 pts"), ("cap 60 pts", "cap 100 pts")):
+        (found,) = decided(club(BASE, budget(*caps, TRIM)), buys("a", "80"))
+        assert (given(found), uses(found)) == (60, [("b", 80, 60, 0)])

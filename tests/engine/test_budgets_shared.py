@@ -4,21 +4,23 @@ decides with an older value. Figures by hand."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from loyalty_rules import Decision, DecisionError, InputError, Programme, load
+from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import BudgetUsed, PointsAwarded, PointsConverted
 from loyalty_rules.events import cancellation, choice, merge, tick, transfer
 from loyalty_rules.member import NEVER, MemberState
-from loyalty_rules.shared import SharedState, Used
+from loyalty_rules.shared import SharedState, Used, moved
 from tests.engine.test_budgets import (
     BASE,
     HEAD,
     RETURNS,
     TRIM,
     WHOLE,
+    back,
     budget,
     buys,
     club,
@@ -201,9 +203,29 @@ def test_a_decision_holds_for_all_values_in_its_range() -> None:
 def test_what_is_confirmed_is_a_decision_and_a_shared_value() -> None:
     rules = club(BASE, budget("cap 250 pts", TRIM))
     (found,) = decided(rules, buys("a", "100"))
-    for decision, shared in ((found, None), (found, ()), (found.member, found.shared)):
+    wrong: tuple[tuple[Any, Any], ...] = ((found, None), (found, ()), (found.member, found.shared))
+    for decision, shared in wrong:
         with pytest.raises(InputError, match=r"call\.type"):
-            rules.confirm(decision, shared)  # type: ignore[arg-type]
+            rules.confirm(decision, shared)
+
+
+@pytest.mark.parametrize("caps", [(30, 300), (300, 30)])
+def test_a_decision_across_two_editions_is_confirmed_by_the_cap_of_each(caps: tuple[int, int]) -> None:
+    """Of 30 for March 15 are used when 1 March gives 100: 15 of them, all that is left. Then 300 hold, and the order of
+    12 March gets its 10. The other way round 100 are given of 285, and nothing of 30, of which 115 are used."""
+    blocks = (MONTHLY, BASE, budget("cap {} pts in calendar month", TRIM, covers="monthly, base"))
+    texts = [HEAD.format(returns=RETURNS, late="refused") + "".join(f"{block.strip()}\nend\n" for block in blocks)] * 2
+    old, new = (text.replace("cap {}", f"cap {cap}") for text, cap in zip(texts, caps, strict=True))
+    rules = load(new, earlier=[(old, "2026-03-10T00:00:00Z")])
+    member = rules.decide(rules.new_member("a"), buys("a", "10", day="2026-02-10"), rules.new_shared()).member
+    shared = rules.decide(rules.new_member("z"), buys("z", "15", day="2026-03-01"), rules.new_shared()).shared
+    assert shared is not None
+    found = rules.decide(member, buys("a", "10", day="2026-03-12", id="o-2"), shared)
+    told = [(one.cap, one.granted, one.low) for one in found.effects if isinstance(one, BudgetUsed)]
+    assert told == ([(30, 15, 15), (300, 10, 10)] if caps == (30, 300) else [(300, 100, 100), (30, 0, 0)])
+    assert rules.confirm(found, shared) == found.shared
+    with pytest.raises(DecisionError, match=r"shared\.moved"):
+        rules.confirm(found, rules.new_shared() if caps == (30, 300) else moved(shared, *shared.used[0][:3], 270))
 
 
 def test_ranges_of_what_was_trimmed_and_of_what_was_refused() -> None:
@@ -234,3 +256,32 @@ def test_a_member_document_keeps_what_its_orders_took() -> None:
         100,
     )
     assert record.awards[0].most == (100,)
+
+
+# ---------- another denomination
+
+
+def test_what_an_order_took_is_given_back_in_what_it_was_taken_in() -> None:
+    """15 RUB buy 50 points at 0.30 RUB. The next edition counts them tenfold, and its budget covers what is given in
+    cash: with half of the goods half of the 15 RUB comes back, and the next order gets that; then the other half."""
+    promo = "earn promo\n  when money paid at least 500 RUB\n  give 20 cash\n"
+    tenfold = "change tenfold\n  changes pts\n  from 2026-03-10\n  balances multiply by 10\n  round down per lot\n"
+    sides = (
+        (budget("cap 15 RUB", TRIM),),
+        (budget("cap 15 RUB", TRIM, covers="promo"), tenfold),
+    )
+    old, new = (
+        HEAD.format(returns=RETURNS, late="refused")
+        + "".join(f"{block.strip()}\nend\n" for block in (BASE, promo, *side))
+        for side in sides
+    )
+    rules = load(new, earlier=[(old, "2026-03-08T00:00:00Z")])
+    first = rules.decide(rules.new_member("a"), buys("a", "100", "100"), rules.new_shared())
+    assert (given(first), uses(first)) == (50, [("b", 6_000, 1_500, 0)])
+    half = rules.decide(first.member, back("a", "2026-03-12", "1"), first.shared)
+    assert (rules.balance(half.member, "pts").usable, uses(half)) == (250, [("b", -750, -750, 750)])
+    assert read_member(write_member(half.member, rules), rules) == half.member
+    cash = rules.decide(rules.new_member("b"), buys("b", "500", day="2026-03-12"), half.shared)
+    assert uses(cash) == [("b", 2_000, 750, 0)]
+    rest = rules.decide(half.member, cancellation("c-1", "a", "2026-03-13T00:00:00Z", "o-1"), cash.shared)
+    assert (rules.balance(rest.member, "pts").usable, uses(rest)) == (0, [("b", -750, -750, 750)])

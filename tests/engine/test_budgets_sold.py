@@ -255,3 +255,37 @@ def test_a_sale_that_is_told_and_not_counted_or_counted_and_not_told_is_seen() -
         less = tuple(effect for effect in found[place].effects if not isinstance(effect, kind))
         told = (*found[:place], replace(found[place], effects=less), *found[place + 1 :])
         assert [place for place, _ in over_budgets(told)] == [place]
+
+
+# ---------- at their bounds
+
+
+def test_a_purse_is_filled_by_a_sale_to_its_last_unit() -> None:
+    rules = shop(MUG + "  hold at most 3 mug\n")
+    member = start(rules, "a", "300").member
+    with pytest.raises(DecisionError, match=r"4 of `mug` cannot be bought: full"):
+        rules.decide(member, asks("a", "4"))
+    full = rules.decide(member, asks("a", "3"))
+    assert units(rules, full, "mug") == 3
+    with pytest.raises(DecisionError, match=r"1 of `mug` cannot be bought: full"):
+        rules.decide(full.member, asks("a", "1", id="y"))
+
+
+def test_the_limit_of_what_pays_is_one_of_using_it() -> None:
+    """Two are bought, one is used; of the next order none."""
+    rules = shop(OFF + "  limit 1 per member in calendar month\n", returns=PAYS)
+    bought = rules.decide(start(rules, "a", "300").member, asks("a", "2", reward="off"))
+    first = rules.decide(bought.member, buys("a", "30", day="2026-03-06", off=2))
+    assert (paid(first), units(rules, first, "off")) == ([("off", 1, 1, 1_000, "limit")], 1)
+    second = rules.decide(first.member, buys("a", "30", id="o-2", day="2026-03-07", off=1))
+    assert (paid(second), units(rules, second, "off")) == ([("off", 0, 0, 0, "limit")], 1)
+
+
+def test_a_sale_and_a_gift_that_was_refused_hold_for_exactly_so_much() -> None:
+    """Of 3 mugs 2 are sold, and of 2 that a rule gives none, as it is all or nothing: with 1 left less would be sold,
+    with 4 more given."""
+    thanks = "earn thanks\n  when money paid at least 20 RUB\n  give 2 mug\n"
+    rules = shop(MUG, thanks, budget("cap 3 items", WHOLE, covers="mug"), returns=GIVES)
+    found = rules.decide(member_with(rules, "a"), buys("a", "20", mug=2), rules.new_shared())
+    (told,) = [one for one in found.effects if isinstance(one, BudgetUsed)]
+    assert (told.asked, told.granted, told.low, told.high) == (4, 2, 3, 3)

@@ -17,7 +17,7 @@ from loyalty_rules import (
     reservation,
 )
 from loyalty_rules.adapters.wire import read_member, write_member
-from loyalty_rules.decision import PointsConverted, PointsRedeemed, PointsTaken
+from loyalty_rules.decision import PointsConverted, PointsRedeemed, PointsReserved, PointsTaken
 from loyalty_rules.events import Purchase
 from loyalty_rules.problems.spending import MonthsOfNothing, MonthsTogether, NothingSpends
 from loyalty_rules.report import check
@@ -175,8 +175,8 @@ def test_what_is_set_aside_is_of_one_month() -> None:
     programme = load(RULES)
     member = visited(programme, "2026-01-10T11:00", "2026-02-10T11:00")
     decision = programme.decide(member, reservation("r-1", "m-1", "2026-03-07T11:00:00+03:00", "pay", amount="150"))
-    (found,) = decision.effects
-    assert (found.units, found.limited_by) == (100, "calendar_month")  # type: ignore[union-attr]
+    (found,) = (one for one in decision.effects if isinstance(one, PointsReserved))
+    assert (found.units, found.limited_by) == (100, "calendar_month")
 
 
 def test_a_conversion_at_once_is_made_once_for_each_month() -> None:

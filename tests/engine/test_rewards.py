@@ -251,6 +251,9 @@ def test_vouchers_stay_apart_and_are_used_whole(rules: Programme) -> None:
     assert paid(rules, member, order("o", 5, "150", redeem={"check": None})) == [
         ("check", "check", 20_000, 1, 15_000, "to_pay")
     ]
+    assert paid(rules, member, order("o", 5, "150", redeem={"check": 900})) == [  # none that would pay nothing
+        ("check", "check", 20_000, 1, 15_000, "to_pay")
+    ]
     assert paid(rules, member, order("o", 5, "1000", redeem={"check": 250})) == [
         ("check", "check", 50_000, 2, 50_000, "")
     ]

@@ -99,7 +99,7 @@ def budget_used(effect: BudgetUsed, decision: Decision) -> dict[str, Any]:
     decimals = decimals_of(decision.programme.checked, effect.budget)
     data: dict[str, Any] = {"budget": effect.budget, "key": effect.key}
     data |= filled(value=effect.value, period=effect.bucket)
-    for name in ("asked", "granted", "left", "low"):
+    for name in ("asked", "granted", "left", "cap", "low"):
         data[name] = format_units(getattr(effect, name), decimals)
     if effect.high != NEVER:
         data["high"] = format_units(effect.high, decimals)

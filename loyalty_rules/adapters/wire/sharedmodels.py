@@ -46,7 +46,8 @@ class RecordedUseModel(Document):
 
 class BudgetUsedModel(Document):
     """What was given out of a budget; below zero it came back. `key`, `value` and `period` name the counter in the
-    shared value. The decision is the same where from `low` to `high` were left before it."""
+    shared value. The decision is the same where from `low` to `high` were left of `cap` before
+    it."""
 
     kind: Literal["budget_used"]
     budget: Text
@@ -56,6 +57,7 @@ class BudgetUsedModel(Document):
     asked: Number
     granted: Number
     left: Number
+    cap: Number
     low: Number
     high: Number | None = None
     at: Instant

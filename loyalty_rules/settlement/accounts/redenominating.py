@@ -9,7 +9,15 @@ from loyalty_rules.decision import Effect, PointsRedenominated
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import Change, Place
 from loyalty_rules.ledger import lots
-from loyalty_rules.ledger.redenominating import Denomination, award_in, buckets_in, exact_in, payment_in, purse_in
+from loyalty_rules.ledger.redenominating import (
+    Denomination,
+    award_in,
+    buckets_in,
+    exact_in,
+    payment_in,
+    purse_in,
+    use_in,
+)
 from loyalty_rules.member import NEVER, Counter, MemberState, Purse, Standing
 from loyalty_rules.records import Record, RecordedAward
 from loyalty_rules.settlement.editions import Edition
@@ -112,6 +120,7 @@ def _record(plan: Plan, record: Record, before: Purse, after: Purse, new: Denomi
         counts=_counts(record.counts, before.name, new),
         awards=tuple(awards),
         payments=tuple(payment_in(one, new) if one.purse == before.name else one for one in record.payments),
+        budgets=tuple(use_in(one, new) if one.purse == before.name else one for one in record.budgets),
     )
 
 
