@@ -79,6 +79,7 @@ def _line(plan: Plan, line: RecordedLine, kept: int, covered: int) -> OrderLine:
         line.delivery,
         MappingProxyType(facts),
         tuple((method, units) for (method, _), units in zip(line.paid, paid, strict=True) if units),
+        line.after_discounts + sum(units for _, units in line.discounts) < line.list_price,  # shares are rounded
         covered,
         tuple((rule, share(units, line, kept)) for rule, units in line.discounts),
     )

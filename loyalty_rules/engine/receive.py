@@ -57,13 +57,9 @@ class OrderLine(NamedTuple):
     delivery: bool
     facts: FactValues
     paid: tuple[tuple[str, int], ...]  # the payable amount by tender method, empty where tenders are not known
+    on_sale: bool = False  # whether it came reduced, before any offer of this programme
     covered: int = 0  # what of the payable amount was paid with points of this programme
     discounts: tuple[tuple[str, int], ...] = ()  # what offers of this programme took off, by offer
-
-    @property
-    def on_sale(self) -> bool:
-        """Whether it came reduced, before any offer of this programme."""
-        return self.after_discounts + sum(units for _, units in self.discounts) < self.list_price
 
     def discounted(self, rules: tuple[str, ...]) -> int:
         """What these offers took off; without any named, all of them."""
@@ -300,6 +296,7 @@ def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
         line.delivery,
         typed_facts(plan.line_facts, line.facts, exponent, f"{where}.facts", problems),
         (),
+        after < list_price,
     )
 
 

@@ -121,3 +121,15 @@ def test_each_guard_is_tripped(name: str) -> None:
 def test_what_stands_apart_or_last_is_no_overlap() -> None:
     assert codes(TENTH + TOTAL) == []
     assert codes(TENTH + offer("on delivery", "discount 100%", name="other")) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'money paid by tender "card" between 1 USD and 2 USD',
+        'price after discounts at least 10% of money paid by tender "card"',
+        'price after discounts between 1 USD and 10% of money paid by tender "card"',
+    ],
+)
+def test_what_a_method_pays_is_no_bound_of_an_offer_either(asked: str) -> None:
+    assert codes(offer("on any product", f"when {asked}", "discount 10%")) == ["L351"]

@@ -115,9 +115,10 @@ class _Pricing:
 
 
 def _spoken(group: OfferGroup, before: SpokenFor, found: Iterable[Taken]) -> SpokenFor:
-    """The units that offers listed before have in their sets, unless the group lets them be reused."""
+    """The units that offers listed before have in their sets, unless the group lets them be reused. What took nothing
+    off has none."""
     spoken = dict(before)
-    for one in () if group.reused else found:
+    for one in () if group.reused else (one for one in found if one.granted):
         for place, number in one.used.items():
             units, off = spoken.get(place, Spoken(0, 0))
             spoken[place] = Spoken(units + number, off + one.lines.get(place, 0))

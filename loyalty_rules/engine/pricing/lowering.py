@@ -32,18 +32,17 @@ def lowered(checked: Checked, came: Sequence[OrderLine], taken: Sequence[Taken])
 
 
 def _taxes(came: Sequence[OrderLine], after: Sequence[int], rounding: RoundingRule) -> list[int]:
-    """The tax of each line in proportion to its price."""
-    exact = [_share(line, price) for line, price in zip(came, after, strict=True)]
+    """The tax of each line in proportion to its price; where the price is as it came, the tax is too."""
+    lower = [place for place, (line, price) in enumerate(zip(came, after, strict=True)) if price < line.after_discounts]
+    exact = [Fraction(came[place].tax * after[place], came[place].after_discounts) for place in lower]
     match rounding.place:
         case Place.ITEM:
-            items = [max(line.items, 1) for line in came]
-            return [count * round_exact(tax / count, rounding.mode) for tax, count in zip(exact, items, strict=True)]
+            items = [max(came[place].items, 1) for place in lower]
+            found = [count * round_exact(tax / count, rounding.mode) for tax, count in zip(exact, items, strict=True)]
         case Place.LINE:
-            return [round_exact(tax, rounding.mode) for tax in exact]
+            found = [round_exact(tax, rounding.mode) for tax in exact]
         case _:
             total = round_exact(sum(exact, start=Fraction(0)), rounding.mode)
-            return split(total, exact, [total] * len(exact), 1)
-
-
-def _share(line: OrderLine, price: int) -> Fraction:
-    return Fraction(line.tax * price, line.after_discounts) if line.after_discounts else Fraction(line.tax)
+            found = split(total, exact, [total] * len(exact), 1)
+    taxes = dict(zip(lower, found, strict=True))
+    return [taxes.get(place, line.tax) for place, line in enumerate(came)]

@@ -28,7 +28,7 @@ from loyalty_rules.problems.values import WindowRefused
 def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *, lines: bool) -> tuple[k.Cap, ...]:
     """The caps of a rule or group that gives into these purses; `lines`: it acts on lines."""
     given = sorted(set(purses))
-    found: dict[str, k.Cap] = {}
+    found: list[k.Cap] = []
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
         over = window_of(ctx, clause, scope, clause.window, "CAP")
@@ -43,10 +43,18 @@ def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *,
         window = over if isinstance(over, c.Window) else None
         key = key_of(block, "CAP", purse.name, scope, window, dates)
         early = " BEFORE_BOOSTS" if clause.before_boosts else ""
-        found.setdefault(
-            f"{key}{early} {units}",
-            k.Cap(f"{key}{early}", purse.name, units or 0, scope, window, clause.before_boosts, span=clause.span),
+        found.append(
+            k.Cap(f"{key}{early}", purse.name, units or 0, scope, window, clause.before_boosts, span=clause.span)
         )
+    return tightest_caps(found)
+
+
+def tightest_caps(caps: Iterable[k.Cap]) -> tuple[k.Cap, ...]:
+    """Of caps that count the same, the lowest: the others hold nothing, and would count it once more."""
+    found: dict[str, k.Cap] = {}
+    for cap in caps:
+        if cap.key not in found or cap.units < found[cap.key].units:
+            found[cap.key] = cap
     return tuple(found.values())
 
 
@@ -85,14 +93,15 @@ def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Blo
 
 
 def limits(ctx: Context, block: s.Block, dates: k.Dates) -> tuple[k.Limit, ...]:
-    """How often a rule may give something; without a window for ever."""
+    """How often a rule may give something; without a window for ever. Of those that count the same, the lowest."""
     found: dict[str, k.Limit] = {}
     for clause in all_of(block, s.Limit):
         window = _of_member(ctx, clause.window) if clause.window else c.EVER
         times = amounts.whole(ctx, clause.number, 1, amounts.LARGEST)
         if window is not None and times is not None:
             key = key_of(block, "LIMIT", "", k.Scope.MEMBER, window, dates)
-            found.setdefault(f"{key} {times}", k.Limit(key, times, window, span=clause.span))
+            if key not in found or times < found[key].times:
+                found[key] = k.Limit(key, times, window, span=clause.span)
     return tuple(found.values())
 
 

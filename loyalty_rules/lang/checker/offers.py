@@ -110,11 +110,27 @@ def _rounding(ctx: Context, block: s.Block) -> k.RoundingRule:
 def _no_amounts_paid(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
     """How much is paid by a method is known once the price is."""
     for test in (part for condition in conditions for part in parts_of(condition)):
-        operand = getattr(test, "operand", None)
-        base = operand.base if isinstance(operand, c.BaseTotal | c.Measure) else None
-        if base is not None and base.tenders:
-            span = getattr(test, "span")  # noqa: B009 - tests have one, and no common class that says so
-            ctx.report(AmountByTender(ctx.words(span)), span)
+        if isinstance(test, c.Test) and any(_by_tender(amount) for amount in _amounts_of(test)):
+            ctx.report(AmountByTender(ctx.words(test.span)), test.span)
+
+
+def _amounts_of(test: c.Test) -> tuple[object, ...]:
+    """What a test compares with what; of a share, of what it is one."""
+    match test:
+        case c.Equals() | c.Compared():
+            sides: tuple[object, ...] = (test.operand, test.bound)
+        case c.Between():
+            sides = (test.operand, test.low, test.high)
+        case c.In():
+            sides = (test.operand,)
+        case _:
+            sides = ()
+    return tuple(side.of if isinstance(side, c.ShareOf) else side for side in sides)
+
+
+def _by_tender(amount: object) -> bool:
+    base = amount.base if isinstance(amount, c.BaseTotal | c.Measure) else None
+    return base is not None and bool(base.tenders)
 
 
 def _gift(ctx: Context, clause: s.Discount | None, here: GiftPlace) -> k.Give | None:
@@ -208,7 +224,7 @@ def _keep(ctx: Context, clause: s.KeepPrice | None) -> tuple[int, c.Fact | None]
 
 def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
     """The caps on the money that an offer takes off."""
-    found: dict[str, k.Cap] = {}
+    found: list[k.Cap] = []
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
         over = caps.window_of(ctx, clause, scope, clause.window, "CAP")
@@ -217,6 +233,5 @@ def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
             continue
         window = over if isinstance(over, c.Window) else None
         key = caps.key_of(block, "CAP", "T_MONEY", scope, window, in_force)
-        cap = k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span)
-        found.setdefault(f"{key} {units}", cap)
-    return tuple(found.values())
+        found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span))
+    return caps.tightest_caps(found)

@@ -7,7 +7,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts
-from loyalty_rules.lang.checker.caps import key_of, window_of
+from loyalty_rules.lang.checker.caps import key_of, tightest_caps, window_of
 from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.counts import all_of
 from loyalty_rules.problems.spending import PointsByLine
@@ -18,7 +18,7 @@ _NARROW = (k.Scope.ITEM, k.Scope.LINE)
 def caps_of(ctx: Context, block: s.Block, purse: PurseHead | None, dates: k.Dates) -> tuple[k.Cap, ...]:
     """The caps of a redeem rule, or (without a purse) of a reward. The name of the programme's currency says that it is
     one of money; of a reward each is."""
-    found: dict[str, k.Cap] = {}
+    found: list[k.Cap] = []
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
         over = window_of(ctx, clause, scope, clause.window, "CAP")
@@ -33,6 +33,6 @@ def caps_of(ctx: Context, block: s.Block, purse: PurseHead | None, dates: k.Date
             continue
         window = over if isinstance(over, c.Window) else None
         key = key_of(block, "CAP", "T_MONEY" if points is None else points.name, scope, window, dates)
-        cap = k.Cap(key, "" if points is None else points.name, units or 0, scope, window, False, span=clause.span)
-        found.setdefault(f"{key} {units}", cap)
-    return tuple(found.values())
+        into = "" if points is None else points.name
+        found.append(k.Cap(key, into, units or 0, scope, window, before_boosts=False, span=clause.span))
+    return tightest_caps(found)
