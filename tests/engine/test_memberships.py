@@ -167,6 +167,16 @@ def test_a_pause_waits_for_no_fee_and_a_second_leaving_is_refused() -> None:
         rules.decide(leaving, step("leave", "2026-02-02T11:00"))
 
 
+def test_who_leaves_on_trial_and_gets_nothing_back_stays_to_its_end() -> None:
+    rules = club(CLUB.replace("leaving refunds unused time", "trial 10 days\n  leaving refunds nothing"))
+    left = last(rules, step("subscribe", "2026-01-01T11:00"), step("leave", "2026-01-03T11:00"))
+    assert [one.ends for one in left.effects if isinstance(one, MembershipLeft)] == [
+        1_768_089_600_000_000
+    ]  # 11 January
+    over = rules.decide(left.member, tick("m", "2026-01-11T00:00:00Z"))
+    assert [one.why for one in over.effects if isinstance(one, MembershipEnded)] == ["over"]
+
+
 def test_names_that_there_are_not() -> None:
     rules = club()
     with pytest.raises(InputError) as unknown:
@@ -361,6 +371,46 @@ def test_a_merge_goes_on_with_what_was_paid_for_longer_and_counts_both_years_as_
     back = rules.decide(member, returned("r-1", "new", "2026-03-02T11:00:00Z", f"o-{first}", {"1": 1})).member
     later = rules.decide(back, bought("2026-03-03T11:00", "900", id="o-3", member="new"))
     assert [rules.balance(one, "pts").usable for one in (member, back, later.member)] == [120, 80, 120]
+
+
+PRESENT: Final = """membership club "Club Plus"
+  costs 3 000 RUB every 12 months
+  trial 1 month
+  leaving refunds unused time
+end
+earn present
+  at start of year of club plus 45 days
+  give 70 pts
+end
+"""
+
+
+def test_a_merge_with_one_on_trial_leaves_the_year_that_was_paid_as_it_is() -> None:
+    """Paid from 1 February, so 70 points come on 18 March, also where the other one was on trial to 1 April."""
+    rules = club(PRESENT)
+    paid = last(
+        rules,
+        step("subscribe", "2026-01-01T11:00", member="new"),
+        step("renew", "2026-02-01T11:00", member="new"),
+    ).member
+    tried = last(rules, step("subscribe", "2026-03-01T10:00", member="old")).member
+    member = merged(rules, tried, paid)
+    early = rules.decide(member, tick("new", "2026-03-17T23:59:59Z")).member
+    late = rules.decide(early, tick("new", "2026-03-18T00:00:00Z")).member
+    assert [rules.balance(one, "pts").usable for one in (early, late)] == [0, 70]
+
+
+def test_a_merge_keeps_the_trial_that_either_had_and_starts_none() -> None:
+    """One was subscribed before there were trials, the other one is on trial: its year began all the same."""
+    text = HEAD.format(returns=RETURNS, late="refused") + PRESENT
+    rules = load(text, earlier=[(text.replace("  trial 1 month\n", ""), "2026-02-15T00:00:00Z")])
+    paid = last(rules, step("subscribe", "2026-02-01T11:00", member="new")).member
+    tried = last(rules, step("subscribe", "2026-02-20T10:00", member="old")).member
+    member = rules.decide(merged(rules, tried, paid), tick("new", "2026-03-18T00:00:00Z")).member
+    assert rules.balance(member, "pts").usable == 70
+    left = rules.decide(member, step("leave", "2026-03-18T11:00", member="new")).member
+    again = rules.decide(left, step("subscribe", "2026-03-19T11:00", member="new")).effects
+    assert [(one.trial, one.fee) for one in again if isinstance(one, MembershipStarted)] == [(False, 300_000)]
 
 
 def test_a_merge_keeps_the_membership_that_either_had() -> None:
