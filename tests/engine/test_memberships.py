@@ -13,13 +13,11 @@ from loyalty_rules import (
     DecisionError,
     InputError,
     LoyaltyError,
-    MemberState,
     Programme,
     SettingsError,
     check,
     load,
     membership_step,
-    merge,
     purchase,
     replay,
     returned,
@@ -338,89 +336,6 @@ def test_a_document_that_cannot_be(old: str, new: str, code: str) -> None:
     with pytest.raises(LoyaltyError) as refused:
         read_member(text.replace(old, new), rules)
     assert refused.value.code == code
-
-
-# ---------- two members
-
-
-def merged(rules: Programme, old: MemberState, new: MemberState) -> MemberState:
-    event = merge("x-1", "old", "2026-03-01T11:00:00Z", into="new", reason="two cards", actor="desk")
-    gone, stays = rules.merge(old, new, event)
-    assert gone.member.memberships == ()
-    assert read_member(write_member(stays.member, rules), rules) == stays.member
-    return stays.member
-
-
-@pytest.mark.parametrize(("first", "second"), [("old", "new"), ("new", "old")])
-def test_a_merge_goes_on_with_what_was_paid_for_longer_and_counts_both_years_as_one(first: str, second: str) -> None:
-    rules = club(late="refused")
-    states: dict[str, MemberState] = {}
-    for name, day in ((first, "2026-02-10"), (second, "2026-02-20")):
-        events = (
-            step("subscribe", f"{day}T11:00", member=name),
-            bought(f"{day}T12:00", "600", id=f"o-{name}", member=name),
-        )
-        states[name] = last(rules, *events).member
-    member = merged(rules, states["old"], states["new"])
-    (kept,) = member.memberships
-    assert kept.since == 1_771_585_200_000_000  # 20 February 11:00: paid to 20 March
-    # 60 points each of the 100 of a year: no more fit.
-    order = bought("2026-03-02T11:00", member="new")
-    assert [effect.granted for effect in rules.decide(member, order).effects if effect.kind == "points_awarded"] == []
-    # 120 were asked of the one year, so what comes back takes it from 100 to 60: 40 of 120 points go, and 40 come.
-    back = rules.decide(member, returned("r-1", "new", "2026-03-02T11:00:00Z", f"o-{first}", {"1": 1})).member
-    later = rules.decide(back, bought("2026-03-03T11:00", "900", id="o-3", member="new"))
-    assert [rules.balance(one, "pts").usable for one in (member, back, later.member)] == [120, 80, 120]
-
-
-PRESENT: Final = """membership club "Club Plus"
-  costs 3 000 RUB every 12 months
-  trial 1 month
-  leaving refunds unused time
-end
-earn present
-  at start of year of club plus 45 days
-  give 70 pts
-end
-"""
-
-
-def test_a_merge_with_one_on_trial_leaves_the_year_that_was_paid_as_it_is() -> None:
-    """Paid from 1 February, so 70 points come on 18 March, also where the other one was on trial to 1 April."""
-    rules = club(PRESENT)
-    paid = last(
-        rules,
-        step("subscribe", "2026-01-01T11:00", member="new"),
-        step("renew", "2026-02-01T11:00", member="new"),
-    ).member
-    tried = last(rules, step("subscribe", "2026-03-01T10:00", member="old")).member
-    member = merged(rules, tried, paid)
-    early = rules.decide(member, tick("new", "2026-03-17T23:59:59Z")).member
-    late = rules.decide(early, tick("new", "2026-03-18T00:00:00Z")).member
-    assert [rules.balance(one, "pts").usable for one in (early, late)] == [0, 70]
-
-
-def test_a_merge_keeps_the_trial_that_either_had_and_starts_none() -> None:
-    """One was subscribed before there were trials, the other one is on trial: its year began all the same."""
-    text = HEAD.format(returns=RETURNS, late="refused") + PRESENT
-    rules = load(text, earlier=[(text.replace("  trial 1 month\n", ""), "2026-02-15T00:00:00Z")])
-    paid = last(rules, step("subscribe", "2026-02-01T11:00", member="new")).member
-    tried = last(rules, step("subscribe", "2026-02-20T10:00", member="old")).member
-    member = rules.decide(merged(rules, tried, paid), tick("new", "2026-03-18T00:00:00Z")).member
-    assert rules.balance(member, "pts").usable == 70
-    left = rules.decide(member, step("leave", "2026-03-18T11:00", member="new")).member
-    again = rules.decide(left, step("subscribe", "2026-03-19T11:00", member="new")).effects
-    assert [(one.trial, one.fee) for one in again if isinstance(one, MembershipStarted)] == [(False, 300_000)]
-
-
-def test_a_merge_keeps_the_membership_that_either_had() -> None:
-    rules = club(CLUB.replace("grace 3 days", "trial 10 days"))
-    tried = last(rules, step("subscribe", "2026-01-01T11:00", member="old")).member
-    member = merged(rules, tried, rules.new_member("new"))
-    with pytest.raises(DecisionError, match="does not have it"):
-        rules.decide(member, step("renew", "2026-03-02T11:00", member="new"))
-    again = rules.decide(member, step("subscribe", "2026-03-02T12:00", member="new"))
-    assert [effect.trial for effect in again.effects if isinstance(effect, MembershipStarted)] == [False]
 
 
 # ---------- editions
