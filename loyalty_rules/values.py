@@ -22,13 +22,14 @@ _Values = Callable[[Any], tuple[Any, ...]]
 def frozen(cls: type[_T]) -> type[_T]:
     """Makes values of a class with annotated fields: two are equal when they are of one class and their fields are.
 
-    A field may have all that `dataclasses.field` says but `hash`; `fields` and `replace` work.
+    A field may have all that `dataclasses.field` says but `hash`; one that is no argument and has a default begins with
+    it. `fields` and `replace` work.
     """
-    made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    own = cls.__dict__
-    compared = _together(tuple(one.name for one in fields(made) if one.compare))
+    made = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    own, known = cls.__dict__, _fields(made)
+    compared = _together(tuple(one.name for one in known if one.compare))
     shared: dict[str, Any] = {
-        "__init__": _init(made),
+        "__init__": _init(made, known),
         "__eq__": lambda self, other: compared(self) == compared(other) if other.__class__ is made else NotImplemented,
         "__hash__": lambda self: hash(compared(self)),
         "__repr__": _repr,
@@ -38,9 +39,15 @@ def frozen(cls: type[_T]) -> type[_T]:
         "__setstate__": _restored,
     }
     for name, function in shared.items():
-        if name not in own or (name == "__hash__" and own[name] is None):
+        # Python puts None for the hash of a class that says itself what is equal; what the class itself says stays.
+        if name not in own or (name == "__hash__" and own[name] is None and "__eq__" in own):
             setattr(made, name, function)
-    return made  # type: ignore[no-any-return]
+    return made
+
+
+def _fields(cls: Any) -> tuple[Field[Any], ...]:
+    """Those of a class that has been made one of values."""
+    return fields(cls)
 
 
 def _together(names: tuple[str, ...]) -> _Values:
@@ -52,27 +59,25 @@ def _together(names: tuple[str, ...]) -> _Values:
     return attrgetter(*names)
 
 
-def _init(cls: Any) -> Callable[..., None]:
+def _init(cls: type[Any], known: tuple[Field[Any], ...]) -> Callable[..., None]:
     """`__init__`, as text: a call binds its arguments as fast as that of any function."""
     names: dict[str, Any] = {"_set": object.__setattr__, "_nothing": MISSING}
     plain: list[str] = []
     named: list[str] = []
     body: list[str] = []
-    for one in fields(cls):
-        if not one.init:
-            continue  # `__post_init__` sets it
-        given = one.name
+    for one in known:
+        given = default = ""
         if one.default is not MISSING:
             names[f"_default_{one.name}"] = one.default
-            parameter = f"{one.name}=_default_{one.name}"
+            given = default = f"_default_{one.name}"
         elif one.default_factory is not MISSING:
             names[f"_make_{one.name}"] = one.default_factory
-            parameter = f"{one.name}=_nothing"
-            given = f"_make_{one.name}() if {one.name} is _nothing else {one.name}"
-        else:
-            parameter = one.name
-        (named if one.kw_only else plain).append(parameter)
-        body.append(f"    _set(self, {one.name!r}, {given})\n")
+            given, default = f"_make_{one.name}()", "_nothing"
+        if one.init:
+            (named if one.kw_only else plain).append(f"{one.name}={default}" if default else one.name)
+            given = f"{given} if {one.name} is _nothing else {one.name}" if default == "_nothing" else one.name
+        if given:  # else `__post_init__` sets it
+            body.append(f"    _set(self, {one.name!r}, {given})\n")
     if hasattr(cls, "__post_init__"):
         body.append("    self.__post_init__()\n")
     parameters = ", ".join(["self", *plain, *(["*", *named] if named else [])])

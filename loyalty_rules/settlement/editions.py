@@ -13,7 +13,7 @@ from loyalty_rules.engine.receive import Occasion, receive
 from loyalty_rules.errors import DecisionError, SettingsError
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import Checked, Ladder
-from loyalty_rules.lang.conditions import Owner
+from loyalty_rules.lang.conditions import Fact, Owner
 from loyalty_rules.lang.renaming import declared, former_keys, taken_over
 from loyalty_rules.ledger.redenominating import cut
 from loyalty_rules.ledger.renaming import parts_renamed, renamed
@@ -255,11 +255,18 @@ def _check_facts(before: Checked, after: Checked) -> None:
             kept = after.facts.get(name)
             if kept is None or kept.owner is not Owner.MEMBER:
                 raise _lost(f"members have the fact `{name}`")
-            if kept.kind is not fact.kind or not set(fact.choices) <= set(kept.choices):
+            if not _takes(kept, fact):
                 raise _changed(f"the member fact `{name}` has other values than before")
     for name, fact in after.facts.items():
         if fact.owner is Owner.MEMBER and name not in before.facts and not fact.optional and fact.otherwise is None:
             raise _changed(f"the new member fact `{name}` is required, and members do not have it")
+
+
+def _takes(after: Fact, before: Fact) -> bool:
+    """Whether a fact may be all that members have of the one before it: any text is not one of some texts, and not
+    the name of a time zone."""
+    chosen = not after.choices or (bool(before.choices) and set(before.choices) <= set(after.choices))
+    return after.kind is before.kind and chosen and (before.zone or not after.zone)
 
 
 def _levels(ladder: Ladder) -> frozenset[str]:

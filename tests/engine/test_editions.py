@@ -313,6 +313,18 @@ SEGMENT: Final = "segment staff\nsupplied by host"
             "edition.changed",
             "`size`",
         ),
+        (
+            text("facts\nmember fact size is text optional"),
+            text('facts\nmember fact size is one of "S", "L" optional'),
+            "edition.changed",
+            "`size`",
+        ),
+        (
+            text("facts\nmember fact home is text optional"),
+            text('facts\nmember fact home is time zone else "UTC"'),
+            "edition.changed",
+            "`home`",
+        ),
         (text(), text("facts\nmember fact size is number"), "edition.changed", "`size`"),
     ],
 )
@@ -326,4 +338,6 @@ def test_what_members_hold_is_known_to_the_next_edition(old: str, new: str, code
 def test_new_facts_of_members_are_optional_or_have_a_value() -> None:
     editions(text(), text("facts\nmember fact size is number optional"))
     editions(text(), text("facts\nmember fact size is number else 3"))
+    editions(text('facts\nmember fact home is time zone else "UTC"'), text("facts\nmember fact home is text optional"))
+    editions(text('facts\nmember fact size is one of "S"'), text("facts\nmember fact size is text"))
     editions(text('facts\nmember fact size is one of "S"'), text('facts\nmember fact size is one of "S", "M"'))

@@ -13,13 +13,11 @@ from loyalty_rules import (
     DecisionError,
     InputError,
     LoyaltyError,
-    MemberState,
     Programme,
     SettingsError,
     check,
     load,
     membership_step,
-    merge,
     purchase,
     replay,
     returned,
@@ -165,6 +163,16 @@ def test_a_pause_waits_for_no_fee_and_a_second_leaving_is_refused() -> None:
     leaving = last(rules, step("subscribe", "2026-01-31T11:00"), step("leave", "2026-02-01T11:00")).member
     with pytest.raises(DecisionError, match="has left"):
         rules.decide(leaving, step("leave", "2026-02-02T11:00"))
+
+
+def test_who_leaves_on_trial_and_gets_nothing_back_stays_to_its_end() -> None:
+    rules = club(CLUB.replace("leaving refunds unused time", "trial 10 days\n  leaving refunds nothing"))
+    left = last(rules, step("subscribe", "2026-01-01T11:00"), step("leave", "2026-01-03T11:00"))
+    assert [one.ends for one in left.effects if isinstance(one, MembershipLeft)] == [
+        1_768_089_600_000_000
+    ]  # 11 January
+    over = rules.decide(left.member, tick("m", "2026-01-11T00:00:00Z"))
+    assert [one.why for one in over.effects if isinstance(one, MembershipEnded)] == ["over"]
 
 
 def test_names_that_there_are_not() -> None:
@@ -328,49 +336,6 @@ def test_a_document_that_cannot_be(old: str, new: str, code: str) -> None:
     with pytest.raises(LoyaltyError) as refused:
         read_member(text.replace(old, new), rules)
     assert refused.value.code == code
-
-
-# ---------- two members
-
-
-def merged(rules: Programme, old: MemberState, new: MemberState) -> MemberState:
-    event = merge("x-1", "old", "2026-03-01T11:00:00Z", into="new", reason="two cards", actor="desk")
-    gone, stays = rules.merge(old, new, event)
-    assert gone.member.memberships == ()
-    assert read_member(write_member(stays.member, rules), rules) == stays.member
-    return stays.member
-
-
-@pytest.mark.parametrize(("first", "second"), [("old", "new"), ("new", "old")])
-def test_a_merge_goes_on_with_what_was_paid_for_longer_and_counts_both_years_as_one(first: str, second: str) -> None:
-    rules = club(late="refused")
-    states: dict[str, MemberState] = {}
-    for name, day in ((first, "2026-02-10"), (second, "2026-02-20")):
-        events = (
-            step("subscribe", f"{day}T11:00", member=name),
-            bought(f"{day}T12:00", "600", id=f"o-{name}", member=name),
-        )
-        states[name] = last(rules, *events).member
-    member = merged(rules, states["old"], states["new"])
-    (kept,) = member.memberships
-    assert kept.since == 1_771_585_200_000_000  # 20 February 11:00: paid to 20 March
-    # 60 points each of the 100 of a year: no more fit.
-    order = bought("2026-03-02T11:00", member="new")
-    assert [effect.granted for effect in rules.decide(member, order).effects if effect.kind == "points_awarded"] == []
-    # 120 were asked of the one year, so what comes back takes it from 100 to 60: 40 of 120 points go, and 40 come.
-    back = rules.decide(member, returned("r-1", "new", "2026-03-02T11:00:00Z", f"o-{first}", {"1": 1})).member
-    later = rules.decide(back, bought("2026-03-03T11:00", "900", id="o-3", member="new"))
-    assert [rules.balance(one, "pts").usable for one in (member, back, later.member)] == [120, 80, 120]
-
-
-def test_a_merge_keeps_the_membership_that_either_had() -> None:
-    rules = club(CLUB.replace("grace 3 days", "trial 10 days"))
-    tried = last(rules, step("subscribe", "2026-01-01T11:00", member="old")).member
-    member = merged(rules, tried, rules.new_member("new"))
-    with pytest.raises(DecisionError, match="does not have it"):
-        rules.decide(member, step("renew", "2026-03-02T11:00", member="new"))
-    again = rules.decide(member, step("subscribe", "2026-03-02T12:00", member="new"))
-    assert [effect.trial for effect in again.effects if isinstance(effect, MembershipStarted)] == [False]
 
 
 # ---------- editions

@@ -62,6 +62,15 @@ class Sum:
         return self.total
 
 
+@frozen
+class Begun:
+    """Begins with values that nobody gives."""
+
+    name: str
+    count: int = field(default=3, init=False)
+    found: list[str] = field(default_factory=list, init=False)
+
+
 def test_arguments_are_those_of_the_fields() -> None:
     place = Place(1, 2, "here", {"a": 1}, height=9)
     assert (place.x, place.y, place.name, place.tags, place.height) == (1, 2, "here", {"a": 1}, 9)
@@ -77,6 +86,15 @@ def test_what_a_factory_makes_belongs_to_one_value() -> None:
     one, other = Point(1), Point(1)
     one.tags["a"] = 1
     assert other.tags == {}
+
+
+def test_a_field_that_is_no_argument_begins_with_its_default() -> None:
+    one, other = Begun("a"), Begun("a")
+    one.found.append("x")
+    assert (one.count, one.found, other.found) == (3, ["x"], [])
+    unknown: Any = Begun
+    with pytest.raises(TypeError, match="argument"):
+        unknown("a", 4)
 
 
 def test_equal_are_those_of_one_class_with_equal_fields() -> None:
@@ -95,6 +113,10 @@ def test_equal_values_have_one_hash() -> None:
     assert {Twin, Point} == {Point, Twin}
     with pytest.raises(TypeError, match="unhashable"):
         hash(Point(1))  # of a dictionary
+    unhashed: Any = frozen(type("Unhashed", (), {"__annotations__": {"x": int}, "__hash__": None}))
+    assert unhashed(1) == unhashed(1)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(unhashed(1))
 
 
 def test_nothing_of_a_value_can_be_set_or_deleted() -> None:

@@ -65,7 +65,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         raise DecisionError("merge.reservations", f"of both together at most {MAX_RESERVED} reservations stand")
     for purse in gone.purses:
         _told(purse, 1, gone.member, event.at, effects)
-    member, gone = mergingyears.merged(member, gone, plan.windows.items())
+    member, gone = mergingyears.merged(plan, member, gone)
     records = _records(member, gone)
     joined = min((one for one in (member.joined, gone.joined) if one is not None), default=None)
     member, gone = (joined_at(plan, one, joined) for one in (member, gone))

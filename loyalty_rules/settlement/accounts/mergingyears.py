@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Set
 from typing import TypeAlias
 
-from loyalty_rules.lang.conditions import Window, WindowKind
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.lang.conditions import WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import NEVER, MemberState, Purse, Subscription
 
 _Uses: TypeAlias = tuple[tuple[str, int, int], ...]
 
 
-def merged(
-    member: MemberState, gone: MemberState, windows: Iterable[tuple[str, Window]]
-) -> tuple[MemberState, MemberState]:
+def merged(plan: Plan, member: MemberState, gone: MemberState) -> tuple[MemberState, MemberState]:
     """Both members with what either has of each membership: one that runs before one that is over, the one that was
     paid for longer before the other, that of the one who stays before the other. What the other one's year has counted
     is of the year that goes on."""
-    keys = [(key, window.of) for key, window in windows if window.kind is WindowKind.YEAR_OF]
+    keys = [(key, window.of) for key, window in plan.windows.items() if window.kind is WindowKind.YEAR_OF]
     mine, theirs = ({one.membership: one for one in found.memberships} for found in (member, gone))
     kept: list[Subscription] = []
     for name in sorted({*mine, *theirs}):
@@ -32,12 +31,17 @@ def merged(
             gone = _of_year(gone, name, counted, other.history[-1][2], year)
         else:
             member = _of_year(member, name, counted, own.history[-1][2], year)
-        kept.append(stays._replace(trial=max(own.trial, other.trial)))
+        kept.append(stays._replace(trial=stays.trial or _had(plan, stays, own.trial or other.trial)))
     return member._replace(memberships=tuple(kept)), gone
 
 
 def _lasts(one: Subscription) -> tuple[int, int]:
     return (one.ended, one.due or NEVER)
+
+
+def _had(plan: Plan, one: Subscription, trial: int) -> int:
+    """The trial that the other one had, or is on, as one before this membership, which never was on trial."""
+    return min(trial, plan.timeline.day(one.since))
 
 
 def _of_year(member: MemberState, name: str, keys: Set[str], before: int, after: int) -> MemberState:
