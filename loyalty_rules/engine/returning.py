@@ -69,6 +69,15 @@ class Asked:
     remainders: Mapping[Key, Fraction] = field(default_factory=dict)
 
 
+class Grants(NamedTuple):
+    """What an order is granted of its goods, asked as the last of each period: of all that were bought, of those that
+    were kept before a return, and of those that are kept after it."""
+
+    bought: Granted
+    before: Granted
+    after: Granted
+
+
 class Granted(NamedTuple):
     """Units by rule and purse; and what each cap with a counter was asked, or over a rolling window granted, with the
     bucket in which it is counted. `parts`: of the rule and of its boosts."""
@@ -231,16 +240,27 @@ def _exactly_in_proportion(record: Record, asking: Asking, kept: Sequence[int], 
 
 def as_last(
     plan: Plan, record: Record, before: Asked, after: Asked, counters: Counters, sums: Mapping[Key, Fraction]
-) -> tuple[Granted, Granted]:
-    """What an order is granted before and after a return, asked as the last of each period. `sums`: what the purses
-    that are rounded over a period hold of it, by rule."""
-    others = {(one.rule, one.purse): sums.get((one.rule, one.purse), Fraction(0)) for one in after.askings}
+) -> Grants:
+    """What an order is granted before and after a return, asked as the last of each period: of no purse more than all
+    of its goods are, for what a rule without a cap asks instead of one whose cap is used up was never given. `sums`:
+    what the purses that are rounded over a period hold of it, by rule."""
+    bought = as_bought(record)
+    others = {(one.rule, one.purse): sums.get((one.rule, one.purse), Fraction(0)) for one in (*bought, *after.askings)}
     for one in before.askings:
         held = sums.get((one.rule, one.purse), Fraction(0))
         others[one.rule, one.purse] = max(Fraction(0), held - one.exact)
     chain = _Chain(plan, record, after.view, counters, others)
     chain.own = dict(chain.granted(before.askings).asked)  # first without knowing what it is counted for
-    return chain.granted(before.askings), chain.granted(after.askings)
+    whole = _Chain(plan, record, after.view, counters, others, chain.own, bounded=False).granted(bought)
+    most: dict[str, int] = {}
+    for (_, purse), units in whole.units.items():
+        most[purse] = most.get(purse, 0) + units
+    given: dict[Key, int] = {}
+    for award in record.awards:
+        if award.most:  # a budget gave no more of it
+            given[award.rule, award.purse] = given.get((award.rule, award.purse), 0) + award.given
+    whole = whole._replace(units={key: min(units, given.get(key, units)) for key, units in whole.units.items()})
+    return Grants(whole, chain.granted(before.askings, most), chain.granted(after.askings, most))
 
 
 @dataclass(slots=True)
@@ -253,20 +273,25 @@ class _Chain:
     counters: Counters
     others: Mapping[Key, Fraction]  # what other orders gave in the period in which a purse is rounded
     own: dict[str, int] | None = None
+    bounded: bool = True  # by what budgets gave it, less what came back of that
     buckets: dict[str, int] = field(default_factory=dict)
 
-    def granted(self, askings: Sequence[Asking]) -> Granted:
-        """What was counted anew has passed its caps in the old denomination: it is granted as it is."""
+    def granted(self, askings: Sequence[Asking], most: Mapping[str, int] | None = None) -> Granted:
+        """What was counted anew has passed its caps in the old denomination: it is granted as it is. `most`: the units
+        of each purse that are granted at most, where that is known."""
         askings = [one for one in askings if one.place != Place.POSTING.value]  # these have given nothing so far
         anew = {award.purse for award in self.record.awards if award.since}
         postings = [self._posting(asking) for asking in askings if asking.purse not in anew]
         for posting in postings:
-            keep_most(self.record, posting)
+            if self.bounded:
+                keep_most(self.record, posting)
         boosts = {name: self.plan.checked.boosts[name] for one in askings for name in one.names[1:]}
         found = ceilings(self.view, [posting.award for posting in postings], boosts, self.plan.groups_of_awards)
         asked: dict[str, int] = {}
         lower_after(self._before, postings, found, asked)
         self._hold(postings)
+        if most is not None:
+            _lower_to(most, postings)
         units: dict[Key, int] = {}
         parts: dict[Key, dict[str, int]] = {}
         for asking in askings:
@@ -313,3 +338,14 @@ class _Chain:
             if most is not None and sum(units) > (room := max(0, most - self.view.known.held.get(name, 0))):
                 for posting, kept in zip(into, largest_remainder(room, units), strict=True):
                     keep(posting, range(len(posting.award.parts)), kept)
+
+
+def _lower_to(most: Mapping[str, int], postings: Sequence[Posting]) -> None:
+    """Lowers what is granted of a purse to the most of it, in proportion; what takes units away stays as it is."""
+    for name in sorted({posting.award.purse for posting in postings}):
+        more = sum(one.granted for one in postings if one.award.purse == name) - most.get(name, 0)
+        into = [one for one in postings if one.award.purse == name and one.granted > 0]
+        units = [one.granted for one in into]
+        if more > 0:
+            for posting, kept in zip(into, largest_remainder(max(0, sum(units) - more), units), strict=True):
+                keep(posting, range(len(posting.award.parts)), kept)

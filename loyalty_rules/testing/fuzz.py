@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final, NamedTuple
 
-from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
 from loyalty_rules.programme import Decision, Programme
@@ -82,6 +82,5 @@ def _settings(examples: int) -> settings:
         max_examples=examples,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
-from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
 from loyalty_rules.errors import DecisionError, InputError
@@ -112,7 +112,6 @@ def disagreement(
         max_examples=runs,
         deadline=None,
         database=None,
-        suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
     searched = histories(programme, most=most)

@@ -296,3 +296,70 @@ def test_dates_of_orders_are_those_of_orders_that_stand() -> None:
     assert (state.first_order, state.last_order) == (first, first)
     state = back(rules, state, "o-1", at="22").member
     assert (state.first_order, state.last_order) == (None, None)
+
+
+# ---------- a cap that other orders use up, and a rule that asks only of what is kept
+
+
+def club_of_few(more: str) -> Programme:
+    return club("may go negative", clause="cap 100 bonus per member in calendar month", more=more)
+
+
+def held(state: MemberState, order: str) -> dict[str, int]:
+    """By rule, what the awards of an order hold."""
+    record = next(one for one in state.records if one.order == order)
+    return {award.rule: award.holds for award in record.awards}
+
+
+def stepwise(rules: Programme, state: MemberState, steps: list[int]) -> MemberState:
+    for number, quantity in enumerate(steps):
+        state = back(rules, state, at=str(10 + number), quantity=quantity).member
+    return state
+
+
+SINGLE = "earn single\n  when items in this order at most 1 items\n  on any product\n  give 30 bonus\nend\n"
+
+
+@pytest.mark.parametrize("steps", [[2], [1, 1]])
+def test_goods_that_are_kept_are_granted_no_more_than_all_of_them(steps: list[int]) -> None:
+    """Two at 50 RUB ask 10; two at 500 RUB ask 100, and get the 90 that are left of 100. Without the first order the
+    month holds 100 all the same: nothing is taken. One that is kept asks 5, and 30 as a single one, which is more than
+    10: 1 of the cap, which has nothing for it, and 9. These 9 were never given, and are not taken either."""
+    rules = club_of_few(SINGLE)
+    state = bought(rules, "500", quantity=2, state=bought(rules, "50", quantity=2), name="o-2", at="08")
+    assert (held(state, "o-1"), held(state, "o-2")) == ({"base": 10}, {"base": 90})
+    state = stepwise(rules, state, steps)
+    assert (held(state, "o-1"), held(state, "o-2")) == ({"base": 10}, {"base": 90})
+    assert usable(rules, state) == 100
+
+
+SOME = "earn some\n  when items in this order at least 2 items\n  on any product\n  give 5 bonus\nend\n"
+ODD = (
+    "earn odd\n  when items in this order at most 1 items or items in this order at least 3 items\n"
+    "  on any product\n  give 25 bonus\nend\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [
+        ([1], {"base": 30, "odd": 0, "some": 5}),  # two are no odd number: 25 fall
+        ([1, 1], {"base": 30, "odd": 20, "some": 5}),  # 25 rise and 5 fall: 20 are given again
+        ([1, 1, 1], {"base": 30, "odd": 0, "some": 0}),  # 25 fall: 20 of `odd`, and the 5 that `some` holds for it
+        ([3], {"base": 30, "odd": 0, "some": 0}),
+        ([2, 1], {"base": 30, "odd": 0, "some": 0}),
+        ([1, 2], {"base": 30, "odd": 0, "some": 0}),
+    ],
+)
+def test_what_one_rule_holds_for_another_is_taken_before_what_a_cap_lets_stand(
+    steps: list[int], left: dict[str, int]
+) -> None:
+    """Three at 100 RUB give 30, 5 and 25; 1 000 RUB get the 70 that are left of the cap of 100. The month would hold
+    these 100 without the first order as well: 30 stay, and they are those of `base`."""
+    rules = club_of_few(SOME + ODD)
+    state = bought(rules, "1000", state=bought(rules, "100", quantity=3), name="o-2", at="08")
+    assert held(state, "o-1") == {"base": 30, "odd": 25, "some": 5}
+    state = stepwise(rules, state, steps)
+    assert held(state, "o-1") == left
+    assert held(state, "o-2") == {"base": 70, "odd": 25}
+    assert usable(rules, state) == sum(left.values()) + 95

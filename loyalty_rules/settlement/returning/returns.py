@@ -18,7 +18,7 @@ from loyalty_rules.engine.returning import (
     Asked,
     Asking,
     Counters,
-    Granted,
+    Grants,
     as_bought,
     as_last,
     in_proportion,
@@ -132,9 +132,9 @@ def come_back(
     lines = tuple(line._replace(kept=units) for line, units in zip(record.lines, kept, strict=True))
     records[place] = record._replace(lines=lines)
     back = TakeBack(plan, event.at, {purse.name: purse for purse in member.purses}, records, place, effects)
-    back.settle(grants[0].units, grants[1].units)
-    back.records[place] = bounded(back.records[place], grants[1])
-    freed(plan, back.records, member.records, place, grants[1], effects, event.at)
+    back.settle(grants)
+    back.records[place] = bounded(back.records[place], grants.after)
+    freed(plan, back.records, member.records, place, grants.after, effects, event.at)
     if again:
         _remainders(back, record, before, after)
     moves = _sums(back, member, record, before, after)
@@ -224,7 +224,7 @@ def _sums(back: TakeBack, member: MemberState, record: Record, before: Asked, af
 
 
 def _counted(
-    plan: Plan, member: MemberState, place: int, after: Asked, grants: tuple[Granted, Granted], *, cancelled: bool
+    plan: Plan, member: MemberState, place: int, after: Asked, grants: Grants, *, cancelled: bool
 ) -> MemberState:
     """Measures, caps and base limits move where the order was counted. A limit is free again where the order was
     cancelled; a return leaves it spent."""
@@ -241,8 +241,8 @@ def _counted(
         else:
             wanted[key, bucket] = 0
     wanted |= {(key, bucket): amount for key, bucket, amount in after.uses}
-    for key, bucket in grants[1].buckets.items():
-        moved = counts.get((key, bucket), 0) + grants[1].asked.get(key, 0) - grants[0].asked.get(key, 0)
+    for key, bucket in grants.after.buckets.items():
+        moved = counts.get((key, bucket), 0) + grants.after.asked.get(key, 0) - grants.before.asked.get(key, 0)
         # What another order had rounded up falls with this one, where they are rounded together.
         wanted[key, bucket] = moved if key in plan.caps_of_sums else max(0, moved)
     wanted |= _asked_of_caps(record, counts, grants)
@@ -252,13 +252,14 @@ def _counted(
     return _moved(plan, member, place, wanted)
 
 
-def _asked_of_caps(
-    record: Record, counts: Mapping[tuple[str, int], int], grants: tuple[Granted, Granted]
-) -> dict[tuple[str, int], int]:
+def _asked_of_caps(record: Record, counts: Mapping[tuple[str, int], int], grants: Grants) -> dict[tuple[str, int], int]:
     """What caps count of units that were counted anew: in proportion to what stands of these."""
     found = {}
     for purse in sorted({award.purse for award in record.awards if award.since}):
-        was, now = (sum(units for (_, into), units in one.units.items() if into == purse) for one in grants)
+        was, now = (
+            sum(units for (_, into), units in one.units.items() if into == purse)
+            for one in (grants.before, grants.after)
+        )
         for (key, bucket), amount in counts.items():
             if counted_in(key) == purse:
                 left = round_ratio(amount * now, was, Rounding.HALF_UP) if was else amount

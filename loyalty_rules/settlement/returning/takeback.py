@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.returning import Grants
 from loyalty_rules.ledger import taking
 from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
 from loyalty_rules.records import Record, RecordedAward
@@ -45,11 +46,16 @@ class TakeBack:
     records: list[Record]
     place: int
     effects: list[Effect]
+    wanted: dict[Key, int] = field(default_factory=dict)  # what the awards of a rule are to hold
 
-    def settle(self, before: Mapping[Key, int], after: Mapping[Key, int]) -> None:
+    def settle(self, grants: Grants) -> None:
         """Takes or gives again what the grants of a purse fall or rise together."""
+        before, after = (held_by_rules(grants.bought.units, one.units) for one in (grants.before, grants.after))
         for purse in sorted({purse for _, purse in (*before, *after)}):
             rules = sorted({rule for rule, into in (*before, *after) if into == purse})
+            for rule in _rules(self.records[self.place], purse):
+                fallen = grants.bought.units.get((rule, purse), 0) - after.get((rule, purse), 0)
+                self.wanted[rule, purse] = sum(one.given for one in self._own(purse, rule)) - fallen
             falls = {rule: before.get((rule, purse), 0) - after.get((rule, purse), 0) for rule in rules}
             total = sum(falls.values())
             if total > 0:
@@ -65,9 +71,9 @@ class TakeBack:
     def _fall(self, rule: str, purse: str, units: int) -> None:
         told = _Told(units)
         left = units
-        for place, number in self._holding(rule, purse):
+        for place, number, most in self._holding(rule, purse):
             if left:
-                left -= self._of_award(place, number, left, told)
+                left -= self._of_award(place, number, min(left, most), told)
         if left:  # orders that held it may no longer come back: a cap's fall is no debt of theirs
             taken = self._usable(purse, left)
             self.purses[purse] = taken.purse
@@ -76,22 +82,33 @@ class TakeBack:
         lots = tuple(sorted(told.lots.items()))
         self.effects.append(PointsTakenBack(rule, purse, units, lots, told.expired, told.owed, told.short))
 
-    def _holding(self, rule: str, purse: str) -> Iterable[tuple[int, int]]:
-        """The awards that hold what falls, as places of records and of awards in them: of the order itself, of this
-        rule first, then of the orders under the same caps or rounded with it, latest first. What another rule of the
-        order had to give for this one it takes from those in its turn."""
+    def _holding(self, rule: str, purse: str) -> Iterator[tuple[int, int, int]]:
+        """The awards that hold what falls, as places of records and of awards in them, with how much of it: of the
+        order itself, of this rule first, then of the orders under the same caps or rounded with it, latest first. What
+        another rule of the order had to give for this one it takes from those in its turn, and before all from those
+        that hold more than they are to."""
         own = self.records[self.place]
-        yield from ((self.place, at) for at in _awards(own, purse, rule))
-        yield from ((self.place, at) for at in _awards(own, purse, "") if own.awards[at].rule != rule)
+        first = sorted(_awards(own, purse, ""), key=lambda at: own.awards[at].rule != rule)
+        for at in first:
+            yield self.place, at, max(0, self._over(own.awards[at].rule, purse))
+        yield from ((self.place, at, max(0, self.records[self.place].awards[at].holds)) for at in first)
         caps = {one for name in {rule, *_rules(own, purse)} for one in self._caps(own, name, purse)}
         for place in reversed(range(len(self.records))):
             other = self.records[place]
             if place != self.place and other.programme == own.programme:
                 yield from (
-                    (place, at)
+                    (place, at, other.awards[at].holds)
                     for at in _awards(other, purse, "")
                     if not caps.isdisjoint(self._caps(other, other.awards[at].rule, purse))
                 )
+
+    def _own(self, purse: str, rule: str) -> list[RecordedAward]:
+        record = self.records[self.place]
+        return [record.awards[at] for at in _awards(record, purse, rule)]
+
+    def _over(self, rule: str, purse: str) -> int:
+        """How much more the awards of a rule hold than they are to; below zero, how much less."""
+        return sum(one.holds for one in self._own(purse, rule)) - self.wanted.get((rule, purse), 0)
 
     def _caps(self, record: Record, rule: str, purse: str) -> set[tuple[str, int]]:
         """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
@@ -179,11 +196,14 @@ class TakeBack:
     # ---------- units that rise
 
     def _rise(self, purse: str, units: int) -> None:
-        """What earlier returns took is given again, first what they could not take."""
+        """What earlier returns took is given again, first what they could not take; before all to the rules that hold
+        less than they are to."""
         left = units
-        for number in _awards(self.records[self.place], purse, ""):
+        own = _awards(self.records[self.place], purse, "")
+        for turn, number in ((turn, number) for turn in (0, 1) for number in own):
             award = self.records[self.place].awards[number]
-            back = min(left, award.given - award.holds)
+            room = award.given - award.holds
+            back = min(left, room if turn else min(room, max(0, -self._over(award.rule, purse))))
             left -= back
             short = min(back, award.short)
             expired = back - short if self.at >= award.expires else min(back - short, award.expired)
@@ -211,6 +231,22 @@ class TakeBack:
         )
         self.effects.append(PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires))
         self.purses[award.purse] = debts.paid(purse, self.at, self.effects)
+
+
+def held_by_rules(bought: Mapping[Key, int], kept: Mapping[Key, int]) -> Mapping[Key, int]:
+    """By which rules of an order the units that its kept goods are granted are held: what a rule asks only now, or
+    more of than it was granted, was given by the others, by the first of them that fell."""
+    held = {key: min(units, bought.get(key, 0)) for key, units in kept.items()}
+    for purse in sorted({purse for _, purse in kept}):
+        more = sum(kept[key] - held[key] for key in kept if key[1] == purse)
+        for key in sorted(key for key in bought if key[1] == purse):
+            room = min(more, max(0, bought[key] - held.get(key, 0)))
+            if room:
+                held[key] = held.get(key, 0) + room
+                more -= room
+        for key in sorted(key for key in kept if key[1] == purse)[:1]:
+            held[key] += more
+    return held
 
 
 def _awards(record: Record, purse: str, rule: str) -> list[int]:

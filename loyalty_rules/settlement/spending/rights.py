@@ -189,7 +189,7 @@ def _vouchers(view: View, rule: Redeem, right: Right, purse: Purse, asked: int, 
     times = min(spent.times_left(view, rule), EVERYTHING if right.per_order is None else right.per_order)
     units = count = 0
     for place in spending.in_order(purse.lots, view.occasion.at, Take.SOONEST):
-        if count >= times or units >= asked:
+        if count >= times or units >= min(money, asked):
             break
         units, count = units + purse.lots[place].left, count + 1
     if units >= money:
