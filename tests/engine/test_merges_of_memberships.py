@@ -161,8 +161,8 @@ def test_what_was_posted_leaves_room_in_the_year_that_goes_on() -> None:
         "2026-04-03",
     )
     assert usable(rules, both) == 29
-    for number, id in enumerate(("old-3", "new-4"), 4):
-        both = rules.decide(both, cancellation(f"x-{number}", "new", f"2026-04-{number:02}T11:00:00Z", id)).member
+    for number, paid in enumerate(("old-3", "new-4"), 4):
+        both = rules.decide(both, cancellation(f"x-{number}", "new", f"2026-04-{number:02}T11:00:00Z", paid)).member
     assert usable(rules, both) == 0
     again = order("new", "400", day=1, id="o-9")._replace(at=instant_of("2026-04-20T11:00:00Z"))
     member = rules.decide(both, again).member
