@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
+from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.tiers import counted
@@ -349,6 +350,13 @@ class Programme:
         if instant < member.clock:
             raise DecisionError("event.late", "which perks a member had before its clock is not known")
         return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant), instant)
+
+    def experiments(self, member: MemberState) -> Mapping[str, str | None]:
+        """By experiment that runs for a member at its clock, its variant; None in the hold-out."""
+        plan = self.edition_of(member).plan
+        view = view_at(plan, member, member.clock)
+        found = {name: group_of(view, name) for name in sorted(plan.checked.experiments)}
+        return {name: group or None for name, group in found.items() if group is not None}
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""

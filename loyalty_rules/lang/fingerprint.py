@@ -52,6 +52,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),
+    k.Experiment: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),
 }

@@ -55,7 +55,17 @@ _OPERANDS: Final = (
     | _BASES
     | frozenset(
         {"NAME", "SKU", "CATEGORY", "BRAND", "TAG", "UNIT_PRICE", "QUANTITY", "STORE", "CHANNEL", "ORDER_MERCHANT"}
-        | {"TENDER", "ORDER_NUMBER", "WEEKDAY", "MONTH_NAME", "CLOCK_TIME", "DATE_TODAY", "EVENT_TIME", "JOINING_DATE"}
+        | {
+            "TENDER",
+            "ORDER_NUMBER",
+            "VARIANT_OF",
+            "WEEKDAY",
+            "MONTH_NAME",
+            "CLOCK_TIME",
+            "DATE_TODAY",
+            "EVENT_TIME",
+            "JOINING_DATE",
+        }
         | {"PREV_ORDER_DATE", "FIRST_ORDER_DATE"}
     )
 )

@@ -33,11 +33,13 @@ from loyalty_rules.lang.checked.examples import (
     GivenBalance,
     GivenDate,
     GivenFact,
+    GivenGroup,
     GivenLevel,
     GivenMeasure,
     GivenMembership,
     GivenSegment,
 )
+from loyalty_rules.lang.checked.experiments import Experiment
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
     Ladder,
@@ -118,12 +120,14 @@ __all__ = [
     "Example",
     "ExampleStep",
     "Expected",
+    "Experiment",
     "Expiry",
     "Give",
     "Given",
     "GivenBalance",
     "GivenDate",
     "GivenFact",
+    "GivenGroup",
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
@@ -230,6 +234,7 @@ class Checked:
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     perks: Mapping[str, Perk] = field(default_factory=dict)
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -18,6 +18,7 @@ from loyalty_rules.lang.checker import (
     conversions,
     declarations,
     examples,
+    experiments,
     groups,
     ladders,
     lives,
@@ -120,6 +121,7 @@ def _read(ctx: Context) -> None:
     declarations.read_purses(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+    experiments.read_experiments(ctx)
 
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
@@ -155,6 +157,8 @@ def _check(ctx: Context) -> Checked | None:
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
+    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
+    found_experiments = experiments.experiments(ctx, tested, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -181,6 +185,7 @@ def _check(ctx: Context) -> Checked | None:
         schedule=scheduled,
         budgets=found_budgets,
         perks=found_perks,
+        experiments=found_experiments,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

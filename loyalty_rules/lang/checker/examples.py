@@ -25,7 +25,7 @@ from loyalty_rules.events import (
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
+from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata, experiments
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.discountsexpected import discounted
@@ -95,13 +95,18 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
         elif isinstance(clause, s.GivenSegment):
             _once(ctx, seen, clause.segment.text, clause.segment.span)
             givens += _given_segment(ctx, clause)
+        elif isinstance(clause, s.GivenHeldOut):
+            _once(ctx, seen, ctx.words(clause.experiment.span), clause.experiment.span)
+            givens += experiments.given_held_out(ctx, clause)
         elif not steps:
             if ctx.is_whole(block):
                 ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
         else:
             _add(steps[-1], clause)
     done = (_step(ctx, step, rules, whole=ctx.is_whole(block)) for step in steps)
-    return k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    return experiments.of_member(
+        ctx, k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    )
 
 
 def _add(step: _Step, clause: s.Clause) -> None:
@@ -152,6 +157,8 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
         ctx.report(GivenRefused(ctx.words(node.span)), node.span)
         return []
     value = constant(ctx, clause.bound, typed)
+    if isinstance(typed.operand, c.VariantOf) and isinstance(value, str):
+        return experiments.given_variant(typed.operand, value, clause.span)
     if not isinstance(value, int):
         return []
     match typed.operand:
@@ -191,7 +198,7 @@ def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, 
 
 def _can_be_given(typed: Typed) -> bool:
     match typed.operand:
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return True
         case c.Measure():
             past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)

@@ -62,6 +62,7 @@ from loyalty_rules.lang.syntax.clauses import (
     YearStarts,
 )
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -117,6 +118,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    VariantOf,
     Window,
     Word,
 )
@@ -170,8 +172,10 @@ __all__ = [
     "Give",
     "GiveLevel",
     "Given",
+    "GivenHeldOut",
     "GivenSegment",
     "Grants",
+    "HoldOut",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -235,6 +239,8 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "Variant",
+    "VariantOf",
     "WeekStarts",
     "Window",
     "Word",

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -481,6 +482,6 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    Costs | LimitPerOrder | AsksToUse | Grants |
+    Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip
