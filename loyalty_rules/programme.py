@@ -418,7 +418,7 @@ class Decision:
         return to_pay(self._settled().view)
 
     def _settled(self) -> Settled:
-        return settle_event(self._whole.succession, self.before, self.event, self.shared_before)
+        return settle_event(self._whole.succession, self.before, self.event, self.shared_before, told=True)
 
     @property
     def refund(self) -> int | None:
