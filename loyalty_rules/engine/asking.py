@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from loyalty_rules.decision import Outcome
 from loyalty_rules.engine.gifts import counted
+from loyalty_rules.engine.guarding import guard_of_all
 from loyalty_rules.engine.tiers import any_part, split_ladder
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer
@@ -39,9 +40,10 @@ def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNIN
         if not view.during(dates):
             clause = rule.dates_span if dates is rule.dates else rule.span
             return Verdict(Outcome.OUTSIDE_DATES, clause, dates.asked)
-    for never in view.plan.nevers:
-        if never.lines is None and not never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) and view.in_force(never):
-            return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
+    as_came = kind is Blocks.DISCOUNTS  # whatever offers before this one took off
+    never = None if as_came and view.blocked(kind) is not None else guard_of_all(view, kind)
+    if never is not None:
+        return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
