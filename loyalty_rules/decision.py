@@ -16,6 +16,7 @@ from loyalty_rules.memberships import MembershipPaused as MembershipPaused
 from loyalty_rules.memberships import MembershipRenewed as MembershipRenewed
 from loyalty_rules.memberships import MembershipResumed as MembershipResumed
 from loyalty_rules.memberships import MembershipStarted as MembershipStarted
+from loyalty_rules.perks import PerkUsed as PerkUsed
 from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
@@ -397,6 +398,7 @@ Effect: TypeAlias = (
     | MembershipResumed
     | MembershipLeft
     | MembershipEnded
+    | PerkUsed
     | BudgetUsed
 )
 

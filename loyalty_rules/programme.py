@@ -32,6 +32,7 @@ from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle
 from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
+from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
@@ -122,6 +123,7 @@ class Programme:
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
         given += [one.given for one in self.checked.memberships.values()]
+        given += [one.given for one in self.checked.perks.values()]
         given += [one.given or one.missed for one in self.checked.budgets.values()]
         return any(given) or any(rule.given or rule.missed for rule in rules)
 
@@ -336,6 +338,17 @@ class Programme:
         if name not in self.checked.memberships:
             raise InputError("membership.unknown", f"the programme has no membership `{shown(name)}`")
         return outlook.subscribed(self.edition_of(member).plan, member, self._former(member, name))
+
+    def perks(self, member: MemberState, at: datetime | str | int | None = None) -> tuple[PerkHeld, ...]:
+        """How a member has each perk of the edition in which it stands, by name: at the member's clock, or at a later
+        instant as the clock alone brings it. Decides nothing. Raises `InputError` (`time.…`) and `DecisionError`
+        (`clock.too_far`, `event.late`)."""
+        if at is None:
+            return perks_at(self.edition_of(member).plan, member, member.clock)
+        instant = instant_of(at, "at")
+        if instant < member.clock:
+            raise DecisionError("event.late", "which perks a member had before its clock is not known")
+        return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant), instant)
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""

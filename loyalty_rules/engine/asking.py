@@ -14,7 +14,7 @@ from loyalty_rules.engine.gifts import counted
 from loyalty_rules.engine.guarding import guard_of_all
 from loyalty_rules.engine.tiers import any_part, split_ladder
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer
+from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, Perk
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
 
@@ -29,7 +29,7 @@ class Verdict:
     by: str = ""
 
 
-def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNING) -> Verdict | None:
+def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks.EARNING) -> Verdict | None:
     """The first thing that keeps a rule from this occasion. `kind`: what a guardrail would take away."""
     occasion = view.occasion
     programme = view.plan.checked.earning if kind is Blocks.EARNING else view.plan.checked.dates

@@ -103,6 +103,7 @@ class Plan:
             *checked.ladders.values(),
             *checked.tables.values(),
             *checked.memberships.values(),
+            *checked.perks.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.examples,
@@ -150,7 +151,8 @@ class Plan:
         given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
         caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        found |= {limit.key: limit.window for rule in spending for limit in rule.limits}
+        counted = (*spending, *checked.perks.values())
+        found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property

@@ -38,6 +38,7 @@ from loyalty_rules.events import (
     Incoming,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     Release,
     Reservation,
@@ -45,7 +46,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, pricing, reserving, returns
+from loyalty_rules.explaining import accounts, levels, memberships, perks, pricing, reserving, returns
 from loyalty_rules.explaining.reasons import changed_since, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -60,7 +61,7 @@ _LINES: Final = 20
 _DIGITS: Final = 6
 _INDENT: Final = "  "
 #: Events of which no rule is asked.
-_NO_RULES: Final = (Tick, Adjustment, MembershipStep, Transfer, Incoming, Merge, Absorbed)
+_NO_RULES: Final = (Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -145,6 +146,8 @@ def heading(telling: Telling) -> str:
         case MembershipStep():
             values["membership"] = telling.title(event.membership)
             return telling.text(f"heading.{event.step}", **values)
+        case PerkUse():
+            return telling.text("heading.perk", perk=telling.title(event.perk), **values)
         case Transfer():
             return telling.text("heading.transfer", to=event.to, **values)
         case Incoming():
@@ -201,6 +204,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
                 yield from memberships.told(telling, effect)
+                yield from perks.told(telling, effect)
 
 
 def _of_other_editions(telling: Telling) -> Iterator[str]:
@@ -370,3 +374,4 @@ def standing(telling: Telling) -> Iterator[str]:
             yield telling.text("after.usable", **values)
     yield from levels.standing(telling)
     yield from memberships.standing(telling)
+    yield from perks.standing(telling)

@@ -9,7 +9,7 @@ from typing import Final, Literal, NoReturn, Self
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
-from loyalty_rules.explaining import memberships
+from loyalty_rules.explaining import memberships, perks
 from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseAccount, Reason, Stated, account
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
@@ -109,6 +109,8 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(_levels(telling, account)))
     if account.memberships:
         paragraphs.append("\n".join(_memberships(telling, account)))
+    if account.perks:
+        paragraphs.append("\n".join(perks.standing(telling, account.perks)))
     return "\n\n".join(paragraphs) + "\n"
 
 

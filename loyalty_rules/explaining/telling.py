@@ -122,6 +122,8 @@ class Telling:
         if name in checked.memberships:
             membership = checked.memberships[name]
             return titled(membership.titles, self.language, membership.title, name)
+        if name in checked.perks:
+            return titled(checked.perks[name].titles, self.language, checked.perks[name].title, name)
         if name in checked.budgets:
             budget = checked.budgets[name]
             return titled(budget.titles, self.language, budget.title, name)

@@ -27,6 +27,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "earns": "H_EARN",
         "boosts": "H_BOOST",
         "rewards": "H_REWARD",
+        "perks": "H_PERK",
         "offers": "H_OFFER",
         "redeems": "H_REDEEM",
         "conversions": "H_CONVERSION",

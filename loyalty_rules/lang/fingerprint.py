@@ -51,6 +51,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Budget: frozenset({"covers", "caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
+    k.Perk: frozenset({"audience", "occasion", "limits"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),
 }

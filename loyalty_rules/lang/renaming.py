@@ -51,6 +51,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
+    k.Perk: frozenset({"name"}),
     k.Multiply: frozenset({"table"}),
 }
 #: The blocks of a programme that have names, as its fields.
@@ -58,7 +59,7 @@ _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises", "budgets"),
+    *("changes", "memberships", "promises", "budgets", "perks"),
 )
 
 _T = TypeVar("_T")

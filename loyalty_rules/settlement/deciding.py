@@ -29,6 +29,7 @@ from loyalty_rules.events import (
     Incoming,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     Release,
     Reservation,
@@ -37,6 +38,7 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.settlement import perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -71,7 +73,7 @@ from loyalty_rules.shared import SharedState
 #: Events that ask earn rules, or may; and those that ask none: units come or go by themselves.
 _OfRules: TypeAlias = Purchase | Happening | Enrolment | Confirmation | Choice
 _OfUnits: TypeAlias = (
-    Adjustment | Reservation | Capture | Release | MembershipStep | Transfer | Incoming | Merge | Absorbed
+    Adjustment | Reservation | Capture | Release | MembershipStep | PerkUse | Transfer | Incoming | Merge | Absorbed
 )
 
 
@@ -219,6 +221,8 @@ def _without_rules(
             after = memberships.stepped(plan, member, event, effects)
             if memberships.year_paid(plan, member, after, event):
                 after = scheduled.year_begun(plan, after, event.at, event.membership, effects, found)
+        case PerkUse():
+            after = perks.used(plan, member, event, effects)
         case Transfer():
             after, given = sent(plan, member, event, effects)
         case Incoming():

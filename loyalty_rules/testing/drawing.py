@@ -25,6 +25,7 @@ from loyalty_rules.events import (
     Happening,
     Line,
     MembershipStep,
+    PerkUse,
     Purchase,
     RedeemRequest,
     Tender,
@@ -101,6 +102,7 @@ def draw_event(
     listed += ["choice"] * (2 if asked else 0)
     listed += ["confirm"] * (2 if interest.confirms else 0)
     listed += ["membership"] * (3 if interest.checked.memberships else 0)
+    listed += ["perk"] * (2 if interest.checked.perks else 0)
     following = kinds(interest, before)
     match kind := draw.pick([*listed, *following]):
         case "confirm":
@@ -108,6 +110,8 @@ def draw_event(
         case "membership":
             step: Step = draw.pick(("subscribe", "renew", *STEPS))
             return MembershipStep(id, MEMBER, at, draw.pick(sorted(interest.checked.memberships)), step)
+        case "perk":
+            return PerkUse(id, MEMBER, at, draw.pick(sorted(interest.checked.perks)))
         case "tick":
             return Tick(MEMBER, at)
         case "join":

@@ -20,6 +20,7 @@ from loyalty_rules.events import (
     Happening,
     Line,
     MembershipStep,
+    PerkUse,
     Purchase,
     RedeemRequest,
     Release,
@@ -142,6 +143,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event, reserved: Ma
             return f"{table.text('X_BUY')} {count} {rule}{source}"
         case MembershipStep():
             return f"{table.text(f'X_{event.step.upper()}')} {event.membership}"
+        case PerkUse():
+            return f"{table.text('X_PERK')} {event.perk}"
         case Choice(rule=rule, amount=None):
             return f"{table.text('X_CONVERT_ALL')} {rule}"
         case Choice(rule=rule, amount=int(amount)):

@@ -236,6 +236,17 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("usable after 1 day", "доступны через 1 день"),
         ("expire after 30 days", "сгорают через 30 дней"),
     ),
+    "H_PERK": (
+        ('grants "The lounge, with one guest"', 'предоставляет "The lounge, with one guest"'),
+        ("for status is gold", "для status это gold"),
+        ("when weekday is saturday", "когда день недели это суббота"),
+        ("from 2026-03-01 through 2026-03-31", "с даты 2026-03-01 по дату включительно 2026-03-31"),
+        ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+        ("limit 2 per member in calendar month", "число раз 2 на участника за календарный месяц"),
+        ('title ru "Зал"', 'название ru "Зал"'),
+        ('message given en "Welcome"', 'сообщение при выдаче en "Welcome"'),
+        ("was old_name", "прежнее имя old_name"),
+    ),
     "H_CONVERSION": (
         ("was old_name", "прежнее имя old_name"),
         ("at end of calendar day", "в конце календарного дня"),

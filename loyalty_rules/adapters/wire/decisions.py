@@ -12,6 +12,7 @@ from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
+from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
@@ -32,6 +33,7 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     NotReturnable,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -198,6 +200,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case PerkUsed():
+            data |= used_data(effect, zone)
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():

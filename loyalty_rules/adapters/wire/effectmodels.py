@@ -19,6 +19,7 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -304,6 +305,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelKeptModel
     | LevelTookModel
     | MembershipEffectModel
+    | PerkUsedModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

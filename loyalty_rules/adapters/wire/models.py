@@ -30,6 +30,7 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
@@ -193,6 +194,7 @@ EventModel: TypeAlias = (
     | CaptureModel
     | ReleaseModel
     | MembershipStepModel
+    | PerkUseModel
     | TransferModel
     | MergeModel
     | TickModel
@@ -210,6 +212,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "capture": CaptureModel,
     "release": ReleaseModel,
     "membership": MembershipStepModel,
+    "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     "tick": TickModel,
@@ -445,7 +448,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["tick"]
+        | Literal["perk", "tick"]
     )
     member: Id
     at: Instant

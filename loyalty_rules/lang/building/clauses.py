@@ -14,6 +14,7 @@ from typing import Final
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
 from loyalty_rules.lang.building.rewards import REWARDS
 from loyalty_rules.lang.building.timing import TIMING
@@ -338,7 +339,8 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "nothing_happens"),
+    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
+    "nothing_happens",
 )
 
 # Clauses without arguments.
@@ -368,6 +370,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(TIMING)
     | dict(PRICES)
     | dict(BUDGETS)
+    | dict(PERKS)
     | {
         "titled_header": _header,
         "bare_header": _header,

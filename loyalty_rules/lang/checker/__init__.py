@@ -24,6 +24,7 @@ from loyalty_rules.lang.checker import (
     memberships,
     offergroups,
     offers,
+    perks,
     places,
     prices,
     promises,
@@ -153,7 +154,7 @@ def _check(ctx: Context) -> Checked | None:
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
-    former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
+    former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -179,6 +180,7 @@ def _check(ctx: Context) -> Checked | None:
         changes=found_changes,
         schedule=scheduled,
         budgets=found_budgets,
+        perks=found_perks,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -82,6 +82,7 @@ _ALLOWED: Final = {
     "TABLE": frozenset({"order", "history"}),
     "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
+    "PERK": frozenset({"member", "either", "history", "time"}),
 }
 
 

@@ -79,6 +79,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
     ),
+    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
@@ -145,6 +146,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Limit: "LIMIT",
     s.LimitPerOrder: "LIMIT_ORDER",
     s.Costs: "COSTS",
+    s.Grants: "GRANTS",
     s.AsksToUse: "ASK_USE",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",

@@ -39,6 +39,7 @@ from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.rewardsteps import bought, used
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.memberships import MEMBERSHIP_STEPS, MembershipStep
+from loyalty_rules.perks import PerkUse
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
     DetailRefused,
@@ -267,6 +268,11 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case action if action in MEMBERSHIP_STEPS:
             _no_details(ctx, step)
             return _membership(ctx, step, at)
+        case "X_PERK":
+            _no_details(ctx, step)
+            name = step.at.name
+            used = name is not None and resolve(ctx, name, "H_PERK") is not None
+            return PerkUse(f"step-{step.number}", MEMBER, at, name.text) if name is not None and used else None
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)

@@ -72,6 +72,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -170,6 +171,7 @@ __all__ = [
     "GiveLevel",
     "Given",
     "GivenSegment",
+    "Grants",
     "InstantValue",
     "Is",
     "IsOneOf",

@@ -17,6 +17,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     Base,
@@ -436,7 +437,7 @@ class At(Node):
     `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
     X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and `until`), X_CAPTURE,
     X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER (with `amount`),
-    X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME and X_LEAVE (with `name`), X_NOTHING."""
+    X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -480,6 +481,6 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    Costs | LimitPerOrder | AsksToUse |
+    Costs | LimitPerOrder | AsksToUse | Grants |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -50,6 +50,7 @@ def _step(s: Scope, number: int) -> list[str]:
     kinds += ["reserve", "settle"] if s.redeems else []
     kinds += ["transfer"] if s.given_away else []
     kinds += ["membership"] if s.memberships else []
+    kinds += ["perk"] if s.perks else []
     match s.pick(kinds) if number > 1 else "order":
         case "order":
             return [f'{at} X_ORDER "o-{number}"', *_order(s), *_expected(s)]
@@ -82,6 +83,8 @@ def _step(s: Scope, number: int) -> list[str]:
             return [f"{at} {asks}", *_maybe_refused(s)]
         case "membership":
             return [f"{at} {s.of('membership_step')} {s.pick(s.memberships)}", *_maybe_refused(s)]
+        case "perk":
+            return [f"{at} X_PERK {s.pick(s.perks)}", *_maybe_refused(s)]
         case "transfer":
             return [f"{at} X_TRANSFER {s.units(s.pick(s.given_away), 5)}", *_maybe_refused(s)]
         case _:
