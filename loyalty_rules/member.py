@@ -24,6 +24,12 @@ FactValue: TypeAlias = int | str | bool | tuple[int, int]
 ADJUSTMENT: Final = "@adjustment"
 
 
+#: What stands in place of a rule for units that are owed and were used: no lot held them. And for what of them came
+#: back after it was paid, and so lies in a lot.
+OVERDRAFT: Final = "@overdraft"
+REPAID: Final = "@repaid"
+
+
 #: What stands in place of an event where units wait for the confirmation of their order.
 CONFIRMATION: Final = "@confirmation"
 

@@ -395,6 +395,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "on": _selection_clause,
         "except_": _selection_clause,
         "hold_at_most": _quantity_clause,
+        "overdraft_at_most": _quantity_clause,
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,

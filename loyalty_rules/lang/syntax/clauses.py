@@ -87,7 +87,8 @@ class SelectionClause(Node):
 @frozen
 class QuantityClause(Node):
     """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
-    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE, SMALLEST_COIN, ROUND_TOTAL."""
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, OVERDRAFT, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE, SMALLEST_COIN,
+    ROUND_TOTAL."""
 
     role: str
     quantity: Quantity
