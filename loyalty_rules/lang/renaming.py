@@ -27,6 +27,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
     k.Segment: frozenset({"name"}),
+    k.Partner: frozenset({"name"}),
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),
@@ -56,7 +57,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
 }
 #: The blocks of a programme that have names, as its fields.
 _KINDS: Final = (
-    *("events", "purses", "products", "segments", "tables"),
+    *("events", "purses", "products", "segments", "tables", "partners"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
     *("changes", "memberships", "promises", "budgets", "perks"),

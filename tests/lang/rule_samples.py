@@ -161,6 +161,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             'когда месяц года это май и средство оплаты заказа это "card" и продавец заказа это "m-1"',
         ),
         ("when status is no level", "когда status это без уровня"),
+        (
+            "when order partner is dm or order partner is one of rewe, aral",
+            "когда партнёр заказа это dm либо партнёр заказа это одно из rewe, aral",
+        ),
     ),
     "H_BOOST": (
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),

@@ -25,6 +25,7 @@ HEADERS: Final = {
     "H_PRODUCTS": ('products Coffee "Coffee"', 'товары Coffee "Coffee"'),
     "H_SEGMENT": ('segment vip "VIP"', 'сегмент vip "VIP"'),
     "H_TABLE": ('table rates "Rates"', 'таблица rates "Rates"'),
+    "H_PARTNER": ('partner dm "dm"', 'партнёр dm "dm"'),
     "H_TIERS": ('tiers status "Status"', 'уровни status "Status"'),
     "H_MEMBERSHIP": ('membership club "Club"', 'подписка club "Club"'),
     "H_EARN": ('earn base "Base points"', 'начисление base "Base points"'),
@@ -199,6 +200,11 @@ SAMPLES: Final = tuple(
             ("was old_name", "прежнее имя old_name"),
             ("value rate is percent", "значение rate это процент"),
             ("value points is number", "значение points это число"),
+        ),
+        "H_PARTNER": (
+            ('merchant "dm-01", "dm-02"', 'продавец "dm-01", "dm-02"'),
+            ('title ru "dm"', 'название ru "dm"'),
+            ("was old_name", "прежнее имя old_name"),
         ),
         "H_MEMBERSHIP": (
             ("costs 130 USD every 12 months", "стоит 130 USD каждые 12 месяцев"),

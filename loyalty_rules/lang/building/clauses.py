@@ -14,6 +14,7 @@ from typing import Final
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
 from loyalty_rules.lang.building.rewards import REWARDS
@@ -371,6 +372,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(PRICES)
     | dict(BUDGETS)
     | dict(PERKS)
+    | dict(PARTNERS)
     | {
         "titled_header": _header,
         "bare_header": _header,

@@ -50,6 +50,7 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
+from loyalty_rules.lang.checked.partners import Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
@@ -142,6 +143,7 @@ __all__ = [
     "Occurs",
     "Offer",
     "OfferGroup",
+    "Partner",
     "Parts",
     "PayAtMost",
     "Perk",
@@ -230,6 +232,7 @@ class Checked:
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     perks: Mapping[str, Perk] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -24,6 +24,7 @@ from loyalty_rules.lang.checker import (
     memberships,
     offergroups,
     offers,
+    partners,
     perks,
     places,
     prices,
@@ -101,7 +102,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
 def _programme(ctx: Context) -> None:
@@ -118,6 +119,7 @@ def _read(ctx: Context) -> None:
     """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
+    partners.read_partners(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
 
@@ -165,6 +167,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
+        partners=partners.partners(ctx),
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,

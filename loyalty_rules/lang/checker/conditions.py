@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.amounts import whole
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import FACTS, RULES, event_fact, resolve, unknown
+from loyalty_rules.lang.checker.partners import ORDER_PARTNER, partner_test
 from loyalty_rules.lang.checker.values import Typed, constant, kind_word, typed_measure
 from loyalty_rules.problems.values import (
     LineQuestion,
@@ -241,6 +242,8 @@ def _test(
     typed = operand(ctx, node.operand, place, guards)
     if typed is None or not _relation_fits(ctx, node, typed):
         return None
+    if typed.partner and isinstance(node, s.Is | s.IsOneOf):
+        return partner_test(ctx, node, typed)
     match node:
         case s.Is():
             found = bound(ctx, node.bound, typed, place, guards)
@@ -273,10 +276,11 @@ def operand(ctx: Context, node: s.Operand, place: Place, guards: Facts = NO_FACT
     words = ctx.words(node.span)
     match node:
         case s.Attribute():
-            field = c.Field(node.role)
+            partner = node.role == ORDER_PARTNER
+            field = c.Field.MERCHANT if partner else c.Field(node.role)
             kind = _FIELD_KINDS[field]
             asked = c.FieldOf(field, kind, place.zone if field in _TIME_FIELDS else "")
-            return _allowed(ctx, Typed(asked, kind, words, zone=place.zone), place, node.span)
+            return _allowed(ctx, Typed(asked, kind, words, zone=place.zone, partner=partner), place, node.span)
         case s.BaseAmount():
             total = c.BaseTotal(measures.base_of(node))
             return _allowed(ctx, Typed(total, c.Kind.MONEY, words), place, node.span)

@@ -72,6 +72,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
 from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
@@ -186,6 +187,7 @@ __all__ = [
     "LimitPerOrder",
     "Lookup",
     "Measure",
+    "Merchants",
     "Moment",
     "MultiplyBy",
     "Name",
