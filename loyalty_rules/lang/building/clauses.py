@@ -13,6 +13,7 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.prices import PRICES
 from loyalty_rules.lang.building.rewards import REWARDS
@@ -368,6 +369,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(TIMING)
     | dict(PRICES)
     | dict(BUDGETS)
+    | dict(CODES)
     | {
         "titled_header": _header,
         "bare_header": _header,
