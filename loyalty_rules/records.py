@@ -41,6 +41,7 @@ class RecordedOrder(NamedTuple):
     merchant: str
     tenders: tuple[str, ...] | None
     facts: tuple[tuple[str, Fact], ...]
+    codes: tuple[str, ...] = ()  # those that rules ask for, as they are compared
 
 
 class RecordedMember(NamedTuple):

@@ -42,6 +42,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         tenders=None if told.tenders is None else frozenset(told.tenders),
         lines=lines,
         facts=MappingProxyType(dict(told.facts)),
+        codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, any_kept=any(kept)),
     )
     return View(plan, occasion, _known(plan, record))

@@ -127,6 +127,12 @@ class Plan:
         return index_of({name: rule.lines for name, rule in self.rules.items()}, self.checked.products)
 
     @cached_property
+    def codes(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the codes that it asks for, as they are compared."""
+        rules = (*self.rules.values(), *self.checked.offers.values())
+        return {rule.name: rule.codes.keys for rule in rules if rule.codes is not None}
+
+    @cached_property
     def base_limit_keys(self) -> frozenset[str]:
         """The counters of `skip first` and `only first`."""
         return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)

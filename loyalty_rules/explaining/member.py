@@ -16,7 +16,7 @@ from loyalty_rules.decision import (
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, budgets, levels, memberships, perks, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, codes, levels, memberships, perks, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
@@ -65,6 +65,7 @@ def told_to_member(telling: Telling) -> str:
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
+    lines += codes.told_to_member(telling)
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)

@@ -46,7 +46,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, perks, pricing, reserving, returns
+from loyalty_rules.explaining import accounts, codes, levels, memberships, perks, pricing, reserving, returns
 from loyalty_rules.explaining.reasons import changed_since, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -82,6 +82,9 @@ def told_to_staff(telling: Telling) -> str:
         paragraphs.append("\n".join(back))
     if is_return(telling) and decision.trace:
         paragraphs.append(telling.text("return.kept"))
+    presented = list(codes.told(telling))
+    if presented:
+        paragraphs.append("\n".join(presented))
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn, Self
 
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
@@ -82,6 +83,10 @@ class _Told:
     @property
     def refused(self) -> NotReturnable | None:
         return self.decision.refused
+
+    @property
+    def codes(self) -> tuple[PresentedCode, ...]:
+        return self.decision.codes
 
     @property
     def promises(self) -> tuple[PromiseTrace, ...]:

@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
@@ -55,6 +56,8 @@ class Decided(Protocol):
     def refused(self) -> NotReturnable | None: ...
     @property
     def promises(self) -> tuple[PromiseTrace, ...]: ...
+    @property
+    def codes(self) -> tuple[PresentedCode, ...]: ...
 
 
 def safe(text: str, limit: int) -> str:

@@ -72,7 +72,7 @@ _COMPARISONS: Final = frozenset(
 )
 _OUTCOMES: Final = frozenset(
     {"O_CAP", "O_ZERO", "O_COND", "O_LINES", "O_NEVER", "O_GROUP", "O_CAPUSED", "O_LIMIT", "O_DATES", "O_AUD"}
-    | {"O_TENDER", "O_FULL", "O_WAITING", "O_ACCRUED"}
+    | {"O_CODE", "O_TENDER", "O_FULL", "O_WAITING", "O_ACCRUED"}
 )
 
 #: Sets of phrases that are shown as one thing, the larger first.

@@ -133,6 +133,7 @@ def _told(plan: Plan, occasion: Occasion) -> RecordedOrder:
         occasion.merchant if Field.MERCHANT in read else "",
         None if occasion.tenders is None else tuple(sorted(occasion.tenders)),
         _facts(plan, occasion.facts),
+        tuple(sorted(occasion.codes & plan.reads.codes)),
     )
 
 

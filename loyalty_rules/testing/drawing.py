@@ -161,7 +161,14 @@ def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
         _text(draw.pick(texts[Field.CHANNEL])),
         _facts(draw, interest, tuple(plan.order_facts.values())),
         redeem=redeem,
+        codes=_codes(draw, interest),
     )
+
+
+def _codes(draw: Draw, interest: Interest) -> tuple[str, ...]:
+    """None, or some of the codes that rules ask for, and one that none knows."""
+    codes = sorted({code for known in interest.programme.plan.codes.values() for code in known})
+    return tuple(code.upper() for code in (*codes, ELSEWHERE) if draw.pick((False, True))) if codes else ()
 
 
 def _asks(draw: Draw, interest: Interest) -> tuple[RedeemRequest, ...]:

@@ -86,6 +86,9 @@ def _step(programme: Programme, table: PhraseTable, event: Event, reserved: Mapp
                 kind = programme.plan.order_facts[name].kind
                 yield f"{say('DETAIL')} {name} {say('IS')} {_fact(programme, table, kind, value)}"
             yield from _rows(programme, table, event.lines)
+            if event.codes:
+                codes = ", ".join(f'"{code}"' for code in event.codes)
+                yield f"{say('PRESENTS')} {codes}"
             for request in event.redeem:
                 yield _request(programme, table, request)
             for tender in event.tenders or ():

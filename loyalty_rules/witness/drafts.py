@@ -68,7 +68,7 @@ class Range:
 class Draft:
     """What an order has to be like. Operands are keys: a field, a fact by name, a level by ladder, a measure by its
     key. `more`: what further lines have to be like. `outside`: segments that the member is not in; `memberships`: those
-    that it has."""
+    that it has; `codes`: those that are presented."""
 
     values: dict[str, frozenset[Value]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
@@ -77,6 +77,7 @@ class Draft:
     more: tuple[Draft, ...] = ()
     outside: frozenset[str] = frozenset()
     memberships: frozenset[str] = frozenset()
+    codes: tuple[str, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -119,7 +120,7 @@ def drafts(plan: Plan, names: tuple[str, ...], effort: Effort, asked: tuple[Cond
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, on, effort):
-        draft = Draft(dates=_dates(plan, rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         yield draft
@@ -132,7 +133,7 @@ def drafts_of_lines(
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, [], effort):
-        draft = Draft(dates=_dates(plan, rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         for ways in on:
@@ -155,6 +156,11 @@ def _dates(plan: Plan, rules: Iterable[Earn | Boost | Offer]) -> Range:
     for rule in rules:
         dates = dates.meet(_range(rule.dates, plan))
     return dates
+
+
+def _codes(rules: Iterable[Earn | Boost | Offer]) -> tuple[str, ...]:
+    """A code of each rule that asks for one."""
+    return tuple(sorted({rule.codes.keys[0] for rule in rules if rule.codes is not None}))
 
 
 def _choices(

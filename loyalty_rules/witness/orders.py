@@ -140,6 +140,7 @@ def _order(plan: Plan, draft: Draft, at: int, price: int) -> Purchase:
         store=_text(draft, Field.STORE),
         channel=_text(draft, Field.CHANNEL),
         facts=_facts(plan, draft, Owner.ORDER),
+        codes=draft.codes,
     )
 
 

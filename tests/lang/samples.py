@@ -280,6 +280,7 @@ SAMPLES: Final = tuple(
         **RULES,
         "H_EXAMPLE": (
             ("given status is gold", "дано status это gold"),
+            ('presents code "SPRING"', 'предъявляет код "SPRING"'),
             ("given in segment staff", "дано в сегменте staff"),
             ("given joining date is 2020-05-01", "дано дата вступления это 2020-05-01"),
             ('at 2026-03-07 11:00 places order "p-1"', 'момент 2026-03-07 11:00 оформляет заказ "p-1"'),
@@ -344,6 +345,7 @@ SAMPLES: Final = tuple(
                     ("limit reached", "число раз исчерпано"),
                     ("outside dates", "вне срока действия"),
                     ("not for this member", "не для этого участника"),
+                    ("code missing", "код не предъявлен"),
                     ("tender not known", "средство оплаты неизвестно"),
                     ("purse full", "кошелёк заполнен"),
                     ("waiting for an event", "ожидает события"),

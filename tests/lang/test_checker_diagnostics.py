@@ -29,6 +29,7 @@ MODULES = (
     *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "returns", "findings", "promises"),
     *("spending", "lives", "places", "changes", "rewards", "memberships", "clocks", "offers", "budgets"),
     "partners",
+    "codes",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

@@ -120,6 +120,7 @@ class RecordModel(Document):
     merchant: Text = ""
     tenders: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
     facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
     lines: list[RecordedLineModel] = Field(min_length=1, max_length=MAX_RECORDED_LINES)
     known: RecordedMemberModel = RecordedMemberModel()
     awards: list[RecordedAwardModel] = Field(default=[], max_length=MAX_NAMES)

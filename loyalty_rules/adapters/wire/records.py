@@ -62,6 +62,7 @@ def _record(read: RecordModel, where: str) -> Record:
             read.merchant,
             None if read.tenders is None else tuple(read.tenders),
             _facts(read.facts, f"{where}.facts"),
+            tuple(read.codes),
         ),
         lines=lines,
         known=_known(read.known, f"{where}.known"),
@@ -201,7 +202,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data |= filled(store=told.store, channel=told.channel, merchant=told.merchant)
     if told.tenders is not None:
         data["tenders"] = list(told.tenders)
-    data |= filled(facts=_facts_data(told.facts))
+    data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
     data["lines"] = [_line_data(line) for line in record.lines]
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))

@@ -13,6 +13,7 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
@@ -373,6 +374,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(BUDGETS)
     | dict(PERKS)
     | dict(PARTNERS)
+    | dict(CODES)
     | {
         "titled_header": _header,
         "bare_header": _header,

@@ -35,7 +35,7 @@ _EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE_SAME EXPIRE"
 _TAKE: Final = "TAKE_OLDEST TAKE_SOONEST TAKE_NEWEST"
 _POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
 _LINES: Final = ("? ON", "? EXCEPT", "? FROM")
-_RULES: Final = (*_LINES, "? TIME_ZONE")
+_RULES: Final = (*_LINES, "? TIME_ZONE", "? WITH_CODE")
 
 #: By block. Of clauses with several forms the first role stands for all of them.
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
@@ -70,7 +70,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_OFFER": _slots(
         "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
-        "? ROUND_DOWN", "? WAS",
+        "? ROUND_DOWN", "? WITH_CODE", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",

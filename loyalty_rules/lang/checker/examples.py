@@ -26,6 +26,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
+from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.discountsexpected import discounted
@@ -75,6 +76,7 @@ class _Step:
     left: list[s.QuantityClause] = field(default_factory=list)
     refund: list[s.QuantityClause] = field(default_factory=list)
     discounts: list[s.ShouldDiscount] = field(default_factory=list)
+    codes: list[s.CodesClause] = field(default_factory=list)
 
 
 def examples(ctx: Context, rules: Rules) -> tuple[k.Example, ...]:
@@ -118,6 +120,8 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.afterwards.append(clause)
         case s.ShouldDiscount():
             step.discounts.append(clause)
+        case s.CodesClause():
+            step.codes.append(clause)
         case s.AsksToRedeem() | s.AsksToUse():
             step.redeem.append(clause)
         case s.QuantityClause():
@@ -222,7 +226,7 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
         rows = step.rows[:1] if step.at.action != "X_RETURN" else []
-        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.left[:1]]
+        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.codes[:1], *step.left[:1]]
         for clause in told:
             ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
     match step.at.action:
@@ -375,6 +379,7 @@ def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) 
         details.channel,
         details.facts,
         redeem=_requests(ctx, step, rules),
+        codes=presented(ctx, step.codes),
     )
 
 

@@ -61,6 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
 from loyalty_rules.lang.syntax.offers import (
     Buy,
@@ -151,6 +152,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockDates",
+    "CodesClause",
     "Compared",
     "Condition",
     "ConditionClause",
