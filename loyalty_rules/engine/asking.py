@@ -1,8 +1,8 @@
 """Whether a rule acts on an occasion, and on which lines.
 
 A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
-(`for`), the tenders if it asks for them, which occasion (`when`), how often (`limit`), which lines (`on`). The first
-that fails is its outcome.
+(`for`), whether the member opted in, the tenders if it asks for them, which occasion (`when`), how often (`limit`),
+which lines (`on`). The first that fails is its outcome.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNIN
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
+    if rule.opt_in and rule.name not in view.known.opted:
+        return Verdict(Outcome.NOT_OPTED_IN, rule.span)
     if rule.name in view.plan.asking_tenders and occasion.kind == "purchase" and occasion.tenders is None:
         return Verdict(Outcome.TENDER_NOT_KNOWN, rule.span)
     if not view.all_hold(rule.occasion):

@@ -24,6 +24,7 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -144,6 +145,7 @@ class Account:
     levels: tuple[LevelChanged, ...]
     standing: tuple[tuple[str, str], ...]  # (ladder, level), "" for a base without a name
     memberships: tuple[MembershipEffect, ...] = ()  # what became of memberships
+    opted: tuple[OptedIn, ...] = ()  # what the member opted in to
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -187,7 +189,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed() | OptedIn():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots
@@ -234,6 +236,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
             for name, ladder in sorted(programme.plan.checked.ladders.items())
         ),
         tuple(_memberships(own, names)),
+        tuple(_opted(own, names)),
     )
 
 
@@ -257,6 +260,14 @@ def _memberships(decisions: Iterable[Stated], names: Names) -> Iterator[Membersh
         for effect in decision.effects:
             if isinstance(effect, MembershipEffect):
                 yield effect._replace(membership=now.get(effect.membership, effect.membership))
+
+
+def _opted(decisions: Iterable[Stated], names: Names) -> Iterator[OptedIn]:
+    for decision in decisions:
+        now = names(decision.member)
+        for effect in decision.effects:
+            if isinstance(effect, OptedIn):
+                yield effect._replace(rule=now.get(effect.rule, effect.rule))
 
 
 def _named(decision: Stated) -> str:

@@ -25,6 +25,7 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -224,6 +225,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelAtRisk()
             | LevelKept()
             | LevelTook()
+            | OptedIn()
         ):
             return "", 0
         case _ if isinstance(effect, MembershipEffect):

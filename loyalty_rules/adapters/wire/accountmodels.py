@@ -62,6 +62,13 @@ class LevelChangeModel(Document):
     at: Instant
 
 
+class OptingInModel(Document):
+    """A rule to which the member opted in."""
+
+    rule: Text
+    at: Instant
+
+
 class StatementModel(Document):
     """A member's account from one instant through another."""
 
@@ -73,3 +80,4 @@ class StatementModel(Document):
     levels: list[LevelChangeModel] = Field(default=[])
     standing: dict[str, str | None] = Field(default={})
     memberships: list[MembershipEffectModel] = Field(default=[])
+    opted_in: list[OptingInModel] = Field(default=[])

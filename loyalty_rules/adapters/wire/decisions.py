@@ -32,6 +32,7 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     NotReturnable,
+    OptedIn,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -198,6 +199,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case OptedIn():
+            data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():

@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
@@ -304,6 +305,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelKeptModel
     | LevelTookModel
     | MembershipEffectModel
+    | OptedInModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

@@ -50,7 +50,8 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
     ]
     memberships = [{"kind": one.kind, **effect_data(one, programme, zone)} for one in account.memberships]
     standing = {ladder: level or None for ladder, level in account.standing}
-    return data | filled(levels=levels, standing=standing, memberships=memberships)
+    opted = [{"rule": one.rule, "at": format_instant(one.at, zone)} for one in account.opted]
+    return data | filled(levels=levels, standing=standing, memberships=memberships, opted_in=opted)
 
 
 def _purse(purse: PurseAccount, programme: Programme, zone: Zone) -> dict[str, Any]:

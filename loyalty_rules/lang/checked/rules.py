@@ -142,6 +142,7 @@ class Rule:
     limits: tuple[Limit, ...]
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
+    opt_in: bool  # it acts for members who opted in to it
 
 
 @frozen

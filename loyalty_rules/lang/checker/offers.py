@@ -75,6 +75,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         limits=limits,
         given=given,
         missed=missed,
+        opt_in=simple(block, "OPT_IN") is not None,
         base=base,
         base_limits=caps.base_limits(ctx, block, in_force, lines=True),
         gift=gift,

@@ -56,6 +56,7 @@ class _Shared(TypedDict):
     limits: tuple[k.Limit, ...]
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
+    opt_in: bool
 
 
 def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None:
@@ -239,6 +240,7 @@ def _shared(
         "limits": caps.limits(ctx, block, in_force),
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
+        "opt_in": simple(block, "OPT_IN") is not None,
     }
 
 
