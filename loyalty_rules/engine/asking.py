@@ -1,8 +1,8 @@
 """Whether a rule acts on an occasion, and on which lines.
 
 A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
-(`for`), the codes and the tenders if it asks for them, which occasion (`when`), how often (`limit`), which lines
-(`on`). The first that fails is its outcome.
+(`for`), whether the member opted in, the codes and the tenders if it asks for them, which occasion (`when`), how often
+(`limit`), which lines (`on`). The first that fails is its outcome.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
     if rule.codes is not None and occasion.codes.isdisjoint(rule.codes.keys):
         return Verdict(Outcome.CODE_MISSING, rule.codes.span)
+    if rule.opt_in and rule.name not in view.known.opted:
+        return Verdict(Outcome.NOT_OPTED_IN, rule.span)
     if rule.name in view.plan.asking_tenders and occasion.kind == "purchase" and occasion.tenders is None:
         return Verdict(Outcome.TENDER_NOT_KNOWN, rule.span)
     if not view.all_hold(rule.occasion):

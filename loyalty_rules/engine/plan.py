@@ -133,6 +133,12 @@ class Plan:
         return {rule.name: rule.codes.keys for rule in rules if rule.codes is not None}
 
     @cached_property
+    def opt_ins(self) -> frozenset[str]:
+        """The rules to which members opt in."""
+        found = (*self.rules.values(), *self.checked.offers.values())
+        return frozenset(rule.name for rule in found if rule.opt_in)
+
+    @cached_property
     def base_limit_keys(self) -> frozenset[str]:
         """The counters of `skip first` and `only first`."""
         return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)

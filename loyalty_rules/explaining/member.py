@@ -11,6 +11,7 @@ from loyalty_rules.decision import (
     MembershipRenewed,
     MembershipStarted,
     Message,
+    OptedIn,
     Outcome,
     PerkUsed,
     PointsAdjusted,
@@ -42,6 +43,8 @@ def told_to_member(telling: Telling) -> str:
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
         lines += perks.told(telling, effect)
+        if isinstance(effect, OptedIn):
+            lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):

@@ -11,6 +11,7 @@ from loyalty_rules.decision import (
     Entry,
     ExpiryMoved,
     ExpiryWaits,
+    OptedIn,
     Outcome,
     PointsActivated,
     PointsAdjusted,
@@ -131,7 +132,8 @@ def heading(telling: Telling) -> str:
         case Enrolment():
             return telling.text("heading.enrolment", **values)
         case Choice():
-            return telling.text("heading.choice", rule=telling.title(event.rule), **values)
+            key = "heading.opting" if event.rule in telling.plan.opt_ins else "heading.choice"
+            return telling.text(key, rule=telling.title(event.rule), **values)
         case Return():
             return telling.text("heading.return", order=event.order, **values)
         case Cancellation():
@@ -203,6 +205,8 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield telling.text("due.waits", purse=telling.title(purse), amount=amount, date=telling.start(at))
             case PointsAdjusted():
                 yield from _adjusted(telling, effect)
+            case OptedIn(rule, _):
+                yield telling.text("due.opted_in", rule=telling.title(rule))
             case _:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)

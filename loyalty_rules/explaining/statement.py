@@ -116,6 +116,8 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(_memberships(telling, account)))
     if account.perks:
         paragraphs.append("\n".join(perks.standing(telling, account.perks)))
+    if account.opted:
+        paragraphs.append("\n".join(_opted(telling, account)))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -187,6 +189,11 @@ def _levels(telling: Telling, account: Account) -> Iterator[str]:
                     before=telling.level(ladder, change.before),
                     after=telling.level(ladder, change.after),
                 )
+
+
+def _opted(telling: Telling, account: Account) -> Iterator[str]:
+    for effect in account.opted:
+        yield telling.text("optingin.line", date=telling.date(effect.at), title=telling.title(effect.rule))
 
 
 def _memberships(telling: Telling, account: Account) -> Iterator[str]:

@@ -25,6 +25,7 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
     PerkUsed,
     PointsActivated,
     PointsAdjusted,
@@ -234,6 +235,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelKept()
             | LevelTook()
             | PerkUsed()
+            | OptedIn()
         ):
             return "", 0
         case _ if isinstance(effect, MembershipEffect):

@@ -30,6 +30,7 @@ MODULES = (
     *("spending", "lives", "places", "changes", "rewards", "memberships", "clocks", "offers", "budgets"),
     "partners",
     "codes",
+    "referrals",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

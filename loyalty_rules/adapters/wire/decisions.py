@@ -34,6 +34,7 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     NotReturnable,
+    OptedIn,
     PerkUsed,
     PointsActivated,
     PointsAdjusted,
@@ -204,6 +205,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= {"reason": effect.reason, "actor": effect.actor}
         case PerkUsed():
             data |= used_data(effect, zone)
+        case OptedIn():
+            data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():

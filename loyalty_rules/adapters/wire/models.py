@@ -336,6 +336,7 @@ class CoreModel(Document):
     counters: dict[str, list[Bucket]] = Field(default={}, max_length=MAX_BUCKETS)
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
+    opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)

@@ -79,6 +79,7 @@ class RecordedMemberModel(Document):
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
+    opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):

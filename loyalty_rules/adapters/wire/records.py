@@ -117,6 +117,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         remainders=tuple((purse, rule, *_ratio(text, f"{where}.remainders")) for purse, rule, text in read.remainders),
         sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
+        opted=tuple(read.opted_in),
     )
 
 
@@ -239,6 +240,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
+        opted_in=list(known.opted),
     )
 
 

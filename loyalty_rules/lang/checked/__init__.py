@@ -36,6 +36,7 @@ from loyalty_rules.lang.checked.examples import (
     GivenLevel,
     GivenMeasure,
     GivenMembership,
+    GivenOptedIn,
     GivenSegment,
 )
 from loyalty_rules.lang.checked.ladders import (
@@ -130,6 +131,7 @@ __all__ = [
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
+    "GivenOptedIn",
     "GivenSegment",
     "Group",
     "Increase",

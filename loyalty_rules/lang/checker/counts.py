@@ -64,13 +64,15 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
+        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? WAS",
     ),
-    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
+    "H_BOOST": _slots(
+        "1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? OPT_IN", "? WAS",
+    ),
     "H_OFFER": _slots(
         "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
-        "? ROUND_DOWN", "? WITH_CODE", "? WAS",
+        "? ROUND_DOWN", "? WITH_CODE", "? OPT_IN", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
@@ -152,7 +154,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.AsksToUse: "ASK_USE",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",
-    s.GivenSegment: "GIVEN",
+    s.GivenFlag: "GIVEN",
     s.Paid: "PAID_BY",
     s.ShouldGive: "SHOULD_GIVE",
     s.Row: "ROW",

@@ -43,6 +43,7 @@ def _perk(ctx: Context, block: s.Block, name: str) -> k.Perk | None:
         audience=audience,
         occasion=occasion,
         codes=None,
+        opt_in=False,
         dates=in_force,
         dates_span=clause.span if clause else block.header,
         zone=zone,
