@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
+from loyalty_rules.codes import PresentedCode, presented
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
@@ -402,7 +403,7 @@ class Decision:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process gets: values alone. Unpickling loads no rules and runs none."""
-        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages}
+        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages, "codes": self.codes}
         return {**self.__dict__, "_programme": None, **told}
 
     @property
@@ -432,6 +433,13 @@ class Decision:
         return promises_asked(plan, self._settled(), self.event.at) if plan.checked.promises else ()
 
     @cached_property
+    def codes(self) -> tuple[PresentedCode, ...]:
+        """What became of each code that was presented with an order; none for another event and a repeated one."""
+        if not isinstance(self.event, Purchase) or self.outcome == "repeated":
+            return ()
+        return presented(self.event.codes, self.programme.plan.codes, self.trace)
+
+    @cached_property
     def to_pay(self) -> int | None:
         """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
         if not isinstance(self.event, Purchase):
@@ -439,7 +447,7 @@ class Decision:
         return to_pay(self._settled().view)
 
     def _settled(self) -> Settled:
-        return settle_event(self._whole.succession, self.before, self.event, self.shared_before)
+        return settle_event(self._whole.succession, self.before, self.event, self.shared_before, told=True)
 
     @property
     def refund(self) -> int | None:

@@ -55,6 +55,7 @@ from loyalty_rules.lang.conditions import (
     OneOf,
     OnSale,
     Operand,
+    OptedIn,
     Owner,
     ShareOf,
     Value,
@@ -88,6 +89,7 @@ class Known:
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
     years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
+    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
     buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
 
     @property
@@ -146,6 +148,8 @@ class View:
                 return self.in_segment(condition.segment)
             case MemberOf():
                 return self.known.years.get(condition.membership, (False, 0))[0]
+            case OptedIn():
+                return condition.rule in self.known.opted
             case Applied():
                 return condition.rule in self.applied
             case Has():
@@ -477,7 +481,7 @@ class View:
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
-        occasion."""
+        occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
         if kind not in self._blocked:
             self._blocked[kind] = guarding.taken_away(self, kind)
         return self._blocked[kind]

@@ -24,6 +24,7 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
     PerkUsed,
     PointsActivated,
     PointsAdjusted,
@@ -147,6 +148,7 @@ class Account:
     standing: tuple[tuple[str, str], ...]  # (ladder, level), "" for a base without a name
     memberships: tuple[MembershipEffect, ...] = ()  # what became of memberships
     perks: tuple[PerkHeld, ...] = ()  # those that the member has at the end
+    opted: tuple[OptedIn, ...] = ()  # what the member opted in to
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -190,7 +192,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed() | PerkUsed():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed() | PerkUsed() | OptedIn():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots
@@ -238,6 +240,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         ),
         tuple(_memberships(own, names)),
         tuple(_perks(last, names(last.member))),
+        tuple(_opted(own, names)),
     )
 
 
@@ -268,6 +271,14 @@ def _perks(last: Stated, names: Mapping[str, str]) -> Iterator[PerkHeld]:
     for one in perks_at(last.programme.plan, last.member, last.member.clock):
         if one.why_not is None:
             yield one._replace(perk=names.get(one.perk, one.perk))
+
+
+def _opted(decisions: Iterable[Stated], names: Names) -> Iterator[OptedIn]:
+    for decision in decisions:
+        now = names(decision.member)
+        for effect in decision.effects:
+            if isinstance(effect, OptedIn):
+                yield effect._replace(rule=now.get(effect.rule, effect.rule))
 
 
 def _named(decision: Stated) -> str:

@@ -11,12 +11,13 @@ from loyalty_rules.decision import (
     MembershipRenewed,
     MembershipStarted,
     Message,
+    OptedIn,
     Outcome,
     PerkUsed,
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, budgets, levels, memberships, perks, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, codes, levels, memberships, perks, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
@@ -42,6 +43,8 @@ def told_to_member(telling: Telling) -> str:
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
         lines += perks.told(telling, effect)
+        if isinstance(effect, OptedIn):
+            lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):
@@ -65,6 +68,7 @@ def told_to_member(telling: Telling) -> str:
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
+    lines += codes.told_to_member(telling)
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)

@@ -11,6 +11,7 @@ from loyalty_rules.decision import (
     Entry,
     ExpiryMoved,
     ExpiryWaits,
+    OptedIn,
     Outcome,
     PointsActivated,
     PointsAdjusted,
@@ -46,7 +47,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, perks, pricing, reserving, returns
+from loyalty_rules.explaining import accounts, codes, levels, memberships, perks, pricing, reserving, returns
 from loyalty_rules.explaining.reasons import changed_since, groups, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -82,6 +83,9 @@ def told_to_staff(telling: Telling) -> str:
         paragraphs.append("\n".join(back))
     if is_return(telling) and decision.trace:
         paragraphs.append(telling.text("return.kept"))
+    presented = list(codes.told(telling))
+    if presented:
+        paragraphs.append("\n".join(presented))
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
@@ -128,7 +132,8 @@ def heading(telling: Telling) -> str:
         case Enrolment():
             return telling.text("heading.enrolment", **values)
         case Choice():
-            return telling.text("heading.choice", rule=telling.title(event.rule), **values)
+            key = "heading.opting" if event.rule in telling.plan.opt_ins else "heading.choice"
+            return telling.text(key, rule=telling.title(event.rule), **values)
         case Return():
             return telling.text("heading.return", order=event.order, **values)
         case Cancellation():
@@ -200,6 +205,8 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield telling.text("due.waits", purse=telling.title(purse), amount=amount, date=telling.start(at))
             case PointsAdjusted():
                 yield from _adjusted(telling, effect)
+            case OptedIn(rule, _):
+                yield telling.text("due.opted_in", rule=telling.title(rule))
             case _:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)

@@ -23,6 +23,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "products": "H_PRODUCTS",
         "segments": "H_SEGMENT",
         "tables": "H_TABLE",
+        "partners": "H_PARTNER",
         "ladders": "H_TIERS",
         "earns": "H_EARN",
         "boosts": "H_BOOST",

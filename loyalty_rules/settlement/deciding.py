@@ -78,8 +78,11 @@ _OfUnits: TypeAlias = (
 )
 
 
-def settle_event(editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None) -> Settled:
-    """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
+def settle_event(
+    editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None, *, told: bool = False
+) -> Settled:
+    """Decides an event, by the edition in force at its instant; `told`: with the reasons of every rule, for a trace.
+    Raises `InputError` for an event that cannot be read,
     and where something is shared and missing (`shared.missing`),
     `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
     member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
@@ -114,12 +117,19 @@ def settle_event(editions: Editions, member: MemberState, event: Event, shared: 
     elif isinstance(event, Return | Cancellation):
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
-        settled = _by_rules(editions, place, member, event, mark, budgets)
+        settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
     return replace(settled, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(
-    editions: Editions, place: int, member: MemberState, event: _OfRules, mark: str, budgets: Budgets | None
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: _OfRules,
+    mark: str,
+    budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """An event of which rules are asked."""
     now, found = editions.all[place], list[Reached]()
@@ -139,7 +149,7 @@ def _by_rules(
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
-    result = evaluate(view, draw)
+    result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))

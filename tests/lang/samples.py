@@ -25,6 +25,7 @@ HEADERS: Final = {
     "H_PRODUCTS": ('products Coffee "Coffee"', 'товары Coffee "Coffee"'),
     "H_SEGMENT": ('segment vip "VIP"', 'сегмент vip "VIP"'),
     "H_TABLE": ('table rates "Rates"', 'таблица rates "Rates"'),
+    "H_PARTNER": ('partner dm "dm"', 'партнёр dm "dm"'),
     "H_TIERS": ('tiers status "Status"', 'уровни status "Status"'),
     "H_MEMBERSHIP": ('membership club "Club"', 'подписка club "Club"'),
     "H_EARN": ('earn base "Base points"', 'начисление base "Base points"'),
@@ -201,6 +202,11 @@ SAMPLES: Final = tuple(
             ("value rate is percent", "значение rate это процент"),
             ("value points is number", "значение points это число"),
         ),
+        "H_PARTNER": (
+            ('merchant "dm-01", "dm-02"', 'продавец "dm-01", "dm-02"'),
+            ('title ru "dm"', 'название ru "dm"'),
+            ("was old_name", "прежнее имя old_name"),
+        ),
         "H_MEMBERSHIP": (
             ("costs 130 USD every 12 months", "стоит 130 USD каждые 12 месяцев"),
             ("costs 10 GBP every 1 month", "стоит 10 GBP каждый 1 месяц"),
@@ -275,6 +281,7 @@ SAMPLES: Final = tuple(
         **RULES,
         "H_EXAMPLE": (
             ("given status is gold", "дано status это gold"),
+            ('presents code "SPRING"', 'предъявляет код "SPRING"'),
             ("given in segment staff", "дано в сегменте staff"),
             ("given joining date is 2020-05-01", "дано дата вступления это 2020-05-01"),
             ('at 2026-03-07 11:00 places order "p-1"', 'момент 2026-03-07 11:00 оформляет заказ "p-1"'),
@@ -339,6 +346,7 @@ SAMPLES: Final = tuple(
                     ("limit reached", "число раз исчерпано"),
                     ("outside dates", "вне срока действия"),
                     ("not for this member", "не для этого участника"),
+                    ("code missing", "код не предъявлен"),
                     ("tender not known", "средство оплаты неизвестно"),
                     ("purse full", "кошелёк заполнен"),
                     ("waiting for an event", "ожидает события"),

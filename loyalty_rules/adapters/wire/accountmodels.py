@@ -63,6 +63,13 @@ class LevelChangeModel(Document):
     at: Instant
 
 
+class OptingInModel(Document):
+    """A rule to which the member opted in."""
+
+    rule: Text
+    at: Instant
+
+
 class StatementModel(Document):
     """A member's account from one instant through another."""
 
@@ -75,3 +82,4 @@ class StatementModel(Document):
     standing: dict[str, str | None] = Field(default={})
     memberships: list[MembershipEffectModel] = Field(default=[])
     perks: list[PerkHeldModel] = Field(default=[])
+    opted_in: list[OptingInModel] = Field(default=[])

@@ -18,6 +18,7 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
 from loyalty_rules.adapters.wire.reservemodels import (
@@ -306,6 +307,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelTookModel
     | MembershipEffectModel
     | PerkUsedModel
+    | OptedInModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

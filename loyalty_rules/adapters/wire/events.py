@@ -150,6 +150,7 @@ def _purchase(read: PurchaseModel, programme: Programme | None) -> Purchase:
             RedeemRequest(one.rule, _positive(one.amount, f"redeem[{place}].amount"), one.points)
             for place, one in enumerate(read.redeem)
         ),
+        codes=tuple(read.codes),
     )
 
 
@@ -300,7 +301,7 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts, _declared(event, programme))))
     if isinstance(event, Purchase):
-        data.update(filled(redeem=[_request_data(request) for request in event.redeem]))
+        data.update(filled(redeem=[_request_data(request) for request in event.redeem], codes=list(event.codes)))
     return data
 
 

@@ -51,8 +51,9 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
     ]
     memberships = [{"kind": one.kind, **effect_data(one, programme, zone)} for one in account.memberships]
     standing = {ladder: level or None for ladder, level in account.standing}
+    opted = [{"rule": one.rule, "at": format_instant(one.at, zone)} for one in account.opted]
     return data | filled(
-        levels=levels, standing=standing, memberships=memberships, perks=held_data(account.perks, zone)
+        levels=levels, standing=standing, memberships=memberships, perks=held_data(account.perks, zone), opted_in=opted
     )
 
 

@@ -37,6 +37,7 @@ from loyalty_rules.lang.checked.examples import (
     GivenLevel,
     GivenMeasure,
     GivenMembership,
+    GivenOptedIn,
     GivenSegment,
 )
 from loyalty_rules.lang.checked.experiments import Experiment
@@ -52,6 +53,7 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
+from loyalty_rules.lang.checked.partners import Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
@@ -75,6 +77,7 @@ from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
     Boost,
+    Codes,
     Dates,
     Earn,
     Give,
@@ -112,6 +115,7 @@ __all__ = [
     "Cap",
     "Change",
     "Checked",
+    "Codes",
     "Conversion",
     "Counts",
     "Dates",
@@ -131,6 +135,7 @@ __all__ = [
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
+    "GivenOptedIn",
     "GivenSegment",
     "Group",
     "Increase",
@@ -146,6 +151,7 @@ __all__ = [
     "Occurs",
     "Offer",
     "OfferGroup",
+    "Partner",
     "Parts",
     "PayAtMost",
     "Perk",
@@ -234,6 +240,7 @@ class Checked:
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     perks: Mapping[str, Perk] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 

@@ -79,8 +79,24 @@ class GivenGroup:
     span: Span = dataclasses.field(compare=False)
 
 
+@frozen
+class GivenOptedIn:
+    """A rule to which the member has opted in."""
+
+    rule: str
+    span: Span = dataclasses.field(compare=False)
+
+
 Given: TypeAlias = (
-    GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment | GivenGroup
+    GivenLevel
+    | GivenMembership
+    | GivenBalance
+    | GivenMeasure
+    | GivenFact
+    | GivenDate
+    | GivenSegment
+    | GivenGroup
+    | GivenOptedIn
 )
 
 

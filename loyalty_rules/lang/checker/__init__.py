@@ -25,6 +25,7 @@ from loyalty_rules.lang.checker import (
     memberships,
     offergroups,
     offers,
+    partners,
     perks,
     places,
     prices,
@@ -102,7 +103,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
 def _programme(ctx: Context) -> None:
@@ -119,6 +120,7 @@ def _read(ctx: Context) -> None:
     """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
+    partners.read_partners(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
     experiments.read_experiments(ctx)
@@ -137,8 +139,7 @@ def _check(ctx: Context) -> Checked | None:
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
-    found_tables = tables.tables(ctx)
-    found_ladders = ladders.ladders(ctx)
+    found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
@@ -169,6 +170,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
+        partners=partners.partners(ctx),
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,

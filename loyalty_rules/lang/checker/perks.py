@@ -42,6 +42,8 @@ def _perk(ctx: Context, block: s.Block, name: str) -> k.Perk | None:
         span=block.header,
         audience=audience,
         occasion=occasion,
+        codes=None,
+        opt_in=False,
         dates=in_force,
         dates_span=clause.span if clause else block.header,
         zone=zone,

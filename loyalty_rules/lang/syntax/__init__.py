@@ -26,7 +26,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Give,
     GiveLevel,
     Given,
-    GivenSegment,
+    GivenFlag,
     LateAccepted,
     Level,
     LevelLength,
@@ -61,6 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
@@ -73,6 +74,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
 from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
@@ -152,6 +154,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockDates",
+    "CodesClause",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -172,8 +175,8 @@ __all__ = [
     "Give",
     "GiveLevel",
     "Given",
+    "GivenFlag",
     "GivenHeldOut",
-    "GivenSegment",
     "Grants",
     "HoldOut",
     "InstantValue",
@@ -190,6 +193,7 @@ __all__ = [
     "LimitPerOrder",
     "Lookup",
     "Measure",
+    "Merchants",
     "Moment",
     "MultiplyBy",
     "Name",

@@ -129,7 +129,9 @@ def purse(s: Scope, one: Purse) -> list[str]:
         if one.name not in s.spent or s.maybe():
             lines += [f"TRANSFER_MOST {s.units(one, 50)} {s.window(ladders=False)}"]
             s.given_away.append(one)
-    lines += ["KEEP_APART"] if one.name in s.spent - s.mixed and s.rarely("redeems") else []
+    apart = one.name in s.spent - s.mixed and s.rarely("redeems")
+    lines += ["KEEP_APART"] if apart else []
+    lines += [f"OVERDRAFT {s.units(one, 50)}"] if not apart and s.rarely("redeems") else []
     lines += [s.of_some("RET_LEFT", "RET_NEG")] if s.returns else []
     lines += [usable(s)]
     lines += [f"EXPIRE_AFTER {s.life()} WITHOUT_ACTIVITY"] if one.idle else expiries(s, ends=one.ends)
