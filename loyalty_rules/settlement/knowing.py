@@ -69,7 +69,9 @@ def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState) -> Purse
     declared = plan.checked.purses.get(purse.name)
     if declared is not None and declared.apart:
         return purse
-    return lots.merged(purse, at, recorded_parts(member), spendable.months_of(plan, purse.name))
+    from_usable = declared is not None and declared.from_usable
+    months = spendable.months_of(plan, purse.name)
+    return lots.merged(purse, at, recorded_parts(member), months, from_usable=from_usable)
 
 
 def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:

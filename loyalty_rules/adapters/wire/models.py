@@ -230,7 +230,8 @@ class WaitsModel(Document):
 class LotModel(Document):
     """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
     lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
-    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
+    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event. `since`: from when
+    the life of its youngest units counts, where they are of several days."""
 
     number: int = Field(ge=1)
     earned: Instant
@@ -242,6 +243,7 @@ class LotModel(Document):
     latest: OptionalInstant = None
     overdue: StrictBool = False
     waits: WaitsModel | None = None
+    since: OptionalInstant = None
 
 
 class PostedModel(Document):
