@@ -89,6 +89,7 @@ class Known:
     years: Mapping[str, tuple[bool, int]] = field(
         default_factory=dict
     )  # by membership: if it counts, when its year began
+    member: str = ""  # who it is
 
     @property
     def since(self) -> Since:
