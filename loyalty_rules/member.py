@@ -199,4 +199,5 @@ class MemberState(NamedTuple):
     seen: tuple[Seen, ...]
     records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)
     memberships: tuple[Subscription, ...] = ()  # by name
+    opted: tuple[tuple[str, int], ...] = ()  # (rule to which the member opted in, when), by rule
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
@@ -55,6 +56,8 @@ class Decided(Protocol):
     def refused(self) -> NotReturnable | None: ...
     @property
     def promises(self) -> tuple[PromiseTrace, ...]: ...
+    @property
+    def codes(self) -> tuple[PresentedCode, ...]: ...
 
 
 def safe(text: str, limit: int) -> str:
@@ -124,6 +127,8 @@ class Telling:
         if name in checked.memberships:
             membership = checked.memberships[name]
             return titled(membership.titles, self.language, membership.title, name)
+        if name in checked.perks:
+            return titled(checked.perks[name].titles, self.language, checked.perks[name].title, name)
         if name in checked.budgets:
             budget = checked.budgets[name]
             return titled(budget.titles, self.language, budget.title, name)

@@ -25,6 +25,8 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -232,6 +234,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelAtRisk()
             | LevelKept()
             | LevelTook()
+            | PerkUsed()
+            | OptedIn()
         ):
             return "", 0
         case _ if isinstance(effect, MembershipEffect):

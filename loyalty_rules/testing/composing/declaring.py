@@ -229,6 +229,19 @@ def memberships(s: Scope) -> None:
         s.memberships.append(name)
 
 
+def perks(s: Scope) -> None:
+    """Benefits without money; asked of the member and the moment."""
+    if not s.has("perks"):
+        return
+    name = "lounge"
+    lines = [s.head("H_PERK", name), *s.former(name), 'GRANTS "A seat by the window"']
+    lines += [f"FOR {asking.joined(s, asking.member)}"] if s.maybe("conditions") else []
+    lines += [f"WHEN {s.pick(('WEEKDAY IS_NOT WD6', 'DATE_TODAY AT_LEAST 2026-03-02'))}"] if s.maybe() else []
+    lines += [f"LIMIT {s.number(1, 3)} S_MEMBER {s.of('in_period')}"] if s.maybe("caps") else []
+    s.add(*lines, *s.words("TITLE", "MSG_GIVEN"))
+    s.perks.append(name)
+
+
 def segments(s: Scope) -> None:
     if not s.has("segments"):
         return
