@@ -90,6 +90,7 @@ class Known:
     years: Mapping[str, tuple[bool, int]] = field(
         default_factory=dict
     )  # by membership: if it counts, when its year began
+    member: str = ""  # who it is
     opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
 
     @property
