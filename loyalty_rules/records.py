@@ -99,6 +99,7 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
     idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
     latest: int
+    since: int = 0  # as in `member.Lot`
 
 
 class RecordedUse(NamedTuple):

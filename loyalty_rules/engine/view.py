@@ -2,8 +2,7 @@
 gave.
 
 `value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left
-out) makes every test of it false. Nothing here changes anything but the view's own record of what this decision has
-given so far.
+out) makes every test of it false. Nothing changes here but the view's own record of what this decision gave so far.
 """
 
 from __future__ import annotations
@@ -89,6 +88,7 @@ class Known:
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
     years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
+    member: str = ""  # who it is
     opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
     buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
 

@@ -19,6 +19,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.explaining import accounts, budgets, codes, levels, memberships, perks, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
+from loyalty_rules.explaining.reasons import moved_by_change
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -40,6 +41,7 @@ def told_to_member(telling: Telling) -> str:
     lines = list(returns.told_to_member(telling))
     for effect in decision.effects:
         lines += accounts.told_to_member(telling, effect)
+        lines += filter(None, [moved_by_change(telling, effect)])
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
         lines += perks.told(telling, effect)

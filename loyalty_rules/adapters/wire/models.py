@@ -234,8 +234,8 @@ class WaitsModel(Document):
 
 class LotModel(Document):
     """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
-    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
+    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
+    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
 
     number: int = Field(ge=1)
     earned: Instant
@@ -247,6 +247,7 @@ class LotModel(Document):
     latest: OptionalInstant = None
     overdue: StrictBool = False
     waits: WaitsModel | None = None
+    since: OptionalInstant = None
 
 
 class PostedModel(Document):
@@ -400,8 +401,8 @@ class TraceModel(Document):
 
 
 class PromiseModel(Document):
-    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
-    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+    """One record per promise that was asked: whether it held, and the line of the bound that was broken first, else of
+    the promise. `missing` in `conditions` is by how much a bound was passed."""
 
     promise: str
     held: StrictBool
@@ -445,14 +446,13 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
-    with it `promises` where some were asked of this decision."""
+    """What an event led to. `messages` where the rule file has some; `trace`, and `promises`, where it was asked for."""
 
     event: str | None  # a tick has no id
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
-        | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["perk", "tick"]
+        | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
+        | Literal["absorbed", "tick"]
     )
     member: Id
     at: Instant

@@ -423,6 +423,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "existing_lots_too": _simple,
         "new_lots_only": _simple,
         "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "last_day": lambda found: syntax.LastDay(found[0].role, value_of(found, "DATE"), span=span_of(found)),
