@@ -446,7 +446,7 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` where the rule file has some; `trace`, and `promises`, where it was asked for."""
+    """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
     event: str | None  # a tick has no id
     kind: (
