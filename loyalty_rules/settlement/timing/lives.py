@@ -96,7 +96,7 @@ def _told_lives(plan: Plan, record: Record, event: str, at: int) -> Record:
     awards = []
     for award in record.awards:
         purse = Purse(award.purse, ())
-        lived = life(plan, purse, plan.rules.get(award.rule), record.at, record.order)
+        lived = life(plan, purse, plan.rules.get(award.today), record.at, record.order)
         if award.usable == NEVER and lived.waits and lived.waits[0] == event:
             lot = Lot(0, record.at, NEVER, award.expires, 0, (), lived.idle, lived.latest)
             lot = _released(plan, purse, lot, lived.waits[2], at)
