@@ -10,6 +10,7 @@ from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.lowering import taken_from
 from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
@@ -42,7 +43,7 @@ def posted(
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 if posting.granted > 0:
                     parts[name] = parts.get(name, 0) + posting.granted
-                effects.append(_awarded(posting, lived, len(view.occasion.lines)))
+                effects.append(_awarded(posting, lived, view.occasion))
             purses[into] = purse
     _lower(given, result)
     for into, lives in given.items():
@@ -78,7 +79,7 @@ def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
     return purse
 
 
-def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
+def _awarded(posting: Posting, lived: Life, occasion: Occasion) -> PointsAwarded:
     lines = posting.lines
     return PointsAwarded(
         posting.award.rule,
@@ -87,8 +88,9 @@ def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(count)),
+        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
         lines.get(ORDER, 0),
+        occasion.at,
         lived.waits[0] if lived.waits else "",
     )
 
