@@ -19,6 +19,7 @@ from loyalty_rules.lang.checked import (
     Group,
     Never,
     Occurs,
+    Offer,
     Policy,
     Redeem,
     RedeemGroup,
@@ -96,7 +97,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.offers.values(),
+            *self.offers.values(),
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
@@ -190,15 +191,20 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
-        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        rules = (*self.rules.values(), *self.payers.values(), *self.offers.values())
+        counted = (limit for offer in self.offers.values() for limit in offer.base_limits)
         return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return self.checked.lowering
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:
         """The outermost groups of offers and the offers that stand alone, by name."""
         listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
-        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+        return tuple(sorted({*self.offers, *self.checked.offer_groups} - listed))
 
     def offers_in(self, name: str) -> tuple[str, ...]:
         """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
@@ -273,7 +279,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in (*self.rules.items(), *self.checked.offers.items())
+            for name, rule in (*self.rules.items(), *self.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )

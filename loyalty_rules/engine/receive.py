@@ -252,7 +252,7 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
             lines.append(_line(plan, line, problems))
         except InputError as error:
             problems.append(error)
-    if problems or event.tenders is None or event.redeem or plan.checked.offers:
+    if problems or event.tenders is None or event.redeem or plan.offers:
         return tuple(lines)  # what is to pay is known later
     try:
         return _with_tenders(plan, event, tuple(lines))

@@ -20,14 +20,15 @@ from loyalty_rules.engine.pricing.sets import Spoken
 from loyalty_rules.engine.pricing.taken import Priced, Taken, split
 from loyalty_rules.engine.receive import base_amount
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, OfferGroup, PayAtMost, Policy
+from loyalty_rules.lang.checked import Blocks, Offer, OfferGroup, PayAtMost, Policy
 
 SpokenFor: TypeAlias = Mapping[int, Spoken]
 
 
-def priced(view: View) -> Priced:
-    """The order with the prices that offers leave."""
-    pricing, offers = _Pricing(view), view.plan.checked.offers
+def priced(view: View, rights: Mapping[str, int]) -> Priced:
+    """The order with the prices that offers leave. `rights`: of each reward that lowers prices, how many may be used;
+    others are not asked."""
+    pricing, offers = _Pricing(view, rights), view.plan.offers
     last = [name for name in view.plan.offer_roots if name in offers and offers[name].rounds]
     first = [name for name in view.plan.offer_roots if name not in last]
     found = [one for root in first for one in pricing.settled(root, [], {})]
@@ -38,8 +39,9 @@ def priced(view: View) -> Priced:
 class _Pricing:
     """One order. `came`: as its lines came, before any offer."""
 
-    def __init__(self, came: View) -> None:
+    def __init__(self, came: View, rights: Mapping[str, int]) -> None:
         self.came = came
+        self.rights = rights
         self.checked = came.plan.checked
         self.coin = self.checked.prices.coin
         self.refused: dict[str, tuple[Verdict, View]] = {}
@@ -54,8 +56,12 @@ class _Pricing:
 
     def settled(self, name: str, before: list[Taken], spoken: SpokenFor) -> list[Taken]:
         """What an offer or a group takes off, once those before it did. `spoken`: the units in their sets."""
-        offer = self.checked.offers.get(name)
+        offer = self.came.plan.offers.get(name)
         view = self.after(before)
+        if offer is not None and offer.of_reward:
+            if not self.rights.get(name):
+                return []
+            offer = _with_rights(offer, self.rights[name])
         if offer is not None:
             found = taken_off(view, offer, spoken)
             if isinstance(found, Verdict):
@@ -114,6 +120,11 @@ class _Pricing:
             one.lower("together", group.name, share, self.coin)
 
 
+def _with_rights(offer: Offer, rights: int) -> Offer:
+    """A reward acts on a set for each right; without sets it acts once."""
+    return offer if offer.sets is None else replace(offer, sets=replace(offer.sets, most=rights))
+
+
 def _spoken(group: OfferGroup, before: SpokenFor, found: Iterable[Taken]) -> SpokenFor:
     """The units that offers listed before have in their sets, unless the group lets them be reused. What took nothing
     off has none."""
@@ -138,7 +149,7 @@ def _money_of(view: View, bound: PayAtMost, group: OfferGroup) -> int:
         return bound.money
     checked = view.plan.checked
     blocked = view.blocked(Blocks.DISCOUNTS) or frozenset()
-    selections = [checked.offers[name].lines for name in view.plan.offers_in(group.name)]
+    selections = [view.plan.offers[name].lines for name in view.plan.offers_in(group.name)]
     lines = [
         line
         for place, line in enumerate(view.occasion.lines)

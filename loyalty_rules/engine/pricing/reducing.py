@@ -39,6 +39,7 @@ def taken_off(view: View, offer: Offer, spoken: Mapping[int, Spoken]) -> Taken |
 def _taken(view: View, offer: Offer, amounts: Mapping[int, Amount], uses: list[Use], sets: Counted | None) -> Taken:
     coin = view.plan.checked.prices.coin
     found = Taken(offer.name, uses=uses, used={} if sets is None else sets.used)
+    found.times = 1 if sets is None else sets.count
     wanted, by_line = _rounded(view, offer, amounts, sets, found)
     lines = view.occasion.lines
     found.floors = {place: _lowest(offer, lines[place]) for place in amounts}

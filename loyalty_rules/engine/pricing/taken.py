@@ -30,6 +30,7 @@ class Taken:
     entries: list[Entry] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)  # the units of its sets
     uses: list[Use] = field(default_factory=list)  # of `skip first` and `only first`
+    times: int = 1  # how many sets there are; 1 where none are counted
     capped_by: str = ""
     lost: Lost | None = None
 

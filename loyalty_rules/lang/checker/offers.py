@@ -21,6 +21,7 @@ from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.offersets import lines_of_offer, sets_of
 from loyalty_rules.lang.checker.prices import base_of_offers
 from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.lang.checker.rules import asked, zone_name
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.clauses import ClausesExclude
@@ -36,6 +37,13 @@ _UNKNOWN: Final = k.RoundingRule(Rounding.HALF_UP, k.Place.LINE)
 def offers(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
     """The offers by name."""
     found = (_offer(ctx, block, block.name, tables) for block in named(ctx, "H_OFFER") if block.name)
+    return {one.name: one for one in found if one is not None}
+
+
+def of_rewards(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
+    """What rewards that lower prices take off them, by name."""
+    blocks = (block for block in named(ctx, "H_REWARD") if reward_lowers(block))
+    found = (_offer(ctx, block, block.name, tables) for block in blocks if block.name)
     return {one.name: one for one in found if one is not None}
 
 

@@ -17,8 +17,8 @@ from loyalty_rules.lang.checked import Redeem
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
-from loyalty_rules.settlement.pricing import offered
-from loyalty_rules.settlement.spending import rights, spendable, spent
+from loyalty_rules.settlement.pricing import offered, paying
+from loyalty_rules.settlement.spending import lowering, rights, spendable, spent
 from loyalty_rules.settlement.spending.payable import (
     AT_MOST,
     CAP,
@@ -172,7 +172,7 @@ def paid_with_points(
 ) -> tuple[MemberState, Occasion]:
     """Stage 6 of an order that asks to be paid with points; the tenders pay what is left. What rules ask is answered
     as it was before any of them paid, but for what is left to pay. `draw`: on budgets, for what is bought."""
-    asked = rules_of(plan, event.redeem)
+    asked = rules_of(plan, paying(plan, event))
     if not asked:
         return member, occasion
     before = known(plan, member, event.at)
@@ -200,5 +200,13 @@ def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Red
     read = known(plan, member, event.at)
     priced = offered(plan, event, occasion, read, [])
     view = View(plan, occasion if priced is None else priced.occasion, read)
-    found = ((name, room(view, rule, member)) for name, rule in sorted(plan.payers.items()))
+    came = View(plan, occasion, read)
+    found = ((name, _room(came, view, rule, member)) for name, rule in sorted(plan.payers.items()))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)
+
+
+def _room(came: View, view: View, rule: Redeem, member: MemberState) -> Room:
+    """Of what lowers prices, for the order as it came; of what pays, once offers have lowered it."""
+    if rule.right is not None and rule.right.lowers:
+        return lowering.room(came, rule, rule.right, member)
+    return room(view, rule, member)
