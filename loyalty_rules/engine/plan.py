@@ -363,7 +363,7 @@ class Plan:
         for value in values:
             for part in parts_of(value):
                 if isinstance(part, Applied):
-                    names.add(part.rule)
+                    names |= {part.rule} & self.rules.keys()  # offers are decided before
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):

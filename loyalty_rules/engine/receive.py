@@ -96,6 +96,10 @@ class Occasion(NamedTuple):
     redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
     codes: frozenset[str] = frozenset()  # that were presented, as they are compared
 
+    def lowered_by(self, offer: str) -> bool:
+        """Whether an offer took something off this order."""
+        return any(line.discounted((offer,)) for line in self.lines)
+
 
 def digest(event: Event) -> str:
     """What two deliveries of one event have in common, however they were written: lines, tenders and facts in any

@@ -147,7 +147,7 @@ class View:
             case MemberOf():
                 return self.known.years.get(condition.membership, (False, 0))[0]
             case Applied():
-                return condition.rule in self.applied
+                return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -394,6 +394,8 @@ class View:
                 return dict(occasion.redeemed).get(measure.of, 0)
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
+            case CounterKind.TIMES if measure.of in self.plan.offers:
+                return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:

@@ -8,10 +8,11 @@ from typing import Final
 
 from loyalty_rules.decision import DiscountGiven, Effect
 from loyalty_rules.engine.amounts_kept import share
+from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.pricing.combining import priced
+from loyalty_rules.engine.pricing.budgeted import priced_within
 from loyalty_rules.engine.pricing.taken import Priced
 from loyalty_rules.engine.pricing.tracing import uses_of
 from loyalty_rules.engine.receive import Occasion, tendered
@@ -30,13 +31,14 @@ def offered(
     read: Known,
     effects: list[Effect],
     rights: Mapping[str, int] = NO_RIGHTS,
+    draw: Draw | None = None,
 ) -> Priced | None:
     """The order with the prices that offers leave, and what each took off as an effect; None where the programme has
-    no offers. `rights`: of rewards that lower prices, how many may be used. Where no points pay, the tenders pay what
-    is left. Raises `InputError` (`tenders.sum`, `tenders.twice`)."""
+    no offers. `rights`: of rewards that lower prices, how many may be used; `draw`: on budgets. Where no points pay,
+    the tenders pay what is left. Raises `InputError` (`tenders.sum`, `tenders.twice`)."""
     if not plan.offers or not isinstance(event, Purchase):
         return None
-    found = priced(View(plan, occasion, read), rights)
+    found = priced_within(View(plan, occasion, read), rights, draw)
     for one in found.taken:
         if one.granted:
             lines = tuple(one.lines.get(place, 0) for place in range(len(occasion.lines)))

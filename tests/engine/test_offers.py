@@ -251,9 +251,9 @@ def test_each_offer_is_asked_once_whatever_group_it_stands_in(monkeypatch: pytes
     asked: list[str] = []
     before = reducing.taken_off
 
-    def seen(view, offer, spoken):  # type: ignore[no-untyped-def]
+    def seen(view, offer, spoken, held):  # type: ignore[no-untyped-def]
         asked.append(offer.name)
-        return before(view, offer, spoken)
+        return before(view, offer, spoken, held)
 
     monkeypatch.setattr(combining, "taken_off", seen)
     placed(programme_of(SEVERAL.format(policy=POLICIES[3]), RETURNS), [line("1", category="tea", price="20")])

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.parts import Lost, choose
 from loyalty_rules.engine.pricing.lowering import lowered
 from loyalty_rules.engine.pricing.reducing import taken_off
 from loyalty_rules.engine.pricing.sets import Spoken
-from loyalty_rules.engine.pricing.taken import Priced, Taken, split
+from loyalty_rules.engine.pricing.taken import Held, Priced, Taken, split
 from loyalty_rules.engine.receive import base_amount
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Offer, OfferGroup, PayAtMost, Policy
@@ -25,10 +26,14 @@ from loyalty_rules.lang.checked import Blocks, Offer, OfferGroup, PayAtMost, Pol
 SpokenFor: TypeAlias = Mapping[int, Spoken]
 
 
-def priced(view: View, rights: Mapping[str, int]) -> Priced:
+#: No budget is short.
+NOTHING_HELD: Final[Mapping[str, Held]] = MappingProxyType({})
+
+
+def priced(view: View, rights: Mapping[str, int], held: Mapping[str, Held] = NOTHING_HELD) -> Priced:
     """The order with the prices that offers leave. `rights`: of each reward that lowers prices, how many may be used;
-    others are not asked."""
-    pricing, offers = _Pricing(view, rights), view.plan.offers
+    others are not asked. `held`: what budgets leave of offers."""
+    pricing, offers = _Pricing(view, rights, held), view.plan.offers
     last = [name for name in view.plan.offer_roots if name in offers and offers[name].rounds]
     first = [name for name in view.plan.offer_roots if name not in last]
     found = [one for root in first for one in pricing.settled(root, [], {})]
@@ -39,9 +44,10 @@ def priced(view: View, rights: Mapping[str, int]) -> Priced:
 class _Pricing:
     """One order. `came`: as its lines came, before any offer."""
 
-    def __init__(self, came: View, rights: Mapping[str, int]) -> None:
+    def __init__(self, came: View, rights: Mapping[str, int], held: Mapping[str, Held]) -> None:
         self.came = came
         self.rights = rights
+        self.held = held
         self.checked = came.plan.checked
         self.coin = self.checked.prices.coin
         self.refused: dict[str, tuple[Verdict, View]] = {}
@@ -63,7 +69,7 @@ class _Pricing:
                 return []
             offer = _with_rights(offer, self.rights[name])
         if offer is not None:
-            found = taken_off(view, offer, spoken)
+            found = taken_off(view, offer, spoken, self.held.get(name))
             if isinstance(found, Verdict):
                 self.refused[name] = (found, view)
                 return []

@@ -24,6 +24,8 @@ def _record(plan: Plan, one: Taken) -> RuleTrace:
     outcome = Outcome.AWARDED
     if one.lost is not None:
         outcome = Outcome.LOST_IN_GROUP
+    elif one.capped_by in plan.checked.budgets and not granted:
+        outcome = Outcome.BUDGET_EMPTY
     elif one.capped_by:
         outcome = Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP
     elif not granted:

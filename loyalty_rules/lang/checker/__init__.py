@@ -150,7 +150,8 @@ def _check(ctx: Context) -> Checked | None:
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled = schedule.schedule(ctx)
-    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, {**purses, **held}, found_changes)
+    held |= purses
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets = budgets.budgets(ctx, parts)
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}

@@ -59,7 +59,7 @@ def lowered(
     asked = _asked(plan, member, event, View(plan, occasion, read))
     if draw is not None:
         asked = _in_budgets(View(plan, occasion, read), asked, draw)
-    found = offered(plan, event, occasion, read, effects, {one.rule.name: one.most for one in asked})
+    found = offered(plan, event, occasion, read, effects, {one.rule.name: one.most for one in asked}, draw)
     for one in asked:
         if found is not None:
             member = _used(plan, member, occasion, one, found, effects, draw)
