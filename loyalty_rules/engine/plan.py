@@ -21,6 +21,7 @@ from loyalty_rules.lang.checked import (
     Group,
     Never,
     Occurs,
+    Offer,
     Policy,
     Redeem,
     RedeemGroup,
@@ -98,7 +99,7 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.offers.values(),
+            *self.offers.values(),
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
@@ -223,15 +224,20 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
-        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        rules = (*self.rules.values(), *self.payers.values(), *self.offers.values())
+        counted = (limit for offer in self.offers.values() for limit in offer.base_limits)
         return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return self.checked.lowering
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:
         """The outermost groups of offers and the offers that stand alone, by name."""
         listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
-        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+        return tuple(sorted({*self.offers, *self.checked.offer_groups} - listed))
 
     def offers_in(self, name: str) -> tuple[str, ...]:
         """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
@@ -306,7 +312,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in (*self.rules.items(), *self.checked.offers.items())
+            for name, rule in (*self.rules.items(), *self.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )
@@ -390,7 +396,7 @@ class Plan:
         for value in values:
             for part in parts_of(value):
                 if isinstance(part, Applied):
-                    names.add(part.rule)
+                    names |= {part.rule} & self.rules.keys()  # offers are decided before
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):

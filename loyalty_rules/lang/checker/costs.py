@@ -83,7 +83,7 @@ class _Costs:
         found |= {name: self._boost(rule) for name, rule in checked.boosts.items()}
         found |= {name: self._never(never) for name, never in checked.nevers.items()}
         found |= {name: self._all(one.audience) for name, one in checked.conversions.items()}
-        found |= {name: self._offer(offer) for name, offer in checked.offers.items()}
+        found |= {name: self._offer(offer) for name, offer in checked.lowering.items()}
         found |= {name: self._redeem(redeem) for name, redeem in checked.payers.items()}
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
@@ -117,7 +117,7 @@ class _Costs:
         asked = summed((Cost(1, 0), self._all(never.audience), self._occasion(never)))
         if never.lines is not None:
             return summed((asked, self._lines(never.lines))).times(_KINDS)
-        rules = len(self.checked.earns) + len(self.checked.offers) + len(self.checked.boosts) * self.strata
+        rules = len(self.checked.earns) + len(self.checked.lowering) + len(self.checked.boosts) * self.strata
         return asked.times(rules + _KINDS)
 
     def _occasion(self, rule: k.Rule | k.Never) -> Cost:

@@ -79,7 +79,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? WAS",
     ),
     "H_REWARD": _slots(
-        "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
+        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
+        "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
     ),
     "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
