@@ -16,6 +16,8 @@ from loyalty_rules.memberships import MembershipPaused as MembershipPaused
 from loyalty_rules.memberships import MembershipRenewed as MembershipRenewed
 from loyalty_rules.memberships import MembershipResumed as MembershipResumed
 from loyalty_rules.memberships import MembershipStarted as MembershipStarted
+from loyalty_rules.optingin import OptedIn as OptedIn
+from loyalty_rules.perks import PerkUsed as PerkUsed
 from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
@@ -397,6 +399,8 @@ Effect: TypeAlias = (
     | MembershipResumed
     | MembershipLeft
     | MembershipEnded
+    | PerkUsed
+    | OptedIn
     | BudgetUsed
 )
 
@@ -425,6 +429,8 @@ class Outcome(Enum):
     LIMIT_REACHED = "O_LIMIT"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
+    CODE_MISSING = "O_CODE"
+    NOT_OPTED_IN = "O_OPT"
     TENDER_NOT_KNOWN = "O_TENDER"
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"

@@ -24,6 +24,12 @@ FactValue: TypeAlias = int | str | bool | tuple[int, int]
 ADJUSTMENT: Final = "@adjustment"
 
 
+#: What stands in place of a rule for units that are owed and were used: no lot held them. And for what of them came
+#: back after it was paid, and so lies in a lot.
+OVERDRAFT: Final = "@overdraft"
+REPAID: Final = "@repaid"
+
+
 #: What stands in place of an event where units wait for the confirmation of their order.
 CONFIRMATION: Final = "@confirmation"
 
@@ -192,4 +198,5 @@ class MemberState(NamedTuple):
     seen: tuple[Seen, ...]
     records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)
     memberships: tuple[Subscription, ...] = ()  # by name
+    opted: tuple[tuple[str, int], ...] = ()  # (rule to which the member opted in, when), by rule
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

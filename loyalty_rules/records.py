@@ -41,6 +41,7 @@ class RecordedOrder(NamedTuple):
     merchant: str
     tenders: tuple[str, ...] | None
     facts: tuple[tuple[str, Fact], ...]
+    codes: tuple[str, ...] = ()  # those that rules ask for, as they are compared
 
 
 class RecordedMember(NamedTuple):
@@ -60,6 +61,7 @@ class RecordedMember(NamedTuple):
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
+    opted: tuple[str, ...] = ()  # the rules to which the member had opted in
 
 
 class RecordedAward(NamedTuple):

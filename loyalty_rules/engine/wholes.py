@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from loyalty_rules.amounts import largest_remainder, round_exact
+from loyalty_rules.amounts import largest_remainder, round_exact, sum_exact
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.parts import Award, Posting
@@ -89,7 +89,7 @@ def _by_place(award: Award) -> dict[int, int]:
     """Every cell rounded once, by line, or under ORDER where several lines are one cell."""
     found: dict[int, int] = {}
     for place, cell in enumerate(award.cells):
-        exact = sum((amount for part in award.parts for amount in part.exact[place].values()), start=Fraction(0))
+        exact = sum_exact(amount for part in award.parts for amount in part.exact[place].values())
         line = ORDER if award.rounding.place is Place.ORDER or len(cell.amounts) != 1 else next(iter(cell.amounts))
         found[line] = found.get(line, 0) + cell.times * round_exact(exact, award.rounding.mode)
     return found
@@ -104,5 +104,6 @@ def _weights(award: Award, line: int) -> list[Fraction]:
 
 def shares(total: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
     """A split in whole units by exact weights."""
-    scale = lcm(*(weight.denominator for weight in weights))
-    return largest_remainder(total, [max(0, int(weight * scale)) for weight in weights])
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    scale = lcm(*(bottom for _, bottom in ratios))
+    return largest_remainder(total, [max(0, top * (scale // bottom)) for top, bottom in ratios])

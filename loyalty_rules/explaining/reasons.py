@@ -75,6 +75,10 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield telling.text("why.limit", limit=telling.written(record.clause))
         case Outcome.OUTSIDE_DATES:
             yield from _dates(telling, record)
+        case Outcome.CODE_MISSING:
+            yield telling.text("why.code")
+        case Outcome.NOT_OPTED_IN:
+            yield telling.text("why.opted_in")
         case Outcome.TENDER_NOT_KNOWN:
             yield telling.text("why.tender")
         case Outcome.WAITING_FOR_EVENT:

@@ -396,6 +396,13 @@ class MemberOf(Test):
 
 
 @frozen
+class OptedIn(Test):
+    """The member has opted in to the rule."""
+
+    rule: str
+
+
+@frozen
 class Applied(Test):
     """The rule gave something in this decision."""
 
@@ -420,6 +427,7 @@ Condition: TypeAlias = (
     | OnSale
     | InSegment
     | MemberOf
+    | OptedIn
     | Applied
     | Has
 )

@@ -36,6 +36,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"facts"}),
     k.ProductSet: frozenset({"where", "include", "exclude"}),
     k.Purse: frozenset({"expire", "activity", "waits"}),
+    k.Partner: frozenset({"merchants"}),
     k.Segment: frozenset({"when"}),
     k.Earn: frozenset(
         {"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire", "prolongs"}
@@ -51,6 +52,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Budget: frozenset({"covers", "caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
+    k.Perk: frozenset({"audience", "occasion", "limits"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from loyalty_rules.amounts import check_magnitude
-from loyalty_rules.member import NEVER, Lot, Purse
+from loyalty_rules.member import NEVER, OVERDRAFT, Lot, Purse
 
 
 class Balance(NamedTuple):
@@ -47,8 +47,10 @@ def total(purse: Purse) -> int:
 
 
 def held(purse: Purse) -> int:
-    """All units that are held, those that are set aside to pay included."""
-    return total(purse) + sum(reserved.units for reserved in purse.reserved)
+    """All units that are held, those that are set aside to pay included, but for what of these is still owed."""
+    aside = [debit for reserved in purse.reserved for debit in reserved.debits]
+    borrowed = sum(dict(debit.parts).get(OVERDRAFT, 0) for debit in aside)
+    return total(purse) + sum(debit.units for debit in aside) - min(purse.debt, borrowed)
 
 
 def post(purse: Purse, lot: Lot) -> Purse:

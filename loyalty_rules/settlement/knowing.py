@@ -41,6 +41,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         },
         sums=sums_now(plan, member, plan.timeline.day(at)),
         years=years_at(plan, member, held),
+        opted=frozenset(rule for rule, since in member.opted if since <= at),
     )
 
 

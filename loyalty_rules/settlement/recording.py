@@ -133,6 +133,7 @@ def _told(plan: Plan, occasion: Occasion) -> RecordedOrder:
         occasion.merchant if Field.MERCHANT in read else "",
         None if occasion.tenders is None else tuple(sorted(occasion.tenders)),
         _facts(plan, occasion.facts),
+        tuple(sorted(occasion.codes & plan.reads.codes)),
     )
 
 
@@ -214,6 +215,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         ),
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
+        opted=tuple(sorted(known.opted & plan.opt_ins)),
     )
 
 

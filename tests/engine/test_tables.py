@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loyalty_rules import Programme, load
-from loyalty_rules.engine.indexes import indexed
+from loyalty_rules.engine.tablerows import rows_by_keys
 from loyalty_rules.errors import InputError, RuleFileError
 from loyalty_rules.events import Purchase, line, purchase
 from loyalty_rules.lang.checked import Row, Table
@@ -161,7 +161,7 @@ class Named(str):
 
 def test_a_row_of_ten_thousand_is_found_by_halves() -> None:
     rows = tuple(Row(low, low + 1, Fraction(low), low) for low in range(10_000))
-    index = indexed(Table("t", "", None, False, rows))[()]
+    index = rows_by_keys(Table("t", "", None, False, rows))[()]
     Counted.asked = 0
     for value in (0, 1, 4_999, 9_999):
         found = index.at(Counted(value))
@@ -172,7 +172,7 @@ def test_a_row_of_ten_thousand_is_found_by_halves() -> None:
 
 def test_an_article_of_ten_thousand_is_found_by_its_name() -> None:
     rows = tuple(Row(None, None, Fraction(1), 0, (f"SKU-{number:05}",)) for number in range(10_000))
-    index = indexed(Table("t", "", None, False, rows))
+    index = rows_by_keys(Table("t", "", None, False, rows))
     Named.asked = 0
     for number in range(0, 10_000, 100):
         assert index.get((Named(f"SKU-{number:05}"),)) is not None

@@ -25,6 +25,7 @@ from loyalty_rules.adapters.wire.models import (
     PurseModel,
     StandingModel,
 )
+from loyalty_rules.adapters.wire.optingin import opted_of
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
@@ -80,6 +81,7 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         last_order=core.last_order,
         seen=_seen(core),
         memberships=tuple(subscriptions_of(core.memberships, core.clock or 0, programme)),
+        opted=tuple(opted_of(core.opted_in, core.clock or 0)),
         records=records_of(document.records, core.clock or 0, core.decisions),
         merged=core.merged or "",
     )
@@ -312,6 +314,7 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
             standings[standing.ladder]["anew"] = instant(standing.anew)
     zone = programme.plan.timeline.zone
     core.update(filled(standings=standings, memberships=subscriptions_data(member.memberships, zone)))
+    core.update(filled(opted_in={rule: instant(at) for rule, at in member.opted}))
     for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
         if day is not None:
             core[name] = format_date(day)

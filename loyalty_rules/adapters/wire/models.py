@@ -8,6 +8,7 @@ from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
+from loyalty_rules.adapters.wire.codes import PresentedCodeModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
@@ -30,6 +31,7 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
@@ -85,7 +87,7 @@ class RedeemModel(Document):
 
 
 class PurchaseModel(Document):
-    """An order. Without `tenders` the host does not know how it is paid."""
+    """An order. Without `tenders` the host does not know how it is paid. `codes` are presented with it."""
 
     kind: Literal["purchase"]
     id: Id
@@ -99,6 +101,7 @@ class PurchaseModel(Document):
     tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
     facts: Facts = Field(default={})
     redeem: list[RedeemModel] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class HappeningModel(Document):
@@ -193,6 +196,7 @@ EventModel: TypeAlias = (
     | CaptureModel
     | ReleaseModel
     | MembershipStepModel
+    | PerkUseModel
     | TransferModel
     | MergeModel
     | TickModel
@@ -210,6 +214,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "capture": CaptureModel,
     "release": ReleaseModel,
     "membership": MembershipStepModel,
+    "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     "tick": TickModel,
@@ -331,6 +336,7 @@ class CoreModel(Document):
     counters: dict[str, list[Bucket]] = Field(default={}, max_length=MAX_BUCKETS)
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
+    opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -445,7 +451,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["tick"]
+        | Literal["perk", "tick"]
     )
     member: Id
     at: Instant
@@ -459,6 +465,7 @@ class DecisionModel(Document):
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
+    codes: list[PresentedCodeModel] = Field(default=[], max_length=MAX_NAMES)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
     promises: list[PromiseModel] = Field(default=[])

@@ -79,6 +79,7 @@ class RecordedMemberModel(Document):
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
+    opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):
@@ -120,6 +121,7 @@ class RecordModel(Document):
     merchant: Text = ""
     tenders: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
     facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
     lines: list[RecordedLineModel] = Field(min_length=1, max_length=MAX_RECORDED_LINES)
     known: RecordedMemberModel = RecordedMemberModel()
     awards: list[RecordedAwardModel] = Field(default=[], max_length=MAX_NAMES)

@@ -91,8 +91,9 @@ def _columns(ctx: Context, name: s.Name, heads: s.Row, value: s.ValueColumn) -> 
             typed = conditions.operand(ctx, head, Place("TABLE", ctx.settings.basis))
             if typed is None:
                 return None
-            if typed.kind not in _NAMED | _RANGED:
-                ctx.report(ColumnAsked(typed.words, kind_word(typed.kind)), cell.span)
+            if typed.partner or typed.kind not in _NAMED | _RANGED:
+                kind = Role("KIND_PARTNER") if typed.partner else kind_word(typed.kind)
+                ctx.report(ColumnAsked(typed.words, kind), cell.span)
                 return None
             (keys if typed.kind in _NAMED else axes).append(Column(place, typed))
     asked = len(keys) + len(axes)

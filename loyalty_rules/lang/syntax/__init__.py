@@ -26,7 +26,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Give,
     GiveLevel,
     Given,
-    GivenSegment,
+    GivenFlag,
     LateAccepted,
     Level,
     LevelLength,
@@ -61,6 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
 from loyalty_rules.lang.syntax.offers import (
     Buy,
@@ -72,6 +73,8 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -150,6 +153,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockDates",
+    "CodesClause",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -170,7 +174,8 @@ __all__ = [
     "Give",
     "GiveLevel",
     "Given",
-    "GivenSegment",
+    "GivenFlag",
+    "Grants",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -185,6 +190,7 @@ __all__ = [
     "LimitPerOrder",
     "Lookup",
     "Measure",
+    "Merchants",
     "Moment",
     "MultiplyBy",
     "Name",

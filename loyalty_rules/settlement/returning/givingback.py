@@ -46,6 +46,7 @@ def put_back(
 ) -> MemberState:
     """The member with spent units in their lots again, less those whose end is past."""
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
+    purse, debits = debts.cancelled(purse, debits, at, effects)
     purse = in_lots(plan, purse, debits, at)
     holds_off = partial(waiting.holds_off, plan, member, name, at)
     changed, end = lots.ended(purse, at, holds_off, end_of_day=False)

@@ -18,7 +18,7 @@ from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.pricing import offered
-from loyalty_rules.settlement.spending import rights, spendable, spent
+from loyalty_rules.settlement.spending import overdraft, rights, spent
 from loyalty_rules.settlement.spending.payable import (
     AT_MOST,
     CAP,
@@ -64,7 +64,7 @@ def room(view: View, rule: Redeem, member: MemberState) -> Room:
         return Room(0, 0, NEVER if matching else LINES)
     left = tuple(lines[place].payable - lines[place].covered for place in places)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
-    most = spendable.most(view.plan, held, view.occasion.at)
+    most = overdraft.most(view.plan, held, view.occasion.at)
     bounds: list[tuple[int, str]] = [(_units_for(rule, sum(left)), TO_PAY), most]
     left = spent.narrowed(view, rule, places, left)
     bounds.append((_units_for(rule, sum(left)), CAP))
@@ -111,7 +111,7 @@ def set_aside_room(view: View, rule: Redeem, member: MemberState) -> Room:
     if closed:
         return Room(0, 0, closed)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
-    bounds: list[tuple[int, str]] = [spendable.most(view.plan, held, view.occasion.at)]
+    bounds: list[tuple[int, str]] = [overdraft.most(view.plan, held, view.occasion.at)]
     bounds += [(_units_for(rule, bound.money), AT_MOST) for bound in rule.at_most if bound.base is None]
     bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
     return _fitted(rule, *min(bounds, key=lambda bound: bound[0]), (), ())
@@ -137,7 +137,7 @@ def redeemed(
     may be used and the rule refuses that."""
     asked, found = asked_of(view.plan, rule, room(view, rule, member), request)
     purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
-    after, debits = spendable.spend(view.plan, purse, found.units, view.occasion.at)
+    after, debits = overdraft.spend(view.plan, purse, found.units, view.occasion.at, member.decisions + 1)
     others = [one for one in member.purses if one.name != rule.purse]
     if found.units:
         member = member._replace(purses=tuple(sorted((*others, after))))

@@ -18,7 +18,7 @@ from loyalty_rules.lang.checked import Price, Redeem, Right
 from loyalty_rules.ledger import spending
 from loyalty_rules.member import MemberState, Purse, Take
 from loyalty_rules.records import Debit
-from loyalty_rules.settlement.spending import spendable, spent
+from loyalty_rules.settlement.spending import overdraft, spent
 from loyalty_rules.settlement.spending.payable import (
     BALANCE,
     BUDGET,
@@ -114,7 +114,7 @@ def _parts(rule: Redeem, right: Right, fit: Fit, price: Price | None) -> list[tu
 
 def _spent(plan: Plan, member: MemberState, name: str, units: int, at: int) -> tuple[MemberState, tuple[Debit, ...]]:
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
-    after, debits = spendable.spend(plan, purse, units, at)
+    after, debits = overdraft.spend(plan, purse, units, at, member.decisions + 1)
     if not units:
         return member, debits
     others = (one for one in member.purses if one.name != name)
@@ -202,5 +202,5 @@ def affordable(plan: Plan, member: MemberState, price: Price | None, at: int) ->
     if price is None:
         return 0, BALANCE
     purse = next((one for one in member.purses if one.name == price.purse), Purse(price.purse, ()))
-    units, why = spendable.most(plan, purse, at)
+    units, why = overdraft.most(plan, purse, at)
     return units // price.units * price.started, why

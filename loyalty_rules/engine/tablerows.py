@@ -25,10 +25,10 @@ class Rows(NamedTuple):
 
 
 #: The rows of a table by their keys.
-Index: TypeAlias = Mapping[tuple[object, ...], Rows]
+ByKeys: TypeAlias = Mapping[tuple[object, ...], Rows]
 
 
-def indexed(table: Table) -> Index:
+def rows_by_keys(table: Table) -> ByKeys:
     """The rows of a table by their keys."""
     found = {}
     for keys, group in groupby(table.rows, key=lambda row: row.keys):
