@@ -11,6 +11,7 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
     Boost,
@@ -103,7 +104,7 @@ class Plan:
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
-            *checked.tables.values(),
+            *(table.asked for table in checked.tables.values()),
             *checked.memberships.values(),
             *checked.perks.values(),
             *checked.experiments.values(),
@@ -117,6 +118,11 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def lookups(self) -> Mapping[str, ByKeys]:
+        """The rows of each table by their keys."""
+        return {name: rows_by_keys(table) for name, table in self.checked.tables.items()}
 
     @cached_property
     def rules(self) -> Mapping[str, Earn | Boost]:
@@ -405,7 +411,7 @@ class Plan:
                     names |= self._read(*self.checked.segments[part.segment].when)
         tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
         for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].axis)
+            names |= self._read(self.checked.tables[table].asked)
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):

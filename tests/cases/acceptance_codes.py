@@ -57,7 +57,12 @@ def refused(facts: Facts, programme: Programme) -> Any:
     for name in facts["when"]["variants"]:
         quantity = 1 if name == "E" else told["qty"]
         lines = [line(told["id"], sku=told["sku"], quantity=quantity, price=told["unit_price"])]
-        more: dict[str, Any] = {"channel": "web", "at": NOON, "codes": ["OTHER" if name == "F" else "TEN"], **others.get(name, {})}
+        more: dict[str, Any] = {
+            "channel": "web",
+            "at": NOON,
+            "codes": ["OTHER" if name == "F" else "TEN"],
+            **others.get(name, {}),
+        }
         uses = (Used("uses TIMES EVER", "", 0, 100),) if name == "D" else ()
         shared = SharedState(programme.fingerprint, 1, uses)
         found[name] = programme.decide(programme.new_member("m"), order(programme, lines, **more), shared)

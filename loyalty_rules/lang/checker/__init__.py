@@ -51,6 +51,7 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 
 __all__ = ["Breach", "Witness", "check_tree"]
 
@@ -64,18 +65,20 @@ def check_tree(
     witness: Witness | None = None,
     breach: Breach | None = None,
     read: s.SyntaxTree | None = None,
+    handed: Mapping[str, Supplied] | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
     shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
     shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
-    this one is what its changes make of it.
+    this one is what its changes make of it. `handed`: the tables of the host.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
-    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(read or tree, source, lines)))
+    faults = tuple(_faults(read or tree, source, lines))
+    ctx = Context(tree, source, known[tree.language], known, faults, handed or {})
     if too_many_rules(ctx):
         return None, in_reading_order(ctx.found)
     declare_all(ctx)

@@ -81,7 +81,7 @@ _ALLOWED: Final = {
     "LEVEL": frozenset({"member", "either", "history"}),
     "WITH": frozenset({"order", "event", "time", "history"}),
     "EACH": frozenset({"history"}),
-    "TABLE": frozenset({"order", "history"}),
+    "TABLE": frozenset({"line", "member", "order", "time", "history"}),
     "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
     "PERK": frozenset({"member", "either", "history", "time"}),

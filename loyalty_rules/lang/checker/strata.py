@@ -125,7 +125,7 @@ class _Reads:
                 case c.InSegment():
                     names |= self._of_segment(part.segment)
                 case k.Give() | k.Multiply() if part.table:
-                    names |= self._read(self.checked.tables[part.table].axis)
+                    names |= self._read(self.checked.tables[part.table].asked)
                 case _:
                     pass
         return names
