@@ -27,6 +27,8 @@ from loyalty_rules.pairs import Merge as Merge
 from loyalty_rules.pairs import Transfer as Transfer
 from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
+from loyalty_rules.perks import PerkUse as PerkUse
+from loyalty_rules.perks import perk_use as perk_use
 from loyalty_rules.text import identifier, line_order_key, plain_text, plain_texts
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -222,6 +224,7 @@ Event: TypeAlias = (
     | Capture
     | Release
     | MembershipStep
+    | PerkUse
     | Transfer
     | Incoming
     | Merge
@@ -491,7 +494,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 #: What an event can be.
 EVENT_TYPES: Final = (
     *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, MembershipStep, Transfer, Incoming, Merge, Absorbed, Tick),
+    *(Reservation, Capture, Release, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed, Tick),
 )
 
 #: One whole unit of quantity.

@@ -16,6 +16,7 @@ from loyalty_rules.lang.checked import (
     GivenLevel,
     GivenMeasure,
     GivenMembership,
+    GivenOptedIn,
     GivenSegment,
 )
 from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
@@ -69,6 +70,8 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
                 member = _given_date(member, counters, given)
             case GivenSegment():
                 member = member._replace(segments=(*member.segments, given.segment))
+            case GivenOptedIn():
+                member = member._replace(opted=(*member.opted, (given.rule, before)))
             case _:
                 assert_never(given)
     return member._replace(
@@ -77,6 +80,7 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
         purses=tuple(sorted(member.purses)),
         standings=tuple(sorted(member.standings)),
         memberships=tuple(sorted(member.memberships)),
+        opted=tuple(sorted(member.opted)),
         counters=in_order(counters),
     )
 

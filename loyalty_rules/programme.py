@@ -33,6 +33,7 @@ from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle
 from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
+from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
@@ -123,6 +124,7 @@ class Programme:
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
         given += [one.given for one in self.checked.memberships.values()]
+        given += [one.given for one in self.checked.perks.values()]
         given += [one.given or one.missed for one in self.checked.budgets.values()]
         return any(given) or any(rule.given or rule.missed for rule in rules)
 
@@ -266,14 +268,17 @@ class Programme:
             raise DecisionError("decision.programme", f"the programme {other} made this decision, not {own}")
         return replace(decision, _programme=self)
 
-    def redeemable(self, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
+    def redeemable(
+        self, member: MemberState, event: Purchase, shared: SharedState | None = None
+    ) -> tuple[Redeemable, ...]:
         """What a member could use of points for an order, rule by rule, and what keeps it from being more. Decides
-        nothing. Raises `InputError` and `DecisionError` like `decide`."""
+        nothing. `shared`: what members share as it is now; without it budgets are not asked. Raises `InputError` and
+        `DecisionError` like `decide`."""
         if type(member) is not MemberState or type(event) is not Purchase:
             raise InputError("call.type", "a member state and a purchase are asked about")
         if event.member != member.member or event.at < member.clock:
             raise DecisionError("event.member" if event.member != member.member else "event.late", "see `decide`")
-        return rooms(self.succession, member, event)
+        return rooms(self.succession, member, event, shared)
 
     def statement(self, member: str, decisions: Iterable[Decision]) -> Statement:
         """A member's account over decisions in the order in which they were made, those of other members left out:
@@ -304,13 +309,16 @@ class Programme:
         found = self.edition_of(member).plan.checked.ladders[self._former(member, ladder)]
         return found.level_name(held_rank(found, stands(member, found.name), member.clock))
 
-    def level_at(self, member: MemberState, ladder: str, at: datetime | str | int) -> str:
+    def level_at(
+        self, member: MemberState, ladder: str, at: datetime | str | int, shared: SharedState | None = None
+    ) -> str:
         """The level held at any instant, "" for the base without a name: later ones as the clock alone brings them,
-        with what is scheduled, waits to fall or ends; earlier ones as far as the member knows. Raises `InputError`
-        (`ladder.unknown`, `level.forgotten`, `time.…`) and `DecisionError` (`clock.too_far`)."""
+        with what is scheduled, waits to fall or ends; earlier ones as far as the member knows. `shared`: what members
+        share as it is now; without it budgets are not asked. Raises `InputError` (`ladder.unknown`, `level.forgotten`,
+        `call.type`, `time.…`) and `DecisionError` (`clock.too_far`)."""
         instant = instant_of(at, "at")
         if instant >= member.clock:
-            return self.level(outlook.later(self.succession, member, instant), ladder)
+            return self.level(outlook.later(self.succession, member, instant, shared), ladder)
         self.level(member, ladder)
         plan = self.edition_of(member).plan
         return outlook.level_before(member, plan.checked.ladders[self._former(member, ladder)], instant)
@@ -337,6 +345,17 @@ class Programme:
         if name not in self.checked.memberships:
             raise InputError("membership.unknown", f"the programme has no membership `{shown(name)}`")
         return outlook.subscribed(self.edition_of(member).plan, member, self._former(member, name))
+
+    def perks(self, member: MemberState, at: datetime | str | int | None = None) -> tuple[PerkHeld, ...]:
+        """How a member has each perk of the edition in which it stands, by name: at the member's clock, or at a later
+        instant as the clock alone brings it. Decides nothing. Raises `InputError` (`time.…`) and `DecisionError`
+        (`clock.too_far`, `event.late`)."""
+        if at is None:
+            return perks_at(self.edition_of(member).plan, member, member.clock)
+        instant = instant_of(at, "at")
+        if instant < member.clock:
+            raise DecisionError("event.late", "which perks a member had before its clock is not known")
+        return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant), instant)
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""
@@ -426,7 +445,7 @@ class Decision:
         return to_pay(self._settled().view)
 
     def _settled(self) -> Settled:
-        return settle_event(self._whole.succession, self.before, self.event, self.shared_before)
+        return settle_event(self._whole.succession, self.before, self.event, self.shared_before, told=True)
 
     @property
     def refund(self) -> int | None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
@@ -103,6 +104,7 @@ class Plan:
             *checked.ladders.values(),
             *checked.tables.values(),
             *checked.memberships.values(),
+            *checked.perks.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.examples,
@@ -121,10 +123,21 @@ class Plan:
         return {name: found[name] for name in sorted(found)}
 
     @cached_property
+    def index(self) -> Index:
+        """Which of the rules can touch a line."""
+        return index_of({name: rule.lines for name, rule in self.rules.items()}, self.checked.products)
+
+    @cached_property
     def codes(self) -> Mapping[str, tuple[str, ...]]:
         """By rule, the codes that it asks for, as they are compared."""
         rules = (*self.rules.values(), *self.checked.offers.values())
         return {rule.name: rule.codes.keys for rule in rules if rule.codes is not None}
+
+    @cached_property
+    def opt_ins(self) -> frozenset[str]:
+        """The rules to which members opt in."""
+        found = (*self.rules.values(), *self.checked.offers.values())
+        return frozenset(rule.name for rule in found if rule.opt_in)
 
     @cached_property
     def base_limit_keys(self) -> frozenset[str]:
@@ -151,7 +164,8 @@ class Plan:
         given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
         caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        found |= {limit.key: limit.window for rule in spending for limit in rule.limits}
+        counted = (*spending, *checked.perks.values())
+        found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property

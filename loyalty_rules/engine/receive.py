@@ -106,6 +106,10 @@ def digest(event: Event) -> str:
     order, numbers with or without trailing zeros."""
 
     def plain(value: object) -> object:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, tuple):
+            return [plain(item) for item in value]
         if isinstance(value, Decimal):
             return {"number": micros(value, "fact")}
         if isinstance(value, int) and not isinstance(value, bool):
@@ -114,7 +118,7 @@ def digest(event: Event) -> str:
             return {"instant": instant_of(value, "facts")}
         if isinstance(value, date):
             return {"date": value.isoformat()}
-        return [plain(item) for item in value] if isinstance(value, tuple) else value
+        return value
 
     parts = tuple(_canonical(event))
     while isinstance(event, Purchase) and not parts[-1]:

@@ -55,6 +55,7 @@ from loyalty_rules.lang.conditions import (
     OneOf,
     OnSale,
     Operand,
+    OptedIn,
     Owner,
     ShareOf,
     Value,
@@ -89,6 +90,8 @@ class Known:
     years: Mapping[str, tuple[bool, int]] = field(
         default_factory=dict
     )  # by membership: if it counts, when its year began
+    member: str = ""  # who it is
+    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
 
     @property
     def since(self) -> Since:
@@ -146,6 +149,8 @@ class View:
                 return self.in_segment(condition.segment)
             case MemberOf():
                 return self.known.years.get(condition.membership, (False, 0))[0]
+            case OptedIn():
+                return condition.rule in self.known.opted
             case Applied():
                 return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
             case Has():
@@ -477,7 +482,7 @@ class View:
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
-        occasion."""
+        occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
         if kind not in self._blocked:
             self._blocked[kind] = guarding.taken_away(self, kind)
         return self._blocked[kind]

@@ -10,7 +10,7 @@ from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
-from loyalty_rules.explaining import memberships
+from loyalty_rules.explaining import memberships, perks
 from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseAccount, Reason, Stated, account
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
@@ -114,6 +114,10 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(_levels(telling, account)))
     if account.memberships:
         paragraphs.append("\n".join(_memberships(telling, account)))
+    if account.perks:
+        paragraphs.append("\n".join(perks.standing(telling, account.perks)))
+    if account.opted:
+        paragraphs.append("\n".join(_opted(telling, account)))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -185,6 +189,11 @@ def _levels(telling: Telling, account: Account) -> Iterator[str]:
                     before=telling.level(ladder, change.before),
                     after=telling.level(ladder, change.after),
                 )
+
+
+def _opted(telling: Telling, account: Account) -> Iterator[str]:
+    for effect in account.opted:
+        yield telling.text("optingin.line", date=telling.date(effect.at), title=telling.title(effect.rule))
 
 
 def _memberships(telling: Telling, account: Account) -> Iterator[str]:

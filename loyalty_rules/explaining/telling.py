@@ -18,7 +18,7 @@ from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Ex
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
+from loyalty_rules.member import ADJUSTMENT, NEVER, OVERDRAFT, REPAID, MemberState
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -26,6 +26,8 @@ from loyalty_rules.values import frozen
 #: What one explanation repeats of a title, and of a clause as written.
 _TITLE_LIMIT: Final = 120
 _CLAUSE_LIMIT: Final = 240
+#: What stands where no rule gave units, and the text that names it.
+_UNNAMED: Final = {ADJUSTMENT: "name.adjustment", OVERDRAFT: "name.overdraft", REPAID: "name.repaid"}
 
 
 class Decider(Protocol):
@@ -107,8 +109,8 @@ class Telling:
     def title(self, name: str) -> str:
         """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
         none."""
-        if name == ADJUSTMENT:
-            return self.text("name.adjustment")
+        if name in _UNNAMED:
+            return self.text(_UNNAMED[name])
         checked = self.checked
         rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or self.plan.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
@@ -125,6 +127,8 @@ class Telling:
         if name in checked.memberships:
             membership = checked.memberships[name]
             return titled(membership.titles, self.language, membership.title, name)
+        if name in checked.perks:
+            return titled(checked.perks[name].titles, self.language, checked.perks[name].title, name)
         if name in checked.budgets:
             budget = checked.budgets[name]
             return titled(budget.titles, self.language, budget.title, name)

@@ -385,6 +385,13 @@ class MemberOf(Test):
 
 
 @frozen
+class OptedIn(Test):
+    """The member has opted in to the rule."""
+
+    rule: str
+
+
+@frozen
 class Applied(Test):
     """The rule gave something in this decision."""
 
@@ -409,6 +416,7 @@ Condition: TypeAlias = (
     | OnSale
     | InSegment
     | MemberOf
+    | OptedIn
     | Applied
     | Has
 )

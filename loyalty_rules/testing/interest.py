@@ -83,6 +83,7 @@ class Interest:
             *checked.nevers.values(),
             *checked.purses.values(),
             *checked.memberships.values(),
+            *checked.perks.values(),
         )
         returns = () if checked.returns is None else (checked.returns,)
         return (*returns, *(part for block in blocks for part in parts_of(block)))

@@ -20,6 +20,7 @@ from loyalty_rules.events import (
     Happening,
     Line,
     MembershipStep,
+    PerkUse,
     Purchase,
     RedeemRequest,
     Release,
@@ -139,12 +140,16 @@ def _action(programme: Programme, table: PhraseTable, event: Event, reserved: Ma
             return f"{table.text('X_TRANSFER')} {_units(programme, event.amount, event.purse)}"
         case Enrolment():
             return table.text("X_JOIN")
+        case Choice(rule=rule) if rule in programme.plan.opt_ins:
+            return f"{table.text('X_OPT')} {rule}"
         case Choice(rule=rule) if rule in programme.checked.rewards:
             count = _plain(MICRO if event.amount is None else event.amount)
             source = f" {table.text('PAID_FROM')} {event.purse}" if event.purse else ""
             return f"{table.text('X_BUY')} {count} {rule}{source}"
         case MembershipStep():
             return f"{table.text(f'X_{event.step.upper()}')} {event.membership}"
+        case PerkUse():
+            return f"{table.text('X_PERK')} {event.perk}"
         case Choice(rule=rule, amount=None):
             return f"{table.text('X_CONVERT_ALL')} {rule}"
         case Choice(rule=rule, amount=int(amount)):

@@ -32,6 +32,7 @@ from loyalty_rules.lang.conditions import (
     OneOf,
     OnSale,
     Operand,
+    OptedIn,
     Value,
     WindowKind,
 )
@@ -68,7 +69,8 @@ class Range:
 class Draft:
     """What an order has to be like. Operands are keys: a field, a fact by name, a level by ladder, a measure by its
     key. `more`: what further lines have to be like. `outside`: segments that the member is not in; `memberships`: those
-    that it has; `codes`: those that are presented; `rewards`: those that it holds and the order uses."""
+    that it has; `codes`: those that are presented; `rewards`: those that it holds and the order uses; `opted`: the
+    rules that the member opted in to."""
 
     values: dict[str, frozenset[Value]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Draft:
     memberships: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
     rewards: tuple[str, ...] = ()
+    opted: frozenset[str] = frozenset()
 
     @property
     def possible(self) -> bool:
@@ -121,7 +124,7 @@ def drafts(plan: Plan, names: tuple[str, ...], effort: Effort, asked: tuple[Cond
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, on, effort):
-        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), rewards=_rewards(rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), rewards=_rewards(rules), opted=_opted(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         yield draft
@@ -134,7 +137,7 @@ def drafts_of_lines(
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, [], effort):
-        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), rewards=_rewards(rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), rewards=_rewards(rules), opted=_opted(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         for ways in on:
@@ -150,6 +153,10 @@ def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost | Offer]:
         for rule in rules
         if isinstance(rule, Boost) and not set(rule.changes) & set(names)
     ]
+
+
+def _opted(rules: Iterable[Earn | Boost | Offer]) -> frozenset[str]:
+    return frozenset(rule.name for rule in rules if rule.opt_in)
 
 
 def _dates(plan: Plan, rules: Iterable[Earn | Boost | Offer]) -> Range:
@@ -289,6 +296,8 @@ def _asked(draft: Draft, test: Condition) -> Draft:
             return replace(draft, ranges={**draft.ranges, SALE: Range(1)})
         case MemberOf():
             return replace(draft, memberships=draft.memberships | {test.membership})
+        case OptedIn():
+            return replace(draft, opted=draft.opted | {test.rule})
         case NotOf(item=InSegment(segment=segment)):
             return replace(draft, outside=draft.outside | {segment})
         case _:

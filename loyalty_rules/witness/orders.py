@@ -20,6 +20,7 @@ from loyalty_rules.lang.checked import (
     GivenLevel,
     GivenMeasure,
     GivenMembership,
+    GivenOptedIn,
 )
 from loyalty_rules.lang.conditions import (
     CounterKind,
@@ -122,7 +123,8 @@ def _givens(plan: Plan, draft: Draft) -> tuple[Given, ...]:
             case _:
                 pass
     found += [GivenBalance(name, 1, _NOWHERE) for name in draft.rewards]
-    return (*found, *(GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)))
+    found += [GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)]
+    return (*found, *(GivenOptedIn(name, _NOWHERE) for name in sorted(draft.opted)))
 
 
 def _text(draft: Draft, which: Field) -> str:

@@ -162,6 +162,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             'когда месяц года это май и средство оплаты заказа это "card" и продавец заказа это "m-1"',
         ),
         ("when status is no level", "когда status это без уровня"),
+        (
+            "when order partner is dm or order partner is one of rewe, aral",
+            "когда партнёр заказа это dm либо партнёр заказа это одно из rewe, aral",
+        ),
     ),
     "H_BOOST": (
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
@@ -255,6 +259,17 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("hold at most 1 voucher", "хранить максимум 1 voucher"),
         ("usable after 1 day", "доступны через 1 день"),
         ("expire after 30 days", "сгорают через 30 дней"),
+    ),
+    "H_PERK": (
+        ('grants "The lounge, with one guest"', 'предоставляет "The lounge, with one guest"'),
+        ("for status is gold", "для status это gold"),
+        ("when weekday is saturday", "когда день недели это суббота"),
+        ("from 2026-03-01 through 2026-03-31", "с даты 2026-03-01 по дату включительно 2026-03-31"),
+        ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+        ("limit 2 per member in calendar month", "число раз 2 на участника за календарный месяц"),
+        ('title ru "Зал"', 'название ru "Зал"'),
+        ('message given en "Welcome"', 'сообщение при выдаче en "Welcome"'),
+        ("was old_name", "прежнее имя old_name"),
     ),
     "H_CONVERSION": (
         ("was old_name", "прежнее имя old_name"),

@@ -13,6 +13,7 @@ from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
+from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
@@ -33,6 +34,8 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     NotReturnable,
+    OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -200,6 +203,10 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case PerkUsed():
+            data |= used_data(effect, zone)
+        case OptedIn():
+            data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
@@ -224,6 +231,8 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
     data |= filled(lines=_by_line(effect.lines, decision, decimals))
     if effect.order:
         data["order"] = format_units(effect.order, decimals)
+    if effect.at != decision.event.at:
+        data["at"] = format_instant(effect.at, zone)
     return data | filled(waits_for=effect.waits_for)
 
 

@@ -18,7 +18,9 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -36,7 +38,8 @@ from loyalty_rules.member import NEVER
 
 class PointsAwardedModel(Document):
     """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
-    where they wait for an event, and `expires` where it is not known before that."""
+    where they wait for an event, and `expires` where it is not known before that. `at`: where time gave them, or a
+    level that it brought, before the event came."""
 
     kind: Literal["points_awarded"]
     rule: Text
@@ -47,6 +50,7 @@ class PointsAwardedModel(Document):
     expires: OptionalEnd = None
     lines: dict[str, Number] = Field(default={})
     order: Number = "0"
+    at: OptionalInstant = None
     waits_for: Text = ""
 
 
@@ -304,6 +308,8 @@ EffectModel: TypeAlias = Annotated[
     | LevelKeptModel
     | LevelTookModel
     | MembershipEffectModel
+    | PerkUsedModel
+    | OptedInModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

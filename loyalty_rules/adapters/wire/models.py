@@ -31,6 +31,7 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
@@ -195,6 +196,7 @@ EventModel: TypeAlias = (
     | CaptureModel
     | ReleaseModel
     | MembershipStepModel
+    | PerkUseModel
     | TransferModel
     | MergeModel
     | TickModel
@@ -212,6 +214,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "capture": CaptureModel,
     "release": ReleaseModel,
     "membership": MembershipStepModel,
+    "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     "tick": TickModel,
@@ -231,8 +234,8 @@ class WaitsModel(Document):
 
 class LotModel(Document):
     """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
-    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
+    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
+    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
 
     number: int = Field(ge=1)
     earned: Instant
@@ -244,6 +247,7 @@ class LotModel(Document):
     latest: OptionalInstant = None
     overdue: StrictBool = False
     waits: WaitsModel | None = None
+    since: OptionalInstant = None
 
 
 class PostedModel(Document):
@@ -333,6 +337,7 @@ class CoreModel(Document):
     counters: dict[str, list[Bucket]] = Field(default={}, max_length=MAX_BUCKETS)
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
+    opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -447,7 +452,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["tick"]
+        | Literal["perk", "tick"]
     )
     member: Id
     at: Instant

@@ -36,6 +36,7 @@ from loyalty_rules.lang.checked.examples import (
     GivenLevel,
     GivenMeasure,
     GivenMembership,
+    GivenOptedIn,
     GivenSegment,
 )
 from loyalty_rules.lang.checked.ladders import (
@@ -50,6 +51,8 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
+from loyalty_rules.lang.checked.partners import Partner
+from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -128,6 +131,7 @@ __all__ = [
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
+    "GivenOptedIn",
     "GivenSegment",
     "Group",
     "Increase",
@@ -143,8 +147,10 @@ __all__ = [
     "Occurs",
     "Offer",
     "OfferGroup",
+    "Partner",
     "Parts",
     "PayAtMost",
+    "Perk",
     "Pick",
     "Picked",
     "Picking",
@@ -229,6 +235,8 @@ class Checked:
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    perks: Mapping[str, Perk] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -69,7 +69,17 @@ class GivenSegment:
     span: Span = dataclasses.field(compare=False)
 
 
-Given: TypeAlias = GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment
+@frozen
+class GivenOptedIn:
+    """A rule to which the member has opted in."""
+
+    rule: str
+    span: Span = dataclasses.field(compare=False)
+
+
+Given: TypeAlias = (
+    GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment | GivenOptedIn
+)
 
 
 @frozen

@@ -152,6 +152,7 @@ class Rule:
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
     codes: Codes | None
+    opt_in: bool  # it acts for members who opted in to it
 
 
 @frozen

@@ -24,6 +24,8 @@ from loyalty_rules.lang.checker import (
     memberships,
     offergroups,
     offers,
+    partners,
+    perks,
     places,
     prices,
     promises,
@@ -100,7 +102,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
 def _programme(ctx: Context) -> None:
@@ -117,6 +119,7 @@ def _read(ctx: Context) -> None:
     """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
+    partners.read_partners(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
 
@@ -156,7 +159,7 @@ def _check(ctx: Context) -> Checked | None:
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
-    former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
+    former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -167,6 +170,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
+        partners=partners.partners(ctx),
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,
@@ -182,6 +186,7 @@ def _check(ctx: Context) -> Checked | None:
         changes=found_changes,
         schedule=scheduled,
         budgets=found_budgets,
+        perks=found_perks,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

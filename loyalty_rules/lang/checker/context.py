@@ -104,6 +104,7 @@ class Context:
     event_facts: dict[str, dict[str, Fact]] = field(default_factory=dict)  # by event
     purses: dict[str, PurseHead] = field(default_factory=dict)
     ladders: dict[str, LadderHead] = field(default_factory=dict)
+    partners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the merchants of each
     found: list[Diagnostic] = field(default_factory=list)
     groups_apart: frozenset[str] = frozenset()  # the groups that can be looked into: they stand in no circle
     _known: set[Diagnostic] = field(default_factory=set)

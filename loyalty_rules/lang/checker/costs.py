@@ -88,6 +88,7 @@ class _Costs:
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
         found |= {name: self._membership(one) for name, one in checked.memberships.items()}
+        found |= {name: summed((self._all(one.audience), self._occasion(one))) for name, one in checked.perks.items()}
         return found
 
     # ---------- blocks

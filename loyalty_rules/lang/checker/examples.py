@@ -34,12 +34,14 @@ from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
+from loyalty_rules.lang.checker.opting import waits_for_opting_in
 from loyalty_rules.lang.checker.programme import instant_of
 from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.rewardsteps import bought, used
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.memberships import MEMBERSHIP_STEPS, MembershipStep
+from loyalty_rules.perks import PerkUse
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
     DetailRefused,
@@ -93,9 +95,9 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
         elif isinstance(clause, s.Given) and clause.role == "GIVEN":
             _once(ctx, seen, ctx.words(clause.operand.span), clause.operand.span)
             givens += _given(ctx, clause)
-        elif isinstance(clause, s.GivenSegment):
-            _once(ctx, seen, clause.segment.text, clause.segment.span)
-            givens += _given_segment(ctx, clause)
+        elif isinstance(clause, s.GivenFlag):
+            _once(ctx, seen, clause.name.text, clause.name.span)
+            givens += _given_flag(ctx, clause)
         elif not steps:
             if ctx.is_whole(block):
                 ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
@@ -171,15 +173,17 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
             return []
 
 
-def _given_segment(ctx: Context, clause: s.GivenSegment) -> list[k.Given]:
-    """A segment that the host supplies; of any other the conditions decide."""
-    declared = resolve(ctx, clause.segment, "H_SEGMENT")
+def _given_flag(ctx: Context, clause: s.GivenFlag) -> list[k.Given]:
+    """A rule to which the member opted in, or a segment that the host supplies; of any other the conditions decide."""
+    if clause.role == "OPTED_IN":
+        return [k.GivenOptedIn(clause.name.text, span=clause.span)] if waits_for_opting_in(ctx, clause.name) else []
+    declared = resolve(ctx, clause.name, "H_SEGMENT")
     if declared is None or declared.block is None:
         return []
     if simple(declared.block, "SUPPLIED") is None:
-        ctx.report(GivenRefused(ctx.words(clause.segment.span)), clause.segment.span)
+        ctx.report(GivenRefused(ctx.words(clause.name.span)), clause.name.span)
         return []
-    return [k.GivenSegment(clause.segment.text, span=clause.span)]
+    return [k.GivenSegment(clause.name.text, span=clause.span)]
 
 
 def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, span: Span) -> list[k.Given]:
@@ -259,6 +263,11 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CONVERT" | "X_CONVERT_ALL":
             _no_details(ctx, step)
             return _choice(ctx, step, at, rules)
+        case "X_OPT":
+            _no_details(ctx, step)
+            name = step.at.name
+            known = name is not None and waits_for_opting_in(ctx, name)
+            return Choice(f"step-{step.number}", MEMBER, at, name.text, None) if name and known else None
         case "X_BUY":
             _no_details(ctx, step)
             return bought(ctx, step.at, (f"step-{step.number}", MEMBER), at, _rewards(rules))
@@ -271,6 +280,11 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case action if action in MEMBERSHIP_STEPS:
             _no_details(ctx, step)
             return _membership(ctx, step, at)
+        case "X_PERK":
+            _no_details(ctx, step)
+            name = step.at.name
+            used = name is not None and resolve(ctx, name, "H_PERK") is not None
+            return PerkUse(f"step-{step.number}", MEMBER, at, name.text) if name is not None and used else None
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)

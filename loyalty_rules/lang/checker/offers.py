@@ -86,6 +86,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         given=given,
         missed=missed,
         codes=codes,
+        opt_in=simple(block, "OPT_IN") is not None,
         base=base,
         base_limits=caps.base_limits(ctx, block, in_force, lines=True),
         gift=gift,

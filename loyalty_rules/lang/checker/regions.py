@@ -169,6 +169,8 @@ def alternatives(condition: c.Condition, holds: bool = True) -> Alternatives:
             return _one(f"segment {condition.segment}", Chosen(frozenset({True})), holds)
         case c.MemberOf():
             return _one(f"membership {condition.membership}", Chosen(frozenset({True})), holds)
+        case c.OptedIn():
+            return _one(f"opted in {condition.rule}", Chosen(frozenset({True})), holds)
         case c.OnSale():
             return _one("line on sale", Chosen(frozenset({True})), holds)
         case c.Equals() | c.In() | c.Compared() | c.Between():

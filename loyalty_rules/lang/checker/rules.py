@@ -58,6 +58,7 @@ class _Shared(TypedDict):
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
     codes: k.Codes | None
+    opt_in: bool
 
 
 def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None:
@@ -242,6 +243,7 @@ def _shared(
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
         "codes": codes_of(ctx, block, place),
+        "opt_in": simple(block, "OPT_IN") is not None,
     }
 
 

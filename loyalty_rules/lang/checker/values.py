@@ -42,6 +42,7 @@ class Typed:
     ladder: LadderHead | None = None
     fact: c.Fact | None = None
     zone: str = ""  # in which a date and time is read; "" for the programme's
+    partner: bool = False  # partners stand for it by their names
     counted: str = ""  # ITEMS, ORDERS, TIMES: a unit that may stand behind the number
 
 

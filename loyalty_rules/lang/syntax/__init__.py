@@ -26,7 +26,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Give,
     GiveLevel,
     Given,
-    GivenSegment,
+    GivenFlag,
     LateAccepted,
     Level,
     LevelLength,
@@ -73,6 +73,8 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -171,7 +173,8 @@ __all__ = [
     "Give",
     "GiveLevel",
     "Given",
-    "GivenSegment",
+    "GivenFlag",
+    "Grants",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -186,6 +189,7 @@ __all__ = [
     "LimitPerOrder",
     "Lookup",
     "Measure",
+    "Merchants",
     "Moment",
     "MultiplyBy",
     "Name",

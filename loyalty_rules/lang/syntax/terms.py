@@ -215,7 +215,7 @@ class BaseAmount(Node):
 @frozen
 class Attribute(Node):
     """A word for something known: SKU, CATEGORY, BRAND, TAG, UNIT_PRICE, QUANTITY, STORE, CHANNEL, ORDER_MERCHANT,
-    TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
+    ORDER_PARTNER, TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
     FIRST_ORDER_DATE."""
 
     role: str
@@ -307,8 +307,8 @@ class OnSale(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, MEMBER_OF, APPLIED,
-    HAS."""
+    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT,
+    MEMBER_OF, OPTED_IN, APPLIED, HAS."""
 
     role: str
     name: Name
