@@ -106,4 +106,5 @@ def _known(plan: Plan, record: Record) -> Known:
         years=dict.fromkeys(plan.checked.memberships, (False, 0))
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
         opted=frozenset(found.opted),
+        buckets=dict(found.buckets),
     )

@@ -3,7 +3,7 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -17,6 +17,7 @@ from loyalty_rules.lang.checked import (
     Checked,
     Conversion,
     Earn,
+    Experiment,
     Group,
     Never,
     Occurs,
@@ -105,6 +106,7 @@ class Plan:
             *checked.tables.values(),
             *checked.memberships.values(),
             *checked.perks.values(),
+            *checked.experiments.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.examples,
@@ -202,6 +204,23 @@ class Plan:
             for name in budget.covers:
                 found.setdefault(name, []).append(budget.name)
         return {name: tuple(budgets) for name, budgets in found.items()}
+
+    @cached_property
+    def held_back(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments whose hold-out does not get it, by name."""
+        return self._experiments(lambda one: one.covers if one.held_out else ())
+
+    @cached_property
+    def tested(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments that cover it or of which it asks a variant, by name."""
+        return self._experiments(lambda one: (*one.covers, *one.asked_by))
+
+    def _experiments(self, rules_of: Callable[[Experiment], tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, experiment in sorted(self.checked.experiments.items()):
+            for rule in sorted(set(rules_of(experiment))):
+                found.setdefault(rule, []).append(name)
+        return {rule: tuple(names) for rule, names in found.items()}
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:

@@ -142,6 +142,7 @@ class Telling:
             checked.purses,
             checked.products,
             checked.events,
+            checked.experiments,
         )
         for blocks in declared:
             if name in blocks:

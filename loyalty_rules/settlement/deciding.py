@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
 from loyalty_rules.engine.receive import digest
@@ -310,7 +311,7 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
             continue
         records = [
             record
-            for record in trace(view, result)
+            for record in exposed(view, trace(view, result))
             if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
         ]
         found += records
@@ -321,4 +322,5 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     if settled.priced is not None:
         whole += price_trace(settled.view.plan, settled.priced)
+    whole = exposed(settled.view, whole)
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))

@@ -34,6 +34,7 @@ from loyalty_rules.lang.conditions import (
     Operand,
     OptedIn,
     Value,
+    VariantOf,
     WindowKind,
 )
 from loyalty_rules.values import frozen
@@ -268,6 +269,8 @@ def _key(operand: Operand) -> str:
             return f"{operand.fact.owner.value} {operand.fact.name}"
         case LevelOf():
             return f"level {operand.ladder}"
+        case VariantOf():
+            return f"variant {operand.experiment}"
         case BaseTotal():
             return "total"
         case Measure():

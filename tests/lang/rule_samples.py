@@ -271,6 +271,13 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ('message given en "Welcome"', 'сообщение при выдаче en "Welcome"'),
         ("was old_name", "прежнее имя old_name"),
     ),
+    "H_EXPERIMENT": (
+        ("variant double 45%", "вариант double 45%"),
+        ("hold out 0.1%", "контрольная группа 0.1%"),
+        ("covers base, weekend", "покрывает base, weekend"),
+        ("for variant of other is not plain", "для вариант в other это не plain"),
+        ("from 2026-03-01 until 2026-04-01", "с даты 2026-03-01 до момента 2026-04-01"),
+    ),
     "H_CONVERSION": (
         ("was old_name", "прежнее имя old_name"),
         ("at end of calendar day", "в конце календарного дня"),

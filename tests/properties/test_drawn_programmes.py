@@ -30,6 +30,7 @@ UNDRAWN: dict[str, str] = {
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",
     **dict.fromkeys(("OLD_LOTS", "NEW_LOTS"), "only denominations are drawn as changes"),
+    "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }
 FILES, RUNS = 120, 60

@@ -454,7 +454,7 @@ def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
     data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
     if record.winner_amount:
         data["winner_amount"] = format_units(record.winner_amount, decimals)
-    return data
+    return data | filled(experiments={name: variant or None for name, variant in record.exposed})
 
 
 def _promise(record: PromiseTrace, programme: Programme) -> dict[str, Any]:

@@ -33,12 +33,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenBalance,
     GivenDate,
     GivenFact,
+    GivenGroup,
     GivenLevel,
     GivenMeasure,
     GivenMembership,
     GivenOptedIn,
     GivenSegment,
 )
+from loyalty_rules.lang.checked.experiments import Experiment
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
     Ladder,
@@ -122,12 +124,14 @@ __all__ = [
     "Example",
     "ExampleStep",
     "Expected",
+    "Experiment",
     "Expiry",
     "Give",
     "Given",
     "GivenBalance",
     "GivenDate",
     "GivenFact",
+    "GivenGroup",
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
@@ -237,6 +241,7 @@ class Checked:
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

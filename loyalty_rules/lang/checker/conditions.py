@@ -101,7 +101,7 @@ def subject(operand: c.Operand) -> str:
             return "order"
         case c.FactOf():
             return _OWNERS[operand.fact.owner]
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return "member"
         case c.BaseTotal():
             return "order"
@@ -291,8 +291,20 @@ def operand(ctx: Context, node: s.Operand, place: Place, guards: Facts = NO_FACT
         case s.Measure():
             found = measures.measure(ctx, node, place, condition)
             return None if found is None else _allowed(ctx, typed_measure(ctx, found, words), place, node.span)
+        case s.VariantOf():
+            return _variant(ctx, node, place)
         case s.Name():
             return _named(ctx, node, place, guards)
+
+
+def _variant(ctx: Context, node: s.VariantOf, place: Place) -> Typed | None:
+    if resolve(ctx, node.experiment, "H_EXPERIMENT") is None:
+        return None
+    name = node.experiment.text
+    variants = tuple(variant for variant, _ in ctx.experiments[name].variants)
+    return _allowed(
+        ctx, Typed(c.VariantOf(name), c.Kind.VARIANT, ctx.words(node.span), variants=variants), place, node.span
+    )
 
 
 def _named(ctx: Context, name: s.Name, place: Place, guards: Facts) -> Typed | None:

@@ -92,6 +92,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_BUDGET": _slots("1 COVERS", "+ CAP", "1 SHORT_TRIM SHORT_NOTHING", "? FROM", "? WAS"),
+    "H_EXPERIMENT": _slots("? HOLD_OUT", "? COVERS", "? FROM"),
     "H_CHANGE": _slots(
         "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
         "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? OLD_LOTS NEW_LOTS", "? WAS",
@@ -153,6 +154,9 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.LimitPerOrder: "LIMIT_ORDER",
     s.Costs: "COSTS",
     s.Grants: "GRANTS",
+    s.Variant: "VARIANT",
+    s.HoldOut: "HOLD_OUT",
+    s.GivenHeldOut: "GIVEN",
     s.AsksToUse: "ASK_USE",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",

@@ -73,6 +73,7 @@ def _askers(checked: k.Checked) -> Iterator[tuple[str, tuple[c.Condition, ...], 
     for ladder in checked.ladders.values():
         yield ladder.name, tuple(level.condition for level in ladder.levels), ()
     yield from ((one.name, one.audience, ()) for one in checked.memberships.values())
+    yield from ((one.name, one.audience, ()) for one in checked.experiments.values())
 
 
 def _asked(conditions: Iterable[c.Condition]) -> int:
