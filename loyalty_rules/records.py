@@ -85,6 +85,12 @@ class RecordedAward(NamedTuple):
     short: int = 0
     since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
     most: tuple[int, ...] = ()  # what each of `names` may give at most, -1 for no bound: a budget gave no more
+    called: str = ""  # what the rule is called today, where that is another name: its lots go by it
+
+    @property
+    def today(self) -> str:
+        """The name of the rule under which its units lie in lots."""
+        return self.called or self.rule
 
 
 class Debit(NamedTuple):

@@ -114,9 +114,9 @@ def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Re
     left = {rule: units for (number, rule), units in gone.items() if number == record.number}
     awards = []
     for award in record.awards:
-        if award.purse == purse and left.get(award.rule):
-            units = min(left[award.rule], award.holds - award.gone)
-            left[award.rule] -= units
+        if award.purse == purse and left.get(award.today):
+            units = min(left[award.today], award.holds - award.gone)
+            left[award.today] -= units
             award = award._replace(gone=award.gone + units)
         awards.append(award)
     return record._replace(awards=tuple(awards))

@@ -231,6 +231,8 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
     data |= filled(lines=_by_line(effect.lines, decision, decimals))
     if effect.order:
         data["order"] = format_units(effect.order, decimals)
+    if effect.at != decision.event.at:
+        data["at"] = format_instant(effect.at, zone)
     return data | filled(waits_for=effect.waits_for)
 
 

@@ -54,9 +54,14 @@ class Fit(NamedTuple):
         return min(self.held * right.face if right.counted else self.held, self.money)
 
 
-def most(view: View, rule: Redeem, right: Right, member: MemberState) -> Room:
-    """The most that the member could use now, by the price that reaches furthest."""
+def most(view: View, rule: Redeem, right: Right, member: MemberState, draw: Draw | None = None) -> Room:
+    """The most that the member could use now, by the price that reaches furthest, as far as budgets have it left."""
     fits = [_fitting(view, rule, right, member, EVERYTHING, price) for price in right.prices or (None,)]
+    for place, price in enumerate(right.prices if draw is not None else ()):
+        fit = fits[place]
+        left = fit.bought if draw is None else draw.sellable(rule.name, fit.bought)
+        if left < fit.bought:
+            fits[place] = _fitting(view, rule, right, member, fit.held + left, price)._replace(limited_by=BUDGET)
     best = max(fits, key=lambda fit: fit.held + fit.bought)
     return Room(best.held + best.bought, best.money, best.limited_by, best.places, best.left)
 
