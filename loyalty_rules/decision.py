@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
+from loyalty_rules.completions import ChallengeEffect
+from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -397,6 +400,7 @@ Effect: TypeAlias = (
     | MembershipResumed
     | MembershipLeft
     | MembershipEnded
+    | ChallengeEffect
     | BudgetUsed
 )
 
@@ -423,6 +427,7 @@ class Outcome(Enum):
     LOST_IN_GROUP = "O_GROUP"
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
+    NOT_YET = "O_NOT_YET"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
     TENDER_NOT_KNOWN = "O_TENDER"

@@ -44,7 +44,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         facts=MappingProxyType(dict(told.facts)),
         redeemed=_redeemed(plan, record, paid, any_kept=any(kept)),
     )
-    return View(plan, occasion, _known(plan, record))
+    return View(plan, occasion, _known(plan, record), settled=record.completed)
 
 
 def _redeemed(plan: Plan, record: Record, paid: Covered, *, any_kept: bool) -> tuple[tuple[str, int], ...]:

@@ -15,7 +15,7 @@ from loyalty_rules.decision import (
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, budgets, levels, memberships, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, challenges, levels, memberships, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
@@ -40,6 +40,7 @@ def told_to_member(telling: Telling) -> str:
         lines += accounts.told_to_member(telling, effect)
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
+        lines += challenges.told(telling, effect)
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):

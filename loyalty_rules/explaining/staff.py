@@ -45,7 +45,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, pricing, reserving, returns
+from loyalty_rules.explaining import accounts, challenges, levels, memberships, pricing, reserving, returns
 from loyalty_rules.explaining.reasons import changed_since, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -201,6 +201,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
                 yield from memberships.told(telling, effect)
+                yield from challenges.told(telling, effect)
 
 
 def _of_other_editions(telling: Telling) -> Iterator[str]:

@@ -392,6 +392,13 @@ class Applied(Test):
 
 
 @frozen
+class Completed(Test):
+    """The member has completed the challenge, be it in this decision."""
+
+    challenge: str
+
+
+@frozen
 class Has(Test):
     fact: Fact
 
@@ -410,5 +417,6 @@ Condition: TypeAlias = (
     | InSegment
     | MemberOf
     | Applied
+    | Completed
     | Has
 )

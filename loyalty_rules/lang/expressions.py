@@ -358,7 +358,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "on_sale": _on_sale,
         "in_segment": _flag,
         "member_of": _flag,
-        "applied": _flag,
+        **dict.fromkeys(("applied", "completed"), _flag),
         "has": _flag,
         "attribute": _attribute,
         "counter": _counter,

@@ -59,7 +59,8 @@ _OPERANDS: Final = (
         | {"PREV_ORDER_DATE", "FIRST_ORDER_DATE"}
     )
 )
-_CONDITIONS: Final = _OPERANDS | {"LPAR", "NOT", "ANY_N", "ON_SALE", "IN_SEGMENT", "MEMBER_OF", "APPLIED", "HAS"}
+_FLAGS: Final = {"ON_SALE", "IN_SEGMENT", "MEMBER_OF", "APPLIED", "COMPLETED", "HAS"}
+_CONDITIONS: Final = _OPERANDS | _FLAGS | {"LPAR", "NOT", "ANY_N"}
 _VALUES: Final = _WEEKDAYS | _MONTHS | {"NUMBER", "PERCENT", "DATE", "TIME", "STRING", "YES", "NO", "NO_LEVEL", "NAME"}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 _WINDOWS: Final = frozenset(

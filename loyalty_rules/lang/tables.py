@@ -24,8 +24,8 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 #: What a line can be read as. A start symbol that no block has: `head` and `cell` are for tables.
 STARTS: Final = (
     *("header", "programme", "facts", "event", "purse", "products", "segment", "table", "tiers", "membership", "earn"),
-    *("boost", "offer", "redeem", "reward", "conversion", "group", "never", "budget", "change", "promise", "example"),
-    *("head", "cell"),
+    *("boost", "offer", "redeem", "reward", "conversion", "challenge", "group", "never", "budget", "change", "promise"),
+    *("example", "head", "cell"),
 )
 
 #: The kinds of tokens that are no phrases.

@@ -13,6 +13,7 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.challenges import CHALLENGES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.prices import PRICES
 from loyalty_rules.lang.building.rewards import REWARDS
@@ -368,6 +369,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(TIMING)
     | dict(PRICES)
     | dict(BUDGETS)
+    | dict(CHALLENGES)
     | {
         "titled_header": _header,
         "bare_header": _header,

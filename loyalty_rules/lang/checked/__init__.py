@@ -13,6 +13,7 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.challenges import Again, Goal, done_in_key, done_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
@@ -100,6 +101,7 @@ __all__ = [
     "NO_PRICES",
     "OTHER_MEMBER",
     "AfterReturn",
+    "Again",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -127,6 +129,7 @@ __all__ = [
     "GivenMeasure",
     "GivenMembership",
     "GivenSegment",
+    "Goal",
     "Group",
     "Increase",
     "Ladder",
@@ -177,6 +180,9 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "done_in_key",
+    "done_key",
+    "taken_key",
     "threshold",
 ]
 

@@ -307,8 +307,8 @@ class OnSale(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, MEMBER_OF, APPLIED,
-    HAS."""
+    """`in segment vip`, `member of club`, `applied welcome`, `completed card`, `has birthday`. `role`: IN_SEGMENT,
+    MEMBER_OF, APPLIED, COMPLETED, HAS."""
 
     role: str
     name: Name
