@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
+from loyalty_rules.completions import ChallengeEffect
+from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -24,7 +27,8 @@ from loyalty_rules.source import Span
 
 class PointsAwarded(NamedTuple):
     """Units given by one rule into one purse. `lines` is parallel to the order's lines in line order (by id,
-    whatever order they came in); `order` is what no line carries."""
+    whatever order they came in); `order` is what no line carries. `at`: of the event, or where time gave them, or a
+    level that it brought, before it came."""
 
     rule: str
     purse: str
@@ -34,6 +38,7 @@ class PointsAwarded(NamedTuple):
     expires: int
     lines: tuple[int, ...]
     order: int
+    at: int
     waits_for: str = ""  # the event about the order with which the units become usable; `usable` is NEVER until then
     kind: Literal["points_awarded"] = "points_awarded"
 
@@ -401,6 +406,7 @@ Effect: TypeAlias = (
     | MembershipEnded
     | PerkUsed
     | OptedIn
+    | ChallengeEffect
     | BudgetUsed
 )
 
@@ -427,6 +433,7 @@ class Outcome(Enum):
     LOST_IN_GROUP = "O_GROUP"
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
+    NOT_YET = "O_NOT_YET"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
     CODE_MISSING = "O_CODE"

@@ -201,6 +201,21 @@ class Draw:
             self.take(budget, asks)
         return fits
 
+    def sellable(self, reward: str, units: int) -> int:
+        """How many units of a reward, at most so many, all budgets have left to sell."""
+        low, high = 0, units
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self._sells(reward, middle) else (low, middle - 1)
+        return low
+
+    def _sells(self, reward: str, units: int) -> bool:
+        return all(
+            _cost(self.plan, budget, _added(self.taken.get(budget.name, {}), asks, [units])) <= self._note(cap).left
+            for budget, asks in self._asks(reward, {reward: units})
+            for cap in _in_order(budget)
+        )
+
     def _asks(self, rule: str, given: Mapping[str, int]) -> Iterator[tuple[Budget, list[Share]]]:
         for budget in self.covering((rule, *given)):
             asks = [

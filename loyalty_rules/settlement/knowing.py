@@ -81,5 +81,5 @@ def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:
     """The decisions of orders that may still come back, each with the rules that gave for it, and those that posted
     what such orders gave: their lots stay apart."""
     posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
-    given = ((record.number, award.rule) for record in member.records for award in record.awards)
+    given = ((record.number, award.today) for record in member.records for award in record.awards)
     return frozenset((*given, *posted))

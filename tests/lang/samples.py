@@ -35,6 +35,7 @@ HEADERS: Final = {
     "H_REWARD": ('reward voucher "Voucher"', 'награда voucher "Voucher"'),
     "H_PERK": ('perk lounge "Lounge"', 'привилегия lounge "Lounge"'),
     "H_CONVERSION": ('conversion voucher "Vouchers"', 'обмен voucher "Vouchers"'),
+    "H_CHALLENGE": ('challenge card "Stamp card"', 'задание card "Stamp card"'),
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
     "H_BUDGET": ('budget campaign "Campaign"', 'бюджет campaign "Campaign"'),
@@ -200,6 +201,9 @@ SAMPLES: Final = tuple(
         "H_TABLE": (
             ("was old_name", "прежнее имя old_name"),
             ("value rate is percent", "значение rate это процент"),
+            ("supplied by host", "передаёт система"),
+            ("otherwise 1%", "во всех других случаях 1%"),
+            ("otherwise 1.5", "во всех других случаях 1.5"),
             ("value points is number", "значение points это число"),
         ),
         "H_PARTNER": (
@@ -344,6 +348,7 @@ SAMPLES: Final = tuple(
                     ("lost in group", "проиграло в группе"),
                     ("cap used up", "потолок исчерпан"),
                     ("limit reached", "число раз исчерпано"),
+                    ("not yet", "пока не набрано"),
                     ("outside dates", "вне срока действия"),
                     ("not for this member", "не для этого участника"),
                     ("code missing", "код не предъявлен"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire import challenges
 from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
@@ -18,6 +19,7 @@ from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -102,7 +104,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": list(decision.follow_ups),
     }
-    if isinstance(event, Purchase) and (event.redeem or programme.checked.offers) and decision.to_pay is not None:
+    if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.refund is not None:
         data["refund"] = format_units(decision.refund, programme.checked.exponent)
@@ -211,6 +213,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
+        case ChallengeCompleted() | CompletionTakenBack():
+            data |= challenges.effect_data(effect, zone)
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data
@@ -231,6 +235,8 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
     data |= filled(lines=_by_line(effect.lines, decision, decimals))
     if effect.order:
         data["order"] = format_units(effect.order, decimals)
+    if effect.at != decision.event.at:
+        data["at"] = format_instant(effect.at, zone)
     return data | filled(waits_for=effect.waits_for)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
 from loyalty_rules.adapters.wire.discounts import DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
@@ -38,7 +39,8 @@ from loyalty_rules.member import NEVER
 
 class PointsAwardedModel(Document):
     """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
-    where they wait for an event, and `expires` where it is not known before that."""
+    where they wait for an event, and `expires` where it is not known before that. `at`: where time gave them, or a
+    level that it brought, before the event came."""
 
     kind: Literal["points_awarded"]
     rule: Text
@@ -49,6 +51,7 @@ class PointsAwardedModel(Document):
     expires: OptionalEnd = None
     lines: dict[str, Number] = Field(default={})
     order: Number = "0"
+    at: OptionalInstant = None
     waits_for: Text = ""
 
 
@@ -308,6 +311,7 @@ EffectModel: TypeAlias = Annotated[
     | MembershipEffectModel
     | PerkUsedModel
     | OptedInModel
+    | ChallengeEffectModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

@@ -154,6 +154,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.short,
         tuple(read.since),
         tuple(read.most),
+        read.called,
     )
 
 
@@ -257,7 +258,8 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    return data | filled(since=[str(kept) for kept in award.since], most=[str(units) for units in award.most])
+    since, most = [str(kept) for kept in award.since], [str(units) for units in award.most]
+    return data | filled(since=since, most=most, called=award.called)
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

@@ -27,7 +27,7 @@ def _slots(*entries: str) -> tuple[Slot, ...]:
 
 
 #: What a rule waits for instead of an order.
-TRIGGERS: Final = ("AFTER_EVENT", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
+TRIGGERS: Final = ("AFTER_EVENT", "AFTER_COMPLETING", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
 _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
@@ -53,7 +53,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
-    "H_TABLE": _slots("1 VALUE", "? WAS"),
+    "H_TABLE": _slots("1 VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
     "H_PARTNER": _slots("1 MERCHANT", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
@@ -79,13 +79,19 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? WAS",
     ),
     "H_REWARD": _slots(
-        "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
+        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
+        "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
     ),
     "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
+    ),
+    "H_CHALLENGE": _slots(
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
+        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
@@ -125,6 +131,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Posts: "POSTS",
     s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
+    s.Otherwise: "OTHERWISE",
     s.Merchants: "MERCHANT",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",

@@ -65,6 +65,13 @@ class Lookup(Node):
 
 
 @frozen
+class Otherwise(Node):
+    """`otherwise 1%`: what a table says where no row does."""
+
+    amount: Number | Percent
+
+
+@frozen
 class InstantValue(Node):
     """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
 
@@ -314,8 +321,8 @@ class OnSale(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT,
-    MEMBER_OF, OPTED_IN, APPLIED, HAS."""
+    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `completed card`, `has birthday`.
+    `role`: IN_SEGMENT, MEMBER_OF, OPTED_IN, APPLIED, COMPLETED, HAS."""
 
     role: str
     name: Name
