@@ -18,6 +18,8 @@ from loyalty_rules.memberships import MembershipResumed as MembershipResumed
 from loyalty_rules.memberships import MembershipStarted as MembershipStarted
 from loyalty_rules.optingin import OptedIn as OptedIn
 from loyalty_rules.records import Debit
+from loyalty_rules.referrals import FriendInvited as FriendInvited
+from loyalty_rules.referrals import InvitedBy as InvitedBy
 from loyalty_rules.source import Span
 
 
@@ -399,6 +401,8 @@ Effect: TypeAlias = (
     | MembershipLeft
     | MembershipEnded
     | OptedIn
+    | FriendInvited
+    | InvitedBy
     | BudgetUsed
 )
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
@@ -27,6 +27,11 @@ from loyalty_rules.pairs import Merge as Merge
 from loyalty_rules.pairs import Transfer as Transfer
 from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
+from loyalty_rules.referrals import Invitation as Invitation
+from loyalty_rules.referrals import Referred as Referred
+from loyalty_rules.referrals import Welcome as Welcome
+from loyalty_rules.referrals import Withdrawn as Withdrawn
+from loyalty_rules.referrals import invitation as invitation
 from loyalty_rules.text import identifier, line_order_key, plain_text
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -208,6 +213,9 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
+#: Events of two members, or about what another one did.
+OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn
+
 Event: TypeAlias = (
     Purchase
     | Happening
@@ -221,10 +229,7 @@ Event: TypeAlias = (
     | Capture
     | Release
     | MembershipStep
-    | Transfer
-    | Incoming
-    | Merge
-    | Absorbed
+    | OfTwo
     | Tick
 )
 
@@ -487,7 +492,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 #: What an event can be.
 EVENT_TYPES: Final = (
     *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, MembershipStep, Transfer, Incoming, Merge, Absorbed, Tick),
+    *(Reservation, Capture, Release, MembershipStep, *get_args(OfTwo), Tick),
 )
 
 #: One whole unit of quantity.

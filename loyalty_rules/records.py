@@ -61,6 +61,7 @@ class RecordedMember(NamedTuple):
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
     opted: tuple[str, ...] = ()  # the rules to which the member had opted in
+    invited: tuple[str, ...] | None = None  # the facts that the member shared with who invited it; None for nobody
 
 
 class RecordedAward(NamedTuple):
@@ -153,6 +154,7 @@ class Record(NamedTuple):
     previous: int | None  # the date of the order before it, of those that stand
     payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
     budgets: tuple[RecordedUse, ...] = ()  # what it takes out of budgets now
+    referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
 
     @property
     def whole(self) -> bool:

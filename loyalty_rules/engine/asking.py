@@ -42,6 +42,8 @@ def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNIN
     for never in view.plan.nevers:
         if never.lines is None and not never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) and view.in_force(never):
             return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
+    if (not_referred := _not_referred(view, rule)) is not None:
+        return not_referred
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
@@ -55,6 +57,17 @@ def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNIN
         if counted(view, limit.key, limit.window) >= limit.times:
             return Verdict(Outcome.LIMIT_REACHED, limit.span)
     return None
+
+
+def _not_referred(view: View, rule: Earn | Boost | Offer) -> Verdict | None:
+    """Why a referral is not for this friend: nobody invited it, or it has a fact in common with who did."""
+    referral = view.plan.checked.referrals.get(rule.name)
+    if referral is None:
+        return None
+    if view.known.invited is None:
+        return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span)
+    same = next((one for one in referral.refuses if one.fact.name in view.known.invited), None)
+    return None if same is None else Verdict(Outcome.NOT_FOR_THIS_MEMBER, same.span)
 
 
 def places_of(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNING) -> list[int] | Verdict:

@@ -373,6 +373,11 @@ class OnSale(Test):
 
 
 @frozen
+class WasInvited(Test):
+    """Another member invited this one."""
+
+
+@frozen
 class InSegment(Test):
     segment: str
 
@@ -414,6 +419,7 @@ Condition: TypeAlias = (
     | Between
     | Falls
     | OnSale
+    | WasInvited
     | InSegment
     | MemberOf
     | OptedIn

@@ -356,6 +356,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "between": _between,
         "falls": _falls,
         "on_sale": _on_sale,
+        "was_invited": lambda found: syntax.WasInvited(span=span_of(found)),
         "in_segment": _flag,
         "member_of": _flag,
         "opted_in": _flag,

@@ -60,7 +60,9 @@ _OPERANDS: Final = (
     )
 )
 _CONDITIONS: Final = (
-    _OPERANDS | {"LPAR", "NOT", "ANY_N", "ON_SALE", "IN_SEGMENT", "MEMBER_OF", "APPLIED", "HAS"} | {"OPTED_IN"}
+    _OPERANDS
+    | {"LPAR", "NOT", "ANY_N", "ON_SALE", "IN_SEGMENT", "MEMBER_OF", "APPLIED", "HAS"}
+    | {"OPTED_IN", "WAS_INVITED"}
 )
 _VALUES: Final = _WEEKDAYS | _MONTHS | {"NUMBER", "PERCENT", "DATE", "TIME", "STRING", "YES", "NO", "NO_LEVEL", "NAME"}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")

@@ -24,7 +24,20 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 #: What a line can be read as. A start symbol that no block has: `head` and `cell` are for tables.
 STARTS: Final = (
     *("header", "programme", "facts", "event", "purse", "products", "segment", "table", "tiers", "membership", "earn"),
-    *("boost", "offer", "redeem", "reward", "conversion", "group", "never", "budget", "change", "promise", "example"),
+    *(
+        "boost",
+        "offer",
+        "redeem",
+        "reward",
+        "conversion",
+        "referral",
+        "group",
+        "never",
+        "budget",
+        "change",
+        "promise",
+        "example",
+    ),
     *("head", "cell"),
 )
 

@@ -19,7 +19,9 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -226,6 +228,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelKept()
             | LevelTook()
             | OptedIn()
+            | FriendInvited()
+            | InvitedBy()
         ):
             return "", 0
         case _ if isinstance(effect, MembershipEffect):

@@ -20,6 +20,7 @@ from loyalty_rules.adapters.wire.fields import (
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.referralmodels import ReferralEffectModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -306,6 +307,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelTookModel
     | MembershipEffectModel
     | OptedInModel
+    | ReferralEffectModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

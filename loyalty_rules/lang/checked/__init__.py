@@ -64,6 +64,7 @@ from loyalty_rules.lang.checked.redeems import (
     Redeem,
     RedeemGroup,
 )
+from loyalty_rules.lang.checked.referrals import Referral, Same
 from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
@@ -158,6 +159,7 @@ __all__ = [
     "Purse",
     "Redeem",
     "RedeemGroup",
+    "Referral",
     "Refund",
     "Replace",
     "Returns",
@@ -168,6 +170,7 @@ __all__ = [
     "RoundingRule",
     "Row",
     "Rule",
+    "Same",
     "Scheduled",
     "Scope",
     "Segment",
@@ -229,6 +232,7 @@ class Checked:
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

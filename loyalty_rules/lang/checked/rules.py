@@ -122,6 +122,7 @@ class TriggerKind(Enum):
     JOINING = "AFTER_JOINING"
     REACHING = "AFTER_REACHING"
     TIME = "time"
+    REFERRAL = "referral"  # the inviter: a friend did what the referral waits for
 
 
 @frozen

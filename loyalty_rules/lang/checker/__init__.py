@@ -29,6 +29,7 @@ from loyalty_rules.lang.checker import (
     promises,
     redeemgroups,
     redeems,
+    referrals,
     rewards,
     rules,
     schedule,
@@ -137,6 +138,8 @@ def _check(ctx: Context) -> Checked | None:
     found_tables = tables.tables(ctx)
     found_ladders = ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
+    friends, found_referrals = referrals.referrals(ctx, found_tables)
+    earns |= friends
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
     found_offers = offers.offers(ctx, found_tables)
@@ -179,6 +182,7 @@ def _check(ctx: Context) -> Checked | None:
         changes=found_changes,
         schedule=scheduled,
         budgets=found_budgets,
+        referrals=found_referrals,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -23,7 +23,7 @@ from loyalty_rules.problems.names import (
 )
 from loyalty_rules.text import nearest, skeleton
 
-RULES = ("H_EARN", "H_BOOST")
+RULES = ("H_EARN", "H_BOOST", "H_REFERRAL")
 #: What a member spends units by.
 SPENDERS = ("H_REDEEM", "H_CONVERSION")
 #: What units are of: a reward is held like a purse.

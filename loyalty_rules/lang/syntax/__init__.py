@@ -72,6 +72,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -116,6 +117,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    WasInvited,
     Window,
     Word,
 )
@@ -168,6 +170,7 @@ __all__ = [
     "Gift",
     "Give",
     "GiveLevel",
+    "GiveTo",
     "Given",
     "GivenFlag",
     "InstantValue",
@@ -181,6 +184,7 @@ __all__ = [
     "LevelTakes",
     "LevelTest",
     "Limit",
+    "LimitPer",
     "LimitPerOrder",
     "Lookup",
     "Measure",
@@ -233,6 +237,7 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "WasInvited",
     "WeekStarts",
     "Window",
     "Word",
