@@ -21,6 +21,7 @@ from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_prices import PRICES
+from tests.cases.acceptance_referrals import REFERRALS
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
 from tests.cases.acceptance_rewards import REWARDS
@@ -41,8 +42,9 @@ AREAS: Final = (
     "returns",
     "expiry",
     "stacking",
+    "referral",
 )
-IN_THESE_AREAS: Final = 124
+IN_THESE_AREAS: Final = 129
 
 DECIDED: Final = {
     **CASES,
@@ -50,6 +52,7 @@ DECIDED: Final = {
     **CONFIRMING,
     **LIVES,
     **PRICES,
+    **REFERRALS,
     **REFUNDS,
     **RETURNS,
     **REWARDS,
