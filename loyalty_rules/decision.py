@@ -22,6 +22,8 @@ from loyalty_rules.memberships import MembershipStarted as MembershipStarted
 from loyalty_rules.optingin import OptedIn as OptedIn
 from loyalty_rules.perks import PerkUsed as PerkUsed
 from loyalty_rules.records import Debit
+from loyalty_rules.referrals import FriendInvited as FriendInvited
+from loyalty_rules.referrals import InvitedBy as InvitedBy
 from loyalty_rules.source import Span
 
 
@@ -407,6 +409,8 @@ Effect: TypeAlias = (
     | PerkUsed
     | OptedIn
     | ChallengeEffect
+    | FriendInvited
+    | InvitedBy
     | BudgetUsed
 )
 

@@ -67,6 +67,7 @@ class RecordedMember(NamedTuple):
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
     opted: tuple[str, ...] = ()  # the rules to which the member had opted in
     buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
+    invited: tuple[str, ...] | None = None  # the facts that the member shared with who invited it; None for nobody
 
 
 class RecordedAward(NamedTuple):
@@ -166,6 +167,7 @@ class Record(NamedTuple):
     previous: int | None  # the date of the order before it, of those that stand
     payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
     budgets: tuple[RecordedUse, ...] = ()  # what it takes out of budgets now
+    referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
 
     @property
     def completed(self) -> Mapping[str, int]:

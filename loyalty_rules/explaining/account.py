@@ -19,7 +19,9 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -193,7 +195,9 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed() | PerkUsed() | OptedIn():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
+            pass
+        case OptedIn() | PerkUsed() | FriendInvited() | InvitedBy():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots

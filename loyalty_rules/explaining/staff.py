@@ -37,15 +37,19 @@ from loyalty_rules.events import (
     Enrolment,
     Happening,
     Incoming,
+    Invitation,
     MembershipStep,
     Merge,
     PerkUse,
     Purchase,
+    Referred,
     Release,
     Reservation,
     Return,
     Tick,
     Transfer,
+    Welcome,
+    Withdrawn,
 )
 from loyalty_rules.explaining import (
     accounts,
@@ -72,7 +76,10 @@ _LINES: Final = 20
 _DIGITS: Final = 6
 _INDENT: Final = "  "
 #: Events of which no rule is asked.
-_NO_RULES: Final = (Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed)
+_NO_RULES: Final = (
+    *(Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed),
+    *(Invitation, Welcome, Withdrawn),
+)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -169,6 +176,13 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.incoming", giver=event.giver, **values)
         case Merge() | Absorbed():
             return _merging(telling, event, values)
+        case Invitation():
+            return telling.text("heading.invitation", friend=event.friend, **values)
+        case Welcome():
+            return telling.text("heading.welcome", inviter=event.inviter, **values)
+        case Referred() | Withdrawn():
+            key = "heading.referral" if isinstance(event, Referred) else "heading.referral_withdrawn"
+            return telling.text(key, friend=event.friend, event=event.event, **values)
         case Tick():
             return telling.text("heading.tick", **values)
 

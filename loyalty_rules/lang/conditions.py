@@ -392,6 +392,11 @@ class OnSale(Test):
 
 
 @frozen
+class WasInvited(Test):
+    """Another member invited this one."""
+
+
+@frozen
 class InSegment(Test):
     segment: str
 
@@ -440,6 +445,7 @@ Condition: TypeAlias = (
     | Between
     | Falls
     | OnSale
+    | WasInvited
     | InSegment
     | MemberOf
     | OptedIn

@@ -361,6 +361,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "between": _between,
         "falls": _falls,
         "on_sale": _on_sale,
+        "was_invited": lambda found: syntax.WasInvited(span=span_of(found)),
         "in_segment": _flag,
         "member_of": _flag,
         **dict.fromkeys(("opted_in", "applied", "completed"), _flag),

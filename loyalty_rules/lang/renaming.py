@@ -51,6 +51,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Offer: frozenset({"name"}),
     k.OfferGroup: frozenset({"name", "rules"}),
     k.Redeem: frozenset({"name", "purse"}),
+    k.Referral: frozenset({"name"}),
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),

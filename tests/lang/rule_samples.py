@@ -27,6 +27,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "присвоить уровень gold в лестнице status длится в конце календарного года",
         ),
         ("was old_name", "прежнее имя old_name"),
+        ("after opting in", "после активации"),
         ("give 1 bonus per 10 RUB", "дать 1 bonus за 10 RUB"),
         ("give 5% to cash", "дать 5% на cash"),
         ("give 300 bonus", "дать 300 bonus"),

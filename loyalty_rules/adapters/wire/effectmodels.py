@@ -22,6 +22,7 @@ from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
+from loyalty_rules.adapters.wire.referralmodels import ReferralEffectModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -312,6 +313,7 @@ EffectModel: TypeAlias = Annotated[
     | PerkUsedModel
     | OptedInModel
     | ChallengeEffectModel
+    | ReferralEffectModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

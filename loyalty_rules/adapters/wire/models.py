@@ -33,6 +33,7 @@ from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, Su
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.referralmodels import REFERRAL_EVENTS, FollowUpModel, InvitedModel, ReferralEventModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
@@ -199,6 +200,7 @@ EventModel: TypeAlias = (
     | PerkUseModel
     | TransferModel
     | MergeModel
+    | ReferralEventModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -217,6 +219,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
+    **REFERRAL_EVENTS,
     "tick": TickModel,
 }
 
@@ -338,6 +341,8 @@ class CoreModel(Document):
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
+    invited: InvitedModel | None = None
+    invites: int = Field(default=0, ge=0)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -466,7 +471,7 @@ class DecisionModel(Document):
     memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
-    follow_ups: list[Text] = Field(max_length=0)
+    follow_ups: list[FollowUpModel] = Field(max_length=0)
     codes: list[PresentedCodeModel] = Field(default=[], max_length=MAX_NAMES)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None

@@ -69,6 +69,7 @@ from loyalty_rules.lang.checked.redeems import (
     Redeem,
     RedeemGroup,
 )
+from loyalty_rules.lang.checked.referrals import Referral, Same
 from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
@@ -171,6 +172,7 @@ __all__ = [
     "Purse",
     "Redeem",
     "RedeemGroup",
+    "Referral",
     "Refund",
     "Replace",
     "Returns",
@@ -181,6 +183,7 @@ __all__ = [
     "RoundingRule",
     "Row",
     "Rule",
+    "Same",
     "Scheduled",
     "Scope",
     "Segment",
@@ -248,6 +251,7 @@ class Checked:
     perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

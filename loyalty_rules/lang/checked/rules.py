@@ -125,6 +125,7 @@ class TriggerKind(Enum):
     COMPLETING = "AFTER_COMPLETING"
     GOAL = "GOAL"
     TIME = "time"
+    REFERRAL = "referral"  # the inviter: a friend did what the referral waits for
 
 
 @frozen

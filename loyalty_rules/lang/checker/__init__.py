@@ -33,6 +33,7 @@ from loyalty_rules.lang.checker import (
     promises,
     redeemgroups,
     redeems,
+    referrals,
     rewards,
     rules,
     schedule,
@@ -145,6 +146,8 @@ def _check(ctx: Context) -> Checked | None:
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
+    friends, found_referrals = referrals.referrals(ctx, found_tables)
+    earns |= friends
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
     found_offers = offers.offers(ctx, found_tables)
@@ -195,6 +198,7 @@ def _check(ctx: Context) -> Checked | None:
         budgets=found_budgets,
         perks=found_perks,
         experiments=found_experiments,
+        referrals=found_referrals,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

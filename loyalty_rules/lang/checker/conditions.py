@@ -124,7 +124,7 @@ def only_about_member(condition: c.Condition) -> bool:
             return subject(condition.operand) == "member"
         case c.Has():
             return condition.fact.owner is c.Owner.MEMBER
-        case c.InSegment() | c.MemberOf() | c.OptedIn():
+        case c.InSegment() | c.MemberOf() | c.OptedIn() | c.WasInvited():
             return True
         case c.Falls() | c.OnSale() | c.Applied() | c.Completed():
             return False
@@ -190,6 +190,8 @@ def condition(ctx: Context, node: s.Condition, place: Place, guards: Facts = NO_
             return _flag(ctx, node, place)
         case s.OnSale():
             return c.OnSale(span=node.span) if may_ask(ctx, "line", place, node.span) else None
+        case s.WasInvited():
+            return c.WasInvited(span=node.span) if may_ask(ctx, "member", place, node.span) else None
         case s.Falls():
             return _falls(ctx, node, place, guards)
         case _:

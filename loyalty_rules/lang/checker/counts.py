@@ -93,6 +93,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
         "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? WAS",
     ),
+    "H_REFERRAL": _slots(
+        "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
+        "? USABLE_AT_ONCE", "? WAS",
+    ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_BUDGET": _slots("1 COVERS", "+ CAP", "1 SHORT_TRIM SHORT_NOTHING", "? FROM", "? WAS"),
@@ -157,6 +161,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.BudgetCap: "CAP",
     s.Limit: "LIMIT",
     s.LimitPerOrder: "LIMIT_ORDER",
+    s.LimitPer: "LIMIT",
     s.Costs: "COSTS",
     s.Grants: "GRANTS",
     s.Variant: "VARIANT",

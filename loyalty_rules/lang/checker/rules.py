@@ -84,11 +84,12 @@ def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None
 
 def earns(ctx: Context, tables: Tables) -> dict[str, k.Earn]:
     """The earn rules by name."""
-    found = (_earn(ctx, block, block.name, tables) for block in named(ctx, "H_EARN") if block.name)
+    found = (earn_of(ctx, block, block.name, tables) for block in named(ctx, "H_EARN") if block.name)
     return {rule.name: rule for rule in found if rule is not None}
 
 
-def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn | None:
+def earn_of(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn | None:
+    """An earn rule, or one side of a referral, which has the clauses of one."""
     trigger = trigger_of(ctx, block)
     in_force = dates(ctx, block)
     event = trigger[1] if trigger else ""

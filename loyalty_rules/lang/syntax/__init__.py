@@ -76,6 +76,7 @@ from loyalty_rules.lang.syntax.offers import (
 )
 from loyalty_rules.lang.syntax.partners import Merchants
 from loyalty_rules.lang.syntax.perks import Grants
+from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -122,6 +123,7 @@ from loyalty_rules.lang.syntax.terms import (
     Text,
     TimeValue,
     VariantOf,
+    WasInvited,
     Window,
     Word,
 )
@@ -175,6 +177,7 @@ __all__ = [
     "Gift",
     "Give",
     "GiveLevel",
+    "GiveTo",
     "Given",
     "GivenFlag",
     "GivenHeldOut",
@@ -191,6 +194,7 @@ __all__ = [
     "LevelTakes",
     "LevelTest",
     "Limit",
+    "LimitPer",
     "LimitPerOrder",
     "Lookup",
     "Measure",
@@ -247,6 +251,7 @@ __all__ = [
     "ValueColumn",
     "Variant",
     "VariantOf",
+    "WasInvited",
     "WeekStarts",
     "Window",
     "Word",

@@ -320,6 +320,11 @@ class OnSale(Node):
 
 
 @frozen
+class WasInvited(Node):
+    """`was invited`: another member invited this one"""
+
+
+@frozen
 class Flag(Node):
     """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `completed card`, `has birthday`.
     `role`: IN_SEGMENT, MEMBER_OF, OPTED_IN, APPLIED, COMPLETED, HAS."""
@@ -328,7 +333,9 @@ class Flag(Node):
     name: Name
 
 
-Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | Flag
+Condition: TypeAlias = (
+    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | WasInvited | Flag
+)
 
 
 # ---------- cells
