@@ -54,4 +54,6 @@ def reads_of(checked: Checked) -> Reads:
                 tenders = tenders or bool(part.tenders)
             case _:
                 pass
+    if checked.partners:  # what comes back is settled with the partner of its order
+        found.add(Field.MERCHANT)
     return Reads(frozenset(found), frozenset(facts), frozenset(totals), frozenset(balances), tenders)

@@ -46,6 +46,7 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.explaining import accounts, levels, memberships, pricing, reserving, returns
+from loyalty_rules.explaining.funding import shares
 from loyalty_rules.explaining.reasons import changed_since, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -97,6 +98,8 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
             lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]
+            paying = shares(telling, "pays", effect.purse, effect.granted, effect.funding)
+            lines += [_INDENT + sentence for sentence in paying]
     lines += [_INDENT + sentence for sentence in pricing.discounts(telling, record)]
     return "\n".join(lines)
 

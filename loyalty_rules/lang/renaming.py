@@ -27,7 +27,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
     k.Segment: frozenset({"name"}),
-    k.Partner: frozenset({"name"}),
+    k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),

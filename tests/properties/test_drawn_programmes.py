@@ -25,7 +25,10 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("DISCOUNTS", "TAXES", "SMALLEST_COIN", "SHOULD_DISCOUNT", "DISCOUNT_GIVEN", "REUSE"), _OFFERS),
     **dict.fromkeys(("PAYS_VALUE", "NO_CHANGE", "ASK_USE", "X_BUY", "PAID_FROM", "REDEEMED"), _PAYING),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
-    **dict.fromkeys(("H_PARTNER", "MERCHANT", "ORDER_PARTNER"), "partners are not drawn"),
+    **dict.fromkeys(
+        ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID"),
+        "partners are not drawn",
+    ),
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",

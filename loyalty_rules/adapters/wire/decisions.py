@@ -222,7 +222,7 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
     data |= filled(lines=_by_line(effect.lines, decision, decimals))
     if effect.order:
         data["order"] = format_units(effect.order, decimals)
-    return data | filled(waits_for=effect.waits_for)
+    return data | filled(waits_for=effect.waits_for, funding=parts_text(effect.funding, decimals))
 
 
 def _of_life(
@@ -261,6 +261,7 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": units}
             data["usable"] = format_instant(effect.usable, zone)
             data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(funding=parts_text(effect.funding, purses[effect.purse].decimals))
         case PointsGivenBack():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
@@ -351,6 +352,7 @@ def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, 
         "at": format_instant(effect.at, zone),
         "usable": format_instant(effect.usable, zone),
         "expires": end_text(effect.expires, zone),
+        **filled(funding=parts_text(effect.funding, decimals)),
     }
 
 
@@ -406,7 +408,7 @@ def _taken_back(effect: PointsTakenBack, decimals: int) -> dict[str, Any]:
     for name, units in (("expired", effect.expired), ("owed", effect.owed), ("short", effect.short)):
         if units:
             data[name] = format_units(units, decimals)
-    return data
+    return data | filled(funding=parts_text(effect.funding, decimals))
 
 
 def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:

@@ -36,7 +36,8 @@ from loyalty_rules.member import NEVER
 
 class PointsAwardedModel(Document):
     """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
-    where they wait for an event, and `expires` where it is not known before that."""
+    where they wait for an event, and `expires` where it is not known before that. `funding`: what partners pay for of
+    them, the programme pays for the rest."""
 
     kind: Literal["points_awarded"]
     rule: Text
@@ -48,6 +49,7 @@ class PointsAwardedModel(Document):
     lines: dict[str, Number] = Field(default={})
     order: Number = "0"
     waits_for: Text = ""
+    funding: dict[str, Number] = Field(default={})
 
 
 class PointsActivatedModel(Document):
@@ -121,7 +123,7 @@ class PointsGivenBackModel(Document):
 
 
 class PointsConvertedModel(Document):
-    """Units that came of a conversion; `asked` before the maximum of the purse."""
+    """Units that came of a conversion; `asked` before the maximum of the purse. `funding` as where rules give."""
 
     kind: Literal["points_converted"]
     rule: Text
@@ -131,6 +133,7 @@ class PointsConvertedModel(Document):
     at: Instant
     usable: Instant
     expires: End
+    funding: dict[str, Number] = Field(default={})
 
 
 class ExpiryMovedModel(Document):

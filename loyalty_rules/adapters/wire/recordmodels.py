@@ -86,7 +86,7 @@ class RecordedAwardModel(Document):
     caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
     `holds` of it stands. `since`: what was kept of each line, in millionths, when the units were counted anew; then
     the grid is what stood. `most`: what each of `names` may give at most, -1 for no bound, because a budget gave no
-    more."""
+    more. `funding`: of what was given, [partner, units] by name."""
 
     rule: Text
     points: Text
@@ -103,6 +103,7 @@ class RecordedAwardModel(Document):
     short: Whole = 0
     since: list[Whole] = Field(default=[], max_length=MAX_RECORDED_LINES)
     most: list[Whole] = Field(default=[], max_length=MAX_NAMES)
+    funding: list[Named] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordModel(Document):

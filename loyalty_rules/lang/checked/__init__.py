@@ -50,7 +50,7 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
-from loyalty_rules.lang.checked.partners import Partner
+from loyalty_rules.lang.checked.partners import Funders, Partner
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -119,6 +119,7 @@ __all__ = [
     "ExampleStep",
     "Expected",
     "Expiry",
+    "Funders",
     "Give",
     "Given",
     "GivenBalance",

@@ -54,7 +54,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
     "H_TABLE": _slots("1 VALUE", "? WAS"),
-    "H_PARTNER": _slots("1 MERCHANT", "? WAS"),
+    "H_PARTNER": _slots("1 MERCHANT", "? PAYS", "? SETTLES", "? PREPAID", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
@@ -64,9 +64,11 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
+        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
-    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
+    "H_BOOST": _slots(
+        "1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? REST_BY", "? WAS",
+    ),
     "H_OFFER": _slots(
         "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
@@ -82,7 +84,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
-        "? WAS",
+        "? REST_BY", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
@@ -122,6 +124,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
     s.Merchants: "MERCHANT",
+    s.FundedBy: "FUNDED_BY",
+    s.Settles: "SETTLES",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",

@@ -72,7 +72,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
-from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -166,6 +166,7 @@ __all__ = [
     "FactDeclaration",
     "Falls",
     "Flag",
+    "FundedBy",
     "Gift",
     "Give",
     "GiveLevel",
@@ -221,6 +222,7 @@ __all__ = [
     "SelectionClause",
     "SellAt",
     "SetsAtMost",
+    "Settles",
     "Shifted",
     "ShouldDiscount",
     "ShouldGive",

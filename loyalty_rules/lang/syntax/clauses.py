@@ -17,7 +17,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
-from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     Base,
@@ -481,6 +481,6 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    Costs | LimitPerOrder | AsksToUse | Merchants |
+    Costs | LimitPerOrder | AsksToUse | Merchants | FundedBy | Settles |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -6,13 +6,16 @@ from fractions import Fraction
 
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
+from loyalty_rules.engine.funding import funding_of
 from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
+from loyalty_rules.ledger.taking import less_of, parts_of
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
+from loyalty_rules.records import Funding, partner_in, rule_in
 from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.timing.lives import Life, life_given, lowered
@@ -25,8 +28,8 @@ def posted(
     that decision. What it took out of budgets is told."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
-    given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
-    lowering: list[tuple[Posting, list[tuple[str, int]]]] = []
+    given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by part
+    lowering: list[tuple[Posting, list[tuple[str, int]], int]] = []
     for name in sorted(result.postings):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
@@ -40,14 +43,16 @@ def posted(
             if posting.granted:
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
+                funding = funding_of(plan, posting)
                 if lowers := lowered(plan, result, posting):
-                    lowering.append((posting, lowers))
+                    lowering.append((posting, lowers, len(effects)))
                 else:
-                    parts[name] = parts.get(name, 0) + posting.granted
-                effects.append(_awarded(posting, lived, len(view.occasion.lines)))
+                    for part, units in parts_of(name, posting.granted, funding):
+                        parts[part] = parts.get(part, 0) + units
+                effects.append(_awarded(posting, lived, len(view.occasion.lines), funding, at))
             purses[into] = purse
-    for posting, lowers in lowering:
-        _lower(given[posting.award.purse], posting, lowers)
+    for posting, lowers, place in lowering:
+        _lower(given[posting.award.purse], posting, lowers, effects, place)
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
@@ -63,12 +68,29 @@ def posted(
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 
-def _lower(lives: dict[Life, dict[str, int]], posting: Posting, lowers: list[tuple[str, int]]) -> None:
-    """What a boost takes away goes out of the lots that hold what its rules gave, in proportion to that."""
+def _lower(
+    lives: dict[Life, dict[str, int]],
+    posting: Posting,
+    lowers: list[tuple[str, int]],
+    effects: list[Effect],
+    place: int,
+) -> None:
+    """What a boost takes away goes out of the lots that hold what its rules gave, in proportion to that, and is no
+    longer paid for; its effect at `place` says by whom."""
     shares = largest_remainder(-posting.granted, [units for _, units in lowers])
+    funding: dict[str, int] = {}
     for (rule, _), share in zip(lowers, shares, strict=True):
-        parts = next(parts for parts in lives.values() if rule in parts)
-        parts[rule] -= share
+        parts = next(parts for parts in lives.values() if any(rule_in(part) == rule for part in parts))
+        before = dict(parts)
+        parts.clear()
+        parts.update(less_of(tuple(before.items()), rule, share))
+        for part, units in before.items():
+            if partner := partner_in(part):
+                funding[partner] = funding.get(partner, 0) + parts.get(part, 0) - units
+    awarded = effects[place]
+    if isinstance(awarded, PointsAwarded):
+        told = tuple((partner, units) for partner, units in sorted(funding.items()) if units)
+        effects[place] = awarded._replace(funding=told)
 
 
 def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
@@ -80,7 +102,7 @@ def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
     return purse
 
 
-def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
+def _awarded(posting: Posting, lived: Life, count: int, funding: Funding, at: int) -> PointsAwarded:
     lines = posting.lines
     return PointsAwarded(
         posting.award.rule,
@@ -92,6 +114,8 @@ def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
         tuple(lines.get(line, 0) for line in range(count)),
         lines.get(ORDER, 0),
         lived.waits[0] if lived.waits else "",
+        funding=funding,
+        at=at,
     )
 
 
