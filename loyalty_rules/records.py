@@ -63,6 +63,7 @@ class RecordedOrder(NamedTuple):
     merchant: str
     tenders: tuple[str, ...] | None
     facts: tuple[tuple[str, Fact], ...]
+    codes: tuple[str, ...] = ()  # those that rules ask for, as they are compared
 
 
 class RecordedMember(NamedTuple):
@@ -82,6 +83,8 @@ class RecordedMember(NamedTuple):
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
+    opted: tuple[str, ...] = ()  # the rules to which the member had opted in
+    buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
 
 
 class RecordedAward(NamedTuple):
@@ -105,7 +108,13 @@ class RecordedAward(NamedTuple):
     short: int = 0
     since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
     most: tuple[int, ...] = ()  # what each of `names` may give at most, -1 for no bound: a budget gave no more
+    called: str = ""  # what the rule is called today, where that is another name: its lots go by it
     funding: Funding = ()  # of what was given
+
+    @property
+    def today(self) -> str:
+        """The name of the rule under which its units lie in lots."""
+        return self.called or self.rule
 
     def paid_by(self, units: int) -> Funding:
         """Who pays for so many units of what was given: by the shares of all of it, each partner's rounded in turn."""
@@ -133,6 +142,7 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (part, units), sums to `units`; a part as `part_of` names it
     idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
     latest: int
+    since: int = 0  # as in `member.Lot`
 
 
 class RecordedUse(NamedTuple):

@@ -42,6 +42,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         tenders=None if told.tenders is None else frozenset(told.tenders),
         lines=lines,
         facts=MappingProxyType(dict(told.facts)),
+        codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, any_kept=any(kept)),
     )
     return View(plan, occasion, _known(plan, record))
@@ -104,4 +105,6 @@ def _known(plan: Plan, record: Record) -> Known:
         sums={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.sums},
         years=dict.fromkeys(plan.checked.memberships, (False, 0))
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
+        opted=frozenset(found.opted),
+        buckets=dict(found.buckets),
     )

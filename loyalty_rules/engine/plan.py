@@ -3,12 +3,13 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
@@ -16,6 +17,7 @@ from loyalty_rules.lang.checked import (
     Checked,
     Conversion,
     Earn,
+    Experiment,
     Group,
     Never,
     Occurs,
@@ -102,6 +104,8 @@ class Plan:
             *checked.ladders.values(),
             *checked.tables.values(),
             *checked.memberships.values(),
+            *checked.perks.values(),
+            *checked.experiments.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.examples,
@@ -118,6 +122,23 @@ class Plan:
         """Earn rules and boosts by name, in the order of their names."""
         found: dict[str, Earn | Boost] = {**self.checked.earns, **self.checked.boosts}
         return {name: found[name] for name in sorted(found)}
+
+    @cached_property
+    def index(self) -> Index:
+        """Which of the rules can touch a line."""
+        return index_of({name: rule.lines for name, rule in self.rules.items()}, self.checked.products)
+
+    @cached_property
+    def codes(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the codes that it asks for, as they are compared."""
+        rules = (*self.rules.values(), *self.checked.offers.values())
+        return {rule.name: rule.codes.keys for rule in rules if rule.codes is not None}
+
+    @cached_property
+    def opt_ins(self) -> frozenset[str]:
+        """The rules to which members opt in."""
+        found = (*self.rules.values(), *self.checked.offers.values())
+        return frozenset(rule.name for rule in found if rule.opt_in)
 
     @cached_property
     def base_limit_keys(self) -> frozenset[str]:
@@ -144,7 +165,8 @@ class Plan:
         given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
         caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        found |= {limit.key: limit.window for rule in spending for limit in rule.limits}
+        counted = (*spending, *checked.perks.values())
+        found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property
@@ -181,6 +203,23 @@ class Plan:
             for name in budget.covers:
                 found.setdefault(name, []).append(budget.name)
         return {name: tuple(budgets) for name, budgets in found.items()}
+
+    @cached_property
+    def held_back(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments whose hold-out does not get it, by name."""
+        return self._experiments(lambda one: one.covers if one.held_out else ())
+
+    @cached_property
+    def tested(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments that cover it or of which it asks a variant, by name."""
+        return self._experiments(lambda one: (*one.covers, *one.asked_by))
+
+    def _experiments(self, rules_of: Callable[[Experiment], tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, experiment in sorted(self.checked.experiments.items()):
+            for rule in sorted(set(rules_of(experiment))):
+                found.setdefault(rule, []).append(name)
+        return {rule: tuple(names) for rule, names in found.items()}
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_rules.calendar import SECOND, yearly
-from loyalty_rules.engine import guarding, periods
+from loyalty_rules.engine import experiments, guarding, periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.standing import Stood
@@ -55,9 +55,11 @@ from loyalty_rules.lang.conditions import (
     OneOf,
     OnSale,
     Operand,
+    OptedIn,
     Owner,
     ShareOf,
     Value,
+    VariantOf,
     Window,
     WindowKind,
 )
@@ -86,9 +88,10 @@ class Known:
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
-    years: Mapping[str, tuple[bool, int]] = field(
-        default_factory=dict
-    )  # by membership: if it counts, when its year began
+    years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
+    member: str = ""  # who it is
+    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
+    buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
 
     @property
     def since(self) -> Since:
@@ -146,6 +149,8 @@ class View:
                 return self.in_segment(condition.segment)
             case MemberOf():
                 return self.known.years.get(condition.membership, (False, 0))[0]
+            case OptedIn():
+                return condition.rule in self.known.opted
             case Applied():
                 return condition.rule in self.applied
             case Has():
@@ -269,6 +274,8 @@ class View:
                 return self._fact(operand, line)
             case LevelOf():
                 return self.ranks.get(operand.ladder, 0)
+            case VariantOf():
+                return experiments.group_of(self, operand.experiment) or None
             case BaseTotal():
                 if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
                     return None
@@ -475,7 +482,7 @@ class View:
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
-        occasion."""
+        occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
         if kind not in self._blocked:
             self._blocked[kind] = guarding.taken_away(self, kind)
         return self._blocked[kind]

@@ -11,12 +11,15 @@ from loyalty_rules.decision import (
     MembershipRenewed,
     MembershipStarted,
     Message,
+    OptedIn,
     Outcome,
+    PerkUsed,
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, budgets, levels, memberships, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, codes, levels, memberships, perks, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
+from loyalty_rules.explaining.reasons import moved_by_change
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -38,12 +41,18 @@ def told_to_member(telling: Telling) -> str:
     lines = list(returns.told_to_member(telling))
     for effect in decision.effects:
         lines += accounts.told_to_member(telling, effect)
+        lines += filter(None, [moved_by_change(telling, effect)])
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
+        lines += perks.told(telling, effect)
+        if isinstance(effect, OptedIn):
+            lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):
             lines += [told[effect.membership, True]] if (effect.membership, True) in told else []
+        elif isinstance(effect, PerkUsed):
+            lines += [told[effect.perk, True]] if (effect.perk, True) in told else []
         elif isinstance(effect, PointsAdjusted) and effect.units:
             change = telling.units(effect.purse, effect.units)
             values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
@@ -61,6 +70,7 @@ def told_to_member(telling: Telling) -> str:
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
+    lines += codes.told_to_member(telling)
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)
@@ -97,6 +107,7 @@ def messages(telling: Telling) -> Iterator[Message]:
                 yield Message(effect.membership, True, language, filled)
     yield from messages_of_conversions(telling)
     yield from budgets.messages(telling)
+    yield from perks.messages(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
         if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):

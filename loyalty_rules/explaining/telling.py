@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
@@ -17,7 +18,7 @@ from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Ex
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
+from loyalty_rules.member import ADJUSTMENT, NEVER, OVERDRAFT, REPAID, MemberState
 from loyalty_rules.records import partner_in, rule_in
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.source import Span
@@ -26,6 +27,8 @@ from loyalty_rules.values import frozen
 #: What one explanation repeats of a title, and of a clause as written.
 _TITLE_LIMIT: Final = 120
 _CLAUSE_LIMIT: Final = 240
+#: What stands where no rule gave units, and the text that names it.
+_UNNAMED: Final = {ADJUSTMENT: "name.adjustment", OVERDRAFT: "name.overdraft", REPAID: "name.repaid"}
 
 
 class Decider(Protocol):
@@ -54,6 +57,8 @@ class Decided(Protocol):
     def refused(self) -> NotReturnable | None: ...
     @property
     def promises(self) -> tuple[PromiseTrace, ...]: ...
+    @property
+    def codes(self) -> tuple[PresentedCode, ...]: ...
 
 
 def safe(text: str, limit: int) -> str:
@@ -105,8 +110,8 @@ class Telling:
     def title(self, name: str) -> str:
         """The title of a rule, promise, group, guardrail, purse, partner or ladder in this language, the name where it
         has none; of a part of a lot, with who pays for it."""
-        if name == ADJUSTMENT:
-            return self.text("name.adjustment")
+        if name in _UNNAMED:
+            return self.text(_UNNAMED[name])
         if partner := partner_in(name):
             return self.text("name.funded", rule=self.title(rule_in(name)), partner=self.title(partner))
         checked = self.checked
@@ -125,6 +130,8 @@ class Telling:
         if name in checked.memberships:
             membership = checked.memberships[name]
             return titled(membership.titles, self.language, membership.title, name)
+        if name in checked.perks:
+            return titled(checked.perks[name].titles, self.language, checked.perks[name].title, name)
         if name in checked.budgets:
             budget = checked.budgets[name]
             return titled(budget.titles, self.language, budget.title, name)
@@ -139,6 +146,7 @@ class Telling:
             checked.products,
             checked.partners,
             checked.events,
+            checked.experiments,
         )
         for blocks in declared:
             if name in blocks:

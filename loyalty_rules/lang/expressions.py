@@ -358,6 +358,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "on_sale": _on_sale,
         "in_segment": _flag,
         "member_of": _flag,
+        "opted_in": _flag,
         "applied": _flag,
         "has": _flag,
         "attribute": _attribute,

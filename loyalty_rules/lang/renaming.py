@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 from loyalty_rules.lang import checked as k
@@ -19,6 +20,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
+    c.OptedIn: frozenset({"rule"}),
     c.Applied: frozenset({"rule"}),
 }
 
@@ -33,15 +35,15 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Ladder: frozenset({"name"}),
     k.Membership: frozenset({"name"}),
     k.Timing: frozenset({"of"}),
-    k.Earn: frozenset({"name", "event"}),
-    k.Boost: frozenset({"name", "changes"}),
+    k.Earn: frozenset({"name", "event", "funders"}),
+    k.Boost: frozenset({"name", "changes", "funders"}),
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
     k.Budget: frozenset({"name", "covers", "purse"}),
     k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
-    k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
+    k.Conversion: frozenset({"name", "all_of", "funders", "uses", "minimum"}),
     k.LevelGift: frozenset({"ladder"}),
     k.Prolong: frozenset({"purse"}),
     k.Usable: frozenset({"event"}),
@@ -52,6 +54,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
+    k.Perk: frozenset({"name"}),
+    k.Experiment: frozenset({"covers", "asked_by"}),
     k.Multiply: frozenset({"table"}),
 }
 #: The blocks of a programme that have names, as its fields.
@@ -59,7 +63,7 @@ _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables", "partners"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises", "budgets"),
+    *("changes", "memberships", "promises", "budgets", "perks"),
 )
 
 _T = TypeVar("_T")
@@ -103,7 +107,7 @@ def _names_in(found: Any, names: Mapping[str, str], *, ordered: bool = False) ->
     if not isinstance(found, tuple):
         return found
     changed = tuple(_names_in(item, names) for item in found)
-    mixed = any(isinstance(item, int) for item in found)
+    mixed = any(isinstance(item, int | Fraction) for item in found)
     return changed if ordered or mixed else tuple(sorted(changed))
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
 from loyalty_rules.engine.receive import digest
@@ -29,6 +30,7 @@ from loyalty_rules.events import (
     Incoming,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     Release,
     Reservation,
@@ -37,6 +39,7 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.settlement import perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -71,12 +74,15 @@ from loyalty_rules.shared import SharedState
 #: Events that ask earn rules, or may; and those that ask none: units come or go by themselves.
 _OfRules: TypeAlias = Purchase | Happening | Enrolment | Confirmation | Choice
 _OfUnits: TypeAlias = (
-    Adjustment | Reservation | Capture | Release | MembershipStep | Transfer | Incoming | Merge | Absorbed
+    Adjustment | Reservation | Capture | Release | MembershipStep | PerkUse | Transfer | Incoming | Merge | Absorbed
 )
 
 
-def settle_event(editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None) -> Settled:
-    """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
+def settle_event(
+    editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None, *, told: bool = False
+) -> Settled:
+    """Decides an event, by the edition in force at its instant; `told`: with the reasons of every rule, for a trace.
+    Raises `InputError` for an event that cannot be read,
     and where something is shared and missing (`shared.missing`),
     `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
     member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
@@ -111,12 +117,19 @@ def settle_event(editions: Editions, member: MemberState, event: Event, shared: 
     elif isinstance(event, Return | Cancellation):
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
-        settled = _by_rules(editions, place, member, event, mark, budgets)
+        settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
     return replace(settled, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(
-    editions: Editions, place: int, member: MemberState, event: _OfRules, mark: str, budgets: Budgets | None
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: _OfRules,
+    mark: str,
+    budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """An event of which rules are asked."""
     now, found = editions.all[place], list[Reached]()
@@ -136,7 +149,7 @@ def _by_rules(
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
-    result = evaluate(view, draw)
+    result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
@@ -209,6 +222,8 @@ def _without_rules(
             after = memberships.stepped(plan, member, event, effects)
             if memberships.year_paid(plan, member, after, event):
                 after = scheduled.year_begun(plan, after, event.at, event.membership, effects, found)
+        case PerkUse():
+            after = perks.used(plan, member, event, effects)
         case Transfer():
             after, given = sent(plan, member, event, effects)
         case Incoming():
@@ -293,7 +308,7 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
             continue
         records = [
             record
-            for record in trace(view, result)
+            for record in exposed(view, trace(view, result))
             if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
         ]
         found += records
@@ -304,4 +319,5 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     if settled.priced is not None:
         whole += price_trace(settled.view.plan, settled.priced)
+    whole = exposed(settled.view, whole)
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))

@@ -22,7 +22,7 @@ from loyalty_rules.values import frozen
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset(
-    {"rule", "purse", "ladder", "membership", "parts", "debits", "waits_for", "budget"} | {"funding"}
+    {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget"}
 )
 
 

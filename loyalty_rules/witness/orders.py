@@ -12,7 +12,15 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.events import FactInput, Line, Purchase, Tender
 from loyalty_rules.givens import with_givens
-from loyalty_rules.lang.checked import Given, GivenDate, GivenFact, GivenLevel, GivenMeasure, GivenMembership
+from loyalty_rules.lang.checked import (
+    Given,
+    GivenDate,
+    GivenFact,
+    GivenLevel,
+    GivenMeasure,
+    GivenMembership,
+    GivenOptedIn,
+)
 from loyalty_rules.lang.conditions import (
     CounterKind,
     Fact,
@@ -113,7 +121,8 @@ def _givens(plan: Plan, draft: Draft) -> tuple[Given, ...]:
                 found.append(GivenDate(Field.ORDER_NUMBER, max(0, value - 1), _NOWHERE))
             case _:
                 pass
-    return (*found, *(GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)))
+    found += [GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)]
+    return (*found, *(GivenOptedIn(name, _NOWHERE) for name in sorted(draft.opted)))
 
 
 def _text(draft: Draft, which: Field) -> str:
@@ -140,6 +149,7 @@ def _order(plan: Plan, draft: Draft, at: int, price: int) -> Purchase:
         store=_text(draft, Field.STORE),
         channel=_text(draft, Field.CHANNEL),
         facts=_facts(plan, draft, Owner.ORDER),
+        codes=draft.codes,
     )
 
 

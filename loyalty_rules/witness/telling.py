@@ -30,6 +30,7 @@ def in_words(plan: Plan, shown: Shown, names: tuple[str, ...]) -> str:
     """An order and what it gave, in the data and the names of the file alone: it reads the same in every language."""
     event = shown.event
     where = [event.merchant, event.store, event.channel, *(tender.method for tender in event.tenders or ())]
+    where += event.codes
     before = [given.level for given in shown.givens if isinstance(given, GivenLevel)]
     before += [given.membership for given in shown.givens if isinstance(given, GivenMembership)]
     day = plan.timeline.day(event.at)

@@ -20,6 +20,7 @@ from tests.cases.acceptance_budgets import BUDGETS
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
+from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
@@ -41,14 +42,16 @@ AREAS: Final = (
     "returns",
     "expiry",
     "stacking",
+    "partner",
 )
-IN_THESE_AREAS: Final = 124
+IN_THESE_AREAS: Final = 131
 
 DECIDED: Final = {
     **CASES,
     **BUDGETS,
     **CONFIRMING,
     **LIVES,
+    **PARTNERS,
     **PRICES,
     **REFUNDS,
     **RETURNS,

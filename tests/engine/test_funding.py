@@ -177,3 +177,13 @@ def test_explanations_say_who_pays() -> None:
     assert "Оплачивают: A (3 pts); программа (2 pts)." in decision.explain("ru")
     found, _ = back(rules, 5)
     assert "No longer paid for by A (3 pts); the programme (2 pts)." in found[0].explain()
+
+
+def test_a_new_life_of_what_is_held_asks_the_rule_whoever_pays() -> None:
+    """`own` has a life of its own, so a change of the purse leaves its units alone; those of `base` live longer."""
+    own = "earn own\n  on any product\n  give 1 pts per 1 RUB\n  expire after 2 months\n  funded by b\nend\n"
+    change = "change longer\n  changes pts\n  from 2026-03-10\n  expire after 1 year\n  existing lots too\nend\n"
+    rules = programme("funded by a", more=own + change, head=BACK)
+    decision = give(rules, order("5"), tick("m", "2026-05-10T12:00:00+03:00"))[-1]
+    (purse,) = (one for one in decision.member.purses if one.name == "pts")
+    assert [lot.parts for lot in purse.lots] == [(("base a", 5),)]

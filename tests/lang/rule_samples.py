@@ -6,6 +6,7 @@ from typing import Final
 
 RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "H_EARN": (
+        ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
         ("from 2026-04-01 by clock booked", "с даты 2026-04-01 по часам booked"),
         ("time zone of store", "часовой пояс магазина"),
@@ -172,6 +173,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "H_BOOST": (
         ("funded by dm 12.5%", "оплачивает dm 12.5%"),
         ("rest funded by programme", "остаток оплачивает программа"),
+        ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("was old_name", "прежнее имя old_name"),
         ("changes base, extra", "меняет base, extra"),
@@ -182,6 +184,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("after rounding", "после округления"),
     ),
     "H_OFFER": (
+        ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("was old_name", "прежнее имя old_name"),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("discount 10%", "скидка 10%"),
@@ -244,6 +247,24 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("hold at most 1 voucher", "хранить максимум 1 voucher"),
         ("usable after 1 day", "доступны через 1 день"),
         ("expire after 30 days", "сгорают через 30 дней"),
+    ),
+    "H_PERK": (
+        ('grants "The lounge, with one guest"', 'предоставляет "The lounge, with one guest"'),
+        ("for status is gold", "для status это gold"),
+        ("when weekday is saturday", "когда день недели это суббота"),
+        ("from 2026-03-01 through 2026-03-31", "с даты 2026-03-01 по дату включительно 2026-03-31"),
+        ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+        ("limit 2 per member in calendar month", "число раз 2 на участника за календарный месяц"),
+        ('title ru "Зал"', 'название ru "Зал"'),
+        ('message given en "Welcome"', 'сообщение при выдаче en "Welcome"'),
+        ("was old_name", "прежнее имя old_name"),
+    ),
+    "H_EXPERIMENT": (
+        ("variant double 45%", "вариант double 45%"),
+        ("hold out 0.1%", "контрольная группа 0.1%"),
+        ("covers base, weekend", "покрывает base, weekend"),
+        ("for variant of other is not plain", "для вариант в other это не plain"),
+        ("from 2026-03-01 until 2026-04-01", "с даты 2026-03-01 до момента 2026-04-01"),
     ),
     "H_CONVERSION": (
         ("funded by dm 12.5%", "оплачивает dm 12.5%"),

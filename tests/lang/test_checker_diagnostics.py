@@ -29,6 +29,9 @@ MODULES = (
     *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "returns", "findings", "promises"),
     *("spending", "lives", "places", "changes", "rewards", "memberships", "clocks", "offers", "budgets"),
     "partners",
+    "codes",
+    "referrals",
+    "experiments",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

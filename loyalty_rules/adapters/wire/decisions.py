@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
+from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
@@ -32,6 +34,8 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     NotReturnable,
+    OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -102,6 +106,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.refund is not None:
         data["refund"] = format_units(decision.refund, programme.checked.exponent)
+    data |= filled(codes=[code_data(code) for code in decision.codes])
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
@@ -198,6 +203,10 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case PerkUsed():
+            data |= used_data(effect, zone)
+        case OptedIn():
+            data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
@@ -222,6 +231,8 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
     data |= filled(lines=_by_line(effect.lines, decision, decimals))
     if effect.order:
         data["order"] = format_units(effect.order, decimals)
+    if effect.at != decision.event.at:
+        data["at"] = format_instant(effect.at, zone)
     return data | filled(waits_for=effect.waits_for, funding=parts_text(effect.funding, decimals))
 
 
@@ -445,7 +456,7 @@ def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
     data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
     if record.winner_amount:
         data["winner_amount"] = format_units(record.winner_amount, decimals)
-    return data
+    return data | filled(experiments={name: variant or None for name, variant in record.exposed})
 
 
 def _promise(record: PromiseTrace, programme: Programme) -> dict[str, Any]:

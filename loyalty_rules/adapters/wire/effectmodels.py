@@ -18,7 +18,9 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -36,8 +38,9 @@ from loyalty_rules.member import NEVER
 
 class PointsAwardedModel(Document):
     """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
-    where they wait for an event, and `expires` where it is not known before that. `funding`: what partners pay for of
-    them, the programme pays for the rest."""
+    where they wait for an event, and `expires` where it is not known before that. `at`: where time gave them, or a
+    level that it brought, before the event came. `funding`: what partners pay for of them, the programme pays for the
+    rest."""
 
     kind: Literal["points_awarded"]
     rule: Text
@@ -48,6 +51,7 @@ class PointsAwardedModel(Document):
     expires: OptionalEnd = None
     lines: dict[str, Number] = Field(default={})
     order: Number = "0"
+    at: OptionalInstant = None
     waits_for: Text = ""
     funding: dict[str, Number] = Field(default={})
 
@@ -307,6 +311,8 @@ EffectModel: TypeAlias = Annotated[
     | LevelKeptModel
     | LevelTookModel
     | MembershipEffectModel
+    | PerkUsedModel
+    | OptedInModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

@@ -62,6 +62,7 @@ def _record(read: RecordModel, where: str) -> Record:
             read.merchant,
             None if read.tenders is None else tuple(read.tenders),
             _facts(read.facts, f"{where}.facts"),
+            tuple(read.codes),
         ),
         lines=lines,
         known=_known(read.known, f"{where}.known"),
@@ -116,6 +117,8 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         remainders=tuple((purse, rule, *_ratio(text, f"{where}.remainders")) for purse, rule, text in read.remainders),
         sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
+        opted=tuple(read.opted_in),
+        buckets=tuple(read.buckets),
     )
 
 
@@ -156,6 +159,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.short,
         tuple(read.since),
         tuple(read.most),
+        read.called,
         funding,
     )
 
@@ -207,7 +211,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data |= filled(store=told.store, channel=told.channel, merchant=told.merchant)
     if told.tenders is not None:
         data["tenders"] = list(told.tenders)
-    data |= filled(facts=_facts_data(told.facts))
+    data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
     data["lines"] = [_line_data(line) for line in record.lines]
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
@@ -244,6 +248,8 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
+        opted_in=list(known.opted),
+        buckets=[list(one) for one in known.buckets],
     )
 
 
@@ -258,8 +264,9 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    data |= filled(since=[str(kept) for kept in award.since], most=[str(units) for units in award.most])
-    return data | filled(funding=[[partner, str(units)] for partner, units in award.funding])
+    since, most = [str(kept) for kept in award.since], [str(units) for units in award.most]
+    funding = [[partner, str(units)] for partner, units in award.funding]
+    return data | filled(since=since, most=most, called=award.called, funding=funding)
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

@@ -33,11 +33,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenBalance,
     GivenDate,
     GivenFact,
+    GivenGroup,
     GivenLevel,
     GivenMeasure,
     GivenMembership,
+    GivenOptedIn,
     GivenSegment,
 )
+from loyalty_rules.lang.checked.experiments import Experiment
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
     Ladder,
@@ -51,6 +54,7 @@ from loyalty_rules.lang.checked.ladders import (
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
 from loyalty_rules.lang.checked.partners import Funders, Partner
+from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -73,6 +77,7 @@ from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
     Boost,
+    Codes,
     Dates,
     Earn,
     Give,
@@ -110,6 +115,7 @@ __all__ = [
     "Cap",
     "Change",
     "Checked",
+    "Codes",
     "Conversion",
     "Counts",
     "Dates",
@@ -118,6 +124,7 @@ __all__ = [
     "Example",
     "ExampleStep",
     "Expected",
+    "Experiment",
     "Expiry",
     "Funders",
     "Give",
@@ -125,9 +132,11 @@ __all__ = [
     "GivenBalance",
     "GivenDate",
     "GivenFact",
+    "GivenGroup",
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
+    "GivenOptedIn",
     "GivenSegment",
     "Group",
     "Increase",
@@ -146,6 +155,7 @@ __all__ = [
     "Partner",
     "Parts",
     "PayAtMost",
+    "Perk",
     "Pick",
     "Picked",
     "Picking",
@@ -230,7 +240,9 @@ class Checked:
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
+    perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -18,6 +18,7 @@ from loyalty_rules.lang.checker import (
     conversions,
     declarations,
     examples,
+    experiments,
     groups,
     ladders,
     lives,
@@ -25,6 +26,7 @@ from loyalty_rules.lang.checker import (
     offergroups,
     offers,
     partners,
+    perks,
     places,
     prices,
     promises,
@@ -121,6 +123,7 @@ def _read(ctx: Context) -> None:
     partners.read_partners(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+    experiments.read_experiments(ctx)
 
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
@@ -136,8 +139,7 @@ def _check(ctx: Context) -> Checked | None:
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
-    found_tables = tables.tables(ctx)
-    found_ladders = ladders.ladders(ctx)
+    found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
@@ -157,7 +159,9 @@ def _check(ctx: Context) -> Checked | None:
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
-    former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
+    former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
+    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
+    found_experiments = experiments.experiments(ctx, tested, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -184,6 +188,8 @@ def _check(ctx: Context) -> Checked | None:
         changes=found_changes,
         schedule=scheduled,
         budgets=found_budgets,
+        perks=found_perks,
+        experiments=found_experiments,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -247,7 +247,7 @@ def _same(ctx: Context, node: s.Attribute | s.Name | None) -> c.FieldOf | c.Fact
         return None
     if isinstance(node, s.Attribute):
         return c.FieldOf(_FIELDS[node.role], c.Kind.TEXT)
-    if resolve(ctx, node, "ORDER_FACT") is None:
+    if resolve(ctx, node, "ORDER_FACT", "MEMBER_FACT") is None:
         return None
     fact = ctx.facts[node.text]
     if fact.kind is not c.Kind.TEXT:

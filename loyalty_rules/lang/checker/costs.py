@@ -88,6 +88,8 @@ class _Costs:
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
         found |= {name: self._membership(one) for name, one in checked.memberships.items()}
+        found |= {name: summed((self._all(one.audience), self._occasion(one))) for name, one in checked.perks.items()}
+        found |= {name: self._experiment(one) for name, one in checked.experiments.items()}
         return found
 
     # ---------- blocks
@@ -145,6 +147,11 @@ class _Costs:
 
     def _membership(self, one: k.Membership) -> Cost:
         return summed((self._all(one.audience), *map(self._operand, one.less)))
+
+    def _experiment(self, one: k.Experiment) -> Cost:
+        """Asked for each rule that it covers or that asks for a variant, in every stratum."""
+        asked = summed((self._all(one.audience), self._all(one.dates.asked)))
+        return asked.times((len(one.covers) + len(one.asked_by)) * (self.strata + 1))
 
     def _parts(self, rule: k.Earn) -> int:
         """How often the audience is asked: for each part of an order that is cut at the thresholds of a ladder."""

@@ -44,9 +44,9 @@ class Place:
     """Where something is asked.
 
     `where` is WHERE (about a line), FOR, WHEN, SEGMENT, LEVEL, WITH (about each order or event that a measure counts),
-    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE or AFTERWARDS. `tiers`: in a filter of a
-    level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty where
-    it is open.
+    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE, PERK or AFTERWARDS. `tiers`: in a filter
+    of a level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty
+    where it is open.
     """
 
     where: str

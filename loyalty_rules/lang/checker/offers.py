@@ -11,6 +11,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, measures
+from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -57,7 +58,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     ceilings = _caps(ctx, block, in_force)
     limits = caps.limits(ctx, block, in_force)
     given, missed = messages(ctx, block, "MSG_GIVEN", _OF_DISCOUNT), messages(ctx, block, "MSG_MISSED", OF_MISS)
-    names = titles(ctx, block)
+    names, codes = titles(ctx, block), codes_of(ctx, block, place)
     if gift is None or lines is None or keep is None:
         return None
     return k.Offer(
@@ -75,6 +76,8 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         limits=limits,
         given=given,
         missed=missed,
+        codes=codes,
+        opt_in=simple(block, "OPT_IN") is not None,
         base=base,
         base_limits=caps.base_limits(ctx, block, in_force, lines=True),
         gift=gift,

@@ -26,7 +26,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Give,
     GiveLevel,
     Given,
-    GivenSegment,
+    GivenFlag,
     LateAccepted,
     Level,
     LevelLength,
@@ -61,7 +61,9 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -73,6 +75,7 @@ from loyalty_rules.lang.syntax.offers import (
     ShouldDiscount,
 )
 from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -117,6 +120,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    VariantOf,
     Window,
     Word,
 )
@@ -150,6 +154,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockDates",
+    "CodesClause",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -171,7 +176,10 @@ __all__ = [
     "Give",
     "GiveLevel",
     "Given",
-    "GivenSegment",
+    "GivenFlag",
+    "GivenHeldOut",
+    "Grants",
+    "HoldOut",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -237,6 +245,8 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "Variant",
+    "VariantOf",
     "WeekStarts",
     "Window",
     "Word",

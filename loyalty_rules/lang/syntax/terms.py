@@ -221,7 +221,14 @@ class Attribute(Node):
     role: str
 
 
-Operand: TypeAlias = Measure | BaseAmount | Attribute | Name
+@frozen
+class VariantOf(Node):
+    """`variant of rate_test`"""
+
+    experiment: Name
+
+
+Operand: TypeAlias = Measure | BaseAmount | Attribute | VariantOf | Name
 Base: TypeAlias = BaseAmount | Measure
 
 
@@ -307,8 +314,8 @@ class OnSale(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, MEMBER_OF, APPLIED,
-    HAS."""
+    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT,
+    MEMBER_OF, OPTED_IN, APPLIED, HAS."""
 
     role: str
     name: Name

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
 from loyalty_rules.engine.funding import funding_of
 from loyalty_rules.engine.gifts import ORDER
+from loyalty_rules.engine.lowering import taken_from
 from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
@@ -18,7 +20,7 @@ from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.records import Funding, partner_in, rule_in
 from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.returning import debts
-from loyalty_rules.settlement.timing.lives import Life, life_given, lowered
+from loyalty_rules.settlement.timing.lives import Life, life_given
 
 
 def posted(
@@ -29,7 +31,7 @@ def posted(
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by part
-    lowering: list[tuple[Posting, list[tuple[str, int]], int]] = []
+    told: dict[tuple[str, str], int] = {}  # (rule, purse) -> the place of its effect
     for name in sorted(result.postings):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
@@ -44,18 +46,16 @@ def posted(
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 funding = funding_of(plan, posting)
-                if lowers := lowered(plan, result, posting):
-                    lowering.append((posting, lowers, len(effects)))
-                else:
+                if posting.granted > 0:
                     for part, units in parts_of(name, posting.granted, funding):
                         parts[part] = parts.get(part, 0) + units
-                effects.append(_awarded(posting, lived, len(view.occasion.lines), funding, at))
+                told[name, into] = len(effects)
+                effects.append(_awarded(posting, lived, view.occasion, funding))
             purses[into] = purse
-    for posting, lowers, place in lowering:
-        _lower(given[posting.award.purse], posting, lowers, effects, place)
+    _lower(given, result, effects, told)
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
-            units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
+            units, by_rule = sum(parts.values()), tuple((rule, left) for rule, left in sorted(parts.items()) if left)
             lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
             if lived.waits:
                 lot = lot._replace(waits=Waits(*lived.waits))
@@ -69,28 +69,29 @@ def posted(
 
 
 def _lower(
-    lives: dict[Life, dict[str, int]],
-    posting: Posting,
-    lowers: list[tuple[str, int]],
+    given: Mapping[str, dict[Life, dict[str, int]]],
+    result: Result,
     effects: list[Effect],
-    place: int,
+    told: Mapping[tuple[str, str], int],
 ) -> None:
-    """What a boost takes away goes out of the lots that hold what its rules gave, in proportion to that, and is no
-    longer paid for; its effect at `place` says by whom."""
-    shares = largest_remainder(-posting.granted, [units for _, units in lowers])
-    funding: dict[str, int] = {}
-    for (rule, _), share in zip(lowers, shares, strict=True):
-        parts = next(parts for parts in lives.values() if any(rule_in(part) == rule for part in parts))
-        before = dict(parts)
-        parts.clear()
-        parts.update(less_of(tuple(before.items()), rule, share))
-        for part, units in before.items():
-            if partner := partner_in(part):
-                funding[partner] = funding.get(partner, 0) + parts.get(part, 0) - units
-    awarded = effects[place]
-    if isinstance(awarded, PointsAwarded):
-        told = tuple((partner, units) for partner, units in sorted(funding.items()) if units)
-        effects[place] = awarded._replace(funding=told)
+    """What boosts take away goes out of the lots that hold what their rules gave, and is no longer paid for; their
+    effects say by whom."""
+    postings = [posting for found in result.postings.values() for posting in found]
+    for number, taken in taken_from(postings).items():
+        into, funding = postings[number].award.purse, dict[str, int]()
+        for name, units in taken.items():
+            parts = next(parts for parts in given[into].values() if any(rule_in(part) == name for part in parts))
+            before = dict(parts)
+            parts.clear()
+            parts.update(less_of(tuple(before.items()), name, units))
+            for part, held in before.items():
+                if partner := partner_in(part):
+                    funding[partner] = funding.get(partner, 0) + parts.get(part, 0) - held
+        place = told[postings[number].award.rule, into]
+        awarded = effects[place]
+        if isinstance(awarded, PointsAwarded):
+            lost = tuple((partner, units) for partner, units in sorted(funding.items()) if units)
+            effects[place] = awarded._replace(funding=lost)
 
 
 def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
@@ -102,7 +103,7 @@ def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
     return purse
 
 
-def _awarded(posting: Posting, lived: Life, count: int, funding: Funding, at: int) -> PointsAwarded:
+def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding) -> PointsAwarded:
     lines = posting.lines
     return PointsAwarded(
         posting.award.rule,
@@ -111,11 +112,11 @@ def _awarded(posting: Posting, lived: Life, count: int, funding: Funding, at: in
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(count)),
+        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
         lines.get(ORDER, 0),
+        occasion.at,
         lived.waits[0] if lived.waits else "",
         funding=funding,
-        at=at,
     )
 
 
