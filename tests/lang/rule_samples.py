@@ -72,6 +72,9 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
         ("cap 5 bonus per item", "потолок 5 bonus на штуку"),
         ("limit 1 per member while in force", "число раз 1 на участника за время действия"),
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("funded by dm", "оплачивает dm"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ('title ru "Баллы"', 'название ru "Баллы"'),
         ('message given en "You got {amount}"', 'сообщение при выдаче en "You got {amount}"'),
         ('message missed en "{distance} to go"', 'сообщение при отказе en "{distance} to go"'),
@@ -170,6 +173,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
     ),
     "H_BOOST": (
+        ("funded by dm 12.5%", "оплачивает dm 12.5%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("was old_name", "прежнее имя old_name"),
@@ -281,6 +286,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("from 2026-03-01 until 2026-04-01", "с даты 2026-03-01 до момента 2026-04-01"),
     ),
     "H_CONVERSION": (
+        ("funded by dm 12.5%", "оплачивает dm 12.5%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("was old_name", "прежнее имя old_name"),
         ("at end of calendar day", "в конце календарного дня"),
         ("at end of calendar week plus 2 days", "в конце календарной недели плюс 2 дня"),

@@ -74,7 +74,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
-from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
@@ -174,6 +174,7 @@ __all__ = [
     "FactDeclaration",
     "Falls",
     "Flag",
+    "FundedBy",
     "Gift",
     "Give",
     "GiveLevel",
@@ -235,6 +236,7 @@ __all__ = [
     "SelectionClause",
     "SellAt",
     "SetsAtMost",
+    "Settles",
     "Shifted",
     "ShouldDiscount",
     "ShouldGive",
