@@ -2,8 +2,7 @@
 gave.
 
 `value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left
-out) makes every test of it false. Nothing here changes anything but the view's own record of what this decision has
-given so far.
+out) makes every test of it false. Nothing changes here but the view's own record of what this decision gave so far.
 """
 
 from __future__ import annotations

@@ -406,8 +406,8 @@ class TraceModel(Document):
 
 
 class PromiseModel(Document):
-    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
-    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+    """One record per promise that was asked: whether it held, and the line of the bound that was broken first, else of
+    the promise. `missing` in `conditions` is by how much a bound was passed."""
 
     promise: str
     held: StrictBool
@@ -451,14 +451,13 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
-    with it `promises` where some were asked of this decision."""
+    """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
     event: str | None  # a tick has no id
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
-        | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["perk", "tick"]
+        | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
+        | Literal["absorbed", "tick"]
     )
     member: Id
     at: Instant
