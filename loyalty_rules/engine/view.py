@@ -47,6 +47,7 @@ from loyalty_rules.lang.conditions import (
     In,
     InSegment,
     InstantOf,
+    InTable,
     LevelOf,
     LineSet,
     Measure,
@@ -131,9 +132,10 @@ class View:
             case Equals():
                 return self._equals(condition, line)
             case In():
-                found = self.value(condition.operand, line)
-                wanted = condition.values
+                found, wanted = self.value(condition.operand, line), condition.values
                 return not found.isdisjoint(wanted) if isinstance(found, frozenset) else found in wanted
+            case InTable():
+                return (self.value(condition.operand, line),) in self.plan.lookups[condition.table]
             case Compared():
                 return self._compared(condition, line)
             case Between():

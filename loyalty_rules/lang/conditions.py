@@ -379,6 +379,14 @@ class Falls(Test):
 
 
 @frozen
+class InTable(Test):
+    """The list of this name holds the value."""
+
+    operand: FieldOf | FactOf | LevelOf
+    table: str
+
+
+@frozen
 class OnSale(Test):
     pass
 
@@ -424,6 +432,7 @@ Condition: TypeAlias = (
     | Compared
     | Between
     | Falls
+    | InTable
     | OnSale
     | InSegment
     | MemberOf

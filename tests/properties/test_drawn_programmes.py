@@ -26,6 +26,7 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("PAYS_VALUE", "NO_CHANGE", "ASK_USE", "X_BUY", "PAID_FROM", "REDEEMED"), _PAYING),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(("H_PARTNER", "MERCHANT", "ORDER_PARTNER"), "partners are not drawn"),
+    "IN_TABLE": "lists are not drawn",
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",

@@ -308,6 +308,14 @@ class Falls(Node):
 
 
 @frozen
+class InTable(Node):
+    """`sku in table campaign`"""
+
+    operand: Operand
+    table: Name
+
+
+@frozen
 class OnSale(Node):
     """`on sale`: the line came reduced"""
 
@@ -321,7 +329,7 @@ class Flag(Node):
     name: Name
 
 
-Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | Flag
+Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | InTable | OnSale | Flag
 
 
 # ---------- cells
