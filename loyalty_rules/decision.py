@@ -24,7 +24,8 @@ from loyalty_rules.source import Span
 
 class PointsAwarded(NamedTuple):
     """Units given by one rule into one purse. `lines` is parallel to the order's lines in line order (by id,
-    whatever order they came in); `order` is what no line carries."""
+    whatever order they came in); `order` is what no line carries. `at`: of the event, or where time gave them, or a
+    level that it brought, before it came."""
 
     rule: str
     purse: str
@@ -34,6 +35,7 @@ class PointsAwarded(NamedTuple):
     expires: int
     lines: tuple[int, ...]
     order: int
+    at: int
     waits_for: str = ""  # the event about the order with which the units become usable; `usable` is NEVER until then
     kind: Literal["points_awarded"] = "points_awarded"
 
@@ -436,6 +438,7 @@ class Outcome(Enum):
     WAITING_FOR_EVENT = "O_WAITING"
     ACCRUED = "O_ACCRUED"
     BUDGET_EMPTY = "O_BUDGET"
+    HELD_OUT = "O_HOLD"
 
 
 class FalseCondition(NamedTuple):
@@ -481,3 +484,4 @@ class RuleTrace(NamedTuple):
     decided_by: str  # the group, cap or never that decided, else ""
     winner: str  # in a group: who won, and with how much
     winner_amount: int
+    exposed: tuple[tuple[str, str], ...] = ()  # (experiment, the variant of the member, "" in the hold-out)

@@ -64,6 +64,7 @@ class Lot(NamedTuple):
     latest: int = NEVER  # where `idle` is not empty: activity does not move the end beyond this
     overdue: bool = False  # its end has come, and waits
     waits: Waits | None = None
+    since: int = 0  # from when the life of its youngest units counts, where they are of several days; 0 for its own
 
 
 class Posted(NamedTuple):

@@ -42,7 +42,8 @@ class Part:
 @dataclass(slots=True)
 class Award:
     """What a rule gives into one purse on this occasion, before it is rounded: its own part first, then those of its
-    boosts. `passed_over` says which boosts lost to others in a group."""
+    boosts. `passed_over` says which boosts lost to others in a group. `of`: what a boost after rounding is asked on,
+    the units of each of its rules by line."""
 
     rule: str
     purse: str
@@ -54,6 +55,7 @@ class Award:
     uses: list[Use] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     passed_over: dict[str, Lost] = field(default_factory=dict)
+    of: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     def by_line(self) -> Exact:
         """The exact amounts by line, all parts together."""
@@ -81,7 +83,7 @@ class Posting:
     what the award adds, exactly, to the sum of the period in which it is rounded.
     `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it.
     `short` is the budget that had not enough left, `cut` the places of the parts that it lowered; `wanted` what each
-    cap was asked for it."""
+    cap was asked for it. `shares`: what a boost after rounding adds to, or takes of, each rule and line."""
 
     award: Award
     grid: dict[int, list[int]]
@@ -99,6 +101,7 @@ class Posting:
     short: str = ""
     cut: set[int] = field(default_factory=set)
     wanted: dict[str, int] = field(default_factory=dict)
+    shares: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def accrues(self) -> bool:

@@ -146,6 +146,7 @@ def _late(
     if boost.name not in result.applied_boosts:
         return []
     exact: dict[str, list[Exact]] = {}
+    of: dict[str, dict[str, dict[int, int]]] = {}
     for name in boost.changes:
         rule = view.plan.checked.earns[name]
         for posting in result.postings.get(name, ()):
@@ -154,12 +155,14 @@ def _late(
             lines = {p: Fraction(u) for p, u in posting.lines.items() if _boosted(view, boost, rule, p)}
             extra = _late_extra(view, boost, rule, lines, amounts_of.get(name, {}))
             exact.setdefault(posting.award.purse, []).append(extra)
+            of.setdefault(posting.award.purse, {})[name] = posting.lines
     if isinstance(boost.effect, Multiply):
         for before in view.plan.chained_before(boost.name):
             for earlier in awards.get(before, ()):
                 lines = {p: a for p, a in earlier.by_line().items() if boost.lines is None or _selected(view, boost, p)}
                 exact.setdefault(earlier.purse, []).append(_times(view, boost.effect, lines))
-    return [_late_award(view, boost, purse, summed(amounts)) for purse, amounts in sorted(exact.items())]
+    found = [_late_award(view, boost, purse, summed(amounts)) for purse, amounts in sorted(exact.items())]
+    return [replace(one, of=of.get(one.purse, {})) for one in found]
 
 
 def _boosted(view: View, boost: Boost, rule: Earn, place: int) -> bool:

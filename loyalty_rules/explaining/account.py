@@ -155,7 +155,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
     """What an effect did to purses, rule by rule. `at` is the instant of the event."""
     match effect:
         case PointsAwarded():
-            yield Movement(effect.purse, Reason.GIVEN, effect.granted, effect.rule, at)
+            yield Movement(effect.purse, Reason.GIVEN, effect.granted, effect.rule, effect.at)
         case PointsActivated():
             yield Movement(effect.purse, Reason.ACTIVATED, effect.units, "", effect.at)
         case PointsExpired():

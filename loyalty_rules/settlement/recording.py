@@ -114,9 +114,9 @@ def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Re
     left = {rule: units for (number, rule), units in gone.items() if number == record.number}
     awards = []
     for award in record.awards:
-        if award.purse == purse and left.get(award.rule):
-            units = min(left[award.rule], award.holds - award.gone)
-            left[award.rule] -= units
+        if award.purse == purse and left.get(award.today):
+            units = min(left[award.today], award.holds - award.gone)
+            left[award.today] -= units
             award = award._replace(gone=award.gone + units)
         awards.append(award)
     return record._replace(awards=tuple(awards))
@@ -216,6 +216,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
         opted=tuple(sorted(known.opted & plan.opt_ins)),
+        buckets=tuple(sorted(known.buckets.items())),
     )
 
 

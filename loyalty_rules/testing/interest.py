@@ -85,6 +85,7 @@ class Interest:
             *checked.purses.values(),
             *checked.memberships.values(),
             *checked.perks.values(),
+            *checked.experiments.values(),
         )
         returns = () if checked.returns is None else (checked.returns,)
         return (*returns, *(part for block in blocks for part in parts_of(block)))

@@ -331,7 +331,7 @@ def record(name: str, outcome: Outcome, **changes: Any) -> RuleTrace:
 
 def awarded(name: str, granted: int, **changes: Any) -> PointsAwarded:
     """What a rule gave, usable at once and for a year."""
-    award = PointsAwarded(name, "bonus", granted, granted, MOMENT, NEXT_YEAR, (0, 0), granted)
+    award = PointsAwarded(name, "bonus", granted, granted, MOMENT, NEXT_YEAR, (0, 0), granted, MOMENT)
     return award._replace(**changes)
 
 

@@ -33,6 +33,7 @@ MODULES = (
     "partners",
     "codes",
     "referrals",
+    "experiments",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

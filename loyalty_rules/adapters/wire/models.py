@@ -234,8 +234,8 @@ class WaitsModel(Document):
 
 class LotModel(Document):
     """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
-    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
+    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
+    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
 
     number: int = Field(ge=1)
     earned: Instant
@@ -247,6 +247,7 @@ class LotModel(Document):
     latest: OptionalInstant = None
     overdue: StrictBool = False
     waits: WaitsModel | None = None
+    since: OptionalInstant = None
 
 
 class PostedModel(Document):
@@ -396,6 +397,7 @@ class TraceModel(Document):
     decided_by: str = ""
     winner: str = ""
     winner_amount: str = "0"
+    experiments: dict[str, Text | None] = Field(default={})
 
 
 class PromiseModel(Document):

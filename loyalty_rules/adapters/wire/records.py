@@ -118,6 +118,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
         opted=tuple(read.opted_in),
+        buckets=tuple(read.buckets),
     )
 
 
@@ -153,6 +154,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.short,
         tuple(read.since),
         tuple(read.most),
+        read.called,
     )
 
 
@@ -241,6 +243,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
         opted_in=list(known.opted),
+        buckets=[list(one) for one in known.buckets],
     )
 
 
@@ -255,7 +258,8 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    return data | filled(since=[str(kept) for kept in award.since], most=[str(units) for units in award.most])
+    since, most = [str(kept) for kept in award.since], [str(units) for units in award.most]
+    return data | filled(since=since, most=most, called=award.called)
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

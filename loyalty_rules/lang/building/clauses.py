@@ -15,6 +15,7 @@ from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.experiments import EXPERIMENTS
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
@@ -380,6 +381,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(PERKS)
     | dict(PARTNERS)
     | dict(CODES)
+    | dict(EXPERIMENTS)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -421,6 +423,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "existing_lots_too": _simple,
         "new_lots_only": _simple,
         "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "last_day": lambda found: syntax.LastDay(found[0].role, value_of(found, "DATE"), span=span_of(found)),

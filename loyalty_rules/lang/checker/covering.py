@@ -38,7 +38,7 @@ class Column:
         match operand:
             case c.FieldOf() | c.FactOf() | c.LevelOf():
                 return operand
-            case c.BaseTotal() | c.Measure():
+            case c.BaseTotal() | c.Measure() | c.VariantOf():
                 return c.FieldOf(c.Field.SKU, c.Kind.TEXT)
             case _:
                 assert_never(operand)

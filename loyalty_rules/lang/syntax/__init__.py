@@ -63,6 +63,7 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -121,6 +122,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    VariantOf,
     Window,
     Word,
 )
@@ -176,7 +178,9 @@ __all__ = [
     "GiveLevel",
     "Given",
     "GivenFlag",
+    "GivenHeldOut",
     "Grants",
+    "HoldOut",
     "InTable",
     "InstantValue",
     "Is",
@@ -243,6 +247,8 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "Variant",
+    "VariantOf",
     "WeekStarts",
     "Window",
     "Word",

@@ -228,7 +228,14 @@ class Attribute(Node):
     role: str
 
 
-Operand: TypeAlias = Measure | BaseAmount | Attribute | Name
+@frozen
+class VariantOf(Node):
+    """`variant of rate_test`"""
+
+    experiment: Name
+
+
+Operand: TypeAlias = Measure | BaseAmount | Attribute | VariantOf | Name
 Base: TypeAlias = BaseAmount | Measure
 
 

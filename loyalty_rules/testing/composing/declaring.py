@@ -229,6 +229,17 @@ def memberships(s: Scope) -> None:
         s.memberships.append(name)
 
 
+def experiments(s: Scope) -> None:
+    """Two variants for shares of the members, and at times a share that gets nothing."""
+    if not s.has("experiments"):
+        return
+    held_out = s.pick((0, 10, 40))
+    lines = [s.head("H_EXPERIMENT", "rate_test"), "VARIANT plain 50%", f"VARIANT double {50 - held_out}%"]
+    lines += [f"HOLD_OUT {held_out}%"] if held_out else []
+    s.add(*lines)
+    s.experiments.append("rate_test")
+
+
 def perks(s: Scope) -> None:
     """Benefits without money; asked of the member and the moment."""
     if not s.has("perks"):
