@@ -20,6 +20,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
+    c.InTable: frozenset({"table"}),
     c.OptedIn: frozenset({"rule"}),
     c.Applied: frozenset({"rule"}),
     c.Completed: frozenset({"challenge"}),

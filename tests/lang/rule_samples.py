@@ -87,6 +87,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             'когда канал заказа это "app" и (магазин заказа это "s1" либо время суток в пределах от 09:00 и 12:00)',
         ),
         ("when birthday falls in calendar month", "когда birthday случается за календарный месяц"),
+        ("when order store in table shops", "когда магазин заказа есть в таблице shops"),
         (
             "when not (orders with (spend at least 300 RUB) in last 1 month at least 3)",
             "когда не верно (заказов где (сумма покупок минимум 300 RUB) за последний 1 месяц минимум 3)",

@@ -143,8 +143,8 @@ def _check(ctx: Context) -> Checked | None:
     _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
+    products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     friends, found_referrals = referrals.referrals(ctx, found_tables)
     earns |= friends

@@ -53,7 +53,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
-    "H_TABLE": _slots("1 VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
+    "H_TABLE": _slots("? VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
     "H_PARTNER": _slots("1 MERCHANT", "? PAYS", "? SETTLES", "? PREPAID", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
