@@ -438,6 +438,7 @@ class Outcome(Enum):
     WAITING_FOR_EVENT = "O_WAITING"
     ACCRUED = "O_ACCRUED"
     BUDGET_EMPTY = "O_BUDGET"
+    HELD_OUT = "O_HOLD"
 
 
 class FalseCondition(NamedTuple):
@@ -483,3 +484,4 @@ class RuleTrace(NamedTuple):
     decided_by: str  # the group, cap or never that decided, else ""
     winner: str  # in a group: who won, and with how much
     winner_amount: int
+    exposed: tuple[tuple[str, str], ...] = ()  # (experiment, the variant of the member, "" in the hold-out)

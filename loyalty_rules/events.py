@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
@@ -492,10 +492,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (
-    *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed, Tick),
-)
+EVENT_TYPES: Final[tuple[type, ...]] = get_args(Event)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

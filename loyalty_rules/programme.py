@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.codes import PresentedCode, presented
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
+from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.tiers import counted
@@ -346,7 +347,9 @@ class Programme:
             raise InputError("membership.unknown", f"the programme has no membership `{shown(name)}`")
         return outlook.subscribed(self.edition_of(member).plan, member, self._former(member, name))
 
-    def perks(self, member: MemberState, at: datetime | str | int | None = None) -> tuple[PerkHeld, ...]:
+    def perks(
+        self, member: MemberState, at: datetime | str | int | None = None, shared: SharedState | None = None
+    ) -> tuple[PerkHeld, ...]:
         """How a member has each perk of the edition in which it stands, by name: at the member's clock, or at a later
         instant as the clock alone brings it. Decides nothing. Raises `InputError` (`time.…`) and `DecisionError`
         (`clock.too_far`, `event.late`)."""
@@ -355,7 +358,14 @@ class Programme:
         instant = instant_of(at, "at")
         if instant < member.clock:
             raise DecisionError("event.late", "which perks a member had before its clock is not known")
-        return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant), instant)
+        return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant, shared), instant)
+
+    def experiments(self, member: MemberState) -> Mapping[str, str | None]:
+        """By experiment that runs for a member at its clock, its variant; None in the hold-out."""
+        plan = self.edition_of(member).plan
+        view = view_at(plan, member, member.clock)
+        found = {name: group_of(view, name) for name in sorted(plan.checked.experiments)}
+        return {name: group or None for name, group in found.items() if group is not None}
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""

@@ -62,6 +62,7 @@ class RecordedMember(NamedTuple):
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
     opted: tuple[str, ...] = ()  # the rules to which the member had opted in
+    buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
 
 
 class RecordedAward(NamedTuple):

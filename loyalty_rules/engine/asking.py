@@ -1,8 +1,8 @@
 """Whether a rule acts on an occasion, and on which lines.
 
-A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
-(`for`), whether the member opted in, the codes and the tenders if it asks for them, which occasion (`when`), how often
-(`limit`), which lines (`on`). The first that fails is its outcome.
+A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, experiments
+that hold it back, who (`for`), whether the member opted in, the codes and the tenders if it asks for them, which
+occasion (`when`), how often (`limit`), which lines (`on`). The first that fails is its outcome.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loyalty_rules.decision import Outcome
+from loyalty_rules.engine.experiments import held_out
 from loyalty_rules.engine.gifts import counted
 from loyalty_rules.engine.guarding import guard_of_all
 from loyalty_rules.engine.tiers import any_part, split_ladder
@@ -44,6 +45,9 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
     never = None if as_came and view.blocked(kind) is not None else guard_of_all(view, kind)
     if never is not None:
         return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
+    test = held_out(view, rule.name)
+    if test is not None:
+        return Verdict(Outcome.HELD_OUT, test.span, by=test.name)
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)

@@ -3,7 +3,7 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -11,15 +11,18 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
     Boost,
     Checked,
     Conversion,
     Earn,
+    Experiment,
     Group,
     Never,
     Occurs,
+    Offer,
     Policy,
     Redeem,
     RedeemGroup,
@@ -97,13 +100,14 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.offers.values(),
+            *self.offers.values(),
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
-            *checked.tables.values(),
+            *(table.asked for table in checked.tables.values()),
             *checked.memberships.values(),
             *checked.perks.values(),
+            *checked.experiments.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.examples,
@@ -114,6 +118,11 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def lookups(self) -> Mapping[str, ByKeys]:
+        """The rows of each table by their keys."""
+        return {name: rows_by_keys(table) for name, table in self.checked.tables.items()}
 
     @cached_property
     def rules(self) -> Mapping[str, Earn | Boost]:
@@ -203,16 +212,38 @@ class Plan:
         return {name: tuple(budgets) for name, budgets in found.items()}
 
     @cached_property
+    def held_back(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments whose hold-out does not get it, by name."""
+        return self._experiments(lambda one: one.covers if one.held_out else ())
+
+    @cached_property
+    def tested(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments that cover it or of which it asks a variant, by name."""
+        return self._experiments(lambda one: (*one.covers, *one.asked_by))
+
+    def _experiments(self, rules_of: Callable[[Experiment], tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, experiment in sorted(self.checked.experiments.items()):
+            for rule in sorted(set(rules_of(experiment))):
+                found.setdefault(rule, []).append(name)
+        return {rule: tuple(names) for rule, names in found.items()}
+
+    @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
-        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        rules = (*self.rules.values(), *self.payers.values(), *self.offers.values())
+        counted = (limit for offer in self.offers.values() for limit in offer.base_limits)
         return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return self.checked.lowering
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:
         """The outermost groups of offers and the offers that stand alone, by name."""
         listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
-        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+        return tuple(sorted({*self.offers, *self.checked.offer_groups} - listed))
 
     def offers_in(self, name: str) -> tuple[str, ...]:
         """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
@@ -287,7 +318,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in (*self.rules.items(), *self.checked.offers.items())
+            for name, rule in (*self.rules.items(), *self.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )
@@ -371,7 +402,7 @@ class Plan:
         for value in values:
             for part in parts_of(value):
                 if isinstance(part, Applied):
-                    names.add(part.rule)
+                    names |= {part.rule} & self.rules.keys()  # offers are decided before
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):
@@ -380,7 +411,7 @@ class Plan:
                     names |= self._read(*self.checked.segments[part.segment].when)
         tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
         for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].axis)
+            names |= self._read(self.checked.tables[table].asked)
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_rules.calendar import SECOND, yearly
-from loyalty_rules.engine import guarding, periods
+from loyalty_rules.engine import experiments, guarding, periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.standing import Stood
@@ -59,6 +59,7 @@ from loyalty_rules.lang.conditions import (
     Owner,
     ShareOf,
     Value,
+    VariantOf,
     Window,
     WindowKind,
 )
@@ -87,11 +88,10 @@ class Known:
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
-    years: Mapping[str, tuple[bool, int]] = field(
-        default_factory=dict
-    )  # by membership: if it counts, when its year began
+    years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
     member: str = ""  # who it is
     opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
+    buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
 
     @property
     def since(self) -> Since:
@@ -152,7 +152,7 @@ class View:
             case OptedIn():
                 return condition.rule in self.known.opted
             case Applied():
-                return condition.rule in self.applied
+                return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -274,6 +274,8 @@ class View:
                 return self._fact(operand, line)
             case LevelOf():
                 return self.ranks.get(operand.ladder, 0)
+            case VariantOf():
+                return experiments.group_of(self, operand.experiment) or None
             case BaseTotal():
                 if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
                     return None
@@ -399,6 +401,8 @@ class View:
                 return dict(occasion.redeemed).get(measure.of, 0)
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
+            case CounterKind.TIMES if measure.of in self.plan.offers:
+                return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:

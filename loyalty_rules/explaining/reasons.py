@@ -31,6 +31,7 @@ from loyalty_rules.lang.conditions import (
     NotOf,
     OneOf,
     Operand,
+    VariantOf,
 )
 from loyalty_rules.member import NEVER
 from loyalty_rules.source import Span
@@ -62,6 +63,13 @@ def moved_by_change(telling: Telling, effect: Effect) -> str:
         amount=telling.units(effect.purse, effect.units),
         **values,
     )
+
+
+def groups(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    """The groups of experiments that the member is in, which this rule goes by."""
+    for name, variant in record.exposed:
+        key = "experiment.variant" if variant else "experiment.held_out"
+        yield telling.text(key, title=telling.title(name), variant=variant)
 
 
 def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
@@ -102,6 +110,8 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield _waiting(telling, record)
         case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP | Outcome.ACCRUED:
             return
+        case Outcome.HELD_OUT:
+            return  # the experiment is named with the group of the member
 
 
 def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
@@ -219,6 +229,8 @@ def kind_of(operand: Operand) -> Kind:
             return operand.fact.kind
         case LevelOf():
             return Kind.LEVEL
+        case VariantOf():
+            return Kind.VARIANT
         case BaseTotal():
             return Kind.MONEY
 

@@ -48,7 +48,7 @@ from loyalty_rules.events import (
     Transfer,
 )
 from loyalty_rules.explaining import accounts, codes, levels, memberships, perks, pricing, reserving, returns
-from loyalty_rules.explaining.reasons import changed_since, moved_by_change, what_broke, why_not
+from loyalty_rules.explaining.reasons import changed_since, groups, moved_by_change, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost, Earn, Offer
@@ -98,7 +98,7 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     """One rule in one decision: what it gave and how that adds up, or why it gave nothing."""
     lines = [_first(telling, record), *_sum(telling, record), *_prolonged(telling, record)]
     lines += [_INDENT + sentence for sentence in changed_since(telling, record.rule, record.purse)]
-    lines += [_INDENT + sentence for sentence in why_not(telling, record)]
+    lines += [_INDENT + sentence for sentence in (*groups(telling, record), *why_not(telling, record))]
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
             lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]

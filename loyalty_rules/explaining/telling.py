@@ -112,7 +112,7 @@ class Telling:
         if name in _UNNAMED:
             return self.text(_UNNAMED[name])
         checked = self.checked
-        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or checked.offers.get(name)
+        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or self.plan.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
         if spender is not None:
             return titled(spender.titles, self.language, spender.title, name)
@@ -142,6 +142,7 @@ class Telling:
             checked.purses,
             checked.products,
             checked.events,
+            checked.experiments,
         )
         for blocks in declared:
             if name in blocks:
@@ -168,13 +169,13 @@ class Telling:
 
     def rule(self, name: str) -> Earn | Boost | Offer:
         """A rule of which there is a record."""
-        return self.plan.rules.get(name) or self.checked.offers[name]
+        return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:
         """Every cap of the programme."""
         for rule in self.plan.rules.values():
             yield from rule.caps
-        for offer in self.checked.offers.values():
+        for offer in self.plan.offers.values():
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps

@@ -37,6 +37,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "redeem_groups": "H_GROUP",
         "nevers": "H_NEVER",
         "budgets": "H_BUDGET",
+        "experiments": "H_EXPERIMENT",
         "changes": "H_CHANGE",
         "memberships": "H_MEMBERSHIP",
         "promises": "H_PROMISE",

@@ -54,6 +54,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
     k.Perk: frozenset({"name"}),
+    k.Experiment: frozenset({"covers", "asked_by"}),
     k.Multiply: frozenset({"table"}),
 }
 #: The blocks of a programme that have names, as its fields.

@@ -44,6 +44,7 @@ STARTS: Final = (
     "group",
     "never",
     "budget",
+    "experiment",
     "change",
     "promise",
     "example",

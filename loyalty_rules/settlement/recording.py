@@ -216,6 +216,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
         opted=tuple(sorted(known.opted & plan.opt_ins)),
+        buckets=tuple(sorted(known.buckets.items())),
     )
 
 

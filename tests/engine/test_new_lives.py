@@ -73,12 +73,13 @@ def bought(name: str, day: str, price: str, points: str = "") -> Event:
 
 def after(rules: Programme, *events: Event, state: MemberState | None = None) -> Decision:
     member = state or rules.new_member("m")
+    found: list[Decision] = []
     for event in events:
-        decision = rules.decide(member, event)
-        assert write_decision(decision)
-        member = read_member(write_member(decision.member, rules), rules)
-        assert member == decision.member
-    return decision
+        found.append(rules.decide(member, event))
+        assert write_decision(found[-1])
+        member = read_member(write_member(found[-1].member, rules), rules)
+        assert member == found[-1].member
+    return found[-1]
 
 
 def usable(decision: Decision) -> int:

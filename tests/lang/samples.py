@@ -38,6 +38,7 @@ HEADERS: Final = {
     "H_GROUP": ('group both "Both"', 'группа both "Both"'),
     "H_NEVER": ('never no_tobacco "Tobacco"', 'запрет no_tobacco "Tobacco"'),
     "H_BUDGET": ('budget campaign "Campaign"', 'бюджет campaign "Campaign"'),
+    "H_EXPERIMENT": ('experiment rate_test "Rates"', 'эксперимент rate_test "Rates"'),
     "H_CHANGE": ('change hundredth "100 = 1"', 'изменение hundredth "100 = 1"'),
     "H_PROMISE": ('promise half "At most half"', 'обещание half "At most half"'),
     "H_EXAMPLE": ('example "A latte"', 'пример "A latte"'),
@@ -199,6 +200,9 @@ SAMPLES: Final = tuple(
         "H_TABLE": (
             ("was old_name", "прежнее имя old_name"),
             ("value rate is percent", "значение rate это процент"),
+            ("supplied by host", "передаёт система"),
+            ("otherwise 1%", "во всех других случаях 1%"),
+            ("otherwise 1.5", "во всех других случаях 1.5"),
             ("value points is number", "значение points это число"),
         ),
         "H_PARTNER": (
@@ -364,6 +368,11 @@ SAMPLES: Final = tuple(
             ("at 2026-03-08 subscribes to club", "момент 2026-03-08 подписывается на club"),
             ("at 2026-03-08 renews membership club", "момент 2026-03-08 продлевает подписку club"),
             ("at 2026-03-08 uses perk lounge", "момент 2026-03-08 пользуется привилегией lounge"),
+            ("given held out by rate_test", "дано в контрольной группе эксперимента rate_test"),
+            (
+                "should give nothing by base because in control group",
+                "должно ничего не дать по правилу base потому что в контрольной группе",
+            ),
             ("at 2026-03-08 pauses membership club", "момент 2026-03-08 приостанавливает подписку club"),
             ("at 2026-03-08 resumes membership club", "момент 2026-03-08 возобновляет подписку club"),
             ("at 2026-03-08 leaves membership club", "момент 2026-03-08 отказывается от подписки club"),

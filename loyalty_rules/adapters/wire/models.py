@@ -397,6 +397,7 @@ class TraceModel(Document):
     decided_by: str = ""
     winner: str = ""
     winner_amount: str = "0"
+    experiments: dict[str, Text | None] = Field(default={})
 
 
 class PromiseModel(Document):

@@ -36,6 +36,7 @@ Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "da
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
 Counted: TypeAlias = Annotated[tuple[Text, StrictBool, Instant], Strict(False)]
+Bucketed: TypeAlias = Annotated[tuple[Text, Annotated[int, Field(ge=0, lt=1_000)]], Strict(False)]
 Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
 Row: TypeAlias = Annotated[tuple[int, list[Exact]], Strict(False)]
 
@@ -80,6 +81,7 @@ class RecordedMemberModel(Document):
     sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
     opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    buckets: list[Bucketed] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):

@@ -118,6 +118,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
         opted=tuple(read.opted_in),
+        buckets=tuple(read.buckets),
     )
 
 
@@ -242,6 +243,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
         opted_in=list(known.opted),
+        buckets=[list(one) for one in known.buckets],
     )
 
 

@@ -15,6 +15,7 @@ from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.experiments import EXPERIMENTS
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
@@ -380,6 +381,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(PERKS)
     | dict(PARTNERS)
     | dict(CODES)
+    | dict(EXPERIMENTS)
     | {
         "titled_header": _header,
         "bare_header": _header,

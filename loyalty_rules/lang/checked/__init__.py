@@ -33,12 +33,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenBalance,
     GivenDate,
     GivenFact,
+    GivenGroup,
     GivenLevel,
     GivenMeasure,
     GivenMembership,
     GivenOptedIn,
     GivenSegment,
 )
+from loyalty_rules.lang.checked.experiments import Experiment
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
     Ladder,
@@ -122,12 +124,14 @@ __all__ = [
     "Example",
     "ExampleStep",
     "Expected",
+    "Experiment",
     "Expiry",
     "Give",
     "Given",
     "GivenBalance",
     "GivenDate",
     "GivenFact",
+    "GivenGroup",
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
@@ -237,12 +241,18 @@ class Checked:
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property
     def payers(self) -> Mapping[str, Redeem]:
         """What an order may ask for: redeem rules and rewards, by name."""
         return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
+
+    @property
+    def lowering(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return {**self.offers, **{name: one.offer for name, one in self.rewards.items() if one.offer is not None}}
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

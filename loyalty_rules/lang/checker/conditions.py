@@ -81,7 +81,7 @@ _ALLOWED: Final = {
     "LEVEL": frozenset({"member", "either", "history"}),
     "WITH": frozenset({"order", "event", "time", "history"}),
     "EACH": frozenset({"history"}),
-    "TABLE": frozenset({"order", "history"}),
+    "TABLE": frozenset({"line", "member", "order", "time", "history"}),
     "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
     "PERK": frozenset({"member", "either", "history", "time"}),
@@ -101,7 +101,7 @@ def subject(operand: c.Operand) -> str:
             return "order"
         case c.FactOf():
             return _OWNERS[operand.fact.owner]
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return "member"
         case c.BaseTotal():
             return "order"
@@ -214,7 +214,7 @@ def _flag(ctx: Context, node: s.Flag, place: Place) -> c.Condition | None:
             if waits_for_opting_in(ctx, node.name) and may_ask(ctx, "member", place, node.span):
                 return c.OptedIn(node.name.text, span=node.span)
         case "APPLIED":
-            if resolve(ctx, node.name, *RULES) and may_ask(ctx, "applied", place, node.span):
+            if resolve(ctx, node.name, *RULES, "H_OFFER") and may_ask(ctx, "applied", place, node.span):
                 return c.Applied(node.name.text, span=node.span)
         case _:
             fact = fact_of(ctx, node.name, place)
@@ -291,8 +291,20 @@ def operand(ctx: Context, node: s.Operand, place: Place, guards: Facts = NO_FACT
         case s.Measure():
             found = measures.measure(ctx, node, place, condition)
             return None if found is None else _allowed(ctx, typed_measure(ctx, found, words), place, node.span)
+        case s.VariantOf():
+            return _variant(ctx, node, place)
         case s.Name():
             return _named(ctx, node, place, guards)
+
+
+def _variant(ctx: Context, node: s.VariantOf, place: Place) -> Typed | None:
+    if resolve(ctx, node.experiment, "H_EXPERIMENT") is None:
+        return None
+    name = node.experiment.text
+    variants = tuple(variant for variant, _ in ctx.experiments[name].variants)
+    return _allowed(
+        ctx, Typed(c.VariantOf(name), c.Kind.VARIANT, ctx.words(node.span), variants=variants), place, node.span
+    )
 
 
 def _named(ctx: Context, name: s.Name, place: Place, guards: Facts) -> Typed | None:

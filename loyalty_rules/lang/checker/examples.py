@@ -25,7 +25,7 @@ from loyalty_rules.events import (
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
+from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata, experiments
 from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
@@ -98,13 +98,18 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
         elif isinstance(clause, s.GivenFlag):
             _once(ctx, seen, clause.name.text, clause.name.span)
             givens += _given_flag(ctx, clause)
+        elif isinstance(clause, s.GivenHeldOut):
+            _once(ctx, seen, ctx.words(clause.experiment.span), clause.experiment.span)
+            givens += experiments.given_held_out(ctx, clause)
         elif not steps:
             if ctx.is_whole(block):
                 ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
         else:
             _add(steps[-1], clause)
     done = (_step(ctx, step, rules, whole=ctx.is_whole(block)) for step in steps)
-    return k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    return experiments.of_member(
+        ctx, k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    )
 
 
 def _add(step: _Step, clause: s.Clause) -> None:
@@ -157,6 +162,8 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
         ctx.report(GivenRefused(ctx.words(node.span)), node.span)
         return []
     value = constant(ctx, clause.bound, typed)
+    if isinstance(typed.operand, c.VariantOf) and isinstance(value, str):
+        return experiments.given_variant(typed.operand, value, clause.span)
     if not isinstance(value, int):
         return []
     match typed.operand:
@@ -198,7 +205,7 @@ def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, 
 
 def _can_be_given(typed: Typed) -> bool:
     match typed.operand:
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return True
         case c.Measure():
             past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
@@ -282,9 +289,7 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
             return _membership(ctx, step, at)
         case "X_PERK":
             _no_details(ctx, step)
-            name = step.at.name
-            used = name is not None and resolve(ctx, name, "H_PERK") is not None
-            return PerkUse(f"step-{step.number}", MEMBER, at, name.text) if name is not None and used else None
+            return _perk_use(ctx, step, at)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
@@ -296,6 +301,14 @@ def _membership(ctx: Context, step: _Step, at: int) -> Event | None:
     if name is None or not resolve(ctx, name, "H_MEMBERSHIP"):
         return None
     return MembershipStep(f"step-{step.number}", MEMBER, at, name.text, MEMBERSHIP_STEPS[step.at.action])
+
+
+def _perk_use(ctx: Context, step: _Step, at: int) -> Event | None:
+    """The member uses a perk."""
+    name = step.at.name
+    if name is None or not resolve(ctx, name, "H_PERK"):
+        return None
+    return PerkUse(f"step-{step.number}", MEMBER, at, name.text)
 
 
 def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:

@@ -63,6 +63,7 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -110,6 +111,7 @@ from loyalty_rules.lang.syntax.terms import (
     OnSale,
     Operand,
     OrderLine,
+    Otherwise,
     Percent,
     PercentOf,
     Plain,
@@ -119,6 +121,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    VariantOf,
     Window,
     Word,
 )
@@ -174,7 +177,9 @@ __all__ = [
     "GiveLevel",
     "Given",
     "GivenFlag",
+    "GivenHeldOut",
     "Grants",
+    "HoldOut",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -203,6 +208,7 @@ __all__ = [
     "OnSale",
     "Operand",
     "OrderLine",
+    "Otherwise",
     "Paid",
     "PayAtMost",
     "Pays",
@@ -239,6 +245,8 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "Variant",
+    "VariantOf",
     "WeekStarts",
     "Window",
     "Word",

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -33,6 +34,7 @@ from loyalty_rules.lang.syntax.terms import (
     Node,
     Number,
     Operand,
+    Otherwise,
     PercentOf,
     Plain,
     Quantity,
@@ -481,10 +483,11 @@ Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Clock | ClockDates | GivenFlag |
-    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
+    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Otherwise |
+    Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    Costs | LimitPerOrder | AsksToUse | Grants | Merchants | CodesClause |
+    Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | Merchants | CodesClause |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

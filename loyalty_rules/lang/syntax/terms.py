@@ -65,6 +65,13 @@ class Lookup(Node):
 
 
 @frozen
+class Otherwise(Node):
+    """`otherwise 1%`: what a table says where no row does."""
+
+    amount: Number | Percent
+
+
+@frozen
 class InstantValue(Node):
     """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
 
@@ -221,7 +228,14 @@ class Attribute(Node):
     role: str
 
 
-Operand: TypeAlias = Measure | BaseAmount | Attribute | Name
+@frozen
+class VariantOf(Node):
+    """`variant of rate_test`"""
+
+    experiment: Name
+
+
+Operand: TypeAlias = Measure | BaseAmount | Attribute | VariantOf | Name
 Base: TypeAlias = BaseAmount | Measure
 
 

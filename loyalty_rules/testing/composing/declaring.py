@@ -229,6 +229,17 @@ def memberships(s: Scope) -> None:
         s.memberships.append(name)
 
 
+def experiments(s: Scope) -> None:
+    """Two variants for shares of the members, and at times a share that gets nothing."""
+    if not s.has("experiments"):
+        return
+    held_out = s.pick((0, 10, 40))
+    lines = [s.head("H_EXPERIMENT", "rate_test"), "VARIANT plain 50%", f"VARIANT double {50 - held_out}%"]
+    lines += [f"HOLD_OUT {held_out}%"] if held_out else []
+    s.add(*lines)
+    s.experiments.append("rate_test")
+
+
 def perks(s: Scope) -> None:
     """Benefits without money; asked of the member and the moment."""
     if not s.has("perks"):
@@ -272,6 +283,10 @@ def tables(s: Scope) -> None:
                 ((f"UNDER {low}", 4), (f"BETWEEN {low} AND {high}", 3), (f"OVER {high}", 1)),
             )
         )
-        lines = [s.head("H_TABLE", name), f"VALUE rate IS {kind}", *s.former(name), f"| {head} | rate |"]
+        otherwise = []
+        if not own and s.maybe():
+            head, rows = "WEEKDAY", (("WD5", 2), ("WD6", 3))
+            otherwise = [f"OTHERWISE {s.pick((0, 1, 2))}{sign}"]
+        lines = [s.head("H_TABLE", name), f"VALUE rate IS {kind}", *otherwise, *s.former(name), f"| {head} | rate |"]
         s.add(*lines, *(f"| {cell} | {value}{sign} |" for cell, value in rows))
         s.tables[name] = (kind, own)

@@ -33,6 +33,8 @@ def _givens(s: Scope) -> list[str]:
     lines += [f"GIVEN {one.name} IS {_value(s, one)}" for one in asking.facts_of(s, "MEMBER_FACT")]
     lines += [f"GIVEN {one.name} IS {s.pick(one.levels)}" for one in s.ladders if s.maybe()]
     lines += [f"GIVEN OPTED_IN {name}" for name in s.opted if s.maybe()]
+    if s.experiments:
+        lines += [s.pick(("GIVEN VARIANT_OF rate_test IS double", "GIVEN VARIANT_OF rate_test IS plain"))]
     return lines + [f"GIVEN BALANCE_OF {one.name} IS {s.units(one, 1)}" for one in s.purses if s.maybe()]
 
 
