@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
+from loyalty_rules.completions import ChallengeEffect
+from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -403,6 +406,7 @@ Effect: TypeAlias = (
     | MembershipEnded
     | PerkUsed
     | OptedIn
+    | ChallengeEffect
     | BudgetUsed
 )
 
@@ -429,6 +433,7 @@ class Outcome(Enum):
     LOST_IN_GROUP = "O_GROUP"
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
+    NOT_YET = "O_NOT_YET"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
     CODE_MISSING = "O_CODE"

@@ -45,7 +45,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, kept),
     )
-    return View(plan, occasion, _known(plan, record))
+    return View(plan, occasion, _known(plan, record), settled=record.completed)
 
 
 def _redeemed(plan: Plan, record: Record, paid: Covered, kept: Sequence[int]) -> tuple[tuple[str, int], ...]:

@@ -26,11 +26,15 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
+    TriggerKind,
     Upgrade,
+    done_in_key,
+    taken_key,
 )
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
+    Completed,
     CounterKind,
     Fact,
     Field,
@@ -153,6 +157,17 @@ class Plan:
         return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
 
     @cached_property
+    def challenges(self) -> tuple[Earn, ...]:
+        """The challenges, by name."""
+        return tuple(rule for _, rule in sorted(self.checked.earns.items()) if rule.goal is not None)
+
+    @cached_property
+    def goal_keys(self) -> frozenset[str]:
+        """The counters of challenges."""
+        goals = ((rule.name, rule.goal) for rule in self.challenges if rule.goal is not None)
+        return frozenset(key for name, goal in goals for key in goal.keys(name))
+
+    @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
         """The windows of caps, limits and base limits that have a counter, by its key."""
         caps = (cap for rule in self.rules.values() for cap in rule.caps)
@@ -174,6 +189,11 @@ class Plan:
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
         counted = (*spending, *checked.perks.values())
         found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
+        for rule in self.challenges:
+            goal = rule.goal
+            if goal is not None:
+                found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
+                found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property
@@ -374,7 +394,8 @@ class Plan:
         if root in path or len(path) > 4 * MAX_STRATA:
             raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
         below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
-        levels[root] = max(below, default=-1) + 1
+        first = 0 if any(rule.name in self.members(root) for rule in self.challenges) else -1
+        levels[root] = max(first, *below, -1) + 1  # what rules give by themselves comes before what is given for it
         return levels[root]
 
     def _feeders(self, root: str) -> tuple[str, ...]:
@@ -384,6 +405,8 @@ class Plan:
             rule = self.rules[name]
             boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
             names |= self._read(rule, *boosts)
+            if isinstance(rule, Earn) and rule.trigger is TriggerKind.COMPLETING:
+                names.add(rule.event)
             if isinstance(rule, Boost):
                 names |= set(rule.changes)
         return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
@@ -403,6 +426,8 @@ class Plan:
             for part in parts_of(value):
                 if isinstance(part, Applied):
                     names |= {part.rule} & self.rules.keys()  # offers are decided before
+                elif isinstance(part, Completed):
+                    names.add(part.challenge)
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):

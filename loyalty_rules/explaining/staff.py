@@ -47,7 +47,17 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
 )
-from loyalty_rules.explaining import accounts, codes, levels, memberships, perks, pricing, reserving, returns
+from loyalty_rules.explaining import (
+    accounts,
+    challenges,
+    codes,
+    levels,
+    memberships,
+    perks,
+    pricing,
+    reserving,
+    returns,
+)
 from loyalty_rules.explaining.reasons import changed_since, groups, moved_by_change, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -214,6 +224,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from levels.told(telling, effect)
                 yield from memberships.told(telling, effect)
                 yield from perks.told(telling, effect)
+                yield from challenges.told(telling, effect)
 
 
 def _of_other_editions(telling: Telling) -> Iterator[str]:

@@ -418,6 +418,13 @@ class Applied(Test):
 
 
 @frozen
+class Completed(Test):
+    """The member has completed the challenge, be it in this decision."""
+
+    challenge: str
+
+
+@frozen
 class Has(Test):
     fact: Fact
 
@@ -437,5 +444,6 @@ Condition: TypeAlias = (
     | MemberOf
     | OptedIn
     | Applied
+    | Completed
     | Has
 )

@@ -62,7 +62,7 @@ def recorded(
         return member
     occasion = view.occasion
     added = tuple((count.key, count.bucket, count.amount) for count in counts)
-    spent = plan.limit_keys | plan.base_limit_keys
+    spent = plan.limit_keys | plan.base_limit_keys | plan.goal_keys
     record = Record(
         order=order,
         number=member.decisions + 1,
@@ -243,6 +243,7 @@ def _counters(plan: Plan, view: View) -> dict[str, tuple[tuple[int, int], ...]]:
         else:
             _, low, high = view.reach_of(measure)
             _add_sum(found, measure.key, counters, (low, high))
+    found |= {key: counters[key] for key in plan.goal_keys if key in counters}
     if ORDERS_EVER in counters:
         found[ORDERS_EVER] = counters[ORDERS_EVER]
     return found

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
 from loyalty_rules.adapters.wire.discounts import DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
@@ -310,6 +311,7 @@ EffectModel: TypeAlias = Annotated[
     | MembershipEffectModel
     | PerkUsedModel
     | OptedInModel
+    | ChallengeEffectModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

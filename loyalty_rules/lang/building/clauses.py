@@ -13,6 +13,7 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.challenges import CHALLENGES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
@@ -382,6 +383,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(PARTNERS)
     | dict(CODES)
     | dict(EXPERIMENTS)
+    | dict(CHALLENGES)
     | {
         "titled_header": _header,
         "bare_header": _header,

@@ -14,6 +14,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Table
 from loyalty_rules.lang.checker import (
     budgets,
+    challenges,
     changes,
     conversions,
     declarations,
@@ -131,7 +132,7 @@ def _read(ctx: Context) -> None:
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
     """What gives, what changes it, and how both combine."""
-    earns = rules.earns(ctx, found_tables)
+    earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
     return earns, boosts, groups.groups(ctx, {**earns, **boosts})
 

@@ -126,7 +126,7 @@ def only_about_member(condition: c.Condition) -> bool:
             return condition.fact.owner is c.Owner.MEMBER
         case c.InSegment() | c.MemberOf() | c.OptedIn():
             return True
-        case c.Falls() | c.OnSale() | c.Applied():
+        case c.Falls() | c.OnSale() | c.Applied() | c.Completed():
             return False
 
 
@@ -216,6 +216,9 @@ def _flag(ctx: Context, node: s.Flag, place: Place) -> c.Condition | None:
         case "APPLIED":
             if resolve(ctx, node.name, *RULES, "H_OFFER") and may_ask(ctx, "applied", place, node.span):
                 return c.Applied(node.name.text, span=node.span)
+        case "COMPLETED":
+            if resolve(ctx, node.name, "H_CHALLENGE") and may_ask(ctx, "either", place, node.span):
+                return c.Completed(node.name.text, span=node.span)
         case _:
             fact = fact_of(ctx, node.name, place)
             if fact is not None and may_ask(ctx, subject(c.FactOf(fact)), place, node.span, fact):
