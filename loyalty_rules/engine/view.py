@@ -16,10 +16,10 @@ from typing import assert_never
 
 from loyalty_rules.calendar import yearly
 from loyalty_rules.engine import experiments, goals, guarding, periods
+from loyalty_rules.engine.known import Known as Known
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
-from loyalty_rules.engine.standing import Stood
-from loyalty_rules.engine.windows import Reach, Since, reach
+from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
+from loyalty_rules.engine.windows import Reach, reach
 from loyalty_rules.engine.worth import value_given
 from loyalty_rules.lang.checked import Blocks, Dates, Never
 from loyalty_rules.lang.conditions import (
@@ -66,37 +66,8 @@ from loyalty_rules.lang.conditions import (
 )
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.timeline import Timeline
-from loyalty_rules.values import frozen
 
-Buckets = tuple[tuple[int, int], ...]
 Found = Value | Fraction | frozenset[str] | None
-
-
-@frozen
-class Known:
-    """What is known of the member before the occasion. Ranks are those that hold during it."""
-
-    facts: FactValues
-    segments: frozenset[str]  # those the host keeps
-    joined: int | None  # a local date
-    changed: Mapping[str, int]  # by ladder: when its level last changed
-    first_order: int | None
-    last_order: int | None
-    counters: Mapping[str, Buckets]
-    balances: Mapping[str, int]  # usable units by purse
-    ranks: Mapping[str, int]
-    held: Mapping[str, int]  # all units by purse, usable or not
-    remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
-    stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
-    sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
-    years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
-    member: str = ""  # who it is
-    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
-    buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
-
-    @property
-    def since(self) -> Since:
-        return Since(self.joined, self.changed, {name: year for name, (_, year) in self.years.items()})
 
 
 @dataclass(slots=True)
