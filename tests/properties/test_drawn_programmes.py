@@ -39,7 +39,6 @@ UNDRAWN: dict[str, str] = {
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",
-    **dict.fromkeys(("OLD_LOTS", "NEW_LOTS"), "only denominations are drawn as changes"),
     "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }
