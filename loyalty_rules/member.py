@@ -59,7 +59,7 @@ class Lot(NamedTuple):
     usable: int  # NEVER as long as it waits for an event
     expires: int
     left: int
-    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `left`
+    parts: tuple[tuple[str, int], ...]  # (part, units), sums to `left`; a part as `records.part_of` names it
     idle: tuple[tuple[int, int], ...] = ()  # (days, months) without activity that end it, ascending; empty for none
     latest: int = NEVER  # where `idle` is not empty: activity does not move the end beyond this
     overdue: bool = False  # its end has come, and waits
@@ -175,6 +175,14 @@ class Subscription(NamedTuple):
         return self.ended == NEVER
 
 
+class Invited(NamedTuple):
+    """By whom and when a member was invited; `facts` are those of the inviter that a referral compares."""
+
+    by: str
+    at: int
+    facts: tuple[tuple[str, FactValue], ...] = ()
+
+
 class Seen(NamedTuple):
     """An event that was decided: its id, its instant and a digest of its canonical form."""
 
@@ -200,4 +208,6 @@ class MemberState(NamedTuple):
     records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)
     memberships: tuple[Subscription, ...] = ()  # by name
     opted: tuple[tuple[str, int], ...] = ()  # (rule to which the member opted in, when), by rule
+    invited: Invited | None = None  # None for a member whom nobody invited
+    invites: int = 0  # how many friends the member invited
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

@@ -114,6 +114,7 @@ class Plan:
             *checked.experiments.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
+            *checked.referrals.values(),
             *checked.examples,
         )
         kept = {
@@ -152,6 +153,23 @@ class Plan:
         return frozenset(rule.name for rule in found if rule.opt_in)
 
     @cached_property
+    def inviters(self) -> Mapping[str, Plan]:
+        """By referral, what is left of the programme where its inviter is given something: its rule alone."""
+        lonely = replace(self.checked, boosts={}, groups={}, referrals={})
+        found = self.checked.referrals.items()
+        return {name: Plan(replace(lonely, earns={name: one.inviter}), self.text) for name, one in found}
+
+    @cached_property
+    def kept_gifts(self) -> frozenset[str]:
+        """The referrals whose gifts stay when an order comes back."""
+        return frozenset(name for name, one in self.checked.referrals.items() if not one.takes_back)
+
+    @cached_property
+    def referral_limits(self) -> frozenset[str]:
+        """The counters of limits that stay spent whatever comes back, for what was given is kept."""
+        return frozenset(limit.key for name in self.kept_gifts for limit in self.checked.earns[name].limits)
+
+    @cached_property
     def base_limit_keys(self) -> frozenset[str]:
         """The counters of `skip first` and `only first`."""
         return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
@@ -170,9 +188,10 @@ class Plan:
     @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
         """The windows of caps, limits and base limits that have a counter, by its key."""
-        caps = (cap for rule in self.rules.values() for cap in rule.caps)
+        inviters = [one.inviter for one in self.checked.referrals.values()]
+        caps = (cap for rule in (*self.rules.values(), *inviters) for cap in rule.caps)
         shared = (cap for group in self.checked.groups.values() for cap in group.caps)
-        limits = (limit for rule in self.rules.values() for limit in rule.limits)
+        limits = (limit for rule in (*self.rules.values(), *inviters) for limit in rule.limits)
         counted = (limit for rule in self.checked.earns.values() for limit in rule.base_limits)
         found: dict[str, Window | None] = {cap.key: cap.window for cap in (*caps, *shared)}
         found |= {limit.key: limit.window for limit in limits}

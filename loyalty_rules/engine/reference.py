@@ -31,6 +31,7 @@ _EVENT_OF: Final = {
     TriggerKind.JOINING: "enrolment",
     TriggerKind.REACHING: "level",
     TriggerKind.TIME: "time",
+    TriggerKind.REFERRAL: "referral",
 }
 
 
@@ -258,7 +259,10 @@ def uses(view: View, result: Result) -> list[Use]:
         rule = view.plan.rules.get(postings[0].award.rule)
         if rule is None or view.occasion.kind == "posting":
             continue  # it used up its limits when it accrued
-        if any(posting.granted or posting.accrues for posting in postings) and rule.name not in result.assigned:
+        gave_something = any(posting.granted or posting.accrues for posting in postings)
+        if rule.name in view.plan.checked.referrals:
+            gave_something = True  # an inviter may have been given something, and the friend not
+        if gave_something and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, result.completed.get(rule.name, 1)) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift):
         found += [Use(one.key, one.window, result.completed.get(name, 1)) for one in view.plan.rules[name].limits]

@@ -24,6 +24,7 @@ from loyalty_rules.lang.conditions import (
     Field,
     FieldOf,
     In,
+    InTable,
     Kind,
     LevelOf,
     LineSet,
@@ -123,6 +124,11 @@ def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
 
 def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
+    referral = telling.checked.referrals.get(record.rule)
+    if referral is not None and not record.conditions:
+        same = any(record.clause == one.span for one in referral.refuses)
+        words = telling.text("why.same", clause=telling.written(record.clause)) if same else telling.text("why.invited")
+        yield words
     if not record.conditions and isinstance(rule, Offer) and rule.sets is not None:
         yield telling.text("why.sets", sets=", ".join(f"`{telling.written(one.span)}`" for one in rule.sets.buys))
     goal = (rule.goal.condition,) if isinstance(rule, Earn) and rule.goal is not None else ()
@@ -213,7 +219,7 @@ def distance(telling: Telling, false: FalseCondition, test: Condition | None) ->
 
 def _operand(test: Condition | None) -> Operand | None:
     match test:
-        case Compared() | Between() | Equals() | In():
+        case Compared() | Between() | Equals() | In() | InTable():
             return test.operand
         case Falls():
             return test.date
@@ -315,5 +321,5 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
             return telling.text("why.waits_time", clause=telling.written(timing.span if timing else rule.span))
         case TriggerKind.GOAL:
             return telling.text("why.waits_goal")
-        case TriggerKind.PURCHASE:
+        case TriggerKind.PURCHASE | TriggerKind.REFERRAL:  # the inviter's side is asked where a friend did something
             return telling.text("why.waits_purchase")

@@ -37,15 +37,19 @@ from loyalty_rules.events import (
     Enrolment,
     Happening,
     Incoming,
+    Invitation,
     MembershipStep,
     Merge,
     PerkUse,
     Purchase,
+    Referred,
     Release,
     Reservation,
     Return,
     Tick,
     Transfer,
+    Welcome,
+    Withdrawn,
 )
 from loyalty_rules.explaining import (
     accounts,
@@ -58,6 +62,7 @@ from loyalty_rules.explaining import (
     reserving,
     returns,
 )
+from loyalty_rules.explaining.funding import shares
 from loyalty_rules.explaining.reasons import changed_since, groups, moved_by_change, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -72,7 +77,10 @@ _LINES: Final = 20
 _DIGITS: Final = 6
 _INDENT: Final = "  "
 #: Events of which no rule is asked.
-_NO_RULES: Final = (Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed)
+_NO_RULES: Final = (
+    *(Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed),
+    *(Invitation, Welcome, Withdrawn),
+)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -112,6 +120,8 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
             lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]
+            paying = shares(telling, "pays", effect.purse, effect.granted, effect.funding)
+            lines += [_INDENT + sentence for sentence in paying]
     lines += [_INDENT + sentence for sentence in pricing.discounts(telling, record)]
     return "\n".join(lines)
 
@@ -169,6 +179,13 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.incoming", giver=event.giver, **values)
         case Merge() | Absorbed():
             return _merging(telling, event, values)
+        case Invitation():
+            return telling.text("heading.invitation", friend=event.friend, **values)
+        case Welcome():
+            return telling.text("heading.welcome", inviter=event.inviter, **values)
+        case Referred() | Withdrawn():
+            key = "heading.referral" if isinstance(event, Referred) else "heading.referral_withdrawn"
+            return telling.text(key, friend=event.friend, event=event.event, **values)
         case Tick():
             return telling.text("heading.tick", **values)
 

@@ -12,13 +12,14 @@ from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
-from loyalty_rules.events import Cancellation, Event, Purchase, Return
+from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Offer, Redeem, Rule
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import ADJUSTMENT, NEVER, OVERDRAFT, REPAID, MemberState
+from loyalty_rules.records import partner_in, rule_in
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -107,10 +108,12 @@ class Telling:
     # ---------- names
 
     def title(self, name: str) -> str:
-        """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
-        none."""
+        """The title of a rule, promise, group, guardrail, purse, partner or ladder in this language, the name where it
+        has none; of a part of a lot, with who pays for it."""
         if name in _UNNAMED:
             return self.text(_UNNAMED[name])
+        if partner := partner_in(name):
+            return self.text("name.funded", rule=self.title(rule_in(name)), partner=self.title(partner))
         checked = self.checked
         rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or self.plan.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
@@ -141,6 +144,7 @@ class Telling:
             checked.nevers,
             checked.purses,
             checked.products,
+            checked.partners,
             checked.events,
             checked.experiments,
         )
@@ -168,7 +172,9 @@ class Telling:
         return self.level(ladder, found.level_name(held_rank(found, stands(member, ladder), member.clock)))
 
     def rule(self, name: str) -> Earn | Boost | Offer:
-        """A rule of which there is a record."""
+        """A rule of which there is a record; of a referral the side that the event is about."""
+        if isinstance(self.decision.event, Referred) and name in self.checked.referrals:
+            return self.checked.referrals[name].inviter
         return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:
@@ -179,6 +185,8 @@ class Telling:
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps
+        for referral in self.checked.referrals.values():
+            yield from referral.inviter.caps
 
     def cap(self, key: str) -> str:
         """A cap as it is written in the file; its key where it has no clause."""

@@ -387,8 +387,21 @@ class Falls(Test):
 
 
 @frozen
+class InTable(Test):
+    """The list of this name holds the value."""
+
+    operand: FieldOf | FactOf | LevelOf
+    table: str
+
+
+@frozen
 class OnSale(Test):
     pass
+
+
+@frozen
+class WasInvited(Test):
+    """Another member invited this one."""
 
 
 @frozen
@@ -439,7 +452,9 @@ Condition: TypeAlias = (
     | Compared
     | Between
     | Falls
+    | InTable
     | OnSale
+    | WasInvited
     | InSegment
     | MemberOf
     | OptedIn

@@ -42,6 +42,7 @@ STARTS: Final = (
     "perk",
     "conversion",
     "challenge",
+    "referral",
     "group",
     "never",
     "budget",

@@ -7,6 +7,7 @@ from typing import Final
 
 from loyalty_rules.decision import Effect, PointsExpired, PointsRedeemed
 from loyalty_rules.engine.budgets import most_of
+from loyalty_rules.engine.funding import funding_of
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
@@ -24,6 +25,7 @@ from loyalty_rules.records import (
     RecordedMember,
     RecordedOrder,
     RecordedPayment,
+    rule_in,
 )
 from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
@@ -61,7 +63,8 @@ def recorded(
     if returns is None:
         return member
     occasion = view.occasion
-    added = tuple((count.key, count.bucket, count.amount) for count in counts)
+    lasting = plan.referral_limits  # spent for good
+    added = tuple((count.key, count.bucket, count.amount) for count in counts if count.key not in lasting)
     spent = plan.limit_keys | plan.base_limit_keys | plan.goal_keys
     record = Record(
         order=order,
@@ -72,8 +75,8 @@ def recorded(
         programme=fingerprint,
         told=_told(plan, occasion),
         lines=tuple(_line(plan, line) for line in occasion.lines),
-        known=_known(plan, view),
-        awards=tuple(_awards(plan, member, view, result)),
+        known=read_of(plan, view),
+        awards=tuple(awards_of(plan, member, view, result)),
         counts=(*added, (ORDERS_EVER, 0, 1)),
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
@@ -90,7 +93,11 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
 
 def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     """Notes what expires of the units that recorded orders gave."""
-    gone = {(lot.number, rule): units for lot in over for rule, units in lot.parts}
+    gone: dict[tuple[int, str], int] = {}
+    for lot in over:
+        for part, units in lot.parts:
+            own = (lot.number, rule_in(part))
+            gone[own] = gone.get(own, 0) + units
     if not gone or not member.records:
         return member
     return member._replace(records=tuple(_less(record, purse, gone) for record in member.records))
@@ -173,9 +180,10 @@ def _line(plan: Plan, line: OrderLine) -> RecordedLine:
     )
 
 
-def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
+def awards_of(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
+    """What an occasion gave, but for gifts of referrals that stay whatever comes back."""
     purses = {purse.name: purse for purse in member.purses}
-    for name in sorted(result.postings):
+    for name in sorted(result.postings.keys() - plan.kept_gifts):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             asking = asking_of(posting)
             if asking.grid:
@@ -184,13 +192,15 @@ def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iter
                 given = posting.granted
                 gone = given if lived.expires <= view.occasion.at else 0
                 found = RecordedAward(*asking, lived.usable, lived.expires, given, given, gone)
+                found = found._replace(funding=funding_of(plan, posting))
                 yield found._replace(most=most_of(posting)) if posting.short else found
 
 
 # ---------- what was read of the member
 
 
-def _known(plan: Plan, view: View) -> RecordedMember:
+def read_of(plan: Plan, view: View) -> RecordedMember:
+    """What may be read of the member when an order is decided again."""
     known = view.known
     held = (name for name, purse in plan.checked.purses.items() if purse.hold_at_most is not None)
     carrying = {name for name, purse in plan.checked.purses.items() if purse.carry}
@@ -217,6 +227,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
         opted=tuple(sorted(known.opted & plan.opt_ins)),
         buckets=tuple(sorted(known.buckets.items())),
+        invited=None if known.invited is None else tuple(sorted(known.invited)),
     )
 
 

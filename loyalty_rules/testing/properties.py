@@ -20,7 +20,9 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -237,6 +239,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelTook()
             | PerkUsed()
             | OptedIn()
+            | FriendInvited()
+            | InvitedBy()
         ):
             return "", 0
         case _ if isinstance(effect, MembershipEffect | ChallengeEffect):

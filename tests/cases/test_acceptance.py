@@ -21,7 +21,9 @@ from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
+from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
+from tests.cases.acceptance_referrals import REFERRALS
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
 from tests.cases.acceptance_rewards import REWARDS
@@ -42,8 +44,10 @@ AREAS: Final = (
     "returns",
     "expiry",
     "stacking",
+    "referral",
+    "partner",
 )
-IN_THESE_AREAS: Final = 124
+IN_THESE_AREAS: Final = 131
 
 DECIDED: Final = {
     **CASES,
@@ -51,7 +55,9 @@ DECIDED: Final = {
     **CODES,
     **CONFIRMING,
     **LIVES,
+    **PARTNERS,
     **PRICES,
+    **REFERRALS,
     **REFUNDS,
     **RETURNS,
     **REWARDS,

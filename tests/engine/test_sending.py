@@ -21,9 +21,11 @@ from loyalty_rules import (
     PickleRefused,
     Prize,
     Programme,
+    Referred,
     Report,
     RuleFileError,
     SettingsError,
+    Withdrawn,
     adjustment,
     cancellation,
     capture,
@@ -33,6 +35,7 @@ from loyalty_rules import (
     confirmation,
     enrolment,
     happening,
+    invitation,
     line,
     load,
     membership_step,
@@ -157,6 +160,8 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public += [drawn, drawn.winners[0], Prize("car", 1)]
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     public.append(programme.new_shared())
+    public.append(invitation("i", "m", AT, "n"))
+    public += [Referred("g", "m", 0, "bring", "n", "o"), Withdrawn("h", "m", 0, "bring", "n", "o", "g")]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

@@ -16,6 +16,7 @@ from loyalty_rules.adapters.wire.memberships import effect_data, memberships_dat
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
+from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
@@ -29,7 +30,9 @@ from loyalty_rules.decision import (
     ExpiryMoved,
     ExpiryWaits,
     FalseCondition,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -102,7 +105,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(memberships=memberships_data(programme, member, zone)),
-        "follow_ups": list(decision.follow_ups),
+        "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
@@ -209,6 +212,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= used_data(effect, zone)
         case OptedIn():
             data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
+        case FriendInvited() | InvitedBy():
+            data |= referral_effect_data(effect, zone)
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
@@ -237,7 +242,7 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
         data["order"] = format_units(effect.order, decimals)
     if effect.at != decision.event.at:
         data["at"] = format_instant(effect.at, zone)
-    return data | filled(waits_for=effect.waits_for)
+    return data | filled(waits_for=effect.waits_for, funding=parts_text(effect.funding, decimals))
 
 
 def _of_life(
@@ -276,6 +281,7 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": units}
             data["usable"] = format_instant(effect.usable, zone)
             data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(funding=parts_text(effect.funding, purses[effect.purse].decimals))
         case PointsGivenBack():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
@@ -366,6 +372,7 @@ def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, 
         "at": format_instant(effect.at, zone),
         "usable": format_instant(effect.usable, zone),
         "expires": end_text(effect.expires, zone),
+        **filled(funding=parts_text(effect.funding, decimals)),
     }
 
 
@@ -421,7 +428,7 @@ def _taken_back(effect: PointsTakenBack, decimals: int) -> dict[str, Any]:
     for name, units in (("expired", effect.expired), ("owed", effect.owed), ("short", effect.short)):
         if units:
             data[name] = format_units(units, decimals)
-    return data
+    return data | filled(funding=parts_text(effect.funding, decimals))
 
 
 def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:

@@ -65,6 +65,7 @@ def _record(read: RecordModel, where: str) -> Record:
             tuple(read.codes),
         ),
         lines=lines,
+        referred=tuple(read.referred),
         known=_known(read.known, f"{where}.known"),
         awards=tuple(_award(one, len(lines), f"{where}.awards[{place}]") for place, one in enumerate(read.awards)),
         counts=tuple(read.counts),
@@ -119,6 +120,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
         opted=tuple(read.opted_in),
         buckets=tuple(read.buckets),
+        invited=None if read.invited is None else tuple(read.invited),
     )
 
 
@@ -134,6 +136,11 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
     if read.most and (len(read.most) != len(read.names) or min(read.most) < -1):
         raise _inconsistent("`most` has a bound for each name, or -1", f"{where}.most")
+    funding = tuple(read.funding)
+    if sorted({partner for partner, _ in funding}) != [partner for partner, _ in funding]:
+        raise _inconsistent("`funding` has each partner once, by name", f"{where}.funding")
+    if any(units <= 0 for _, units in funding) or sum(units for _, units in funding) > max(read.given, 0):
+        raise _inconsistent("partners pay for what was given, or less", f"{where}.funding")
     # A boost after rounding may take units away: then both are below zero.
     within = min(read.given, 0) <= read.holds <= max(read.given, 0)
     if not within or min(read.gone, read.expired, read.short) < 0:
@@ -155,6 +162,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         tuple(read.since),
         tuple(read.most),
         read.called,
+        funding,
     )
 
 
@@ -206,7 +214,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     if told.tenders is not None:
         data["tenders"] = list(told.tenders)
     data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
-    data["lines"] = [_line_data(line) for line in record.lines]
+    data |= filled(lines=[_line_data(line) for line in record.lines], referred=list(record.referred))
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
     data |= filled(**payments_data(record.payments, zone), budgets=uses_data(record.budgets))
@@ -244,7 +252,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
         opted_in=list(known.opted),
         buckets=[list(one) for one in known.buckets],
-    )
+    ) | ({} if known.invited is None else {"invited": list(known.invited)})
 
 
 def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
@@ -259,7 +267,8 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
         if getattr(award, name):
             data[name] = str(getattr(award, name))
     since, most = [str(kept) for kept in award.since], [str(units) for units in award.most]
-    return data | filled(since=since, most=most, called=award.called)
+    funding = [[partner, str(units)] for partner, units in award.funding]
+    return data | filled(since=since, most=most, called=award.called, funding=funding)
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

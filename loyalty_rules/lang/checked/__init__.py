@@ -54,7 +54,7 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
-from loyalty_rules.lang.checked.partners import Partner
+from loyalty_rules.lang.checked.partners import Funders, Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
@@ -69,6 +69,7 @@ from loyalty_rules.lang.checked.redeems import (
     Redeem,
     RedeemGroup,
 )
+from loyalty_rules.lang.checked.referrals import Referral, Same
 from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
@@ -128,6 +129,7 @@ __all__ = [
     "Expected",
     "Experiment",
     "Expiry",
+    "Funders",
     "Give",
     "Given",
     "GivenBalance",
@@ -171,6 +173,7 @@ __all__ = [
     "Purse",
     "Redeem",
     "RedeemGroup",
+    "Referral",
     "Refund",
     "Replace",
     "Returns",
@@ -181,6 +184,7 @@ __all__ = [
     "RoundingRule",
     "Row",
     "Rule",
+    "Same",
     "Scheduled",
     "Scope",
     "Segment",
@@ -248,6 +252,7 @@ class Checked:
     perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

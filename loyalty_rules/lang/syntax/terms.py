@@ -315,8 +315,21 @@ class Falls(Node):
 
 
 @frozen
+class InTable(Node):
+    """`sku in table campaign`"""
+
+    operand: Operand
+    table: Name
+
+
+@frozen
 class OnSale(Node):
     """`on sale`: the line came reduced"""
+
+
+@frozen
+class WasInvited(Node):
+    """`was invited`: another member invited this one"""
 
 
 @frozen
@@ -328,7 +341,9 @@ class Flag(Node):
     name: Name
 
 
-Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | Flag
+Condition: TypeAlias = (
+    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | InTable | OnSale | WasInvited | Flag
+)
 
 
 # ---------- cells
