@@ -15,8 +15,8 @@ from typing import assert_never
 
 from loyalty_rules.calendar import yearly
 from loyalty_rules.engine import experiments, goals, guarding, periods
-from loyalty_rules.engine.known import Known as Knownlinefields import told_by
 from loyalty_rules.engine.known import Known as Known
+from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.windows import Reach, reach
