@@ -8,7 +8,7 @@ from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
 from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, Redeem, Refund
+from loyalty_rules.lang.checked import Blocks, Redeem, Refund, Right
 from loyalty_rules.records import Record, RecordedPayment
 
 #: By payment, parallel to the lines of the order: minor units.
@@ -74,19 +74,31 @@ def _in_one_sum(payment: RecordedPayment, wanted: int, left: list[int]) -> tuple
 
 def kept_units(plan: Plan, payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
     """The units that stay spent where they still pay so much: half up of their share, and never more than now. What was
-    used whole stays so while it pays for anything, piece by piece; what pays nothing, while anything is kept."""
+    used whole stays so while it pays for anything, the first right or voucher before the next; what pays nothing, while
+    anything is kept."""
     right = plan.payers[payment.rule].right
     if right is not None and right.stays_used:
         return payment.spent
     if not payment.pieces:
         return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))
-    stay = _kept_pieces(payment, value, any_kept=any_kept)
+    if right is not None and not right.counted:
+        return _kept_vouchers(payment, value)
+    stay = _kept_pieces(right, payment, value, any_kept=any_kept)
     return min(payment.spent, round_ratio(payment.units * stay, payment.pieces, Rounding.HALF_UP))
 
 
-def _kept_pieces(payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
-    if payment.value:
-        return round_ratio(payment.pieces * value, payment.value, Rounding.UP)
+def _kept_vouchers(payment: RecordedPayment, value: int) -> int:
+    """Each lot is a voucher: the first of them that pay so much."""
+    units = 0
+    for debit in payment.debits:
+        if units < value:
+            units += debit.units
+    return units
+
+
+def _kept_pieces(right: Right | None, payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
+    if payment.value and right is not None and right.face:
+        return min(payment.pieces, round_ratio(value, right.face, Rounding.UP))
     return payment.pieces if any_kept else 0
 
 
@@ -99,6 +111,6 @@ def kept_sale(plan: Plan, record: Record, reward: str) -> tuple[int, int] | None
         if payment.rule == reward and payment.purse != reward and right is not None:
             stay = payment.pieces
             if not right.stays_used:
-                stay = _kept_pieces(payment, sum(row), any_kept=any(kept))
+                stay = _kept_pieces(right, payment, sum(row), any_kept=any(kept))
             return stay, payment.pieces
     return None
