@@ -42,6 +42,7 @@ from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
 from tests.models.ledger_spending import Conversion
 from tests.models.ledger_state import Award, Event, Known, Lot, Order, RefusedError, State, rounded
+from tests.models.ledger_using import buy, use
 
 
 class Member(State):
@@ -101,7 +102,11 @@ class Member(State):
                 self.joined = self.zone.day(at)
                 self.gives("joining", at)
             case "choice":
-                ask_to_convert(self, event.name, event.amount, at)
+                reward = self.programme.reward(event.name)
+                if reward:
+                    buy(self, reward, event)
+                else:
+                    ask_to_convert(self, event.name, event.amount, at)
             case "adjustment":
                 adjust(self, event.name, at, event.amount)
             case "confirmation":
@@ -142,13 +147,18 @@ class Member(State):
                 review(self, ladder, self.clock, self.zone.day(self.clock))
             self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
         self.rewards_levels(self.clock, converts=not self.late)
+        for name in self.purses if self.late else ():  # what a level gave
+            pay_debt(self, name)
 
     # ---------- an order
 
     def buys(self, event: Event) -> None:
         paid = [line.amount for line in event.lines]
         payments = []
-        if event.name:
+        reward = self.programme.reward(event.name)
+        if reward:
+            payments = use(self, reward, event)
+        elif event.name:
             rule = next(one for one in self.programme.redeems if one.name == event.name)
             payment = redeem(self, rule, event.lines, event.amount, event.at)
             payments += [payment] if payment else []
@@ -407,7 +417,7 @@ class Member(State):
 
     def expires(self, at: int, day: int) -> None:
         """What was valid through a date is gone, or waits as long as the purse says."""
-        for purse in self.programme.purses:
+        for purse in self.programme.held:
             held = self.purses[purse.name]
             over = [lot for lot in held.lots if self.end(lot) <= at]
             if not over:

@@ -55,11 +55,12 @@ def told(event: Event, programme: Programme) -> Told:
                 line(str(place), category=one.category, quantity=one.quantity, amount=money(one.amount))
                 for place, one in enumerate(event.lines)
             ]
-            redeem = None
+            redeem, paid_from, reward = None, None, programme.reward(event.name)
             if event.name:
-                wanted = amount(programme, programme.redeems[0].purse, event.amount) if event.amount else None
-                redeem = {"pay": wanted}
-            return purchase(event.id, MEMBER, event.at, lines, currency="RUB", redeem=redeem)
+                wanted = amount(programme, programme.redeems[0].purse if not reward else reward.name, event.amount)
+                redeem = {event.name: wanted if event.amount else None}
+                paid_from = {event.name: event.purse} if event.purse else None
+            return purchase(event.id, MEMBER, event.at, lines, currency="RUB", redeem=redeem, paid_from=paid_from)
         case "return":
             return returned(event.id, MEMBER, event.at, event.order, {str(place): units for place, units in event.back})
         case "cancellation":
@@ -72,6 +73,9 @@ def told(event: Event, programme: Programme) -> Told:
             return happening(event.id, MEMBER, event.at, event.name, order=event.order)
         case "joining":
             return enrolment(event.id, MEMBER, event.at)
+        case "choice" if programme.reward(event.name):
+            many = str(event.amount) if event.amount else None
+            return choice(event.id, MEMBER, event.at, event.name, amount=many, purse=event.purse)
         case "choice":
             conversion = next(one for one in programme.conversions if one.name == event.name)
             purse = conversion.all_of or conversion.uses[0][0]
@@ -256,7 +260,7 @@ def _again(failure: Failure, programme: Programme, events: Sequence[Event]) -> F
     """Whether they still differ in the same way."""
     try:
         found = replayed(programme, events)
-    except (LoyaltyError, StopIteration, KeyError, IndexError):
+    except (LoyaltyError, StopIteration, KeyError, IndexError, ZeroDivisionError):
         return None  # no programme any more
     return found if found and found.found[0].split(":")[0] == failure.found[0].split(":")[0] else None
 
@@ -289,7 +293,7 @@ def _simpler(failure: Failure) -> Failure:
 
 def _variants(programme: Programme) -> Iterator[Programme]:
     """Without one of its blocks, or with one field of a block as it is by default."""
-    for name in ("ladders", "conversions", "redeems", "earns", "purses"):
+    for name in ("ladders", "conversions", "redeems", "rewards", "earns", "purses"):
         blocks = getattr(programme, name)
         for place, block in enumerate(blocks):
             before, after = blocks[:place], blocks[place + 1 :]
@@ -303,7 +307,7 @@ def _plainer(block: T) -> Iterator[T]:
         value = getattr(block, one.name)
         if one.default is not MISSING and value != one.default:
             yield _with(block, one.name, one.default)
-        if isinstance(value, tuple) and len(value) > 1 and one.name in ("gifts", "caps", "levels", "ends"):
+        if isinstance(value, tuple) and len(value) > 1 and one.name in ("gifts", "caps", "levels", "ends", "costs"):
             for place in range(len(value)):
                 yield _with(block, one.name, (*value[:place], *value[place + 1 :]))
 
