@@ -21,6 +21,7 @@ from tests.models.ledger_awards import (
     ranks_of,
     read,
 )
+from tests.models.ledger_budgets import lower
 from tests.models.ledger_calendar import NEVER, later, zone
 from tests.models.ledger_exchange import ask_to_convert, convert
 from tests.models.ledger_levels import asked, begins_on, climb, fall, give, recheck, review, reviewed_on, rise
@@ -216,6 +217,7 @@ class Member(State):
         fired = [earn for earn in rules if applies(earn, known, basket, ranks)]
         awards = [award(self, earn, gift, known, basket) for earn in fired for gift in earn.gifts]
         fit(self, known, awards)
+        lower(self, awards, self.zone.day(self.clock if self.late else seen))
         acted = [
             earn.name
             for earn in fired
@@ -242,7 +244,8 @@ class Member(State):
             earn = self.programme.earn(one.rule)
             for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
                 if cap.window:
-                    self.count(cap_key(earn, cap), seen, units if counts_asked(cap.window) else granted)
+                    counted = units if counts_asked(cap.window) else granted
+                    self.count(cap_key(earn, cap), seen, one.granted if one.cut else counted)
             if one.period:
                 self.sums[one.rule, one.purse, self.begun(one.period, self.zone.day(seen))] += one.exact
                 self.acted["sum of a period"] += one.granted != rounded(one.exact, "half up")

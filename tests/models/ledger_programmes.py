@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tests.models.ledger_budgets import Budget
 from tests.models.ledger_calendar import Length
 from tests.models.ledger_lives import Ends, Life, Usable, length, roubles, year_day
 from tests.models.ledger_questions import CATEGORIES, LEVELS, Asked, Measure, Test, Window, block
@@ -248,6 +249,7 @@ class Programme:
     conversions: tuple[Conversion, ...] = ()
     redeems: tuple[Redeem, ...] = ()
     rewards: tuple[Reward, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     owed: bool = False  # rewards of an order that are gone when it comes back
     zone: str = "Europe/Moscow"
     day_starts: int = 0
@@ -313,6 +315,14 @@ class Programme:
             block("event delivered", ["about an order"]),
         ]
         blocks += [block(f"products {name}", [f'where category is "{name}"']) for name in CATEGORIES]
-        for parts in (self.purses, self.ladders, self.earns, self.conversions, self.redeems, self.rewards):
+        for parts in (
+            self.purses,
+            self.ladders,
+            self.earns,
+            self.conversions,
+            self.redeems,
+            self.rewards,
+            self.budgets,
+        ):
             blocks += [part.text(self) for part in parts]
         return "loyalty rules 1\n\n" + "\n".join(blocks)

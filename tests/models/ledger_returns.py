@@ -226,8 +226,8 @@ def settle(state: State, order: Order, purse: str, falls: dict[str, int]) -> Non
 
 def falls_by(state: State, order: Order, rule: str, purse: str, units: int) -> None:
     """First from what the order holds, of this rule and then of others, before all what a rule holds above what the
-    kept goods are granted by it; then from the orders of the period that a cap or a sum of a rule of the order binds, the
-    latest first; what only orders held that may no longer come back is taken as far as it is there."""
+    kept goods are granted by it; then from the orders of the period that a cap or a sum of a rule of the order binds,
+    the latest first; what only orders held that may no longer come back is taken as far as it is there."""
     mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: (one.rule != rule, one.rule))
     for one in mine:
         taken = min(units, one.holds, max(0, one.holds - one.wanted))

@@ -154,6 +154,7 @@ class Award:
     spared: int = 0
     short: int = 0
     wanted: int = 0  # what it is to hold of the goods that are kept
+    cut: bool = False  # by a budget
 
 
 @dataclass
@@ -246,6 +247,7 @@ class State:
         self.seen: dict[str, Event] = {}
         self.sums: defaultdict[tuple[str, str, int], Fraction] = defaultdict(Fraction)  # by rule, purse and period
         self.levels: dict[str, list[tuple[int, int]]] = {ladder.name: [] for ladder in programme.ladders}
+        self.shared: dict[str, list[tuple[int, int]]] = {}  # by budget, what was taken out of it on a date
         self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
 
     # ---------- entries

@@ -15,6 +15,7 @@ from tests.models.ledger_questions import CATEGORIES, Asked, Measure, Stands, Te
 from tests.models.ledger_rewards import Price, Reward
 from tests.models.ledger_spending import Ceiling, Conversion, Exchange, Redeem
 from tests.models.ledger_timed import Timed
+from tests.properties.ledger_budgeting import budgets
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
-    *("late", "timed", "over", "transfers", "rewards"),
+    *("late", "timed", "over", "transfers", "rewards", "budgets"),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -48,6 +49,8 @@ class Drawing:
         self.features = {name for name in features if random.random() < share}
         if self.features & {"ceilings", "reservations"}:
             self.features.add("redeem")
+        if "budgets" in self.features:  # what they give back is not in the model, nor who shares them
+            self.features -= {"returns", "over", "transfers"}
 
     def has(self, name: str, chance: float = 0.7) -> bool:
         return name in self.features and self.random.random() < chance
@@ -78,6 +81,7 @@ class Drawing:
             conversions,
             redeems,
             rewards,
+            budgets=budgets(self.random, earns) if "budgets" in self.features else (),
             owed=self.choose(True, False),
             zone=self.choose(*ZONES) if "zone" in self.features else "Europe/Moscow",
             day_starts=self.choose(60, 180, 330) if "day starts" in self.features else 0,

@@ -152,8 +152,8 @@ class Telling:
         purse = ""
         if self.programme.rewards and random.random() < 0.5:
             reward = random.choice(self.programme.rewards)
-            sizes = (0, 0, 50, 400, 3_000) if reward.money else (0, 1, 2, 5)
-            redeem, amount = reward.name, random.choice(sizes)
+            redeem = reward.name
+            amount = random.choice((0, 0, 50, 400, 3_000) if reward.money else (0, 0, 1, 2, 5))
             purse = random.choice(("", *(price.purse for price in reward.costs if not reward.money)))
         return Event("purchase", id, at, tuple(lines), name=redeem, amount=amount, purse=purse)
 

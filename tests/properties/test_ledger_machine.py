@@ -29,7 +29,7 @@ ACTS: Final = (
     *("transfer to another member", "transfer from another member"),
     *("reward host", "reward host bought", "reward fixed", "reward fixed bought", "reward kept", "reward value"),
     *("reward voucher", "reward bought alone", "reward host back", "reward fixed back", "reward kept back"),
-    *("reward value back", "reward voucher back"),
+    *("reward value back", "reward voucher back", "budget enough", "budget short"),
 )
 
 
