@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
+from loyalty_rules.completions import ChallengeEffect
+from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -16,6 +19,8 @@ from loyalty_rules.memberships import MembershipPaused as MembershipPaused
 from loyalty_rules.memberships import MembershipRenewed as MembershipRenewed
 from loyalty_rules.memberships import MembershipResumed as MembershipResumed
 from loyalty_rules.memberships import MembershipStarted as MembershipStarted
+from loyalty_rules.optingin import OptedIn as OptedIn
+from loyalty_rules.perks import PerkUsed as PerkUsed
 from loyalty_rules.records import Debit
 from loyalty_rules.source import Span
 
@@ -399,6 +404,9 @@ Effect: TypeAlias = (
     | MembershipResumed
     | MembershipLeft
     | MembershipEnded
+    | PerkUsed
+    | OptedIn
+    | ChallengeEffect
     | BudgetUsed
 )
 
@@ -425,13 +433,17 @@ class Outcome(Enum):
     LOST_IN_GROUP = "O_GROUP"
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
+    NOT_YET = "O_NOT_YET"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
+    CODE_MISSING = "O_CODE"
+    NOT_OPTED_IN = "O_OPT"
     TENDER_NOT_KNOWN = "O_TENDER"
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"
     ACCRUED = "O_ACCRUED"
     BUDGET_EMPTY = "O_BUDGET"
+    HELD_OUT = "O_HOLD"
 
 
 class FalseCondition(NamedTuple):
@@ -477,3 +489,4 @@ class RuleTrace(NamedTuple):
     decided_by: str  # the group, cap or never that decided, else ""
     winner: str  # in a group: who won, and with how much
     winner_amount: int
+    exposed: tuple[tuple[str, str], ...] = ()  # (experiment, the variant of the member, "" in the hold-out)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
@@ -27,7 +27,9 @@ from loyalty_rules.pairs import Merge as Merge
 from loyalty_rules.pairs import Transfer as Transfer
 from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
-from loyalty_rules.text import identifier, line_order_key, plain_text
+from loyalty_rules.perks import PerkUse as PerkUse
+from loyalty_rules.perks import perk_use as perk_use
+from loyalty_rules.text import identifier, line_order_key, plain_text, plain_texts
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
 FactInput: TypeAlias = "str | int | bool | Decimal | date | datetime"
@@ -85,6 +87,7 @@ class Purchase(NamedTuple):
     facts: Facts
     kind: Literal["purchase"] = "purchase"
     redeem: tuple[RedeemRequest, ...] = ()
+    codes: tuple[str, ...] = ()  # as presented; letters are compared without case
 
 
 class Happening(NamedTuple):
@@ -221,6 +224,7 @@ Event: TypeAlias = (
     | Capture
     | Release
     | MembershipStep
+    | PerkUse
     | Transfer
     | Incoming
     | Merge
@@ -313,10 +317,12 @@ def purchase(
     facts: Mapping[str, FactInput] | None = None,
     redeem: Mapping[str, AmountInput | None] | None = None,
     paid_from: Mapping[str, str] | None = None,
+    codes: Iterable[str] = (),
 ) -> Purchase:
     """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC).
     `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used. By reward, how
-    many of it, or how much of the money that it holds; `paid_from`: the purse that pays for one that is not held."""
+    many of it, or how much of the money that it holds; `paid_from`: the purse that pays for one that is not held.
+    `codes`: those that are presented with it."""
     paid = None
     if tenders is not None:
         paid = tuple(
@@ -339,6 +345,7 @@ def purchase(
             )
             for rule, amount in _by_name(redeem, "redeem")
         ),
+        codes=plain_texts(codes, "codes"),
     )
 
 
@@ -485,10 +492,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (
-    *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, MembershipStep, Transfer, Incoming, Merge, Absorbed, Tick),
-)
+EVENT_TYPES: Final[tuple[type, ...]] = get_args(Event)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

@@ -4,10 +4,14 @@ of what it gave. Plain values; the engine reads them, the ledger changes them.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping
+from typing import Final, NamedTuple, TypeAlias
 
 #: A checked fact, as in `member`.
 Fact: TypeAlias = int | str | bool | tuple[int, int]
+
+#: How the key of a counter of completions ends, behind the name of the challenge.
+DONE: Final = " DONE"
 
 
 class RecordedLine(NamedTuple):
@@ -41,6 +45,7 @@ class RecordedOrder(NamedTuple):
     merchant: str
     tenders: tuple[str, ...] | None
     facts: tuple[tuple[str, Fact], ...]
+    codes: tuple[str, ...] = ()  # those that rules ask for, as they are compared
 
 
 class RecordedMember(NamedTuple):
@@ -60,6 +65,8 @@ class RecordedMember(NamedTuple):
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
+    opted: tuple[str, ...] = ()  # the rules to which the member had opted in
+    buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
 
 
 class RecordedAward(NamedTuple):
@@ -102,6 +109,7 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
     idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
     latest: int
+    since: int = 0  # as in `member.Lot`
 
 
 class RecordedUse(NamedTuple):
@@ -158,6 +166,11 @@ class Record(NamedTuple):
     previous: int | None  # the date of the order before it, of those that stand
     payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
     budgets: tuple[RecordedUse, ...] = ()  # what it takes out of budgets now
+
+    @property
+    def completed(self) -> Mapping[str, int]:
+        """By challenge, how often it was completed when the order was decided."""
+        return {key.removesuffix(DONE): amount for key, _, amount in self.used if key.endswith(DONE)}
 
     @property
     def whole(self) -> bool:

@@ -42,16 +42,17 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         tenders=None if told.tenders is None else frozenset(told.tenders),
         lines=lines,
         facts=MappingProxyType(dict(told.facts)),
-        redeemed=_redeemed(plan, record, paid, any_kept=any(kept)),
+        codes=frozenset(told.codes),
+        redeemed=_redeemed(plan, record, paid, kept),
     )
-    return View(plan, occasion, _known(plan, record))
+    return View(plan, occasion, _known(plan, record), settled=record.completed)
 
 
-def _redeemed(plan: Plan, record: Record, paid: Covered, *, any_kept: bool) -> tuple[tuple[str, int], ...]:
+def _redeemed(plan: Plan, record: Record, paid: Covered, kept: Sequence[int]) -> tuple[tuple[str, int], ...]:
     """By purse the units that stay spent where they still pay so much."""
     units: dict[str, int] = {}
     for payment, row in zip(record.payments, paid, strict=True):
-        units[payment.purse] = units.get(payment.purse, 0) + kept_units(plan, payment, sum(row), any_kept=any_kept)
+        units[payment.purse] = units.get(payment.purse, 0) + kept_units(plan, record, payment, sum(row), kept)
     return tuple(sorted(units.items()))
 
 
@@ -104,4 +105,6 @@ def _known(plan: Plan, record: Record) -> Known:
         sums={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.sums},
         years=dict.fromkeys(plan.checked.memberships, (False, 0))
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
+        opted=frozenset(found.opted),
+        buckets=dict(found.buckets),
     )

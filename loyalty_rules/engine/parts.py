@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from loyalty_rules.amounts import sum_exact
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import Cell, Exact, Use
 from loyalty_rules.lang.checked import Boost, Cap, Place, Policy, RoundingRule
-
-_ZERO: Final = Fraction(0)
 
 #: The boosts that act on an occasion, by name.
 Boosts = Mapping[str, Boost]
@@ -34,14 +33,10 @@ class Part:
 
     def by_line(self, cells: list[Cell]) -> Exact:
         """The exact amounts by line."""
-        found: Exact = {}
-        for cell, exact in zip(cells, self.exact, strict=True):
-            for line, amount in exact.items():
-                found[line] = found.get(line, _ZERO) + cell.times * amount
-        return found
+        return summed([_times(cell.times, exact) for cell, exact in zip(cells, self.exact, strict=True)])
 
     def total(self, cells: list[Cell]) -> Fraction:
-        return sum(self.by_line(cells).values(), start=_ZERO)
+        return sum_exact(self.by_line(cells).values())
 
 
 @dataclass(slots=True)
@@ -67,7 +62,7 @@ class Award:
         return summed([part.by_line(self.cells) for part in self.parts])
 
     def total(self) -> Fraction:
-        return sum((part.total(self.cells) for part in self.parts), start=_ZERO)
+        return sum_exact(part.total(self.cells) for part in self.parts)
 
     def keep_lines(self, lines: frozenset[int]) -> None:
         """What the rule gives on other lines is dropped: they went to another rule of its group."""
@@ -125,12 +120,11 @@ class Posting:
 
     def by_line(self) -> Exact:
         """The exact amounts by line as far as caps left them: a part that was lowered weighs less."""
-        found: Exact = {}
+        found = []
         for part, units, rounded in zip(self.award.parts, self.units, self.rounded, strict=True):
-            kept = Fraction(units, rounded) if rounded else Fraction(1)
-            for line, amount in part.by_line(self.award.cells).items():
-                found[line] = found.get(line, _ZERO) + amount * kept
-        return found
+            kept = Fraction(units, rounded) if rounded else 1
+            found.append(_times(kept, part.by_line(self.award.cells)))
+        return summed(found)
 
     @property
     def granted(self) -> int:
@@ -142,8 +136,12 @@ def summed(amounts: list[Exact]) -> Exact:
     found: Exact = {}
     for exact in amounts:
         for line, amount in exact.items():
-            found[line] = found.get(line, _ZERO) + amount
+            found[line] = found[line] + amount if line in found else amount
     return found
+
+
+def _times(factor: Fraction | int, exact: Exact) -> Exact:
+    return exact if factor == 1 else {line: factor * amount for line, amount in exact.items()}
 
 
 def choose(policy: Policy, amounts: list[Fraction]) -> int | None:

@@ -5,21 +5,24 @@ What a rule is asked, and in which order, is in `asking`.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
+from loyalty_rules.engine import goals
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.awards import award
 from loyalty_rules.engine.budgets import Draw
-from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, eligible, table_value, worths
+from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, counted, eligible, worths
 from loyalty_rules.engine.groups import settle
+from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Boost, Earn, Give, Increase, Multiply, Place, Replace, TriggerKind
+from loyalty_rules.lang.checked import Boost, Earn, Give, Goal, Increase, Multiply, Place, Replace, TriggerKind
 from loyalty_rules.source import Span
 
 _EVENT_OF: Final = {
@@ -31,6 +34,10 @@ _EVENT_OF: Final = {
 }
 
 
+#: The occasions on which challenges are asked: all on which rules are.
+_ASKING: Final = frozenset(_EVENT_OF.values())
+
+
 @dataclass(slots=True)
 class Result:
     """What one occasion gives: postings by rule, and for every other rule why not."""
@@ -40,26 +47,34 @@ class Result:
     applied_boosts: dict[str, Boost] = field(default_factory=dict)
     without_gift: set[str] = field(default_factory=set)  # rules that applied and only prolong
     assigned: set[str] = field(default_factory=set)  # the rules that give a level
+    completed: dict[str, int] = field(default_factory=dict)  # by challenge, how often
     draw: Draw | None = None  # what it took out of budgets; None where there are none
 
 
-def evaluate(view: View, draw: Draw | None = None) -> Result:
+def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:
     """Stages 7 to 14 for one occasion, stratum by stratum. `view.given` and `view.ranks` hold what was given at the
-    end. `draw`: on budgets; without it they are not asked."""
+    end. `draw`: on budgets; without it they are not asked.
+
+    Unless it is to be `told` why rules gave nothing, those that can touch no line of the order are not asked at all."""
     result = Result(draw=draw)
+    asked = None if told else view.plan.index.reaching(view.occasion.lines)
+    roots = None if asked is None else {view.plan.root(name) for name in asked}
     lift(view)
     counted_amounts: dict[str, dict[int, Amount]] = {}
     for stratum in view.plan.strata:
-        boosts = _boosts(view, result)
+        boosts = _boosts(view, result, asked)
         awards: dict[str, list[Award]] = {}
-        for root in stratum:
+        reached = stratum if roots is None else [root for root in stratum if root in roots]
+        for root in reached:
             for name in view.plan.members(root):
                 rule = view.plan.rules[name]
-                if isinstance(rule, Boost):
+                if asked is not None and name not in asked:
+                    awards[name] = []
+                elif isinstance(rule, Boost):
                     awards[name] = _late(view, rule, result, counted_amounts, awards)
                 else:
                     awards[name] = _awards(view, rule, boosts, result, counted_amounts)
-        for posting in settle(view, stratum, awards, boosts, draw):
+        for posting in settle(view, reached, awards, boosts, draw):
             result.postings.setdefault(posting.award.rule, []).append(posting)
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
@@ -74,10 +89,11 @@ def evaluate(view: View, draw: Draw | None = None) -> Result:
 # ---------- awards
 
 
-def _boosts(view: View, result: Result) -> dict[str, Boost]:
-    """The boosts that act on this occasion as it is known now; why not is kept for the others."""
+def _boosts(view: View, result: Result, asked: frozenset[str] | None) -> dict[str, Boost]:
+    """The boosts that act on this occasion as it is known now; why not is kept for the others. `asked`: those that can
+    touch a line; None for all."""
     found: dict[str, Boost] = {}
-    for name in sorted(view.plan.checked.boosts):
+    for name in sorted(view.plan.checked.boosts if asked is None else asked.intersection(view.plan.checked.boosts)):
         boost = view.plan.checked.boosts[name]
         verdict = refusal(view, boost)
         if verdict is None:
@@ -96,7 +112,7 @@ def _awards(
     view: View, rule: Earn, boosts: dict[str, Boost], result: Result, amounts_of: dict[str, dict[int, Amount]]
 ) -> list[Award]:
     """Stages 8 to 10 for one rule, or no award and the reason."""
-    if _EVENT_OF[rule.trigger] != view.occasion.kind or not rule.waits_for(view.occasion.name):
+    if not _waited_for(view, rule):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
     refused = refusal(view, rule)
@@ -104,6 +120,13 @@ def _awards(
     if isinstance(places, Verdict):
         result.verdicts[rule.name] = places
         return []
+    count = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
+    if rule.goal is not None:
+        reached = _reached(view, rule, rule.goal)
+        if isinstance(reached, Verdict):
+            result.verdicts[rule.name] = reached
+            return []
+        count = result.completed[rule.name] = view.completed[rule.name] = reached
     amounts, uses = eligible(view, rule, places)
     ladder = split_ladder(view, rule)
     if ladder is not None and rule.lines is not None:
@@ -111,13 +134,37 @@ def _awards(
     amounts_of[rule.name] = amounts
     if rule.levels:
         result.assigned.add(rule.name)
-    awards = [award(view, rule, give, amounts, boosts) for give in rule.gives]
+    gives = rule.gives if count == 1 else tuple(replace(give, value=give.value * count) for give in rule.gives)
+    awards = [award(view, rule, give, amounts, boosts) for give in gives]
     if awards:
         awards[0].uses += uses
     else:
         result.without_gift.add(rule.name)
         view.applied.add(rule.name)
     return awards
+
+
+def _waited_for(view: View, rule: Earn) -> bool:
+    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them."""
+    match rule.trigger:
+        case TriggerKind.GOAL:
+            return view.occasion.kind in _ASKING
+        case TriggerKind.COMPLETING:
+            return rule.event in view.completed
+        case _:
+            return _EVENT_OF[rule.trigger] == view.occasion.kind and rule.waits_for(view.occasion.name)
+
+
+def _reached(view: View, rule: Earn, goal: Goal) -> int | Verdict:
+    """How often a challenge is completed now, as far as it may give something; or why it is not."""
+    if goals.over(view, rule, goal):
+        return Verdict(Outcome.LIMIT_REACHED, goal.span)
+    count = goals.times(view, rule, goal)
+    if view.settled is not None:
+        count = min(count, view.settled.get(rule.name, 0)) if not goal.keeps else view.settled.get(rule.name, 0)
+    if count <= 0:
+        return Verdict(Outcome.NOT_YET, rule.span, (goal.condition,))
+    return min(count, *(limit.times - counted(view, limit.key, limit.window) for limit in rule.limits), count)
 
 
 def _drop_losers(result: Result) -> None:
@@ -189,8 +236,8 @@ def _late_extra(view: View, boost: Boost, rule: Earn, lines: Exact, amounts: dic
 
 
 def _times(view: View, effect: Multiply, lines: Exact) -> Exact:
-    factor = (table_value(view, effect.table) if effect.table else effect.by) - 1
-    return {line: units * factor for line, units in lines.items()}
+    factor = factors(view, effect)
+    return {line: units * (factor(line) - 1) for line, units in lines.items()}
 
 
 def _on(view: View, rule: Earn, gift: Give, lines: Exact, amounts: dict[int, Amount]) -> Exact:
@@ -212,9 +259,9 @@ def uses(view: View, result: Result) -> list[Use]:
         if rule is None or view.occasion.kind == "posting":
             continue  # it used up its limits when it accrued
         if any(posting.granted or posting.accrues for posting in postings) and rule.name not in result.assigned:
-            found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
+            found += [Use(limit.key, limit.window, result.completed.get(rule.name, 1)) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift):
-        found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
+        found += [Use(one.key, one.window, result.completed.get(name, 1)) for one in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name) or accrued_by(result, name):
             found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
@@ -347,6 +394,9 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
 
 
 def _refused_record(view: View, name: str, stage: str, verdict: Verdict) -> RuleTrace:
-    conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
+    rule = view.plan.checked.earns.get(name)
+    goal = rule.goal if rule is not None and verdict.outcome is Outcome.NOT_YET else None
+    with nullcontext() if rule is None or goal is None else goals.starting(view, rule, goal):
+        conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
     clause = conditions[0].clause if conditions else verdict.clause
     return RuleTrace(name, stage, verdict.outcome, clause, "", 0, 0, (), conditions, verdict.by, "", 0)

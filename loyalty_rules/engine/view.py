@@ -14,8 +14,8 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_rules.calendar import SECOND, yearly
-from loyalty_rules.engine import guarding, periods
+from loyalty_rules.calendar import yearly
+from loyalty_rules.engine import experiments, goals, guarding, periods
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.standing import Stood
@@ -34,6 +34,7 @@ from loyalty_rules.lang.conditions import (
     Bound,
     Compare,
     Compared,
+    Completed,
     Condition,
     Constant,
     CounterKind,
@@ -55,9 +56,11 @@ from loyalty_rules.lang.conditions import (
     OneOf,
     OnSale,
     Operand,
+    OptedIn,
     Owner,
     ShareOf,
     Value,
+    VariantOf,
     Window,
     WindowKind,
 )
@@ -86,9 +89,10 @@ class Known:
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
-    years: Mapping[str, tuple[bool, int]] = field(
-        default_factory=dict
-    )  # by membership: if it counts, when its year began
+    years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
+    member: str = ""  # who it is
+    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
+    buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
 
     @property
     def since(self) -> Since:
@@ -106,6 +110,9 @@ class View:
     asked: dict[str, int] = field(default_factory=dict)  # by cap: what it was asked by lower strata
     applied: set[str] = field(default_factory=set)  # the rules and boosts that gave something, in lower strata
     ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
+    completed: dict[str, int] = field(default_factory=dict)  # by challenge, how often in this decision
+    settled: Mapping[str, int] | None = None  # how often at most, where that was decided before
+    taken: Mapping[str, int] = field(default_factory=dict)  # by measure, what does not count while a goal is asked
     asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
@@ -146,8 +153,12 @@ class View:
                 return self.in_segment(condition.segment)
             case MemberOf():
                 return self.known.years.get(condition.membership, (False, 0))[0]
+            case OptedIn():
+                return condition.rule in self.known.opted
             case Applied():
-                return condition.rule in self.applied
+                return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
+            case Completed():
+                return goals.completed(self, condition.challenge)
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -240,9 +251,7 @@ class View:
         """An instant moved by the calendar, the clock showing the same, or by the clock."""
         if not bound.days and not bound.months:
             return instant + bound.micros
-        timeline = self.timeline(bound.zone)
-        day = timeline.moved(timeline.zone.local_date(instant), bound.days, bound.months)
-        return timeline.zone.instant(day, timeline.zone.local_seconds(instant)) + instant % SECOND
+        return self.timeline(bound.zone).moved_instant(instant, bound.days, bound.months)
 
     def _date(self, operand: FieldOf | FactOf, zone: str) -> int | None:
         """A date; a yearly one stands for the occurrence nearest to the event's date, of two equally near the later."""
@@ -269,6 +278,8 @@ class View:
                 return self._fact(operand, line)
             case LevelOf():
                 return self.ranks.get(operand.ladder, 0)
+            case VariantOf():
+                return experiments.group_of(self, operand.experiment) or None
             case BaseTotal():
                 if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
                     return None
@@ -348,6 +359,9 @@ class View:
 
     def measure(self, measure: Measure) -> int:
         """A measure as it stands: the past of the member, and this occasion unless it is left out."""
+        return self._measured(measure) - self.taken.get(measure.key, 0)
+
+    def _measured(self, measure: Measure) -> int:
         if measure.counter is CounterKind.BALANCE:
             return self.known.balances.get(measure.of, 0)
         if measure.window.kind is WindowKind.EACH and self.asked_period is not None:
@@ -393,7 +407,9 @@ class View:
             case CounterKind.REDEEMED:
                 return dict(occasion.redeemed).get(measure.of, 0)
             case CounterKind.TIMES if measure.of in self.plan.rules:
-                return int(measure.of in self.applied)
+                return self.completed.get(measure.of, int(measure.of in self.applied))
+            case CounterKind.TIMES if measure.of in self.plan.offers:
+                return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:
@@ -438,9 +454,6 @@ class View:
         """All units of a purse, with those that lower strata of this decision gave."""
         return self.known.held.get(purse, 0) + sum(u for (_, into), u in self.given.items() if into == purse)
 
-    def known_remainder(self, purse: str, rule: str) -> Fraction:
-        return self.known.remainders.get((purse, rule), Fraction(0))
-
     # ---------- lines
 
     def selected(self, lines: LineSet, place: int) -> bool:
@@ -475,7 +488,7 @@ class View:
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
-        occasion."""
+        occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
         if kind not in self._blocked:
             self._blocked[kind] = guarding.taken_away(self, kind)
         return self._blocked[kind]

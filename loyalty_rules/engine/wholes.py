@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from loyalty_rules.amounts import largest_remainder, round_exact
+from loyalty_rules.amounts import largest_remainder, round_exact, sum_exact
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import ORDER, Exact
 from loyalty_rules.engine.parts import Award, Posting
@@ -60,7 +60,7 @@ def _rounded(view: View, award: Award, whole: int | None) -> Posting:
     elif lifted:
         units = {ORDER: exact.numerator}
     elif purse.carry and award.rounding.place is Place.ORDER:
-        carried = view.known_remainder(award.purse, award.rule)
+        carried = view.known.remainders.get((award.purse, award.rule), Fraction(0))
         if carried:
             entries.append(Entry("remainder", award.purse, carried))
         exact += carried
@@ -91,7 +91,7 @@ def _by_place(award: Award) -> dict[int, int]:
     """Every cell rounded once, by line, or under ORDER where several lines are one cell."""
     found: dict[int, int] = {}
     for place, cell in enumerate(award.cells):
-        exact = sum((amount for part in award.parts for amount in part.exact[place].values()), start=Fraction(0))
+        exact = sum_exact(amount for part in award.parts for amount in part.exact[place].values())
         line = ORDER if award.rounding.place is Place.ORDER or len(cell.amounts) != 1 else next(iter(cell.amounts))
         found[line] = found.get(line, 0) + cell.times * round_exact(exact, award.rounding.mode)
     return found
@@ -122,6 +122,7 @@ def _allocate(granted: int, by_line: Exact) -> dict[int, int]:
 
 def shares(total: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
     """A split in whole units by exact weights; units that are taken away lie where something is taken away."""
-    weights = [-weight for weight in weights] if total < 0 else weights
-    scale = lcm(*(weight.denominator for weight in weights))
-    return largest_remainder(total, [max(0, int(weight * scale)) for weight in weights])
+    sign = -1 if total < 0 else 1
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    scale = lcm(*(bottom for _, bottom in ratios))
+    return largest_remainder(total, [max(0, sign * top * (scale // bottom)) for top, bottom in ratios])

@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
+from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -24,6 +25,8 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -49,6 +52,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.settlement.ladders.ranks import held_rank
+from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.values import frozen
 
 
@@ -144,6 +148,8 @@ class Account:
     levels: tuple[LevelChanged, ...]
     standing: tuple[tuple[str, str], ...]  # (ladder, level), "" for a base without a name
     memberships: tuple[MembershipEffect, ...] = ()  # what became of memberships
+    perks: tuple[PerkHeld, ...] = ()  # those that the member has at the end
+    opted: tuple[OptedIn, ...] = ()  # what the member opted in to
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -187,13 +193,13 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed() | PerkUsed() | OptedIn():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
-        case _ if isinstance(effect, MembershipEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
             pass
         case _:
             assert_never(effect)
@@ -234,6 +240,8 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
             for name, ladder in sorted(programme.plan.checked.ladders.items())
         ),
         tuple(_memberships(own, names)),
+        tuple(_perks(last, names(last.member))),
+        tuple(_opted(own, names)),
     )
 
 
@@ -257,6 +265,21 @@ def _memberships(decisions: Iterable[Stated], names: Names) -> Iterator[Membersh
         for effect in decision.effects:
             if isinstance(effect, MembershipEffect):
                 yield effect._replace(membership=now.get(effect.membership, effect.membership))
+
+
+def _perks(last: Stated, names: Mapping[str, str]) -> Iterator[PerkHeld]:
+    """The perks of the member after the last decision, by the edition that made it, under the names of today."""
+    for one in perks_at(last.programme.plan, last.member, last.member.clock):
+        if one.why_not is None:
+            yield one._replace(perk=names.get(one.perk, one.perk))
+
+
+def _opted(decisions: Iterable[Stated], names: Names) -> Iterator[OptedIn]:
+    for decision in decisions:
+        now = names(decision.member)
+        for effect in decision.effects:
+            if isinstance(effect, OptedIn):
+                yield effect._replace(rule=now.get(effect.rule, effect.rule))
 
 
 def _named(decision: Stated) -> str:

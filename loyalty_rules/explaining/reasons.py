@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from loyalty_rules.decision import FalseCondition, Outcome, PromiseTrace, RuleTrace
+from loyalty_rules.decision import Effect, ExpiryMoved, FalseCondition, Outcome, PromiseTrace, RuleTrace
 from loyalty_rules.explaining import budgets
 from loyalty_rules.explaining.telling import Telling, safe, titled
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, TriggerKind
@@ -31,7 +31,9 @@ from loyalty_rules.lang.conditions import (
     NotOf,
     OneOf,
     Operand,
+    VariantOf,
 )
+from loyalty_rules.member import NEVER
 from loyalty_rules.source import Span
 
 #: How many false conditions of one rule are told, and how much of a value.
@@ -47,10 +49,33 @@ def changed_since(telling: Telling, *names: str) -> Iterator[str]:
             yield telling.text("rule.changed", title=title, date=telling.start(change.at))
 
 
+def moved_by_change(telling: Telling, effect: Effect) -> str:
+    """What a change of lives did to what was held; "" where it is no such effect."""
+    changes = {one.name: one for one in telling.checked.schedule}
+    if not isinstance(effect, ExpiryMoved) or effect.rule not in changes:
+        return ""
+    change, never = changes[effect.rule], effect.until >= NEVER
+    values = {} if never else {"date": telling.end(effect.until)}
+    return telling.text(
+        "due.relived_never" if never else "due.relived",
+        title=titled(change.titles, telling.language, change.title, change.name),
+        purse=telling.title(effect.purse),
+        amount=telling.units(effect.purse, effect.units),
+        **values,
+    )
+
+
+def groups(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    """The groups of experiments that the member is in, which this rule goes by."""
+    for name, variant in record.exposed:
+        key = "experiment.variant" if variant else "experiment.held_out"
+        yield telling.text(key, title=telling.title(name), variant=variant)
+
+
 def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
     """The sentences for a rule that gave nothing, or less than it was asked."""
     match record.outcome:
-        case Outcome.CONDITION_FALSE | Outcome.NOT_FOR_THIS_MEMBER:
+        case Outcome.CONDITION_FALSE | Outcome.NOT_FOR_THIS_MEMBER | Outcome.NOT_YET:
             yield from _conditions(telling, record)
         case Outcome.NO_MATCHING_LINES:
             yield telling.text("why.lines", sets=_selection(telling, _rule(telling, record).lines))
@@ -75,12 +100,18 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield telling.text("why.limit", limit=telling.written(record.clause))
         case Outcome.OUTSIDE_DATES:
             yield from _dates(telling, record)
+        case Outcome.CODE_MISSING:
+            yield telling.text("why.code")
+        case Outcome.NOT_OPTED_IN:
+            yield telling.text("why.opted_in")
         case Outcome.TENDER_NOT_KNOWN:
             yield telling.text("why.tender")
         case Outcome.WAITING_FOR_EVENT:
             yield _waiting(telling, record)
         case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP | Outcome.ACCRUED:
             return
+        case Outcome.HELD_OUT:
+            return  # the experiment is named with the group of the member
 
 
 def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
@@ -94,7 +125,8 @@ def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
     if not record.conditions and isinstance(rule, Offer) and rule.sets is not None:
         yield telling.text("why.sets", sets=", ".join(f"`{telling.written(one.span)}`" for one in rule.sets.buys))
-    yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion))
+    goal = (rule.goal.condition,) if isinstance(rule, Earn) and rule.goal is not None else ()
+    yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion, *goal))
 
 
 def what_broke(telling: Telling, record: PromiseTrace) -> Iterator[str]:
@@ -198,6 +230,8 @@ def kind_of(operand: Operand) -> Kind:
             return operand.fact.kind
         case LevelOf():
             return Kind.LEVEL
+        case VariantOf():
+            return Kind.VARIANT
         case BaseTotal():
             return Kind.MONEY
 
@@ -271,10 +305,15 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
         case TriggerKind.REACHING:
             ladder, level = rule.reaches if isinstance(rule, Earn) else ("", "")
             return telling.text("why.waits_level", ladder=telling.title(ladder), level=telling.level(ladder, level))
+        case TriggerKind.COMPLETING:
+            title = telling.title(rule.event if isinstance(rule, Earn) else "")
+            return telling.text("why.waits_challenge", title=title)
         case TriggerKind.JOINING:
             return telling.text("why.waits_joining")
         case TriggerKind.TIME:
             timing = rule.timing if isinstance(rule, Earn) else None
             return telling.text("why.waits_time", clause=telling.written(timing.span if timing else rule.span))
+        case TriggerKind.GOAL:
+            return telling.text("why.waits_goal")
         case TriggerKind.PURCHASE:
             return telling.text("why.waits_purchase")

@@ -39,6 +39,7 @@ class Kind(Enum):
     WEEKDAY = "weekday"  # 0 monday
     MONTH = "month"  # 1 january
     LEVEL = "level"  # of the ladder named beside it
+    VARIANT = "variant"  # of the experiment named beside it: a name
     TAGS = "tags"  # a set of texts: `is` asks whether one of them is
 
 
@@ -128,6 +129,13 @@ class FactOf:
 @frozen
 class LevelOf:
     ladder: str
+
+
+@frozen
+class VariantOf:
+    """The variant that the member has; no value for who is held out or takes no part."""
+
+    experiment: str
 
 
 class BaseKind(Enum):
@@ -249,7 +257,18 @@ class Measure:
     tiers: bool = False
 
 
-Operand: TypeAlias = FieldOf | FactOf | LevelOf | BaseTotal | Measure
+Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure
+
+
+def about_line(operand: Operand) -> bool:
+    """Whether an operand has a value of its own for each line."""
+    match operand:
+        case FieldOf():
+            return operand.field in LINE_FIELDS
+        case FactOf():
+            return operand.fact.owner is Owner.LINE
+        case _:
+            return False
 
 
 @frozen
@@ -385,10 +404,24 @@ class MemberOf(Test):
 
 
 @frozen
+class OptedIn(Test):
+    """The member has opted in to the rule."""
+
+    rule: str
+
+
+@frozen
 class Applied(Test):
     """The rule gave something in this decision."""
 
     rule: str
+
+
+@frozen
+class Completed(Test):
+    """The member has completed the challenge, be it in this decision."""
+
+    challenge: str
 
 
 @frozen
@@ -409,6 +442,8 @@ Condition: TypeAlias = (
     | OnSale
     | InSegment
     | MemberOf
+    | OptedIn
     | Applied
+    | Completed
     | Has
 )

@@ -19,7 +19,9 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
+    c.OptedIn: frozenset({"rule"}),
     c.Applied: frozenset({"rule"}),
+    c.Completed: frozenset({"challenge"}),
 }
 
 #: The same of blocks and of what they give.
@@ -27,6 +29,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
     k.Segment: frozenset({"name"}),
+    k.Partner: frozenset({"name"}),
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),
@@ -51,14 +54,16 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
+    k.Perk: frozenset({"name"}),
+    k.Experiment: frozenset({"covers", "asked_by"}),
     k.Multiply: frozenset({"table"}),
 }
 #: The blocks of a programme that have names, as its fields.
 _KINDS: Final = (
-    *("events", "purses", "products", "segments", "tables"),
+    *("events", "purses", "products", "segments", "tables", "partners"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises", "budgets"),
+    *("changes", "memberships", "promises", "budgets", "perks"),
 )
 
 _T = TypeVar("_T")
@@ -127,9 +132,21 @@ def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, st
         match part:
             case c.Measure():
                 found[part.key] = key_of(renamed(part, names), k.Dates(part.window.since))
+            case k.Earn(goal=k.Goal() as goal):
+                found |= _of_goal(part.name, goal, names)
             case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap():
                 found[part.key] = _former(part, names)
     return {key: former for key, former in found.items() if key != former}
+
+
+def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, str]:
+    """The former keys of the counters of a challenge by those of today."""
+    former = names.get(name, name)
+    found = {k.done_key(name): k.done_key(former), k.done_in_key(name): k.done_in_key(former)}
+    for measure in goal.restarts:
+        then = key_of(renamed(measure, names), k.Dates(measure.window.since))
+        found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
+    return found
 
 
 def _former(ceiling: k.Cap | k.Limit | k.BaseLimit | k.BudgetCap, names: Mapping[str, str]) -> str:

@@ -23,9 +23,34 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 
 #: What a line can be read as. A start symbol that no block has: `head` and `cell` are for tables.
 STARTS: Final = (
-    *("header", "programme", "facts", "event", "purse", "products", "segment", "table", "tiers", "membership", "earn"),
-    *("boost", "offer", "redeem", "reward", "conversion", "group", "never", "budget", "change", "promise", "example"),
-    *("head", "cell"),
+    "header",
+    "programme",
+    "facts",
+    "event",
+    "purse",
+    "products",
+    "segment",
+    "table",
+    "partner",
+    "tiers",
+    "membership",
+    "earn",
+    "boost",
+    "offer",
+    "redeem",
+    "reward",
+    "perk",
+    "conversion",
+    "challenge",
+    "group",
+    "never",
+    "budget",
+    "experiment",
+    "change",
+    "promise",
+    "example",
+    "head",
+    "cell",
 )
 
 #: The kinds of tokens that are no phrases.

@@ -18,6 +18,7 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
     memberships = (one._replace(membership=names.get(one.membership, one.membership)) for one in member.memberships)
     return member._replace(
         memberships=tuple(sorted(memberships)),
+        opted=tuple(sorted((names.get(rule, rule), since) for rule, since in member.opted)),
         segments=tuple(sorted(names.get(name, name) for name in member.segments)),
         purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),

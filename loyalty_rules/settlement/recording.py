@@ -62,7 +62,7 @@ def recorded(
         return member
     occasion = view.occasion
     added = tuple((count.key, count.bucket, count.amount) for count in counts)
-    spent = plan.limit_keys | plan.base_limit_keys
+    spent = plan.limit_keys | plan.base_limit_keys | plan.goal_keys
     record = Record(
         order=order,
         number=member.decisions + 1,
@@ -133,6 +133,7 @@ def _told(plan: Plan, occasion: Occasion) -> RecordedOrder:
         occasion.merchant if Field.MERCHANT in read else "",
         None if occasion.tenders is None else tuple(sorted(occasion.tenders)),
         _facts(plan, occasion.facts),
+        tuple(sorted(occasion.codes & plan.reads.codes)),
     )
 
 
@@ -214,6 +215,8 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         ),
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
+        opted=tuple(sorted(known.opted & plan.opt_ins)),
+        buckets=tuple(sorted(known.buckets.items())),
     )
 
 
@@ -240,6 +243,7 @@ def _counters(plan: Plan, view: View) -> dict[str, tuple[tuple[int, int], ...]]:
         else:
             _, low, high = view.reach_of(measure)
             _add_sum(found, measure.key, counters, (low, high))
+    found |= {key: counters[key] for key in plan.goal_keys if key in counters}
     if ORDERS_EVER in counters:
         found[ORDERS_EVER] = counters[ORDERS_EVER]
     return found

@@ -21,6 +21,7 @@ from loyalty_rules.events import (
     Incoming,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     Release,
     Reservation,
@@ -35,7 +36,7 @@ from loyalty_rules.values import frozen
 
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
-_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release | MembershipStep
+_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release | MembershipStep | PerkUse
 _OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed
 Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | _OfTwo
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -25,6 +26,8 @@ from loyalty_rules.decision import (
     LevelChanged,
     LevelKept,
     LevelTook,
+    OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -46,9 +49,10 @@ from loyalty_rules.decision import (
 from loyalty_rules.events import Cancellation, Event, Purchase, Return, Tick
 from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import OVERDRAFT, MemberState
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.records import Debit
 from loyalty_rules.shared import SharedState, Used
 from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
@@ -182,21 +186,28 @@ def _at_its_rate(effect: PointsRedenominated, decision: Decision) -> bool:
     return held and abs(effect.owed_after - effect.owed_before * change.rate) < 1
 
 
+def borrowed(debits: Iterable[Debit]) -> int:
+    """What was used and lay in no lot."""
+    return sum(dict(debit.parts).get(OVERDRAFT, 0) for debit in debits)
+
+
 def _moved(effect: Effect) -> tuple[str, int]:
     """By how much an effect changes what lies in a purse."""
     match effect:
         case PointsAwarded(purse=purse, granted=units) | PointsConverted(purse=purse, granted=units):
             return purse, units
         case (
-            PointsExpired(purse=purse, units=units)
-            | PointsTaken(purse=purse, units=units)
-            | PointsRedeemed(purse=purse, units=units)
-            | PointsReserved(purse=purse, units=units)
+            PointsTaken(purse=purse, units=units, debits=debits)
+            | PointsRedeemed(purse=purse, units=units, debits=debits)
+            | PointsReserved(purse=purse, units=units, debits=debits)
         ):
+            return purse, borrowed(debits) - units
+        case PointsExpired(purse=purse, units=units):
             return purse, -units
+        case PointsAdjusted(purse=purse, units=units, parts=parts):
+            return purse, units + dict(parts).get(OVERDRAFT, 0)
         case (
-            PointsAdjusted(purse=purse, units=units)
-            | PointsGivenAgain(purse=purse, units=units)
+            PointsGivenAgain(purse=purse, units=units)
             | PointsGivenBack(purse=purse, units=units)
             | ReservationReleased(purse=purse, units=units)
         ):
@@ -224,9 +235,11 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelAtRisk()
             | LevelKept()
             | LevelTook()
+            | PerkUsed()
+            | OptedIn()
         ):
             return "", 0
-        case _ if isinstance(effect, MembershipEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
             return "", 0
         case _:
             assert_never(effect)

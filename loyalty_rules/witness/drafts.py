@@ -32,7 +32,9 @@ from loyalty_rules.lang.conditions import (
     OneOf,
     OnSale,
     Operand,
+    OptedIn,
     Value,
+    VariantOf,
     WindowKind,
 )
 from loyalty_rules.values import frozen
@@ -68,7 +70,8 @@ class Range:
 class Draft:
     """What an order has to be like. Operands are keys: a field, a fact by name, a level by ladder, a measure by its
     key. `more`: what further lines have to be like. `outside`: segments that the member is not in; `memberships`: those
-    that it has."""
+    that it has; `codes`: those that are presented; `opted`: the rules that the member opted in to;
+    `rewards`: those that it holds and the order uses."""
 
     values: dict[str, frozenset[Value]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
@@ -77,6 +80,9 @@ class Draft:
     more: tuple[Draft, ...] = ()
     outside: frozenset[str] = frozenset()
     memberships: frozenset[str] = frozenset()
+    codes: tuple[str, ...] = ()
+    opted: frozenset[str] = frozenset()
+    rewards: tuple[str, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -119,7 +125,7 @@ def drafts(plan: Plan, names: tuple[str, ...], effort: Effort, asked: tuple[Cond
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, on, effort):
-        draft = Draft(dates=_dates(plan, rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), opted=_opted(rules), rewards=_rewards(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         yield draft
@@ -132,7 +138,7 @@ def drafts_of_lines(
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, [], effort):
-        draft = Draft(dates=_dates(plan, rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), opted=_opted(rules), rewards=_rewards(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         for ways in on:
@@ -142,7 +148,7 @@ def drafts_of_lines(
 
 def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost | Offer]:
     """The rules, and for boosts one that they change."""
-    rules = [plan.rules.get(name) or plan.checked.offers[name] for name in names]
+    rules = [plan.rules.get(name) or plan.offers[name] for name in names]
     return rules + [
         plan.checked.earns[rule.changes[0]]
         for rule in rules
@@ -150,11 +156,25 @@ def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost | Offer]:
     ]
 
 
+def _opted(rules: Iterable[Earn | Boost | Offer]) -> frozenset[str]:
+    return frozenset(rule.name for rule in rules if rule.opt_in)
+
+
 def _dates(plan: Plan, rules: Iterable[Earn | Boost | Offer]) -> Range:
     dates = _range(plan.checked.earning, plan)
     for rule in rules:
         dates = dates.meet(_range(rule.dates, plan))
     return dates
+
+
+def _codes(rules: Iterable[Earn | Boost | Offer]) -> tuple[str, ...]:
+    """A code of each rule that asks for one."""
+    return tuple(sorted({rule.codes.keys[0] for rule in rules if rule.codes is not None}))
+
+
+def _rewards(rules: Iterable[Earn | Boost | Offer]) -> tuple[str, ...]:
+    """The rewards that lower prices."""
+    return tuple(rule.name for rule in rules if isinstance(rule, Offer) and rule.of_reward)
 
 
 def _choices(
@@ -249,6 +269,8 @@ def _key(operand: Operand) -> str:
             return f"{operand.fact.owner.value} {operand.fact.name}"
         case LevelOf():
             return f"level {operand.ladder}"
+        case VariantOf():
+            return f"variant {operand.experiment}"
         case BaseTotal():
             return "total"
         case Measure():
@@ -277,6 +299,8 @@ def _asked(draft: Draft, test: Condition) -> Draft:
             return replace(draft, ranges={**draft.ranges, SALE: Range(1)})
         case MemberOf():
             return replace(draft, memberships=draft.memberships | {test.membership})
+        case OptedIn():
+            return replace(draft, opted=draft.opted | {test.rule})
         case NotOf(item=InSegment(segment=segment)):
             return replace(draft, outside=draft.outside | {segment})
         case _:

@@ -10,9 +10,18 @@ from loyalty_rules.calendar import FIRST_INSTANT, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.errors import LoyaltyError
-from loyalty_rules.events import FactInput, Line, Purchase, Tender
+from loyalty_rules.events import FactInput, Line, Purchase, RedeemRequest, Tender
 from loyalty_rules.givens import with_givens
-from loyalty_rules.lang.checked import Given, GivenDate, GivenFact, GivenLevel, GivenMeasure, GivenMembership
+from loyalty_rules.lang.checked import (
+    Given,
+    GivenBalance,
+    GivenDate,
+    GivenFact,
+    GivenLevel,
+    GivenMeasure,
+    GivenMembership,
+    GivenOptedIn,
+)
 from loyalty_rules.lang.conditions import (
     CounterKind,
     Fact,
@@ -113,7 +122,9 @@ def _givens(plan: Plan, draft: Draft) -> tuple[Given, ...]:
                 found.append(GivenDate(Field.ORDER_NUMBER, max(0, value - 1), _NOWHERE))
             case _:
                 pass
-    return (*found, *(GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)))
+    found += [GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)]
+    found += [GivenBalance(name, 1, _NOWHERE) for name in draft.rewards]
+    return (*found, *(GivenOptedIn(name, _NOWHERE) for name in sorted(draft.opted)))
 
 
 def _text(draft: Draft, which: Field) -> str:
@@ -140,6 +151,8 @@ def _order(plan: Plan, draft: Draft, at: int, price: int) -> Purchase:
         store=_text(draft, Field.STORE),
         channel=_text(draft, Field.CHANNEL),
         facts=_facts(plan, draft, Owner.ORDER),
+        redeem=tuple(RedeemRequest(name, None) for name in draft.rewards),
+        codes=draft.codes,
     )
 
 

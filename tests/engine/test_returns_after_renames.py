@@ -11,7 +11,7 @@ import pytest
 from loyalty_rules import Programme, load
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import PointsAwarded, PointsTakenBack
-from loyalty_rules.events import cancellation, confirmation, tick
+from loyalty_rules.events import Event, cancellation, confirmation, tick
 from tests.engine.histories import bought, counted, gift, lots_of, state, usable
 
 CLUB: Final = """loyalty rules 1
@@ -129,7 +129,7 @@ def test_what_waited_has_the_life_of_its_rule_under_a_new_name() -> None:
     old = lives(CLUB, *waits) + own.format(name="base", was="")
     new = lives(CLUB, *waits) + own.format(name="basic", was="was base")
     rules = load(new, earlier=[(old, APRIL)])
-    history = [
+    history: list[Event] = [
         bought("100", id="o-1", at="2026-03-31T00:00:00Z"),
         confirmation("f-1", "m", "2026-04-05T00:00:00Z", "o-1"),
     ]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from loyalty_rules.adapters.wire.fields import Document, End, Id, Instant, Number, Text
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.perkmodels import PerkHeldModel
 
 
 class AccountLineModel(Document):
@@ -62,6 +63,13 @@ class LevelChangeModel(Document):
     at: Instant
 
 
+class OptingInModel(Document):
+    """A rule to which the member opted in."""
+
+    rule: Text
+    at: Instant
+
+
 class StatementModel(Document):
     """A member's account from one instant through another."""
 
@@ -73,3 +81,5 @@ class StatementModel(Document):
     levels: list[LevelChangeModel] = Field(default=[])
     standing: dict[str, str | None] = Field(default={})
     memberships: list[MembershipEffectModel] = Field(default=[])
+    perks: list[PerkHeldModel] = Field(default=[])
+    opted_in: list[OptingInModel] = Field(default=[])

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire import challenges
+from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
+from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -32,6 +36,8 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     NotReturnable,
+    OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -98,10 +104,11 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": list(decision.follow_ups),
     }
-    if isinstance(event, Purchase) and (event.redeem or programme.checked.offers) and decision.to_pay is not None:
+    if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.refund is not None:
         data["refund"] = format_units(decision.refund, programme.checked.exponent)
+    data |= filled(codes=[code_data(code) for code in decision.codes])
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
@@ -198,10 +205,16 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case PerkUsed():
+            data |= used_data(effect, zone)
+        case OptedIn():
+            data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
+        case ChallengeCompleted() | CompletionTakenBack():
+            data |= challenges.effect_data(effect, zone)
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data
@@ -445,7 +458,7 @@ def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
     data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
     if record.winner_amount:
         data["winner_amount"] = format_units(record.winner_amount, decimals)
-    return data
+    return data | filled(experiments={name: variant or None for name, variant in record.exposed})
 
 
 def _promise(record: PromiseTrace, programme: Programme) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
 from loyalty_rules.adapters.wire.discounts import DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
@@ -18,7 +19,9 @@ from loyalty_rules.adapters.wire.fields import (
     Text,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -306,6 +309,9 @@ EffectModel: TypeAlias = Annotated[
     | LevelKeptModel
     | LevelTookModel
     | MembershipEffectModel
+    | PerkUsedModel
+    | OptedInModel
+    | ChallengeEffectModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

@@ -25,7 +25,9 @@ from loyalty_rules.adapters.wire.models import (
     PurseModel,
     StandingModel,
 )
+from loyalty_rules.adapters.wire.optingin import opted_of
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
+from loyalty_rules.adapters.wire.payments import since_of
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
@@ -80,6 +82,7 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         last_order=core.last_order,
         seen=_seen(core),
         memberships=tuple(subscriptions_of(core.memberships, core.clock or 0, programme)),
+        opted=tuple(opted_of(core.opted_in, core.clock or 0)),
         records=records_of(document.records, core.clock or 0, core.decisions),
         merged=core.merged or "",
     )
@@ -159,7 +162,7 @@ def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
     latest = NEVER if read.latest is None else read.latest
     if latest < read.expires or (latest != NEVER and not idle):
         raise InputError("member.inconsistent", "only activity moves an end, and not beyond the latest", where)
-    ends = (read.expires, left, parts, idle, latest, read.overdue, waits)
+    ends = (read.expires, left, parts, idle, latest, read.overdue, waits, since_of(read.since, read.earned, where))
     return Lot(read.number, read.earned, usable, *ends)
 
 
@@ -312,6 +315,7 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
             standings[standing.ladder]["anew"] = instant(standing.anew)
     zone = programme.plan.timeline.zone
     core.update(filled(standings=standings, memberships=subscriptions_data(member.memberships, zone)))
+    core.update(filled(opted_in={rule: instant(at) for rule, at in member.opted}))
     for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
         if day is not None:
             core[name] = format_date(day)
@@ -346,6 +350,7 @@ def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
             **({} if lot.latest == NEVER else {"latest": end_text(lot.latest, zone)}),
             **({"overdue": True} if lot.overdue else {}),
             **({} if lot.waits is None else {"waits": filled(**lot.waits._asdict())}),
+            **({} if not lot.since else {"since": format_instant(lot.since, zone)}),
         }
         for lot in purse.lots
     ]

@@ -8,6 +8,7 @@ from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
+from loyalty_rules.adapters.wire.codes import PresentedCodeModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
@@ -30,6 +31,7 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
@@ -85,7 +87,7 @@ class RedeemModel(Document):
 
 
 class PurchaseModel(Document):
-    """An order. Without `tenders` the host does not know how it is paid."""
+    """An order. Without `tenders` the host does not know how it is paid. `codes` are presented with it."""
 
     kind: Literal["purchase"]
     id: Id
@@ -99,6 +101,7 @@ class PurchaseModel(Document):
     tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
     facts: Facts = Field(default={})
     redeem: list[RedeemModel] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class HappeningModel(Document):
@@ -193,6 +196,7 @@ EventModel: TypeAlias = (
     | CaptureModel
     | ReleaseModel
     | MembershipStepModel
+    | PerkUseModel
     | TransferModel
     | MergeModel
     | TickModel
@@ -210,6 +214,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "capture": CaptureModel,
     "release": ReleaseModel,
     "membership": MembershipStepModel,
+    "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     "tick": TickModel,
@@ -229,8 +234,8 @@ class WaitsModel(Document):
 
 class LotModel(Document):
     """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
-    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
+    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
+    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
 
     number: int = Field(ge=1)
     earned: Instant
@@ -242,6 +247,7 @@ class LotModel(Document):
     latest: OptionalInstant = None
     overdue: StrictBool = False
     waits: WaitsModel | None = None
+    since: OptionalInstant = None
 
 
 class PostedModel(Document):
@@ -331,6 +337,7 @@ class CoreModel(Document):
     counters: dict[str, list[Bucket]] = Field(default={}, max_length=MAX_BUCKETS)
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
+    opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -390,6 +397,7 @@ class TraceModel(Document):
     decided_by: str = ""
     winner: str = ""
     winner_amount: str = "0"
+    experiments: dict[str, Text | None] = Field(default={})
 
 
 class PromiseModel(Document):
@@ -445,7 +453,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["tick"]
+        | Literal["perk", "tick"]
     )
     member: Id
     at: Instant
@@ -459,6 +467,7 @@ class DecisionModel(Document):
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[Text] = Field(max_length=0)
+    codes: list[PresentedCodeModel] = Field(default=[], max_length=MAX_NAMES)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
     promises: list[PromiseModel] = Field(default=[])

@@ -36,6 +36,7 @@ Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "da
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
 Counted: TypeAlias = Annotated[tuple[Text, StrictBool, Instant], Strict(False)]
+Bucketed: TypeAlias = Annotated[tuple[Text, Annotated[int, Field(ge=0, lt=1_000)]], Strict(False)]
 Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
 Row: TypeAlias = Annotated[tuple[int, list[Exact]], Strict(False)]
 
@@ -79,6 +80,8 @@ class RecordedMemberModel(Document):
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
+    opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    buckets: list[Bucketed] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):
@@ -121,6 +124,7 @@ class RecordModel(Document):
     merchant: Text = ""
     tenders: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
     facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
     lines: list[RecordedLineModel] = Field(min_length=1, max_length=MAX_RECORDED_LINES)
     known: RecordedMemberModel = RecordedMemberModel()
     awards: list[RecordedAwardModel] = Field(default=[], max_length=MAX_NAMES)

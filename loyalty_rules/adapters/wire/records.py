@@ -62,6 +62,7 @@ def _record(read: RecordModel, where: str) -> Record:
             read.merchant,
             None if read.tenders is None else tuple(read.tenders),
             _facts(read.facts, f"{where}.facts"),
+            tuple(read.codes),
         ),
         lines=lines,
         known=_known(read.known, f"{where}.known"),
@@ -116,6 +117,8 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         remainders=tuple((purse, rule, *_ratio(text, f"{where}.remainders")) for purse, rule, text in read.remainders),
         sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
+        opted=tuple(read.opted_in),
+        buckets=tuple(read.buckets),
     )
 
 
@@ -202,7 +205,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data |= filled(store=told.store, channel=told.channel, merchant=told.merchant)
     if told.tenders is not None:
         data["tenders"] = list(told.tenders)
-    data |= filled(facts=_facts_data(told.facts))
+    data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
     data["lines"] = [_line_data(line) for line in record.lines]
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
@@ -239,6 +242,8 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
+        opted_in=list(known.opted),
+        buckets=[list(one) for one in known.buckets],
     )
 
 

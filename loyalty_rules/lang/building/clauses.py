@@ -13,7 +13,12 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.challenges import CHALLENGES
+from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.experiments import EXPERIMENTS
+from loyalty_rules.lang.building.partners import PARTNERS
+from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
 from loyalty_rules.lang.building.rewards import REWARDS
 from loyalty_rules.lang.building.timing import TIMING
@@ -312,6 +317,10 @@ def _given(children: Children) -> syntax.Given:
     return syntax.Given(role.role, operand, bound, span=span_of(children))
 
 
+def _given_flag(children: Children) -> syntax.GivenFlag:
+    return syntax.GivenFlag(children[1].role, name_of(children[2]), span=span_of(children))
+
+
 def _action(children: Children) -> Part:
     return Part(span_of(children), "ACTION", children)
 
@@ -338,7 +347,9 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "nothing_happens"),
+    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
+    "nothing_happens",
+    "opts_in",
 )
 
 # Clauses without arguments.
@@ -350,7 +361,7 @@ _SIMPLE: Final = (
     *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),
     *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
-    *("after_joining", "after_rounding"),
+    *("after_joining", "after_rounding", "opt_in"),
     *("take_oldest", "take_soonest", "take_newest", "keep_months_apart", "on_request", "at_once", "handed_over"),
     *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
@@ -368,6 +379,11 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(TIMING)
     | dict(PRICES)
     | dict(BUDGETS)
+    | dict(PERKS)
+    | dict(PARTNERS)
+    | dict(CODES)
+    | dict(EXPERIMENTS)
+    | dict(CHALLENGES)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -392,6 +408,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "on": _selection_clause,
         "except_": _selection_clause,
         "hold_at_most": _quantity_clause,
+        "overdraft_at_most": _quantity_clause,
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,
@@ -408,6 +425,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "existing_lots_too": _simple,
         "new_lots_only": _simple,
         "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "last_day": lambda found: syntax.LastDay(found[0].role, value_of(found, "DATE"), span=span_of(found)),
@@ -459,7 +477,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "multiply_by": _multiply_by,
         **dict.fromkeys(("increase_by", "replace_with"), _change_gift),
         "given": _given,
-        "given_segment": lambda found: syntax.GivenSegment(name_of(found[2]), span=span_of(found)),
+        **dict.fromkeys(("given_segment", "given_opted_in"), _given_flag),
         "detail": _given,
         "step_at": _at,
         **dict.fromkeys(_ACTIONS, _action),

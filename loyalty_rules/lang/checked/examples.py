@@ -69,7 +69,35 @@ class GivenSegment:
     span: Span = dataclasses.field(compare=False)
 
 
-Given: TypeAlias = GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment
+@frozen
+class GivenGroup:
+    """The group of an experiment that the member is in: a variant, "" for the hold-out. `member`: an id that is."""
+
+    experiment: str
+    group: str
+    member: str
+    span: Span = dataclasses.field(compare=False)
+
+
+@frozen
+class GivenOptedIn:
+    """A rule to which the member has opted in."""
+
+    rule: str
+    span: Span = dataclasses.field(compare=False)
+
+
+Given: TypeAlias = (
+    GivenLevel
+    | GivenMembership
+    | GivenBalance
+    | GivenMeasure
+    | GivenFact
+    | GivenDate
+    | GivenSegment
+    | GivenGroup
+    | GivenOptedIn
+)
 
 
 @frozen

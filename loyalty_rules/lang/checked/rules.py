@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.challenges import Goal
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
@@ -121,12 +122,23 @@ class TriggerKind(Enum):
     EVENT = "AFTER_EVENT"
     JOINING = "AFTER_JOINING"
     REACHING = "AFTER_REACHING"
+    COMPLETING = "AFTER_COMPLETING"
+    GOAL = "GOAL"
     TIME = "time"
 
 
 @frozen
+class Codes:
+    """Codes of which one has to be presented with the order, as they are compared."""
+
+    keys: tuple[str, ...]
+    span: Span = field(compare=False)
+
+
+@frozen
 class Rule:
-    """What earn and boost rules share. `lines` is None without `on`. `audience`, `occasion`: all must hold."""
+    """What earn and boost rules share. `lines` is None without `on`. `audience`, `occasion`: all must hold. `codes`:
+    None where none has to be presented."""
 
     name: str
     title: str
@@ -142,6 +154,8 @@ class Rule:
     limits: tuple[Limit, ...]
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
+    codes: Codes | None
+    opt_in: bool  # it acts for members who opted in to it
 
 
 @frozen
@@ -159,6 +173,7 @@ class Earn(Rule):
     levels: tuple[LevelGift, ...] = ()
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
     timing: Timing | None = None  # with TIME
+    goal: Goal | None = None  # with GOAL: the rule is a challenge
 
     def waits_for(self, name: str) -> bool:
         """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of

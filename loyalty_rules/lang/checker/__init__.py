@@ -14,16 +14,20 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Table
 from loyalty_rules.lang.checker import (
     budgets,
+    challenges,
     changes,
     conversions,
     declarations,
     examples,
+    experiments,
     groups,
     ladders,
     lives,
     memberships,
     offergroups,
     offers,
+    partners,
+    perks,
     places,
     prices,
     promises,
@@ -48,6 +52,7 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 
 __all__ = ["Breach", "Witness", "check_tree"]
 
@@ -61,18 +66,20 @@ def check_tree(
     witness: Witness | None = None,
     breach: Breach | None = None,
     read: s.SyntaxTree | None = None,
+    handed: Mapping[str, Supplied] | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
     shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
     shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
-    this one is what its changes make of it.
+    this one is what its changes make of it. `handed`: the tables of the host.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
-    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(read or tree, source, lines)))
+    faults = tuple(_faults(read or tree, source, lines))
+    ctx = Context(tree, source, known[tree.language], known, faults, handed or {})
     if too_many_rules(ctx):
         return None, in_reading_order(ctx.found)
     declare_all(ctx)
@@ -100,7 +107,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
 def _programme(ctx: Context) -> None:
@@ -117,13 +124,15 @@ def _read(ctx: Context) -> None:
     """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
+    partners.read_partners(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+    experiments.read_experiments(ctx)
 
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
     """What gives, what changes it, and how both combine."""
-    earns = rules.earns(ctx, found_tables)
+    earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
     return earns, boosts, groups.groups(ctx, {**earns, **boosts})
 
@@ -134,26 +143,30 @@ def _check(ctx: Context) -> Checked | None:
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
-    found_tables = tables.tables(ctx)
-    found_ladders = ladders.ladders(ctx)
+    found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
     found_offers = offers.offers(ctx, found_tables)
+    lowering = offers.of_rewards(ctx, found_tables)
+    found_rewards = rewards.with_offers(found_rewards, lowering)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_offer_groups = offergroups.offer_groups(ctx, found_offers, ctx.groups_apart)
+    found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled = schedule.schedule(ctx)
-    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, {**purses, **held}, found_changes)
+    held |= purses
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets = budgets.budgets(ctx, parts)
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
-    former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
+    former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
+    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
+    found_experiments = experiments.experiments(ctx, tested, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -164,6 +177,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
+        partners=partners.partners(ctx),
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,
@@ -179,6 +193,8 @@ def _check(ctx: Context) -> Checked | None:
         changes=found_changes,
         schedule=scheduled,
         budgets=found_budgets,
+        perks=found_perks,
+        experiments=found_experiments,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -27,7 +27,7 @@ def _slots(*entries: str) -> tuple[Slot, ...]:
 
 
 #: What a rule waits for instead of an order.
-TRIGGERS: Final = ("AFTER_EVENT", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
+TRIGGERS: Final = ("AFTER_EVENT", "AFTER_COMPLETING", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
 _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
@@ -35,7 +35,7 @@ _EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE_SAME EXPIRE"
 _TAKE: Final = "TAKE_OLDEST TAKE_SOONEST TAKE_NEWEST"
 _POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
 _LINES: Final = ("? ON", "? EXCEPT", "? FROM")
-_RULES: Final = (*_LINES, "? TIME_ZONE")
+_RULES: Final = (*_LINES, "? TIME_ZONE", "? WITH_CODE")
 
 #: By block. Of clauses with several forms the first role stands for all of them.
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
@@ -48,12 +48,13 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
         "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}", "? KEEP_APART",
-        "? RET_LEFT RET_NEG", "? TRANSFER_MOST", "? WAS",
+        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
-    "H_TABLE": _slots("1 VALUE", "? WAS"),
+    "H_TABLE": _slots("1 VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
+    "H_PARTNER": _slots("1 MERCHANT", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
@@ -63,32 +64,42 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? WAS",
+        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? WAS",
     ),
-    "H_BOOST": _slots("1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? WAS"),
+    "H_BOOST": _slots(
+        "1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? OPT_IN", "? WAS",
+    ),
     "H_OFFER": _slots(
         "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
-        "? ROUND_DOWN", "? WAS",
+        "? ROUND_DOWN", "? WITH_CODE", "? OPT_IN", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
         "? WAS",
     ),
     "H_REWARD": _slots(
-        "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
+        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
+        "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
     ),
+    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
     ),
+    "H_CHALLENGE": _slots(
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
+        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? WAS",
+    ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_BUDGET": _slots("1 COVERS", "+ CAP", "1 SHORT_TRIM SHORT_NOTHING", "? FROM", "? WAS"),
+    "H_EXPERIMENT": _slots("? HOLD_OUT", "? COVERS", "? FROM"),
     "H_CHANGE": _slots(
         "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
-        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? NEW_LOTS", "? WAS",
+        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? OLD_LOTS NEW_LOTS", "? WAS",
     ),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
@@ -120,6 +131,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Posts: "POSTS",
     s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
+    s.Otherwise: "OTHERWISE",
+    s.Merchants: "MERCHANT",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
@@ -145,10 +158,14 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Limit: "LIMIT",
     s.LimitPerOrder: "LIMIT_ORDER",
     s.Costs: "COSTS",
+    s.Grants: "GRANTS",
+    s.Variant: "VARIANT",
+    s.HoldOut: "HOLD_OUT",
+    s.GivenHeldOut: "GIVEN",
     s.AsksToUse: "ASK_USE",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",
-    s.GivenSegment: "GIVEN",
+    s.GivenFlag: "GIVEN",
     s.Paid: "PAID_BY",
     s.ShouldGive: "SHOULD_GIVE",
     s.Row: "ROW",

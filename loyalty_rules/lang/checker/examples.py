@@ -25,7 +25,8 @@ from loyalty_rules.events import (
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
+from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata, experiments
+from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.discountsexpected import discounted
@@ -33,12 +34,14 @@ from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
+from loyalty_rules.lang.checker.opting import waits_for_opting_in
 from loyalty_rules.lang.checker.programme import instant_of
 from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.rewardsteps import bought, used
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.memberships import MEMBERSHIP_STEPS, MembershipStep
+from loyalty_rules.perks import PerkUse
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
     DetailRefused,
@@ -74,6 +77,7 @@ class _Step:
     left: list[s.QuantityClause] = field(default_factory=list)
     refund: list[s.QuantityClause] = field(default_factory=list)
     discounts: list[s.ShouldDiscount] = field(default_factory=list)
+    codes: list[s.CodesClause] = field(default_factory=list)
 
 
 def examples(ctx: Context, rules: Rules) -> tuple[k.Example, ...]:
@@ -91,16 +95,21 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
         elif isinstance(clause, s.Given) and clause.role == "GIVEN":
             _once(ctx, seen, ctx.words(clause.operand.span), clause.operand.span)
             givens += _given(ctx, clause)
-        elif isinstance(clause, s.GivenSegment):
-            _once(ctx, seen, clause.segment.text, clause.segment.span)
-            givens += _given_segment(ctx, clause)
+        elif isinstance(clause, s.GivenFlag):
+            _once(ctx, seen, clause.name.text, clause.name.span)
+            givens += _given_flag(ctx, clause)
+        elif isinstance(clause, s.GivenHeldOut):
+            _once(ctx, seen, ctx.words(clause.experiment.span), clause.experiment.span)
+            givens += experiments.given_held_out(ctx, clause)
         elif not steps:
             if ctx.is_whole(block):
                 ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
         else:
             _add(steps[-1], clause)
     done = (_step(ctx, step, rules, whole=ctx.is_whole(block)) for step in steps)
-    return k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    return experiments.of_member(
+        ctx, k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    )
 
 
 def _add(step: _Step, clause: s.Clause) -> None:
@@ -117,6 +126,8 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.afterwards.append(clause)
         case s.ShouldDiscount():
             step.discounts.append(clause)
+        case s.CodesClause():
+            step.codes.append(clause)
         case s.AsksToRedeem() | s.AsksToUse():
             step.redeem.append(clause)
         case s.QuantityClause():
@@ -151,6 +162,8 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
         ctx.report(GivenRefused(ctx.words(node.span)), node.span)
         return []
     value = constant(ctx, clause.bound, typed)
+    if isinstance(typed.operand, c.VariantOf) and isinstance(value, str):
+        return experiments.given_variant(typed.operand, value, clause.span)
     if not isinstance(value, int):
         return []
     match typed.operand:
@@ -167,15 +180,17 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
             return []
 
 
-def _given_segment(ctx: Context, clause: s.GivenSegment) -> list[k.Given]:
-    """A segment that the host supplies; of any other the conditions decide."""
-    declared = resolve(ctx, clause.segment, "H_SEGMENT")
+def _given_flag(ctx: Context, clause: s.GivenFlag) -> list[k.Given]:
+    """A rule to which the member opted in, or a segment that the host supplies; of any other the conditions decide."""
+    if clause.role == "OPTED_IN":
+        return [k.GivenOptedIn(clause.name.text, span=clause.span)] if waits_for_opting_in(ctx, clause.name) else []
+    declared = resolve(ctx, clause.name, "H_SEGMENT")
     if declared is None or declared.block is None:
         return []
     if simple(declared.block, "SUPPLIED") is None:
-        ctx.report(GivenRefused(ctx.words(clause.segment.span)), clause.segment.span)
+        ctx.report(GivenRefused(ctx.words(clause.name.span)), clause.name.span)
         return []
-    return [k.GivenSegment(clause.segment.text, span=clause.span)]
+    return [k.GivenSegment(clause.name.text, span=clause.span)]
 
 
 def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, span: Span) -> list[k.Given]:
@@ -190,7 +205,7 @@ def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, 
 
 def _can_be_given(typed: Typed) -> bool:
     match typed.operand:
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return True
         case c.Measure():
             past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
@@ -221,7 +236,7 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
         rows = step.rows[:1] if step.at.action != "X_RETURN" else []
-        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.left[:1]]
+        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.codes[:1], *step.left[:1]]
         for clause in told:
             ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
     match step.at.action:
@@ -255,6 +270,11 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CONVERT" | "X_CONVERT_ALL":
             _no_details(ctx, step)
             return _choice(ctx, step, at, rules)
+        case "X_OPT":
+            _no_details(ctx, step)
+            name = step.at.name
+            known = name is not None and waits_for_opting_in(ctx, name)
+            return Choice(f"step-{step.number}", MEMBER, at, name.text, None) if name and known else None
         case "X_BUY":
             _no_details(ctx, step)
             return bought(ctx, step.at, (f"step-{step.number}", MEMBER), at, _rewards(rules))
@@ -267,6 +287,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case action if action in MEMBERSHIP_STEPS:
             _no_details(ctx, step)
             return _membership(ctx, step, at)
+        case "X_PERK":
+            _no_details(ctx, step)
+            return _perk_use(ctx, step, at)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
@@ -278,6 +301,14 @@ def _membership(ctx: Context, step: _Step, at: int) -> Event | None:
     if name is None or not resolve(ctx, name, "H_MEMBERSHIP"):
         return None
     return MembershipStep(f"step-{step.number}", MEMBER, at, name.text, MEMBERSHIP_STEPS[step.at.action])
+
+
+def _perk_use(ctx: Context, step: _Step, at: int) -> Event | None:
+    """The member uses a perk."""
+    name = step.at.name
+    if name is None or not resolve(ctx, name, "H_PERK"):
+        return None
+    return PerkUse(f"step-{step.number}", MEMBER, at, name.text)
 
 
 def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
@@ -369,6 +400,7 @@ def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) 
         details.channel,
         details.facts,
         redeem=_requests(ctx, step, rules),
+        codes=presented(ctx, step.codes),
     )
 
 

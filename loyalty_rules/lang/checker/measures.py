@@ -11,7 +11,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Dates, TriggerKind
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.names import PURSES, RULES, SPENDERS, event_fact, resolve, unknown
+from loyalty_rules.lang.checker.names import GIVING, PURSES, RULES, SPENDERS, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
 from loyalty_rules.problems.clocks import InForceByClock
@@ -44,9 +44,9 @@ class Place:
     """Where something is asked.
 
     `where` is WHERE (about a line), FOR, WHEN, SEGMENT, LEVEL, WITH (about each order or event that a measure counts),
-    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE or AFTERWARDS. `tiers`: in a filter of a
-    level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty where
-    it is open.
+    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE, PERK or AFTERWARDS. `tiers`: in a filter
+    of a level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty
+    where it is open.
     """
 
     where: str
@@ -204,7 +204,7 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
         where=None if whole else asked,
         each=asked if whole else None,
         lines=selection(ctx, node.on) if node.on else None,
-        by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, _rules_of(counter))})),
+        by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, *_rules_of(counter))})),
         tiers=tiers,
     )
     if not _may_stand(ctx, node, found, place):
@@ -212,8 +212,8 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
     return replace(found, key=key_of(found, place.dates))
 
 
-def _rules_of(counter: c.CounterKind) -> str:
-    return "H_OFFER" if counter is c.CounterKind.DISCOUNT else "H_EARN"
+def _rules_of(counter: c.CounterKind) -> tuple[str, ...]:
+    return ("H_OFFER",) if counter is c.CounterKind.DISCOUNT else GIVING
 
 
 def _measures_all(node: s.Condition) -> bool:
@@ -248,7 +248,7 @@ def _subject(
             return None if fact is None else (fact.name, fact, fact.event)
         case c.CounterKind.TIMES:
             spending = SPENDERS if place.where == "ACTIVITY" else ()
-            declared = resolve(ctx, name, "H_EVENT", *RULES, *spending)
+            declared = resolve(ctx, name, "H_EVENT", *RULES, "H_OFFER", *spending)
             if declared is None:
                 return None
             return name.text, None, name.text if declared.kind == "H_EVENT" else ""

@@ -26,7 +26,7 @@ from loyalty_rules.lang.syntax.clauses import (
     Give,
     GiveLevel,
     Given,
-    GivenSegment,
+    GivenFlag,
     LateAccepted,
     Level,
     LevelLength,
@@ -61,7 +61,9 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -72,6 +74,8 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -107,6 +111,7 @@ from loyalty_rules.lang.syntax.terms import (
     OnSale,
     Operand,
     OrderLine,
+    Otherwise,
     Percent,
     PercentOf,
     Plain,
@@ -116,6 +121,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    VariantOf,
     Window,
     Word,
 )
@@ -149,6 +155,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockDates",
+    "CodesClause",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -169,7 +176,10 @@ __all__ = [
     "Give",
     "GiveLevel",
     "Given",
-    "GivenSegment",
+    "GivenFlag",
+    "GivenHeldOut",
+    "Grants",
+    "HoldOut",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -184,6 +194,7 @@ __all__ = [
     "LimitPerOrder",
     "Lookup",
     "Measure",
+    "Merchants",
     "Moment",
     "MultiplyBy",
     "Name",
@@ -197,6 +208,7 @@ __all__ = [
     "OnSale",
     "Operand",
     "OrderLine",
+    "Otherwise",
     "Paid",
     "PayAtMost",
     "Pays",
@@ -233,6 +245,8 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "Variant",
+    "VariantOf",
     "WeekStarts",
     "Window",
     "Word",

@@ -65,6 +65,13 @@ class Lookup(Node):
 
 
 @frozen
+class Otherwise(Node):
+    """`otherwise 1%`: what a table says where no row does."""
+
+    amount: Number | Percent
+
+
+@frozen
 class InstantValue(Node):
     """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
 
@@ -215,13 +222,20 @@ class BaseAmount(Node):
 @frozen
 class Attribute(Node):
     """A word for something known: SKU, CATEGORY, BRAND, TAG, UNIT_PRICE, QUANTITY, STORE, CHANNEL, ORDER_MERCHANT,
-    TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
+    ORDER_PARTNER, TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
     FIRST_ORDER_DATE."""
 
     role: str
 
 
-Operand: TypeAlias = Measure | BaseAmount | Attribute | Name
+@frozen
+class VariantOf(Node):
+    """`variant of rate_test`"""
+
+    experiment: Name
+
+
+Operand: TypeAlias = Measure | BaseAmount | Attribute | VariantOf | Name
 Base: TypeAlias = BaseAmount | Measure
 
 
@@ -307,8 +321,8 @@ class OnSale(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT, MEMBER_OF, APPLIED,
-    HAS."""
+    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `completed card`, `has birthday`.
+    `role`: IN_SEGMENT, MEMBER_OF, OPTED_IN, APPLIED, COMPLETED, HAS."""
 
     role: str
     name: Name

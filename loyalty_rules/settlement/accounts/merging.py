@@ -46,6 +46,7 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
         last_order=None,
         joined=None,
         memberships=(),
+        opted=(),
         merged=event.into,
     )
 
@@ -78,13 +79,16 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         last_order=max(filter(None, (member.last_order, gone.last_order)), default=None),
         seen=_seen(member.seen, gone.seen),
         records=records,
+        opted=_opted(member, gone),
     )
     apart = recorded_parts(after) | recorded_parts(gone)
     both = {purse.name: purse for purse in member.purses}
     for purse in gone.purses:
         one = _purse(both.get(purse.name), purse)
-        if not plan.checked.purses[purse.name].apart:
-            one = lots.merged(one, event.at, apart, spendable.months_of(plan, purse.name))
+        declared = plan.checked.purses[purse.name]
+        if not declared.apart:
+            months = spendable.months_of(plan, purse.name)
+            one = lots.merged(one, event.at, apart, months, from_usable=declared.from_usable)
         both[purse.name] = one
     return after._replace(purses=tuple(both[name] for name in sorted(both)))
 
@@ -142,6 +146,14 @@ def _counters(member: MemberState, gone: MemberState) -> Mapping[str, tuple[tupl
         for bucket, net in buckets:
             found[key] = added(found.get(key, ()), bucket, net, min(0, bucket))
     return found
+
+
+def _opted(member: MemberState, gone: MemberState) -> tuple[tuple[str, int], ...]:
+    """To what either opted in, since the first of the two did."""
+    since = dict(member.opted)
+    for rule, at in gone.opted:
+        since[rule] = min(at, since.get(rule, at))
+    return tuple(sorted(since.items()))
 
 
 def _standings(plan: Plan, member: MemberState, gone: MemberState, at: int) -> Iterable[Standing]:

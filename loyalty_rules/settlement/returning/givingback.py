@@ -28,7 +28,7 @@ def given_back(
     after = kept_covered(plan, record, kept)
     payments = []
     for payment, now, then in zip(record.payments, before, after, strict=True):
-        stay, back = split(payment.debits, kept_units(plan, payment, sum(then), any_kept=any(kept)))
+        stay, back = split(payment.debits, kept_units(plan, record, payment, sum(then), kept))
         value = sum(now) - sum(then)
         if back or value:
             units = sum(debit.units for debit in back)
@@ -45,6 +45,7 @@ def put_back(
 ) -> MemberState:
     """The member with spent units in their lots again, less those whose end is past."""
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
+    purse, debits = debts.cancelled(purse, debits, at, effects)
     purse = in_lots(purse, debits)
     holds_off = partial(waiting.holds_off, plan, member, name, at)
     changed, end = lots.ended(purse, at, holds_off, end_of_day=False)

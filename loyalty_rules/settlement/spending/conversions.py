@@ -19,6 +19,7 @@ from loyalty_rules.member import NEVER, Lot, MemberState, Purse
 from loyalty_rules.settlement.giving.posting import put
 from loyalty_rules.settlement.knowing import joined_lots, view_at
 from loyalty_rules.settlement.membership.years import next_turn
+from loyalty_rules.settlement.optingin import opted
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import spendable
@@ -94,6 +95,8 @@ def at_once(plan: Plan, member: MemberState, at: int, effects: Effects, *, numbe
 def requested(plan: Plan, member: MemberState, choice: Choice, effects: Effects) -> MemberState:
     """What the member asks for, whole or not at all. Raises `InputError` (`choice.unknown`, `choice.amount`,
     `redeem.price`) and `DecisionError` (`choice.refused`)."""
+    if choice.rule in plan.opt_ins:
+        return opted(plan, member, choice, effects)
     if choice.rule in plan.checked.rewards:
         return bought(plan, member, choice, effects)
     conversion = plan.checked.conversions.get(choice.rule)

@@ -122,6 +122,11 @@ def life_of_usable(plan: Plan, purse: Purse, at: int) -> Life:
     return _until(plan, purse, plan.checked.purses[purse.name].expire, at, at)
 
 
+def life_since(plan: Plan, purse: Purse, usable: int, since: int) -> Life:
+    """The life, by the purse's clauses, of units that are usable from one instant and live from another."""
+    return _until(plan, purse, plan.checked.purses[purse.name].expire, usable, since)
+
+
 def _usable(plan: Plan, usable: Usable, at: int) -> int:
     timeline = plan.timeline
     day = timeline.day(at)

@@ -129,7 +129,9 @@ def purse(s: Scope, one: Purse) -> list[str]:
         if one.name not in s.spent or s.maybe():
             lines += [f"TRANSFER_MOST {s.units(one, 50)} {s.window(ladders=False)}"]
             s.given_away.append(one)
-    lines += ["KEEP_APART"] if one.name in s.spent - s.mixed and s.rarely("redeems") else []
+    apart = one.name in s.spent - s.mixed and s.rarely("redeems")
+    lines += ["KEEP_APART"] if apart else []
+    lines += [f"OVERDRAFT {s.units(one, 50)}"] if not apart and s.rarely("redeems") else []
     lines += [s.of_some("RET_LEFT", "RET_NEG")] if s.returns else []
     lines += [usable(s)]
     lines += [f"EXPIRE_AFTER {s.life()} WITHOUT_ACTIVITY"] if one.idle else expiries(s, ends=one.ends)
@@ -227,6 +229,30 @@ def memberships(s: Scope) -> None:
         s.memberships.append(name)
 
 
+def experiments(s: Scope) -> None:
+    """Two variants for shares of the members, and at times a share that gets nothing."""
+    if not s.has("experiments"):
+        return
+    held_out = s.pick((0, 10, 40))
+    lines = [s.head("H_EXPERIMENT", "rate_test"), "VARIANT plain 50%", f"VARIANT double {50 - held_out}%"]
+    lines += [f"HOLD_OUT {held_out}%"] if held_out else []
+    s.add(*lines)
+    s.experiments.append("rate_test")
+
+
+def perks(s: Scope) -> None:
+    """Benefits without money; asked of the member and the moment."""
+    if not s.has("perks"):
+        return
+    name = "lounge"
+    lines = [s.head("H_PERK", name), *s.former(name), 'GRANTS "A seat by the window"']
+    lines += [f"FOR {asking.joined(s, asking.member)}"] if s.maybe("conditions") else []
+    lines += [f"WHEN {s.pick(('WEEKDAY IS_NOT WD6', 'DATE_TODAY AT_LEAST 2026-03-02'))}"] if s.maybe() else []
+    lines += [f"LIMIT {s.number(1, 3)} S_MEMBER {s.of('in_period')}"] if s.maybe("caps") else []
+    s.add(*lines, *s.words("TITLE", "MSG_GIVEN"))
+    s.perks.append(name)
+
+
 def segments(s: Scope) -> None:
     if not s.has("segments"):
         return
@@ -257,6 +283,10 @@ def tables(s: Scope) -> None:
                 ((f"UNDER {low}", 4), (f"BETWEEN {low} AND {high}", 3), (f"OVER {high}", 1)),
             )
         )
-        lines = [s.head("H_TABLE", name), f"VALUE rate IS {kind}", *s.former(name), f"| {head} | rate |"]
+        otherwise = []
+        if not own and s.maybe():
+            head, rows = "WEEKDAY", (("WD5", 2), ("WD6", 3))
+            otherwise = [f"OTHERWISE {s.pick((0, 1, 2))}{sign}"]
+        lines = [s.head("H_TABLE", name), f"VALUE rate IS {kind}", *otherwise, *s.former(name), f"| {head} | rate |"]
         s.add(*lines, *(f"| {cell} | {value}{sign} |" for cell, value in rows))
         s.tables[name] = (kind, own)

@@ -24,7 +24,7 @@ def _earn(s: Scope, name: str) -> None:
     lines = [s.head("H_EARN", name), *([after] if after else []), *s.former(name)]
     purse = s.pick(s.purses)
     purses = [purse]
-    lines += asked(s, after)
+    lines += asked(s, after) + opting(s, name)
     in_force = s.rarely("dates")
     lines += _in_force(s, after) if in_force else []
     by_lines = not after and (s.pick((True, False)) if not purse.reward else s.maybe())
@@ -68,6 +68,14 @@ def asked(s: Scope, after: str, before: int | None = None) -> list[str]:
         lines.append(f"WHEN {asking.joined(s, lambda s: asking.occasion(s, after, earlier))}")
     lines += [f"WHEN {asking.occasion(s, after, earlier)}"] if s.rarely("conditions") else []
     return lines
+
+
+def opting(s: Scope, name: str) -> list[str]:
+    """Whether members opt in to a rule."""
+    if not s.rarely("conditions"):
+        return []
+    s.opted.append(name)
+    return ["OPT_IN"]
 
 
 def _in_force(s: Scope, after: str) -> list[str]:
@@ -233,6 +241,7 @@ def _boost(s: Scope, name: str, changed: list[Rule], purse: Purse, *, late: bool
     lines.append(s.pick(effects))
     lines += ["AFTER_ROUNDING"] if late else []
     lines += asked(s, "", before=min(s.rules.index(one) for one in changed))
+    lines += opting(s, name)
     lines += _in_force(s, "") if s.rarely("dates") else []
     on_lines = by_lines and s.maybe()
     lines += [f"ON {s.selection()}"] if on_lines else []

@@ -32,6 +32,9 @@ def _givens(s: Scope) -> list[str]:
     lines = ["GIVEN JOINING_DATE IS 2026-02-01"] if s.maybe() else []
     lines += [f"GIVEN {one.name} IS {_value(s, one)}" for one in asking.facts_of(s, "MEMBER_FACT")]
     lines += [f"GIVEN {one.name} IS {s.pick(one.levels)}" for one in s.ladders if s.maybe()]
+    lines += [f"GIVEN OPTED_IN {name}" for name in s.opted if s.maybe()]
+    if s.experiments:
+        lines += [s.pick(("GIVEN VARIANT_OF rate_test IS double", "GIVEN VARIANT_OF rate_test IS plain"))]
     return lines + [f"GIVEN BALANCE_OF {one.name} IS {s.units(one, 1)}" for one in s.purses if s.maybe()]
 
 
@@ -50,6 +53,8 @@ def _step(s: Scope, number: int) -> list[str]:
     kinds += ["reserve", "settle"] if s.redeems else []
     kinds += ["transfer"] if s.given_away else []
     kinds += ["membership"] if s.memberships else []
+    kinds += ["perk"] if s.perks else []
+    kinds += ["opt in"] if s.opted else []
     match s.pick(kinds) if number > 1 else "order":
         case "order":
             return [f'{at} X_ORDER "o-{number}"', *_order(s), *_expected(s)]
@@ -82,6 +87,10 @@ def _step(s: Scope, number: int) -> list[str]:
             return [f"{at} {asks}", *_maybe_refused(s)]
         case "membership":
             return [f"{at} {s.of('membership_step')} {s.pick(s.memberships)}", *_maybe_refused(s)]
+        case "perk":
+            return [f"{at} X_PERK {s.pick(s.perks)}", *_maybe_refused(s)]
+        case "opt in":
+            return [f"{at} X_OPT {s.pick(s.opted)}", *_maybe_refused(s)]
         case "transfer":
             return [f"{at} X_TRANSFER {s.units(s.pick(s.given_away), 5)}", *_maybe_refused(s)]
         case _:
