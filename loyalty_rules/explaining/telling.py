@@ -179,6 +179,8 @@ class Telling:
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps
+        for offers in self.checked.offer_groups.values():
+            yield from offers.caps
 
     def cap(self, key: str) -> str:
         """A cap as it is written in the file; its key where it has no clause."""

@@ -30,7 +30,13 @@ from loyalty_rules.adapters.wire.fields import (
     Whole,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
-from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
+from loyalty_rules.adapters.wire.paymentmodels import (
+    MAX_DEBITS,
+    MAX_RESERVED,
+    RecordedDebitModel,
+    RedeemModel,
+    ReservedModel,
+)
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
@@ -75,15 +81,6 @@ class TenderModel(Document):
 
     method: Text
     amount: Micros
-
-
-class RedeemModel(Document):
-    """What the member asks to pay with points or to use: by this redeem rule `amount` units of its purse, else as many
-    as can be used; or `amount` of a reward of this name, which is bought from the purse `points` where none is held."""
-
-    rule: Text
-    amount: OptionalMicros = None
-    points: Text = ""
 
 
 class PurchaseModel(Document):
