@@ -1,7 +1,7 @@
 """A history decided anew: many members, their purchases in order, on all cores, with a bar that shows how far it is.
 
-Members do not touch one another, so the work is cut into groups of members; where a programme has budgets they do, and
-everything is decided by one process, in the order of the instants. A worker loads the rule text itself (a
+Members do not touch one another, so the work is cut into groups of members; where a programme has budgets or referrals
+they do, and everything is decided by one process, in the order of the instants. A worker loads the rule text itself (a
 programme does not pickle) and sends back figures, not decisions. Which worker decides what, and in which order groups
 come back, changes nothing: figures are put together by member, in the order in which the members were given.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -19,11 +19,13 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, SettingsError
-from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.events import Event, Merge, Purchase, Tick, Transfer
+from loyalty_rules.histories import decided
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
+from loyalty_rules.supplied import Rows, supplied
 from loyalty_rules.text import line_order_key
 
 #: One member's events, in order.
@@ -108,22 +110,24 @@ def replay_members(
     *,
     name: str = "rules.loyalty",
     end: int | None = None,
+    tables: Mapping[str, Rows] | None = None,
     workers: int = 1,
     progress: Callable[[int], object] | None = None,
 ) -> Figures:
     """Decides each member's history from a new member on, with a tick at `end`, and gives the figures.
 
-    `rules` is the text of a rule file, `members` one non-empty history each; they are taken as the work goes on, so a
-    generator never stands in memory as a whole. A history is one member's: a transfer or a merge in it is refused
-    (`call.two_members`), and `loyalty_rules.replay` decides such events with both members. `progress` is called with
-    the number of events just decided. Raises `RuleFileError` for the rules, `SettingsError` (`replay.workers`),
-    `InputError` and `DecisionError` for an event, with the member and the event as the place, `DecisionError`
-    (`replay.worker_lost`) where a worker was ended.
+    `rules` is the text of a rule file, `tables` the rows that it leaves to the host. `members` are one non-empty
+    history each; they are taken as the work goes on, so a generator never stands in memory as a whole. A history is
+    one member's: a transfer or a merge in it is refused (`call.two_members`), and `loyalty_rules.replay` decides such
+    events with both members. `progress` is called with the number of events just decided. Raises `RuleFileError` for
+    the rules, `SettingsError` (`replay.workers`), `InputError` and `DecisionError` for an event, with the member and
+    the event as the place, `DecisionError` (`replay.worker_lost`) where a worker was ended.
     """
     if not 1 <= workers <= _MAX_WORKERS:
         raise SettingsError("replay.workers", f"1 to {_MAX_WORKERS} workers are allowed, not {workers}")
-    programme = load(rules, name=name)
-    if programme.checked.budgets:
+    rows = {table: (one.heads, *one.rows) for table, one in supplied(tables).items()}
+    programme = load(rules, name=name, tables=rows)
+    if programme.checked.budgets or programme.checked.referrals:
         return _together([_decide_sharing(programme, tuple(members), end)], progress)
     groups = _groups(members, end)
     if workers == 1:
@@ -132,7 +136,7 @@ def replay_members(
     # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(rules, name)) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(rules, name, rows)) as pool:
             return _together(_in_order(pool, groups, 2 * workers), progress)
     except BrokenProcessPool:
         raise DecisionError("replay.worker_lost", "a worker process ended before its work was done") from None
@@ -189,8 +193,8 @@ def _together(decided: Iterable[_Decided], progress: Callable[[int], object] | N
 _PROGRAMME: list[Programme] = []
 
 
-def _prepare(rules: str, name: str) -> None:
-    _PROGRAMME[:] = [load(rules, name=name)]
+def _prepare(rules: str, name: str, tables: Mapping[str, Rows]) -> None:
+    _PROGRAMME[:] = [load(rules, name=name, tables=tables)]
 
 
 def _decide_in_worker(group: _Group) -> _Decided:
@@ -211,7 +215,8 @@ def _decide_member(programme: Programme, history: History, end: int | None, mont
 
 
 def _decide_sharing(programme: Programme, members: Sequence[History], end: int | None) -> _Decided:
-    """Members who share budgets, decided together: by instant, at one instant in the order in which they are given."""
+    """Members who share budgets or invite each other, decided together: by instant, at one instant in the order in
+    which they are given. What follows from an event for another member is decided behind it."""
     months: ByMonth = Counter()
     tallies = {history[0].member: _Tally(programme, months) for history in members}
     states = {member: programme.new_member(member) for member in tallies}
@@ -219,9 +224,10 @@ def _decide_sharing(programme: Programme, members: Sequence[History], end: int |
     ticks = [] if end is None else [Tick(member, end) for member in tallies]
     shared = programme.new_shared()
     for event in (*events, *ticks):
-        decision = _decided(programme, states[event.member], event, shared)
-        states[event.member], shared = decision.member, decision.shared or shared
-        tallies[event.member].take(decision)
+        for decision in _decided_together(programme, states, event, shared):
+            member = decision.member.member
+            states[member], shared = decision.member, decision.shared or shared
+            tallies.setdefault(member, _Tally(programme, months)).take(decision)
     figures = tuple(tallies[history[0].member].figures(history) for history in members)
     return _Decided(figures, months, len(events))
 
@@ -276,6 +282,18 @@ def decisions_of(programme: Programme, history: Sequence[Event], end: int | None
         decision = _decided(programme, member, event, shared)
         member, shared = decision.member, decision.shared or shared
         yield decision
+
+
+def _decided_together(
+    programme: Programme, states: Mapping[str, MemberState], event: Event, shared: SharedState
+) -> tuple[Decision, ...]:
+    """The decisions of an event: one, but for an invitation, and those of its follow-ups."""
+    if isinstance(event, Transfer | Merge):
+        return (_decided(programme, states[event.member], event, shared),)
+    try:
+        return decided(programme, states, event, shared)
+    except LoyaltyError as error:
+        raise _placed(error, event) from None
 
 
 def _decided(programme: Programme, member: MemberState, event: Event, shared: SharedState) -> Decision:

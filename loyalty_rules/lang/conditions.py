@@ -260,6 +260,17 @@ class Measure:
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure
 
 
+def about_line(operand: Operand) -> bool:
+    """Whether an operand has a value of its own for each line."""
+    match operand:
+        case FieldOf():
+            return operand.field in LINE_FIELDS
+        case FactOf():
+            return operand.fact.owner is Owner.LINE
+        case _:
+            return False
+
+
 @frozen
 class Constant:
     value: Value
@@ -381,6 +392,11 @@ class OnSale(Test):
 
 
 @frozen
+class WasInvited(Test):
+    """Another member invited this one."""
+
+
+@frozen
 class InSegment(Test):
     segment: str
 
@@ -407,6 +423,13 @@ class Applied(Test):
 
 
 @frozen
+class Completed(Test):
+    """The member has completed the challenge, be it in this decision."""
+
+    challenge: str
+
+
+@frozen
 class Has(Test):
     fact: Fact
 
@@ -422,9 +445,11 @@ Condition: TypeAlias = (
     | Between
     | Falls
     | OnSale
+    | WasInvited
     | InSegment
     | MemberOf
     | OptedIn
     | Applied
+    | Completed
     | Has
 )

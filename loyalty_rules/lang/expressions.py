@@ -231,6 +231,11 @@ def _percent(children: Children) -> syntax.Percent:
     return syntax.Percent(Fraction(children[0].value), span=span_of(children))
 
 
+def _otherwise(children: Children) -> syntax.Otherwise:
+    read = _percent if children[1].role == "PERCENT" else number_of
+    return syntax.Otherwise(read(children[1:]), span=span_of(children))
+
+
 def _lookup(children: Children) -> syntax.Lookup:
     return syntax.Lookup(name_of(children[1]), span=span_of(children))
 
@@ -356,10 +361,10 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "between": _between,
         "falls": _falls,
         "on_sale": _on_sale,
+        "was_invited": lambda found: syntax.WasInvited(span=span_of(found)),
         "in_segment": _flag,
         "member_of": _flag,
-        "opted_in": _flag,
-        "applied": _flag,
+        **dict.fromkeys(("opted_in", "applied", "completed"), _flag),
         "has": _flag,
         "attribute": _attribute,
         "counter": _counter,
@@ -388,6 +393,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "plain_number": number_of,
         "percent": _percent,
         "lookup": _lookup,
+        "otherwise": _otherwise,
         "units_gift": _gift,
         "lookup_gift": _gift,
         "percent_gift": _gift,

@@ -59,9 +59,10 @@ _OPERANDS: Final = (
         | {"EVENT_TIME", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE"}
     )
 )
-_CONDITIONS: Final = (
-    _OPERANDS | {"LPAR", "NOT", "ANY_N", "ON_SALE", "IN_SEGMENT", "MEMBER_OF", "APPLIED", "HAS"} | {"OPTED_IN"}
+_FLAGS: Final = frozenset(
+    {"ON_SALE", "IN_SEGMENT", "MEMBER_OF", "OPTED_IN", "APPLIED", "COMPLETED", "HAS", "WAS_INVITED"}
 )
+_CONDITIONS: Final = _OPERANDS | _FLAGS | {"LPAR", "NOT", "ANY_N"}
 _VALUES: Final = _WEEKDAYS | _MONTHS | {"NUMBER", "PERCENT", "DATE", "TIME", "STRING", "YES", "NO", "NO_LEVEL", "NAME"}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 _WINDOWS: Final = frozenset(

@@ -122,8 +122,8 @@ def _givens(plan: Plan, draft: Draft) -> tuple[Given, ...]:
                 found.append(GivenDate(Field.ORDER_NUMBER, max(0, value - 1), _NOWHERE))
             case _:
                 pass
-    found += [GivenBalance(name, 1, _NOWHERE) for name in draft.rewards]
     found += [GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)]
+    found += [GivenBalance(name, 1, _NOWHERE) for name in draft.rewards]
     return (*found, *(GivenOptedIn(name, _NOWHERE) for name in sorted(draft.opted)))
 
 

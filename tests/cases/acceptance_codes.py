@@ -17,6 +17,7 @@ def used_by(facts: Facts, programme: Programme) -> Any:
     """The code as it is typed, presented by one member, and then by the same or another one."""
     typed, stored = facts["when"]["typed"], facts["when"]["stored"]
     available = {}
+    known: list[bool] = []
     for name, told in facts["when"]["variants"].items():
         shared, member = programme.new_shared(), programme.new_member("m")
         event = order(programme, [line("1", price="100.00")], channel=name, codes=[stored])
@@ -25,8 +26,9 @@ def used_by(facts: Facts, programme: Programme) -> Any:
         member = first.member if other.member == "m" else member
         second = programme.decide(member, event._replace(codes=(typed,)), first.shared)
         available[name] = second.codes[0].gave
-    both = (programme.plan.codes["multi"], first.codes[0].known, second.codes[0].known)
-    return {"available": available, "code_matches": both == ((typed,), True, True)}
+        known += [first.codes[0].known, second.codes[0].known]
+    matches = programme.plan.codes["multi"] == (typed,) and all(known)
+    return {"available": available, "code_matches": matches}
 
 
 def coupon_for_the_next_order(facts: Facts, programme: Programme) -> Any:
@@ -55,7 +57,12 @@ def refused(facts: Facts, programme: Programme) -> Any:
     for name in facts["when"]["variants"]:
         quantity = 1 if name == "E" else told["qty"]
         lines = [line(told["id"], sku=told["sku"], quantity=quantity, price=told["unit_price"])]
-        more = {"channel": "web", "at": NOON, "codes": ["OTHER" if name == "F" else "TEN"], **others.get(name, {})}
+        more: dict[str, Any] = {
+            "channel": "web",
+            "at": NOON,
+            "codes": ["OTHER" if name == "F" else "TEN"],
+            **others.get(name, {}),
+        }
         uses = (Used("uses TIMES EVER", "", 0, 100),) if name == "D" else ()
         shared = SharedState(programme.fingerprint, 1, uses)
         found[name] = programme.decide(programme.new_member("m"), order(programme, lines, **more), shared)

@@ -22,6 +22,7 @@ from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_prices import PRICES
+from tests.cases.acceptance_referrals import REFERRALS
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
 from tests.cases.acceptance_rewards import REWARDS
@@ -42,8 +43,9 @@ AREAS: Final = (
     "returns",
     "expiry",
     "stacking",
+    "referral",
 )
-IN_THESE_AREAS: Final = 124
+IN_THESE_AREAS: Final = 129
 
 DECIDED: Final = {
     **CASES,
@@ -52,6 +54,7 @@ DECIDED: Final = {
     **CONFIRMING,
     **LIVES,
     **PRICES,
+    **REFERRALS,
     **REFUNDS,
     **RETURNS,
     **REWARDS,

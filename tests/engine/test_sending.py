@@ -20,9 +20,11 @@ from loyalty_rules import (
     MemberState,
     PickleRefused,
     Programme,
+    Referred,
     Report,
     RuleFileError,
     SettingsError,
+    Withdrawn,
     adjustment,
     cancellation,
     capture,
@@ -31,6 +33,7 @@ from loyalty_rules import (
     confirmation,
     enrolment,
     happening,
+    invitation,
     line,
     load,
     membership_step,
@@ -152,6 +155,8 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(perk_use("p", "m", AT, "lounge"))
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     public.append(programme.new_shared())
+    public.append(invitation("i", "m", AT, "n"))
+    public += [Referred("g", "m", 0, "bring", "n", "o"), Withdrawn("h", "m", 0, "bring", "n", "o", "g")]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

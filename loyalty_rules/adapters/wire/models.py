@@ -36,9 +36,11 @@ from loyalty_rules.adapters.wire.paymentmodels import (
     RecordedDebitModel,
     RedeemModel,
     ReservedModel,
+    TenderModel,
 )
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.referralmodels import REFERRAL_EVENTS, FollowUpModel, InvitedModel, ReferralEventModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
@@ -74,13 +76,6 @@ class LineModel(Document):
     tax: Micros = 0
     facts: Facts = Field(default={})
     delivery: StrictBool = False
-
-
-class TenderModel(Document):
-    """A part of the payment."""
-
-    method: Text
-    amount: Micros
 
 
 class PurchaseModel(Document):
@@ -196,6 +191,7 @@ EventModel: TypeAlias = (
     | PerkUseModel
     | TransferModel
     | MergeModel
+    | ReferralEventModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -214,6 +210,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
+    **REFERRAL_EVENTS,
     "tick": TickModel,
 }
 
@@ -335,6 +332,8 @@ class CoreModel(Document):
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
+    invited: InvitedModel | None = None
+    invites: int = Field(default=0, ge=0)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -463,7 +462,7 @@ class DecisionModel(Document):
     memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
-    follow_ups: list[Text] = Field(max_length=0)
+    follow_ups: list[FollowUpModel] = Field(max_length=0)
     codes: list[PresentedCodeModel] = Field(default=[], max_length=MAX_NAMES)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None

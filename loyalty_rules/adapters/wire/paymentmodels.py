@@ -13,6 +13,7 @@ from loyalty_rules.adapters.wire.fields import (
     Id,
     Instant,
     Length,
+    Micros,
     Named,
     Number,
     OptionalInstant,
@@ -88,3 +89,10 @@ class RedeemModel(Document):
     rule: Text
     amount: OptionalMicros = None
     points: Text = ""
+
+
+class TenderModel(Document):
+    """A part of the payment."""
+
+    method: Text
+    amount: Micros

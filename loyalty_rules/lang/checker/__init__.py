@@ -14,6 +14,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup, Reward, Table
 from loyalty_rules.lang.checker import (
     budgets,
+    challenges,
     changes,
     conversions,
     declarations,
@@ -32,6 +33,7 @@ from loyalty_rules.lang.checker import (
     promises,
     redeemgroups,
     redeems,
+    referrals,
     rewards,
     rules,
     schedule,
@@ -51,6 +53,7 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 
 __all__ = ["Breach", "Witness", "check_tree"]
 
@@ -64,18 +67,20 @@ def check_tree(
     witness: Witness | None = None,
     breach: Breach | None = None,
     read: s.SyntaxTree | None = None,
+    handed: Mapping[str, Supplied] | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
     shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
     shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
-    this one is what its changes make of it.
+    this one is what its changes make of it. `handed`: the tables of the host.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
-    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(read or tree, source, lines)))
+    faults = tuple(_faults(read or tree, source, lines))
+    ctx = Context(tree, source, known[tree.language], known, faults, handed or {})
     if too_many_rules(ctx):
         return None, in_reading_order(ctx.found)
     declare_all(ctx)
@@ -128,7 +133,7 @@ def _read(ctx: Context) -> None:
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
     """What gives, what changes it, and how both combine."""
-    earns = rules.earns(ctx, found_tables)
+    earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
     return earns, boosts, groups.groups(ctx, {**earns, **boosts})
 
@@ -146,11 +151,12 @@ def _prices(
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
-    purses = declarations.purses(ctx)
-    found_rewards, held = rewards.rewards(ctx)
+    purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
+    friends, found_referrals = referrals.referrals(ctx, found_tables)
+    earns |= friends
     found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     found_redeems = redeems.redeems(ctx)
@@ -158,8 +164,7 @@ def _check(ctx: Context) -> Checked | None:
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
-    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
-    scheduled = schedule.schedule(ctx)
+    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets = budgets.budgets(ctx, parts)
@@ -197,6 +202,7 @@ def _check(ctx: Context) -> Checked | None:
         budgets=found_budgets,
         perks=found_perks,
         experiments=found_experiments,
+        referrals=found_referrals,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

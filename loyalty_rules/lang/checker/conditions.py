@@ -81,7 +81,7 @@ _ALLOWED: Final = {
     "LEVEL": frozenset({"member", "either", "history"}),
     "WITH": frozenset({"order", "event", "time", "history"}),
     "EACH": frozenset({"history"}),
-    "TABLE": frozenset({"order", "history"}),
+    "TABLE": frozenset({"line", "member", "order", "time", "history"}),
     "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
     "PERK": frozenset({"member", "either", "history", "time"}),
@@ -124,9 +124,9 @@ def only_about_member(condition: c.Condition) -> bool:
             return subject(condition.operand) == "member"
         case c.Has():
             return condition.fact.owner is c.Owner.MEMBER
-        case c.InSegment() | c.MemberOf() | c.OptedIn():
+        case c.InSegment() | c.MemberOf() | c.OptedIn() | c.WasInvited():
             return True
-        case c.Falls() | c.OnSale() | c.Applied():
+        case c.Falls() | c.OnSale() | c.Applied() | c.Completed():
             return False
 
 
@@ -190,6 +190,8 @@ def condition(ctx: Context, node: s.Condition, place: Place, guards: Facts = NO_
             return _flag(ctx, node, place)
         case s.OnSale():
             return c.OnSale(span=node.span) if may_ask(ctx, "line", place, node.span) else None
+        case s.WasInvited():
+            return c.WasInvited(span=node.span) if may_ask(ctx, "member", place, node.span) else None
         case s.Falls():
             return _falls(ctx, node, place, guards)
         case _:
@@ -216,6 +218,9 @@ def _flag(ctx: Context, node: s.Flag, place: Place) -> c.Condition | None:
         case "APPLIED":
             if resolve(ctx, node.name, *RULES, "H_OFFER") and may_ask(ctx, "applied", place, node.span):
                 return c.Applied(node.name.text, span=node.span)
+        case "COMPLETED":
+            if resolve(ctx, node.name, "H_CHALLENGE") and may_ask(ctx, "either", place, node.span):
+                return c.Completed(node.name.text, span=node.span)
         case _:
             fact = fact_of(ctx, node.name, place)
             if fact is not None and may_ask(ctx, subject(c.FactOf(fact)), place, node.span, fact):

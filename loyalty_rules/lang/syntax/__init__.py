@@ -76,6 +76,7 @@ from loyalty_rules.lang.syntax.offers import (
 )
 from loyalty_rules.lang.syntax.partners import Merchants
 from loyalty_rules.lang.syntax.perks import Grants
+from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -111,6 +112,7 @@ from loyalty_rules.lang.syntax.terms import (
     OnSale,
     Operand,
     OrderLine,
+    Otherwise,
     Percent,
     PercentOf,
     Plain,
@@ -121,6 +123,7 @@ from loyalty_rules.lang.syntax.terms import (
     Text,
     TimeValue,
     VariantOf,
+    WasInvited,
     Window,
     Word,
 )
@@ -174,6 +177,7 @@ __all__ = [
     "Gift",
     "Give",
     "GiveLevel",
+    "GiveTo",
     "Given",
     "GivenFlag",
     "GivenHeldOut",
@@ -190,6 +194,7 @@ __all__ = [
     "LevelTakes",
     "LevelTest",
     "Limit",
+    "LimitPer",
     "LimitPerOrder",
     "Lookup",
     "Measure",
@@ -207,6 +212,7 @@ __all__ = [
     "OnSale",
     "Operand",
     "OrderLine",
+    "Otherwise",
     "Paid",
     "PayAtMost",
     "Pays",
@@ -245,6 +251,7 @@ __all__ = [
     "ValueColumn",
     "Variant",
     "VariantOf",
+    "WasInvited",
     "WeekStarts",
     "Window",
     "Word",
