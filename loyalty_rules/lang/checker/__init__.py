@@ -11,7 +11,7 @@ from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Table
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup, Reward, Table
 from loyalty_rules.lang.checker import (
     budgets,
     challenges,
@@ -138,30 +138,35 @@ def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn
     return earns, boosts, groups.groups(ctx, {**earns, **boosts})
 
 
+def _prices(
+    ctx: Context, found_tables: dict[str, Table], found_rewards: dict[str, Reward]
+) -> tuple[dict[str, Offer], dict[str, Reward], dict[str, OfferGroup]]:
+    """What lowers prices, and how it combines."""
+    prices.check_prices(ctx)
+    found, lowering = offers.offers(ctx, found_tables), offers.of_rewards(ctx, found_tables)
+    grouped = offergroups.offer_groups(ctx, {**found, **lowering}, ctx.groups_apart)
+    return found, rewards.with_offers(found_rewards, lowering), grouped
+
+
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
-    purses = declarations.purses(ctx)
-    found_rewards, held = rewards.rewards(ctx)
+    purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     friends, found_referrals = referrals.referrals(ctx, found_tables)
     earns |= friends
     found_conversions = conversions.conversions(ctx)
-    prices.check_prices(ctx)
-    found_offers = offers.offers(ctx, found_tables)
-    lowering = offers.of_rewards(ctx, found_tables)
-    found_rewards = rewards.with_offers(found_rewards, lowering)
+    found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     partners.check_funding(ctx, {**purses, **held}, earns, boosts)
-    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
-    scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
+    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx)
+    scheduled, found_partners =, schedule.schedule(ctx), partners.partners(ctx)
     partners.check_prices(ctx, found_partners, found_changes)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
@@ -178,7 +183,7 @@ def _check(ctx: Context) -> Checked | None:
         **said(ctx),
         facts=ctx.facts,
         events=declarations.events(ctx),
-        purses={**purses, **held},
+        purses=held,
         products=products,
         segments=segments,
         tables=found_tables,
