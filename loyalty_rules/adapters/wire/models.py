@@ -29,11 +29,7 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.paymentmodels import (
-    MAX_DEBITS,
-    MAX_RESERVED,
-    RecordedDebitModel,
     RedeemModel,
-    ReservedModel,
     TenderModel,
 )
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel

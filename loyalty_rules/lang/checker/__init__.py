@@ -165,8 +165,8 @@ def _check(ctx: Context) -> Checked | None:
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     partners.check_funding(ctx, {**purses, **held}, earns, boosts)
-    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx)
-    scheduled, found_partners =, schedule.schedule(ctx), partners.partners(ctx)
+    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
+    scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
     partners.check_prices(ctx, found_partners, found_changes)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
