@@ -20,6 +20,7 @@ from tests.cases.acceptance_budgets import BUDGETS
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
+from tests.cases.acceptance_gamification import GAMIFICATION
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_prices import PRICES
 from tests.cases.acceptance_referrals import REFERRALS
@@ -44,14 +45,16 @@ AREAS: Final = (
     "expiry",
     "stacking",
     "referral",
+    "gamification",
 )
-IN_THESE_AREAS: Final = 129
+IN_THESE_AREAS: Final = 133
 
 DECIDED: Final = {
     **CASES,
     **BUDGETS,
     **CODES,
     **CONFIRMING,
+    **GAMIFICATION,
     **LIVES,
     **PRICES,
     **REFERRALS,
