@@ -22,6 +22,7 @@ from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_gamification import GAMIFICATION
 from tests.cases.acceptance_lives import LIVES
+from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
 from tests.cases.acceptance_referrals import REFERRALS
 from tests.cases.acceptance_refunds import REFUNDS
@@ -46,8 +47,9 @@ AREAS: Final = (
     "stacking",
     "referral",
     "gamification",
+    "partner",
 )
-IN_THESE_AREAS: Final = 133
+IN_THESE_AREAS: Final = 140
 
 DECIDED: Final = {
     **CASES,
@@ -56,6 +58,7 @@ DECIDED: Final = {
     **CONFIRMING,
     **GAMIFICATION,
     **LIVES,
+    **PARTNERS,
     **PRICES,
     **REFERRALS,
     **REFUNDS,

@@ -29,13 +29,16 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("H_CHALLENGE", "GOAL", "ONCE", "ONCE_WINDOW", "REPEAT_ZERO", "REPEAT_CARRY", "RET_TAKE"), _GOALS),
     **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "O_NOT_YET"), _GOALS),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
-    **dict.fromkeys(("H_PARTNER", "MERCHANT", "ORDER_PARTNER"), "partners are not drawn"),
+    **dict.fromkeys(
+        ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID"),
+        "partners are not drawn",
+    ),
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
     **dict.fromkeys(("RET_TAKE", "WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
+    "IN_TABLE": "lists are not drawn",
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",
-    **dict.fromkeys(("OLD_LOTS", "NEW_LOTS"), "only denominations are drawn as changes"),
     "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }

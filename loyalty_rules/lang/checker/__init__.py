@@ -143,8 +143,8 @@ def _check(ctx: Context) -> Checked | None:
     _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
+    products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     friends, found_referrals = referrals.referrals(ctx, found_tables)
     earns |= friends
@@ -159,8 +159,10 @@ def _check(ctx: Context) -> Checked | None:
     found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
+    partners.check_funding(ctx, {**purses, **held}, earns, boosts)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
-    scheduled = schedule.schedule(ctx)
+    scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
+    partners.check_prices(ctx, found_partners, found_changes)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets = budgets.budgets(ctx, parts)
@@ -180,7 +182,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
-        partners=partners.partners(ctx),
+        partners=found_partners,
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,
