@@ -319,3 +319,32 @@ def test_a_promise_counts_what_every_completion_gives() -> None:
     limited = carry.replace("  give", "  limit 1 per member\n  give")
     assert club(carry, promise.format(most=10)).checked.promises["small"].proved is False
     assert club(limited, promise.format(most=10)).checked.promises["small"].proved is True
+
+
+# ---------------------------------------------------------------- ceilings
+
+
+def test_a_completion_passes_its_cap_and_the_budget() -> None:
+    """Of 100 a cap leaves 60, and a budget of which 40 are left 40: each is an entry of the trace."""
+    weeks = """challenge weeks
+  goal calendar weeks in a row with (spend at least 30 RUB) at least 2
+  repeat from zero
+  give 100 bonus
+  cap 60 bonus per member in calendar month
+  after a return keep
+end
+
+budget campaign
+  covers weeks
+  cap 40 bonus
+  when short give what is left
+end
+"""
+    rules = club(weeks)
+    shared = rules.new_shared()
+    first = rules.decide(rules.new_member("m"), order(3), shared)
+    found = rules.decide(first.member, order(3, id="o-2", day=9), first.shared)
+    (record,) = [one for one in found.trace if one.rule == "weeks"]
+    assert (record.asked, record.granted) == (100, 40)
+    assert [(one.step, int(one.amount)) for one in record.entries] == [("own", 100), ("cap", -40), ("budget", -20)]
+    assert completions(found) == [("weeks", 1)]
