@@ -14,7 +14,6 @@ from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
     Document,
-    End,
     Facts,
     Fingerprint,
     Id,
@@ -45,6 +44,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
 )
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.adapters.wire.sharedmodels import SharedModel
+from loyalty_rules.adapters.wire.standingmodels import ProgressModel, Scheduled, StandsModel, Until
 
 MAX_LINES: Final = 1_000
 MAX_SEEN: Final = 4_096
@@ -212,8 +212,6 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
-Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
-Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
@@ -340,30 +338,6 @@ class BalanceModel(Document):
     reserved: Number = "0"
 
 
-class KeepingModel(Document):
-    """What the next review still asks for, and when it is."""
-
-    missing: Number
-    review: Instant
-
-
-class StandsModel(Document):
-    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count.
-    `to_keep` is what the next review of the earned level still asks for if nothing happens before it.
-    `counter` is what the counter of a ladder whose levels take holds; `floors` are levels that rules gave and until
-    when, `earned` is what is earned where one is higher; `scheduled` are levels that begin later, `falls` when a
-    level that was not kept gives way, and to which."""
-
-    level: str | None
-    to_next: dict[str, Number] = Field(default={})
-    to_keep: KeepingModel | None = None
-    counter: Number | None = None
-    earned: str | None = None
-    floors: list[Until] = Field(default=[])
-    scheduled: list[Scheduled] = Field(default=[])
-    falls: Scheduled | None = None
-
-
 class DecisionModel(Document):
     """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
@@ -381,6 +355,7 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    progress: dict[str, ProgressModel] = Field(default={})
     memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
