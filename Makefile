@@ -11,12 +11,13 @@ EVENTS ?=
 SEED ?=
 MINUTES ?=
 PROGRAMMES ?=
+FAULTS ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery slips bench soak drawn tables docs clean
+.PHONY: help demo test pythons grocery slips bench soak drawn planted tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -28,6 +29,7 @@ help:
 	@echo "make bench     how fast decisions are made on this machine"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
 	@echo "make drawn     whole programmes drawn from the grammar: what must hold of them, what each phrase changed (PROGRAMMES=n SEED=n)"
+	@echo "make planted   mistakes put into a copy of the code, each of which a test has to see (FAULTS=id,id for some)"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
 	@echo "make clean     remove the environment and everything that was built"
@@ -71,6 +73,9 @@ soak: $(VENV)/.dev
 
 drawn: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.drawn $(if $(PROGRAMMES),--programmes $(PROGRAMMES)) $(if $(SEED),--seed $(SEED))
+
+planted: $(VENV)/.dev
+	@$(PY) -m tests.planted $(if $(FAULTS),--faults $(FAULTS))
 
 tables: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.lang.tables

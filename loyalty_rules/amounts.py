@@ -7,7 +7,7 @@ exact `Fraction`. No float, no decimal context: a `Decimal` is read by its digit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -144,6 +144,15 @@ def round_ratio(numerator: int, denominator: int, mode: Rounding) -> int:
 def round_exact(x: Fraction | int, mode: Rounding) -> int:
     """An exact amount in whole units. `round_exact(-x, mode) == -round_exact(x, mode)`."""
     return round_ratio(x.numerator, x.denominator, mode)
+
+
+def sum_exact(amounts: Iterable[Fraction]) -> Fraction:
+    """The sum of exact amounts. Those of one denominator are added as integers: they mostly have one."""
+    found: dict[int, int] = {}
+    for amount in amounts:
+        numerator, denominator = amount.as_integer_ratio()
+        found[denominator] = found.get(denominator, 0) + numerator
+    return sum((Fraction(top, bottom) for bottom, top in found.items()), start=Fraction(0))
 
 
 # ---------------------------------------------------------------- splitting

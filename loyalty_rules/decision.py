@@ -17,6 +17,7 @@ from loyalty_rules.memberships import MembershipRenewed as MembershipRenewed
 from loyalty_rules.memberships import MembershipResumed as MembershipResumed
 from loyalty_rules.memberships import MembershipStarted as MembershipStarted
 from loyalty_rules.optingin import OptedIn as OptedIn
+from loyalty_rules.perks import PerkUsed as PerkUsed
 from loyalty_rules.records import Debit
 from loyalty_rules.referrals import FriendInvited as FriendInvited
 from loyalty_rules.referrals import InvitedBy as InvitedBy
@@ -25,7 +26,8 @@ from loyalty_rules.source import Span
 
 class PointsAwarded(NamedTuple):
     """Units given by one rule into one purse. `lines` is parallel to the order's lines in line order (by id,
-    whatever order they came in); `order` is what no line carries."""
+    whatever order they came in); `order` is what no line carries. `at`: of the event, or where time gave them, or a
+    level that it brought, before it came."""
 
     rule: str
     purse: str
@@ -35,6 +37,7 @@ class PointsAwarded(NamedTuple):
     expires: int
     lines: tuple[int, ...]
     order: int
+    at: int
     waits_for: str = ""  # the event about the order with which the units become usable; `usable` is NEVER until then
     kind: Literal["points_awarded"] = "points_awarded"
 
@@ -400,6 +403,7 @@ Effect: TypeAlias = (
     | MembershipResumed
     | MembershipLeft
     | MembershipEnded
+    | PerkUsed
     | OptedIn
     | FriendInvited
     | InvitedBy
@@ -431,12 +435,14 @@ class Outcome(Enum):
     LIMIT_REACHED = "O_LIMIT"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
+    CODE_MISSING = "O_CODE"
     NOT_OPTED_IN = "O_OPT"
     TENDER_NOT_KNOWN = "O_TENDER"
     PURSE_FULL = "O_FULL"
     WAITING_FOR_EVENT = "O_WAITING"
     ACCRUED = "O_ACCRUED"
     BUDGET_EMPTY = "O_BUDGET"
+    HELD_OUT = "O_HOLD"
 
 
 class FalseCondition(NamedTuple):
@@ -482,3 +488,4 @@ class RuleTrace(NamedTuple):
     decided_by: str  # the group, cap or never that decided, else ""
     winner: str  # in a group: who won, and with how much
     winner_amount: int
+    exposed: tuple[tuple[str, str], ...] = ()  # (experiment, the variant of the member, "" in the hold-out)

@@ -1,5 +1,4 @@
-"""What a host tells the engine: purchases, declared events, enrolments, adjustments, transfers, ticks. Plain values, no
-clock, no I/O.
+"""What a host tells the engine: purchases, declared events, enrolments and so on. Plain values, no clock, no I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -24,15 +23,18 @@ from loyalty_rules.pairs import Absorbed as Absorbed
 from loyalty_rules.pairs import AmountInput as AmountInput
 from loyalty_rules.pairs import Incoming as Incoming
 from loyalty_rules.pairs import Merge as Merge
+from loyalty_rules.pairs import OfTwo as OfTwo
 from loyalty_rules.pairs import Transfer as Transfer
 from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
+from loyalty_rules.perks import PerkUse as PerkUse
+from loyalty_rules.perks import perk_use as perk_use
 from loyalty_rules.referrals import Invitation as Invitation
 from loyalty_rules.referrals import Referred as Referred
 from loyalty_rules.referrals import Welcome as Welcome
 from loyalty_rules.referrals import Withdrawn as Withdrawn
 from loyalty_rules.referrals import invitation as invitation
-from loyalty_rules.text import identifier, line_order_key, plain_text
+from loyalty_rules.text import identifier, line_order_key, plain_text, plain_texts
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
 FactInput: TypeAlias = "str | int | bool | Decimal | date | datetime"
@@ -90,6 +92,7 @@ class Purchase(NamedTuple):
     facts: Facts
     kind: Literal["purchase"] = "purchase"
     redeem: tuple[RedeemRequest, ...] = ()
+    codes: tuple[str, ...] = ()  # as presented; letters are compared without case
 
 
 class Happening(NamedTuple):
@@ -213,9 +216,6 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
-#: Events of two members, or about what another one did.
-OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn
-
 Event: TypeAlias = (
     Purchase
     | Happening
@@ -229,6 +229,7 @@ Event: TypeAlias = (
     | Capture
     | Release
     | MembershipStep
+    | PerkUse
     | OfTwo
     | Tick
 )
@@ -318,10 +319,12 @@ def purchase(
     facts: Mapping[str, FactInput] | None = None,
     redeem: Mapping[str, AmountInput | None] | None = None,
     paid_from: Mapping[str, str] | None = None,
+    codes: Iterable[str] = (),
 ) -> Purchase:
     """Builds a purchase. `at` is aware (a `datetime`, an RFC 3339 string with an offset, or microseconds UTC).
     `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used. By reward, how
-    many of it, or how much of the money that it holds; `paid_from`: the purse that pays for one that is not held."""
+    many of it, or how much of the money that it holds; `paid_from`: the purse that pays for one that is not held.
+    `codes`: those that are presented with it."""
     paid = None
     if tenders is not None:
         paid = tuple(
@@ -344,6 +347,7 @@ def purchase(
             )
             for rule, amount in _by_name(redeem, "redeem")
         ),
+        codes=plain_texts(codes, "codes"),
     )
 
 
@@ -490,10 +494,7 @@ def tick(member: str, at: datetime | str | int) -> Tick:
 
 
 #: What an event can be.
-EVENT_TYPES: Final = (
-    *(Purchase, Happening, Enrolment, Return, Cancellation, Confirmation, Choice, Adjustment),
-    *(Reservation, Capture, Release, MembershipStep, *get_args(OfTwo), Tick),
-)
+EVENT_TYPES: Final[tuple[type, ...]] = get_args(Event)
 
 #: One whole unit of quantity.
 ONE_UNIT: Final = MICRO

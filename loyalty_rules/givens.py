@@ -13,6 +13,7 @@ from loyalty_rules.lang.checked import (
     GivenBalance,
     GivenDate,
     GivenFact,
+    GivenGroup,
     GivenLevel,
     GivenMeasure,
     GivenMembership,
@@ -35,8 +36,9 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
     before = at - 1
     day = plan.timeline.day(at)
     joined = next((g.value for g in givens if isinstance(g, GivenDate) and g.field is Field.JOINING_DATE), None)
+    found = next((given.member for given in givens if isinstance(given, GivenGroup)), "example")
     member = MemberState(
-        member="example",
+        member=found,
         programme=fingerprint,
         clock=before,
         decisions=0,
@@ -72,6 +74,8 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
                 member = member._replace(segments=(*member.segments, given.segment))
             case GivenOptedIn():
                 member = member._replace(opted=(*member.opted, (given.rule, before)))
+            case GivenGroup():
+                pass  # the member goes by an id that is in it
             case _:
                 assert_never(given)
     return member._replace(

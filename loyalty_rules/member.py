@@ -24,6 +24,12 @@ FactValue: TypeAlias = int | str | bool | tuple[int, int]
 ADJUSTMENT: Final = "@adjustment"
 
 
+#: What stands in place of a rule for units that are owed and were used: no lot held them. And for what of them came
+#: back after it was paid, and so lies in a lot.
+OVERDRAFT: Final = "@overdraft"
+REPAID: Final = "@repaid"
+
+
 #: What stands in place of an event where units wait for the confirmation of their order.
 CONFIRMATION: Final = "@confirmation"
 
@@ -58,6 +64,7 @@ class Lot(NamedTuple):
     latest: int = NEVER  # where `idle` is not empty: activity does not move the end beyond this
     overdue: bool = False  # its end has come, and waits
     waits: Waits | None = None
+    since: int = 0  # from when the life of its youngest units counts, where they are of several days; 0 for its own
 
 
 class Posted(NamedTuple):

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
+from loyalty_rules.codes import PresentedCode, presented
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
+from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.tiers import counted
@@ -45,6 +47,7 @@ from loyalty_rules.settlement.deciding import settle_event, settle_invitation, s
 from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
+from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
@@ -135,6 +138,7 @@ class Programme:
         given = [one.given for one in self.checked.ladders.values()]
         given += [one.given for one in self.checked.conversions.values()]
         given += [one.given for one in self.checked.memberships.values()]
+        given += [one.given for one in self.checked.perks.values()]
         given += [one.given or one.missed for one in self.checked.budgets.values()]
         return any(given) or any(rule.given or rule.missed for rule in rules)
 
@@ -289,14 +293,17 @@ class Programme:
             raise DecisionError("decision.programme", f"the programme {other} made this decision, not {own}")
         return replace(decision, _programme=self)
 
-    def redeemable(self, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
+    def redeemable(
+        self, member: MemberState, event: Purchase, shared: SharedState | None = None
+    ) -> tuple[Redeemable, ...]:
         """What a member could use of points for an order, rule by rule, and what keeps it from being more. Decides
-        nothing. Raises `InputError` and `DecisionError` like `decide`."""
+        nothing. `shared`: what members share as it is now; without it budgets are not asked. Raises `InputError` and
+        `DecisionError` like `decide`."""
         if type(member) is not MemberState or type(event) is not Purchase:
             raise InputError("call.type", "a member state and a purchase are asked about")
         if event.member != member.member or event.at < member.clock:
             raise DecisionError("event.member" if event.member != member.member else "event.late", "see `decide`")
-        return rooms(self.succession, member, event)
+        return rooms(self.succession, member, event, shared)
 
     def statement(self, member: str, decisions: Iterable[Decision]) -> Statement:
         """A member's account over decisions in the order in which they were made, those of other members left out:
@@ -327,13 +334,16 @@ class Programme:
         found = self.edition_of(member).plan.checked.ladders[self._former(member, ladder)]
         return found.level_name(held_rank(found, stands(member, found.name), member.clock))
 
-    def level_at(self, member: MemberState, ladder: str, at: datetime | str | int) -> str:
+    def level_at(
+        self, member: MemberState, ladder: str, at: datetime | str | int, shared: SharedState | None = None
+    ) -> str:
         """The level held at any instant, "" for the base without a name: later ones as the clock alone brings them,
-        with what is scheduled, waits to fall or ends; earlier ones as far as the member knows. Raises `InputError`
-        (`ladder.unknown`, `level.forgotten`, `time.…`) and `DecisionError` (`clock.too_far`)."""
+        with what is scheduled, waits to fall or ends; earlier ones as far as the member knows. `shared`: what members
+        share as it is now; without it budgets are not asked. Raises `InputError` (`ladder.unknown`, `level.forgotten`,
+        `call.type`, `time.…`) and `DecisionError` (`clock.too_far`)."""
         instant = instant_of(at, "at")
         if instant >= member.clock:
-            return self.level(outlook.later(self.succession, member, instant), ladder)
+            return self.level(outlook.later(self.succession, member, instant, shared), ladder)
         self.level(member, ladder)
         plan = self.edition_of(member).plan
         return outlook.level_before(member, plan.checked.ladders[self._former(member, ladder)], instant)
@@ -360,6 +370,26 @@ class Programme:
         if name not in self.checked.memberships:
             raise InputError("membership.unknown", f"the programme has no membership `{shown(name)}`")
         return outlook.subscribed(self.edition_of(member).plan, member, self._former(member, name))
+
+    def perks(
+        self, member: MemberState, at: datetime | str | int | None = None, shared: SharedState | None = None
+    ) -> tuple[PerkHeld, ...]:
+        """How a member has each perk of the edition in which it stands, by name: at the member's clock, or at a later
+        instant as the clock alone brings it. Decides nothing. Raises `InputError` (`time.…`) and `DecisionError`
+        (`clock.too_far`, `event.late`)."""
+        if at is None:
+            return perks_at(self.edition_of(member).plan, member, member.clock)
+        instant = instant_of(at, "at")
+        if instant < member.clock:
+            raise DecisionError("event.late", "which perks a member had before its clock is not known")
+        return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant, shared), instant)
+
+    def experiments(self, member: MemberState) -> Mapping[str, str | None]:
+        """By experiment that runs for a member at its clock, its variant; None in the hold-out."""
+        plan = self.edition_of(member).plan
+        view = view_at(plan, member, member.clock)
+        found = {name: group_of(view, name) for name in sorted(plan.checked.experiments)}
+        return {name: group or None for name, group in found.items() if group is not None}
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""
@@ -405,7 +435,7 @@ class Decision:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process gets: values alone. Unpickling loads no rules and runs none."""
-        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages}
+        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages, "codes": self.codes}
         return {**self.__dict__, "_programme": None, **told}
 
     @property
@@ -435,6 +465,13 @@ class Decision:
         return promises_asked(plan, self._settled(), self.event.at) if plan.checked.promises else ()
 
     @cached_property
+    def codes(self) -> tuple[PresentedCode, ...]:
+        """What became of each code that was presented with an order; none for another event and a repeated one."""
+        if not isinstance(self.event, Purchase) or self.outcome == "repeated":
+            return ()
+        return presented(self.event.codes, self.programme.plan.codes, self.trace)
+
+    @cached_property
     def to_pay(self) -> int | None:
         """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
         if not isinstance(self.event, Purchase):
@@ -442,7 +479,7 @@ class Decision:
         return to_pay(self._settled().view)
 
     def _settled(self) -> Settled:
-        return settle_event(self._whole.succession, self.before, self.event, self.shared_before)
+        return settle_event(self._whole.succession, self.before, self.event, self.shared_before, told=True)
 
     @property
     def refund(self) -> int | None:

@@ -41,6 +41,7 @@ class RecordedOrder(NamedTuple):
     merchant: str
     tenders: tuple[str, ...] | None
     facts: tuple[tuple[str, Fact], ...]
+    codes: tuple[str, ...] = ()  # those that rules ask for, as they are compared
 
 
 class RecordedMember(NamedTuple):
@@ -62,6 +63,7 @@ class RecordedMember(NamedTuple):
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
     opted: tuple[str, ...] = ()  # the rules to which the member had opted in
     invited: tuple[str, ...] | None = None  # the facts that the member shared with who invited it; None for nobody
+    buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
 
 
 class RecordedAward(NamedTuple):
@@ -85,6 +87,12 @@ class RecordedAward(NamedTuple):
     short: int = 0
     since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
     most: tuple[int, ...] = ()  # what each of `names` may give at most, -1 for no bound: a budget gave no more
+    called: str = ""  # what the rule is called today, where that is another name: its lots go by it
+
+    @property
+    def today(self) -> str:
+        """The name of the rule under which its units lie in lots."""
+        return self.called or self.rule
 
 
 class Debit(NamedTuple):
@@ -98,6 +106,7 @@ class Debit(NamedTuple):
     parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
     idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
     latest: int
+    since: int = 0  # as in `member.Lot`
 
 
 class RecordedUse(NamedTuple):

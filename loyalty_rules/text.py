@@ -76,6 +76,26 @@ def plain_text(value: str, what: str) -> str:
     return composed
 
 
+def plain_texts(values: Iterable[str], what: str) -> tuple[str, ...]:
+    """Several such strings. Raises `InputError` (`call.type`) for one string, which would be one for each letter."""
+    if type(values) is str:
+        raise InputError("call.type", "a list of strings is expected, not one string", what)
+    return tuple(plain_text(value, what) for value in values)
+
+
+def code_key(code: str) -> str:
+    """What two ways of writing one code have in common: letters are compared without case, everything else as it is.
+
+    Case is folded only of characters that Unicode 3.2 has: what folds of them never changes, whatever Unicode the
+    Python knows. A key for comparing, not a text to show.
+    """
+    if code.isascii():
+        return code.lower()
+    known = unicodedata.ucd_3_2_0
+    folded = (letter if known.category(letter) == "Cn" else letter.casefold() for letter in code)
+    return unicodedata.normalize("NFC", "".join(folded))
+
+
 def _kind(value: object) -> str:
     return shown(type(value).__name__)
 

@@ -1,8 +1,8 @@
 """Whether a rule acts on an occasion, and on which lines.
 
-A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, who
-(`for`), whether the member opted in, the tenders if it asks for them, which occasion (`when`), how often (`limit`),
-which lines (`on`). The first that fails is its outcome.
+A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, experiments
+that hold it back, who (`for`), whether the member opted in, the codes and the tenders if it asks for them, which
+occasion (`when`), how often (`limit`), which lines (`on`). The first that fails is its outcome.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loyalty_rules.decision import Outcome
+from loyalty_rules.engine.experiments import held_out
 from loyalty_rules.engine.gifts import counted
+from loyalty_rules.engine.guarding import guard_of_all
 from loyalty_rules.engine.tiers import any_part, split_ladder
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer
+from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, Perk
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.source import Span
 
@@ -28,7 +30,7 @@ class Verdict:
     by: str = ""
 
 
-def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNING) -> Verdict | None:
+def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks.EARNING) -> Verdict | None:
     """The first thing that keeps a rule from this occasion. `kind`: what a guardrail would take away."""
     occasion = view.occasion
     programme = view.plan.checked.earning if kind is Blocks.EARNING else view.plan.checked.dates
@@ -39,14 +41,20 @@ def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNIN
         if not view.during(dates):
             clause = rule.dates_span if dates is rule.dates else rule.span
             return Verdict(Outcome.OUTSIDE_DATES, clause, dates.asked)
-    for never in view.plan.nevers:
-        if never.lines is None and not never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) and view.in_force(never):
-            return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
+    as_came = kind is Blocks.DISCOUNTS  # whatever offers before this one took off
+    never = None if as_came and view.blocked(kind) is not None else guard_of_all(view, kind)
+    if never is not None:
+        return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
+    test = held_out(view, rule.name)
+    if test is not None:
+        return Verdict(Outcome.HELD_OUT, test.span, by=test.name)
     if (not_referred := _not_referred(view, rule)) is not None:
         return not_referred
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
+    if rule.codes is not None and occasion.codes.isdisjoint(rule.codes.keys):
+        return Verdict(Outcome.CODE_MISSING, rule.codes.span)
     if rule.opt_in and rule.name not in view.known.opted:
         return Verdict(Outcome.NOT_OPTED_IN, rule.span)
     if rule.name in view.plan.asking_tenders and occasion.kind == "purchase" and occasion.tenders is None:
@@ -59,7 +67,7 @@ def refusal(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNIN
     return None
 
 
-def _not_referred(view: View, rule: Earn | Boost | Offer) -> Verdict | None:
+def _not_referred(view: View, rule: Earn | Boost | Offer | Perk) -> Verdict | None:
     """Why a referral is not for this friend: nobody invited it, or it has a fact in common with who did."""
     referral = view.plan.checked.referrals.get(rule.name)
     if referral is None:

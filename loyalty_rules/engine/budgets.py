@@ -21,13 +21,15 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.engine.worth import worth
 from loyalty_rules.lang.checked import Budget, BudgetCap, Counts, Scope
-from loyalty_rules.lang.conditions import WindowKind
+from loyalty_rules.lang.conditions import FactOf, FieldOf, Owner, WindowKind
 from loyalty_rules.member import NEVER
 from loyalty_rules.records import Record, RecordedUse
 from loyalty_rules.shared import SharedState, moved, used
 
 _PERIODS: Final = tuple(Period)
 _SINCE: Final = Since(None, {})
+#: What begins a value that no fact of a member has: that of a member without it, and what keeps the two apart.
+_MARKS: Final = ("@", "=")
 
 #: A rule and a purse.
 Key: TypeAlias = tuple[str, str]
@@ -82,6 +84,16 @@ class _Asked:
     sold: bool = False  # a sale asked, of which all is given or nothing
 
 
+def value_of(view: View, same: FieldOf | FactOf) -> str:
+    """The value of `per same` on an occasion, "" where the order does not say it. Members who do not have a fact share
+    with nobody."""
+    found = view.value(same, None)
+    value = found if isinstance(found, str) else ""
+    if not isinstance(same, FactOf) or same.fact.owner is not Owner.MEMBER:
+        return value
+    return f"={value}" if value.startswith(_MARKS) else value or f"@{view.known.member}"
+
+
 @dataclass(slots=True)
 class Draw:
     """One occasion that draws on budgets, at an instant and its local date. What it takes is told once for all of its
@@ -123,8 +135,7 @@ class Draw:
 
     def _note(self, cap: BudgetCap) -> _Asked:
         if cap.key not in self.asked:
-            value = self.view.value(cap.same, None) if self.view is not None and cap.same is not None else ""
-            found = value if isinstance(value, str) else ""
+            found = "" if self.view is None or cap.same is None else value_of(self.view, cap.same)
             bucket = reach(cap.window, self.day, _SINCE, self.plan.timeline).bucket
             self.asked[cap.key] = _Asked(found, bucket, self.budgets.left(self.plan, cap, found, bucket))
         return self.asked[cap.key]
@@ -189,6 +200,21 @@ class Draw:
         for budget, asks in found if fits else ():
             self.take(budget, asks)
         return fits
+
+    def sellable(self, reward: str, units: int) -> int:
+        """How many units of a reward, at most so many, all budgets have left to sell."""
+        low, high = 0, units
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self._sells(reward, middle) else (low, middle - 1)
+        return low
+
+    def _sells(self, reward: str, units: int) -> bool:
+        return all(
+            _cost(self.plan, budget, _added(self.taken.get(budget.name, {}), asks, [units])) <= self._note(cap).left
+            for budget, asks in self._asks(reward, {reward: units})
+            for cap in _in_order(budget)
+        )
 
     def _asks(self, rule: str, given: Mapping[str, int]) -> Iterator[tuple[Budget, list[Share]]]:
         for budget in self.covering((rule, *given)):

@@ -189,7 +189,8 @@ def steps(step: Step, count: int | Fraction) -> Fraction:
 
 def _rated(rate: Fraction, step: Step, amounts: Amounts) -> Exact:
     if step.how is StepKind.PER:
-        return {line: rate * _units(step, amount) / step.size for line, amount in amounts.items()}
+        top, bottom = (rate / step.size).as_integer_ratio()
+        return {line: Fraction(top * _units(step, amount), bottom) for line, amount in amounts.items()}
     total = rate * steps(step, sum(_units(step, amount) for amount in amounts.values()))
     return _spread(total, amounts, items=step.items)
 
@@ -202,7 +203,8 @@ def _spread(total: Fraction, amounts: Amounts, *, items: bool = False) -> Exact:
         return {ORDER: total}
     if not whole:
         return {line: total / len(weights) for line in weights}
-    return {line: total * weight / whole for line, weight in weights.items()}
+    top, bottom = (total / whole).as_integer_ratio()
+    return {line: Fraction(top * weight, bottom) for line, weight in weights.items()}
 
 
 def _over_measure(view: View, give: Give, step: Step, measure: object, table: Table | None) -> Fraction:

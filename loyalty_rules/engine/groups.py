@@ -9,9 +9,11 @@ from loyalty_rules.decision import Entry
 from loyalty_rules.engine.budgets import Draw, lower_to_budgets
 from loyalty_rules.engine.ceilings import ceilings
 from loyalty_rules.engine.gifts import Exact
+from loyalty_rules.engine.lowering import at_most_all
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Posting, choose, summed
-from loyalty_rules.engine.posting import hold, lines_of, post
+from loyalty_rules.engine.posting import hold, post
 from loyalty_rules.engine.view import View
+from loyalty_rules.engine.wholes import lines_of
 from loyalty_rules.engine.worth import worth
 from loyalty_rules.lang.checked import Group, Policy
 
@@ -36,6 +38,7 @@ def settle(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts, dra
     if draw is not None:
         passed = ceilings(view, [posting.award for posting in posted], boosts, groups)
         lower_to_budgets(view, draw, posted, passed)
+    at_most_all(posted)  # of what caps left of those that raise
     for posting in found:
         posting.lines = lines_of(posting)
     return found

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from loyalty_rules.lang.checked import Blocks
+from loyalty_rules.lang.checked import Blocks, Never
 
 if TYPE_CHECKING:
     from loyalty_rules.engine.view import View
 
 
+def guard_of_all(view: View, kind: Blocks) -> Never | None:
+    """The first guardrail that takes the whole occasion out of a kind; None where none does."""
+    return next((never for never in _in_force(view, kind) if never.lines is None), None)
+
+
 def taken_away(view: View, kind: Blocks) -> frozenset[int] | None:
     """The places of the lines that take part in nothing of a kind; None where the whole occasion does not."""
-    places: set[int] = set()
+    if guard_of_all(view, kind) is not None:
+        return None
+    selections = [never.lines for never in _in_force(view, kind) if never.lines is not None]
+    places = range(len(view.occasion.lines))
+    return frozenset(place for place in places if any(view.selected(lines, place) for lines in selections))
+
+
+def _in_force(view: View, kind: Blocks) -> Iterator[Never]:
     for never in view.plan.nevers:
-        if never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) or not view.in_force(never):
-            continue
-        if never.lines is None:
-            return None
-        places |= {place for place in range(len(view.occasion.lines)) if view.selected(never.lines, place)}
-    return frozenset(places)
+        if not never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) and view.in_force(never):
+            yield never

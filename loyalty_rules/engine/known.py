@@ -31,10 +31,10 @@ class Known:
     remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
     stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
-    years: Mapping[str, tuple[bool, int]] = field(
-        default_factory=dict
-    )  # by membership: if it counts, when its year began
+    years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
+    member: str = ""  # who it is
     opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
+    buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
     invited: frozenset[str] | None = None  # the facts shared with who invited the member; None where nobody did
 
     @property

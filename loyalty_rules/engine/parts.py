@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from loyalty_rules.amounts import sum_exact
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import Cell, Exact, Use
 from loyalty_rules.lang.checked import Boost, Cap, Place, Policy, RoundingRule
-
-_ZERO: Final = Fraction(0)
 
 #: The boosts that act on an occasion, by name.
 Boosts = Mapping[str, Boost]
@@ -34,20 +33,17 @@ class Part:
 
     def by_line(self, cells: list[Cell]) -> Exact:
         """The exact amounts by line."""
-        found: Exact = {}
-        for cell, exact in zip(cells, self.exact, strict=True):
-            for line, amount in exact.items():
-                found[line] = found.get(line, _ZERO) + cell.times * amount
-        return found
+        return summed([_times(cell.times, exact) for cell, exact in zip(cells, self.exact, strict=True)])
 
     def total(self, cells: list[Cell]) -> Fraction:
-        return sum(self.by_line(cells).values(), start=_ZERO)
+        return sum_exact(self.by_line(cells).values())
 
 
 @dataclass(slots=True)
 class Award:
     """What a rule gives into one purse on this occasion, before it is rounded: its own part first, then those of its
-    boosts. `passed_over` says which boosts lost to others in a group."""
+    boosts. `passed_over` says which boosts lost to others in a group. `of`: what a boost after rounding is asked on,
+    the units of each of its rules by line."""
 
     rule: str
     purse: str
@@ -59,13 +55,14 @@ class Award:
     uses: list[Use] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     passed_over: dict[str, Lost] = field(default_factory=dict)
+    of: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     def by_line(self) -> Exact:
         """The exact amounts by line, all parts together."""
         return summed([part.by_line(self.cells) for part in self.parts])
 
     def total(self) -> Fraction:
-        return sum((part.total(self.cells) for part in self.parts), start=_ZERO)
+        return sum_exact(part.total(self.cells) for part in self.parts)
 
     def keep_lines(self, lines: frozenset[int]) -> None:
         """What the rule gives on other lines is dropped: they went to another rule of its group."""
@@ -86,7 +83,7 @@ class Posting:
     what the award adds, exactly, to the sum of the period in which it is rounded.
     `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it.
     `short` is the budget that had not enough left, `cut` the places of the parts that it lowered; `wanted` what each
-    cap was asked for it."""
+    cap was asked for it. `shares`: what a boost after rounding adds to, or takes of, each rule and line."""
 
     award: Award
     grid: dict[int, list[int]]
@@ -104,6 +101,7 @@ class Posting:
     short: str = ""
     cut: set[int] = field(default_factory=set)
     wanted: dict[str, int] = field(default_factory=dict)
+    shares: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def accrues(self) -> bool:
@@ -122,12 +120,11 @@ class Posting:
 
     def by_line(self) -> Exact:
         """The exact amounts by line as far as caps left them: a part that was lowered weighs less."""
-        found: Exact = {}
+        found = []
         for part, units, rounded in zip(self.award.parts, self.units, self.rounded, strict=True):
-            kept = Fraction(units, rounded) if rounded else Fraction(1)
-            for line, amount in part.by_line(self.award.cells).items():
-                found[line] = found.get(line, _ZERO) + amount * kept
-        return found
+            kept = Fraction(units, rounded) if rounded else 1
+            found.append(_times(kept, part.by_line(self.award.cells)))
+        return summed(found)
 
     @property
     def granted(self) -> int:
@@ -139,8 +136,12 @@ def summed(amounts: list[Exact]) -> Exact:
     found: Exact = {}
     for exact in amounts:
         for line, amount in exact.items():
-            found[line] = found.get(line, _ZERO) + amount
+            found[line] = found[line] + amount if line in found else amount
     return found
+
+
+def _times(factor: Fraction | int, exact: Exact) -> Exact:
+    return exact if factor == 1 else {line: factor * amount for line, amount in exact.items()}
 
 
 def choose(policy: Policy, amounts: list[Fraction]) -> int | None:

@@ -3,12 +3,13 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
@@ -16,9 +17,11 @@ from loyalty_rules.lang.checked import (
     Checked,
     Conversion,
     Earn,
+    Experiment,
     Group,
     Never,
     Occurs,
+    Offer,
     Policy,
     Redeem,
     RedeemGroup,
@@ -96,12 +99,14 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.offers.values(),
+            *self.offers.values(),
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
             *checked.tables.values(),
             *checked.memberships.values(),
+            *checked.perks.values(),
+            *checked.experiments.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.referrals.values(),
@@ -119,6 +124,17 @@ class Plan:
         """Earn rules and boosts by name, in the order of their names."""
         found: dict[str, Earn | Boost] = {**self.checked.earns, **self.checked.boosts}
         return {name: found[name] for name in sorted(found)}
+
+    @cached_property
+    def index(self) -> Index:
+        """Which of the rules can touch a line."""
+        return index_of({name: rule.lines for name, rule in self.rules.items()}, self.checked.products)
+
+    @cached_property
+    def codes(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the codes that it asks for, as they are compared."""
+        rules = (*self.rules.values(), *self.checked.offers.values())
+        return {rule.name: rule.codes.keys for rule in rules if rule.codes is not None}
 
     @cached_property
     def opt_ins(self) -> frozenset[str]:
@@ -169,7 +185,8 @@ class Plan:
         given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
         caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        found |= {limit.key: limit.window for rule in spending for limit in rule.limits}
+        counted = (*spending, *checked.perks.values())
+        found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property
@@ -208,16 +225,38 @@ class Plan:
         return {name: tuple(budgets) for name, budgets in found.items()}
 
     @cached_property
+    def held_back(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments whose hold-out does not get it, by name."""
+        return self._experiments(lambda one: one.covers if one.held_out else ())
+
+    @cached_property
+    def tested(self) -> Mapping[str, tuple[str, ...]]:
+        """By rule, the experiments that cover it or of which it asks a variant, by name."""
+        return self._experiments(lambda one: (*one.covers, *one.asked_by))
+
+    def _experiments(self, rules_of: Callable[[Experiment], tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for name, experiment in sorted(self.checked.experiments.items()):
+            for rule in sorted(set(rules_of(experiment))):
+                found.setdefault(rule, []).append(name)
+        return {rule: tuple(names) for rule, names in found.items()}
+
+    @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
-        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        rules = (*self.rules.values(), *self.payers.values(), *self.offers.values())
+        counted = (limit for offer in self.offers.values() for limit in offer.base_limits)
         return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return self.checked.lowering
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:
         """The outermost groups of offers and the offers that stand alone, by name."""
         listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
-        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+        return tuple(sorted({*self.offers, *self.checked.offer_groups} - listed))
 
     def offers_in(self, name: str) -> tuple[str, ...]:
         """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
@@ -292,7 +331,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in (*self.rules.items(), *self.checked.offers.items())
+            for name, rule in (*self.rules.items(), *self.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )
@@ -376,7 +415,7 @@ class Plan:
         for value in values:
             for part in parts_of(value):
                 if isinstance(part, Applied):
-                    names.add(part.rule)
+                    names |= {part.rule} & self.rules.keys()  # offers are decided before
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):

@@ -1,4 +1,4 @@
-"""Stages 12 to 14: awards are rounded once, capped in whole units and shared out to the lines."""
+"""Stages 12 and 13: awards are rounded once and capped in whole units."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from fractions import Fraction
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.ceilings import ceilings, keep, lower, trim
-from loyalty_rules.engine.gifts import ORDER, Exact
+from loyalty_rules.engine.lowering import at_most_all
 from loyalty_rules.engine.parts import Award, Boosts, Posting
 from loyalty_rules.engine.view import View
-from loyalty_rules.engine.wholes import rounded, shares
+from loyalty_rules.engine.wholes import rounded
 
 
 def post(
@@ -25,24 +25,9 @@ def post(
     found = ceilings(view, copies, boosts, groups)
     trim(view, copies, found)
     postings = rounded(view, copies)
+    at_most_all(postings, asked=True)
     lower(view, postings, found, asked)
     return postings
-
-
-def lines_of(posting: Posting) -> dict[int, int]:
-    """Stage 14: what each line carries. Units that were rounded by line stay there; those of the order go to the lines
-    by largest remainder, and what no line carries stands under ORDER."""
-    if ORDER not in posting.grid:
-        return {line: units for line, row in sorted(posting.grid.items()) if (units := sum(row))}
-    return _allocate(posting.granted, posting.by_line())
-
-
-def _allocate(granted: int, by_line: Exact) -> dict[int, int]:
-    lines = sorted(by_line, key=lambda line: (line == ORDER, line))
-    if not lines:
-        return {ORDER: granted} if granted else {}
-    split = shares(granted, [by_line[line] for line in lines])
-    return {line: units for line, units in zip(lines, split, strict=True) if units}
 
 
 def hold(view: View, postings: Sequence[Posting]) -> None:

@@ -11,13 +11,15 @@ from loyalty_rules.lang.walking import parts_of
 
 
 class Reads(NamedTuple):
-    """`totals` are the facts of lines that a measure adds up: amounts, which go with the units of their line."""
+    """`codes` as they are compared; `totals` are the facts of lines that a measure adds up: amounts, which go with the
+    units of their line."""
 
     fields: frozenset[Field]
     facts: frozenset[str]
     totals: frozenset[str]
     balances: frozenset[str]
     tenders: bool
+    codes: frozenset[str]
 
 
 def reads_of(checked: Checked) -> Reads:
@@ -54,4 +56,6 @@ def reads_of(checked: Checked) -> Reads:
                 tenders = tenders or bool(part.tenders)
             case _:
                 pass
-    return Reads(frozenset(found), frozenset(facts), frozenset(totals), frozenset(balances), tenders)
+    rules = (*checked.earns.values(), *checked.boosts.values())
+    codes = frozenset(key for rule in rules if rule.codes is not None for key in rule.codes.keys)
+    return Reads(frozenset(found), frozenset(facts), frozenset(totals), frozenset(balances), tenders, codes)

@@ -29,6 +29,7 @@ from loyalty_rules.lang.conditions import (
     Measure,
     OneOf,
     Operand,
+    VariantOf,
 )
 
 #: The unit of a count, as a role of the phrase table.
@@ -115,6 +116,8 @@ def _kind(operand: Operand) -> Kind:
             return operand.fact.kind
         case LevelOf():
             return Kind.LEVEL
+        case VariantOf():
+            return Kind.VARIANT
         case BaseTotal():
             return Kind.MONEY
         case Measure():

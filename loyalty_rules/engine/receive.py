@@ -33,10 +33,11 @@ from loyalty_rules.events import (
     Welcome,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
-from loyalty_rules.text import line_order_key, plain_text
+from loyalty_rules.text import code_key, line_order_key, plain_text
 from loyalty_rules.timeline import Timeline
 
 MAX_LINES: Final = 1_000
+MAX_CODES: Final = 100
 _DAY: Final = 86_400 * MICRO
 FactValues = Mapping[str, Value]
 
@@ -95,6 +96,11 @@ class Occasion(NamedTuple):
     facts: FactValues
     order: str = ""  # the id of the order that it is, or is about
     redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
+    codes: frozenset[str] = frozenset()  # that were presented, as they are compared
+
+    def lowered_by(self, offer: str) -> bool:
+        """Whether an offer took something off this order."""
+        return any(line.discounted((offer,)) for line in self.lines)
 
 
 def digest(event: Event) -> str:
@@ -102,6 +108,10 @@ def digest(event: Event) -> str:
     order, numbers with or without trailing zeros."""
 
     def plain(value: object) -> object:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, tuple):
+            return [plain(item) for item in value]
         if isinstance(value, Decimal):
             return {"number": micros(value, "fact")}
         if isinstance(value, int) and not isinstance(value, bool):
@@ -110,10 +120,10 @@ def digest(event: Event) -> str:
             return {"instant": instant_of(value, "facts")}
         if isinstance(value, date):
             return {"date": value.isoformat()}
-        return [plain(item) for item in value] if isinstance(value, tuple) else value
+        return value
 
     parts = tuple(_canonical(event))
-    if isinstance(event, Purchase) and not event.redeem:
+    while isinstance(event, Purchase) and not parts[-1]:
         parts = parts[:-1]  # an order that asks for nothing is told apart by what it always had
     text = json.dumps(plain(parts), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
@@ -135,6 +145,7 @@ def _canonical(event: Event) -> Event:
             tenders=None if event.tenders is None else tuple(sorted(event.tenders)),
             facts=_by_name(event.facts),
             redeem=tuple(sorted(event.redeem, key=lambda request: request.rule)),
+            codes=tuple(sorted({code_key(code) for code in event.codes})),
         )
     if isinstance(event, Return):
         return event._replace(lines=tuple(sorted(event.lines, key=lambda line: line_order_key(line[0]))))
@@ -152,6 +163,7 @@ def receive(plan: Plan, event: Event) -> Occasion:
     facts: FactValues = {}
     tenders = None
     store = channel = merchant = name = ""
+    codes: frozenset[str] = frozenset()
     if isinstance(event, Purchase):
         store, channel, merchant = event.store, event.channel, event.merchant
         if event.currency != plan.checked.currency:
@@ -166,6 +178,7 @@ def receive(plan: Plan, event: Event) -> Occasion:
             lines = _lines(plan, event, problems)
             tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
         facts = typed_facts(plan.order_facts, event.facts, plan.checked.exponent, "facts", problems)
+        codes = _codes(event.codes, problems)
     elif isinstance(event, Happening):
         name = event.name
         kind = plan.checked.events.get(name)
@@ -189,7 +202,15 @@ def receive(plan: Plan, event: Event) -> Occasion:
         lines=lines,
         facts=facts,
         order=_order_of(event),
+        codes=codes,
     )
+
+
+def _codes(presented: tuple[str, ...], problems: list[LoyaltyError]) -> frozenset[str]:
+    """The codes of an order, as they are compared."""
+    if len(presented) > MAX_CODES:
+        problems.append(InputError("order.codes", f"an order presents at most {MAX_CODES} codes", "codes"))
+    return frozenset(code_key(code) for code in presented[:MAX_CODES])
 
 
 def _order_of(event: Event) -> str:
@@ -243,7 +264,7 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
             lines.append(_line(plan, line, problems))
         except InputError as error:
             problems.append(error)
-    if problems or event.tenders is None or event.redeem or plan.checked.offers:
+    if problems or event.tenders is None or event.redeem or plan.offers:
         return tuple(lines)  # what is to pay is known later
     try:
         return _with_tenders(plan, event, tuple(lines))

@@ -44,23 +44,30 @@ class Result:
     draw: Draw | None = None  # what it took out of budgets; None where there are none
 
 
-def evaluate(view: View, draw: Draw | None = None) -> Result:
+def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:
     """Stages 7 to 14 for one occasion, stratum by stratum. `view.given` and `view.ranks` hold what was given at the
-    end. `draw`: on budgets; without it they are not asked."""
+    end. `draw`: on budgets; without it they are not asked.
+
+    Unless it is to be `told` why rules gave nothing, those that can touch no line of the order are not asked at all."""
     result = Result(draw=draw)
+    asked = None if told else view.plan.index.reaching(view.occasion.lines)
+    roots = None if asked is None else {view.plan.root(name) for name in asked}
     lift(view)
     counted_amounts: dict[str, dict[int, Amount]] = {}
     for stratum in view.plan.strata:
-        boosts = _boosts(view, result)
+        boosts = _boosts(view, result, asked)
         awards: dict[str, list[Award]] = {}
-        for root in stratum:
+        reached = stratum if roots is None else [root for root in stratum if root in roots]
+        for root in reached:
             for name in view.plan.members(root):
                 rule = view.plan.rules[name]
-                if isinstance(rule, Boost):
+                if asked is not None and name not in asked:
+                    awards[name] = []
+                elif isinstance(rule, Boost):
                     awards[name] = _late(view, rule, result, counted_amounts, awards)
                 else:
                     awards[name] = _awards(view, rule, boosts, result, counted_amounts)
-        for posting in settle(view, stratum, awards, boosts, draw):
+        for posting in settle(view, reached, awards, boosts, draw):
             result.postings.setdefault(posting.award.rule, []).append(posting)
             key = (posting.award.rule, posting.award.purse)
             view.given[key] = view.given.get(key, 0) + posting.granted
@@ -75,10 +82,11 @@ def evaluate(view: View, draw: Draw | None = None) -> Result:
 # ---------- awards
 
 
-def _boosts(view: View, result: Result) -> dict[str, Boost]:
-    """The boosts that act on this occasion as it is known now; why not is kept for the others."""
+def _boosts(view: View, result: Result, asked: frozenset[str] | None) -> dict[str, Boost]:
+    """The boosts that act on this occasion as it is known now; why not is kept for the others. `asked`: those that can
+    touch a line; None for all."""
     found: dict[str, Boost] = {}
-    for name in sorted(view.plan.checked.boosts):
+    for name in sorted(view.plan.checked.boosts if asked is None else asked.intersection(view.plan.checked.boosts)):
         boost = view.plan.checked.boosts[name]
         verdict = refusal(view, boost)
         if verdict is None:
@@ -138,6 +146,7 @@ def _late(
     if boost.name not in result.applied_boosts:
         return []
     exact: dict[str, list[Exact]] = {}
+    of: dict[str, dict[str, dict[int, int]]] = {}
     for name in boost.changes:
         rule = view.plan.checked.earns[name]
         for posting in result.postings.get(name, ()):
@@ -146,12 +155,14 @@ def _late(
             lines = {p: Fraction(u) for p, u in posting.lines.items() if _boosted(view, boost, rule, p)}
             extra = _late_extra(view, boost, rule, lines, amounts_of.get(name, {}))
             exact.setdefault(posting.award.purse, []).append(extra)
+            of.setdefault(posting.award.purse, {})[name] = posting.lines
     if isinstance(boost.effect, Multiply):
         for before in view.plan.chained_before(boost.name):
             for earlier in awards.get(before, ()):
                 lines = {p: a for p, a in earlier.by_line().items() if boost.lines is None or _selected(view, boost, p)}
                 exact.setdefault(earlier.purse, []).append(_times(view, boost.effect, lines))
-    return [_late_award(view, boost, purse, summed(amounts)) for purse, amounts in sorted(exact.items())]
+    found = [_late_award(view, boost, purse, summed(amounts)) for purse, amounts in sorted(exact.items())]
+    return [replace(one, of=of.get(one.purse, {})) for one in found]
 
 
 def _boosted(view: View, boost: Boost, rule: Earn, place: int) -> bool:

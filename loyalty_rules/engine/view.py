@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_rules.calendar import SECOND, yearly
-from loyalty_rules.engine import guarding, periods
+from loyalty_rules.engine import experiments, guarding, periods
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
@@ -58,6 +58,7 @@ from loyalty_rules.lang.conditions import (
     Owner,
     ShareOf,
     Value,
+    VariantOf,
     WasInvited,
     Window,
     WindowKind,
@@ -124,7 +125,7 @@ class View:
             case OptedIn():
                 return condition.rule in self.known.opted
             case Applied():
-                return condition.rule in self.applied
+                return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -246,6 +247,8 @@ class View:
                 return self._fact(operand, line)
             case LevelOf():
                 return self.ranks.get(operand.ladder, 0)
+            case VariantOf():
+                return experiments.group_of(self, operand.experiment) or None
             case BaseTotal():
                 if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
                     return None
@@ -373,6 +376,8 @@ class View:
                 return 0  # it counts friends, with who invited them
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
+            case CounterKind.TIMES if measure.of in self.plan.offers:
+                return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:
@@ -454,7 +459,7 @@ class View:
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
-        occasion."""
+        occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
         if kind not in self._blocked:
             self._blocked[kind] = guarding.taken_away(self, kind)
         return self._blocked[kind]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from loyalty_rules.amounts import largest_remainder, round_exact
+from loyalty_rules.amounts import largest_remainder, round_exact, sum_exact
 from loyalty_rules.decision import Entry
-from loyalty_rules.engine.gifts import ORDER
+from loyalty_rules.engine.gifts import ORDER, Exact
 from loyalty_rules.engine.parts import Award, Posting
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Place
@@ -64,7 +64,9 @@ def _rounded(view: View, award: Award, whole: int | None) -> Posting:
         if carried:
             entries.append(Entry("remainder", award.purse, carried))
         exact += carried
-        total = max(0, round_exact(exact, award.rounding.mode))  # what was rounded up before is owed first
+        total = round_exact(exact, award.rounding.mode)
+        if award.total() >= 0:
+            total = max(0, total)  # what was rounded up before is owed first
         units, carried_on = {ORDER: total}, exact - total
     else:
         units = _by_place(award)
@@ -89,7 +91,7 @@ def _by_place(award: Award) -> dict[int, int]:
     """Every cell rounded once, by line, or under ORDER where several lines are one cell."""
     found: dict[int, int] = {}
     for place, cell in enumerate(award.cells):
-        exact = sum((amount for part in award.parts for amount in part.exact[place].values()), start=Fraction(0))
+        exact = sum_exact(amount for part in award.parts for amount in part.exact[place].values())
         line = ORDER if award.rounding.place is Place.ORDER or len(cell.amounts) != 1 else next(iter(cell.amounts))
         found[line] = found.get(line, 0) + cell.times * round_exact(exact, award.rounding.mode)
     return found
@@ -102,7 +104,25 @@ def _weights(award: Award, line: int) -> list[Fraction]:
     return [part.by_line(award.cells).get(line, Fraction(0)) for part in award.parts]
 
 
+def lines_of(posting: Posting) -> dict[int, int]:
+    """Stage 14: what each line carries. Units that were rounded by line stay there; those of the order go to the lines
+    by largest remainder, and what no line carries stands under ORDER."""
+    if ORDER not in posting.grid:
+        return {line: units for line, row in sorted(posting.grid.items()) if (units := sum(row))}
+    return _allocate(posting.granted, posting.by_line())
+
+
+def _allocate(granted: int, by_line: Exact) -> dict[int, int]:
+    lines = sorted(by_line, key=lambda line: (line == ORDER, line))
+    if not lines:
+        return {ORDER: granted} if granted else {}
+    split = shares(granted, [by_line[line] for line in lines])
+    return {line: units for line, units in zip(lines, split, strict=True) if units}
+
+
 def shares(total: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
-    """A split in whole units by exact weights."""
-    scale = lcm(*(weight.denominator for weight in weights))
-    return largest_remainder(total, [max(0, int(weight * scale)) for weight in weights])
+    """A split in whole units by exact weights; units that are taken away lie where something is taken away."""
+    sign = -1 if total < 0 else 1
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    scale = lcm(*(bottom for _, bottom in ratios))
+    return largest_remainder(total, [max(0, sign * top * (scale // bottom)) for top, bottom in ratios])

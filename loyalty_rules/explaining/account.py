@@ -27,6 +27,7 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -52,6 +53,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.settlement.ladders.ranks import held_rank
+from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.values import frozen
 
 
@@ -147,6 +149,7 @@ class Account:
     levels: tuple[LevelChanged, ...]
     standing: tuple[tuple[str, str], ...]  # (ladder, level), "" for a base without a name
     memberships: tuple[MembershipEffect, ...] = ()  # what became of memberships
+    perks: tuple[PerkHeld, ...] = ()  # those that the member has at the end
     opted: tuple[OptedIn, ...] = ()  # what the member opted in to
 
 
@@ -154,7 +157,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
     """What an effect did to purses, rule by rule. `at` is the instant of the event."""
     match effect:
         case PointsAwarded():
-            yield Movement(effect.purse, Reason.GIVEN, effect.granted, effect.rule, at)
+            yield Movement(effect.purse, Reason.GIVEN, effect.granted, effect.rule, effect.at)
         case PointsActivated():
             yield Movement(effect.purse, Reason.ACTIVATED, effect.units, "", effect.at)
         case PointsExpired():
@@ -193,7 +196,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
         case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
             pass
-        case OptedIn() | FriendInvited() | InvitedBy():
+        case PerkUsed() | OptedIn() | FriendInvited() | InvitedBy():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots
@@ -240,6 +243,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
             for name, ladder in sorted(programme.plan.checked.ladders.items())
         ),
         tuple(_memberships(own, names)),
+        tuple(_perks(last, names(last.member))),
         tuple(_opted(own, names)),
     )
 
@@ -264,6 +268,13 @@ def _memberships(decisions: Iterable[Stated], names: Names) -> Iterator[Membersh
         for effect in decision.effects:
             if isinstance(effect, MembershipEffect):
                 yield effect._replace(membership=now.get(effect.membership, effect.membership))
+
+
+def _perks(last: Stated, names: Mapping[str, str]) -> Iterator[PerkHeld]:
+    """The perks of the member after the last decision, by the edition that made it, under the names of today."""
+    for one in perks_at(last.programme.plan, last.member, last.member.clock):
+        if one.why_not is None:
+            yield one._replace(perk=names.get(one.perk, one.perk))
 
 
 def _opted(decisions: Iterable[Stated], names: Names) -> Iterator[OptedIn]:

@@ -13,11 +13,13 @@ from loyalty_rules.decision import (
     Message,
     OptedIn,
     Outcome,
+    PerkUsed,
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, budgets, levels, memberships, reserving, returns
+from loyalty_rules.explaining import accounts, budgets, codes, levels, memberships, perks, reserving, returns
 from loyalty_rules.explaining.pricing import taken_off
+from loyalty_rules.explaining.reasons import moved_by_change
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
@@ -39,14 +41,18 @@ def told_to_member(telling: Telling) -> str:
     lines = list(returns.told_to_member(telling))
     for effect in decision.effects:
         lines += accounts.told_to_member(telling, effect)
+        lines += filter(None, [moved_by_change(telling, effect)])
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
+        lines += perks.told(telling, effect)
         if isinstance(effect, OptedIn):
             lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):
             lines += [told[effect.membership, True]] if (effect.membership, True) in told else []
+        elif isinstance(effect, PerkUsed):
+            lines += [told[effect.perk, True]] if (effect.perk, True) in told else []
         elif isinstance(effect, PointsAdjusted) and effect.units:
             change = telling.units(effect.purse, effect.units)
             values = {"amount": f"+{change}" if effect.units > 0 else change, "reason": safe(effect.reason, 200)}
@@ -59,11 +65,12 @@ def told_to_member(telling: Telling) -> str:
     for name in () if is_return(telling) else dict.fromkeys(record.rule for record in decision.trace):
         amount = _amount(telling, name)
         if amount:
-            key = "member.discount" if name in telling.checked.offers else "member.gave"
+            key = "member.discount" if name in telling.plan.offers else "member.gave"
             lines.append(telling.text(key, title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
+    lines += codes.told_to_member(telling)
     if not lines and decision.trace:
         lines.append(telling.text("member.nothing"))
     return "".join(f"{line}\n" for line in lines)
@@ -100,6 +107,7 @@ def messages(telling: Telling) -> Iterator[Message]:
                 yield Message(effect.membership, True, language, filled)
     yield from messages_of_conversions(telling)
     yield from budgets.messages(telling)
+    yield from perks.messages(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
         if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):
@@ -150,7 +158,7 @@ def _rule_values(telling: Telling, rule: Earn | Boost | Offer, record: RuleTrace
 
 def _amount(telling: Telling, rule: str) -> str:
     """What a rule gave, purse by purse; "" for nothing."""
-    if rule in telling.checked.offers:
+    if rule in telling.plan.offers:
         return taken_off(telling, rule)
     return ", ".join(telling.units(effect.purse, effect.granted) for effect in telling.awards(rule))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from loyalty_rules.decision import FalseCondition, Outcome, PromiseTrace, RuleTrace
+from loyalty_rules.decision import Effect, ExpiryMoved, FalseCondition, Outcome, PromiseTrace, RuleTrace
 from loyalty_rules.explaining import budgets
 from loyalty_rules.explaining.telling import Telling, safe, titled
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, TriggerKind
@@ -31,7 +31,9 @@ from loyalty_rules.lang.conditions import (
     NotOf,
     OneOf,
     Operand,
+    VariantOf,
 )
+from loyalty_rules.member import NEVER
 from loyalty_rules.source import Span
 
 #: How many false conditions of one rule are told, and how much of a value.
@@ -45,6 +47,29 @@ def changed_since(telling: Telling, *names: str) -> Iterator[str]:
         if change.at <= telling.decision.event.at and not set(names).isdisjoint(change.names):
             title = titled(change.titles, telling.language, change.title, change.name)
             yield telling.text("rule.changed", title=title, date=telling.start(change.at))
+
+
+def moved_by_change(telling: Telling, effect: Effect) -> str:
+    """What a change of lives did to what was held; "" where it is no such effect."""
+    changes = {one.name: one for one in telling.checked.schedule}
+    if not isinstance(effect, ExpiryMoved) or effect.rule not in changes:
+        return ""
+    change, never = changes[effect.rule], effect.until >= NEVER
+    values = {} if never else {"date": telling.end(effect.until)}
+    return telling.text(
+        "due.relived_never" if never else "due.relived",
+        title=titled(change.titles, telling.language, change.title, change.name),
+        purse=telling.title(effect.purse),
+        amount=telling.units(effect.purse, effect.units),
+        **values,
+    )
+
+
+def groups(telling: Telling, record: RuleTrace) -> Iterator[str]:
+    """The groups of experiments that the member is in, which this rule goes by."""
+    for name, variant in record.exposed:
+        key = "experiment.variant" if variant else "experiment.held_out"
+        yield telling.text(key, title=telling.title(name), variant=variant)
 
 
 def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
@@ -75,6 +100,8 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield telling.text("why.limit", limit=telling.written(record.clause))
         case Outcome.OUTSIDE_DATES:
             yield from _dates(telling, record)
+        case Outcome.CODE_MISSING:
+            yield telling.text("why.code")
         case Outcome.NOT_OPTED_IN:
             yield telling.text("why.opted_in")
         case Outcome.TENDER_NOT_KNOWN:
@@ -83,6 +110,8 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield _waiting(telling, record)
         case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP | Outcome.ACCRUED:
             return
+        case Outcome.HELD_OUT:
+            return  # the experiment is named with the group of the member
 
 
 def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
@@ -205,6 +234,8 @@ def kind_of(operand: Operand) -> Kind:
             return operand.fact.kind
         case LevelOf():
             return Kind.LEVEL
+        case VariantOf():
+            return Kind.VARIANT
         case BaseTotal():
             return Kind.MONEY
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import PointsCaptured, PointsReserved, ReservationReleased
+from loyalty_rules.explaining.spending import owed
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.member import NEVER
 
@@ -23,6 +24,7 @@ def told(telling: Telling, effect: Step) -> Iterator[str]:
             until = "" if effect.until == NEVER else telling.moment(effect.until)
             key = "reserve.held_until" if until else "reserve.held"
             yield telling.text(key, **values, **({"until": until} if until else {}))
+            yield from owed(telling, effect.purse, effect.debits)
             if effect.limited_by:
                 yield telling.text("redeem.limited", reason=telling.text(f"redeem.{effect.limited_by}"))
         case PointsCaptured():
@@ -41,6 +43,7 @@ def told_to_member(telling: Telling) -> Iterator[str]:
                 match effect:
                     case PointsReserved():
                         yield telling.text("member.reserved", **values)
+                        yield from owed(telling, effect.purse, effect.debits)
                     case PointsCaptured():
                         yield telling.text("redeem.paid", **values, money=_money(telling, effect.value))
                     case ReservationReleased():

@@ -10,6 +10,7 @@ from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, Poi
 from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.explaining.wording import fill
+from loyalty_rules.member import OVERDRAFT
 from loyalty_rules.records import Debit
 from loyalty_rules.text import line_order_key
 
@@ -33,6 +34,7 @@ def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted | P
         amount = telling.units(effect.purse, effect.units)
         shown = listed_of(telling, listed, len(parts))
         yield telling.text("due.taken", title=title, amount=amount, moment=telling.start(effect.at), parts=shown)
+        yield from owed(telling, effect.purse, effect.debits)
         return
     life = lived(telling, effect.usable, effect.expires, effect.at)
     amount = telling.units(effect.purse, effect.granted)
@@ -61,19 +63,21 @@ def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
         )
     else:
         yield telling.text("redeem.nothing", title=title)
+    yield from owed(telling, effect.purse, effect.debits)
     if effect.limited_by:
         yield telling.text("redeem.limited", reason=telling.text(f"redeem.{effect.limited_by}"))
 
 
 def _handed(telling: Telling, effect: PointsRedeemed) -> bool:
-    """Whether the host hands over what was used."""
+    """Whether what was used pays nothing: the host hands it over, or it lowered prices."""
     rule = telling.plan.payers.get(effect.rule)
     return rule is not None and rule.right is not None and not rule.right.pays
 
 
 def _handing(telling: Telling, effect: PointsRedeemed) -> str:
     amount = telling.units(effect.purse, effect.units)
-    return telling.text("redeem.handed", title=telling.title(effect.rule), count=str(effect.rights), amount=amount)
+    key = "redeem.lowered" if effect.rule in telling.plan.offers else "redeem.handed"
+    return telling.text(key, title=telling.title(effect.rule), count=str(effect.rights), amount=amount)
 
 
 def _money(telling: Telling, amount: int) -> str:
@@ -88,6 +92,15 @@ def redeemed(telling: Telling) -> Iterator[str]:
         elif isinstance(effect, PointsRedeemed) and effect.units:
             amount, money = telling.units(effect.purse, effect.units), _money(telling, effect.value)
             yield telling.text("redeem.paid", title=telling.title(effect.rule), amount=amount, money=money)
+        if isinstance(effect, PointsRedeemed | PointsTaken):
+            yield from owed(telling, effect.purse, effect.debits)
+
+
+def owed(telling: Telling, purse: str, debits: tuple[Debit, ...]) -> Iterator[str]:
+    """What of units that were used had to be borrowed."""
+    borrowed = dict(_by_rule(debits)).get(OVERDRAFT, 0)
+    if borrowed:
+        yield telling.text("redeem.owed", amount=telling.units(purse, borrowed))
 
 
 def _by_rule(debits: tuple[Debit, ...]) -> list[tuple[str, int]]:

@@ -40,6 +40,7 @@ from loyalty_rules.events import (
     Invitation,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     Referred,
     Release,
@@ -50,8 +51,8 @@ from loyalty_rules.events import (
     Welcome,
     Withdrawn,
 )
-from loyalty_rules.explaining import accounts, levels, memberships, pricing, reserving, returns
-from loyalty_rules.explaining.reasons import changed_since, what_broke, why_not
+from loyalty_rules.explaining import accounts, codes, levels, memberships, perks, pricing, reserving, returns
+from loyalty_rules.explaining.reasons import changed_since, groups, moved_by_change, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
 from loyalty_rules.lang.checked import Boost, Earn, Offer
@@ -66,7 +67,7 @@ _DIGITS: Final = 6
 _INDENT: Final = "  "
 #: Events of which no rule is asked.
 _NO_RULES: Final = (
-    *(Tick, Adjustment, MembershipStep, Transfer, Incoming, Merge, Absorbed),
+    *(Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed),
     *(Invitation, Welcome, Withdrawn),
 )
 
@@ -89,6 +90,9 @@ def told_to_staff(telling: Telling) -> str:
         paragraphs.append("\n".join(back))
     if is_return(telling) and decision.trace:
         paragraphs.append(telling.text("return.kept"))
+    presented = list(codes.told(telling))
+    if presented:
+        paragraphs.append("\n".join(presented))
     given = [record for record in decision.trace if record.granted]
     paragraphs += [paragraph(telling, record) for record in given]
     paragraphs += [paragraph(telling, record) for record in decision.trace if not record.granted]
@@ -101,7 +105,7 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     """One rule in one decision: what it gave and how that adds up, or why it gave nothing."""
     lines = [_first(telling, record), *_sum(telling, record), *_prolonged(telling, record)]
     lines += [_INDENT + sentence for sentence in changed_since(telling, record.rule, record.purse)]
-    lines += [_INDENT + sentence for sentence in why_not(telling, record)]
+    lines += [_INDENT + sentence for sentence in (*groups(telling, record), *why_not(telling, record))]
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
             lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]
@@ -154,6 +158,8 @@ def heading(telling: Telling) -> str:
         case MembershipStep():
             values["membership"] = telling.title(event.membership)
             return telling.text(f"heading.{event.step}", **values)
+        case PerkUse():
+            return telling.text("heading.perk", perk=telling.title(event.perk), **values)
         case Transfer():
             return telling.text("heading.transfer", to=event.to, **values)
         case Incoming():
@@ -208,6 +214,8 @@ def _due(telling: Telling) -> Iterator[str]:
             case ExpiryMoved(purse, units, _, until, ""):
                 amount = telling.units(purse, units)
                 yield telling.text("due.moved", purse=telling.title(purse), amount=amount, date=telling.end(until))
+            case ExpiryMoved() if moved_by_change(telling, effect):
+                yield moved_by_change(telling, effect)
             case ExpiryWaits(purse, units, at):
                 amount = telling.units(purse, units)
                 yield telling.text("due.waits", purse=telling.title(purse), amount=amount, date=telling.start(at))
@@ -219,6 +227,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from accounts.told(telling, effect)
                 yield from levels.told(telling, effect)
                 yield from memberships.told(telling, effect)
+                yield from perks.told(telling, effect)
 
 
 def _of_other_editions(telling: Telling) -> Iterator[str]:
@@ -388,3 +397,4 @@ def standing(telling: Telling) -> Iterator[str]:
             yield telling.text("after.usable", **values)
     yield from levels.standing(telling)
     yield from memberships.standing(telling)
+    yield from perks.standing(telling)

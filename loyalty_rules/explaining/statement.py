@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn, Self
 
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
-from loyalty_rules.explaining import memberships
+from loyalty_rules.explaining import memberships, perks
 from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseAccount, Reason, Stated, account
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
@@ -84,6 +85,10 @@ class _Told:
         return self.decision.refused
 
     @property
+    def codes(self) -> tuple[PresentedCode, ...]:
+        return self.decision.codes
+
+    @property
     def promises(self) -> tuple[PromiseTrace, ...]:
         return ()
 
@@ -109,6 +114,8 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(_levels(telling, account)))
     if account.memberships:
         paragraphs.append("\n".join(_memberships(telling, account)))
+    if account.perks:
+        paragraphs.append("\n".join(perks.standing(telling, account.perks)))
     if account.opted:
         paragraphs.append("\n".join(_opted(telling, account)))
     return "\n\n".join(paragraphs) + "\n"

@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
@@ -17,7 +18,7 @@ from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Ex
 from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import ADJUSTMENT, NEVER, MemberState
+from loyalty_rules.member import ADJUSTMENT, NEVER, OVERDRAFT, REPAID, MemberState
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -25,6 +26,8 @@ from loyalty_rules.values import frozen
 #: What one explanation repeats of a title, and of a clause as written.
 _TITLE_LIMIT: Final = 120
 _CLAUSE_LIMIT: Final = 240
+#: What stands where no rule gave units, and the text that names it.
+_UNNAMED: Final = {ADJUSTMENT: "name.adjustment", OVERDRAFT: "name.overdraft", REPAID: "name.repaid"}
 
 
 class Decider(Protocol):
@@ -53,6 +56,8 @@ class Decided(Protocol):
     def refused(self) -> NotReturnable | None: ...
     @property
     def promises(self) -> tuple[PromiseTrace, ...]: ...
+    @property
+    def codes(self) -> tuple[PresentedCode, ...]: ...
 
 
 def safe(text: str, limit: int) -> str:
@@ -104,10 +109,10 @@ class Telling:
     def title(self, name: str) -> str:
         """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
         none."""
-        if name == ADJUSTMENT:
-            return self.text("name.adjustment")
+        if name in _UNNAMED:
+            return self.text(_UNNAMED[name])
         checked = self.checked
-        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or checked.offers.get(name)
+        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or self.plan.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
         if spender is not None:
             return titled(spender.titles, self.language, spender.title, name)
@@ -122,6 +127,8 @@ class Telling:
         if name in checked.memberships:
             membership = checked.memberships[name]
             return titled(membership.titles, self.language, membership.title, name)
+        if name in checked.perks:
+            return titled(checked.perks[name].titles, self.language, checked.perks[name].title, name)
         if name in checked.budgets:
             budget = checked.budgets[name]
             return titled(budget.titles, self.language, budget.title, name)
@@ -135,6 +142,7 @@ class Telling:
             checked.purses,
             checked.products,
             checked.events,
+            checked.experiments,
         )
         for blocks in declared:
             if name in blocks:
@@ -163,13 +171,13 @@ class Telling:
         """A rule of which there is a record; of a referral the side that the event is about."""
         if isinstance(self.decision.event, Referred) and name in self.checked.referrals:
             return self.checked.referrals[name].inviter
-        return self.plan.rules.get(name) or self.checked.offers[name]
+        return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:
         """Every cap of the programme."""
         for rule in self.plan.rules.values():
             yield from rule.caps
-        for offer in self.checked.offers.values():
+        for offer in self.plan.offers.values():
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps

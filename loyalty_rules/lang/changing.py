@@ -12,7 +12,7 @@ from loyalty_rules.lang.checker.counts import SLOTS, role_of
 
 #: What a change says of itself.
 _OWN: Final = frozenset(
-    {"CHANGES", "FROM", "BALANCES_TIMES", "BALANCES_OVER", "ROUND_DOWN", "NEW_LOTS", "TITLE", "WAS"}
+    {"CHANGES", "FROM", "BALANCES_TIMES", "BALANCES_OVER", "ROUND_DOWN", "OLD_LOTS", "NEW_LOTS", "TITLE", "WAS"}
 )
 
 

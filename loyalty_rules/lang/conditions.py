@@ -39,6 +39,7 @@ class Kind(Enum):
     WEEKDAY = "weekday"  # 0 monday
     MONTH = "month"  # 1 january
     LEVEL = "level"  # of the ladder named beside it
+    VARIANT = "variant"  # of the experiment named beside it: a name
     TAGS = "tags"  # a set of texts: `is` asks whether one of them is
 
 
@@ -128,6 +129,13 @@ class FactOf:
 @frozen
 class LevelOf:
     ladder: str
+
+
+@frozen
+class VariantOf:
+    """The variant that the member has; no value for who is held out or takes no part."""
+
+    experiment: str
 
 
 class BaseKind(Enum):
@@ -249,7 +257,7 @@ class Measure:
     tiers: bool = False
 
 
-Operand: TypeAlias = FieldOf | FactOf | LevelOf | BaseTotal | Measure
+Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure
 
 
 @frozen

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
@@ -36,6 +36,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"facts"}),
     k.ProductSet: frozenset({"where", "include", "exclude"}),
     k.Purse: frozenset({"expire", "activity", "waits"}),
+    k.Partner: frozenset({"merchants"}),
     k.Segment: frozenset({"when"}),
     k.Earn: frozenset(
         {"audience", "occasion", "caps", "limits", "base_limits", "gives", "levels", "expire", "prolongs"}
@@ -51,6 +52,8 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Budget: frozenset({"covers", "caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
+    k.Perk: frozenset({"audience", "occasion", "limits"}),
+    k.Experiment: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),
 }
@@ -62,9 +65,11 @@ def fingerprint(checked: k.Checked) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def fingerprint_after(own: str, before: str, since: int) -> str:
-    """The meaning of what a change makes of a programme, from an instant on: it goes on from what was before."""
-    return hashlib.sha256(f"{own} since {since} after {before}".encode("ascii")).hexdigest()
+def fingerprint_after(own: str, before: str, since: int, lives: Iterable[str] = ()) -> str:
+    """The meaning of what a change makes of a programme, from an instant on: it goes on from what was before. `lives`:
+    of what is held new lives."""
+    anew = "".join(f" held {canonical(name)}" for name in sorted(set(lives)))
+    return hashlib.sha256(f"{own} since {since} after {before}{anew}".encode("ascii")).hexdigest()
 
 
 def canonical(value: object) -> str:

@@ -55,8 +55,8 @@ _OPERANDS: Final = (
     | _BASES
     | frozenset(
         {"NAME", "SKU", "CATEGORY", "BRAND", "TAG", "UNIT_PRICE", "QUANTITY", "STORE", "CHANNEL", "ORDER_MERCHANT"}
-        | {"TENDER", "ORDER_NUMBER", "WEEKDAY", "MONTH_NAME", "CLOCK_TIME", "DATE_TODAY", "EVENT_TIME", "JOINING_DATE"}
-        | {"PREV_ORDER_DATE", "FIRST_ORDER_DATE"}
+        | {"ORDER_PARTNER", "TENDER", "ORDER_NUMBER", "VARIANT_OF", "WEEKDAY", "MONTH_NAME", "CLOCK_TIME", "DATE_TODAY"}
+        | {"EVENT_TIME", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE"}
     )
 )
 _CONDITIONS: Final = (
@@ -76,7 +76,7 @@ _COMPARISONS: Final = frozenset(
 )
 _OUTCOMES: Final = frozenset(
     {"O_CAP", "O_ZERO", "O_COND", "O_LINES", "O_NEVER", "O_GROUP", "O_CAPUSED", "O_LIMIT", "O_DATES", "O_AUD"}
-    | {"O_OPT", "O_TENDER", "O_FULL", "O_WAITING", "O_ACCRUED"}
+    | {"O_CODE", "O_OPT", "O_TENDER", "O_FULL", "O_WAITING", "O_ACCRUED"}
 )
 
 #: Sets of phrases that are shown as one thing, the larger first.

@@ -28,6 +28,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
     k.Segment: frozenset({"name"}),
+    k.Partner: frozenset({"name"}),
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),
@@ -53,14 +54,16 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
+    k.Perk: frozenset({"name"}),
+    k.Experiment: frozenset({"covers", "asked_by"}),
     k.Multiply: frozenset({"table"}),
 }
 #: The blocks of a programme that have names, as its fields.
 _KINDS: Final = (
-    *("events", "purses", "products", "segments", "tables"),
+    *("events", "purses", "products", "segments", "tables", "partners"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises", "budgets"),
+    *("changes", "memberships", "promises", "budgets", "perks"),
 )
 
 _T = TypeVar("_T")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from loyalty_rules.amounts import check_magnitude
-from loyalty_rules.member import NEVER, Lot, Purse
+from loyalty_rules.member import NEVER, OVERDRAFT, Lot, Purse
 
 
 class Balance(NamedTuple):
@@ -47,8 +47,10 @@ def total(purse: Purse) -> int:
 
 
 def held(purse: Purse) -> int:
-    """All units that are held, those that are set aside to pay included."""
-    return total(purse) + sum(reserved.units for reserved in purse.reserved)
+    """All units that are held, those that are set aside to pay included, but for what of these is still owed."""
+    aside = [debit for reserved in purse.reserved for debit in reserved.debits]
+    borrowed = sum(dict(debit.parts).get(OVERDRAFT, 0) for debit in aside)
+    return total(purse) + sum(debit.units for debit in aside) - min(purse.debt, borrowed)
 
 
 def post(purse: Purse, lot: Lot) -> Purse:
@@ -127,11 +129,17 @@ def _told_apart(lot: Lot, apart: Set[tuple[int, str]]) -> bool:
 
 
 def merged(
-    purse: Purse, at: int, apart: Set[tuple[int, str]] = frozenset(), month: Callable[[int], int] | None = None
+    purse: Purse,
+    at: int,
+    apart: Set[tuple[int, str]] = frozenset(),
+    month: Callable[[int], int] | None = None,
+    *,
+    from_usable: bool = False,
 ) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
     later can tell them apart, but for what the decisions `apart` gave by these rules, which may still be taken back.
-    `month`: of an instant, where lots of two months stay apart."""
+    `month`: of an instant, where lots of two months stay apart. `from_usable`: lives count from when units become
+    usable. The lot keeps from when the life of the youngest of its units counts."""
     lots: list[Lot] = []
     for lot in purse.lots:
         last = lots[-1] if lots else None
@@ -144,5 +152,11 @@ def merged(
         parts = dict(last.parts)
         for rule, units in lot.parts:
             parts[rule] = parts.get(rule, 0) + units
-        lots[-1] = last._replace(left=last.left + lot.left, parts=tuple(sorted(parts.items())))
+        since = max(_since(last, from_usable), _since(lot, from_usable))
+        joined = last._replace(left=last.left + lot.left, parts=tuple(sorted(parts.items())))
+        lots[-1] = joined._replace(since=0 if since == _since(joined._replace(since=0), from_usable) else since)
     return purse if len(lots) == len(purse.lots) else purse._replace(lots=tuple(lots))
+
+
+def _since(lot: Lot, from_usable: bool) -> int:
+    return lot.since or (lot.usable if from_usable else lot.earned)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
-from loyalty_rules.records import Debit, Record, RecordedPayment
+from loyalty_rules.records import Debit, Record, RecordedAward, RecordedPayment
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -23,8 +23,17 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
         purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),
         standings=tuple(sorted(standings)),
-        records=tuple(record._replace(payments=_payments(record, names)) for record in member.records),
+        records=tuple(
+            record._replace(payments=_payments(record, names), awards=_awards(record, names))
+            for record in member.records
+        ),
     )
+
+
+def _awards(record: Record, names: Mapping[str, str]) -> tuple[RecordedAward, ...]:
+    """What was given, which knows what its rules are called today: by that name their units lie in lots."""
+    found = ((award, names.get(award.today, award.today)) for award in record.awards)
+    return tuple(award._replace(called="" if name == award.rule else name) for award, name in found)
 
 
 def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment, ...]:

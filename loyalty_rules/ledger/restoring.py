@@ -39,7 +39,7 @@ def _less(debit: Debit, part: Debit | None) -> Debit:
 def lot_of(debit: Debit) -> Lot:
     """The units of a debit as a lot of their own."""
     lot = Lot(debit.number, debit.earned, debit.usable, debit.expires, debit.units, debit.parts)
-    return lot._replace(idle=debit.idle, latest=debit.latest)
+    return lot._replace(idle=debit.idle, latest=debit.latest, since=debit.since)
 
 
 def restored(purse: Purse, back: Lot) -> Purse:
@@ -49,7 +49,9 @@ def restored(purse: Purse, back: Lot) -> Purse:
             parts = dict(lot.parts)
             for rule, units in back.parts:
                 parts[rule] = parts.get(rule, 0) + units
-            joined = lot._replace(left=lot.left + back.left, parts=tuple(sorted(parts.items())))
+            joined = lot._replace(
+                left=lot.left + back.left, parts=tuple(sorted(parts.items())), since=max(lot.since, back.since)
+            )
             return purse._replace(lots=(*purse.lots[:place], joined, *purse.lots[place + 1 :]))
     return lots.post(purse, back)
 

@@ -28,7 +28,9 @@ def spend(purse: Purse, units: int, at: int, take: Take) -> tuple[Purse, tuple[D
         lot = purse.lots[place]
         taken = min(left, lot.left)
         parts = _parts(lot, taken)
-        debits.append(Debit(lot.number, lot.earned, lot.usable, lot.expires, taken, parts, lot.idle, lot.latest))
+        debits.append(
+            Debit(lot.number, lot.earned, lot.usable, lot.expires, taken, parts, lot.idle, lot.latest, lot.since)
+        )
         after[place] = _less(lot, taken, parts)
         left -= taken
     if left:

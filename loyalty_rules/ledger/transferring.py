@@ -18,7 +18,8 @@ def taken(purse: Purse, units: int, at: int, take: Take) -> tuple[Purse, tuple[D
 def _lot(debit: Debit, at: int) -> Lot:
     """What was taken of a lot, as a lot. One whose end is past was there because its end waits."""
     life = (debit.number, debit.earned, debit.usable, debit.expires)
-    return Lot(*life, debit.units, debit.parts, debit.idle, debit.latest, overdue=debit.expires <= at)
+    lot = Lot(*life, debit.units, debit.parts, debit.idle, debit.latest, overdue=debit.expires <= at)
+    return lot._replace(since=debit.since)
 
 
 def put(purse: Purse, moved: tuple[Lot, ...], number: int) -> tuple[Purse, tuple[Debit, ...]]:
@@ -29,5 +30,5 @@ def put(purse: Purse, moved: tuple[Lot, ...], number: int) -> tuple[Purse, tuple
         lot = lot._replace(number=number)
         purse = lots.post(purse, lot)
         life = (number, lot.earned, lot.usable, lot.expires)
-        debits.append(Debit(*life, lot.left, lot.parts, lot.idle, lot.latest))
+        debits.append(Debit(*life, lot.left, lot.parts, lot.idle, lot.latest, lot.since))
     return purse, tuple(debits)

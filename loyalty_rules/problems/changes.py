@@ -101,3 +101,13 @@ class GiftElsewhere(Problem):
     slug: ClassVar[str] = "change.gift"
     rule: str
     purse: str
+
+
+@frozen
+class LotsOfRule(Problem):
+    """A change of a rule says that what is held gets its new life too: that is said of a purse or a reward."""
+
+    code: ClassVar[str] = "L345"
+    slug: ClassVar[str] = "change.lots"
+    rule: str
+    kind: Role

@@ -87,3 +87,12 @@ class MonthsOfNothing(Problem):
     code: ClassVar[str] = "L338"
     slug: ClassVar[str] = "purse.months_of_nothing"
     purse: str
+
+
+@frozen
+class DebtOfMonths(Problem):
+    """A purse keeps calendar months apart and may go below zero: what is owed is of no month."""
+
+    code: ClassVar[str] = "L339"
+    slug: ClassVar[str] = "purse.debt_of_months"
+    purse: str

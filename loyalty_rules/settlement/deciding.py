@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
 from loyalty_rules.engine.receive import digest
@@ -30,6 +31,7 @@ from loyalty_rules.events import (
     Invitation,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     Referred,
     Release,
@@ -41,6 +43,7 @@ from loyalty_rules.events import (
     Withdrawn,
 )
 from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.settlement import perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -56,7 +59,7 @@ from loyalty_rules.settlement.ladders.ranks import check_standings
 from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.membership import steps as memberships
-from loyalty_rules.settlement.pricing import discount_uses, offered
+from loyalty_rules.settlement.pricing import discount_uses
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.referring import inviting, thanking
@@ -66,6 +69,7 @@ from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.sharing import Effects, closed, opened
 from loyalty_rules.settlement.spending import conversions, reserving
+from loyalty_rules.settlement.spending.lowering import lowered
 from loyalty_rules.settlement.spending.redemption import paid_with_points
 from loyalty_rules.settlement.spending.spent import uses_of
 from loyalty_rules.settlement.spending.used import captured, redeemed
@@ -82,6 +86,7 @@ _OfUnits: TypeAlias = (
     | Capture
     | Release
     | MembershipStep
+    | PerkUse
     | Transfer
     | Incoming
     | Merge
@@ -91,8 +96,11 @@ _OfUnits: TypeAlias = (
 )
 
 
-def settle_event(editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None) -> Settled:
-    """Decides an event, by the edition in force at its instant. Raises `InputError` for an event that cannot be read,
+def settle_event(
+    editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None, *, told: bool = False
+) -> Settled:
+    """Decides an event, by the edition in force at its instant; `told`: with the reasons of every rule, for a trace.
+    Raises `InputError` for an event that cannot be read,
     and where something is shared and missing (`shared.missing`),
     `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
     member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
@@ -129,12 +137,19 @@ def settle_event(editions: Editions, member: MemberState, event: Event, shared: 
     elif isinstance(event, Return | Cancellation):
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
-        settled = _by_rules(editions, place, member, event, mark, budgets)
+        settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
     return replace(settled, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(
-    editions: Editions, place: int, member: MemberState, event: _OfRules, mark: str, budgets: Budgets | None
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: _OfRules,
+    mark: str,
+    budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """An event of which rules are asked."""
     now, found = editions.all[place], list[Reached]()
@@ -147,14 +162,16 @@ def _by_rules(
     if isinstance(event, Choice):
         member = conversions.requested(plan, member, event, effects)
     read = known(plan, member, event.at)
-    priced = offered(plan, event, occasion, read, effects)
-    occasion = occasion if priced is None else priced.occasion
     draw = None if effects.budgets is None else effects.draw(plan, View(plan, occasion, read))
+    priced = None
+    if isinstance(event, Purchase):
+        member, priced = lowered(plan, member, event, occasion, read, effects, draw)
+    occasion = occasion if priced is None else priced.occasion
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
-    result = evaluate(view, draw)
+    result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
@@ -245,6 +262,8 @@ def _without_rules(
             after = memberships.stepped(plan, member, event, effects)
             if memberships.year_paid(plan, member, after, event):
                 after = scheduled.year_begun(plan, after, event.at, event.membership, effects, found)
+        case PerkUse():
+            after = perks.used(plan, member, event, effects)
         case Transfer():
             after, given = sent(plan, member, event, effects)
         case Incoming():
@@ -371,7 +390,7 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
             continue
         records = [
             record
-            for record in trace(view, result)
+            for record in exposed(view, trace(view, result))
             if (record.granted if record.stage == "boost" else record.outcome is not Outcome.WAITING_FOR_EVENT)
         ]
         found += records
@@ -382,4 +401,5 @@ def traced(settled: Settled, plan: Plan) -> tuple[RuleTrace, ...]:
     whole = [record for record in trace(settled.view, settled.result) if record.rule not in asked]
     if settled.priced is not None:
         whole += price_trace(settled.view.plan, settled.priced)
+    whole = exposed(settled.view, whole)
     return tuple(sorted((*whole, *found), key=lambda record: record.rule))

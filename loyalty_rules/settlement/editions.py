@@ -21,7 +21,7 @@ from loyalty_rules.member import NEVER, MemberState, Purse, Sum
 from loyalty_rules.values import frozen
 
 #: The fields of effects that hold names of blocks, or units by them.
-NAMED: Final = frozenset({"rule", "purse", "ladder", "membership", "parts", "debits", "waits_for", "budget"})
+NAMED: Final = frozenset({"rule", "purse", "ladder", "membership", "perk", "parts", "debits", "waits_for", "budget"})
 
 
 @frozen

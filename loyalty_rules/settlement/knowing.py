@@ -42,8 +42,10 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         },
         sums=sums_now(plan, member, plan.timeline.day(at)),
         years=years_at(plan, member, held),
+        member=member.member,
         opted=frozenset(rule for rule, since in member.opted if since <= at),
         invited=_shared(member, at),
+        buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
     )
 
 
@@ -80,12 +82,14 @@ def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState) -> Purse
     declared = plan.checked.purses.get(purse.name)
     if declared is not None and declared.apart:
         return purse
-    return lots.merged(purse, at, recorded_parts(member), spendable.months_of(plan, purse.name))
+    from_usable = declared is not None and declared.from_usable
+    months = spendable.months_of(plan, purse.name)
+    return lots.merged(purse, at, recorded_parts(member), months, from_usable=from_usable)
 
 
 def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:
     """The decisions of orders that may still come back, each with the rules that gave for it, and those that posted
     what such orders gave: their lots stay apart."""
     posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
-    given = ((record.number, award.rule) for record in member.records for award in record.awards)
+    given = ((record.number, award.today) for record in member.records for award in record.awards)
     return frozenset((*given, *posted))

@@ -15,7 +15,9 @@ from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.ladders.reviews import review_of
 from loyalty_rules.settlement.membership.years import held
+from loyalty_rules.settlement.sharing import opened
 from loyalty_rules.settlement.timing.clock import advance
+from loyalty_rules.shared import SharedState
 
 
 class Held(NamedTuple):
@@ -43,10 +45,11 @@ class Keeping(NamedTuple):
     review: int
 
 
-def later(editions: Editions, member: MemberState, at: int) -> MemberState:
-    """The member at an instant that is not before its clock, if nothing happens until then. Raises `DecisionError`
-    (`clock.too_far`)."""
-    found, _ = advance(editions, member, at)
+def later(editions: Editions, member: MemberState, at: int, shared: SharedState | None) -> MemberState:
+    """The member at an instant that is not before its clock, if nothing happens until then: neither to the member nor
+    to what members share, where that is at hand. Raises `DecisionError` (`clock.too_far`)."""
+    budgets = None if shared is None else opened(editions, shared, editions.all[editions.place_at(at)].plan)
+    found, _ = advance(editions, member, at, budgets=budgets)
     return found._replace(clock=at)
 
 

@@ -115,9 +115,9 @@ def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Re
     left = {rule: units for (number, rule), units in gone.items() if number == record.number}
     awards = []
     for award in record.awards:
-        if award.purse == purse and left.get(award.rule):
-            units = min(left[award.rule], award.holds - award.gone)
-            left[award.rule] -= units
+        if award.purse == purse and left.get(award.today):
+            units = min(left[award.today], award.holds - award.gone)
+            left[award.today] -= units
             award = award._replace(gone=award.gone + units)
         awards.append(award)
     return record._replace(awards=tuple(awards))
@@ -134,6 +134,7 @@ def _told(plan: Plan, occasion: Occasion) -> RecordedOrder:
         occasion.merchant if Field.MERCHANT in read else "",
         None if occasion.tenders is None else tuple(sorted(occasion.tenders)),
         _facts(plan, occasion.facts),
+        tuple(sorted(occasion.codes & plan.reads.codes)),
     )
 
 
@@ -219,6 +220,7 @@ def read_of(plan: Plan, view: View) -> RecordedMember:
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
         opted=tuple(sorted(known.opted & plan.opt_ins)),
         invited=None if known.invited is None else tuple(sorted(known.invited)),
+        buckets=tuple(sorted(known.buckets.items())),
     )
 
 

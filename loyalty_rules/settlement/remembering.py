@@ -19,6 +19,7 @@ from loyalty_rules.events import (
     Happening,
     MembershipStep,
     OfTwo,
+    PerkUse,
     Purchase,
     Release,
     Reservation,
@@ -33,7 +34,7 @@ from loyalty_rules.values import frozen
 
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
-_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release | MembershipStep
+_OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release | MembershipStep | PerkUse
 Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | OfTwo
 
 #: How many ids of events a member document remembers; a store remembers them all.

@@ -25,6 +25,7 @@ from loyalty_rules.events import (
     Happening,
     Line,
     MembershipStep,
+    PerkUse,
     Purchase,
     RedeemRequest,
     Tender,
@@ -101,6 +102,7 @@ def draw_event(
     listed += ["choice"] * (2 if asked else 0)
     listed += ["confirm"] * (2 if interest.confirms else 0)
     listed += ["membership"] * (3 if interest.checked.memberships else 0)
+    listed += ["perk"] * (2 if interest.checked.perks else 0)
     listed += ["opt in"] * (2 if interest.programme.plan.opt_ins else 0)
     following = kinds(interest, before)
     match kind := draw.pick([*listed, *following]):
@@ -109,6 +111,8 @@ def draw_event(
         case "membership":
             step: Step = draw.pick(("subscribe", "renew", *STEPS))
             return MembershipStep(id, MEMBER, at, draw.pick(sorted(interest.checked.memberships)), step)
+        case "perk":
+            return PerkUse(id, MEMBER, at, draw.pick(sorted(interest.checked.perks)))
         case "tick":
             return Tick(MEMBER, at)
         case "join":
@@ -160,7 +164,14 @@ def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
         _text(draw.pick(texts[Field.CHANNEL])),
         _facts(draw, interest, tuple(plan.order_facts.values())),
         redeem=redeem,
+        codes=_codes(draw, interest),
     )
+
+
+def _codes(draw: Draw, interest: Interest) -> tuple[str, ...]:
+    """None, or some of the codes that rules ask for, and one that none knows."""
+    codes = sorted({code for known in interest.programme.plan.codes.values() for code in known})
+    return tuple(code.upper() for code in (*codes, ELSEWHERE) if draw.pick((False, True))) if codes else ()
 
 
 def _asks(draw: Draw, interest: Interest) -> tuple[RedeemRequest, ...]:

@@ -83,6 +83,8 @@ class Interest:
             *checked.nevers.values(),
             *checked.purses.values(),
             *checked.memberships.values(),
+            *checked.perks.values(),
+            *checked.experiments.values(),
         )
         returns = () if checked.returns is None else (checked.returns,)
         return (*returns, *(part for block in blocks for part in parts_of(block)))

@@ -28,6 +28,7 @@ from loyalty_rules.decision import (
     LevelKept,
     LevelTook,
     OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -49,9 +50,10 @@ from loyalty_rules.decision import (
 from loyalty_rules.events import Cancellation, Event, Purchase, Return, Tick
 from loyalty_rules.lang.checked import Boost, Cap, Limit, Rule, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import OVERDRAFT, MemberState
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.records import Debit
 from loyalty_rules.shared import SharedState, Used
 from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
@@ -185,21 +187,28 @@ def _at_its_rate(effect: PointsRedenominated, decision: Decision) -> bool:
     return held and abs(effect.owed_after - effect.owed_before * change.rate) < 1
 
 
+def borrowed(debits: Iterable[Debit]) -> int:
+    """What was used and lay in no lot."""
+    return sum(dict(debit.parts).get(OVERDRAFT, 0) for debit in debits)
+
+
 def _moved(effect: Effect) -> tuple[str, int]:
     """By how much an effect changes what lies in a purse."""
     match effect:
         case PointsAwarded(purse=purse, granted=units) | PointsConverted(purse=purse, granted=units):
             return purse, units
         case (
-            PointsExpired(purse=purse, units=units)
-            | PointsTaken(purse=purse, units=units)
-            | PointsRedeemed(purse=purse, units=units)
-            | PointsReserved(purse=purse, units=units)
+            PointsTaken(purse=purse, units=units, debits=debits)
+            | PointsRedeemed(purse=purse, units=units, debits=debits)
+            | PointsReserved(purse=purse, units=units, debits=debits)
         ):
+            return purse, borrowed(debits) - units
+        case PointsExpired(purse=purse, units=units):
             return purse, -units
+        case PointsAdjusted(purse=purse, units=units, parts=parts):
+            return purse, units + dict(parts).get(OVERDRAFT, 0)
         case (
-            PointsAdjusted(purse=purse, units=units)
-            | PointsGivenAgain(purse=purse, units=units)
+            PointsGivenAgain(purse=purse, units=units)
             | PointsGivenBack(purse=purse, units=units)
             | ReservationReleased(purse=purse, units=units)
         ):
@@ -227,6 +236,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelAtRisk()
             | LevelKept()
             | LevelTook()
+            | PerkUsed()
             | OptedIn()
             | FriendInvited()
             | InvitedBy()

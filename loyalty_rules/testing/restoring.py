@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from loyalty_rules.decision import (
     GoodsReturned,
@@ -16,7 +16,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import ONE_UNIT, Cancellation, Purchase, Return, Tick
-from loyalty_rules.lang.checked import TriggerKind
+from loyalty_rules.lang.checked import Purse, TriggerKind
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.records import Record
 from loyalty_rules.testing.choosing import MEMBER
@@ -139,12 +139,21 @@ def _left(now: Decision, order: str, units: list[tuple[str, int]], *, together: 
 
 
 def owes_only_where_declared(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """A purse owes nothing unless the file says that it may go negative; no lot is below nothing."""
-    declared: Mapping[str, bool] = {
-        name: purse.may_go_negative for name, purse in history.interest.checked.purses.items()
-    }
+    """A purse owes nothing unless the file says that it may go negative, and by what is used no more than it says; no
+    lot is below nothing."""
+    declared = history.interest.checked.purses
     for place, one in enumerate(decisions):
+        before = {purse.name: purse.debt for purse in one.before.purses}
+        anew = {effect.purse for effect in one.effects if isinstance(effect, PointsRedenominated)}
         for purse in one.member.purses:
             below = purse.debt < 0 or any(lot.left < 0 for lot in purse.lots)
-            if below or (purse.debt and not declared.get(purse.name, False)):
+            most, by_returns = _may_owe(declared.get(purse.name))
+            more = purse.debt > before.get(purse.name, 0) and purse.name not in anew
+            came_back = by_returns and isinstance(one.event, Return | Cancellation)
+            if below or (purse.debt and not most and not by_returns) or (more and purse.debt > most and not came_back):
                 yield Broken("owes_only_where_declared", place, (("purse", purse.name),))
+
+
+def _may_owe(purse: Purse | None) -> tuple[int, bool]:
+    """How much a purse may owe for what is used, and whether it may owe for what comes back."""
+    return (0, False) if purse is None else (purse.overdraft, purse.may_go_negative)

@@ -86,7 +86,7 @@ def quoted_is_taken(history: History, decisions: Decisions) -> Iterator[Broken]:
             continue
         plain = one.event._replace(redeem=(), tenders=None)
         try:
-            quotes = one.programme.redeemable(one.before, plain)
+            quotes = one.programme.redeemable(one.before, plain, one.shared_before)
         except (InputError, DecisionError):
             continue
         for quote in quotes:

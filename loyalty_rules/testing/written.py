@@ -20,6 +20,7 @@ from loyalty_rules.events import (
     Happening,
     Line,
     MembershipStep,
+    PerkUse,
     Purchase,
     RedeemRequest,
     Release,
@@ -85,6 +86,9 @@ def _step(programme: Programme, table: PhraseTable, event: Event, reserved: Mapp
                 kind = programme.plan.order_facts[name].kind
                 yield f"{say('DETAIL')} {name} {say('IS')} {_fact(programme, table, kind, value)}"
             yield from _rows(programme, table, event.lines)
+            if event.codes:
+                codes = ", ".join(f'"{code}"' for code in event.codes)
+                yield f"{say('PRESENTS')} {codes}"
             for request in event.redeem:
                 yield _request(programme, table, request)
             for tender in event.tenders or ():
@@ -144,6 +148,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event, reserved: Ma
             return f"{table.text('X_BUY')} {count} {rule}{source}"
         case MembershipStep():
             return f"{table.text(f'X_{event.step.upper()}')} {event.membership}"
+        case PerkUse():
+            return f"{table.text('X_PERK')} {event.perk}"
         case Choice(rule=rule, amount=None):
             return f"{table.text('X_CONVERT_ALL')} {rule}"
         case Choice(rule=rule, amount=int(amount)):

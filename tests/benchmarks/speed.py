@@ -20,6 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from loyalty_rules.adapters.grocery import GroceryYear
+from loyalty_rules.decision import Effect
+from loyalty_rules.events import line, purchase
 from loyalty_rules.loading import load
 from tests.benchmarks import grocery_club
 
@@ -100,6 +102,24 @@ def thousand_rules() -> list[tuple[str, str, str]]:
     ]
 
 
+def growth() -> list[tuple[str, str, str]]:
+    """An order of ten lines that two rules match, however many the file lists."""
+    lines = [line(str(place), category=f"c{place if place < 2 else -place}", price=250) for place in range(10)]
+    order = purchase("o-1", "m", "2026-03-07T10:00:00Z", lines, currency="RUB", channel="app")
+
+    def deciding(count: int) -> tuple[tuple[Effect, ...], float]:
+        programme = load(_HEAD + "".join(_RULE.format(number=number) for number in range(count)))
+        member = programme.new_member("m")
+        return programme.decide(member, order).effects, least(
+            lambda: [programme.decide(member, order) for _ in range(50)]
+        )
+
+    (few, short), (many, long) = deciding(10), deciding(1000)
+    if few != many or len(few) != 2:
+        raise SystemExit("the same two rules should give the same with 10 rules and with 1,000")
+    return [("deciding with 1,000 rules / with 10, two matching", f"{long / short:.2f}", "at most 1.5")]
+
+
 def decisions() -> list[tuple[str, str, str]]:
     programme = load(RULES.read_bytes())
     year = GroceryYear(HOUSEHOLDS)
@@ -123,7 +143,7 @@ def decisions() -> list[tuple[str, str, str]]:
 
 def main() -> None:
     table = Table("what", "figure", "aim", title="Speed")
-    for row in (*start_up(), *thousand_rules(), *decisions()):
+    for row in (*start_up(), *thousand_rules(), *growth(), *decisions()):
         table.add_row(*row)
     Console().print(table)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from loyalty_rules import Decision, Programme, adjustment, cancellation, load
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import DiscountGiven, PointsAwarded, PointsRedeemed
-from loyalty_rules.events import Line, line
+from loyalty_rules.events import Line, Purchase, line
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.text import line_order_key
 from tests.cases.acceptance_cases import NOON, Case, Facts, decided, order
@@ -42,7 +42,8 @@ def lines_of(facts: Facts, **more: Any) -> list[Line]:
 
 def taken(decision: Decision) -> dict[str, int]:
     """What all offers took off each line, by its id."""
-    ids = sorted((one.id for one in decision.event.lines), key=line_order_key)  # type: ignore[union-attr]
+    assert isinstance(decision.event, Purchase)
+    ids = sorted((one.id for one in decision.event.lines), key=line_order_key)
     found = dict.fromkeys(ids, 0)
     for effect in decision.effects:
         if isinstance(effect, DiscountGiven):

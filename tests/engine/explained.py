@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period, instant_of
+from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import (
     Effect,
     Entry,
@@ -149,6 +150,8 @@ EARN = Earn(
     span=NOWHERE,
     audience=(),
     occasion=(),
+    codes=None,
+    opt_in=False,
     dates=Dates(),
     dates_span=NOWHERE,
     zone="",
@@ -175,6 +178,8 @@ BOOST = Boost(
     span=NOWHERE,
     audience=(),
     occasion=(),
+    codes=None,
+    opt_in=False,
     dates=Dates(),
     dates_span=NOWHERE,
     zone="",
@@ -303,6 +308,7 @@ class Decision:
     trace: tuple[RuleTrace, ...]
     promises: tuple[PromiseTrace, ...]
     refused: NotReturnable | None = None
+    codes: tuple[PresentedCode, ...] = ()
 
 
 def decision(
@@ -325,7 +331,7 @@ def record(name: str, outcome: Outcome, **changes: Any) -> RuleTrace:
 
 def awarded(name: str, granted: int, **changes: Any) -> PointsAwarded:
     """What a rule gave, usable at once and for a year."""
-    award = PointsAwarded(name, "bonus", granted, granted, MOMENT, NEXT_YEAR, (0, 0), granted)
+    award = PointsAwarded(name, "bonus", granted, granted, MOMENT, NEXT_YEAR, (0, 0), granted, MOMENT)
     return award._replace(**changes)
 
 

@@ -236,6 +236,40 @@ def test_a_late_chain_is_asked_on_what_came_before() -> None:
     assert [granted(found, rule) for rule in ("rate", "twice", "half_more")] == [10, 10, 10]
 
 
+LOWER = """end
+
+boost half
+  changes rate
+  multiply by 0.5
+  after rounding
+end
+
+boost eighty_less
+  changes rate
+  multiply by 0.2
+  after rounding
+end
+
+group lower
+  add up
+  rule half
+  rule eighty_less
+"""
+
+
+def test_late_boosts_take_no_more_together_than_a_line_was_given() -> None:
+    """15 and 5 of 150 and 50 RUB; 10 and 16 of these 20 are asked for, by line 7.5 and 12 of 15, 2.5 and 4 of 5. Whole:
+    10 lie as 8 and 2, 16 as 12 and 4; of the first line 15 of 20 (6 and 9), of the second 5 of 6 (1.7 and 3.3)."""
+    found = {one.rule: (one.granted, one.lines) for one in awards(decide(programme(RATE + LOWER), order("150", "50")))}
+    assert found == {"rate": (20, (15, 5)), "half": (-8, (-6, -2)), "eighty_less": (-12, (-9, -3))}
+
+
+def test_what_a_late_boost_takes_lies_where_its_rule_gave() -> None:
+    """Half of 19 and 1, rounded as one sum: 10, of which the lines have 9.5 and 0.5, and the first the odd one."""
+    rules = programme(RATE + LOWER.partition("end\n\nboost eighty_less")[0])
+    assert {one.rule: one.lines for one in awards(decide(rules, order("190", "10")))}["half"] == (-10, 0)
+
+
 @pytest.mark.parametrize(("told", "units"), [("9", 4), ("-9", 0), ("0", 0)])
 def test_a_measure_that_fell_gives_nothing(told: str, units: int) -> None:
     rules = programme(

@@ -62,6 +62,29 @@ def test_what_an_end_gives_belongs_to_the_period_that_ends() -> None:
     assert rules.plan.timeline.first(cap.window.period, entry.bucket) == rules.plan.timeline.day(member.clock) - 9
 
 
+LADDER: Final = """tiers status
+  level silver when balance of pts at least 150 pts
+  upgrade from next order
+  review never
+  after a return keep
+"""
+
+
+def test_what_is_foretold_asks_what_is_left_now() -> None:
+    """100 points come with April and with May; of 150 that all members get in a year 100 are gone, so no level is
+    reached by what comes."""
+    rules = club(MONTHLY, LADDER, budget("cap 150 pts in calendar year", TRIM, covers="monthly"))
+    a, b = (rules.new_member(name, joined="2026-03-10T00:00:00Z") for name in ("a", "b"))
+    gone = rules.decide(b, tick("b", "2026-04-01T00:00:00Z"), rules.new_shared()).shared
+    assert gone is not None
+    later = "2026-05-02T00:00:00Z"
+    assert [rules.level_at(a, "status", later, shared) for shared in (None, rules.new_shared(), gone)] == [
+        *("silver", "silver", ""),
+    ]
+    with pytest.raises(InputError, match="shared state"):
+        rules.level_at(a, "status", later, "shared")  # type: ignore[arg-type]
+
+
 def test_what_all_share_is_never_late() -> None:
     """An order of 30 March comes on 2 April: its points are of March, what it takes is of April."""
     rules = club(BASE, budget("cap 100 pts in calendar month", TRIM), late="accepted for 10 days")

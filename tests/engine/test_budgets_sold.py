@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from loyalty_rules import Decision, DecisionError, Programme
+from loyalty_rules import Decision, DecisionError, InputError, Programme
 from loyalty_rules.decision import BudgetUsed, PointsConverted, PointsRedeemed
 from loyalty_rules.events import Choice, Purchase, adjustment, cancellation, choice, line, purchase, returned
 from loyalty_rules.member import NEVER, MemberState
@@ -91,6 +91,29 @@ def test_a_stock_is_one_of_what_is_given_and_of_what_is_sold() -> None:
     assert (uses(given), uses(sold)) == ([("b", 1, 1, 1)], [("b", 1, 1, 0)])
     with pytest.raises(DecisionError, match="budget"):
         rules.decide(sold.member, asks("a", "1", id="y"), sold.shared)
+
+
+def test_what_can_be_bought_is_what_is_left_of_the_stock() -> None:
+    """200 points are four mugs at 50, of which three are in stock; two of them are sold, and one is left. One that is
+    held is used all the same."""
+    thanks = "earn thanks\n  when money paid at least 1 000 RUB\n  give 1 mug\n"
+    rules = shop(MUG, thanks, budget("cap 3 items", TRIM, covers="mug"), returns=GIVES)
+    a, b = start(rules, "a", "200"), start(rules, "b", "150")
+
+    def most(shared: SharedState | None) -> tuple[int, str]:
+        (mug,) = rules.redeemable(a.member, buys("a", "100"), shared)
+        return mug.units, mug.limited_by
+
+    assert most(None) == (4, "balance")
+    assert most(rules.new_shared()) == (3, "budget")
+    sold = rules.decide(b.member, asks("b", "2"), rules.new_shared()).shared
+    assert sold is not None
+    assert most(sold) == (1, "budget")
+    given = rules.decide(a.member, buys("a", "1000"), sold)
+    (mug,) = rules.redeemable(given.member, buys("a", "100", id="o-2"), given.shared)
+    assert (mug.units, mug.limited_by) == (1, "budget")
+    with pytest.raises(InputError, match="shared state"):
+        rules.redeemable(a.member, buys("a", "100"), "shared")  # type: ignore[arg-type]
 
 
 def test_money_counts_what_the_rights_pay() -> None:

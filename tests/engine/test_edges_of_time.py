@@ -70,3 +70,14 @@ def test_dates_of_a_rule_where_a_midnight_is_missing() -> None:
         ("2026-03-29T21:00:00Z", 10),
     ):
         assert granted(rules.decide(rules.new_member("m"), order("100", at=at))) == units, at
+
+
+@pytest.mark.parametrize(
+    ("life", "last"), [("1 month", "2026-02-28"), ("2 months", "2026-03-31"), ("13 months", "2027-02-28")]
+)
+def test_months_are_counted_from_the_day_itself_not_from_a_shorter_month(life: str, last: str) -> None:
+    """Of 31 January: two months later it is the 31st again, whatever february had."""
+    rules = programme("earn r\n  give 1 pts", head=HEAD.replace("expire never", f"expire after {life}", 1))
+    member = rules.decide(rules.new_member("m"), order("100", at="2026-01-31T12:00:00Z")).member
+    for at, units in ((f"{last}T20:59:59Z", 1), (f"{last}T21:00:00Z", 0)):  # Moscow is three hours ahead
+        assert rules.balance(rules.decide(member, tick("m", at)).member, "pts").usable == units, at

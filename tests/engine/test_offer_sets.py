@@ -11,7 +11,9 @@ import pytest
 
 from loyalty_rules.engine.pricing import sets
 from loyalty_rules.events import Line, line
+from loyalty_rules.lang.checked import Pick
 from loyalty_rules.lang.checker.costs import cost_of
+from loyalty_rules.lang.conditions import LineSet
 from tests.engine.test_offers import off, placed, programme_of
 
 TEMPLATE = """
@@ -112,10 +114,10 @@ def test_the_looks_at_lines_are_within_the_cost_of_the_file(monkeypatch: pytest.
     looks = 0
     plain = sets._Counting.runs
 
-    def counting(self: sets._Counting, *args: object) -> object:
+    def counting(self: sets._Counting, lines: LineSet, order: Pick) -> sets.Units:
         nonlocal looks
         looks += len(self.left)
-        return plain(self, *args)  # type: ignore[arg-type]
+        return plain(self, lines, order)
 
     monkeypatch.setattr(sets._Counting, "runs", counting)
     programme = programme_of(

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from loyalty_rules import Decision, InputError, Programme, RuleFileError, cancellation, load, purchase, returned
 from loyalty_rules.adapters.wire import read_member, write_decision, write_member
 from loyalty_rules.decision import DiscountGiven, PointsRedeemed
+from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.pricing import combining, reducing
-from loyalty_rules.engine.pricing.taken import Taken
+from loyalty_rules.engine.pricing.sets import Spoken
+from loyalty_rules.engine.pricing.taken import Held, Taken
+from loyalty_rules.engine.view import View
 from loyalty_rules.events import Line, line
+from loyalty_rules.lang.checked import Offer
 
 HEAD = """loyalty rules 1
 
@@ -86,8 +91,8 @@ def programme_of(blocks: str, more: str = "returns refused") -> Programme:
     return load(HEAD.format(more=more) + blocks)
 
 
-def placed(programme: Programme, lines: Sequence[Line], at: str = AT, id: str = "o-1", **more: object) -> Decision:
-    event = purchase(id, "m", at, lines, currency="USD", **more)  # type: ignore[arg-type]
+def placed(programme: Programme, lines: Sequence[Line], at: str = AT, id: str = "o-1", **more: Any) -> Decision:
+    event = purchase(id, "m", at, lines, currency="USD", **more)
     return programme.decide(programme.new_member("m"), event)
 
 
@@ -251,9 +256,9 @@ def test_each_offer_is_asked_once_whatever_group_it_stands_in(monkeypatch: pytes
     asked: list[str] = []
     before = reducing.taken_off
 
-    def seen(view, offer, spoken):  # type: ignore[no-untyped-def]
+    def seen(view: View, offer: Offer, spoken: Mapping[int, Spoken], held: Held | None) -> Taken | Verdict:
         asked.append(offer.name)
-        return before(view, offer, spoken)
+        return before(view, offer, spoken, held)
 
     monkeypatch.setattr(combining, "taken_off", seen)
     placed(programme_of(SEVERAL.format(policy=POLICIES[3]), RETURNS), [line("1", category="tea", price="20")])

@@ -94,3 +94,18 @@ def test_goods_that_are_kept_do_not_become_reduced_by_the_rounding_of_their_shar
     assert programme.balance(bought.member, "pts").usable == 100
     back = programme.decide(bought.member, returned("r-1", "m", "2026-03-08T11:00:00Z", "o-1", {"1": 2}))
     assert programme.balance(back.member, "pts").usable == 33
+
+
+def test_a_guardrail_is_asked_of_the_order_as_it_came() -> None:
+    """105 USD are not under 100, so all offers act: 10.50 off, 1 more, and 93.50 down to 90."""
+    programme = programme_of(
+        "\nnever small\n  when price after discounts under 100 USD\n  blocks discounts\nend\n"
+        "\noffer tenth\n  on any product\n  discount 10%\nend\n"
+        "\noffer one\n  on any product\n  discount 1 USD\nend\n"
+        "\ngroup both\n  rule tenth\n  rule one\n  one after another\nend\n"
+        "\noffer whole\n  on any product\n  round order total down to 5 USD\nend\n"
+    )
+    (decision,) = ordered(programme, 1, "105")
+    assert granted(decision) == [("tenth", 1_050), ("one", 100), ("whole", 350)]
+    (small,) = ordered(programme, 1, "99.99")
+    assert [record.outcome.name for record in small.trace] == ["EXCLUDED_BY_NEVER"] * 3

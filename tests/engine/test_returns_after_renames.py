@@ -11,8 +11,8 @@ import pytest
 from loyalty_rules import Programme, load
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import PointsAwarded, PointsTakenBack
-from loyalty_rules.events import cancellation, tick
-from tests.engine.histories import bought, counted, lots_of, state
+from loyalty_rules.events import Event, cancellation, confirmation, tick
+from tests.engine.histories import bought, counted, gift, lots_of, state, usable
 
 CLUB: Final = """loyalty rules 1
 programme "Club"
@@ -84,3 +84,56 @@ def test_an_order_gives_back_its_own_lot_and_frees_its_cap(programme: Callable[[
     assert "basic (basic)" in back.explain() or "`basic`" in back.explain()
     again = rules.decide(back.member, bought("900", id="o-3", at="2026-04-02T00:00:00Z"))
     assert [(one.rule, one.granted) for one in again.effects if isinstance(one, PointsAwarded)] == [("basic", 2)]
+
+
+def lives(text: str, *clauses: str) -> str:
+    """An edition in which points end one month after the day on which they are given."""
+    return text.replace(
+        "usable at once\n  expire never", "\n  ".join(clauses) or "usable at once\n  expire after 1 month"
+    )
+
+
+@pytest.mark.parametrize("last", [RENAMED, REUSED])
+def test_what_expired_under_the_new_name_is_not_taken_again(last: str) -> None:
+    """10 points of 1 March end with 1 April, after their rule got another name; 20 by hand of 20 March stay when the
+    order comes back."""
+    earlier = [(lives(OLD), "2026-03-10T00:00:00Z"), (lives(RENAMED), "2026-03-15T00:00:00Z")]
+    rules = load(lives(last), earlier=earlier[: 1 if last == RENAMED else 2])
+    before = state(rules, bought("100", id="o-1", at="2026-03-01T00:00:00Z"), gift("20", day=20))
+    assert lots_of(before) == [(1, 10), (2, 20)]
+    now = rules.decide(before, tick("m", "2026-04-02T00:00:00Z")).member
+    assert read_member(write_member(now, rules), rules) == now
+    back = rules.decide(now, cancellation("c-1", "m", "2026-04-02T00:00:00Z", "o-1"))
+    (taken,) = [one for one in back.effects if isinstance(one, PointsTakenBack)]
+    assert (taken.rule, taken.units, taken.expired, taken.lots) == ("basic", 10, 10, ())
+    assert usable(rules, back.member) == 20
+
+
+def test_lots_of_an_order_stay_apart_under_a_new_name() -> None:
+    """6 and 3 of two orders of one day end together, and may each come back; so does the one after the new name."""
+    rules = load(lives(RENAMED), earlier=[(lives(OLD), APRIL)])
+    history = [
+        bought("60", id="o-1", at="2026-03-31T01:00:00Z"),
+        bought("30", id="o-2", at="2026-03-31T02:00:00Z"),
+        bought("10", id="o-3", at="2026-04-01T00:00:00Z"),
+    ]
+    after = state(rules, *history)
+    assert lots_of(after) == [(1, 6), (2, 3), (3, 1)]
+
+
+def test_what_waited_has_the_life_of_its_rule_under_a_new_name() -> None:
+    """Points of this rule end ten days after they can be used, those of the purse after a month. They wait for the
+    confirmation, which comes on 5 April; they end with the 15th, and are not taken again after that."""
+    own = BASE.replace("  {was}", "  expire after 10 days\n  {was}")
+    waits = ("life counts from usable", "usable after confirmation", "expire after 1 month")
+    old = lives(CLUB, *waits) + own.format(name="base", was="")
+    new = lives(CLUB, *waits) + own.format(name="basic", was="was base")
+    rules = load(new, earlier=[(old, APRIL)])
+    history: list[Event] = [
+        bought("100", id="o-1", at="2026-03-31T00:00:00Z"),
+        confirmation("f-1", "m", "2026-04-05T00:00:00Z", "o-1"),
+    ]
+    confirmed = state(rules, *history)
+    (award,) = confirmed.records[0].awards
+    assert (award.called, award.expires) == ("basic", confirmed.purses[0].lots[0].expires)
+    assert award.expires == rules.plan.timeline.start(rules.plan.timeline.day(award.usable) + 11)

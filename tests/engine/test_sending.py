@@ -38,6 +38,7 @@ from loyalty_rules import (
     load,
     membership_step,
     merge,
+    perk_use,
     purchase,
     release,
     reservation,
@@ -151,6 +152,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(confirmation("f", "m", AT, "o"))
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     public.append(membership_step("s", "m", AT, "club", "subscribe"))
+    public.append(perk_use("p", "m", AT, "lounge"))
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     public.append(programme.new_shared())
     public.append(invitation("i", "m", AT, "n"))

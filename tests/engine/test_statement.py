@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final, get_args
 
 import pytest
@@ -25,6 +26,7 @@ from loyalty_rules import (
     tick,
     transfer,
 )
+from loyalty_rules.adapters.wire import write_decision
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Effect, ExpiryMoved, ExpiryWaits, PointsReleased
 from loyalty_rules.events import EVENT_TYPES, Event, RedeemRequest, Tick
@@ -281,6 +283,75 @@ def test_the_same_statement_in_russian() -> None:
     assert text.endswith("Status: silver\n  2026-03-20: был без уровня, стал silver\n")
 
 
+TIMED: Final = """loyalty rules 1
+
+programme "Club"
+  currency RUB
+  time zone Europe/Moscow
+  week starts monday
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+
+purse pts "Points"
+  round down per posting period
+  posts at end of calendar month
+  usable at once
+  expire never
+end
+
+purse gifts "Gifts"
+  rules add up
+  round down per order
+  usable at once
+  expire never
+end
+
+tiers status "Status"
+  level silver when balance of pts at least 20 pts
+  upgrade from next order
+  review never
+end
+
+earn base "Base points"
+  on any product
+  give 1 pts per 10 RUB
+end
+
+earn monthly "Each month"
+  at start of calendar month
+  give 5 gifts
+end
+
+earn thanks "For silver"
+  after reaching silver in ladder status
+  give 7 gifts
+end
+"""
+
+
+def test_what_time_gave_stands_under_its_own_date() -> None:
+    """12.5 points of each of two orders of March are posted as 25 with 1 April, which makes silver; nothing happens
+    before the order of the 9th. That is no source of theirs, and its own points are posted with May."""
+    rules = load(TIMED)
+    events = [order("125", id=f"o-{day}", at=f"2026-{day}T12:00:00+03:00") for day in ("03-02", "03-03", "04-09")]
+    decisions = list(replay(rules, events))
+    found = {
+        purse.purse: [(line.at, line.units, line.rule, line.event) for line in purse.lines]
+        for purse in rules.statement("m", decisions).account.purses
+    }
+    april = rules.plan.timeline.start(rules.plan.timeline.day(decisions[-1].event.at) - 8)
+    assert found == {
+        "pts": [(april, 25, "base", "")],
+        "gifts": [(april, 5, "monthly", ""), (april, 7, "thanks", "")],
+    }
+    assert "2026-04-01  +5 gifts   5 gifts  Each month\n" in rules.statement("m", decisions).explain()
+    written = json.loads(write_decision(decisions[-1]))["effects"]
+    assert {one.get("at") for one in written if one["kind"] == "points_awarded"} == {"2026-04-01T00:00:00+03:00"}
+
+
 def test_a_later_part_of_a_history_begins_with_what_is_brought_forward() -> None:
     found = stated(history()[2:])
     points = next(purse for purse in found.account.purses if purse.purse == "pts")
@@ -330,7 +401,7 @@ def test_a_language_without_texts_is_refused() -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_reason_and_every_kind_of_event_has_its_words(language: str) -> None:
     texts = wording(language, PAGE).texts
-    kinds = {kind._field_defaults["kind"] for kind in EVENT_TYPES if kind is not Tick}
+    kinds = {vars(kind)["_field_defaults"]["kind"] for kind in EVENT_TYPES if kind is not Tick}
     assert {key for key in texts if key.startswith("source.")} == {f"source.{kind}" for kind in kinds}
     assert {key for key in texts if key.startswith("reason.")} == {f"reason.{one.value}" for one in Reason}
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from loyalty_rules import DecisionError, InputError, MemberState, Programme, load, replay
+from loyalty_rules import DecisionError, InputError, MemberState, Programme, load, release, replay, reservation
 from loyalty_rules.adapters.wire import (
     read_event,
     read_member,
@@ -16,11 +16,12 @@ from loyalty_rules.adapters.wire import (
     write_member,
     write_statement,
 )
+from loyalty_rules.calendar import format_date
 from loyalty_rules.decision import LevelChanged, PointsExpired, PointsReceived, PointsTransferred
 from loyalty_rules.events import Event, Transfer, cancellation, tick, transfer
 from loyalty_rules.member import NEVER
 from loyalty_rules.records import Debit
-from tests.engine.histories import balances, gift, order, refused, state
+from tests.engine.histories import balances, day_of_march, gift, order, refused, state
 
 CLUB: Final = """loyalty rules 1
 programme "Club"
@@ -126,6 +127,38 @@ def test_what_waits_or_has_expired_does_not_go() -> None:
     assert balances(rules, given.member) == [14]
     late = give("1", at="2026-04-07T00:00:00Z")
     refused(rules, lambda: rules.transfer(anna, boris, late), "transfer.short", anna, boris)
+
+
+ALIVE: Final = "usable at once\n  expire after 30 days without activity\n  activity orders"
+PAY: Final = "redeem pay\n  uses pts\n  pays 1 RUB per 1 pts\n  on any product\n  too much is lowered\nend\n"
+
+
+@pytest.mark.parametrize(("orders", "ends"), [((), "31"), ((23,), "22")])
+def test_what_came_and_was_set_aside_is_moved_by_activity_since_alone(orders: tuple[int, ...], ends: str) -> None:
+    """15 points of 1 March, through the 31st; they come on the 21st to a member who ordered on the 20th. Set aside on
+    the 22nd and given back on the 24th they end as they did; where there was an order in between, on 22 April."""
+    rules = club(life=ALIVE, more=PAY)
+    anna, boris = buyer(rules, "anna", "100"), buyer(rules, "boris", "10", day=20)
+    boris = rules.transfer(anna, boris, give("15", at=day_of_march(21)))[1].member
+    boris = rules.decide(boris, reservation("r-1", "boris", day_of_march(22), "pay")).member
+    for day in orders:
+        boris = rules.decide(boris, order("boris", "5", day=day)).member
+    boris = rules.decide(boris, release("e-1", "boris", day_of_march(24), "r-1")).member
+    month = "04" if orders else "03"
+    came = next(lot for lot in boris.purses[0].lots if lot.left >= 15)
+    assert format_date(rules.plan.timeline.day(came.expires - 1)) == f"2026-{month}-{ends}"
+
+
+def test_what_came_and_paid_is_moved_by_its_order_and_those_after_it() -> None:
+    """Through the 31st; the order that they paid is activity of the 22nd, so they come back through 21 April."""
+    returns = "returns replay within 60 days\n  returns keep prices\n  refund points first"
+    rules = club(life=ALIVE + "\n  after a return take only what is left", returns=returns, more=PAY)
+    anna, boris = buyer(rules, "anna", "100"), buyer(rules, "boris", "10", day=20)
+    boris = rules.transfer(anna, boris, give("15", at=day_of_march(21)))[1].member
+    boris = rules.decide(boris, order("boris", "40", day=22, points=15)).member
+    boris = rules.decide(boris, cancellation("c-1", "boris", day_of_march(24), "boris-22")).member
+    came = next(lot for lot in boris.purses[0].lots if lot.left >= 15)
+    assert format_date(rules.plan.timeline.day(came.expires - 1)) == "2026-04-21"
 
 
 def test_what_goes_lowers_no_counter_and_is_earned_by_nobody_but_balances_are_looked_at() -> None:

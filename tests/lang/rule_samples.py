@@ -6,6 +6,7 @@ from typing import Final
 
 RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "H_EARN": (
+        ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
         ("from 2026-04-01 by clock booked", "с даты 2026-04-01 по часам booked"),
         ("time zone of store", "часовой пояс магазина"),
@@ -162,8 +163,13 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             'когда месяц года это май и средство оплаты заказа это "card" и продавец заказа это "m-1"',
         ),
         ("when status is no level", "когда status это без уровня"),
+        (
+            "when order partner is dm or order partner is one of rewe, aral",
+            "когда партнёр заказа это dm либо партнёр заказа это одно из rewe, aral",
+        ),
     ),
     "H_BOOST": (
+        ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("was old_name", "прежнее имя old_name"),
         ("changes base, extra", "меняет base, extra"),
@@ -174,6 +180,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("after rounding", "после округления"),
     ),
     "H_OFFER": (
+        ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("was old_name", "прежнее имя old_name"),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("discount 10%", "скидка 10%"),
@@ -187,6 +194,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "buy 1 item on any product per same sku in line order",
             "купить 1 штуку по товарам всем на одинаковый артикул по порядку строк",
         ),
+        ("pick 2 items in line order", "выбрать 2 штуки по порядку строк"),
         ("pick 1 item cheapest first from bought", "выбрать 1 штуку сначала дешёвые из купленных"),
         ("pick up to 2 items cheapest first on Mug", "выбрать до 2 штук сначала дешёвые по товарам Mug"),
         (
@@ -224,6 +232,22 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "H_REWARD": (
         ("was old_name", "прежнее имя old_name"),
         ("handed over by host", "выдаёт система"),
+        ("discount 100%", "скидка 100%"),
+        ("discount [ladder] each part", "скидка [ladder] каждая часть по своей ставке"),
+        ("sell at 5 RUB per 1 item", "продать по 5 RUB за 1 штуку"),
+        ("round order total down to 5 RUB", "итог заказа вниз до 5 RUB"),
+        (
+            "buy 3 items on Tea per same sku cheapest first",
+            "купить 3 штуки по товарам Tea на одинаковый артикул сначала дешёвые",
+        ),
+        ("pick 1 item cheapest first", "выбрать 1 штуку сначала дешёвые"),
+        ("pick up to 2 items dearest first on Mug", "выбрать до 2 штук сначала дорогие по товарам Mug"),
+        ("pick item number 2 dearest first from bought", "выбрать штуку номер 2 сначала дорогие из купленных"),
+        ("keep price at least [lowest]", "цена остаётся минимум [lowest]"),
+        ("allocate to dearest line", "отнести на самую дорогую строку"),
+        ("basis list price", "основа цена по прайсу"),
+        ("round half up per line", "округлять половину вверх на строку"),
+        ("only first 1 item cheapest first", "считать только первые 1 штуку сначала дешёвые"),
         ("pays 5 RUB", "платит 5 RUB"),
         ("pays its value", "платит свой номинал"),
         ("no change given", "без сдачи"),
@@ -236,6 +260,24 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("hold at most 1 voucher", "хранить максимум 1 voucher"),
         ("usable after 1 day", "доступны через 1 день"),
         ("expire after 30 days", "сгорают через 30 дней"),
+    ),
+    "H_PERK": (
+        ('grants "The lounge, with one guest"', 'предоставляет "The lounge, with one guest"'),
+        ("for status is gold", "для status это gold"),
+        ("when weekday is saturday", "когда день недели это суббота"),
+        ("from 2026-03-01 through 2026-03-31", "с даты 2026-03-01 по дату включительно 2026-03-31"),
+        ("time zone Asia/Vladivostok", "часовой пояс Asia/Vladivostok"),
+        ("limit 2 per member in calendar month", "число раз 2 на участника за календарный месяц"),
+        ('title ru "Зал"', 'название ru "Зал"'),
+        ('message given en "Welcome"', 'сообщение при выдаче en "Welcome"'),
+        ("was old_name", "прежнее имя old_name"),
+    ),
+    "H_EXPERIMENT": (
+        ("variant double 45%", "вариант double 45%"),
+        ("hold out 0.1%", "контрольная группа 0.1%"),
+        ("covers base, weekend", "покрывает base, weekend"),
+        ("for variant of other is not plain", "для вариант в other это не plain"),
+        ("from 2026-03-01 until 2026-04-01", "с даты 2026-03-01 до момента 2026-04-01"),
     ),
     "H_CONVERSION": (
         ("was old_name", "прежнее имя old_name"),

@@ -28,7 +28,10 @@ FILES = sorted(CASES.glob("L*.loyalty"))
 MODULES = (
     *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "returns", "findings", "promises"),
     *("spending", "lives", "places", "changes", "rewards", "memberships", "clocks", "offers", "budgets"),
+    "partners",
+    "codes",
     "referrals",
+    "experiments",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

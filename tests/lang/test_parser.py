@@ -242,9 +242,18 @@ def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
 @pytest.mark.parametrize("block", ["H_PROGRAMME", "H_PRODUCTS", "H_SEGMENT"])
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
-    rules = ("H_EARN", "H_BOOST", "H_OFFER", "H_REDEEM", "H_REWARD", "H_CONVERSION")
+    rules = ("H_EARN", "H_BOOST", "H_OFFER", "H_REDEEM", "H_REWARD", "H_PERK", "H_CONVERSION")
     titled = roles(
-        "H_PURSE", "H_TIERS", "H_MEMBERSHIP", *rules, "H_GROUP", "H_NEVER", "H_BUDGET", "H_CHANGE", "H_PROMISE"
+        "H_PURSE",
+        "H_PARTNER",
+        "H_TIERS",
+        "H_MEMBERSHIP",
+        *rules,
+        "H_GROUP",
+        "H_NEVER",
+        "H_BUDGET",
+        "H_CHANGE",
+        "H_PROMISE",
     )
     assert problem == ClauseElsewhere(Role("TITLE"), Role(block), titled)
 

@@ -168,7 +168,6 @@ def give_back(state: State, name: str, away: list[Lot], units: int) -> None:
         stays = lot.take(lot.left - back)
         parts = {rule: n - stays.get(rule, 0) for rule, n in before.items() if n > stays.get(rule, 0)}
         lot.parts = stays
-        moves(state, held.active, lot)
         lot.overdue = state.end(lot) <= state.clock
         if lot.overdue and not waiting:
             state.acted["back after its end"] += 1
@@ -218,17 +217,18 @@ def _same(state: State, one: Lot, other: Lot) -> bool:
 
 
 def active(state: State, name: str, day: int) -> None:
-    """Activity of a purse on a date: moves ends, and none to an earlier date. What came from another member since the
-    last activity counts from this one, though it is told late."""
+    """Activity of a purse on a date: moves ends, and none to an earlier date, also of what is set aside or paid and may
+    come back. What came from another member since the last activity counts from this one, though it is told late."""
     held = state.purses[name]
     held.active = day if held.active is None else max(day, held.active)
-    for lot in held.lots:
+    paid = [lot for order in state.orders.values() for one in order.payments if one.purse == name for lot in one.away]
+    for lot in (*held.lots, *(lot for one in held.aside.values() for lot in one.away), *paid):
         moves(state, day, lot)
 
 
-def moves(state: State, active: int | None, lot: Lot) -> None:
+def moves(state: State, active: int, lot: Lot) -> None:
     """Activity on a date moves the end of a lot."""
-    idle = [last_of(state, end, active) for end in lot.life.ends if end.how == "idle" and active is not None]
+    idle = [last_of(state, end, active) for end in lot.life.ends if end.how == "idle"]
     if not idle or lot.last is None:
         return
     moved = min([*idle, *([] if lot.latest is None else [lot.latest])])

@@ -163,7 +163,6 @@ class Member(State):
             self.count(f"spend{on}", event.at, sum(paid[place] for place in places))
             self.count(f"items{on}", event.at, sum(event.lines[place].quantity for place in places))
             self.count(f"orders{on}", event.at, 1)
-        self.acts(event, basket)
         if self.programme.returns:
             day = self.zone.day(event.at)
             until = self.zone.end(later(day, self.programme.returns[1]))
@@ -172,6 +171,7 @@ class Member(State):
             self.orders[event.id] = Order(
                 event.id, self.decisions, event.at, day, until, event.lines, kept, known, awards, limits, payments
             )
+        self.acts(event, basket)
 
     def gave_nothing(self, awards: list[Award], event: Event) -> list[Award]:
         """Rules that gave nothing for an order may give something for what is kept of it."""

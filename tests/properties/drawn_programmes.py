@@ -110,6 +110,14 @@ def what_breaks(history: History, decisions: tuple[Decision, ...]) -> Iterator[s
     for decision in decisions:
         if not same_on_the_wire(decision):
             yield "same_on_the_wire"
+        if not same_of_all_rules(decision):
+            yield "same_of_all_rules"
+
+
+def same_of_all_rules(decision: Decision) -> bool:
+    """Whether a decision, which asks only rules that can touch a line, is what asking all of them comes to."""
+    settled = decision._settled()
+    return settled.member == decision.member and settled.effects == decision.effects
 
 
 def same_on_the_wire(decision: Decision) -> bool:

@@ -28,10 +28,12 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
     **dict.fromkeys(("RET_TAKE", "WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
+    **dict.fromkeys(("H_PARTNER", "MERCHANT", "ORDER_PARTNER"), "partners are not drawn"),
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",
-    "NEW_LOTS": "only denominations are drawn as changes",
+    **dict.fromkeys(("OLD_LOTS", "NEW_LOTS"), "only denominations are drawn as changes"),
+    "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }
 FILES, RUNS = 120, 60

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from loyalty_rules.adapters.wire.fields import Document, End, Id, Instant, Number, Text
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
+from loyalty_rules.adapters.wire.perkmodels import PerkHeldModel
 
 
 class AccountLineModel(Document):
@@ -80,4 +81,5 @@ class StatementModel(Document):
     levels: list[LevelChangeModel] = Field(default=[])
     standing: dict[str, str | None] = Field(default={})
     memberships: list[MembershipEffectModel] = Field(default=[])
+    perks: list[PerkHeldModel] = Field(default=[])
     opted_in: list[OptingInModel] = Field(default=[])

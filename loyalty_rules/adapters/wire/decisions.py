@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
+from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
@@ -36,6 +38,7 @@ from loyalty_rules.decision import (
     LevelTook,
     NotReturnable,
     OptedIn,
+    PerkUsed,
     PointsActivated,
     PointsAdjusted,
     PointsAwarded,
@@ -102,10 +105,11 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
-    if isinstance(event, Purchase) and (event.redeem or programme.checked.offers) and decision.to_pay is not None:
+    if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.refund is not None:
         data["refund"] = format_units(decision.refund, programme.checked.exponent)
+    data |= filled(codes=[code_data(code) for code in decision.codes])
     if decision.programme.tells:
         data["messages"] = [message._asdict() for message in decision.messages]
     if trace:
@@ -202,6 +206,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
                 data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
             data |= filled(parts=parts_text(effect.parts, decimals))
             data |= {"reason": effect.reason, "actor": effect.actor}
+        case PerkUsed():
+            data |= used_data(effect, zone)
         case OptedIn():
             data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
         case FriendInvited() | InvitedBy():
@@ -230,6 +236,8 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
     data |= filled(lines=_by_line(effect.lines, decision, decimals))
     if effect.order:
         data["order"] = format_units(effect.order, decimals)
+    if effect.at != decision.event.at:
+        data["at"] = format_instant(effect.at, zone)
     return data | filled(waits_for=effect.waits_for)
 
 
@@ -451,7 +459,7 @@ def _record(record: RuleTrace, programme: Programme) -> dict[str, Any]:
     data |= filled(entries=entries, conditions=conditions, decided_by=record.decided_by, winner=record.winner)
     if record.winner_amount:
         data["winner_amount"] = format_units(record.winner_amount, decimals)
-    return data
+    return data | filled(experiments={name: variant or None for name, variant in record.exposed})
 
 
 def _promise(record: PromiseTrace, programme: Programme) -> dict[str, Any]:

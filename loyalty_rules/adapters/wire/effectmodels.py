@@ -20,6 +20,7 @@ from loyalty_rules.adapters.wire.fields import (
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
 from loyalty_rules.adapters.wire.referralmodels import ReferralEffectModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
@@ -38,7 +39,8 @@ from loyalty_rules.member import NEVER
 
 class PointsAwardedModel(Document):
     """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
-    where they wait for an event, and `expires` where it is not known before that."""
+    where they wait for an event, and `expires` where it is not known before that. `at`: where time gave them, or a
+    level that it brought, before the event came."""
 
     kind: Literal["points_awarded"]
     rule: Text
@@ -49,6 +51,7 @@ class PointsAwardedModel(Document):
     expires: OptionalEnd = None
     lines: dict[str, Number] = Field(default={})
     order: Number = "0"
+    at: OptionalInstant = None
     waits_for: Text = ""
 
 
@@ -306,6 +309,7 @@ EffectModel: TypeAlias = Annotated[
     | LevelKeptModel
     | LevelTookModel
     | MembershipEffectModel
+    | PerkUsedModel
     | OptedInModel
     | ReferralEffectModel
     | BudgetUsedModel,

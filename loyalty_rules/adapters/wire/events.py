@@ -18,10 +18,10 @@ from loyalty_rules.adapters.wire.models import (
     EventModel,
     HappeningModel,
     LineModel,
-    MergeModel,
     PurchaseModel,
-    TransferModel,
 )
+from loyalty_rules.adapters.wire.pairmodels import MergeModel, TransferModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.adapters.wire.referralmodels import InvitationModel, ReferredModel, WithdrawnModel
 from loyalty_rules.adapters.wire.referrals import referral_event, referral_event_data
@@ -46,6 +46,7 @@ from loyalty_rules.events import (
     Line,
     MembershipStep,
     Merge,
+    PerkUse,
     Purchase,
     RedeemRequest,
     Referred,
@@ -121,6 +122,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Adjustment(read.id, read.member, read.at, read.points, read.amount, read.reason, read.actor)
         case MembershipStepModel():
             return MembershipStep(read.id, read.member, read.at, read.membership, read.step)
+        case PerkUseModel():
+            return PerkUse(read.id, read.member, read.at, read.perk)
         case TransferModel():
             return Transfer(read.id, read.member, read.at, read.points, read.amount, read.to)
         case MergeModel():
@@ -153,6 +156,7 @@ def _purchase(read: PurchaseModel, programme: Programme | None) -> Purchase:
             RedeemRequest(one.rule, _positive(one.amount, f"redeem[{place}].amount"), one.points)
             for place, one in enumerate(read.redeem)
         ),
+        codes=tuple(read.codes),
     )
 
 
@@ -292,6 +296,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
             data["tenders"] = [{"method": t.method, "amount": amount_text(t.amount, decimals)} for t in event.tenders]
     if isinstance(event, MembershipStep):
         data.update(membership=event.membership, step=event.step)
+    if isinstance(event, PerkUse):
+        data["perk"] = event.perk
     if isinstance(event, Adjustment):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Transfer):
@@ -303,7 +309,7 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     if isinstance(event, Happening | Purchase):
         data.update(filled(facts=_facts_data(event.facts, _declared(event, programme))))
     if isinstance(event, Purchase):
-        data.update(filled(redeem=[_request_data(request) for request in event.redeem]))
+        data.update(filled(redeem=[_request_data(request) for request in event.redeem], codes=list(event.codes)))
     return data
 
 

@@ -27,6 +27,7 @@ from loyalty_rules.adapters.wire.models import (
 )
 from loyalty_rules.adapters.wire.optingin import opted_of
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
+from loyalty_rules.adapters.wire.payments import since_of
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
@@ -174,7 +175,7 @@ def _lot(read: LotModel, decimals: int, decisions: int, where: str) -> Lot:
     latest = NEVER if read.latest is None else read.latest
     if latest < read.expires or (latest != NEVER and not idle):
         raise InputError("member.inconsistent", "only activity moves an end, and not beyond the latest", where)
-    ends = (read.expires, left, parts, idle, latest, read.overdue, waits)
+    ends = (read.expires, left, parts, idle, latest, read.overdue, waits, since_of(read.since, read.earned, where))
     return Lot(read.number, read.earned, usable, *ends)
 
 
@@ -365,6 +366,7 @@ def _purse_data(purse: Purse, programme: Programme) -> dict[str, Any]:
             **({} if lot.latest == NEVER else {"latest": end_text(lot.latest, zone)}),
             **({"overdue": True} if lot.overdue else {}),
             **({} if lot.waits is None else {"waits": filled(**lot.waits._asdict())}),
+            **({} if not lot.since else {"since": format_instant(lot.since, zone)}),
         }
         for lot in purse.lots
     ]

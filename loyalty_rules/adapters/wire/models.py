@@ -8,6 +8,7 @@ from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
+from loyalty_rules.adapters.wire.codes import PresentedCodeModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
@@ -29,7 +30,9 @@ from loyalty_rules.adapters.wire.fields import (
     Whole,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
+from loyalty_rules.adapters.wire.pairmodels import MergeModel, TransferModel
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
+from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.referralmodels import REFERRAL_EVENTS, FollowUpModel, InvitedModel, ReferralEventModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
@@ -86,7 +89,7 @@ class RedeemModel(Document):
 
 
 class PurchaseModel(Document):
-    """An order. Without `tenders` the host does not know how it is paid."""
+    """An order. Without `tenders` the host does not know how it is paid. `codes` are presented with it."""
 
     kind: Literal["purchase"]
     id: Id
@@ -100,6 +103,7 @@ class PurchaseModel(Document):
     tenders: list[TenderModel] = Field(default=[], max_length=MAX_NAMES)
     facts: Facts = Field(default={})
     redeem: list[RedeemModel] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class HappeningModel(Document):
@@ -149,30 +153,6 @@ class AdjustmentModel(Document):
     actor: Text
 
 
-class TransferModel(Document):
-    """The member gives units of a purse to the member `to`."""
-
-    kind: Literal["transfer"]
-    id: Id
-    member: Id
-    at: Instant
-    points: Text
-    amount: Micros
-    to: Id
-
-
-class MergeModel(Document):
-    """All that the member has becomes that of the member `into`."""
-
-    kind: Literal["merge"]
-    id: Id
-    member: Id
-    at: Instant
-    into: Id
-    reason: Text
-    actor: Text
-
-
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -194,6 +174,7 @@ EventModel: TypeAlias = (
     | CaptureModel
     | ReleaseModel
     | MembershipStepModel
+    | PerkUseModel
     | TransferModel
     | MergeModel
     | ReferralEventModel
@@ -212,6 +193,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "capture": CaptureModel,
     "release": ReleaseModel,
     "membership": MembershipStepModel,
+    "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
     **REFERRAL_EVENTS,
@@ -232,8 +214,8 @@ class WaitsModel(Document):
 
 class LotModel(Document):
     """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest` is where activity does not move its end beyond;
-    `overdue`: its end has come, and waits. `usable` is left out as long as it `waits` for an event."""
+    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
+    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
 
     number: int = Field(ge=1)
     earned: Instant
@@ -245,6 +227,7 @@ class LotModel(Document):
     latest: OptionalInstant = None
     overdue: StrictBool = False
     waits: WaitsModel | None = None
+    since: OptionalInstant = None
 
 
 class PostedModel(Document):
@@ -396,6 +379,7 @@ class TraceModel(Document):
     decided_by: str = ""
     winner: str = ""
     winner_amount: str = "0"
+    experiments: dict[str, Text | None] = Field(default={})
 
 
 class PromiseModel(Document):
@@ -451,7 +435,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["tick"]
+        | Literal["perk", "tick"]
     )
     member: Id
     at: Instant
@@ -465,6 +449,7 @@ class DecisionModel(Document):
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[FollowUpModel]
+    codes: list[PresentedCodeModel] = Field(default=[], max_length=MAX_NAMES)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None
     promises: list[PromiseModel] = Field(default=[])

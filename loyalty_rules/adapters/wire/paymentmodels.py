@@ -39,7 +39,7 @@ class DebitModel(Document):
 
 class RecordedDebitModel(Document):
     """Units taken from one lot that have not come back, and of which rules they were. `payment` is the place of what
-    they paid or are set aside for; `idle` and `latest` as in a lot."""
+    they paid or are set aside for; `idle`, `latest` and `since` as in a lot."""
 
     payment: int = Field(ge=0)
     number: int = Field(ge=1)
@@ -50,6 +50,7 @@ class RecordedDebitModel(Document):
     parts: list[Named] = Field(min_length=1, max_length=MAX_NAMES)
     idle: list[Length] = Field(default=[], max_length=MAX_NAMES)
     latest: OptionalInstant = None
+    since: OptionalInstant = None
 
 
 class RecordedPaymentModel(Document):

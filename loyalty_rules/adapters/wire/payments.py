@@ -56,7 +56,17 @@ def debit_of(read: RecordedDebitModel, where: str) -> Debit:
         raise inconsistent("what was taken goes back to a lot, with the life of one", where)
     if any(min(length) < 0 or (length[0] > 0) == (length[1] > 0) for length in idle):
         raise inconsistent("a length is in days or in months", f"{where}.idle")
-    return Debit(read.number, read.earned, read.usable, read.expires, read.units, parts, idle, latest)
+    return Debit(
+        read.number,
+        read.earned,
+        read.usable,
+        read.expires,
+        read.units,
+        parts,
+        idle,
+        latest,
+        since_of(read.since, read.earned, where),
+    )
 
 
 def inconsistent(message: str, where: str) -> InputError:
@@ -89,7 +99,15 @@ def debit_data(debit: Debit, zone: Zone) -> dict[str, Any]:
     data |= {"usable": format_instant(debit.usable, zone), "expires": end_of(debit.expires, zone)}
     data |= {"units": str(debit.units), "parts": [[rule, str(units)] for rule, units in debit.parts]}
     data |= filled(idle=[list(length) for length in debit.idle])
-    return data if debit.latest == NEVER else data | {"latest": format_instant(debit.latest, zone)}
+    data |= {} if debit.latest == NEVER else {"latest": format_instant(debit.latest, zone)}
+    return data if not debit.since else data | {"since": format_instant(debit.since, zone)}
+
+
+def since_of(read: int | None, earned: int, where: str) -> int:
+    """From when the youngest units of a lot live. Raises `InputError` (`member.inconsistent`)."""
+    if read is not None and read <= earned:
+        raise inconsistent("the youngest units of a lot are younger than its first", f"{where}.since")
+    return read or 0
 
 
 def end_of(instant: int, zone: Zone) -> str:

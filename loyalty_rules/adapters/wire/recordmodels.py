@@ -36,6 +36,7 @@ Typed: TypeAlias = Annotated[tuple[Text, Literal["number", "text", "yes_no", "da
 Sum: TypeAlias = Annotated[tuple[int, Whole], Strict(False)]
 Count: TypeAlias = Annotated[tuple[Text, int, Whole], Strict(False)]
 Counted: TypeAlias = Annotated[tuple[Text, StrictBool, Instant], Strict(False)]
+Bucketed: TypeAlias = Annotated[tuple[Text, Annotated[int, Field(ge=0, lt=1_000)]], Strict(False)]
 Remainder: TypeAlias = Annotated[tuple[Text, Text, Text], Strict(False)]
 Row: TypeAlias = Annotated[tuple[int, list[Exact]], Strict(False)]
 
@@ -81,6 +82,7 @@ class RecordedMemberModel(Document):
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
     opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
     invited: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
+    buckets: list[Bucketed] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):
@@ -88,7 +90,7 @@ class RecordedAwardModel(Document):
     caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
     `holds` of it stands. `since`: what was kept of each line, in millionths, when the units were counted anew; then
     the grid is what stood. `most`: what each of `names` may give at most, -1 for no bound, because a budget gave no
-    more."""
+    more. `called`: what the rule is called today, where that is another name."""
 
     rule: Text
     points: Text
@@ -105,6 +107,7 @@ class RecordedAwardModel(Document):
     short: Whole = 0
     since: list[Whole] = Field(default=[], max_length=MAX_RECORDED_LINES)
     most: list[Whole] = Field(default=[], max_length=MAX_NAMES)
+    called: Text = ""
 
 
 class RecordModel(Document):
@@ -123,6 +126,7 @@ class RecordModel(Document):
     merchant: Text = ""
     tenders: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
     facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
+    codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
     lines: list[RecordedLineModel] = Field(default=[], max_length=MAX_RECORDED_LINES)
     known: RecordedMemberModel = RecordedMemberModel()
     awards: list[RecordedAwardModel] = Field(default=[], max_length=MAX_NAMES)

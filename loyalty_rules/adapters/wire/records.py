@@ -62,6 +62,7 @@ def _record(read: RecordModel, where: str) -> Record:
             read.merchant,
             None if read.tenders is None else tuple(read.tenders),
             _facts(read.facts, f"{where}.facts"),
+            tuple(read.codes),
         ),
         lines=lines,
         referred=tuple(read.referred),
@@ -119,6 +120,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
         opted=tuple(read.opted_in),
         invited=None if read.invited is None else tuple(read.invited),
+        buckets=tuple(read.buckets),
     )
 
 
@@ -154,6 +156,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         read.short,
         tuple(read.since),
         tuple(read.most),
+        read.called,
     )
 
 
@@ -204,7 +207,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data |= filled(store=told.store, channel=told.channel, merchant=told.merchant)
     if told.tenders is not None:
         data["tenders"] = list(told.tenders)
-    data |= filled(facts=_facts_data(told.facts))
+    data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
     data |= filled(lines=[_line_data(line) for line in record.lines], referred=list(record.referred))
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
@@ -242,6 +245,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
         opted_in=list(known.opted),
+        buckets=[list(one) for one in known.buckets],
     ) | ({} if known.invited is None else {"invited": list(known.invited)})
 
 
@@ -256,7 +260,8 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
     for name in ("gone", "expired", "short"):
         if getattr(award, name):
             data[name] = str(getattr(award, name))
-    return data | filled(since=[str(kept) for kept in award.since], most=[str(units) for units in award.most])
+    since, most = [str(kept) for kept in award.since], [str(units) for units in award.most]
+    return data | filled(since=since, most=most, called=award.called)
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

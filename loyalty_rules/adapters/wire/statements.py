@@ -9,6 +9,7 @@ from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.memberships import effect_data
+from loyalty_rules.adapters.wire.perks import held_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
@@ -51,7 +52,9 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
     memberships = [{"kind": one.kind, **effect_data(one, programme, zone)} for one in account.memberships]
     standing = {ladder: level or None for ladder, level in account.standing}
     opted = [{"rule": one.rule, "at": format_instant(one.at, zone)} for one in account.opted]
-    return data | filled(levels=levels, standing=standing, memberships=memberships, opted_in=opted)
+    return data | filled(
+        levels=levels, standing=standing, memberships=memberships, perks=held_data(account.perks, zone), opted_in=opted
+    )
 
 
 def _purse(purse: PurseAccount, programme: Programme, zone: Zone) -> dict[str, Any]:

@@ -13,7 +13,11 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.experiments import EXPERIMENTS
+from loyalty_rules.lang.building.partners import PARTNERS
+from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
 from loyalty_rules.lang.building.referrals import REFERRALS
 from loyalty_rules.lang.building.rewards import REWARDS
@@ -347,8 +351,8 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "nothing_happens"),
-    *("opts_in", "invites_friend"),
+    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
+    *("nothing_happens", "opts_in", "invites_friend"),
 )
 
 # Clauses without arguments.
@@ -379,6 +383,10 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(PRICES)
     | dict(BUDGETS)
     | dict(REFERRALS)
+    | dict(PERKS)
+    | dict(PARTNERS)
+    | dict(CODES)
+    | dict(EXPERIMENTS)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -404,6 +412,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "on": _selection_clause,
         "except_": _selection_clause,
         "hold_at_most": _quantity_clause,
+        "overdraft_at_most": _quantity_clause,
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,
@@ -420,6 +429,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "programme_year_starts": _year_starts,
         "basis": _basis,
         "returns_within": _returns_within,
+        "existing_lots_too": _simple,
         "new_lots_only": _simple,
         "late_accepted": lambda found: syntax.LateAccepted(value_of(found, "DURATION"), span=span_of(found)),
         "last_day": lambda found: syntax.LastDay(found[0].role, value_of(found, "DATE"), span=span_of(found)),

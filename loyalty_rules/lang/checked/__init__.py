@@ -33,12 +33,14 @@ from loyalty_rules.lang.checked.examples import (
     GivenBalance,
     GivenDate,
     GivenFact,
+    GivenGroup,
     GivenLevel,
     GivenMeasure,
     GivenMembership,
     GivenOptedIn,
     GivenSegment,
 )
+from loyalty_rules.lang.checked.experiments import Experiment
 from loyalty_rules.lang.checked.ladders import (
     NO_LENGTH,
     Ladder,
@@ -51,6 +53,8 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
+from loyalty_rules.lang.checked.partners import Partner
+from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
     Expiry,
@@ -74,6 +78,7 @@ from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
     Boost,
+    Codes,
     Dates,
     Earn,
     Give,
@@ -111,6 +116,7 @@ __all__ = [
     "Cap",
     "Change",
     "Checked",
+    "Codes",
     "Conversion",
     "Counts",
     "Dates",
@@ -119,12 +125,14 @@ __all__ = [
     "Example",
     "ExampleStep",
     "Expected",
+    "Experiment",
     "Expiry",
     "Give",
     "Given",
     "GivenBalance",
     "GivenDate",
     "GivenFact",
+    "GivenGroup",
     "GivenLevel",
     "GivenMeasure",
     "GivenMembership",
@@ -144,8 +152,10 @@ __all__ = [
     "Occurs",
     "Offer",
     "OfferGroup",
+    "Partner",
     "Parts",
     "PayAtMost",
+    "Perk",
     "Pick",
     "Picked",
     "Picking",
@@ -233,12 +243,20 @@ class Checked:
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
+    perks: Mapping[str, Perk] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property
     def payers(self) -> Mapping[str, Redeem]:
         """What an order may ask for: redeem rules and rewards, by name."""
         return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
+
+    @property
+    def lowering(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return {**self.offers, **{name: one.offer for name, one in self.rewards.items() if one.offer is not None}}
 
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")

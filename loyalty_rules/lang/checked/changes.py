@@ -28,10 +28,12 @@ class Change:
 
 @frozen
 class Scheduled:
-    """From `at` on, clauses of the blocks called `names` are other ones."""
+    """From `at` on, clauses of the blocks called `names` are other ones. `existing`: a new life is also one of what is
+    held then."""
 
     name: str
     title: str
     titles: tuple[tuple[str, str], ...]
     names: tuple[str, ...]
     at: int
+    existing: bool = False

@@ -70,6 +70,16 @@ class GivenSegment:
 
 
 @frozen
+class GivenGroup:
+    """The group of an experiment that the member is in: a variant, "" for the hold-out. `member`: an id that is."""
+
+    experiment: str
+    group: str
+    member: str
+    span: Span = dataclasses.field(compare=False)
+
+
+@frozen
 class GivenOptedIn:
     """A rule to which the member has opted in."""
 
@@ -78,7 +88,15 @@ class GivenOptedIn:
 
 
 Given: TypeAlias = (
-    GivenLevel | GivenMembership | GivenBalance | GivenMeasure | GivenFact | GivenDate | GivenSegment | GivenOptedIn
+    GivenLevel
+    | GivenMembership
+    | GivenBalance
+    | GivenMeasure
+    | GivenFact
+    | GivenDate
+    | GivenSegment
+    | GivenGroup
+    | GivenOptedIn
 )
 
 

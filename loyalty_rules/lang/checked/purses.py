@@ -128,4 +128,5 @@ class Purse:
     transfer: Cap | None = None  # how much a member may give to others; None where nothing
     apart: bool = False  # what was given apart stays so: a voucher is used whole
     months_apart: bool = False  # one redemption uses lots of one calendar month only
+    overdraft: int = 0  # how far payments and corrections by hand may take it below zero
     used_stands: bool = False  # a return takes nothing for what was used

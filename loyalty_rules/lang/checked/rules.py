@@ -126,8 +126,17 @@ class TriggerKind(Enum):
 
 
 @frozen
+class Codes:
+    """Codes of which one has to be presented with the order, as they are compared."""
+
+    keys: tuple[str, ...]
+    span: Span = field(compare=False)
+
+
+@frozen
 class Rule:
-    """What earn and boost rules share. `lines` is None without `on`. `audience`, `occasion`: all must hold."""
+    """What earn and boost rules share. `lines` is None without `on`. `audience`, `occasion`: all must hold. `codes`:
+    None where none has to be presented."""
 
     name: str
     title: str
@@ -143,6 +152,7 @@ class Rule:
     limits: tuple[Limit, ...]
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
+    codes: Codes | None
     opt_in: bool  # it acts for members who opted in to it
 
 

@@ -18,12 +18,15 @@ from loyalty_rules.lang.checker import (
     conversions,
     declarations,
     examples,
+    experiments,
     groups,
     ladders,
     lives,
     memberships,
     offergroups,
     offers,
+    partners,
+    perks,
     places,
     prices,
     promises,
@@ -101,7 +104,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_REWARD", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
 def _programme(ctx: Context) -> None:
@@ -118,8 +121,10 @@ def _read(ctx: Context) -> None:
     """What every other part may name."""
     declarations.read_facts(ctx)
     declarations.read_purses(ctx)
+    partners.read_partners(ctx)
     rewards.read_rewards(ctx)
     ladders.read_ladders(ctx)
+    experiments.read_experiments(ctx)
 
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
@@ -135,28 +140,32 @@ def _check(ctx: Context) -> Checked | None:
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
-    found_tables = tables.tables(ctx)
-    found_ladders = ladders.ladders(ctx)
+    found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     friends, found_referrals = referrals.referrals(ctx, found_tables)
     earns |= friends
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
     found_offers = offers.offers(ctx, found_tables)
+    lowering = offers.of_rewards(ctx, found_tables)
+    found_rewards = rewards.with_offers(found_rewards, lowering)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_offer_groups = offergroups.offer_groups(ctx, found_offers, ctx.groups_apart)
+    found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled = schedule.schedule(ctx)
-    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, {**purses, **held}, found_changes)
+    held |= purses
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets = budgets.budgets(ctx, parts)
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
-    former, subscribed = renames(ctx), memberships.memberships(ctx, earns)
+    former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
+    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
+    found_experiments = experiments.experiments(ctx, tested, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -167,6 +176,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
+        partners=partners.partners(ctx),
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,
@@ -183,6 +193,8 @@ def _check(ctx: Context) -> Checked | None:
         schedule=scheduled,
         budgets=found_budgets,
         referrals=found_referrals,
+        perks=found_perks,
+        experiments=found_experiments,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import FACTS, RULES, event_fact, resolve, unknown
 from loyalty_rules.lang.checker.opting import waits_for_opting_in
+from loyalty_rules.lang.checker.partners import ORDER_PARTNER, partner_test
 from loyalty_rules.lang.checker.values import Typed, constant, kind_word, typed_measure
 from loyalty_rules.problems.values import (
     LineQuestion,
@@ -83,6 +84,7 @@ _ALLOWED: Final = {
     "TABLE": frozenset({"order", "history"}),
     "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
+    "PERK": frozenset({"member", "either", "history", "time"}),
 }
 
 
@@ -99,7 +101,7 @@ def subject(operand: c.Operand) -> str:
             return "order"
         case c.FactOf():
             return _OWNERS[operand.fact.owner]
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return "member"
         case c.BaseTotal():
             return "order"
@@ -214,7 +216,7 @@ def _flag(ctx: Context, node: s.Flag, place: Place) -> c.Condition | None:
             if waits_for_opting_in(ctx, node.name) and may_ask(ctx, "member", place, node.span):
                 return c.OptedIn(node.name.text, span=node.span)
         case "APPLIED":
-            if resolve(ctx, node.name, *RULES) and may_ask(ctx, "applied", place, node.span):
+            if resolve(ctx, node.name, *RULES, "H_OFFER") and may_ask(ctx, "applied", place, node.span):
                 return c.Applied(node.name.text, span=node.span)
         case _:
             fact = fact_of(ctx, node.name, place)
@@ -246,6 +248,8 @@ def _test(
     typed = operand(ctx, node.operand, place, guards)
     if typed is None or not _relation_fits(ctx, node, typed):
         return None
+    if typed.partner and isinstance(node, s.Is | s.IsOneOf):
+        return partner_test(ctx, node, typed)
     match node:
         case s.Is():
             found = bound(ctx, node.bound, typed, place, guards)
@@ -278,18 +282,31 @@ def operand(ctx: Context, node: s.Operand, place: Place, guards: Facts = NO_FACT
     words = ctx.words(node.span)
     match node:
         case s.Attribute():
-            field = c.Field(node.role)
+            partner = node.role == ORDER_PARTNER
+            field = c.Field.MERCHANT if partner else c.Field(node.role)
             kind = _FIELD_KINDS[field]
             asked = c.FieldOf(field, kind, place.zone if field in _TIME_FIELDS else "")
-            return _allowed(ctx, Typed(asked, kind, words, zone=place.zone), place, node.span)
+            return _allowed(ctx, Typed(asked, kind, words, zone=place.zone, partner=partner), place, node.span)
         case s.BaseAmount():
             total = c.BaseTotal(measures.base_of(node))
             return _allowed(ctx, Typed(total, c.Kind.MONEY, words), place, node.span)
         case s.Measure():
             found = measures.measure(ctx, node, place, condition)
             return None if found is None else _allowed(ctx, typed_measure(ctx, found, words), place, node.span)
+        case s.VariantOf():
+            return _variant(ctx, node, place)
         case s.Name():
             return _named(ctx, node, place, guards)
+
+
+def _variant(ctx: Context, node: s.VariantOf, place: Place) -> Typed | None:
+    if resolve(ctx, node.experiment, "H_EXPERIMENT") is None:
+        return None
+    name = node.experiment.text
+    variants = tuple(variant for variant, _ in ctx.experiments[name].variants)
+    return _allowed(
+        ctx, Typed(c.VariantOf(name), c.Kind.VARIANT, ctx.words(node.span), variants=variants), place, node.span
+    )
 
 
 def _named(ctx: Context, name: s.Name, place: Place, guards: Facts) -> Typed | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from loyalty_rules.calendar import Period, Zone, zone
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
-from loyalty_rules.lang.checked import NO_PRICES, Dates, Prices, Returns
+from loyalty_rules.lang.checked import NO_PRICES, Dates, Experiment, Prices, Returns
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
@@ -104,6 +104,8 @@ class Context:
     event_facts: dict[str, dict[str, Fact]] = field(default_factory=dict)  # by event
     purses: dict[str, PurseHead] = field(default_factory=dict)
     ladders: dict[str, LadderHead] = field(default_factory=dict)
+    partners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the merchants of each
+    experiments: dict[str, Experiment] = field(default_factory=dict)  # with their variants and shares alone
     found: list[Diagnostic] = field(default_factory=list)
     groups_apart: frozenset[str] = frozenset()  # the groups that can be looked into: they stand in no circle
     _known: set[Diagnostic] = field(default_factory=set)

@@ -83,11 +83,13 @@ class _Costs:
         found |= {name: self._boost(rule) for name, rule in checked.boosts.items()}
         found |= {name: self._never(never) for name, never in checked.nevers.items()}
         found |= {name: self._all(one.audience) for name, one in checked.conversions.items()}
-        found |= {name: self._offer(offer) for name, offer in checked.offers.items()}
+        found |= {name: self._offer(offer) for name, offer in checked.lowering.items()}
         found |= {name: self._redeem(redeem) for name, redeem in checked.payers.items()}
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
         found |= {name: self._membership(one) for name, one in checked.memberships.items()}
+        found |= {name: summed((self._all(one.audience), self._occasion(one))) for name, one in checked.perks.items()}
+        found |= {name: self._experiment(one) for name, one in checked.experiments.items()}
         return found
 
     # ---------- blocks
@@ -115,7 +117,7 @@ class _Costs:
         asked = summed((Cost(1, 0), self._all(never.audience), self._occasion(never)))
         if never.lines is not None:
             return summed((asked, self._lines(never.lines))).times(_KINDS)
-        rules = len(self.checked.earns) + len(self.checked.offers) + len(self.checked.boosts) * self.strata
+        rules = len(self.checked.earns) + len(self.checked.lowering) + len(self.checked.boosts) * self.strata
         return asked.times(rules + _KINDS)
 
     def _occasion(self, rule: k.Rule | k.Never) -> Cost:
@@ -145,6 +147,11 @@ class _Costs:
 
     def _membership(self, one: k.Membership) -> Cost:
         return summed((self._all(one.audience), *map(self._operand, one.less)))
+
+    def _experiment(self, one: k.Experiment) -> Cost:
+        """Asked for each rule that it covers or that asks for a variant, in every stratum."""
+        asked = summed((self._all(one.audience), self._all(one.dates.asked)))
+        return asked.times((len(one.covers) + len(one.asked_by)) * (self.strata + 1))
 
     def _parts(self, rule: k.Earn) -> int:
         """How often the audience is asked: for each part of an order that is cut at the thresholds of a ladder."""

@@ -35,7 +35,7 @@ _EXPIRE: Final = "EXPIRE_NEVER EXPIRE_AFTER EXPIRE_SAME EXPIRE"
 _TAKE: Final = "TAKE_OLDEST TAKE_SOONEST TAKE_NEWEST"
 _POLICY: Final = "ADD_UP G_MULTIPLY LARGEST SMALLEST_ONE FIRST_LISTED ONE_AFTER"
 _LINES: Final = ("? ON", "? EXCEPT", "? FROM")
-_RULES: Final = (*_LINES, "? TIME_ZONE")
+_RULES: Final = (*_LINES, "? TIME_ZONE", "? WITH_CODE")
 
 #: By block. Of clauses with several forms the first role stands for all of them.
 SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
@@ -48,12 +48,13 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
         "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}", "? KEEP_APART",
-        "? RET_LEFT RET_NEG", "? TRANSFER_MOST", "? WAS",
+        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
     "H_TABLE": _slots("1 VALUE", "? WAS"),
+    "H_PARTNER": _slots("1 MERCHANT", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
         "? CARRY_OVER", "? HOLD_LEAST", "? GRACE", "? RET_KEEP RET_RECHECK RET_REVIEW", "? FROM", "? WAS",
@@ -71,16 +72,19 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_OFFER": _slots(
         "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
-        "? ROUND_DOWN", "? OPT_IN", "? WAS",
+        "? ROUND_DOWN", "? WITH_CODE", "? OPT_IN", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
         "? WAS",
     ),
     "H_REWARD": _slots(
-        "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
+        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
+        "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
     ),
+    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? WAS",
@@ -92,9 +96,10 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_BUDGET": _slots("1 COVERS", "+ CAP", "1 SHORT_TRIM SHORT_NOTHING", "? FROM", "? WAS"),
+    "H_EXPERIMENT": _slots("? HOLD_OUT", "? COVERS", "? FROM"),
     "H_CHANGE": _slots(
         "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
-        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? NEW_LOTS", "? WAS",
+        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? OLD_LOTS NEW_LOTS", "? WAS",
     ),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
@@ -126,6 +131,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Posts: "POSTS",
     s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
+    s.Merchants: "MERCHANT",
     s.Level: "LEVEL",
     s.UpgradeFromNext: "UP_FROM",
     s.ReviewAtEnd: "REVIEW",
@@ -152,6 +158,10 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.LimitPerOrder: "LIMIT_ORDER",
     s.LimitPer: "LIMIT",
     s.Costs: "COSTS",
+    s.Grants: "GRANTS",
+    s.Variant: "VARIANT",
+    s.HoldOut: "HOLD_OUT",
+    s.GivenHeldOut: "GIVEN",
     s.AsksToUse: "ASK_USE",
     s.MultiplyBy: "MULTIPLY_BY",
     s.At: "AT",

@@ -35,6 +35,7 @@ from loyalty_rules.problems.groups import SetCircle
 from loyalty_rules.problems.names import DeclaredTwice
 from loyalty_rules.problems.places import PostingIncomplete
 from loyalty_rules.problems.rules import CarryPlace, SelectsNothing
+from loyalty_rules.problems.spending import DebtOfMonths
 from loyalty_rules.problems.values import OtherCurrency
 from loyalty_rules.text import nearest
 
@@ -159,10 +160,11 @@ def purses(ctx: Context) -> dict[str, k.Purse]:
 
 def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
     head = ctx.purses[name.text]
-    hold = first_of(block, s.QuantityClause)
-    most = amounts.points(ctx, hold.quantity, head) if hold else None
-    if hold is not None:
-        amounts.above_zero(ctx, most, hold.quantity.span)
+    most = _units_of(ctx, block, "HOLD_MOST", head)
+    overdraft = _units_of(ctx, block, "OVERDRAFT", head)
+    apart = simple(block, "KEEP_APART")
+    if overdraft is not None and apart is not None:
+        ctx.report(DebtOfMonths(name.text), apart.span)
     worth = first_of(block, s.Worth)
     take = simple(block, *(one.value for one in Take))
     rounds = _posting(ctx, block, rounding(block))
@@ -193,8 +195,18 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         activity=activity,
         waits=waiting,
         transfer=caps.transfer_most(ctx, block, head),
-        months_apart=simple(block, "KEEP_APART") is not None,
+        months_apart=apart is not None,
+        overdraft=overdraft or 0,
     )
+
+
+def _units_of(ctx: Context, block: s.Block, role: str, head: PurseHead) -> int | None:
+    """Units of the purse, above zero, that a clause says."""
+    clause = first_of(block, s.QuantityClause, lambda one: one.role == role)
+    units = amounts.points(ctx, clause.quantity, head) if clause else None
+    if clause is not None:
+        amounts.above_zero(ctx, units, clause.quantity.span)
+    return units
 
 
 def _worth(ctx: Context, clause: s.Worth, head: PurseHead) -> Fraction | None:

@@ -16,6 +16,7 @@ from loyalty_rules.lang.checker import amounts
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.measures import base_of
 from loyalty_rules.lang.checker.names import unknown
+from loyalty_rules.lang.checker.partners import ORDER_PARTNER, merchants_of
 from loyalty_rules.lang.checker.values import Typed, constant, data, kind_word
 from loyalty_rules.lang.parser import parse_cell, parse_head
 from loyalty_rules.lang.tokens import Cell
@@ -91,7 +92,11 @@ def details(ctx: Context, clauses: list[s.Given], facts: dict[str, c.Fact], *, o
         if words in seen:
             ctx.report(SetTwice(words), node.span, Related(seen[words], "first_here"))
         seen.setdefault(words, node.span)
-        if order and isinstance(node, s.Attribute) and node.role in ("STORE", "CHANNEL", "ORDER_MERCHANT"):
+        if order and isinstance(node, s.Attribute) and node.role == ORDER_PARTNER:
+            merchants = merchants_of(ctx, clause.bound)
+            if merchants:
+                found.setdefault(c.Field.MERCHANT.value, merchants[0])
+        elif order and isinstance(node, s.Attribute) and node.role in ("STORE", "CHANNEL", "ORDER_MERCHANT"):
             if isinstance(clause.bound, s.Text):
                 found[node.role] = data(clause.bound)
             else:

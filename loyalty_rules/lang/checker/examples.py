@@ -25,7 +25,8 @@ from loyalty_rules.events import (
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata
+from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata, experiments
+from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.discountsexpected import discounted
@@ -41,6 +42,7 @@ from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.rewardsteps import bought, used
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.memberships import MEMBERSHIP_STEPS, MembershipStep
+from loyalty_rules.perks import PerkUse
 from loyalty_rules.problems.cases import (
     BeforeFirstStep,
     DetailRefused,
@@ -76,6 +78,7 @@ class _Step:
     left: list[s.QuantityClause] = field(default_factory=list)
     refund: list[s.QuantityClause] = field(default_factory=list)
     discounts: list[s.ShouldDiscount] = field(default_factory=list)
+    codes: list[s.CodesClause] = field(default_factory=list)
 
 
 def examples(ctx: Context, rules: Rules) -> tuple[k.Example, ...]:
@@ -96,13 +99,18 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
         elif isinstance(clause, s.GivenFlag):
             _once(ctx, seen, clause.name.text, clause.name.span)
             givens += _given_flag(ctx, clause)
+        elif isinstance(clause, s.GivenHeldOut):
+            _once(ctx, seen, ctx.words(clause.experiment.span), clause.experiment.span)
+            givens += experiments.given_held_out(ctx, clause)
         elif not steps:
             if ctx.is_whole(block):
                 ctx.report(BeforeFirstStep(shown_role(clause)), clause.span)
         else:
             _add(steps[-1], clause)
     done = (_step(ctx, step, rules, whole=ctx.is_whole(block)) for step in steps)
-    return k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    return experiments.of_member(
+        ctx, k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
+    )
 
 
 def _add(step: _Step, clause: s.Clause) -> None:
@@ -119,6 +127,8 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.afterwards.append(clause)
         case s.ShouldDiscount():
             step.discounts.append(clause)
+        case s.CodesClause():
+            step.codes.append(clause)
         case s.AsksToRedeem() | s.AsksToUse():
             step.redeem.append(clause)
         case s.QuantityClause():
@@ -153,6 +163,8 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
         ctx.report(GivenRefused(ctx.words(node.span)), node.span)
         return []
     value = constant(ctx, clause.bound, typed)
+    if isinstance(typed.operand, c.VariantOf) and isinstance(value, str):
+        return experiments.given_variant(typed.operand, value, clause.span)
     if not isinstance(value, int):
         return []
     match typed.operand:
@@ -194,7 +206,7 @@ def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, 
 
 def _can_be_given(typed: Typed) -> bool:
     match typed.operand:
-        case c.LevelOf():
+        case c.LevelOf() | c.VariantOf():
             return True
         case c.Measure():
             past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
@@ -229,7 +241,7 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
         rows = step.rows[:1] if step.at.action != "X_RETURN" else []
-        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.left[:1]]
+        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.codes[:1], *step.left[:1]]
         for clause in told:
             ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
     match step.at.action:
@@ -282,6 +294,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case action if action in MEMBERSHIP_STEPS:
             _no_details(ctx, step)
             return _membership(ctx, step, at)
+        case "X_PERK":
+            _no_details(ctx, step)
+            return _perk_use(ctx, step, at)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
@@ -293,6 +308,14 @@ def _membership(ctx: Context, step: _Step, at: int) -> Event | None:
     if name is None or not resolve(ctx, name, "H_MEMBERSHIP"):
         return None
     return MembershipStep(f"step-{step.number}", MEMBER, at, name.text, MEMBERSHIP_STEPS[step.at.action])
+
+
+def _perk_use(ctx: Context, step: _Step, at: int) -> Event | None:
+    """The member uses a perk."""
+    name = step.at.name
+    if name is None or not resolve(ctx, name, "H_PERK"):
+        return None
+    return PerkUse(f"step-{step.number}", MEMBER, at, name.text)
 
 
 def _choice(ctx: Context, step: _Step, at: int, rules: Rules) -> Event | None:
@@ -384,6 +407,7 @@ def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) 
         details.channel,
         details.facts,
         redeem=_requests(ctx, step, rules),
+        codes=presented(ctx, step.codes),
     )
 
 

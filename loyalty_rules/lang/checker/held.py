@@ -51,5 +51,6 @@ def check_file(
         found += tuple(new)
         if then is None or any(one.problem.severity is Severity.ERROR for one in new):
             return (), found
-        held.append(Held(then, fingerprint_after(fingerprint(then), held[-1].fingerprint, at), at))
+        lives = [name for one in checked.schedule if one.existing and one.at == at for name in one.names]
+        held.append(Held(then, fingerprint_after(fingerprint(then), held[-1].fingerprint, at, lives), at))
     return tuple(held), found

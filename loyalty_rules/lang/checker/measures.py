@@ -44,9 +44,9 @@ class Place:
     """Where something is asked.
 
     `where` is WHERE (about a line), FOR, WHEN, SEGMENT, LEVEL, WITH (about each order or event that a measure counts),
-    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE or AFTERWARDS. `tiers`: in a filter of a
-    level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty where
-    it is open.
+    EACH (about each `period` that a measure counts), TABLE (heads), PROMISE, PERK or AFTERWARDS. `tiers`: in a filter
+    of a level's measure. `zone` is "" for the programme's. `triggers` are what a rule waits for: (kind, event); empty
+    where it is open.
     """
 
     where: str
@@ -248,7 +248,7 @@ def _subject(
             return None if fact is None else (fact.name, fact, fact.event)
         case c.CounterKind.TIMES:
             spending = SPENDERS if place.where == "ACTIVITY" else ()
-            declared = resolve(ctx, name, "H_EVENT", *RULES, *spending)
+            declared = resolve(ctx, name, "H_EVENT", *RULES, "H_OFFER", *spending)
             if declared is None:
                 return None
             return name.text, None, name.text if declared.kind == "H_EVENT" else ""

@@ -11,6 +11,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, measures
+from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -20,10 +21,11 @@ from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.offersets import lines_of_offer, sets_of
 from loyalty_rules.lang.checker.prices import base_of_offers
 from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.lang.checker.rules import asked, zone_name
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.clauses import ClausesExclude
-from loyalty_rules.problems.offers import AmountByTender, PriceOfItems, TooMuchOff
+from loyalty_rules.problems.offers import AmountByTender, GivenLater, PriceOfItems, TooMuchOff
 from loyalty_rules.problems.rules import StepOfBasis
 from loyalty_rules.problems.values import WrongType
 
@@ -38,6 +40,13 @@ def offers(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
     return {one.name: one for one in found if one is not None}
 
 
+def of_rewards(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
+    """What rewards that lower prices take off them, by name."""
+    blocks = (block for block in named(ctx, "H_REWARD") if reward_lowers(block))
+    found = (_offer(ctx, block, block.name, tables) for block in blocks if block.name)
+    return {one.name: one for one in found if one is not None}
+
+
 def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table]) -> k.Offer | None:
     in_force = dates(ctx, block)
     base = _base(ctx, block)
@@ -45,6 +54,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     place = Place("WHEN", base, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone)
     audience, occasion = asked(ctx, block, place)
     _no_amounts_paid(ctx, (*audience, *occasion))
+    _nothing_given(ctx, (*audience, *occasion))
     sets = sets_of(ctx, block)
     lines = lines_of_offer(ctx, block, sets)
     sale, total = first_of(block, s.SellAt), total_of(block)
@@ -57,7 +67,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     ceilings = _caps(ctx, block, in_force)
     limits = caps.limits(ctx, block, in_force)
     given, missed = messages(ctx, block, "MSG_GIVEN", _OF_DISCOUNT), messages(ctx, block, "MSG_MISSED", OF_MISS)
-    names = titles(ctx, block)
+    names, codes = titles(ctx, block), codes_of(ctx, block, place)
     if gift is None or lines is None or keep is None:
         return None
     return k.Offer(
@@ -75,6 +85,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         limits=limits,
         given=given,
         missed=missed,
+        codes=codes,
         opt_in=simple(block, "OPT_IN") is not None,
         base=base,
         base_limits=caps.base_limits(ctx, block, in_force, lines=True),
@@ -113,6 +124,13 @@ def _no_amounts_paid(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
     for test in (part for condition in conditions for part in parts_of(condition)):
         if isinstance(test, c.Test) and any(_by_tender(amount) for amount in _amounts_of(test)):
             ctx.report(AmountByTender(ctx.words(test.span)), test.span)
+
+
+def _nothing_given(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
+    """What is given is known once prices are."""
+    for test in (part for condition in conditions for part in parts_of(condition)):
+        if isinstance(test, c.Applied):
+            ctx.report(GivenLater(test.rule), test.span)
 
 
 def _amounts_of(test: c.Test) -> tuple[object, ...]:

@@ -206,6 +206,8 @@ def _test(condition: c.Equals | c.In | c.Compared | c.Between, holds: bool) -> A
         return _tags(name, condition, holds)
     if kind in _ORDERED and not holds and _may_be_missing(condition.operand):
         return ANYTHING  # false also where there is no value
+    if kind is c.Kind.VARIANT and not holds and isinstance(condition, c.Equals) and condition.negated:
+        return ANYTHING  # the same
     if isinstance(condition, c.Equals | c.Compared) and not isinstance(condition.bound, c.Constant):
         return _beside(name, condition, condition.bound) if holds else ANYTHING
     region = _ranges(condition) if kind in _ORDERED else _values(condition)
@@ -291,6 +293,8 @@ def field_of(operand: c.Operand) -> tuple[str, c.Kind]:
             return _fact(operand.fact), operand.fact.kind
         case c.LevelOf():
             return f"level {operand.ladder}", c.Kind.LEVEL
+        case c.VariantOf():
+            return f"variant {operand.experiment}", c.Kind.VARIANT
         case c.BaseTotal():
             return f"total {base_key(operand.base)}", c.Kind.MONEY
         case c.Measure():

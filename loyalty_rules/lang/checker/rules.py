@@ -13,6 +13,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, measures
+from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import TRIGGERS, all_of, first_of, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named, rounding
@@ -56,6 +57,7 @@ class _Shared(TypedDict):
     limits: tuple[k.Limit, ...]
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
+    codes: k.Codes | None
     opt_in: bool
 
 
@@ -241,6 +243,7 @@ def _shared(
         "limits": caps.limits(ctx, block, in_force),
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
+        "codes": codes_of(ctx, block, place),
         "opt_in": simple(block, "OPT_IN") is not None,
     }
 

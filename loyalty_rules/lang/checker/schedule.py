@@ -21,11 +21,14 @@ from loyalty_rules.problems.changes import (
     ClauseElsewhere,
     GiftElsewhere,
     LevelDropped,
+    LotsOfRule,
     TooManyChanges,
 )
 
 #: At how many moments the clauses of one file may change.
 MAX_MOMENTS: Final = 12
+#: What a new life is one of.
+_LOTS: Final = ("OLD_LOTS", "NEW_LOTS")
 #: The blocks in which a clause may change.
 _KINDS: Final = {
     "GIVE": ("H_EARN", "H_CONVERSION"),
@@ -55,7 +58,9 @@ def schedule(ctx: Context) -> tuple[k.Scheduled, ...]:
         if block.name is None or at is None or not blocks:
             continue
         names = tuple(sorted(target.name.text for target in blocks))
-        found.append(k.Scheduled(block.name.text, title_of(block), titles(ctx, block), names, at))
+        found.append(
+            k.Scheduled(block.name.text, title_of(block), titles(ctx, block), names, at, _existing(ctx, block, blocks))
+        )
         _apart(ctx, block, blocks, at, first)
     moments = sorted({one.at for one in found})
     most = max(1, min(MAX_MOMENTS, MAX_BLOCKS // len(ctx.tree.blocks) - 1))
@@ -68,7 +73,7 @@ def schedule(ctx: Context) -> tuple[k.Scheduled, ...]:
 def _says_enough(ctx: Context, block: s.Block) -> None:
     """Reports what a change lacks, and what says nothing in it."""
     new = put_in_place(block)
-    rounds, only = first_of(block, s.Rounding), simple(block, "NEW_LOTS")
+    rounds, only = first_of(block, s.Rounding), simple(block, *_LOTS)
     lives = any(isinstance(clause, s.Expire) for clause in new)
     if balances(block):
         if rounds is None:
@@ -78,9 +83,20 @@ def _says_enough(ctx: Context, block: s.Block) -> None:
     elif not new:
         missing(ctx, block, *_KINDS, "BALANCES_TIMES", "BALANCES_OVER")
     if lives and only is None:
-        missing(ctx, block, "NEW_LOTS")
+        missing(ctx, block, *_LOTS)
     elif only is not None and not lives and ctx.is_whole(block):
-        ctx.report(ChangeIdle(Role("NEW_LOTS"), Role("EXPIRE_AFTER")), only.span)
+        ctx.report(ChangeIdle(Role(only.role), Role("EXPIRE_AFTER")), only.span)
+
+
+def _existing(ctx: Context, change: s.Block, blocks: list[Declared]) -> bool:
+    """Whether a new life is also one of what is held: of purses and rewards, for units do not say by which clauses of
+    which rule they live."""
+    clause = simple(change, "OLD_LOTS")
+    for declared in blocks if clause is not None else ():
+        if declared.kind not in ("H_PURSE", "H_REWARD") and clause is not None:
+            related = Related(declared.name.span, "declared_here")
+            ctx.report(LotsOfRule(declared.name.text, Role(declared.kind)), clause.span, related)
+    return clause is not None
 
 
 def _named_blocks(ctx: Context, change: s.Block, new: tuple[s.Clause, ...]) -> list[Declared]:

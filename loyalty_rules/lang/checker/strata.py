@@ -116,7 +116,7 @@ class _Reads:
         asking = (part for value in values for part in parts_of(value) if isinstance(part, _ASKING))
         for part in asking:
             match part:
-                case c.Applied():
+                case c.Applied() if part.rule in self.rules:  # offers are decided before
                     names.add(part.rule)
                 case c.Measure():
                     names |= self._given_now(part)

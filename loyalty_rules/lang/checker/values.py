@@ -42,6 +42,8 @@ class Typed:
     ladder: LadderHead | None = None
     fact: c.Fact | None = None
     zone: str = ""  # in which a date and time is read; "" for the programme's
+    partner: bool = False  # partners stand for it by their names
+    variants: tuple[str, ...] = ()
     counted: str = ""  # ITEMS, ORDERS, TIMES: a unit that may stand behind the number
 
 
@@ -74,6 +76,8 @@ def constant(ctx: Context, node: s.Plain, typed: Typed) -> c.Value | None:
             return _number(ctx, node, typed)
         case c.Kind.LEVEL:
             return _level(ctx, node, typed)
+        case c.Kind.VARIANT:
+            return _variant(ctx, node, typed)
         case c.Kind.TEXT | c.Kind.TAGS:
             return _text(ctx, node, typed)
         case c.Kind.INSTANT:
@@ -148,6 +152,16 @@ def _level(ctx: Context, node: s.Plain, typed: Typed) -> int | None:
     if rank is None:
         unknown(ctx, node, ("LEVEL",), (level for level in (ladder.base, *ladder.levels) if level))
     return rank
+
+
+def _variant(ctx: Context, node: s.Plain, typed: Typed) -> str | None:
+    if not isinstance(node, s.Name):
+        _wrong(ctx, node, c.Kind.VARIANT)
+        return None
+    if node.text not in typed.variants:
+        unknown(ctx, node, ("VARIANT",), typed.variants)
+        return None
+    return node.text
 
 
 def _instant(ctx: Context, node: s.Plain, typed: Typed) -> int | None:

@@ -61,7 +61,9 @@ from loyalty_rules.lang.syntax.clauses import (
     Worth,
     YearStarts,
 )
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -72,6 +74,8 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
@@ -117,6 +121,7 @@ from loyalty_rules.lang.syntax.terms import (
     Step,
     Text,
     TimeValue,
+    VariantOf,
     WasInvited,
     Window,
     Word,
@@ -151,6 +156,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockDates",
+    "CodesClause",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -173,6 +179,9 @@ __all__ = [
     "GiveTo",
     "Given",
     "GivenFlag",
+    "GivenHeldOut",
+    "Grants",
+    "HoldOut",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -188,6 +197,7 @@ __all__ = [
     "LimitPerOrder",
     "Lookup",
     "Measure",
+    "Merchants",
     "Moment",
     "MultiplyBy",
     "Name",
@@ -237,6 +247,8 @@ __all__ = [
     "UpgradeFromNext",
     "Usable",
     "ValueColumn",
+    "Variant",
+    "VariantOf",
     "WasInvited",
     "WeekStarts",
     "Window",

@@ -6,7 +6,9 @@ from dataclasses import field
 from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
+from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -17,6 +19,8 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
+from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
@@ -87,7 +91,8 @@ class SelectionClause(Node):
 @frozen
 class QuantityClause(Node):
     """`minimum 5 bonus`, `hold at most 15 000 bonus`, `uses 500 bonus`, `carry over at most 300 xp`, `leave at least
-    1 RUB`. `role`: MINIMUM, HOLD_MOST, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE, SMALLEST_COIN, ROUND_TOTAL."""
+    1 RUB`. `role`: MINIMUM, HOLD_MOST, OVERDRAFT, USES, CARRY_OVER, LEAVE, IN_STEPS, SHOULD_LEAVE, SMALLEST_COIN,
+    ROUND_TOTAL."""
 
     role: str
     quantity: Quantity
@@ -438,7 +443,7 @@ class At(Node):
     `name`, and the `id` of its order), X_JOIN, X_FRIEND (with `id`), X_CONVERT (with `amount` and `name`),
     X_CONVERT_ALL (with `name`), X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and
     `until`), X_CAPTURE, X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER
-    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME and X_LEAVE (with `name`), X_NOTHING."""
+    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -484,6 +489,7 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    Costs | LimitPerOrder | AsksToUse | GiveTo | LimitPer |
+    Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | Merchants | CodesClause |
+    GiveTo | LimitPer |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

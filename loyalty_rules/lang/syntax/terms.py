@@ -215,13 +215,20 @@ class BaseAmount(Node):
 @frozen
 class Attribute(Node):
     """A word for something known: SKU, CATEGORY, BRAND, TAG, UNIT_PRICE, QUANTITY, STORE, CHANNEL, ORDER_MERCHANT,
-    TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
+    ORDER_PARTNER, TENDER, ORDER_NUMBER, WEEKDAY, MONTH_NAME, CLOCK_TIME, DATE_TODAY, JOINING_DATE, PREV_ORDER_DATE,
     FIRST_ORDER_DATE."""
 
     role: str
 
 
-Operand: TypeAlias = Measure | BaseAmount | Attribute | Name
+@frozen
+class VariantOf(Node):
+    """`variant of rate_test`"""
+
+    experiment: Name
+
+
+Operand: TypeAlias = Measure | BaseAmount | Attribute | VariantOf | Name
 Base: TypeAlias = BaseAmount | Measure
 
 

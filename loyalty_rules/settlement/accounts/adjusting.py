@@ -12,6 +12,7 @@ from loyalty_rules.member import ADJUSTMENT, Lot, MemberState, Purse, Take
 from loyalty_rules.records import Debit
 from loyalty_rules.settlement.giving.posting import put
 from loyalty_rules.settlement.knowing import joined_lots
+from loyalty_rules.settlement.spending import overdraft
 from loyalty_rules.settlement.timing.lives import life
 
 
@@ -35,7 +36,7 @@ def units_of(plan: Plan, event: Adjustment) -> int:
 
 def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[Effect]) -> MemberState:
     """What comes is a lot with the life of the purse, as far as the purse may hold it; what goes is taken from usable
-    lots in the order of the purse, the oldest first where it says none, and never below zero."""
+    lots in the order of the purse, the oldest first where it says none, and no further below zero than it says."""
     asked, at = units_of(plan, event), event.at
     purse = next((one for one in member.purses if one.name == event.purse), Purse(event.purse, ()))
     lived = life(plan, purse, None, at)
@@ -52,7 +53,8 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
     else:
         most = min(-asked, spending.available(purse, at))
         purse, debits = spending.spend(purse, most, at, plan.checked.purses[event.purse].take or Take.OLDEST)
-        units, parts = -most, _by_rule(debits)
+        purse, owed = overdraft.borrow(plan, purse, -asked - most, at, member.decisions + 1)
+        units, parts = -most - sum(debit.units for debit in owed), _by_rule((*debits, *owed))
     life_told = (lived.usable, lived.expires)
     effects.append(PointsAdjusted(event.purse, asked, units, at, *life_told, parts, event.reason, event.actor))
     effects += gone

@@ -80,5 +80,5 @@ def _record(plan: Plan, record: Record, left: _Left) -> Record:
 def _award(plan: Plan, record: Record, award: RecordedAward, left: _Left) -> RecordedAward:
     """What an order added to such a sum stays the same part of it."""
     number = period_of(plan, award.purse, record.day)
-    rate = None if number is None else left.get((award.purse, (award.rule, number)))
+    rate = None if number is None else left.get((award.purse, (award.today, number)))
     return award if rate is None or award.place != Place.POSTING.value else exact_in(award, rate)

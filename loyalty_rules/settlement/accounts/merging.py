@@ -89,8 +89,10 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     both = {purse.name: purse for purse in member.purses}
     for purse in gone.purses:
         one = _purse(both.get(purse.name), purse)
-        if not plan.checked.purses[purse.name].apart:
-            one = lots.merged(one, event.at, apart, spendable.months_of(plan, purse.name))
+        declared = plan.checked.purses[purse.name]
+        if not declared.apart:
+            months = spendable.months_of(plan, purse.name)
+            one = lots.merged(one, event.at, apart, months, from_usable=declared.from_usable)
         both[purse.name] = one
     return after._replace(purses=tuple(both[name] for name in sorted(both)))
 

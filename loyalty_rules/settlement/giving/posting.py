@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
 from loyalty_rules.engine.gifts import ORDER
+from loyalty_rules.engine.lowering import taken_from
 from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.returning import debts
-from loyalty_rules.settlement.timing.lives import Life, life_given, lowered
+from loyalty_rules.settlement.timing.lives import Life, life_given
 
 
 def posted(
@@ -26,7 +28,6 @@ def posted(
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
-    lowering: list[tuple[Posting, list[tuple[str, int]]]] = []
     for name in sorted(result.postings):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
@@ -40,17 +41,14 @@ def posted(
             if posting.granted:
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
-                if lowers := lowered(plan, result, posting):
-                    lowering.append((posting, lowers))
-                else:
+                if posting.granted > 0:
                     parts[name] = parts.get(name, 0) + posting.granted
-                effects.append(_awarded(posting, lived, len(view.occasion.lines)))
+                effects.append(_awarded(posting, lived, view.occasion))
             purses[into] = purse
-    for posting, lowers in lowering:
-        _lower(given[posting.award.purse], posting, lowers)
+    _lower(given, result)
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
-            units, by_rule = sum(parts.values()), tuple(sorted(parts.items()))
+            units, by_rule = sum(parts.values()), tuple((rule, left) for rule, left in sorted(parts.items()) if left)
             lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
             if lived.waits:
                 lot = lot._replace(waits=Waits(*lived.waits))
@@ -63,12 +61,13 @@ def posted(
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 
-def _lower(lives: dict[Life, dict[str, int]], posting: Posting, lowers: list[tuple[str, int]]) -> None:
-    """What a boost takes away goes out of the lots that hold what its rules gave, in proportion to that."""
-    shares = largest_remainder(-posting.granted, [units for _, units in lowers])
-    for (rule, _), share in zip(lowers, shares, strict=True):
-        parts = next(parts for parts in lives.values() if rule in parts)
-        parts[rule] -= share
+def _lower(given: Mapping[str, dict[Life, dict[str, int]]], result: Result) -> None:
+    """What boosts take away goes out of the lots that hold what their rules gave."""
+    postings = [posting for found in result.postings.values() for posting in found]
+    for number, taken in taken_from(postings).items():
+        for name, units in taken.items():
+            parts = next(parts for parts in given[postings[number].award.purse].values() if name in parts)
+            parts[name] -= units
 
 
 def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
@@ -80,7 +79,7 @@ def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
     return purse
 
 
-def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
+def _awarded(posting: Posting, lived: Life, occasion: Occasion) -> PointsAwarded:
     lines = posting.lines
     return PointsAwarded(
         posting.award.rule,
@@ -89,8 +88,9 @@ def _awarded(posting: Posting, lived: Life, count: int) -> PointsAwarded:
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(count)),
+        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
         lines.get(ORDER, 0),
+        occasion.at,
         lived.waits[0] if lived.waits else "",
     )
 

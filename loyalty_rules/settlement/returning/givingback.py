@@ -10,13 +10,12 @@ from loyalty_rules.engine.paying import kept_covered, kept_units
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.restoring import lot_of, restored, split
-from loyalty_rules.member import Lot, MemberState, Purse
+from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Debit
 from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.recording import expired
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.timing import waiting
-from loyalty_rules.settlement.timing.lives import idle_end
 
 
 def given_back(
@@ -29,7 +28,7 @@ def given_back(
     after = kept_covered(plan, record, kept)
     payments = []
     for payment, now, then in zip(record.payments, before, after, strict=True):
-        stay, back = split(payment.debits, kept_units(plan, payment, sum(then), any_kept=any(kept)))
+        stay, back = split(payment.debits, kept_units(plan, record, payment, sum(then), kept))
         value = sum(now) - sum(then)
         if back or value:
             units = sum(debit.units for debit in back)
@@ -46,7 +45,8 @@ def put_back(
 ) -> MemberState:
     """The member with spent units in their lots again, less those whose end is past."""
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
-    purse = in_lots(plan, purse, debits, at)
+    purse, debits = debts.cancelled(purse, debits, at, effects)
+    purse = in_lots(purse, debits)
     holds_off = partial(waiting.holds_off, plan, member, name, at)
     changed, end = lots.ended(purse, at, holds_off, end_of_day=False)
     if end.expired:
@@ -57,15 +57,8 @@ def put_back(
     return member._replace(purses=tuple(sorted((*others, changed), key=lambda one: one.name)))
 
 
-def in_lots(plan: Plan, purse: Purse, debits: tuple[Debit, ...], at: int) -> Purse:
+def in_lots(purse: Purse, debits: tuple[Debit, ...]) -> Purse:
     """The purse with spent units in their lots again, whatever their end."""
     for debit in debits:
-        purse = restored(purse, as_active(plan, purse, lot_of(debit), at))
+        purse = restored(purse, lot_of(debit))
     return purse
-
-
-def as_active(plan: Plan, purse: Purse, lot: Lot, at: int) -> Lot:
-    """Activity since the units were spent has moved their end too."""
-    if not lot.idle or purse.active is None:
-        return lot
-    return lots.put_off(lot, min(lot.latest, idle_end(plan, lot.idle, purse.active)), at)

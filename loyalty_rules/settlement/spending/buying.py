@@ -15,7 +15,7 @@ from loyalty_rules.member import Lot, MemberState, Purse
 from loyalty_rules.settlement.giving.posting import put
 from loyalty_rules.settlement.knowing import joined_lots, view_at
 from loyalty_rules.settlement.sharing import Effects
-from loyalty_rules.settlement.spending import payable, spendable, spent
+from loyalty_rules.settlement.spending import overdraft, payable, spent
 from loyalty_rules.settlement.spending.rights import affordable, price_of
 from loyalty_rules.settlement.timing.lives import life
 
@@ -35,18 +35,19 @@ def bought(plan: Plan, member: MemberState, choice: Choice, effects: Effects) ->
     if why:
         raise DecisionError("choice.refused", f"{count} of `{reward.name}` cannot be bought: {why}")
     purses = {purse.name: purse for purse in member.purses}
-    purses[price.purse], debits = spendable.spend(plan, purses[price.purse], price.of(count), choice.at)
+    paying, number = purses.get(price.purse, Purse(price.purse, ())), member.decisions + 1
+    purses[price.purse], debits = overdraft.spend(plan, paying, price.of(count), choice.at, number)
     effects.append(PointsTaken(reward.name, price.purse, price.of(count), choice.at, debits))
     into = purses.get(reward.name, Purse(reward.name, ()))
     lived = life(plan, into, None, choice.at)
     effects.append(PointsConverted(reward.name, reward.name, units, units, choice.at, lived.usable, lived.expires))
-    parts, number = ((reward.name, units),), member.decisions + 1
+    parts = ((reward.name, units),)
     lot = Lot(number, choice.at, lived.usable, lived.expires, units, parts, lived.idle, lived.latest)
     purses[reward.name] = joined_lots(plan, put(into, lot, choice.at, effects), choice.at, member)
     if draw is not None:
         draw.book(effects)
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
-    return member if reward.right.pays else _counted(plan, member, reward, count, choice.at)
+    return _counted(plan, member, reward, count, choice.at) if reward.right.handed_over else member
 
 
 def _price(reward: Reward, choice: Choice) -> Price:
@@ -64,7 +65,7 @@ def _refused(view: View, member: MemberState, reward: Reward, price: Price, coun
     closed = payable.closed_to(view, use)
     if closed:
         return closed
-    if not reward.right.pays and count > spent.times_left(view, use):
+    if reward.right.handed_over and count > spent.times_left(view, use):
         return payable.LIMIT
     most, why = affordable(view.plan, member, price, view.occasion.at)
     if count > most:

@@ -17,8 +17,9 @@ from loyalty_rules.lang.checked import Redeem
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
-from loyalty_rules.settlement.pricing import offered
-from loyalty_rules.settlement.spending import rights, spendable, spent
+from loyalty_rules.settlement.pricing import offered, paying
+from loyalty_rules.settlement.sharing import opened
+from loyalty_rules.settlement.spending import lowering, overdraft, rights, spent
 from loyalty_rules.settlement.spending.payable import (
     AT_MOST,
     CAP,
@@ -36,6 +37,7 @@ from loyalty_rules.settlement.spending.payable import (
     together,
 )
 from loyalty_rules.settlement.timing.clock import advance
+from loyalty_rules.shared import SharedState
 
 
 class Redeemable(NamedTuple):
@@ -43,7 +45,7 @@ class Redeemable(NamedTuple):
     that are held, and as many as can be bought), the minor units of money that they pay, and what keeps it from being
     more: `balance`, `calendar_month`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`, `minimum`, `cap`, `together`,
     or why nothing can be used at all: `limit`, `not_for_this_member`, `condition_false`, `outside_dates`,
-    `excluded_by_never`, `no_matching_lines`."""
+    `excluded_by_never`, `no_matching_lines`; `budget` where all members together may buy no more."""
 
     rule: str
     units: int
@@ -51,10 +53,11 @@ class Redeemable(NamedTuple):
     limited_by: str
 
 
-def room(view: View, rule: Redeem, member: MemberState) -> Room:
-    """The most that a rule lets the member use now. What rules before it paid lies on the lines."""
+def room(view: View, rule: Redeem, member: MemberState, draw: Draw | None = None) -> Room:
+    """The most that a rule lets the member use now. What rules before it paid lies on the lines. `draw`: on budgets,
+    for what would be bought."""
     if rule.right is not None and rule.right.whole:
-        return rights.most(view, rule, rule.right, member)
+        return rights.most(view, rule, rule.right, member, draw)
     closed = closing(view, rule)
     if closed:
         return Room(0, 0, closed)
@@ -64,7 +67,7 @@ def room(view: View, rule: Redeem, member: MemberState) -> Room:
         return Room(0, 0, NEVER if matching else LINES)
     left = tuple(lines[place].payable - lines[place].covered for place in places)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
-    most = spendable.most(view.plan, held, view.occasion.at)
+    most = overdraft.most(view.plan, held, view.occasion.at)
     bounds: list[tuple[int, str]] = [(_units_for(rule, sum(left)), TO_PAY), most]
     left = spent.narrowed(view, rule, places, left)
     bounds.append((_units_for(rule, sum(left)), CAP))
@@ -111,7 +114,7 @@ def set_aside_room(view: View, rule: Redeem, member: MemberState) -> Room:
     if closed:
         return Room(0, 0, closed)
     held = next((purse for purse in member.purses if purse.name == rule.purse), Purse(rule.purse, ()))
-    bounds: list[tuple[int, str]] = [spendable.most(view.plan, held, view.occasion.at)]
+    bounds: list[tuple[int, str]] = [overdraft.most(view.plan, held, view.occasion.at)]
     bounds += [(_units_for(rule, bound.money), AT_MOST) for bound in rule.at_most if bound.base is None]
     bounds += [(money if cap.purse else _units_for(rule, money), CAP) for cap, money in spent.rooms(view, rule)]
     return _fitted(rule, *min(bounds, key=lambda bound: bound[0]), (), ())
@@ -137,7 +140,7 @@ def redeemed(
     may be used and the rule refuses that."""
     asked, found = asked_of(view.plan, rule, room(view, rule, member), request)
     purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
-    after, debits = spendable.spend(view.plan, purse, found.units, view.occasion.at)
+    after, debits = overdraft.spend(view.plan, purse, found.units, view.occasion.at, member.decisions + 1)
     others = [one for one in member.purses if one.name != rule.purse]
     if found.units:
         member = member._replace(purses=tuple(sorted((*others, after))))
@@ -172,7 +175,7 @@ def paid_with_points(
 ) -> tuple[MemberState, Occasion]:
     """Stage 6 of an order that asks to be paid with points; the tenders pay what is left. What rules ask is answered
     as it was before any of them paid, but for what is left to pay. `draw`: on budgets, for what is bought."""
-    asked = rules_of(plan, event.redeem)
+    asked = rules_of(plan, paying(plan, event))
     if not asked:
         return member, occasion
     before = known(plan, member, event.at)
@@ -189,16 +192,29 @@ def paid_with_points(
     return member, tendered(plan, event, occasion)
 
 
-def rooms(editions: Editions, member: MemberState, event: Purchase) -> tuple[Redeemable, ...]:
-    """For each redeem rule and each reward the most that could be used for an order, whatever it asks for."""
+def rooms(
+    editions: Editions, member: MemberState, event: Purchase, shared: SharedState | None
+) -> tuple[Redeemable, ...]:
+    """For each redeem rule and each reward the most that could be used for an order, whatever it asks for. Budgets are
+    asked where what members share is at hand."""
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     event = event._replace(redeem=(), tenders=None)
     place, occasion = editions.judged(editions.place_at(event.at), event)
     plan = editions.all[place].plan
     occasion = occasion._replace(tenders=tenders)
-    member, _ = advance(editions, member, event.at)
+    budgets = None if shared is None else opened(editions, shared, editions.all[editions.place_at(event.at)].plan)
+    member, effects = advance(editions, member, event.at, budgets=budgets)
     read = known(plan, member, event.at)
     priced = offered(plan, event, occasion, read, [])
     view = View(plan, occasion if priced is None else priced.occasion, read)
-    found = ((name, room(view, rule, member)) for name, rule in sorted(plan.payers.items()))
+    came = View(plan, occasion, read)
+    draw = effects.draw(plan, view)
+    found = ((name, _room(came, view, rule, member, draw)) for name, rule in sorted(plan.payers.items()))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)
+
+
+def _room(came: View, view: View, rule: Redeem, member: MemberState, draw: Draw | None) -> Room:
+    """Of what lowers prices, for the order as it came; of what pays, once offers have lowered it."""
+    if rule.right is not None and rule.right.lowers:
+        return lowering.room(came, rule, rule.right, member)
+    return room(view, rule, member, draw)

@@ -13,7 +13,7 @@ from loyalty_rules.ledger.restoring import split
 from loyalty_rules.member import NEVER, MemberState, Purse, Reserved
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.returning.givingback import put_back
-from loyalty_rules.settlement.spending import spendable
+from loyalty_rules.settlement.spending import overdraft
 from loyalty_rules.settlement.spending.redemption import asked_of, set_aside_room
 from loyalty_rules.settlement.spending.spent import uses
 from loyalty_rules.settlement.timing.lapsing import counted, over, with_purse
@@ -71,8 +71,8 @@ def _reserved(plan: Plan, member: MemberState, event: Reservation, effects: list
     asked, found = asked_of(plan, rule, room, RedeemRequest(rule.name, event.amount))
     if not found.units:
         raise DecisionError("redeem.refused", f"`{rule.name}` lets nothing be used: {found.limited_by}", "rule")
-    purse = next(one for one in member.purses if one.name == rule.purse)
-    purse, debits = spendable.spend(plan, purse, found.units, event.at)
+    purse = next((one for one in member.purses if one.name == rule.purse), Purse(rule.purse, ()))
+    purse, debits = overdraft.spend(plan, purse, found.units, event.at, member.decisions + 1)
     until = NEVER if event.until is None else event.until
     counts = tuple(
         (use.key, view.reach_of_window(use.window).bucket, use.amount) for use in uses(rule, found.units, found.value)

@@ -18,7 +18,7 @@ from loyalty_rules.lang.checked import Price, Redeem, Right
 from loyalty_rules.ledger import spending
 from loyalty_rules.member import MemberState, Purse, Take
 from loyalty_rules.records import Debit
-from loyalty_rules.settlement.spending import spendable, spent
+from loyalty_rules.settlement.spending import overdraft, spent
 from loyalty_rules.settlement.spending.payable import (
     BALANCE,
     BUDGET,
@@ -54,9 +54,14 @@ class Fit(NamedTuple):
         return min(self.held * right.face if right.counted else self.held, self.money)
 
 
-def most(view: View, rule: Redeem, right: Right, member: MemberState) -> Room:
-    """The most that the member could use now, by the price that reaches furthest."""
+def most(view: View, rule: Redeem, right: Right, member: MemberState, draw: Draw | None = None) -> Room:
+    """The most that the member could use now, by the price that reaches furthest, as far as budgets have it left."""
     fits = [_fitting(view, rule, right, member, EVERYTHING, price) for price in right.prices or (None,)]
+    for place, price in enumerate(right.prices if draw is not None else ()):
+        fit = fits[place]
+        left = fit.bought if draw is None else draw.sellable(rule.name, fit.bought)
+        if left < fit.bought:
+            fits[place] = _fitting(view, rule, right, member, fit.held + left, price)._replace(limited_by=BUDGET)
     best = max(fits, key=lambda fit: fit.held + fit.bought)
     return Room(best.held + best.bought, best.money, best.limited_by, best.places, best.left)
 
@@ -76,7 +81,7 @@ def used(
         fit = _fitting(view, rule, right, member, asked or 1, None)._replace(limited_by=BUDGET)
     occasion, effects, left = view.occasion, list[PointsRedeemed](), fit.left
     for purse, units, rights, value in _parts(rule, right, fit, price):
-        member, debits = _spent(view.plan, member, purse, units, view.occasion.at)
+        member, debits = taken_from(view.plan, member, purse, units, view.occasion.at)
         occasion, shares = covered(occasion, value, fit.places, left)
         left = tuple(money - shares[place] for place, money in zip(fit.places, left, strict=True))
         told = asked if purse == rule.purse else None
@@ -112,9 +117,12 @@ def _parts(rule: Redeem, right: Right, fit: Fit, price: Price | None) -> list[tu
     return found
 
 
-def _spent(plan: Plan, member: MemberState, name: str, units: int, at: int) -> tuple[MemberState, tuple[Debit, ...]]:
+def taken_from(
+    plan: Plan, member: MemberState, name: str, units: int, at: int
+) -> tuple[MemberState, tuple[Debit, ...]]:
+    """The member without so many units of a purse, and the lots that they were in."""
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
-    after, debits = spendable.spend(plan, purse, units, at)
+    after, debits = overdraft.spend(plan, purse, units, at, member.decisions + 1)
     if not units:
         return member, debits
     others = (one for one in member.purses if one.name != name)
@@ -202,5 +210,5 @@ def affordable(plan: Plan, member: MemberState, price: Price | None, at: int) ->
     if price is None:
         return 0, BALANCE
     purse = next((one for one in member.purses if one.name == price.purse), Purse(price.purse, ()))
-    units, why = spendable.most(plan, purse, at)
+    units, why = overdraft.most(plan, purse, at)
     return units // price.units * price.started, why

@@ -31,6 +31,7 @@ from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import conversions
 from loyalty_rules.settlement.timing import lapsing, scheduled, waiting
+from loyalty_rules.settlement.timing.relived import relived
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -95,7 +96,9 @@ def _turned(editions: Editions, member: MemberState, place: int, until: int, eff
     happens now."""
     before, after = editions.all[place : place + 2]
     effects[:] = [effect_renamed(effect, after.names) for effect in effects]
-    return missed(before, after, editions.turned(member, place), until, effects)
+    member = missed(before, after, editions.turned(member, place), until, effects)
+    lived = relived(before, after, member, until, effects)
+    return member if lived is member else expire(after.plan, lived, until, effects)
 
 
 def _next_usable(plan: Plan, member: MemberState) -> int:

@@ -10,7 +10,8 @@ from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.ledger.restoring import lot_of
 from loyalty_rules.member import NEVER, MemberState, Purse, Reserved
 from loyalty_rules.settlement.recording import expired
-from loyalty_rules.settlement.returning.givingback import as_active, in_lots
+from loyalty_rules.settlement.returning import debts
+from loyalty_rules.settlement.returning.givingback import in_lots
 from loyalty_rules.settlement.spending.spent import uses
 from loyalty_rules.settlement.timing.waiting import holds_off
 
@@ -58,14 +59,15 @@ def lapse(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> Me
 
 
 def _back(plan: Plan, member: MemberState, name: str, one: Reserved, at: int, effects: list[Effect]) -> MemberState:
-    """What has ended by then expires before it could pay a debt or be converted."""
-    purse = next(purse for purse in member.purses if purse.name == name)
-    lots = [as_active(plan, purse, lot_of(debit), at) for debit in one.debits]
+    """What has ended by then expires before it could be converted, or pay a debt that it was not borrowed as."""
+    purse, back = debts.cancelled(next(purse for purse in member.purses if purse.name == name), one.debits, at, effects)
+    member = with_purse(member, purse)
+    lots = [lot_of(debit) for debit in back]
     over = [lot for lot in lots if lot.expires <= at]
     if over and holds_off(plan, member, name, at):
         over = []
     for lot in over:
         effects.append(PointsExpired(name, lot.left, at, lot.parts))
         member = expired(member, name, [lot])
-    debits = tuple(debit for debit, lot in zip(one.debits, lots, strict=True) if lot not in over)
-    return with_purse(member, in_lots(plan, purse, debits, at))
+    debits = tuple(debit for debit, lot in zip(back, lots, strict=True) if lot not in over)
+    return with_purse(member, in_lots(purse, debits))

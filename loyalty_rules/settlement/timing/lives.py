@@ -15,7 +15,7 @@ from loyalty_rules.lang.checked import Purse as PurseClauses
 from loyalty_rules.lang.conditions import CounterKind, Measure
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import CONFIRMATION, NEVER, Lot, MemberState, Purse
-from loyalty_rules.records import Record
+from loyalty_rules.records import Debit, Record
 from loyalty_rules.settlement.knowing import joined_lots
 
 _HOUR: Final = 3_600 * 1_000_000
@@ -96,7 +96,7 @@ def _told_lives(plan: Plan, record: Record, event: str, at: int) -> Record:
     awards = []
     for award in record.awards:
         purse = Purse(award.purse, ())
-        lived = life(plan, purse, plan.rules.get(award.rule), record.at, record.order)
+        lived = life(plan, purse, plan.rules.get(award.today), record.at, record.order)
         if award.usable == NEVER and lived.waits and lived.waits[0] == event:
             lot = Lot(0, record.at, NEVER, award.expires, 0, (), lived.idle, lived.latest)
             lot = _released(plan, purse, lot, lived.waits[2], at)
@@ -120,6 +120,11 @@ def _released(plan: Plan, purse: Purse, lot: Lot, rule: str, at: int) -> Lot:
 def life_of_usable(plan: Plan, purse: Purse, at: int) -> Life:
     """The life of units that became usable at an instant, by the purse's clauses."""
     return _until(plan, purse, plan.checked.purses[purse.name].expire, at, at)
+
+
+def life_since(plan: Plan, purse: Purse, usable: int, since: int) -> Life:
+    """The life, by the purse's clauses, of units that are usable from one instant and live from another."""
+    return _until(plan, purse, plan.checked.purses[purse.name].expire, usable, since)
 
 
 def _usable(plan: Plan, usable: Usable, at: int) -> int:
@@ -214,8 +219,9 @@ def _later(plan: Plan, end: int, by: Prolong) -> int:
 
 
 def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect]) -> MemberState:
-    """An occasion that is activity of a purse moves the ends of what it holds, and is remembered. Only what was held
-    before is told of: what this decision gave was told with its end."""
+    """An occasion that is activity of a purse moves the ends of what it holds, and of what is set aside or paid and may
+    go back to it, and is remembered. Only what was held before is told of: what this decision gave was told with its
+    end."""
     at, day = view.occasion.at, view.occasion.day
     spent = {effect.rule for effect in effects if isinstance(effect, _SPENT) and effect.units}
     purses = {purse.name: purse for purse in member.purses}
@@ -232,8 +238,31 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
         if units:
             effects.append(ExpiryMoved(name, units, at, max(lot.expires for lot in moved if lot.idle)))
         active = day if purse.active is None else max(purse.active, day)
-        purses[name] = joined_lots(plan, purse._replace(lots=tuple(moved), active=active), at, member)
+        reserved = tuple(one._replace(debits=_spent_alive(plan, one.debits, day)) for one in purse.reserved)
+        alive = purse._replace(lots=tuple(moved), active=active, reserved=reserved)
+        purses[name] = joined_lots(plan, alive, at, member)
+        member = member._replace(records=tuple(_record_alive(plan, one, name, day) for one in member.records))
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+
+
+def _record_alive(plan: Plan, record: Record, purse: str, day: int) -> Record:
+    """What paid for an order that may come back: activity moves its end, too."""
+    if not any(one.purse == purse and any(debit.idle for debit in one.debits) for one in record.payments):
+        return record
+    payments = (
+        one._replace(debits=_spent_alive(plan, one.debits, day)) if one.purse == purse else one
+        for one in record.payments
+    )
+    return record._replace(payments=tuple(payments))
+
+
+def _spent_alive(plan: Plan, debits: tuple[Debit, ...], day: int) -> tuple[Debit, ...]:
+    return tuple(
+        debit._replace(expires=max(debit.expires, min(debit.latest, idle_end(plan, debit.idle, day))))
+        if debit.idle
+        else debit
+        for debit in debits
+    )
 
 
 def _counts(view: View, measure: Measure, spent: set[str]) -> bool:

@@ -157,6 +157,8 @@ def member(s: Scope) -> str:
     asks += [lambda s: f"IN_SEGMENT {s.pick(s.segments)}"] if s.segments else []
     asks += [lambda s: f"MEMBER_OF {s.pick(s.memberships)}"] if s.memberships else []
     asks += [lambda s: f"OPTED_IN {s.pick(s.opted)}"] if s.opted else []
+    variants = ("IS plain", "IS_NOT double", "IS_ONE_OF plain, double")
+    asks += [lambda s: f"VARIANT_OF {s.pick(s.experiments)} {s.pick(variants)}"] if s.experiments else []
     asks += [level] if any(not one.split for one in s.ladders) else []
     return s.pick(asks)(s)
 

@@ -129,7 +129,9 @@ def purse(s: Scope, one: Purse) -> list[str]:
         if one.name not in s.spent or s.maybe():
             lines += [f"TRANSFER_MOST {s.units(one, 50)} {s.window(ladders=False)}"]
             s.given_away.append(one)
-    lines += ["KEEP_APART"] if one.name in s.spent - s.mixed and s.rarely("redeems") else []
+    apart = one.name in s.spent - s.mixed and s.rarely("redeems")
+    lines += ["KEEP_APART"] if apart else []
+    lines += [f"OVERDRAFT {s.units(one, 50)}"] if not apart and s.rarely("redeems") else []
     lines += [s.of_some("RET_LEFT", "RET_NEG")] if s.returns else []
     lines += [usable(s)]
     lines += [f"EXPIRE_AFTER {s.life()} WITHOUT_ACTIVITY"] if one.idle else expiries(s, ends=one.ends)
@@ -225,6 +227,30 @@ def memberships(s: Scope) -> None:
         lines += [s.of_some("LEAVE_NOTHING", "LEAVE_UNUSED") if paid else "LEAVE_NOTHING"]
         s.add(*lines, *s.words("TITLE", "MSG_GIVEN"))
         s.memberships.append(name)
+
+
+def experiments(s: Scope) -> None:
+    """Two variants for shares of the members, and at times a share that gets nothing."""
+    if not s.has("experiments"):
+        return
+    held_out = s.pick((0, 10, 40))
+    lines = [s.head("H_EXPERIMENT", "rate_test"), "VARIANT plain 50%", f"VARIANT double {50 - held_out}%"]
+    lines += [f"HOLD_OUT {held_out}%"] if held_out else []
+    s.add(*lines)
+    s.experiments.append("rate_test")
+
+
+def perks(s: Scope) -> None:
+    """Benefits without money; asked of the member and the moment."""
+    if not s.has("perks"):
+        return
+    name = "lounge"
+    lines = [s.head("H_PERK", name), *s.former(name), 'GRANTS "A seat by the window"']
+    lines += [f"FOR {asking.joined(s, asking.member)}"] if s.maybe("conditions") else []
+    lines += [f"WHEN {s.pick(('WEEKDAY IS_NOT WD6', 'DATE_TODAY AT_LEAST 2026-03-02'))}"] if s.maybe() else []
+    lines += [f"LIMIT {s.number(1, 3)} S_MEMBER {s.of('in_period')}"] if s.maybe("caps") else []
+    s.add(*lines, *s.words("TITLE", "MSG_GIVEN"))
+    s.perks.append(name)
 
 
 def segments(s: Scope) -> None:

@@ -19,6 +19,8 @@ def compose(draw: Draw) -> Sketch:
     climbing.ladders(s)
     declaring.memberships(s)
     declaring.segments(s)
+    declaring.experiments(s)
+    declaring.perks(s)
     declaring.tables(s)
     giving.earns(s)
     giving.boosts(s)

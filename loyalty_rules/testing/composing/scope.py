@@ -15,7 +15,7 @@ T = TypeVar("T")
 FEATURES: Final = (
     *("facts", "events", "sets", "segments", "tables", "ladders", "several", "boosts", "groups", "nevers"),
     *("rewards", "conversions", "redeems", "changes", "promises", "examples", "returns", "timed", "levels given"),
-    *("memberships", "budgets"),
+    *("memberships", "budgets", "perks", "experiments"),
     *("conditions", "measures", "dates", "caps", "parts", "lives", "rounding", "words", "money purses", "posting"),
 )
 _CURRENCIES: Final = ("RUB", "EUR", "JPY", "KWD")
@@ -84,6 +84,8 @@ class Scope:
     sets: list[str] = field(default_factory=list)
     segments: list[str] = field(default_factory=list)
     memberships: list[str] = field(default_factory=list)
+    perks: list[str] = field(default_factory=list)
+    experiments: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     events: dict[str, bool] = field(default_factory=dict)  # name -> about an order
     ladders: list[Ladder] = field(default_factory=list)

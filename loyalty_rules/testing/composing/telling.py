@@ -33,6 +33,8 @@ def _givens(s: Scope) -> list[str]:
     lines += [f"GIVEN {one.name} IS {_value(s, one)}" for one in asking.facts_of(s, "MEMBER_FACT")]
     lines += [f"GIVEN {one.name} IS {s.pick(one.levels)}" for one in s.ladders if s.maybe()]
     lines += [f"GIVEN OPTED_IN {name}" for name in s.opted if s.maybe()]
+    if s.experiments:
+        lines += [s.pick(("GIVEN VARIANT_OF rate_test IS double", "GIVEN VARIANT_OF rate_test IS plain"))]
     return lines + [f"GIVEN BALANCE_OF {one.name} IS {s.units(one, 1)}" for one in s.purses if s.maybe()]
 
 
@@ -51,6 +53,7 @@ def _step(s: Scope, number: int) -> list[str]:
     kinds += ["reserve", "settle"] if s.redeems else []
     kinds += ["transfer"] if s.given_away else []
     kinds += ["membership"] if s.memberships else []
+    kinds += ["perk"] if s.perks else []
     kinds += ["opt in"] if s.opted else []
     match s.pick(kinds) if number > 1 else "order":
         case "order":
@@ -84,6 +87,8 @@ def _step(s: Scope, number: int) -> list[str]:
             return [f"{at} {asks}", *_maybe_refused(s)]
         case "membership":
             return [f"{at} {s.of('membership_step')} {s.pick(s.memberships)}", *_maybe_refused(s)]
+        case "perk":
+            return [f"{at} X_PERK {s.pick(s.perks)}", *_maybe_refused(s)]
         case "opt in":
             return [f"{at} X_OPT {s.pick(s.opted)}", *_maybe_refused(s)]
         case "transfer":
