@@ -151,7 +151,9 @@ def _check(ctx: Context) -> Checked | None:
     found_rewards = rewards.with_offers(found_rewards, lowering)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
-    lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
+    inviters = [one.inviter for one in found_referrals.values()]
+    lives.check_giving(ctx, purses, held, [*earns.values(), *inviters, *found_conversions.values()])
+    referrals.check_purses(ctx, found_referrals, purses)
     found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
