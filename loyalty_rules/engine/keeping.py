@@ -46,7 +46,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, kept),
     )
-    return View(plan, occasion, _known(plan, record))
+    return View(plan, occasion, _known(plan, record), settled=record.completed)
 
 
 def _redeemed(plan: Plan, record: Record, paid: Covered, kept: Sequence[int]) -> tuple[tuple[str, int], ...]:
@@ -107,6 +107,6 @@ def _known(plan: Plan, record: Record) -> Known:
         years=dict.fromkeys(plan.checked.memberships, (False, 0))
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
         opted=frozenset(found.opted),
-        invited=None if found.invited is None else frozenset(found.invited),
         buckets=dict(found.buckets),
+        invited=None if found.invited is None else frozenset(found.invited),
     )

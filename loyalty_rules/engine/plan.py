@@ -11,6 +11,7 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
     Boost,
@@ -25,11 +26,15 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
+    TriggerKind,
     Upgrade,
+    done_in_key,
+    taken_key,
 )
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
+    Completed,
     CounterKind,
     Fact,
     Field,
@@ -103,7 +108,7 @@ class Plan:
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
-            *checked.tables.values(),
+            *(table.asked for table in checked.tables.values()),
             *checked.memberships.values(),
             *checked.perks.values(),
             *checked.experiments.values(),
@@ -118,6 +123,11 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def lookups(self) -> Mapping[str, ByKeys]:
+        """The rows of each table by their keys."""
+        return {name: rows_by_keys(table) for name, table in self.checked.tables.items()}
 
     @cached_property
     def rules(self) -> Mapping[str, Earn | Boost]:
@@ -165,6 +175,17 @@ class Plan:
         return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
 
     @cached_property
+    def challenges(self) -> tuple[Earn, ...]:
+        """The challenges, by name."""
+        return tuple(rule for _, rule in sorted(self.checked.earns.items()) if rule.goal is not None)
+
+    @cached_property
+    def goal_keys(self) -> frozenset[str]:
+        """The counters of challenges."""
+        goals = ((rule.name, rule.goal) for rule in self.challenges if rule.goal is not None)
+        return frozenset(key for name, goal in goals for key in goal.keys(name))
+
+    @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
         """The windows of caps, limits and base limits that have a counter, by its key."""
         inviters = [one.inviter for one in self.checked.referrals.values()]
@@ -187,6 +208,11 @@ class Plan:
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
         counted = (*spending, *checked.perks.values())
         found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
+        for rule in self.challenges:
+            goal = rule.goal
+            if goal is not None:
+                found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
+                found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property
@@ -387,7 +413,8 @@ class Plan:
         if root in path or len(path) > 4 * MAX_STRATA:
             raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
         below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
-        levels[root] = max(below, default=-1) + 1
+        first = 0 if any(rule.name in self.members(root) for rule in self.challenges) else -1
+        levels[root] = max(first, *below, -1) + 1  # what rules give by themselves comes before what is given for it
         return levels[root]
 
     def _feeders(self, root: str) -> tuple[str, ...]:
@@ -397,6 +424,8 @@ class Plan:
             rule = self.rules[name]
             boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
             names |= self._read(rule, *boosts)
+            if isinstance(rule, Earn) and rule.trigger is TriggerKind.COMPLETING:
+                names.add(rule.event)
             if isinstance(rule, Boost):
                 names |= set(rule.changes)
         return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
@@ -416,6 +445,8 @@ class Plan:
             for part in parts_of(value):
                 if isinstance(part, Applied):
                     names |= {part.rule} & self.rules.keys()  # offers are decided before
+                elif isinstance(part, Completed):
+                    names.add(part.challenge)
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):
@@ -424,7 +455,7 @@ class Plan:
                     names |= self._read(*self.checked.segments[part.segment].when)
         tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
         for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].axis)
+            names |= self._read(self.checked.tables[table].asked)
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):

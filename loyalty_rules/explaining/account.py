@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
+from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -52,6 +53,7 @@ from loyalty_rules.explaining.telling import Decided, Decider
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
+from loyalty_rules.records import rule_in
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.values import frozen
@@ -161,12 +163,12 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
         case PointsActivated():
             yield Movement(effect.purse, Reason.ACTIVATED, effect.units, "", effect.at)
         case PointsExpired():
-            for rule, units in effect.parts:
+            for rule, units in by_rule(effect.parts):
                 yield Movement(effect.purse, Reason.EXPIRED, -units, rule, effect.at)
         case PointsAdjusted() if effect.units > 0:
             yield Movement(effect.purse, Reason.ADJUSTED, effect.units, "", effect.at, effect.reason)
         case PointsAdjusted():
-            for rule, units in effect.parts:
+            for rule, units in by_rule(effect.parts):
                 yield Movement(effect.purse, Reason.ADJUSTED, -units, rule, effect.at, effect.reason)
         case PointsRedeemed():
             yield Movement(effect.purse, Reason.REDEEMED, -effect.units, effect.rule, effect.at)
@@ -196,16 +198,24 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
         case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
             pass
-        case PerkUsed() | OptedIn() | FriendInvited() | InvitedBy():
+        case OptedIn() | PerkUsed() | FriendInvited() | InvitedBy():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
-        case _ if isinstance(effect, MembershipEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
             pass
         case _:
             assert_never(effect)
+
+
+def by_rule(parts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Units by the rule that gave them, whoever pays for them."""
+    found: dict[str, int] = {}
+    for part, units in parts:
+        found[rule_in(part)] = found.get(rule_in(part), 0) + units
+    return tuple(sorted(found.items()))
 
 
 #: What time alone brings about, whatever event came next.

@@ -260,6 +260,17 @@ class Measure:
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure
 
 
+def about_line(operand: Operand) -> bool:
+    """Whether an operand has a value of its own for each line."""
+    match operand:
+        case FieldOf():
+            return operand.field in LINE_FIELDS
+        case FactOf():
+            return operand.fact.owner is Owner.LINE
+        case _:
+            return False
+
+
 @frozen
 class Constant:
     value: Value
@@ -376,6 +387,14 @@ class Falls(Test):
 
 
 @frozen
+class InTable(Test):
+    """The list of this name holds the value."""
+
+    operand: FieldOf | FactOf | LevelOf
+    table: str
+
+
+@frozen
 class OnSale(Test):
     pass
 
@@ -412,6 +431,13 @@ class Applied(Test):
 
 
 @frozen
+class Completed(Test):
+    """The member has completed the challenge, be it in this decision."""
+
+    challenge: str
+
+
+@frozen
 class Has(Test):
     fact: Fact
 
@@ -426,11 +452,13 @@ Condition: TypeAlias = (
     | Compared
     | Between
     | Falls
+    | InTable
     | OnSale
     | WasInvited
     | InSegment
     | MemberOf
     | OptedIn
     | Applied
+    | Completed
     | Has
 )

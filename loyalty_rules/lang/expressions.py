@@ -137,6 +137,10 @@ def _falls(children: Children) -> syntax.Falls:
     return syntax.Falls(children[0], children[2], span=span_of(children))
 
 
+def _in_table(children: Children) -> syntax.InTable:
+    return syntax.InTable(children[0], name_of(children[2]), span=span_of(children))
+
+
 def _on_sale(children: Children) -> syntax.OnSale:
     return syntax.OnSale(span=span_of(children))
 
@@ -229,6 +233,11 @@ def number_of(children: Children) -> syntax.Number:
 
 def _percent(children: Children) -> syntax.Percent:
     return syntax.Percent(Fraction(children[0].value), span=span_of(children))
+
+
+def _otherwise(children: Children) -> syntax.Otherwise:
+    read = _percent if children[1].role == "PERCENT" else number_of
+    return syntax.Otherwise(read(children[1:]), span=span_of(children))
 
 
 def _lookup(children: Children) -> syntax.Lookup:
@@ -355,12 +364,12 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "compared": _compared,
         "between": _between,
         "falls": _falls,
+        "in_table": _in_table,
         "on_sale": _on_sale,
         "was_invited": lambda found: syntax.WasInvited(span=span_of(found)),
         "in_segment": _flag,
         "member_of": _flag,
-        "opted_in": _flag,
-        "applied": _flag,
+        **dict.fromkeys(("opted_in", "applied", "completed"), _flag),
         "has": _flag,
         "attribute": _attribute,
         "counter": _counter,
@@ -389,6 +398,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "plain_number": number_of,
         "percent": _percent,
         "lookup": _lookup,
+        "otherwise": _otherwise,
         "units_gift": _gift,
         "lookup_gift": _gift,
         "percent_gift": _gift,

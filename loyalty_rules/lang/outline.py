@@ -239,7 +239,7 @@ class Outline:
         changed: list[tuple[str, frozenset[str]]] = []
         known = self.declared - self._doubtful("H_TABLE", wrong)
         for part in self.parts:
-            if part.kind not in ("H_EARN", "H_BOOST", "H_CONVERSION", "H_REFERRAL", ""):
+            if part.kind not in ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_CONVERSION", "H_REFERRAL", ""):
                 continue
             if part.block is None or part.block.name is None:
                 broken |= set(_WORD.findall(self.source.line_text(part.header.number)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 from loyalty_rules.lang import checked as k
@@ -19,8 +20,10 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
+    c.InTable: frozenset({"table"}),
     c.OptedIn: frozenset({"rule"}),
     c.Applied: frozenset({"rule"}),
+    c.Completed: frozenset({"challenge"}),
 }
 
 #: The same of blocks and of what they give.
@@ -28,21 +31,21 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
     k.Segment: frozenset({"name"}),
-    k.Partner: frozenset({"name"}),
+    k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),
     k.Membership: frozenset({"name"}),
     k.Timing: frozenset({"of"}),
-    k.Earn: frozenset({"name", "event"}),
-    k.Boost: frozenset({"name", "changes"}),
+    k.Earn: frozenset({"name", "event", "funders"}),
+    k.Boost: frozenset({"name", "changes", "funders"}),
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
     k.Budget: frozenset({"name", "covers", "purse"}),
     k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
-    k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
+    k.Conversion: frozenset({"name", "all_of", "funders", "uses", "minimum"}),
     k.LevelGift: frozenset({"ladder"}),
     k.Prolong: frozenset({"purse"}),
     k.Usable: frozenset({"event"}),
@@ -107,7 +110,7 @@ def _names_in(found: Any, names: Mapping[str, str], *, ordered: bool = False) ->
     if not isinstance(found, tuple):
         return found
     changed = tuple(_names_in(item, names) for item in found)
-    mixed = any(isinstance(item, int) for item in found)
+    mixed = any(isinstance(item, int | Fraction) for item in found)
     return changed if ordered or mixed else tuple(sorted(changed))
 
 
@@ -132,9 +135,21 @@ def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, st
         match part:
             case c.Measure():
                 found[part.key] = key_of(renamed(part, names), k.Dates(part.window.since))
+            case k.Earn(goal=k.Goal() as goal):
+                found |= _of_goal(part.name, goal, names)
             case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap():
                 found[part.key] = _former(part, names)
     return {key: former for key, former in found.items() if key != former}
+
+
+def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, str]:
+    """The former keys of the counters of a challenge by those of today."""
+    former = names.get(name, name)
+    found = {k.done_key(name): k.done_key(former), k.done_in_key(name): k.done_in_key(former)}
+    for measure in goal.restarts:
+        then = key_of(renamed(measure, names), k.Dates(measure.window.since))
+        found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
+    return found
 
 
 def _former(ceiling: k.Cap | k.Limit | k.BaseLimit | k.BudgetCap, names: Mapping[str, str]) -> str:

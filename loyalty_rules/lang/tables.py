@@ -41,6 +41,7 @@ STARTS: Final = (
     "reward",
     "perk",
     "conversion",
+    "challenge",
     "referral",
     "group",
     "never",

@@ -44,8 +44,8 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         years=years_at(plan, member, held),
         member=member.member,
         opted=frozenset(rule for rule, since in member.opted if since <= at),
-        invited=_shared(member, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
+        invited=_shared(member, at),
     )
 
 

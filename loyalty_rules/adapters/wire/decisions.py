@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire import challenges
 from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
@@ -19,6 +20,7 @@ from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effec
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -216,6 +218,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
+        case ChallengeCompleted() | CompletionTakenBack():
+            data |= challenges.effect_data(effect, zone)
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data
@@ -238,7 +242,7 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
         data["order"] = format_units(effect.order, decimals)
     if effect.at != decision.event.at:
         data["at"] = format_instant(effect.at, zone)
-    return data | filled(waits_for=effect.waits_for)
+    return data | filled(waits_for=effect.waits_for, funding=parts_text(effect.funding, decimals))
 
 
 def _of_life(
@@ -277,6 +281,7 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": units}
             data["usable"] = format_instant(effect.usable, zone)
             data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(funding=parts_text(effect.funding, purses[effect.purse].decimals))
         case PointsGivenBack():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
@@ -367,6 +372,7 @@ def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, 
         "at": format_instant(effect.at, zone),
         "usable": format_instant(effect.usable, zone),
         "expires": end_text(effect.expires, zone),
+        **filled(funding=parts_text(effect.funding, decimals)),
     }
 
 
@@ -422,7 +428,7 @@ def _taken_back(effect: PointsTakenBack, decimals: int) -> dict[str, Any]:
     for name, units in (("expired", effect.expired), ("owed", effect.owed), ("short", effect.short)):
         if units:
             data[name] = format_units(units, decimals)
-    return data
+    return data | filled(funding=parts_text(effect.funding, decimals))
 
 
 def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.challenges import Again, Goal, done_in_key, done_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
@@ -53,7 +54,7 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
-from loyalty_rules.lang.checked.partners import Partner
+from loyalty_rules.lang.checked.partners import Funders, Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
@@ -107,6 +108,7 @@ __all__ = [
     "NO_PRICES",
     "OTHER_MEMBER",
     "AfterReturn",
+    "Again",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -127,6 +129,7 @@ __all__ = [
     "Expected",
     "Experiment",
     "Expiry",
+    "Funders",
     "Give",
     "Given",
     "GivenBalance",
@@ -138,6 +141,7 @@ __all__ = [
     "GivenMembership",
     "GivenOptedIn",
     "GivenSegment",
+    "Goal",
     "Group",
     "Increase",
     "Ladder",
@@ -192,6 +196,9 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "done_in_key",
+    "done_key",
+    "taken_key",
     "threshold",
 ]
 
@@ -242,10 +249,10 @@ class Checked:
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     schedule: tuple[Scheduled, ...] = ()  # the changes of clauses of the file, by their instants
     budgets: Mapping[str, Budget] = field(default_factory=dict)
-    referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

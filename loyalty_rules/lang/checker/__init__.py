@@ -14,6 +14,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Boost, Checked, Conversion, Earn, Group, Purse, Referral, Table
 from loyalty_rules.lang.checker import (
     budgets,
+    challenges,
     changes,
     conversions,
     declarations,
@@ -52,6 +53,7 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 
 __all__ = ["Breach", "Witness", "check_tree"]
 
@@ -65,18 +67,20 @@ def check_tree(
     witness: Witness | None = None,
     breach: Breach | None = None,
     read: s.SyntaxTree | None = None,
+    handed: Mapping[str, Supplied] | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
     shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
     shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
-    this one is what its changes make of it.
+    this one is what its changes make of it. `handed`: the tables of the host.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
-    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(read or tree, source, lines)))
+    faults = tuple(_faults(read or tree, source, lines))
+    ctx = Context(tree, source, known[tree.language], known, faults, handed or {})
     if too_many_rules(ctx):
         return None, in_reading_order(ctx.found)
     declare_all(ctx)
@@ -138,7 +142,7 @@ def _read(ctx: Context) -> None:
 
 def _rules(ctx: Context, found_tables: dict[str, Table]) -> _Rules:
     """What gives, what changes it, how both combine, and what inviters are given; what friends are is of earn rules."""
-    earns = rules.earns(ctx, found_tables)
+    earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
     found_groups = groups.groups(ctx, {**earns, **boosts})
     friends, inviters = referrals.referrals(ctx, found_tables)
@@ -148,11 +152,13 @@ def _rules(ctx: Context, found_tables: dict[str, Table]) -> _Rules:
 def _check_lives(
     ctx: Context, given: _Rules, purses: dict[str, Purse], held: dict[str, Purse], converting: dict[str, Conversion]
 ) -> None:
-    """What is given has a life, and may fall only where it is known what it came to."""
+    """What is given has a life, something that spends it, and may fall only where it is known what it came to."""
+    conversions.check_spending(ctx, converting)
     inviters = [one.inviter for one in given.referrals.values()]
     lives.check_giving(ctx, purses, held, [*given.earns.values(), *inviters, *converting.values()])
     referrals.check_purses(ctx, given.referrals, purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
+    partners.check_funding(ctx, {**purses, **held}, given.earns, given.boosts)
 
 
 def _check(ctx: Context) -> Checked | None:
@@ -160,23 +166,21 @@ def _check(ctx: Context) -> Checked | None:
     _read(ctx)
     purses = declarations.purses(ctx)
     found_rewards, held = rewards.rewards(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
-    given = _rules(ctx, found_tables)
-    earns, boosts, found_groups, found_referrals = given
-    found_conversions = conversions.conversions(ctx)
+    products, segments = declarations.products(ctx), declarations.segments(ctx)
+    earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
     prices.check_prices(ctx)
-    found_offers = offers.offers(ctx, found_tables)
+    found_conversions, found_offers = conversions.conversions(ctx), offers.offers(ctx, found_tables)
     lowering, found_redeems = offers.of_rewards(ctx, found_tables), redeems.redeems(ctx)
     found_rewards = rewards.with_offers(found_rewards, lowering)
-    conversions.check_spending(ctx, found_conversions)
     _check_lives(ctx, given, purses, held, found_conversions)
     found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
-    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
-    parts = budgets.Parts(
-        earns, boosts, found_conversions, found_rewards, found_offers, {**held, **purses}, found_changes
-    )
+    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
+    scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
+    partners.check_prices(ctx, found_partners, found_changes)
+    held |= purses
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
@@ -193,7 +197,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
-        partners=partners.partners(ctx),
+        partners=found_partners,
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,
@@ -209,9 +213,9 @@ def _check(ctx: Context) -> Checked | None:
         changes=found_changes,
         schedule=scheduled,
         budgets=found_budgets,
-        referrals=found_referrals,
         perks=found_perks,
         experiments=found_experiments,
+        referrals=found_referrals,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from loyalty_rules.calendar import Period, Zone, zone
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
 from loyalty_rules.lang.checked import NO_PRICES, Dates, Experiment, Prices, Returns
-from loyalty_rules.lang.conditions import Base, BaseKind, Fact
+from loyalty_rules.lang.conditions import Base, BaseKind, Fact, FactOf, FieldOf, LevelOf
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
 from loyalty_rules.problems.clauses import StartMissing
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 from loyalty_rules.values import frozen
 
 _WORD = re.compile(r"\w+")
@@ -98,12 +99,15 @@ class Context:
     table: PhraseTable
     tables: Mapping[str, PhraseTable]
     faults: tuple[Span, ...]  # places that were reported while the file was read
+    supplied: Mapping[str, Supplied] = field(default_factory=dict)  # tables of the host
     settings: Settings = field(default_factory=_no_settings)
     names: dict[str, Declared] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     event_facts: dict[str, dict[str, Fact]] = field(default_factory=dict)  # by event
     purses: dict[str, PurseHead] = field(default_factory=dict)
     ladders: dict[str, LadderHead] = field(default_factory=dict)
+    lists: dict[str, FieldOf | FactOf | LevelOf] = field(default_factory=dict)  # what tables without values name
+    faulty_tables: set[str] = field(default_factory=set)  # what is wrong with them is reported already
     partners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the merchants of each
     experiments: dict[str, Experiment] = field(default_factory=dict)  # with their variants and shares alone
     found: list[Diagnostic] = field(default_factory=list)

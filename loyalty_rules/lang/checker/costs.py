@@ -170,7 +170,11 @@ class _Costs:
         return summed((Cost(1, 1), self._table(gift.table), *([self._operand(measure)] if measure else ())))
 
     def _table(self, name: str) -> Cost:
-        return self._operand(self.checked.tables[name].axis) if name else Cost(0, 0)
+        """Found by keys and by halves, so the number of rows costs nothing; once a line where lines are asked."""
+        if not name:
+            return Cost(0, 0)
+        table = self.checked.tables[name]
+        return summed((Cost(0, int(table.of_lines)), *map(self._operand, table.asked)))
 
     def _all(self, conditions: Iterable[c.Condition]) -> Cost:
         return summed(map(self._condition, conditions))
@@ -188,7 +192,7 @@ class _Costs:
             case c.Between():
                 bounds = (self._bound(condition.low), self._bound(condition.high))
                 inside = summed((self._operand(condition.operand), *bounds))
-            case c.In():
+            case c.In() | c.InTable():
                 inside = self._operand(condition.operand)
             case _:
                 inside = Cost(0, 0)

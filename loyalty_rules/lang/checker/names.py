@@ -23,7 +23,9 @@ from loyalty_rules.problems.names import (
 )
 from loyalty_rules.text import nearest, skeleton
 
-RULES = ("H_EARN", "H_BOOST", "H_REFERRAL")
+#: What gives by itself.
+GIVING = ("H_EARN", "H_CHALLENGE")
+RULES = (*GIVING, "H_BOOST", "H_REFERRAL")
 #: What an experiment may cover.
 TESTED = ("H_EARN", "H_BOOST", "H_OFFER", "H_PERK")
 #: What a member spends units by.

@@ -191,7 +191,7 @@ def _by_table(ctx: Context, clause: s.Discount, amount: s.Lookup, here: GiftPlac
     step = k.Step(k.StepKind.PER, 1, items=False)
     if table is None or not parts_fit(ctx, node, step, table, here):
         return None
-    if any(row.value > 1 for row in table.rows):
+    if table.largest > 1:
         ctx.report(TooMuchOff(ctx.words(amount.span)), amount.span)
     parts = k.Parts(clause.parts) if clause.parts else None
     return k.Give("", Fraction(1), step, table.name, parts, span=clause.span)

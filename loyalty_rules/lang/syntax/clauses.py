@@ -19,7 +19,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
-from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
@@ -35,6 +35,7 @@ from loyalty_rules.lang.syntax.terms import (
     Node,
     Number,
     Operand,
+    Otherwise,
     PercentOf,
     Plain,
     Quantity,
@@ -485,11 +486,13 @@ Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Clock | ClockDates | GivenFlag |
-    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
+    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Otherwise |
+    Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | Merchants | CodesClause |
+    Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
+    Merchants | FundedBy | Settles |
     GiveTo | LimitPer |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

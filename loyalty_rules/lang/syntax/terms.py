@@ -65,6 +65,13 @@ class Lookup(Node):
 
 
 @frozen
+class Otherwise(Node):
+    """`otherwise 1%`: what a table says where no row does."""
+
+    amount: Number | Percent
+
+
+@frozen
 class InstantValue(Node):
     """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
 
@@ -308,6 +315,14 @@ class Falls(Node):
 
 
 @frozen
+class InTable(Node):
+    """`sku in table campaign`"""
+
+    operand: Operand
+    table: Name
+
+
+@frozen
 class OnSale(Node):
     """`on sale`: the line came reduced"""
 
@@ -319,15 +334,15 @@ class WasInvited(Node):
 
 @frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT,
-    MEMBER_OF, OPTED_IN, APPLIED, HAS."""
+    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `completed card`, `has birthday`.
+    `role`: IN_SEGMENT, MEMBER_OF, OPTED_IN, APPLIED, COMPLETED, HAS."""
 
     role: str
     name: Name
 
 
 Condition: TypeAlias = (
-    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | WasInvited | Flag
+    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | InTable | OnSale | WasInvited | Flag
 )
 
 

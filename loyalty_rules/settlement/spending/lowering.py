@@ -168,11 +168,14 @@ def _why(name: str, found: Priced) -> str:
     return payable.CAP if taken.capped_by else payable.TO_PAY
 
 
-def room(view: View, rule: Redeem, right: Right, member: MemberState) -> Room:
+def room(view: View, rule: Redeem, right: Right, member: MemberState, draw: Draw | None) -> Room:
     """The most of a reward that could be used for an order as it came, by the price that reaches furthest, and what it
     would take off."""
     prices: tuple[Price | None, ...] = right.prices or (None,)
-    rooms = [_room(view, _may_use(view, rule, right, member, EVERYTHING, price)) for price in prices]
+    asked = [_may_use(view, rule, right, member, EVERYTHING, price) for price in prices]
+    if draw is not None:
+        asked = [one for each in asked for one in _in_budgets(view, [each], draw)]
+    rooms = [_room(view, one) for one in asked]
     return max(rooms, key=lambda one: one.units)
 
 

@@ -205,10 +205,10 @@ def rooms(
     budgets = None if shared is None else opened(editions, shared, editions.all[editions.place_at(event.at)].plan)
     member, effects = advance(editions, member, event.at, budgets=budgets)
     read = known(plan, member, event.at)
-    priced = offered(plan, event, occasion, read, [])
-    view = View(plan, occasion if priced is None else priced.occasion, read)
     came = View(plan, occasion, read)
-    draw = effects.draw(plan, view)
+    draw = effects.draw(plan, came)
+    priced = offered(plan, event, occasion, read, [], draw=draw)
+    view = View(plan, occasion if priced is None else priced.occasion, read)
     found = ((name, _room(came, view, rule, member, draw)) for name, rule in sorted(plan.payers.items()))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)
 
@@ -216,5 +216,5 @@ def rooms(
 def _room(came: View, view: View, rule: Redeem, member: MemberState, draw: Draw | None) -> Room:
     """Of what lowers prices, for the order as it came; of what pays, once offers have lowered it."""
     if rule.right is not None and rule.right.lowers:
-        return lowering.room(came, rule, rule.right, member)
+        return lowering.room(came, rule, rule.right, member, draw)
     return room(view, rule, member, draw)
