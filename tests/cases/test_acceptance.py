@@ -47,7 +47,7 @@ AREAS: Final = (
     "referral",
     "partner",
 )
-IN_THESE_AREAS: Final = 131
+IN_THESE_AREAS: Final = 136
 
 DECIDED: Final = {
     **CASES,
