@@ -34,7 +34,7 @@ UNDRAWN: dict[str, str] = {
         "partners are not drawn",
     ),
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
-    **dict.fromkeys(("RET_TAKE", "WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
+    **dict.fromkeys(("WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
     "IN_TABLE": "lists are not drawn",
     **dict.fromkeys(("WITH_CODE", "PRESENTS"), "codes are not drawn"),
     "ON_LINE": "an expectation is of an order as a whole",

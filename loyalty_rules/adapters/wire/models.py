@@ -27,6 +27,7 @@ from loyalty_rules.adapters.wire.fields import (
     Units,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
+from loyalty_rules.adapters.wire.pairmodels import MergeModel, TransferModel
 from loyalty_rules.adapters.wire.paymentmodels import (
     RedeemModel,
     TenderModel,
@@ -132,30 +133,6 @@ class AdjustmentModel(Document):
     at: Instant
     points: Text
     amount: Micros
-    reason: Text
-    actor: Text
-
-
-class TransferModel(Document):
-    """The member gives units of a purse to the member `to`."""
-
-    kind: Literal["transfer"]
-    id: Id
-    member: Id
-    at: Instant
-    points: Text
-    amount: Micros
-    to: Id
-
-
-class MergeModel(Document):
-    """All that the member has becomes that of the member `into`."""
-
-    kind: Literal["merge"]
-    id: Id
-    member: Id
-    at: Instant
-    into: Id
     reason: Text
     actor: Text
 
