@@ -317,7 +317,7 @@ BUYERS = {"anna": 3, "boris": 3, "clara": 3, "dmitri": 4}
 def test_what_is_left_under_a_cap_does_not_depend_on_the_order_of_what_came_back(count: int) -> None:
     """In each month an inviter holds the lesser of the cap and of what the friends whose orders stand make."""
     capped = load(CAPPED)
-    told = [invitation(f"i-{name}", "ivan", FIRST, name) for name in BUYERS]
+    told: list[Event] = [invitation(f"i-{name}", "ivan", FIRST, name) for name in BUYERS]
     told += [order(name, f"2026-0{month}-05T12:00:00Z") for name, month in BUYERS.items()]
     states = {one.member.member: one.member for one in replay(capped, told)}
     assert capped.balance(states["ivan"], "bonus").usable == 500 + 300
