@@ -14,7 +14,6 @@ from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
     Document,
-    End,
     Facts,
     Fingerprint,
     Id,
@@ -29,6 +28,10 @@ from loyalty_rules.adapters.wire.fields import (
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
 from loyalty_rules.adapters.wire.pairmodels import MergeModel, TransferModel
+from loyalty_rules.adapters.wire.paymentmodels import (
+    RedeemModel,
+    TenderModel,
+)
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, PurseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
@@ -42,6 +45,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
 )
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.adapters.wire.sharedmodels import SharedModel
+from loyalty_rules.adapters.wire.standingmodels import ProgressModel, Scheduled, StandsModel, Until
 
 MAX_LINES: Final = 1_000
 MAX_SEEN: Final = 4_096
@@ -66,22 +70,6 @@ class LineModel(Document):
     tax: Micros = 0
     facts: Facts = Field(default={})
     delivery: StrictBool = False
-
-
-class TenderModel(Document):
-    """A part of the payment."""
-
-    method: Text
-    amount: Micros
-
-
-class RedeemModel(Document):
-    """What the member asks to pay with points or to use: by this redeem rule `amount` units of its purse, else as many
-    as can be used; or `amount` of a reward of this name, which is bought from the purse `points` where none is held."""
-
-    rule: Text
-    amount: OptionalMicros = None
-    points: Text = ""
 
 
 class PurchaseModel(Document):
@@ -201,8 +189,6 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
-Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
-Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
@@ -329,30 +315,6 @@ class BalanceModel(Document):
     reserved: Number = "0"
 
 
-class KeepingModel(Document):
-    """What the next review still asks for, and when it is."""
-
-    missing: Number
-    review: Instant
-
-
-class StandsModel(Document):
-    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count.
-    `to_keep` is what the next review of the earned level still asks for if nothing happens before it.
-    `counter` is what the counter of a ladder whose levels take holds; `floors` are levels that rules gave and until
-    when, `earned` is what is earned where one is higher; `scheduled` are levels that begin later, `falls` when a
-    level that was not kept gives way, and to which."""
-
-    level: str | None
-    to_next: dict[str, Number] = Field(default={})
-    to_keep: KeepingModel | None = None
-    counter: Number | None = None
-    earned: str | None = None
-    floors: list[Until] = Field(default=[])
-    scheduled: list[Scheduled] = Field(default=[])
-    falls: Scheduled | None = None
-
-
 class DecisionModel(Document):
     """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
@@ -370,6 +332,7 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    progress: dict[str, ProgressModel] = Field(default={})
     memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None

@@ -11,7 +11,19 @@ from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Boost, Checked, Conversion, Earn, Group, Purse, Referral, Table
+from loyalty_rules.lang.checked import (
+    Boost,
+    Checked,
+    Conversion,
+    Earn,
+    Group,
+    Offer,
+    OfferGroup,
+    Purse,
+    Referral,
+    Reward,
+    Table,
+)
 from loyalty_rules.lang.checker import (
     budgets,
     challenges,
@@ -161,20 +173,27 @@ def _check_lives(
     partners.check_funding(ctx, {**purses, **held}, given.earns, given.boosts)
 
 
+def _prices(
+    ctx: Context, found_tables: dict[str, Table], found_rewards: dict[str, Reward]
+) -> tuple[dict[str, Offer], dict[str, Reward], dict[str, OfferGroup]]:
+    """What lowers prices, and how it combines."""
+    prices.check_prices(ctx)
+    found, lowering = offers.offers(ctx, found_tables), offers.of_rewards(ctx, found_tables)
+    grouped = offergroups.offer_groups(ctx, {**found, **lowering}, ctx.groups_apart)
+    return found, rewards.with_offers(found_rewards, lowering), grouped
+
+
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
-    purses = declarations.purses(ctx)
-    found_rewards, held = rewards.rewards(ctx)
+    purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
-    prices.check_prices(ctx)
-    found_conversions, found_offers = conversions.conversions(ctx), offers.offers(ctx, found_tables)
-    lowering, found_redeems = offers.of_rewards(ctx, found_tables), redeems.redeems(ctx)
-    found_rewards = rewards.with_offers(found_rewards, lowering)
+    found_conversions = conversions.conversions(ctx)
+    found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
+    found_redeems = redeems.redeems(ctx)
     _check_lives(ctx, given, purses, held, found_conversions)
-    found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
@@ -193,7 +212,7 @@ def _check(ctx: Context) -> Checked | None:
         **said(ctx),
         facts=ctx.facts,
         events=declarations.events(ctx),
-        purses={**purses, **held},
+        purses=held,
         products=products,
         segments=segments,
         tables=found_tables,
