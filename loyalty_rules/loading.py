@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
+from typing import TypeAlias
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.diagnostics import Diagnostic, Severity
-from loyalty_rules.errors import SettingsError
+from loyalty_rules.errors import InputError, SettingsError, shown
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Programme
 from loyalty_rules.settlement.editions import check_changes, check_succession
 from loyalty_rules.source import Source, decode
+from loyalty_rules.supplied import Rows, Supplied, supplied
 from loyalty_rules.witness.overlaps import overlap_witness
 from loyalty_rules.witness.promises import promise_witness
+
+#: The text of an earlier edition, until when it holds, and the rows of its tables where the host hands them over.
+Earlier: TypeAlias = (
+    tuple[str | bytes, datetime | str | int] | tuple[str | bytes, datetime | str | int, Mapping[str, Rows]]
+)
 
 
 def load(
     text: str | bytes,
     *,
     name: str = "rules.loyalty",
-    earlier: Iterable[tuple[str | bytes, datetime | str | int]] = (),
+    earlier: Iterable[Earlier] = (),
+    tables: Mapping[str, Rows] | None = None,
 ) -> Programme:
     """Loads a rule file. `earlier` are the texts of its earlier editions, oldest first, each with the instant until
-    which it holds; the next one holds from then on.
+    which it holds; the next one holds from then on. `tables` are the rows of the tables that the file leaves to the
+    host: CSV, or rows of texts, the first of which has the heads; an earlier edition has its own behind its instant.
 
     Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where a file has errors, `InputError` where it is no
-    text, `SettingsError` where editions do not follow one another: `edition.order`, `edition.lost`, `edition.changed`.
+    text, or rows are none (`table.…`, `limit.rows`), `SettingsError` where editions do not follow one another:
+    `edition.order`, `edition.lost`, `edition.changed`.
     """
     before: list[tuple[Programme, int]] = []
-    for number, (old, until) in enumerate(earlier, 1):
+    handed = list(tables or ())
+    for number, (old, until, *of_old) in enumerate(earlier, 1):
+        handed += of_old[0] if of_old else ()
         at = instant_of(until, f"earlier[{number - 1}]")
         if before and at <= before[-1][1]:
             raise SettingsError("edition.order", "each edition ends later than the one before it", "earlier")
-        before.append((_loaded(old, f"{name} (edition {number})"), at))
-    latest = _loaded(text, name)
+        before.append((_loaded(old, f"{name} (edition {number})", of_old[0] if of_old else None), at))
+    latest = _loaded(text, name, tables)
+    _all_known(handed, (latest, *(one for one, _ in before)))
     if not before:
         return latest
     chain: list[tuple[Programme, int]] = []
@@ -56,8 +69,8 @@ def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programm
             yield replace(one, earlier=()), min(end, until)
 
 
-def _loaded(text: str | bytes, name: str) -> Programme:
-    programme, diagnostics = examine(decode(text, name))
+def _loaded(text: str | bytes, name: str, tables: Mapping[str, Rows] | None) -> Programme:
+    programme, diagnostics = examine(decode(text, name), supplied(tables))
     if programme is None:
         from loyalty_rules.rendering import refusal
 
@@ -65,8 +78,18 @@ def _loaded(text: str | bytes, name: str) -> Programme:
     return programme
 
 
-def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
-    """Reads and checks a source; a programme where it has no errors. Runs no examples."""
+def _all_known(names: Iterable[str], programmes: Iterable[Programme]) -> None:
+    """Raises `InputError` (`table.unknown`) for rows that no edition asks for."""
+    left = {table.name for one in programmes for table in one.checked.tables.values() if table.by_host}
+    unknown = next((name for name in names if name not in left), None)
+    if unknown is not None:
+        raise InputError("table.unknown", f"no table {shown(unknown)} is left to the host", "tables")
+
+
+def examine(
+    source: Source, tables: Mapping[str, Supplied] | None = None
+) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
+    """Reads and checks a source with the tables of the host; a programme where it has no errors. Runs no examples."""
     from loyalty_rules.lang.causes import first_causes
     from loyalty_rules.lang.checker.held import check_file
     from loyalty_rules.lang.parser import read
@@ -78,6 +101,7 @@ def examine(source: Source) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
         reading.lines,
         witness=overlap_witness(source.text),
         breach=promise_witness(source.text),
+        handed=tables,
     )
     diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
     if not held or any(one.problem.severity is Severity.ERROR for one in diagnostics):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
@@ -10,6 +11,7 @@ from loyalty_rules.loading import examine
 from loyalty_rules.problems.promises import PromiseBroken
 from loyalty_rules.programme import Programme
 from loyalty_rules.source import Source, decode
+from loyalty_rules.supplied import Rows, supplied
 from loyalty_rules.testing.examples import ExampleResult, run_examples
 
 Verdict: TypeAlias = Literal["proved", "broken", "open"]
@@ -49,13 +51,15 @@ class Report(NamedTuple):
         return tuple(found for found in self.diagnostics if found.problem.severity is Severity.WARNING)
 
 
-def check(text: str | bytes, *, name: str = "rules.loyalty") -> Report:
-    """Checks a rule file and runs its examples. Never raises for what the text says."""
+def check(text: str | bytes, *, name: str = "rules.loyalty", tables: Mapping[str, Rows] | None = None) -> Report:
+    """Checks a rule file and runs its examples. Never raises for what the text says. `tables` as in `load`; raises
+    `InputError` where their rows are none."""
+    rows = supplied(tables)
     try:
         source = decode(text, name)
     except InputError as error:
         return Report(None, "en", (), (), None, error)
-    programme, diagnostics = examine(source)
+    programme, diagnostics = examine(source, rows)
     if programme is None:
         return Report(source, _language(source), diagnostics, (), None)
     return Report(source, programme.language, diagnostics, run_examples(programme), programme)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
+from loyalty_rules.supplied import Rows, supplied
 from loyalty_rules.text import line_order_key
 
 #: One member's events, in order.
@@ -108,21 +109,23 @@ def replay_members(
     *,
     name: str = "rules.loyalty",
     end: int | None = None,
+    tables: Mapping[str, Rows] | None = None,
     workers: int = 1,
     progress: Callable[[int], object] | None = None,
 ) -> Figures:
     """Decides each member's history from a new member on, with a tick at `end`, and gives the figures.
 
-    `rules` is the text of a rule file, `members` one non-empty history each; they are taken as the work goes on, so a
-    generator never stands in memory as a whole. A history is one member's: a transfer or a merge in it is refused
-    (`call.two_members`), and `loyalty_rules.replay` decides such events with both members. `progress` is called with
-    the number of events just decided. Raises `RuleFileError` for the rules, `SettingsError` (`replay.workers`),
-    `InputError` and `DecisionError` for an event, with the member and the event as the place, `DecisionError`
-    (`replay.worker_lost`) where a worker was ended.
+    `rules` is the text of a rule file, `tables` the rows that it leaves to the host. `members` are one non-empty
+    history each; they are taken as the work goes on, so a generator never stands in memory as a whole. A history is
+    one member's: a transfer or a merge in it is refused (`call.two_members`), and `loyalty_rules.replay` decides such
+    events with both members. `progress` is called with the number of events just decided. Raises `RuleFileError` for
+    the rules, `SettingsError` (`replay.workers`), `InputError` and `DecisionError` for an event, with the member and
+    the event as the place, `DecisionError` (`replay.worker_lost`) where a worker was ended.
     """
     if not 1 <= workers <= _MAX_WORKERS:
         raise SettingsError("replay.workers", f"1 to {_MAX_WORKERS} workers are allowed, not {workers}")
-    programme = load(rules, name=name)
+    rows = {table: (one.heads, *one.rows) for table, one in supplied(tables).items()}
+    programme = load(rules, name=name, tables=rows)
     if programme.checked.budgets:
         return _together([_decide_sharing(programme, tuple(members), end)], progress)
     groups = _groups(members, end)
@@ -132,7 +135,7 @@ def replay_members(
     # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(rules, name)) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(rules, name, rows)) as pool:
             return _together(_in_order(pool, groups, 2 * workers), progress)
     except BrokenProcessPool:
         raise DecisionError("replay.worker_lost", "a worker process ended before its work was done") from None
@@ -189,8 +192,8 @@ def _together(decided: Iterable[_Decided], progress: Callable[[int], object] | N
 _PROGRAMME: list[Programme] = []
 
 
-def _prepare(rules: str, name: str) -> None:
-    _PROGRAMME[:] = [load(rules, name=name)]
+def _prepare(rules: str, name: str, tables: Mapping[str, Rows]) -> None:
+    _PROGRAMME[:] = [load(rules, name=name, tables=tables)]
 
 
 def _decide_in_worker(group: _Group) -> _Decided:

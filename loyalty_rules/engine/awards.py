@@ -9,7 +9,8 @@ from typing import Final, assert_never
 
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.ceilings import ceilings, trim
-from loyalty_rules.engine.gifts import ORDER, Amounts, Cell, Exact, cells, table_value, worths
+from loyalty_rules.engine.gifts import ORDER, Amounts, Cell, Exact, cells, worths
+from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Part, Posting, choose, summed
 from loyalty_rules.engine.posting import post
 from loyalty_rules.engine.view import View
@@ -134,14 +135,14 @@ def _extra(at: _Boosting, boost: Boost, before: list[Part]) -> list[Exact]:
     own = _worths(at, at.give, mine)
     match boost.effect:
         case Multiply():
-            factor = (table_value(at.view, boost.effect.table) if boost.effect.table else boost.effect.by) - 1
+            factor = factors(at.view, boost.effect)
             found = []
             for place, (cell, exact) in enumerate(zip(mine, own, strict=True)):
                 extras = [
                     {p: a for p, a in part.exact[place].items() if p in cell.amounts or p == ORDER}
                     for part in before[1:]
                 ]
-                found.append({line: amount * factor for line, amount in summed([exact, *extras]).items()})
+                found.append({line: amount * (factor(line) - 1) for line, amount in summed([exact, *extras]).items()})
             return found
         case Increase():
             return _worths(at, boost.effect.gift, mine)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio, split_with_ceilings
+from loyalty_rules.engine.lookups import row_of, said_by, table_value
 from loyalty_rules.engine.receive import base_amount
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import (
@@ -161,15 +162,28 @@ def worths(view: View, rule: Earn | Offer, give: Give, cells: Sequence[Cell]) ->
     """The exact amount of a gift on the lines of each cell, by line; what no line carries stands under ORDER."""
     table = view.plan.checked.tables[give.table] if give.table else None
     if give.step is None:
-        value = give.value * (_row(view, table) if table else 1)
+        value = give.value * (table_value(view, table) if table else 1)
         return [_spread(value, cell.amounts) if rule.lines is not None else {ORDER: value} for cell in cells]
     if give.step.of is not None or isinstance(rule.base, Measure):
         value = _over_measure(view, give, give.step, give.step.of or rule.base, table)
         return [{ORDER: value} for _ in cells]
     if table is not None and give.parts is Parts.EACH:
         return _marginal(view, give, give.step, cells, table)
-    rate = give.value * (_row(view, table) if table else 1)
+    if table is not None and table.of_lines:
+        return [_by_rows(view, give, give.step, cell.amounts, table) for cell in cells]
+    rate = give.value * (table_value(view, table) if table else 1)
     return [_rated(rate, give.step, cell.amounts) for cell in cells]
+
+
+def _by_rows(view: View, give: Give, step: Step, amounts: Amounts, table: Table) -> Exact:
+    """Each line at the rate of its own row; steps are counted over the lines of one row together."""
+    found: Exact = {}
+    parts: dict[Row | None, dict[int, Amount]] = {}
+    for line, amount in amounts.items():
+        parts.setdefault(row_of(view, table, view.occasion.lines[line]), {})[line] = amount
+    for row, part in parts.items():
+        found |= _rated(give.value * said_by(table, row), step, part)
+    return {line: found[line] for line in amounts}
 
 
 def _units(step: Step, amount: Amount) -> int:
@@ -220,38 +234,22 @@ def _over_measure(view: View, give: Give, step: Step, measure: object, table: Ta
     if after <= before:
         return Fraction(0)
     if table is None or give.parts is None:
-        rate = give.value * (_row(view, table) if table else 1)
+        rate = give.value * (table_value(view, table) if table else 1)
         return rate * (steps(step, after) - steps(step, before))
-    return max(Fraction(0), _on_ladder(give, step, table, after) - _on_ladder(give, step, table, before))
+    return max(Fraction(0), _on_ladder(view, give, step, table, after) - _on_ladder(view, give, step, table, before))
 
 
-def _on_ladder(give: Give, step: Step, table: Table, total: int) -> Fraction:
+def _on_ladder(view: View, give: Give, step: Step, table: Table, total: int) -> Fraction:
     """What a gift is worth in all for a measure that the table measures."""
     if give.parts is Parts.EACH:
-        parts = ((row.value, part) for row, part in bands(table, 0, total))
+        parts = tuple((row.value, part) for row, part in bands(table, 0, total))
     else:
-        parts = ((row.value, total) for row in table.rows if _within(row, total))
+        row = view.plan.lookups[table.name][()].at(total)
+        parts = () if row is None else ((row.value, total),)
     return sum((give.value * value * steps(step, part) for value, part in parts), start=Fraction(0))
 
 
 # ---------- ladders
-
-
-def table_value(view: View, name: str) -> Fraction:
-    """What a table says on this occasion."""
-    return _row(view, view.plan.checked.tables[name])
-
-
-def _row(view: View, table: Table) -> Fraction:
-    """What the table says for the value its axis has with this order; 0 where the axis has no value."""
-    found = view.value(table.axis, None)
-    if not isinstance(found, int):
-        return Fraction(0)
-    return next((row.value for row in table.rows if _within(row, found)), Fraction(0))
-
-
-def _within(row: Row, value: int) -> bool:
-    return (row.low is None or row.low <= value) and (row.high is None or value < row.high)
 
 
 def bands(table: Table, before: int, after: int) -> list[tuple[Row, int]]:

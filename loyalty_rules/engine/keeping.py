@@ -43,16 +43,16 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         lines=lines,
         facts=MappingProxyType(dict(told.facts)),
         codes=frozenset(told.codes),
-        redeemed=_redeemed(plan, record, paid, any_kept=any(kept)),
+        redeemed=_redeemed(plan, record, paid, kept),
     )
     return View(plan, occasion, _known(plan, record))
 
 
-def _redeemed(plan: Plan, record: Record, paid: Covered, *, any_kept: bool) -> tuple[tuple[str, int], ...]:
+def _redeemed(plan: Plan, record: Record, paid: Covered, kept: Sequence[int]) -> tuple[tuple[str, int], ...]:
     """By purse the units that stay spent where they still pay so much."""
     units: dict[str, int] = {}
     for payment, row in zip(record.payments, paid, strict=True):
-        units[payment.purse] = units.get(payment.purse, 0) + kept_units(plan, payment, sum(row), any_kept=any_kept)
+        units[payment.purse] = units.get(payment.purse, 0) + kept_units(plan, record, payment, sum(row), kept)
     return tuple(sorted(units.items()))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
-from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
+from loyalty_rules.amounts import Rounding, largest_remainder, round_exact, round_ratio
 from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
@@ -72,22 +73,43 @@ def _in_one_sum(payment: RecordedPayment, wanted: int, left: list[int]) -> tuple
     return tuple(row)
 
 
-def kept_units(plan: Plan, payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
+def kept_units(plan: Plan, record: Record, payment: RecordedPayment, value: int, kept: Sequence[int]) -> int:
     """The units that stay spent where they still pay so much: half up of their share, and never more than now. What was
-    used whole stays so while it pays for anything, piece by piece; what pays nothing, while anything is kept."""
+    used whole stays so while it pays for anything, piece by piece; what pays nothing, while anything is kept; what
+    lowered prices, while anything is kept that it did so of."""
     right = plan.payers[payment.rule].right
     if right is not None and right.stays_used:
         return payment.spent
     if not payment.pieces:
         return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))
-    stay = _kept_pieces(payment, value, any_kept=any_kept)
+    stay = _kept_pieces(plan, record, payment, value, kept)
     return min(payment.spent, round_ratio(payment.units * stay, payment.pieces, Rounding.HALF_UP))
 
 
-def _kept_pieces(payment: RecordedPayment, value: int, *, any_kept: bool) -> int:
+def _kept_pieces(plan: Plan, record: Record, payment: RecordedPayment, value: int, kept: Sequence[int]) -> int:
+    right = plan.payers[payment.rule].right
+    if right is not None and right.lowers:
+        return _kept_lowering(record, payment, kept)
     if payment.value:
         return round_ratio(payment.pieces * value, payment.value, Rounding.UP)
-    return payment.pieces if any_kept else 0
+    return payment.pieces if any(kept) else 0
+
+
+def _kept_lowering(record: Record, payment: RecordedPayment, kept: Sequence[int]) -> int:
+    """Of a reward that lowered prices as many pieces as the kept part of what they took off needs; those that were held
+    stay used first. Shares are exact: a coin more or less is no piece."""
+    whole, still = 0, Fraction(0)
+    for line, units in zip(record.lines, kept, strict=True):
+        off = sum(amount for rule, amount in line.discounts if rule == payment.rule)
+        whole, still = whole + off, still + Fraction(off * units, line.quantity)
+    before = 0
+    pieces = sum(one.pieces for one in record.payments if one.rule == payment.rule)
+    for one in record.payments:
+        if one.rule == payment.rule and one.purse == payment.purse:
+            break
+        before += one.pieces if one.rule == payment.rule else 0
+    stay = round_exact(pieces * still / whole, Rounding.UP) if whole else 0
+    return min(payment.pieces, max(0, stay - before))
 
 
 def kept_sale(plan: Plan, record: Record, reward: str) -> tuple[int, int] | None:
@@ -99,6 +121,6 @@ def kept_sale(plan: Plan, record: Record, reward: str) -> tuple[int, int] | None
         if payment.rule == reward and payment.purse != reward and right is not None:
             stay = payment.pieces
             if not right.stays_used:
-                stay = _kept_pieces(payment, sum(row), any_kept=any(kept))
+                stay = _kept_pieces(plan, record, payment, sum(row), kept)
             return stay, payment.pieces
     return None

@@ -11,6 +11,7 @@ from typing import Final
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
     Boost,
@@ -21,6 +22,7 @@ from loyalty_rules.lang.checked import (
     Group,
     Never,
     Occurs,
+    Offer,
     Policy,
     Redeem,
     RedeemGroup,
@@ -98,11 +100,11 @@ class Plan:
             *checked.boosts.values(),
             *checked.nevers.values(),
             *checked.conversions.values(),
-            *checked.offers.values(),
+            *self.offers.values(),
             *checked.payers.values(),
             *checked.segments.values(),
             *checked.ladders.values(),
-            *checked.tables.values(),
+            *(table.asked for table in checked.tables.values()),
             *checked.memberships.values(),
             *checked.perks.values(),
             *checked.experiments.values(),
@@ -116,6 +118,11 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def lookups(self) -> Mapping[str, ByKeys]:
+        """The rows of each table by their keys."""
+        return {name: rows_by_keys(table) for name, table in self.checked.tables.items()}
 
     @cached_property
     def rules(self) -> Mapping[str, Earn | Boost]:
@@ -223,15 +230,20 @@ class Plan:
 
     @cached_property
     def limit_keys(self) -> frozenset[str]:
-        rules = (*self.rules.values(), *self.payers.values(), *self.checked.offers.values())
-        counted = (limit for offer in self.checked.offers.values() for limit in offer.base_limits)
+        rules = (*self.rules.values(), *self.payers.values(), *self.offers.values())
+        counted = (limit for offer in self.offers.values() for limit in offer.base_limits)
         return frozenset(limit.key for rule in rules for limit in rule.limits) | {limit.key for limit in counted}
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return self.checked.lowering
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:
         """The outermost groups of offers and the offers that stand alone, by name."""
         listed = {name for group in self.checked.offer_groups.values() for name in group.rules}
-        return tuple(sorted({*self.checked.offers, *self.checked.offer_groups} - listed))
+        return tuple(sorted({*self.offers, *self.checked.offer_groups} - listed))
 
     def offers_in(self, name: str) -> tuple[str, ...]:
         """The offers of a group and of the groups in it, in listed order; an offer is its own only one."""
@@ -306,7 +318,7 @@ class Plan:
         """The rules that ask how an order is paid."""
         return frozenset(
             name
-            for name, rule in (*self.rules.items(), *self.checked.offers.items())
+            for name, rule in (*self.rules.items(), *self.offers.items())
             for part in parts_of(rule)
             if (isinstance(part, FieldOf) and part.field is Field.TENDER) or (isinstance(part, Base) and part.tenders)
         )
@@ -390,7 +402,7 @@ class Plan:
         for value in values:
             for part in parts_of(value):
                 if isinstance(part, Applied):
-                    names.add(part.rule)
+                    names |= {part.rule} & self.rules.keys()  # offers are decided before
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):
@@ -399,7 +411,7 @@ class Plan:
                     names |= self._read(*self.checked.segments[part.segment].when)
         tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
         for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].axis)
+            names |= self._read(self.checked.tables[table].asked)
         for ladder in sorted(ladders):
             found = self.checked.ladders[ladder]
             if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):

@@ -36,7 +36,7 @@ def reads_of(checked: Checked) -> Reads:
         *checked.segments.values(),
         *checked.products.values(),
         *checked.ladders.values(),
-        *checked.tables.values(),
+        *(table.asked for table in checked.tables.values()),
     )
     facts |= {fact_of_zone(rule.zone) for rule in (*checked.earns.values(), *checked.boosts.values())} - {""}
     for part in (part for block in blocks for part in parts_of(block)):

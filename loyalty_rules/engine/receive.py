@@ -96,6 +96,10 @@ class Occasion(NamedTuple):
     redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
     codes: frozenset[str] = frozenset()  # that were presented, as they are compared
 
+    def lowered_by(self, offer: str) -> bool:
+        """Whether an offer took something off this order."""
+        return any(line.discounted((offer,)) for line in self.lines)
+
 
 def digest(event: Event) -> str:
     """What two deliveries of one event have in common, however they were written: lines, tenders and facts in any
@@ -256,7 +260,7 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
             lines.append(_line(plan, line, problems))
         except InputError as error:
             problems.append(error)
-    if problems or event.tenders is None or event.redeem or plan.checked.offers:
+    if problems or event.tenders is None or event.redeem or plan.offers:
         return tuple(lines)  # what is to pay is known later
     try:
         return _with_tenders(plan, event, tuple(lines))

@@ -13,8 +13,9 @@ from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.awards import award
 from loyalty_rules.engine.budgets import Draw
-from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, eligible, table_value, worths
+from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, eligible, worths
 from loyalty_rules.engine.groups import settle
+from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
@@ -197,8 +198,8 @@ def _late_extra(view: View, boost: Boost, rule: Earn, lines: Exact, amounts: dic
 
 
 def _times(view: View, effect: Multiply, lines: Exact) -> Exact:
-    factor = (table_value(view, effect.table) if effect.table else effect.by) - 1
-    return {line: units * factor for line, units in lines.items()}
+    factor = factors(view, effect)
+    return {line: units * (factor(line) - 1) for line, units in lines.items()}
 
 
 def _on(view: View, rule: Earn, gift: Give, lines: Exact, amounts: dict[int, Amount]) -> Exact:

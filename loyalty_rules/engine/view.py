@@ -152,7 +152,7 @@ class View:
             case OptedIn():
                 return condition.rule in self.known.opted
             case Applied():
-                return condition.rule in self.applied
+                return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -401,6 +401,8 @@ class View:
                 return dict(occasion.redeemed).get(measure.of, 0)
             case CounterKind.TIMES if measure.of in self.plan.rules:
                 return int(measure.of in self.applied)
+            case CounterKind.TIMES if measure.of in self.plan.offers:
+                return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
                 return int(occasion.name == measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:

@@ -11,6 +11,8 @@ from loyalty_rules.engine.plan import Plan
 def worth(plan: Plan, purse: str) -> Fraction:
     """What one smallest unit of a purse counts for in minor units of money. Purses that are compared or counted in it
     say so (L118, L162), unless they hold money themselves."""
+    if not purse:  # what an offer takes off is money itself
+        return Fraction(1)
     found = plan.checked.purses[purse].worth
     return Fraction(1) if found is None else found
 

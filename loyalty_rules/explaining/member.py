@@ -65,7 +65,7 @@ def told_to_member(telling: Telling) -> str:
     for name in () if is_return(telling) else dict.fromkeys(record.rule for record in decision.trace):
         amount = _amount(telling, name)
         if amount:
-            key = "member.discount" if name in telling.checked.offers else "member.gave"
+            key = "member.discount" if name in telling.plan.offers else "member.gave"
             lines.append(telling.text(key, title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]
@@ -158,7 +158,7 @@ def _rule_values(telling: Telling, rule: Earn | Boost | Offer, record: RuleTrace
 
 def _amount(telling: Telling, rule: str) -> str:
     """What a rule gave, purse by purse; "" for nothing."""
-    if rule in telling.checked.offers:
+    if rule in telling.plan.offers:
         return taken_off(telling, rule)
     return ", ".join(telling.units(effect.purse, effect.granted) for effect in telling.awards(rule))
 

@@ -72,14 +72,15 @@ def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
 
 
 def _handed(telling: Telling, effect: PointsRedeemed) -> bool:
-    """Whether the host hands over what was used."""
+    """Whether what was used pays nothing: the host hands it over, or it lowered prices."""
     rule = telling.plan.payers.get(effect.rule)
     return rule is not None and rule.right is not None and not rule.right.pays
 
 
 def _handing(telling: Telling, effect: PointsRedeemed) -> str:
     amount = telling.units(effect.purse, effect.units)
-    return telling.text("redeem.handed", title=telling.title(effect.rule), count=str(effect.rights), amount=amount)
+    key = "redeem.lowered" if effect.rule in telling.plan.offers else "redeem.handed"
+    return telling.text(key, title=telling.title(effect.rule), count=str(effect.rights), amount=amount)
 
 
 def _money(telling: Telling, amount: int) -> str:

@@ -115,7 +115,7 @@ class Telling:
         if partner := partner_in(name):
             return self.text("name.funded", rule=self.title(rule_in(name)), partner=self.title(partner))
         checked = self.checked
-        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or checked.offers.get(name)
+        rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or self.plan.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
         if spender is not None:
             return titled(spender.titles, self.language, spender.title, name)
@@ -173,13 +173,13 @@ class Telling:
 
     def rule(self, name: str) -> Earn | Boost | Offer:
         """A rule of which there is a record."""
-        return self.plan.rules.get(name) or self.checked.offers[name]
+        return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:
         """Every cap of the programme."""
         for rule in self.plan.rules.values():
             yield from rule.caps
-        for offer in self.checked.offers.values():
+        for offer in self.plan.offers.values():
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps

@@ -260,6 +260,17 @@ class Measure:
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure
 
 
+def about_line(operand: Operand) -> bool:
+    """Whether an operand has a value of its own for each line."""
+    match operand:
+        case FieldOf():
+            return operand.field in LINE_FIELDS
+        case FactOf():
+            return operand.fact.owner is Owner.LINE
+        case _:
+            return False
+
+
 @frozen
 class Constant:
     value: Value

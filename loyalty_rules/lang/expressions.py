@@ -231,6 +231,11 @@ def _percent(children: Children) -> syntax.Percent:
     return syntax.Percent(Fraction(children[0].value), span=span_of(children))
 
 
+def _otherwise(children: Children) -> syntax.Otherwise:
+    read = _percent if children[1].role == "PERCENT" else number_of
+    return syntax.Otherwise(read(children[1:]), span=span_of(children))
+
+
 def _lookup(children: Children) -> syntax.Lookup:
     return syntax.Lookup(name_of(children[1]), span=span_of(children))
 
@@ -388,6 +393,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "plain_number": number_of,
         "percent": _percent,
         "lookup": _lookup,
+        "otherwise": _otherwise,
         "units_gift": _gift,
         "lookup_gift": _gift,
         "percent_gift": _gift,

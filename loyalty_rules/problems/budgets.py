@@ -95,3 +95,13 @@ class BudgetCoversNothing(Problem):
     slug: ClassVar[str] = "budget.nothing"
     rule: str
     kind: Role
+
+
+@frozen
+class BudgetOfOffers(Problem):
+    """A budget of points or rights that covers an offer, which gives neither."""
+
+    code: ClassVar[str] = "L368"
+    slug: ClassVar[str] = "budget.offers"
+    text: str
+    currency: str

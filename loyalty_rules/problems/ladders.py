@@ -74,6 +74,67 @@ class QuotedCell(Problem):
 
 
 @frozen
+class ColumnAsked(Problem):
+    """A column of a table asks about something that no cell can name."""
+
+    code: ClassVar[str] = "L313"
+    slug: ClassVar[str] = "table.asked"
+    words: str
+    kind: Role
+
+
+@frozen
+class TableOfLines(Problem):
+    """A table that asks about lines where no line is asked."""
+
+    code: ClassVar[str] = "L314"
+    slug: ClassVar[str] = "table.lines"
+    table: str
+
+
+@frozen
+class RowsNotGiven(Problem):
+    """A table of the host whose rows were not handed over."""
+
+    code: ClassVar[str] = "L381"
+    slug: ClassVar[str] = "table.not_given"
+    table: str
+
+
+@frozen
+class GivenCell(Problem):
+    """A cell that the host handed over and its column does not take."""
+
+    code: ClassVar[str] = "L382"
+    slug: ClassVar[str] = "table.given_cell"
+    table: str
+    row: int
+    text: str
+    expected: Role
+
+
+@frozen
+class GivenTwice(Problem):
+    """A value that two rows cover which the host handed over."""
+
+    code: ClassVar[str] = "L383"
+    slug: ClassVar[str] = "table.given_twice"
+    table: str
+    row: int
+    other: int
+    value: str
+
+
+@frozen
+class OtherwiseMissing(Problem):
+    """A table that names texts and does not say what holds for all others."""
+
+    code: ClassVar[str] = "L384"
+    slug: ClassVar[str] = "table.otherwise"
+    words: str
+
+
+@frozen
 class LowestLevel(Problem):
     """Two levels without `above`."""
 

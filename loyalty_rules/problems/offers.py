@@ -72,3 +72,12 @@ class NumberOfSet(Problem):
     slug: ClassVar[str] = "offer.pick"
     number: int
     bought: int
+
+
+@frozen
+class GivenLater(Problem):
+    """An offer asks whether something was given, or taken off, in the order that it lowers."""
+
+    code: ClassVar[str] = "L369"
+    slug: ClassVar[str] = "offer.applied"
+    rule: str

@@ -55,7 +55,7 @@ from loyalty_rules.settlement.ladders.ranks import check_standings
 from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.membership import steps as memberships
-from loyalty_rules.settlement.pricing import discount_uses, offered
+from loyalty_rules.settlement.pricing import discount_uses
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.remembering import Settled, decided
@@ -63,6 +63,7 @@ from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.sharing import Effects, closed, opened
 from loyalty_rules.settlement.spending import conversions, reserving
+from loyalty_rules.settlement.spending.lowering import lowered
 from loyalty_rules.settlement.spending.redemption import paid_with_points
 from loyalty_rules.settlement.spending.spent import uses_of
 from loyalty_rules.settlement.spending.used import captured, redeemed
@@ -142,9 +143,11 @@ def _by_rules(
     if isinstance(event, Choice):
         member = conversions.requested(plan, member, event, effects)
     read = known(plan, member, event.at)
-    priced = offered(plan, event, occasion, read, effects)
-    occasion = occasion if priced is None else priced.occasion
     draw = None if effects.budgets is None else effects.draw(plan, View(plan, occasion, read))
+    priced = None
+    if isinstance(event, Purchase):
+        member, priced = lowered(plan, member, event, occasion, read, effects, draw)
+    occasion = occasion if priced is None else priced.occasion
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)

@@ -56,10 +56,11 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
         raise DecisionError("event.late", "an order that an earlier edition judges comes in time, or not at all")
     effects = Effects(budgets)
     then = _known_then(plan, member, event.at)
-    priced = offered(plan, event, occasion, then, effects)
+    draw = effects.draw(plan, View(plan, occasion, then), member.clock)  # what all share is never late
+    priced = offered(plan, event, occasion, then, effects, draw=draw)
     occasion = occasion if priced is None else priced.occasion
     view = View(plan, occasion, then)
-    result = evaluate(view, effects.draw(plan, view, member.clock))  # what all share is never late
+    result = evaluate(view, draw)
     moved = counts(plan, member, view, result, discount_uses(plan, priced))
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))

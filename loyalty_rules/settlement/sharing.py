@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from loyalty_rules.decision import BudgetUsed, Effect
+from loyalty_rules.engine.amounts_kept import share
 from loyalty_rules.engine.budgets import Budgets, Draw, cost_of
 from loyalty_rules.engine.paying import kept_sale
 from loyalty_rules.engine.plan import Plan
@@ -148,6 +149,8 @@ def freed(
 def _kept(plan: Plan, record: Record, use: RecordedUse, after: Granted | None) -> RecordedUse:
     """What of an award still stands, and so counts: all that it holds for others under its caps counts too. Of a reward
     that the order bought, what has not come back."""
+    if not use.purse:
+        return use._replace(units=min(use.units, _kept_discount(record, use.rule)))
     sale = kept_sale(plan, record, use.rule) if use.rule == use.purse else None
     if sale is not None:
         stay, pieces = sale
@@ -159,6 +162,13 @@ def _kept(plan: Plan, record: Record, use: RecordedUse, after: Granted | None) -
     parts = after.parts.get((use.rule, use.purse), {})
     covered = sum(parts.get(name, 0) for name in use.names)
     return use._replace(units=min(use.units, covered + max(0, holds - units)))
+
+
+def _kept_discount(record: Record, offer: str) -> int:
+    """What of an offer's discount the goods that are kept still have."""
+    return sum(
+        share(units, line, line.kept) for line in record.lines for rule, units in line.discounts if rule == offer
+    )
 
 
 def _give_room(

@@ -53,6 +53,7 @@ ELSEWHERE: Final = "elsewhere"
 FIRST_DAY: Final = 739_677
 _DAY: Final = 86_400 * MICRO
 _MINUTE: Final = 60 * MICRO
+_MOST_ROWS: Final = 200  # of a table: the host may hand over many thousands
 _ENOUGH: Final = 100  # steps of a rate after which there is something to spend
 _TEXT_FIELDS: Final = (Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.STORE, Field.CHANNEL)
 _FIELDS: Final = (*_TEXT_FIELDS, Field.MERCHANT, Field.TENDER)
@@ -75,7 +76,7 @@ class Interest:
         blocks = (
             *checked.products.values(),
             *checked.segments.values(),
-            *checked.tables.values(),
+            *((table.asked, table.rows[:_MOST_ROWS]) for table in checked.tables.values()),
             *checked.ladders.values(),
             *checked.earns.values(),
             *checked.boosts.values(),
@@ -104,7 +105,13 @@ class Interest:
     @cached_property
     def tests(self) -> tuple[tuple[Operand, Value], ...]:
         """Every operand with every constant it is compared with."""
-        return tuple((operand, value) for part in self.parts for operand, value in _compared(part))
+        named = (
+            pair
+            for table in self.checked.tables.values()
+            for row in table.rows[:_MOST_ROWS]
+            for pair in zip(table.keys, row.keys, strict=True)
+        )
+        return (*(pair for part in self.parts for pair in _compared(part)), *named)
 
     # ---------- data
 

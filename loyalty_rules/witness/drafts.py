@@ -70,7 +70,8 @@ class Range:
 class Draft:
     """What an order has to be like. Operands are keys: a field, a fact by name, a level by ladder, a measure by its
     key. `more`: what further lines have to be like. `outside`: segments that the member is not in; `memberships`: those
-    that it has; `codes`: those that are presented; `opted`: the rules that the member opted in to."""
+    that it has; `codes`: those that are presented; `opted`: the rules that the member opted in to;
+    `rewards`: those that it holds and the order uses."""
 
     values: dict[str, frozenset[Value]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Draft:
     memberships: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
     opted: frozenset[str] = frozenset()
+    rewards: tuple[str, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -123,7 +125,7 @@ def drafts(plan: Plan, names: tuple[str, ...], effort: Effort, asked: tuple[Cond
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, on, effort):
-        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), opted=_opted(rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), opted=_opted(rules), rewards=_rewards(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         yield draft
@@ -136,7 +138,7 @@ def drafts_of_lines(
     rules = _rules(plan, names)
     on = [_line_ways(plan.checked, rule.lines) for rule in rules if rule.lines is not None]
     for tests in _choices(rules, asked, [], effort):
-        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), opted=_opted(rules))
+        draft = Draft(dates=_dates(plan, rules), codes=_codes(rules), opted=_opted(rules), rewards=_rewards(rules))
         for test in _with_segments(plan.checked, tests, set()):
             draft = _asked(draft, test)
         for ways in on:
@@ -146,7 +148,7 @@ def drafts_of_lines(
 
 def _rules(plan: Plan, names: tuple[str, ...]) -> list[Earn | Boost | Offer]:
     """The rules, and for boosts one that they change."""
-    rules = [plan.rules.get(name) or plan.checked.offers[name] for name in names]
+    rules = [plan.rules.get(name) or plan.offers[name] for name in names]
     return rules + [
         plan.checked.earns[rule.changes[0]]
         for rule in rules
@@ -168,6 +170,11 @@ def _dates(plan: Plan, rules: Iterable[Earn | Boost | Offer]) -> Range:
 def _codes(rules: Iterable[Earn | Boost | Offer]) -> tuple[str, ...]:
     """A code of each rule that asks for one."""
     return tuple(sorted({rule.codes.keys[0] for rule in rules if rule.codes is not None}))
+
+
+def _rewards(rules: Iterable[Earn | Boost | Offer]) -> tuple[str, ...]:
+    """The rewards that lower prices."""
+    return tuple(rule.name for rule in rules if isinstance(rule, Offer) and rule.of_reward)
 
 
 def _choices(

@@ -10,10 +10,11 @@ from loyalty_rules.calendar import FIRST_INSTANT, weekday
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.errors import LoyaltyError
-from loyalty_rules.events import FactInput, Line, Purchase, Tender
+from loyalty_rules.events import FactInput, Line, Purchase, RedeemRequest, Tender
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import (
     Given,
+    GivenBalance,
     GivenDate,
     GivenFact,
     GivenLevel,
@@ -122,6 +123,7 @@ def _givens(plan: Plan, draft: Draft) -> tuple[Given, ...]:
             case _:
                 pass
     found += [GivenMembership(name, _NOWHERE) for name in sorted(draft.memberships)]
+    found += [GivenBalance(name, 1, _NOWHERE) for name in draft.rewards]
     return (*found, *(GivenOptedIn(name, _NOWHERE) for name in sorted(draft.opted)))
 
 
@@ -149,6 +151,7 @@ def _order(plan: Plan, draft: Draft, at: int, price: int) -> Purchase:
         store=_text(draft, Field.STORE),
         channel=_text(draft, Field.CHANNEL),
         facts=_facts(plan, draft, Owner.ORDER),
+        redeem=tuple(RedeemRequest(name, None) for name in draft.rewards),
         codes=draft.codes,
     )
 

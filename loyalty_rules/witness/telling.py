@@ -13,7 +13,7 @@ from loyalty_rules.witness.orders import Shown
 
 def units_shown(plan: Plan, shown: Shown, name: str) -> int:
     """The same of an order that was run; of an offer what it took off, in minor units."""
-    if name in plan.checked.offers:
+    if name in plan.offers:
         taken = shown.settled.priced.taken if shown.settled.priced is not None else ()
         return sum(one.granted for one in taken if one.rule == name)
     return units_of(plan, shown.result, name)
@@ -31,6 +31,7 @@ def in_words(plan: Plan, shown: Shown, names: tuple[str, ...]) -> str:
     event = shown.event
     where = [event.merchant, event.store, event.channel, *(tender.method for tender in event.tenders or ())]
     where += event.codes
+    where += [request.rule for request in event.redeem]
     before = [given.level for given in shown.givens if isinstance(given, GivenLevel)]
     before += [given.membership for given in shown.givens if isinstance(given, GivenMembership)]
     day = plan.timeline.day(event.at)
@@ -51,7 +52,7 @@ def _line_in_words(plan: Plan, line: Line) -> str:
 
 
 def _shown_units(plan: Plan, shown: Shown, name: str) -> str:
-    if name in plan.checked.offers:
+    if name in plan.offers:
         money = format_units(units_shown(plan, shown, name), plan.checked.exponent)
         return f"-{money} {plan.checked.currency}"
     rule = plan.rules[name]

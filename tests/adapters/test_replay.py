@@ -137,3 +137,14 @@ def test_decisions_of_one_member_end_with_the_tick() -> None:
     history = histories(year())["2"]
     decisions = list(decisions_of(programme, history, instant_of("2026-03-15T00:00:00Z")))
     assert [decision.event.kind for decision in decisions] == ["purchase", "purchase", "tick"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_get_the_rows_of_the_host(workers: int) -> None:
+    table = "table rates\n  value rate is percent\n  supplied by host\n  | sku | rate |\n  otherwise 1%\nend\n"
+    given = "\nearn more\n  on any product\n  give [rates] to bonus\nend\n"
+    bought = events.line("1", sku="latte", price="250")
+    orders = [(events.purchase("p-1", name, "2026-03-02T12:00:00Z", [bought], currency="RUB"),) for name in ("a", "b")]
+    rules = RULES.replace("expire after", "rules add up\n  expire after", 1) + table + given
+    figures = replay_members(rules, orders, tables={"rates": "sku,rate\nlatte,10%\n"}, workers=workers)
+    assert [member.awards["more", "bonus"] for member in figures.members] == [25, 25]

@@ -18,6 +18,7 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import decode
 from tests.cases.acceptance_budgets import BUDGETS
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
+from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_partners import PARTNERS
@@ -49,6 +50,7 @@ IN_THESE_AREAS: Final = 131
 DECIDED: Final = {
     **CASES,
     **BUDGETS,
+    **CODES,
     **CONFIRMING,
     **LIVES,
     **PARTNERS,

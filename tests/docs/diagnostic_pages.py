@@ -20,6 +20,8 @@ from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.loading import examine
 from loyalty_rules.rendering import PAGES, render_all
 from loyalty_rules.source import Source
+from loyalty_rules.supplied import supplied
+from tests.cases.diagnostic_rows import ROWS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CASES: Final = ROOT / "tests" / "cases"
@@ -86,7 +88,7 @@ def wrong_file(code: str, language: str) -> Source | None:
 def found_in(source: Source, code: str) -> tuple[Diagnostic, ...]:
     """What the checker says about a file; L032 is what it says of an overlap that no order of its own shows."""
     if code != "L032":
-        return examine(source)[1]
+        return examine(source, supplied(ROWS.get(code)))[1]
     reading = read(source)
     return check_tree(reading.tree, source, reading.lines)[1]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from loyalty_rules.report import check
+from tests.cases.diagnostic_rows import ROWS
 from tests.docs.fences import RUN, SHOWN, Fence, is_file, with_base
 
 _LOYALTY: Final = Path(sys.executable).parent / "loyalty"
@@ -101,7 +102,8 @@ class _Runner:
             return
         else:
             text = with_base(text, self.base)
-        report = check(text, name=block.name or "page.loyalty")
+        handed = next((ROWS[code] for code in block.codes if code in ROWS), None)
+        report = check(text, name=block.name or "page.loyalty", tables=handed)
         found = [diagnostic.problem.code for diagnostic in report.diagnostics]
         if found != block.codes:
             told = [f"{each.problem!r} at `{text[each.span.start : each.span.end]}`" for each in report.diagnostics]

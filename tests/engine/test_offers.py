@@ -16,7 +16,7 @@ from loyalty_rules.decision import DiscountGiven, PointsRedeemed
 from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.pricing import combining, reducing
 from loyalty_rules.engine.pricing.sets import Spoken
-from loyalty_rules.engine.pricing.taken import Taken
+from loyalty_rules.engine.pricing.taken import Held, Taken
 from loyalty_rules.engine.view import View
 from loyalty_rules.events import Line, line
 from loyalty_rules.lang.checked import Offer
@@ -256,9 +256,9 @@ def test_each_offer_is_asked_once_whatever_group_it_stands_in(monkeypatch: pytes
     asked: list[str] = []
     before = reducing.taken_off
 
-    def seen(view: View, offer: Offer, spoken: Mapping[int, Spoken]) -> Taken | Verdict:
+    def seen(view: View, offer: Offer, spoken: Mapping[int, Spoken], held: Held | None) -> Taken | Verdict:
         asked.append(offer.name)
-        return before(view, offer, spoken)
+        return before(view, offer, spoken, held)
 
     monkeypatch.setattr(combining, "taken_off", seen)
     placed(programme_of(SEVERAL.format(policy=POLICIES[3]), RETURNS), [line("1", category="tea", price="20")])

@@ -212,3 +212,83 @@ def test_steps_of_a_return_come_to_what_it_is_at_once() -> None:
     steps = [returned(f"r-{number}", "m", at("03-03"), "o-1", {"1": 1}) for number in range(3)]
     whole = returned("r", "m", at("03-03"), "o-1", {"1": 3})
     assert after(CLUB, *steps, state=bought).member.purses == after(CLUB, whole, state=bought).member.purses
+
+
+TWO = """loyalty rules 1
+programme "Two purses"
+  currency USD
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+purse partner "Partner"
+  round down per order
+  usable at once
+  expire never
+  take oldest first
+  overdraft at most 5 partner
+end
+purse main "Main"
+  round down per order
+  usable at once
+  expire never
+  take oldest first
+end
+redeem by_partner
+  uses partner
+  pays 1 USD per 1 partner
+  on any product
+  too much is lowered
+end
+redeem by_main
+  uses main
+  pays 1 USD per 1 main
+  on any product
+  too much is lowered
+end
+group both
+  rule by_partner
+  rule by_main
+  one after another
+end
+"""
+
+
+def test_a_purse_that_owes_gives_what_it_may_still_owe_and_the_next_one_the_rest() -> None:
+    """The figures of another system: a purse at -2 that may go to -5, and one with 100; 10 are paid. 3 and 7."""
+    rules = load(TWO)
+    member = rules.new_member("m")
+    for name, purse, amount in (("a", "partner", "-2"), ("b", "main", "100")):
+        by_hand = adjustment(name, "m", at("03-01"), purse, amount, reason="opening", actor="desk")
+        member = rules.decide(member, by_hand).member
+    asked = {"by_partner": None, "by_main": None}
+    event = purchase("o", "m", at("03-02"), [line("1", price="10")], currency="USD", redeem=asked)
+    decision = rules.decide(member, event)
+    paid_by = {one.purse: one.units for one in decision.effects if isinstance(one, PointsRedeemed)}
+    assert paid_by == {"partner": 3, "main": 7}
+    assert [rules.balance(decision.member, purse).usable for purse in ("partner", "main")] == [-5, 93]
+
+
+def test_what_is_owed_is_counted_anew_with_the_purse() -> None:
+    """50 are owed; eleven for one they are 550. The goods come back, and with them the 550."""
+    change = """
+change elevenfold
+  changes bonus
+  from 2026-03-05
+  balances multiply by 11
+  round down per lot
+end
+"""
+    rules = load(RULES.format(policy="take only what is left") + change)
+    state = after(rules, paid("o-1", "03-01", "50", "50")).member
+    decision = after(rules, tick("m", at("03-06")), state=state)
+    assert rules.balance(decision.member, "bonus").usable == -550
+    back = after(rules, cancellation("c", "m", at("03-07"), "o-1"), state=decision.member)
+    assert (rules.balance(back.member, "bonus").usable, back.member.purses[0].debt) == (0, 0)
+    # 200 that come meanwhile pay of it, so 350 are owed; of the 550 that come back 200 are points again.
+    paid_back = after(rules, goods("o-2", "03-07", "2000"), state=decision.member)
+    assert rules.balance(paid_back.member, "bonus").usable == -350
+    back = after(rules, cancellation("c", "m", at("03-08"), "o-1"), state=paid_back.member)
+    assert rules.balance(back.member, "bonus").usable == 200

@@ -401,7 +401,7 @@ def test_a_language_without_texts_is_refused() -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_reason_and_every_kind_of_event_has_its_words(language: str) -> None:
     texts = wording(language, PAGE).texts
-    kinds = {kind._field_defaults["kind"] for kind in EVENT_TYPES if kind is not Tick}
+    kinds = {vars(kind)["_field_defaults"]["kind"] for kind in EVENT_TYPES if kind is not Tick}
     assert {key for key in texts if key.startswith("source.")} == {f"source.{kind}" for kind in kinds}
     assert {key for key in texts if key.startswith("reason.")} == {f"reason.{one.value}" for one in Reason}
 

@@ -200,6 +200,9 @@ SAMPLES: Final = tuple(
         "H_TABLE": (
             ("was old_name", "прежнее имя old_name"),
             ("value rate is percent", "значение rate это процент"),
+            ("supplied by host", "передаёт система"),
+            ("otherwise 1%", "во всех других случаях 1%"),
+            ("otherwise 1.5", "во всех других случаях 1.5"),
             ("value points is number", "значение points это число"),
         ),
         "H_PARTNER": (

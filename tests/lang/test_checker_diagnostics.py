@@ -21,6 +21,8 @@ from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.rendering import PAGES, render_all
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import supplied
+from tests.cases.diagnostic_rows import ROWS
 
 CASES = Path(__file__).parent.parent / "cases" / "diagnostics"
 MESSAGES = Path(__file__).parent.parent.parent / "grammar" / "messages"
@@ -52,7 +54,8 @@ def breach(checked: Checked, promise: str, suspects: tuple[tuple[str, ...], ...]
 def found_in(source: Source) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a file, as a programme that is loaded reports it."""
     reading = read(source)
-    checked, found = check_tree(reading.tree, source, reading.lines, witness=witness, breach=breach)
+    handed = supplied(ROWS.get(source.name.partition(".")[0]))
+    checked, found = check_tree(reading.tree, source, reading.lines, witness=witness, breach=breach, handed=handed)
     assert checked is None or not any(one.problem.severity.value == "error" for one in found)
     return first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
 

@@ -24,14 +24,18 @@ from tests.lang.test_trees import AT, lookup, name, quantity, text
         ("H_OFFER", "sell at 40 RUB", s.SellAt(quantity(40, "RUB"), None, span=AT)),
         ("H_OFFER", "buy 3 items on Tea per same sku cheapest first", s.Buy(
             s.Number(Fraction(3), span=AT), (name("Tea"),), True, "CHEAPEST", span=AT)),
+        ("H_OFFER", "pick 2 items in line order", s.Pick(
+            "PICK", s.Number(Fraction(2), span=AT), "LINE_ORDER", (), False, True, span=AT)),
         ("H_OFFER", "pick up to 2 items dearest first on Mug", s.Pick(
-            "PICK_UP_TO", s.Number(Fraction(2), span=AT), "DEAREST", (name("Mug"),), False, span=AT)),
+            "PICK_UP_TO", s.Number(Fraction(2), span=AT), "DEAREST", (name("Mug"),), False, False, span=AT)),
         ("H_OFFER", "pick item number 2 in line order from bought across sets", s.Pick(
-            "PICK_NUMBER", s.Number(Fraction(2), span=AT), "LINE_ORDER", (), True, span=AT)),
+            "PICK_NUMBER", s.Number(Fraction(2), span=AT), "LINE_ORDER", (), True, False, span=AT)),
         ("H_OFFER", "limit 2 per order", s.SetsAtMost(s.Number(Fraction(2), span=AT), span=AT)),
         ("H_OFFER", "keep price at least [lowest]", s.KeepPrice(lookup("lowest"), span=AT)),
         ("H_OFFER", "basis price after discounts without tax", s.Basis(
             s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT)),
+        ("H_EARN", 'with code "SPRING", "MAY"', s.CodesClause("WITH_CODE", (text("SPRING"), text("MAY")), span=AT)),
+        ("H_EXAMPLE", 'presents code "SPRING"', s.CodesClause("PRESENTS", (text("SPRING"),), span=AT)),
         ("H_EXAMPLE", 'should discount 3 RUB on line "1" by spring', s.ShouldDiscount(
             quantity(3, "RUB"), text("1"), name("spring"), span=AT)),
     ],

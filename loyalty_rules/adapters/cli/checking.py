@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from loyalty_rules.adapters.cli.comparing import compared, comparison_data, tell_comparison
-from loyalty_rules.adapters.cli.files import RuleFile, refuse, rule_files
+from loyalty_rules.adapters.cli.files import RuleFile, refuse, rule_files, tables_of
 from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
@@ -34,21 +34,30 @@ class Checked(NamedTuple):
         return tuple(example for example in self.report.examples if not example.ok)
 
 
-def checked_files(names: Iterable[str], language: str | None) -> list[Checked]:
-    """Checks every rule file that the names stand for."""
-    return [Checked(file, check(file.data, name=file.name)) for file in rule_files(names, language)]
+def checked_files(names: Iterable[str], language: str | None, tables: Sequence[str] = ()) -> list[Checked]:
+    """Checks every rule file that the names stand for, with the tables of the host."""
+    rows = tables_of(tables, language)
+    return [Checked(file, check(file.data, name=file.name, tables=rows)) for file in rule_files(names, language)]
 
 
 def run_check(
-    names: Sequence[str], *, as_json: bool, deny_warnings: bool, language: str | None, against: str | None = None
+    names: Sequence[str],
+    *,
+    as_json: bool,
+    deny_warnings: bool,
+    language: str | None,
+    against: str | None = None,
+    tables: Sequence[str] = (),
 ) -> int:
-    """Checks, tells, and gives the exit code. `against` is the edition before the one file that is checked."""
+    """Checks, tells, and gives the exit code. `against` is the edition before the one file that is checked; `tables`
+    are handed over to both."""
     words(language)  # an unknown language is refused before anything is read
-    found = checked_files(names, language)
+    found = checked_files(names, language, tables)
     if against is not None:
         if len(found) != 1:
             raise refuse(language, "against.one")
-        return _run_against(found[0], checked_files([against], language), as_json=as_json, language=language)
+        old = checked_files([against], language, tables)
+        return _run_against(found[0], old, as_json=as_json, language=language)
     if as_json:
         out_json(json.dumps(_document(found, language), ensure_ascii=False, indent=2))
     else:

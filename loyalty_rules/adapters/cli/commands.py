@@ -44,6 +44,12 @@ def _earlier(command: _Command) -> _Command:
     return click.option("--earlier", nargs=2, multiple=True, metavar="FILE INSTANT", help=text)(command)
 
 
+def _tables(command: _Command) -> _Command:
+    """The option that hands over the rows of tables."""
+    text = "Rows of a table that the rule file leaves to the host, as CSV; several. Earlier editions get them, too."
+    return click.option("--table", "tables", multiple=True, metavar="NAME=FILE", help=text)(command)
+
+
 def _shared(command: _Command) -> _Command:
     """The option that hands over what members share."""
     text = "What members share before: what was taken out of budgets, as one JSON document."
@@ -64,6 +70,7 @@ def loyalty() -> None:
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
 @click.option("--against", metavar="OLD", help="Tell what the one PATH changes of this earlier edition.")
+@_tables
 @_language
 @click.pass_context
 def check(
@@ -72,6 +79,7 @@ def check(
     shape: str,
     deny_warnings: bool,
     against: str | None,
+    tables: tuple[str, ...],
     language: str | None,
 ) -> None:
     """Check rule files and run their examples.
@@ -81,7 +89,12 @@ def check(
     from loyalty_rules.adapters.cli.checking import run_check
 
     code = run_check(
-        paths or (".",), as_json=shape == "json", deny_warnings=deny_warnings, language=language, against=against
+        paths or (".",),
+        as_json=shape == "json",
+        deny_warnings=deny_warnings,
+        language=language,
+        against=against,
+        tables=tables,
     )
     ctx.exit(code)
 
@@ -109,6 +122,7 @@ def fmt(
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
 @_earlier
+@_tables
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
 @_shared
@@ -122,6 +136,7 @@ def run(
     ctx: click.Context,
     rules: str,
     earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
     events: str,
     members: str | None,
     shared: str | None,
@@ -138,6 +153,7 @@ def run(
         rules,
         events,
         earlier=earlier,
+        tables=tables,
         members=members,
         shared=shared,
         members_out=members_out,
@@ -152,6 +168,7 @@ def run(
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
 @_earlier
+@_tables
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--event", metavar="ID", help="Explain this event only.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
@@ -163,6 +180,7 @@ def explain(
     ctx: click.Context,
     rules: str,
     earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
     events: str,
     event: str | None,
     members: str | None,
@@ -178,6 +196,7 @@ def explain(
             rules,
             events,
             earlier=earlier,
+            tables=tables,
             event=event,
             members=members,
             shared=shared,
@@ -190,6 +209,7 @@ def explain(
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
 @_earlier
+@_tables
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--member", required=True, metavar="ID", help="Whose statement it is.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
@@ -201,6 +221,7 @@ def statement(
     ctx: click.Context,
     rules: str,
     earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
     events: str,
     member: str,
     members: str | None,
@@ -216,6 +237,7 @@ def statement(
             rules,
             events,
             earlier=earlier,
+            tables=tables,
             member=member,
             members=members,
             shared=shared,
@@ -228,6 +250,7 @@ def statement(
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
 @_earlier
+@_tables
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
 @_shared
@@ -239,6 +262,7 @@ def settle(
     ctx: click.Context,
     rules: str,
     earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
     events: str,
     members: str | None,
     shared: str | None,
@@ -255,6 +279,7 @@ def settle(
             rules,
             events,
             earlier=earlier,
+            tables=tables,
             members=members,
             shared=shared,
             at=at,
@@ -270,6 +295,7 @@ def settle(
 @click.option("--coverage", "cover", is_flag=True, help="Mark what neither examples nor random events ever reached.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of the random events.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_tables
 @_language
 @click.pass_context
 def test(
@@ -279,6 +305,7 @@ def test(
     cover: bool,
     seed: int,
     shape: str,
+    tables: tuple[str, ...],
     language: str | None,
 ) -> None:
     """Run the examples of rule files and show how each came out.
@@ -293,7 +320,8 @@ def test(
 
     asked = (fuzz, seed) if fuzz else None
     covered = (fuzz or EVENTS, seed) if cover else None
-    ctx.exit(run_test(paths or (".",), fuzz=asked, cover=covered, as_json=shape == "json", language=language))
+    as_json = shape == "json"
+    ctx.exit(run_test(paths or (".",), fuzz=asked, cover=covered, as_json=as_json, language=language, tables=tables))
 
 
 @loyalty.command()

@@ -13,6 +13,7 @@ import click
 
 from loyalty_rules.adapters.cli.terminal import escaped, words
 from loyalty_rules.source import MAX_SOURCE_BYTES
+from loyalty_rules.supplied import MAX_TABLE_BYTES
 
 STDIN: Final = "-"
 SUFFIX: Final = ".loyalty"
@@ -117,6 +118,21 @@ def documents(name: str, language: str | None) -> Iterator[tuple[int, bytes]]:
             text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if text.strip():
                 yield number, text
+
+
+def tables_of(named: Iterable[str], language: str | None) -> dict[str, bytes]:
+    """The CSV of the tables that the host hands over, by name: each is given as NAME=FILE."""
+    found: dict[str, bytes] = {}
+    for one in named:
+        name, _, file = one.partition("=")
+        if not name or not file or name in found:
+            raise refuse(language, "file.table", name=one)
+        with opened(file, language) as stream:
+            try:
+                found[name] = stream.read(MAX_TABLE_BYTES + 1)
+            except OSError as error:
+                raise unreadable(file, language, error) from None
+    return found
 
 
 def write_whole(path: Path, data: bytes, language: str | None) -> None:

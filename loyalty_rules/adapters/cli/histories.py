@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from loyalty_rules.adapters.cli.checking import tell_all
-from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refuse
+from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refuse, tables_of
 from loyalty_rules.adapters.cli.terminal import err, words
 from loyalty_rules.adapters.wire import read_event, read_member, read_shared
 from loyalty_rules.errors import LoyaltyError, RuleFileError
@@ -30,12 +30,14 @@ class BadLineError(Exception):
 Earlier: TypeAlias = Sequence[tuple[str, str]]
 
 
-def loaded(name: str, language: str | None, earlier: Earlier = ()) -> Programme | None:
-    """The programme of a rule file with its earlier editions; None where one has errors, which are told."""
+def loaded(name: str, language: str | None, earlier: Earlier = (), tables: Sequence[str] = ()) -> Programme | None:
+    """The programme of a rule file with its earlier editions, all with the tables of the host that they know; None
+    where one has errors, which are told."""
+    rows = tables_of(tables, language)
     old = [(file, read_bytes(file, language), until) for file, until in earlier]
     data = read_bytes(name, language)
     try:
-        return load(data, name=name, earlier=[(text, until) for _, text, until in old])
+        return load(data, name=name, earlier=[(text, until, rows) for _, text, until in old], tables=rows)
     except RuleFileError as error:
         named = {f"{name} (edition {number})": (file, text) for number, (file, text, _) in enumerate(old, 1)}
         file, text = named.get(error.where, (name, data))
@@ -49,6 +51,11 @@ def _language(data: bytes, name: str) -> str:
     from loyalty_rules.lang.lexer import language_of
 
     return language_of(decode(data, name)) or "en"
+
+
+def files_of(earlier: Earlier, tables: Sequence[str]) -> tuple[str, ...]:
+    """The files that stand beside a rule file: earlier editions and tables."""
+    return (*(file for file, _ in earlier), *(one.partition("=")[2] for one in tables))
 
 
 def one_stdin(language: str | None, *names: str | None) -> None:

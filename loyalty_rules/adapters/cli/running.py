@@ -12,6 +12,7 @@ from loyalty_rules.adapters.cli.histories import (
     BadLineError,
     Earlier,
     decisions_of,
+    files_of,
     loaded,
     members_of,
     one_stdin,
@@ -31,6 +32,7 @@ def run_run(
     events: str,
     *,
     earlier: Earlier = (),
+    tables: Sequence[str] = (),
     members: str | None,
     shared: str | None = None,
     members_out: str | None,
@@ -42,8 +44,8 @@ def run_run(
     """Decides every event in the order of the file. The members, and what they share, are written at the
     end, and only if all went well."""
     words(language)
-    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
-    programme = loaded(rules, language, earlier)
+    one_stdin(language, rules, events, members, shared, *files_of(earlier, tables))
+    programme = loaded(rules, language, earlier, tables)
     if programme is None:
         return ERRORS
     told = language or programme.language
@@ -75,6 +77,7 @@ def run_explain(
     events: str,
     *,
     earlier: Earlier = (),
+    tables: Sequence[str] = (),
     event: str | None,
     members: str | None,
     shared: str | None = None,
@@ -83,8 +86,8 @@ def run_explain(
 ) -> int:
     """Explains one event of a file, or all of them; the events before it are decided as well."""
     words(language)
-    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
-    programme = loaded(rules, language, earlier)
+    one_stdin(language, rules, events, members, shared, *files_of(earlier, tables))
+    programme = loaded(rules, language, earlier, tables)
     if programme is None:
         return ERRORS
     told = language or programme.language

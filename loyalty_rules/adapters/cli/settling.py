@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from loyalty_rules.adapters.cli.checking import ERRORS, FINE
 from loyalty_rules.adapters.cli.files import refuse
@@ -10,6 +10,7 @@ from loyalty_rules.adapters.cli.histories import (
     BadLineError,
     Earlier,
     decisions_of,
+    files_of,
     loaded,
     members_of,
     one_stdin,
@@ -37,6 +38,7 @@ def run_settle(
     events: str,
     *,
     earlier: Earlier = (),
+    tables: Sequence[str] = (),
     members: str | None,
     shared: str | None = None,
     at: str | None,
@@ -46,8 +48,8 @@ def run_settle(
     """Decides every event of the file, brings all members to one instant, and adds up. Nothing is told where a line is
     bad."""
     words(language)
-    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
-    programme = loaded(rules, language, earlier)
+    one_stdin(language, rules, events, members, shared, *files_of(earlier, tables))
+    programme = loaded(rules, language, earlier, tables)
     if programme is None:
         return ERRORS
     told = language or programme.language

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from loyalty_rules.adapters.cli.checking import ERRORS, FINE
 from loyalty_rules.adapters.cli.files import refuse
 from loyalty_rules.adapters.cli.histories import (
     BadLineError,
     Earlier,
     decisions_of,
+    files_of,
     loaded,
     members_of,
     one_stdin,
@@ -23,6 +26,7 @@ def run_statement(
     events: str,
     *,
     earlier: Earlier = (),
+    tables: Sequence[str] = (),
     member: str,
     members: str | None,
     shared: str | None = None,
@@ -31,8 +35,8 @@ def run_statement(
 ) -> int:
     """Decides every event of the file and states what became of one member. Nothing is told where a line is bad."""
     words(language)
-    one_stdin(language, rules, events, members, shared, *(file for file, _ in earlier))
-    programme = loaded(rules, language, earlier)
+    one_stdin(language, rules, events, members, shared, *files_of(earlier, tables))
+    programme = loaded(rules, language, earlier, tables)
     if programme is None:
         return ERRORS
     told = language or programme.language

@@ -29,13 +29,14 @@ def run_test(
     *,
     fuzz: tuple[int, int] | None,
     cover: tuple[int, int] | None = None,
+    tables: Sequence[str] = (),
     as_json: bool,
     language: str | None,
 ) -> int:
     """Runs the examples, and with `fuzz` (how many events, the seed) random histories, with `cover` (the same) marks
     what neither examples nor random events reached; tells, and gives the exit code."""
     words(language)
-    found = checked_files(names, language)
+    found = checked_files(names, language, tables)
     if not as_json:
         _tell_examples(found, language)
     reports: list[FuzzReport | None] = []

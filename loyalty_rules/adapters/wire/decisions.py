@@ -102,7 +102,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": list(decision.follow_ups),
     }
-    if isinstance(event, Purchase) and (event.redeem or programme.checked.offers) and decision.to_pay is not None:
+    if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
     if decision.refund is not None:
         data["refund"] = format_units(decision.refund, programme.checked.exponent)

@@ -10,24 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.parts import Lost, choose
 from loyalty_rules.engine.pricing.lowering import lowered
 from loyalty_rules.engine.pricing.reducing import taken_off
 from loyalty_rules.engine.pricing.sets import Spoken
-from loyalty_rules.engine.pricing.taken import Priced, Taken, split
+from loyalty_rules.engine.pricing.taken import Held, Priced, Taken, split
 from loyalty_rules.engine.receive import base_amount
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks, OfferGroup, PayAtMost, Policy
+from loyalty_rules.lang.checked import Blocks, Offer, OfferGroup, PayAtMost, Policy
 
 SpokenFor: TypeAlias = Mapping[int, Spoken]
 
 
-def priced(view: View) -> Priced:
-    """The order with the prices that offers leave."""
-    pricing, offers = _Pricing(view), view.plan.checked.offers
+#: No budget is short.
+NOTHING_HELD: Final[Mapping[str, Held]] = MappingProxyType({})
+
+
+def priced(view: View, rights: Mapping[str, int], held: Mapping[str, Held] = NOTHING_HELD) -> Priced:
+    """The order with the prices that offers leave. `rights`: of each reward that lowers prices, how many may be used;
+    others are not asked. `held`: what budgets leave of offers."""
+    pricing, offers = _Pricing(view, rights, held), view.plan.offers
     last = [name for name in view.plan.offer_roots if name in offers and offers[name].rounds]
     first = [name for name in view.plan.offer_roots if name not in last]
     found = [one for root in first for one in pricing.settled(root, [], {})]
@@ -38,8 +44,10 @@ def priced(view: View) -> Priced:
 class _Pricing:
     """One order. `came`: as its lines came, before any offer."""
 
-    def __init__(self, came: View) -> None:
+    def __init__(self, came: View, rights: Mapping[str, int], held: Mapping[str, Held]) -> None:
         self.came = came
+        self.rights = rights
+        self.held = held
         self.checked = came.plan.checked
         self.coin = self.checked.prices.coin
         self.refused: dict[str, tuple[Verdict, View]] = {}
@@ -54,10 +62,14 @@ class _Pricing:
 
     def settled(self, name: str, before: list[Taken], spoken: SpokenFor) -> list[Taken]:
         """What an offer or a group takes off, once those before it did. `spoken`: the units in their sets."""
-        offer = self.checked.offers.get(name)
+        offer = self.came.plan.offers.get(name)
         view = self.after(before)
+        if offer is not None and offer.of_reward:
+            if not self.rights.get(name):
+                return []
+            offer = _with_rights(offer, self.rights[name])
         if offer is not None:
-            found = taken_off(view, offer, spoken)
+            found = taken_off(view, offer, spoken, self.held.get(name))
             if isinstance(found, Verdict):
                 self.refused[name] = (found, view)
                 return []
@@ -114,6 +126,11 @@ class _Pricing:
             one.lower("together", group.name, share, self.coin)
 
 
+def _with_rights(offer: Offer, rights: int) -> Offer:
+    """A reward acts on a set for each right; without sets it acts once."""
+    return offer if offer.sets is None else replace(offer, sets=replace(offer.sets, most=rights))
+
+
 def _spoken(group: OfferGroup, before: SpokenFor, found: Iterable[Taken]) -> SpokenFor:
     """The units that offers listed before have in their sets, unless the group lets them be reused. What took nothing
     off has none."""
@@ -138,7 +155,7 @@ def _money_of(view: View, bound: PayAtMost, group: OfferGroup) -> int:
         return bound.money
     checked = view.plan.checked
     blocked = view.blocked(Blocks.DISCOUNTS) or frozenset()
-    selections = [checked.offers[name].lines for name in view.plan.offers_in(group.name)]
+    selections = [view.plan.offers[name].lines for name in view.plan.offers_in(group.name)]
     lines = [
         line
         for place, line in enumerate(view.occasion.lines)

@@ -15,30 +15,38 @@ from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.ceilings import in_order
 from loyalty_rules.engine.gifts import Amount, Cell, Exact, Use, cells, counted, eligible, part_of, worths
 from loyalty_rules.engine.pricing.sets import Counted, Spoken, counted_sets, free_units
-from loyalty_rules.engine.pricing.taken import Taken, split
+from loyalty_rules.engine.pricing.taken import Held, Taken, split
 from loyalty_rules.engine.receive import OrderLine
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Cap, Offer, Place, Scope
 
 
-def taken_off(view: View, offer: Offer, spoken: Mapping[int, Spoken]) -> Taken | Verdict:
+def taken_off(view: View, offer: Offer, spoken: Mapping[int, Spoken], held: Held | None = None) -> Taken | Verdict:
     """What an offer takes off the prices as they are now, or why nothing. `spoken`: the units that stand in sets of
-    other offers."""
+    other offers; `held`: what budgets leave of it."""
     refused = refusal(view, offer, Blocks.DISCOUNTS) or places_of(view, offer, Blocks.DISCOUNTS)
     if isinstance(refused, Verdict):
         return refused
     if offer.sets is None:
-        return _taken(view, offer, *eligible(view, offer, refused), None)
+        return _taken(view, offer, *eligible(view, offer, refused), None, held)
     free = free_units(view, spoken)
     sets = counted_sets(free, offer.sets, refused)
     if not any(same.units for same in sets.picks):
         return Verdict(Outcome.CONDITION_FALSE, offer.sets.buys[0].span)
-    return _taken(free, offer, _picked(eligible(free, offer, refused)[0], sets), [], sets)
+    return _taken(free, offer, _picked(eligible(free, offer, refused)[0], sets), [], sets, held)
 
 
-def _taken(view: View, offer: Offer, amounts: Mapping[int, Amount], uses: list[Use], sets: Counted | None) -> Taken:
+def _taken(
+    view: View,
+    offer: Offer,
+    amounts: Mapping[int, Amount],
+    uses: list[Use],
+    sets: Counted | None,
+    held: Held | None,
+) -> Taken:
     coin = view.plan.checked.prices.coin
     found = Taken(offer.name, uses=uses, used={} if sets is None else sets.used)
+    found.times = 1 if sets is None else sets.count
     wanted, by_line = _rounded(view, offer, amounts, sets, found)
     lines = view.occasion.lines
     found.floors = {place: _lowest(offer, lines[place]) for place in amounts}
@@ -53,6 +61,8 @@ def _taken(view: View, offer: Offer, amounts: Mapping[int, Amount], uses: list[U
             found.cut("cap", cap.key, sum(rooms.values()))
         else:
             found.cut("cap", cap.key, _left_by(view, cap) // coin * coin)
+    if held is not None:
+        found.cut("budget", held.budget, held.most // coin * coin)
     found.lines = _on_lines(view, offer, found.left, wanted, rooms)
     return found
 

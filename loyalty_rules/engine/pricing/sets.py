@@ -67,7 +67,11 @@ def counted_sets(view: View, sets: Sets, places: Sequence[int]) -> Counted:
     counting = _Counting(view, places)
     streams = counting.streams(sets)
     bought = [(units, sets.buys[0].number) for _, units in streams] if sets.same_sku else []
-    if sets.same_sku:
+    if sets.fewer:
+        (one,) = sets.buys
+        taken = [counting.take(one.lines, one.order, one.number * (sets.most or 1))]
+        found = list(_in_sets(taken, [one.number], -(-sum(taken[0].values()) // one.number)))
+    elif sets.same_sku:
         parts = [_in_sets([runs], [number], sum(runs.values()) // number) for runs, number in bought]
         found = list(_first(sets.most, (same for part in parts for same in part)))
     else:

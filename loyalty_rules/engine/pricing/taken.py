@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
+from typing import NamedTuple
 
 from loyalty_rules.amounts import split_with_ceilings
 from loyalty_rules.decision import Entry
@@ -15,6 +16,13 @@ from loyalty_rules.engine.parts import Lost
 from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.view import View
 from loyalty_rules.values import frozen
+
+
+class Held(NamedTuple):
+    """The most that an offer takes off, and the budget that has no more left; "" where none is short."""
+
+    most: int
+    budget: str
 
 
 @dataclass(slots=True)
@@ -30,6 +38,7 @@ class Taken:
     entries: list[Entry] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)  # the units of its sets
     uses: list[Use] = field(default_factory=list)  # of `skip first` and `only first`
+    times: int = 1  # how many sets there are; 1 where none are counted
     capped_by: str = ""
     lost: Lost | None = None
 
@@ -42,7 +51,7 @@ class Taken:
         if most < self.left:
             self.entries.append(Entry(step, by, Fraction(most - self.left)))
             self.left = most
-            if step == "cap":
+            if step in ("cap", "budget"):
                 self.capped_by = by
 
     def keep(self, step: str, by: str, lines: Mapping[int, int]) -> None:

@@ -10,7 +10,7 @@ from loyalty_rules.engine.reasons import false_conditions
 
 
 def trace(plan: Plan, priced: Priced) -> tuple[RuleTrace, ...]:
-    """One record for every offer, by name."""
+    """One record for every offer, and for every reward that an order asks for, by name."""
     found = [_record(plan, one) for one in priced.taken]
     for name, (verdict, view) in priced.refused.items():
         conditions = false_conditions(view, verdict.conditions)
@@ -24,6 +24,8 @@ def _record(plan: Plan, one: Taken) -> RuleTrace:
     outcome = Outcome.AWARDED
     if one.lost is not None:
         outcome = Outcome.LOST_IN_GROUP
+    elif one.capped_by in plan.checked.budgets and not granted:
+        outcome = Outcome.BUDGET_EMPTY
     elif one.capped_by:
         outcome = Outcome.REDUCED_BY_CAP if granted else Outcome.CAP_USED_UP
     elif not granted:
@@ -32,7 +34,7 @@ def _record(plan: Plan, one: Taken) -> RuleTrace:
         one.rule,
         "price",
         outcome,
-        plan.checked.offers[one.rule].span,
+        plan.offers[one.rule].span,
         plan.checked.currency,
         one.asked,
         granted,
@@ -48,7 +50,7 @@ def uses_of(plan: Plan, priced: Priced) -> list[Use]:
     """What an order adds to the counters of its offers. Only what took something off uses anything up."""
     found: list[Use] = []
     for one in priced.taken:
-        offer = plan.checked.offers[one.rule]
+        offer = plan.offers[one.rule]
         if one.granted:
             found += one.uses
             found += [Use(limit.key, limit.window, 1) for limit in offer.limits]

@@ -54,9 +54,9 @@ def _buy(children: Children) -> syntax.Buy:
 
 def _pick(children: Children) -> syntax.Pick:
     order = role_in(children, ("CHEAPEST", "DEAREST", "LINE_ORDER"))
-    selection = part_of(children, "PICK_FROM", ())
-    across = bool(role_in(children, ("ACROSS",)))
-    return syntax.Pick(children[0].role, _number(children), order, selection, across, span=span_of(children))
+    selection = part_of(children, "PICK_FROM", None)
+    across, own = bool(role_in(children, ("ACROSS",))), selection is None and children[0].role != "PICK_NUMBER"
+    return syntax.Pick(children[0].role, _number(children), order, selection or (), across, own, span=span_of(children))
 
 
 def _pick_from(children: Children) -> Part:

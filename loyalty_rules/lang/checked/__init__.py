@@ -250,6 +250,11 @@ class Checked:
         """What an order may ask for: redeem rules and rewards, by name."""
         return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
 
+    @property
+    def lowering(self) -> Mapping[str, Offer]:
+        """What lowers prices: offers, and rewards that do, by name."""
+        return {**self.offers, **{name: one.offer for name, one in self.rewards.items() if one.offer is not None}}
+
     def __reduce__(self) -> NoReturn:
         refuse_pickling("a checked programme", "the text of its rule file")
 

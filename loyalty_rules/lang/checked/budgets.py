@@ -35,8 +35,8 @@ class BudgetCap:
 
 @frozen
 class Budget:
-    """`covers`: rules, boosts, conversions and rewards, by name. `purse` with POINTS. `whole`: all or nothing, where
-    less is left than is asked for. Outside its dates it bounds nothing."""
+    """`covers`: rules, boosts, offers, conversions and rewards, by name. `purse` with POINTS. `whole`: all or nothing,
+    where less is left than is asked for. Outside its dates it bounds nothing."""
 
     name: str
     title: str

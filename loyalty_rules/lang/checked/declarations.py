@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from fractions import Fraction
 
-from loyalty_rules.lang.conditions import BaseTotal, Condition, Fact, Measure
+from loyalty_rules.lang.conditions import Condition, Fact, FactOf, FieldOf, LevelOf, Operand, Value, about_line
 from loyalty_rules.values import frozen
 
 
@@ -43,21 +44,42 @@ class Segment:
 class Row:
     """From `low` (included) to `high` (excluded); None is no bound. `edge` is where its part begins when amounts are
     cut at the rows (`each part`): the number written in its lower bound, be it `over 50` or `at least 50`; of counts
-    the number before the first of the row; 0 without one."""
+    the number before the first of the row; 0 without one. `keys` are parallel to those of the table."""
 
     low: int | None
     high: int | None
     value: Fraction
     edge: int
+    keys: tuple[Value, ...] = ()
 
 
 @frozen
 class Table:
-    """A ladder: one range column over an operand, ascending rows without hole or overlap. Values: per cents as parts
-    of one."""
+    """A lookup: `keys` are the columns whose cells name values, `axis` the one of ranges, if there is one. Rows ascend
+    by their keys and then by their range; no value is covered twice, and none falls through unless `otherwise` says
+    what is found there. `by_host`: the rows were handed over, and do not stand in the file.
+    Values: per cents as parts of one."""
 
     name: str
     title: str
-    axis: BaseTotal | Measure
+    axis: Operand | None
     percent: bool
     rows: tuple[Row, ...]
+    keys: tuple[FieldOf | FactOf | LevelOf, ...] = ()
+    otherwise: Fraction | None = None
+    by_host: bool = field(default=False, compare=False)
+
+    @property
+    def asked(self) -> tuple[Operand, ...]:
+        """What the columns ask about."""
+        return self.keys if self.axis is None else (*self.keys, self.axis)
+
+    @property
+    def of_lines(self) -> bool:
+        """Whether a column asks about a line, so that each line finds its own row."""
+        return any(about_line(operand) for operand in self.asked)
+
+    @property
+    def largest(self) -> Fraction:
+        """The most that it says anywhere; 0 where it says nothing."""
+        return max(self.otherwise or Fraction(0), *(row.value for row in self.rows), Fraction(0))

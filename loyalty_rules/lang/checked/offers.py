@@ -55,12 +55,13 @@ class Picked:
 @frozen
 class Sets:
     """Sets of units that an offer counts, `most` at most. `same_sku`: each is of one product. Without `pick` the offer
-    acts on what is bought."""
+    acts on what is bought. `fewer`: the last set may have fewer units."""
 
     buys: tuple[Buying, ...]
     pick: Picked | None
     same_sku: bool
     most: int | None
+    fewer: bool = False
 
 
 NO_PRICES: Final = Prices()
@@ -82,6 +83,7 @@ class Offer(Rule):
     sells: bool
     sets: Sets | None = None
     rounds: bool = False  # the total of its lines, down to a multiple of the gift; last of all offers
+    of_reward: bool = False  # acts where an order asks to use the reward of its name, once for each right
 
 
 @frozen

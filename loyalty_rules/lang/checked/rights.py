@@ -26,7 +26,7 @@ class Price:
 class Right:
     """How a reward is used. `face`: minor units of money that one right pays, 0 where what is held is money by itself.
     `whole`: a right or a voucher is used whole, and what it does not pay is lost; else the rest stays. `pays` is False
-    where the host hands it over. `stays_used`: also when the order comes back."""
+    where the host hands it over, and where it `lowers` prices. `stays_used`: also when the order comes back."""
 
     face: int
     whole: bool
@@ -34,6 +34,12 @@ class Right:
     prices: tuple[Price, ...]
     per_order: int | None  # how many may be used for one order
     stays_used: bool
+    lowers: bool = False
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the host hands it over."""
+        return not self.pays and not self.lowers
 
     @property
     def counted(self) -> bool:

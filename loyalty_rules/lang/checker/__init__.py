@@ -51,6 +51,7 @@ from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 
 __all__ = ["Breach", "Witness", "check_tree"]
 
@@ -64,18 +65,20 @@ def check_tree(
     witness: Witness | None = None,
     breach: Breach | None = None,
     read: s.SyntaxTree | None = None,
+    handed: Mapping[str, Supplied] | None = None,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
     `lines` are those of the reading that made the tree: what could not be read is not reported as missing. `witness`
     shows an order to which two rules both apply, or None; without it overlaps are reported without an example. `breach`
     shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
-    this one is what its changes make of it.
+    this one is what its changes make of it. `handed`: the tables of the host.
     """
     known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
-    ctx = Context(tree, source, known[tree.language], known, tuple(_faults(read or tree, source, lines)))
+    faults = tuple(_faults(read or tree, source, lines))
+    ctx = Context(tree, source, known[tree.language], known, faults, handed or {})
     if too_many_rules(ctx):
         return None, in_reading_order(ctx.found)
     declare_all(ctx)
@@ -144,17 +147,20 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     prices.check_prices(ctx)
     found_offers = offers.offers(ctx, found_tables)
+    lowering = offers.of_rewards(ctx, found_tables)
+    found_rewards = rewards.with_offers(found_rewards, lowering)
     found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_offer_groups = offergroups.offer_groups(ctx, found_offers, ctx.groups_apart)
+    found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     partners.check_funding(ctx, {**purses, **held}, earns, boosts)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
     partners.check_prices(ctx, found_partners, found_changes)
-    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, {**purses, **held}, found_changes)
+    held |= purses
+    parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets = budgets.budgets(ctx, parts)
     found_promises = promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}

@@ -25,6 +25,7 @@ from loyalty_rules.problems.budgets import (
     BudgetCoversNothing,
     BudgetNeverMeets,
     BudgetOfChange,
+    BudgetOfOffers,
     BudgetOfSums,
     BudgetSame,
     BudgetUnits,
@@ -33,7 +34,7 @@ from loyalty_rules.problems.budgets import (
 )
 
 #: What a budget may cover.
-_COVERED: Final = ("H_EARN", "H_BOOST", "H_CONVERSION", "H_REWARD")
+_COVERED: Final = ("H_EARN", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD")
 #: What its messages can tell.
 _GIVEN: Final = ("amount", "title")
 _MISSED: Final = ("title",)
@@ -53,6 +54,7 @@ class Parts:
     boosts: Mapping[str, k.Boost]
     conversions: Mapping[str, k.Conversion]
     rewards: Mapping[str, k.Reward]
+    offers: Mapping[str, k.Offer]
     purses: Mapping[str, k.Purse]
     changes: Mapping[str, k.Change]
 
@@ -79,10 +81,12 @@ class Parts:
         return self._into.get(name, frozenset())
 
     def sold(self, name: str) -> Iterator[k.Dates]:
-        """When a covered reward can be bought, where it has a price."""
-        reward = self.rewards.get(name)
+        """When a covered reward can be bought, where it has a price; when a covered offer is in force."""
+        reward, offer = self.rewards.get(name), self.offers.get(name)
         if reward is not None and reward.right.prices:
             yield reward.use.dates
+        if offer is not None:
+            yield offer.dates
 
     def givers(self, name: str) -> tuple[_Giver, ...]:
         """The rules whose gifts a covered name stands for."""
@@ -101,6 +105,7 @@ def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget |
     in_force = dates(ctx, block)
     into = sorted({purse for one in covered for purse in parts.into(one.text)})
     caps = list(_caps(ctx, block, into, parts, in_force))
+    _of_offers(ctx, block, covered, parts)
     given = messages(ctx, block, "MSG_GIVEN", _GIVEN)
     missed = messages(ctx, block, "MSG_MISSED", _MISSED)
     named_so = titles(ctx, block)
@@ -129,6 +134,16 @@ def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget |
         given,
         missed,
     )
+
+
+def _of_offers(ctx: Context, block: s.Block, covered: list[s.Name], parts: Parts) -> None:
+    """What offers take off is money, or a time: they give no units and no rights."""
+    if not any(name.text in parts.offers for name in covered):
+        return
+    for clause in all_of(block, s.BudgetCap):
+        unit = clause.quantity.unit
+        if unit != "TIMES" and (isinstance(unit, str) or unit.text != ctx.settings.currency):
+            ctx.report(BudgetOfOffers(ctx.words(clause.quantity.span), ctx.settings.currency), clause.quantity.span)
 
 
 # ---------- what it covers

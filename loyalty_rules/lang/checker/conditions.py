@@ -81,7 +81,7 @@ _ALLOWED: Final = {
     "LEVEL": frozenset({"member", "either", "history"}),
     "WITH": frozenset({"order", "event", "time", "history"}),
     "EACH": frozenset({"history"}),
-    "TABLE": frozenset({"order", "history"}),
+    "TABLE": frozenset({"line", "member", "order", "time", "history"}),
     "PROMISE": frozenset({"member", "either", "history", "order", "time", "applied"}),
     "AFTERWARDS": frozenset({"member", "either", "history", "order", "time"}),
     "PERK": frozenset({"member", "either", "history", "time"}),
@@ -214,7 +214,7 @@ def _flag(ctx: Context, node: s.Flag, place: Place) -> c.Condition | None:
             if waits_for_opting_in(ctx, node.name) and may_ask(ctx, "member", place, node.span):
                 return c.OptedIn(node.name.text, span=node.span)
         case "APPLIED":
-            if resolve(ctx, node.name, *RULES) and may_ask(ctx, "applied", place, node.span):
+            if resolve(ctx, node.name, *RULES, "H_OFFER") and may_ask(ctx, "applied", place, node.span):
                 return c.Applied(node.name.text, span=node.span)
         case _:
             fact = fact_of(ctx, node.name, place)

@@ -15,6 +15,7 @@ from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
 from loyalty_rules.problems.clauses import StartMissing
 from loyalty_rules.source import Source, Span
+from loyalty_rules.supplied import Supplied
 from loyalty_rules.values import frozen
 
 _WORD = re.compile(r"\w+")
@@ -98,6 +99,7 @@ class Context:
     table: PhraseTable
     tables: Mapping[str, PhraseTable]
     faults: tuple[Span, ...]  # places that were reported while the file was read
+    supplied: Mapping[str, Supplied] = field(default_factory=dict)  # tables of the host
     settings: Settings = field(default_factory=_no_settings)
     names: dict[str, Declared] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)

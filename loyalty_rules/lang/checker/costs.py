@@ -83,7 +83,7 @@ class _Costs:
         found |= {name: self._boost(rule) for name, rule in checked.boosts.items()}
         found |= {name: self._never(never) for name, never in checked.nevers.items()}
         found |= {name: self._all(one.audience) for name, one in checked.conversions.items()}
-        found |= {name: self._offer(offer) for name, offer in checked.offers.items()}
+        found |= {name: self._offer(offer) for name, offer in checked.lowering.items()}
         found |= {name: self._redeem(redeem) for name, redeem in checked.payers.items()}
         found |= {name: self._promise(promise) for name, promise in checked.promises.items()}
         found |= {name: self._all(ladder.asked()).times(self.strata + 2) for name, ladder in checked.ladders.items()}
@@ -117,7 +117,7 @@ class _Costs:
         asked = summed((Cost(1, 0), self._all(never.audience), self._occasion(never)))
         if never.lines is not None:
             return summed((asked, self._lines(never.lines))).times(_KINDS)
-        rules = len(self.checked.earns) + len(self.checked.offers) + len(self.checked.boosts) * self.strata
+        rules = len(self.checked.earns) + len(self.checked.lowering) + len(self.checked.boosts) * self.strata
         return asked.times(rules + _KINDS)
 
     def _occasion(self, rule: k.Rule | k.Never) -> Cost:
@@ -170,7 +170,11 @@ class _Costs:
         return summed((Cost(1, 1), self._table(gift.table), *([self._operand(measure)] if measure else ())))
 
     def _table(self, name: str) -> Cost:
-        return self._operand(self.checked.tables[name].axis) if name else Cost(0, 0)
+        """Found by keys and by halves, so the number of rows costs nothing; once a line where lines are asked."""
+        if not name:
+            return Cost(0, 0)
+        table = self.checked.tables[name]
+        return summed((Cost(0, int(table.of_lines)), *map(self._operand, table.asked)))
 
     def _all(self, conditions: Iterable[c.Condition]) -> Cost:
         return summed(map(self._condition, conditions))

@@ -53,7 +53,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
-    "H_TABLE": _slots("1 VALUE", "? WAS"),
+    "H_TABLE": _slots("1 VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
     "H_PARTNER": _slots("1 MERCHANT", "? PAYS", "? SETTLES", "? PREPAID", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
@@ -80,7 +80,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? WAS",
     ),
     "H_REWARD": _slots(
-        "1 PAYS PAYS_VALUE HANDED_OVER", "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
+        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
+        "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
+        "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
     ),
     "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
@@ -126,6 +128,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Posts: "POSTS",
     s.LateAccepted: "LATE_OK",
     s.ValueColumn: "VALUE",
+    s.Otherwise: "OTHERWISE",
     s.Merchants: "MERCHANT",
     s.FundedBy: "FUNDED_BY",
     s.Settles: "SETTLES",

@@ -17,10 +17,12 @@ def discounted(
 ) -> Iterator[tuple[s.ShouldDiscount, k.Expected | None]]:
     """The discounts that a step expects, each with its clause; None where something was reported."""
     for clause in clauses:
-        found = resolve(ctx, clause.rule, "H_OFFER")
+        rule = rules.get(clause.rule.text)
+        lowers = isinstance(rule, k.Reward) and rule.right.lowers
+        found = resolve(ctx, clause.rule, "H_OFFER", *(("H_REWARD",) if lowers else ()))
         units = amounts.money(ctx, clause.amount)
         fits = amounts.above_zero(ctx, units, clause.amount.span)
-        if found is None or not fits or not isinstance(rules.get(clause.rule.text), k.Offer):
+        if found is None or not fits or not (lowers or isinstance(rule, k.Offer)):
             yield clause, None
             continue
         line = data(clause.line) if clause.line else ""

@@ -12,9 +12,9 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of
+from loyalty_rules.lang.checker.covering import shown_points
 from loyalty_rules.lang.checker.overlaps import Reach
 from loyalty_rules.lang.checker.programme import dates
-from loyalty_rules.lang.checker.tables import shown_points
 from loyalty_rules.problems.findings import (
     AllowsNothing,
     CapNeverApplies,
@@ -91,7 +91,7 @@ def _times(checked: k.Checked, amount: s.Node) -> Fraction:
         case s.Percent(value=share):
             return share / 100
         case s.Lookup(table=table):
-            return max(row.value for row in checked.tables[table.text].rows)
+            return checked.tables[table.text].largest
         case _:
             return Fraction(0)
 

@@ -13,6 +13,7 @@ from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.values import constant, typed_measure
+from loyalty_rules.problems.ladders import TableOfLines
 from loyalty_rules.problems.rules import PartsMissing, PartsRefused, PercentOfWhat, StepOfBasis, TableKind
 from loyalty_rules.values import frozen
 
@@ -144,7 +145,13 @@ def lookup(ctx: Context, node: s.Lookup, tables: dict[str, k.Table], *, percent:
 def parts_fit(ctx: Context, node: s.Gift, step: k.Step | None, table: k.Table, here: GiftPlace) -> bool:
     """`each part` and `whole amount` stand where the table measures what the rule counts, and only there."""
     of = None if step is None else step.of
-    if of is not None:
+    measured = of is not None or isinstance(here.base, c.Measure)
+    if table.of_lines and (not is_rate(node) or measured):
+        ctx.report(TableOfLines(table.name), node.span)
+        return False
+    if table.keys or table.otherwise is not None:
+        same = False
+    elif of is not None:
         same = table.axis == of and not of.before_this_order
     else:
         same = is_rate(node) and _measures_basis(table.axis, node, here)
@@ -157,10 +164,10 @@ def parts_fit(ctx: Context, node: s.Gift, step: k.Step | None, table: k.Table, h
     return True
 
 
-def _measures_basis(axis: c.BaseTotal | c.Measure, node: s.Gift, here: GiftPlace) -> bool:
+def _measures_basis(axis: c.Operand | None, node: s.Gift, here: GiftPlace) -> bool:
     if isinstance(axis, c.BaseTotal):
         return axis.base == here.base and not _by_items(node)
-    if axis.before_this_order:
+    if not isinstance(axis, c.Measure) or axis.before_this_order:
         return False
     if isinstance(here.base, c.Measure):
         return axis == here.base

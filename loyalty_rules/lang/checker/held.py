@@ -15,6 +15,7 @@ from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.tokens import Line
 from loyalty_rules.problems.findings import AllowsNothing
 from loyalty_rules.source import Source
+from loyalty_rules.supplied import Supplied
 
 
 class Held(NamedTuple):
@@ -33,10 +34,11 @@ def check_file(
     *,
     witness: Witness | None = None,
     breach: Breach | None = None,
+    handed: Mapping[str, Supplied] | None = None,
 ) -> tuple[tuple[Held, ...], tuple[Diagnostic, ...]]:
     """What a file says from which instant on, oldest first, and everything that was found; nothing holds where there is
     an error. Like `check_tree`."""
-    checked, found = check_tree(tree, source, lines, phrases, witness=witness, breach=breach)
+    checked, found = check_tree(tree, source, lines, phrases, witness=witness, breach=breach, handed=handed)
     if checked is None:
         return (), found
     held = [Held(checked, fingerprint(checked), 0)]
@@ -45,7 +47,9 @@ def check_file(
     for at in sorted({one.at for one in checked.schedule}):
         changes = (blocks[one.name] for one in checked.schedule if one.at <= at)
         changed = with_changes(tree, changes)
-        then, more = check_tree(changed, source, lines, phrases, witness=witness, breach=breach, read=tree)
+        then, more = check_tree(
+            changed, source, lines, phrases, witness=witness, breach=breach, read=tree, handed=handed
+        )
         new = [one for one in more if one not in known and not isinstance(one.problem, AllowsNothing)]
         known |= set(new)
         found += tuple(new)

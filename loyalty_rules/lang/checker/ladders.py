@@ -169,7 +169,9 @@ def report_parts(ctx: Context, checked: k.Checked) -> None:
     rules: list[k.Earn | k.Boost] = [*checked.earns.values(), *checked.boosts.values()] if split else []
     for rule in rules:
         whom = _asked(rule.audience) & split
-        when = _asked(rule.occasion) & split
+        looked_up = (one.table for one in parts_of(rule) if isinstance(one, k.Give | k.Multiply) and one.table)
+        keys = (checked.tables[name].keys for name in looked_up)
+        when = (_asked(rule.occasion) | _asked(tuple(key for of_table in keys for key in of_table))) & split
         fits = (
             isinstance(rule, k.Earn)
             and rule.base == checked.basis
@@ -179,5 +181,5 @@ def report_parts(ctx: Context, checked: k.Checked) -> None:
             ctx.report(PartRule(rule.name, ladder), rule.span, Related(checked.ladders[ladder].span, "ladder_here"))
 
 
-def _asked(tests: tuple[c.Condition, ...]) -> set[str]:
+def _asked(tests: tuple[object, ...]) -> set[str]:
     return {part.ladder for part in parts_of(tests) if isinstance(part, c.LevelOf)}

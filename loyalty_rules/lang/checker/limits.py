@@ -59,7 +59,7 @@ def too_many_tests(ctx: Context, checked: k.Checked) -> bool:
 def _askers(checked: k.Checked) -> Iterator[tuple[str, tuple[c.Condition, ...], tuple[str, ...]]]:
     """What asks something on its own: its name, its conditions, the sets of products that it names."""
     rules: list[k.Rule | k.Never] = [*checked.earns.values(), *checked.boosts.values(), *checked.nevers.values()]
-    rules += [*checked.offers.values(), *checked.perks.values()]
+    rules += [*checked.lowering.values(), *checked.perks.values()]
     for rule in rules:
         sets = () if rule.lines is None else (*rule.lines.sets, *rule.lines.except_sets)
         yield rule.name, (*rule.audience, *rule.occasion, *rule.dates.asked), sets

@@ -248,7 +248,7 @@ def _subject(
             return None if fact is None else (fact.name, fact, fact.event)
         case c.CounterKind.TIMES:
             spending = SPENDERS if place.where == "ACTIVITY" else ()
-            declared = resolve(ctx, name, "H_EVENT", *RULES, *spending)
+            declared = resolve(ctx, name, "H_EVENT", *RULES, "H_OFFER", *spending)
             if declared is None:
                 return None
             return name.text, None, name.text if declared.kind == "H_EVENT" else ""

@@ -11,6 +11,7 @@ from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.redeems import bound_of
+from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.problems.groups import DecideMissing, DecideRefused, GroupMixed
 from loyalty_rules.problems.spending import NotOfGroup
 
@@ -21,7 +22,7 @@ _DEEPEST = 64
 
 
 def of_offers(ctx: Context, block: s.Block) -> bool:
-    """Whether a group lists an offer, itself or in the groups that it lists."""
+    """Whether a group lists an offer or a reward that lowers prices, itself or in the groups that it lists."""
     return any(kind == "H_OFFER" for _, kind in _members(ctx, block, _DEEPEST))
 
 
@@ -32,7 +33,8 @@ def _members(ctx: Context, block: s.Block, deep: int) -> Iterable[tuple[s.Name, 
         if declared is None:
             continue
         if declared.kind != "H_GROUP":
-            yield clause.name, declared.kind
+            lowers = declared.kind == "H_REWARD" and declared.block is not None and reward_lowers(declared.block)
+            yield clause.name, "H_OFFER" if lowers else declared.kind
         elif declared.block is not None and deep:
             yield from _members(ctx, declared.block, deep - 1)
 

@@ -21,10 +21,11 @@ from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.offersets import lines_of_offer, sets_of
 from loyalty_rules.lang.checker.prices import base_of_offers
 from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.lang.checker.rules import asked, zone_name
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.clauses import ClausesExclude
-from loyalty_rules.problems.offers import AmountByTender, PriceOfItems, TooMuchOff
+from loyalty_rules.problems.offers import AmountByTender, GivenLater, PriceOfItems, TooMuchOff
 from loyalty_rules.problems.rules import StepOfBasis
 from loyalty_rules.problems.values import WrongType
 
@@ -39,6 +40,13 @@ def offers(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
     return {one.name: one for one in found if one is not None}
 
 
+def of_rewards(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.Offer]:
+    """What rewards that lower prices take off them, by name."""
+    blocks = (block for block in named(ctx, "H_REWARD") if reward_lowers(block))
+    found = (_offer(ctx, block, block.name, tables) for block in blocks if block.name)
+    return {one.name: one for one in found if one is not None}
+
+
 def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table]) -> k.Offer | None:
     in_force = dates(ctx, block)
     base = _base(ctx, block)
@@ -46,6 +54,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     place = Place("WHEN", base, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone)
     audience, occasion = asked(ctx, block, place)
     _no_amounts_paid(ctx, (*audience, *occasion))
+    _nothing_given(ctx, (*audience, *occasion))
     sets = sets_of(ctx, block)
     lines = lines_of_offer(ctx, block, sets)
     sale, total = first_of(block, s.SellAt), total_of(block)
@@ -117,6 +126,13 @@ def _no_amounts_paid(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
             ctx.report(AmountByTender(ctx.words(test.span)), test.span)
 
 
+def _nothing_given(ctx: Context, conditions: tuple[c.Condition, ...]) -> None:
+    """What is given is known once prices are."""
+    for test in (part for condition in conditions for part in parts_of(condition)):
+        if isinstance(test, c.Applied):
+            ctx.report(GivenLater(test.rule), test.span)
+
+
 def _amounts_of(test: c.Test) -> tuple[object, ...]:
     """What a test compares with what; of a share, of what it is one."""
     match test:
@@ -175,7 +191,7 @@ def _by_table(ctx: Context, clause: s.Discount, amount: s.Lookup, here: GiftPlac
     step = k.Step(k.StepKind.PER, 1, items=False)
     if table is None or not parts_fit(ctx, node, step, table, here):
         return None
-    if any(row.value > 1 for row in table.rows):
+    if table.largest > 1:
         ctx.report(TooMuchOff(ctx.words(amount.span)), amount.span)
     parts = k.Parts(clause.parts) if clause.parts else None
     return k.Give("", Fraction(1), step, table.name, parts, span=clause.span)

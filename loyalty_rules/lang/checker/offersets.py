@@ -20,6 +20,8 @@ MAX_UNITS = 1_000
 def sets_of(ctx: Context, block: s.Block) -> k.Sets | None:
     """The sets of an offer; None where it counts none."""
     buys, pick, most = all_of(block, s.Buy), first_of(block, s.Pick), first_of(block, s.SetsAtMost)
+    if not buys and pick is not None and pick.own:
+        return _own_units(ctx, block, pick)
     if not buys:
         for clause in (pick, most):
             if clause is not None and ctx.is_whole(block):
@@ -36,6 +38,20 @@ def sets_of(ctx: Context, block: s.Block) -> k.Sets | None:
     picked = None if pick is None else _picked(ctx, pick, sum(one.number for one in bought))
     times = None if most is None else amounts.whole(ctx, most.number, 1, amounts.LARGEST)
     return k.Sets(bought, picked, bool(same), times)
+
+
+def _own_units(ctx: Context, block: s.Block, pick: s.Pick) -> k.Sets | None:
+    """Units of the rule's own lines, so many once; of a reward with each right."""
+    for other in block.clauses:
+        if isinstance(other, s.BaseLimit | s.SetsAtMost) or getattr(other, "role", "") == "ROUND_TOTAL":
+            related = Related(pick.span, "first_here")
+            ctx.report(ClausesExclude(shown_role(other), Role(pick.role)), other.span, related)
+    number = amounts.whole(ctx, pick.number, 1, MAX_UNITS)
+    lines = lines_of(ctx, block)
+    if number is None or lines is None:
+        return None
+    bought = k.Buying(number, lines, k.Pick(pick.order), span=pick.span)
+    return k.Sets((bought,), None, same_sku=False, most=1, fewer=pick.role == "PICK_UP_TO")
 
 
 def _buying(ctx: Context, clause: s.Buy) -> k.Buying | None:
@@ -56,6 +72,9 @@ def _picked(ctx: Context, clause: s.Pick, bought: int) -> k.Picked | None:
 
 def lines_of_offer(ctx: Context, block: s.Block, sets: k.Sets | None) -> c.LineSet | None:
     """The lines that an offer acts on: `on`, or whatever its sets are made of; less `except`."""
+    own = first_of(block, s.Pick, lambda clause: clause.own) if not all_of(block, s.Buy) else None
+    if own is not None and sets is not None:
+        return sets.buys[0].lines
     if sets is None:
         if first_of(block, s.SelectionClause, lambda clause: clause.role == "ON") is None:
             missing(ctx, block, "ON", "BUY")

@@ -70,7 +70,7 @@ def reach_of(checked: Checked, rule: Earn | Boost | Offer, known: KnownSets | No
 
 def reaches_of(checked: Checked) -> Mapping[str, Reach]:
     """The alternatives of each rule, by name, in the order of the file."""
-    rules: list[Earn | Boost | Offer] = [*checked.earns.values(), *checked.boosts.values(), *checked.offers.values()]
+    rules: list[Earn | Boost | Offer] = [*checked.earns.values(), *checked.boosts.values(), *checked.lowering.values()]
     known: KnownSets = {}
     return {rule.name: reach_of(checked, rule, known) for rule in sorted(rules, key=lambda rule: rule.span.start)}
 

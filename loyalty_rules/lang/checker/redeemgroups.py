@@ -11,6 +11,7 @@ from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.redeems import bound_of
+from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.problems.groups import GroupMixed
 from loyalty_rules.problems.spending import MonthsTogether, NotOfGroup
 
@@ -30,7 +31,10 @@ def _rules(block: s.Block) -> list[s.Name]:
 
 def _kind(ctx: Context, name: s.Name) -> str:
     declared = ctx.names.get(name.text)
-    return "" if declared is None else declared.kind
+    if declared is None:
+        return ""
+    lowers = declared.kind == "H_REWARD" and declared.block is not None and reward_lowers(declared.block)
+    return "H_OFFER" if lowers else declared.kind
 
 
 def only_of_redeems(ctx: Context, block: s.Block, members: Iterable[k.Earn | k.Boost]) -> None:
@@ -57,8 +61,7 @@ def _group(ctx: Context, block: s.Block, name: str, payers: Mapping[str, k.Redee
     rules = _rules(block)
     first = next(rule for rule in rules if _kind(ctx, rule) in _PAYERS)
     for rule in rules:
-        declared = ctx.names.get(rule.text)
-        if declared is not None and declared.kind not in _PAYERS:
+        if _kind(ctx, rule) not in ("", *_PAYERS):
             ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
     for clause in block.clauses:
         if role_of(clause) in _NOT_HERE:

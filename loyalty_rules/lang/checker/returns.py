@@ -78,6 +78,12 @@ def reward_pays(block: s.Block) -> bool:
     return fixed is not None or simple(block, "PAYS_VALUE") is not None
 
 
+def reward_lowers(block: s.Block) -> bool:
+    """Whether a reward lowers prices."""
+    total = first_of(block, s.QuantityClause, lambda clause: clause.role == "ROUND_TOTAL")
+    return first_of(block, s.Discount) is not None or first_of(block, s.SellAt) is not None or total is not None
+
+
 def may_go_negative(ctx: Context, block: s.Block) -> bool:
     """Whether a return may take a purse below zero."""
     clause = _after_a_return(ctx, block, _PURSE)

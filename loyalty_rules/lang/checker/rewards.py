@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
@@ -11,7 +13,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, redeemcaps, returns, rules
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
-from loyalty_rules.lang.checker.counts import all_of, first_of, missing, role_of, simple
+from loyalty_rules.lang.checker.counts import all_of, first_of, missing, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
@@ -20,10 +22,16 @@ from loyalty_rules.member import Take
 from loyalty_rules.problems.rewards import NothingOfReward
 from loyalty_rules.problems.rules import PurseTwice
 
-#: What pays, and what the host hands over.
-EFFECTS = ("PAYS", "PAYS_VALUE", "HANDED_OVER")
+#: What lowers prices; and all that a reward may do: pay, be handed over by the host, or that.
+LOWERING = ("DISCOUNT", "SELL_AT", "ROUND_TOTAL")
+EFFECTS = ("PAYS", "PAYS_VALUE", "HANDED_OVER", *LOWERING)
 #: What says nothing of a reward that the host hands over.
 _OF_PAYMENT = ("NO_CHANGE", "CAP")
+#: What says something of a reward that lowers prices alone.
+_OF_PRICES = (
+    *("KEEP_PRICE", "ALLOCATE", "SKIP_FIRST", "ONLY_FIRST", "BUY", "PICK", "PICK_UP_TO", "PICK_NUMBER", "BASIS"),
+    "ROUND_DOWN",
+)
 #: Where no line of an order has to be named, all of it counts.
 _WHOLE_ORDER = c.LineSet(True, True, (), ())
 
@@ -72,6 +80,25 @@ def rewards(ctx: Context) -> tuple[dict[str, k.Reward], dict[str, k.Purse]]:
     return found, held
 
 
+def with_offers(found: dict[str, k.Reward], offers: Mapping[str, k.Offer]) -> dict[str, k.Reward]:
+    """The rewards, those that lower prices with what they take off. How often is counted in rights."""
+    return {name: _with_offer(reward, offers.get(name)) for name, reward in found.items()}
+
+
+def _with_offer(reward: k.Reward, offer: k.Offer | None) -> k.Reward:
+    if offer is None:
+        return reward
+    use = replace(
+        reward.use,
+        lines=offer.lines or _WHOLE_ORDER,
+        audience=offer.audience,
+        occasion=offer.occasion,
+        dates=offer.dates,
+        limits=offer.limits,
+    )
+    return replace(reward, use=use, offer=replace(offer, limits=(), of_reward=True))
+
+
 # ---------- what it is
 
 
@@ -83,7 +110,8 @@ def _right(ctx: Context, block: s.Block, name: str) -> k.Right:
     times = amounts.whole(ctx, per_order.number, 1, amounts.LARGEST) if per_order else None
     after = returns.of_reward(ctx, block)
     stays = after is not None and after.role == "RET_USED"
-    return k.Right(face, whole, of_payment, tuple(_prices(ctx, block, name)), times, stays)
+    lowers = returns.reward_lowers(block)
+    return k.Right(face, whole, of_payment, tuple(_prices(ctx, block, name)), times, stays, lowers)
 
 
 def _prices(ctx: Context, block: s.Block, name: str) -> list[k.Price]:
@@ -114,18 +142,18 @@ def _check_clauses(ctx: Context, block: s.Block) -> None:
     if effect is None:
         return
     idle: tuple[str, ...] = ()
-    if role_of(effect) == "HANDED_OVER":
-        idle = _OF_PAYMENT
+    if role_of(effect) in LOWERING:
+        idle = ("NO_CHANGE",)
+    elif role_of(effect) == "HANDED_OVER":
+        idle = (*_OF_PAYMENT, *_OF_PRICES)
     elif role_of(effect) == "PAYS_VALUE":
         idle = ("COSTS",)
-    if returns.reward_pays(block) and simple(block, "NO_CHANGE") is None:
-        idle = (*idle, "LIMIT_ORDER")
+    if returns.reward_pays(block):
+        idle = (*idle, *_OF_PRICES, *(() if simple(block, "NO_CHANGE") is not None else ("LIMIT_ORDER",)))
     for clause in block.clauses:
         if role_of(clause) in idle:
-            shown = "LIMIT" if role_of(clause) == "LIMIT_ORDER" else role_of(clause)
-            ctx.report(
-                NothingOfReward(Role(shown), Role(role_of(effect))), clause.span, Related(effect.span, "other_here")
-            )
+            related = Related(effect.span, "other_here")
+            ctx.report(NothingOfReward(shown_role(clause), Role(role_of(effect))), clause.span, related)
     on = first_of(block, s.SelectionClause, lambda clause: clause.role == "ON")
     if returns.reward_pays(block) and on is None:
         missing(ctx, block, "ON")
@@ -136,6 +164,12 @@ def _check_clauses(ctx: Context, block: s.Block) -> None:
 
 def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | None:
     """How an order uses it: as a redeem rule does, with what is held of it."""
+    if right.lowers:  # what else it asks is checked as of an offer
+        return k.Redeem(
+            *(name, title_of(block), titles(ctx, block), block.header, name, 0, 1, False, _WHOLE_ORDER, (), ()),
+            *(k.Dates(), (), 0, 0, 0, True),
+            right=right,
+        )
     in_force = dates(ctx, block)
     place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)
     audience, occasion = rules.asked(ctx, block, place)

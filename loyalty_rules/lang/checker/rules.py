@@ -26,6 +26,7 @@ from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messa
 from loyalty_rules.lang.checker.timing import is_timed, timing_of
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.clocks import ZoneWithoutOrder
+from loyalty_rules.problems.ladders import TableOfLines
 from loyalty_rules.problems.rules import (
     CarryPlace,
     LinesNeeded,
@@ -311,7 +312,7 @@ def _effect(
 ) -> k.Multiply | k.Increase | k.Replace | None:
     multiply = first_of(block, s.MultiplyBy)
     if multiply is not None:
-        return _multiply(ctx, multiply, tables)
+        return _multiply(ctx, multiply, tables, changed)
     change = first_of(block, s.ChangeGift)
     if change is None or not changed:
         return None
@@ -331,12 +332,21 @@ def _effect(
     return k.Increase(give) if change.role == "INCREASE" else k.Replace(give)
 
 
-def _multiply(ctx: Context, clause: s.MultiplyBy, tables: Tables) -> k.Multiply | None:
+def _multiply(ctx: Context, clause: s.MultiplyBy, tables: Tables, changed: list[k.Earn]) -> k.Multiply | None:
     if isinstance(clause.number, s.Lookup):
         table = lookup(ctx, clause.number, tables, percent=False)
+        if table is not None and table.of_lines and not all(_follows_lines(rule) for rule in changed):
+            ctx.report(TableOfLines(table.name), clause.span)
+            return None
         return None if table is None else k.Multiply(Fraction(1), table.name)
     number = clause.number
     return k.Multiply(number.value) if amounts.above_zero(ctx, number.value, number.span) else None
+
+
+def _follows_lines(rule: k.Earn) -> bool:
+    """Whether all that a rule gives grows with what each line counts."""
+    rates = all(give.step is not None and give.step.of is None for give in rule.gives)
+    return rates and rule.lines is not None and isinstance(rule.base, c.Base)
 
 
 # ---------- never

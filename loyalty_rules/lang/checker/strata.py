@@ -116,7 +116,7 @@ class _Reads:
         asking = (part for value in values for part in parts_of(value) if isinstance(part, _ASKING))
         for part in asking:
             match part:
-                case c.Applied():
+                case c.Applied() if part.rule in self.rules:  # offers are decided before
                     names.add(part.rule)
                 case c.Measure():
                     names |= self._given_now(part)
@@ -125,7 +125,7 @@ class _Reads:
                 case c.InSegment():
                     names |= self._of_segment(part.segment)
                 case k.Give() | k.Multiply() if part.table:
-                    names |= self._read(self.checked.tables[part.table].axis)
+                    names |= self._read(self.checked.tables[part.table].asked)
                 case _:
                     pass
         return names

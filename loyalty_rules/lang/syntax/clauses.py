@@ -34,6 +34,7 @@ from loyalty_rules.lang.syntax.terms import (
     Node,
     Number,
     Operand,
+    Otherwise,
     PercentOf,
     Plain,
     Quantity,
@@ -482,7 +483,8 @@ Clause: TypeAlias = (
     Simple | NameClause | NamesClause | ConditionClause | SelectionClause | QuantityClause | NumberClause | TimeZone |
     WeekStarts | DayStarts | YearStarts | Basis | ReturnsWithin | Dates | FactDeclaration | Worth | Rounding |
     Clock | ClockDates | GivenFlag |
-    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Level | LevelTest | LevelTakes | LevelLength |
+    Usable | Expire | Activity | TransferMost | Prolong | ValueColumn | Otherwise |
+    Level | LevelTest | LevelTakes | LevelLength |
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |

@@ -64,13 +64,15 @@ class Buy(Node):
 @frozen
 class Pick(Node):
     """`pick 1 items cheapest first from bought` (PICK), `pick up to 2 items … on Mugs` (PICK_UP_TO), `pick item number
-    2 dearest first from bought across sets` (PICK_NUMBER, `across`). `selection` is empty for `from bought`."""
+    2 dearest first from bought across sets` (PICK_NUMBER, `across`). `selection` is empty for `from bought`, and where
+    `own`: `pick 1 items cheapest first`, of the rule's lines."""
 
     role: str
     number: Number
     order: str
     selection: tuple[Selected, ...]
     across: bool
+    own: bool
 
 
 @frozen

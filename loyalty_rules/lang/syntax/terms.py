@@ -65,6 +65,13 @@ class Lookup(Node):
 
 
 @frozen
+class Otherwise(Node):
+    """`otherwise 1%`: what a table says where no row does."""
+
+    amount: Number | Percent
+
+
+@frozen
 class InstantValue(Node):
     """`2026-03-31 09:30`: the ordinal of the date, minutes since midnight"""
 

@@ -28,7 +28,7 @@ def given_back(
     after = kept_covered(plan, record, kept)
     payments = []
     for payment, now, then in zip(record.payments, before, after, strict=True):
-        stay, back = split(payment.debits, kept_units(plan, payment, sum(then), any_kept=any(kept)))
+        stay, back = split(payment.debits, kept_units(plan, record, payment, sum(then), kept))
         value = sum(now) - sum(then)
         if back or value:
             units = sum(debit.units for debit in back)

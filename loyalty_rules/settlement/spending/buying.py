@@ -47,7 +47,7 @@ def bought(plan: Plan, member: MemberState, choice: Choice, effects: Effects) ->
     if draw is not None:
         draw.book(effects)
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
-    return member if reward.right.pays else _counted(plan, member, reward, count, choice.at)
+    return _counted(plan, member, reward, count, choice.at) if reward.right.handed_over else member
 
 
 def _price(reward: Reward, choice: Choice) -> Price:
@@ -65,7 +65,7 @@ def _refused(view: View, member: MemberState, reward: Reward, price: Price, coun
     closed = payable.closed_to(view, use)
     if closed:
         return closed
-    if not reward.right.pays and count > spent.times_left(view, use):
+    if reward.right.handed_over and count > spent.times_left(view, use):
         return payable.LIMIT
     most, why = affordable(view.plan, member, price, view.occasion.at)
     if count > most:

@@ -16,6 +16,8 @@ from loyalty_rules.values import frozen
 #: Why no more can be used; the values of `Room.limited_by`.
 BALANCE = "balance"
 MONTH = "calendar_month"
+GROUP = "group"
+UNITS = "units"
 TO_PAY = "to_pay"
 AT_MOST = "pay_at_most"
 LEAVE = "leave_at_least"
@@ -73,7 +75,7 @@ def closing(view: View, rule: Redeem) -> str:
         return closed
     if not view.all_hold(rule.occasion):
         return CONDITION
-    if rule.right is not None and not rule.right.pays:
+    if rule.right is not None and rule.right.handed_over:
         return ""  # what is held may be handed over; the limit is one of buying
     return LIMIT if spent.used_up(view, rule) else ""
 

@@ -17,9 +17,9 @@ from loyalty_rules.lang.checked import Redeem
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.knowing import known
-from loyalty_rules.settlement.pricing import offered
+from loyalty_rules.settlement.pricing import offered, paying
 from loyalty_rules.settlement.sharing import opened
-from loyalty_rules.settlement.spending import overdraft, rights, spent
+from loyalty_rules.settlement.spending import lowering, overdraft, rights, spent
 from loyalty_rules.settlement.spending.payable import (
     AT_MOST,
     CAP,
@@ -175,7 +175,7 @@ def paid_with_points(
 ) -> tuple[MemberState, Occasion]:
     """Stage 6 of an order that asks to be paid with points; the tenders pay what is left. What rules ask is answered
     as it was before any of them paid, but for what is left to pay. `draw`: on budgets, for what is bought."""
-    asked = rules_of(plan, event.redeem)
+    asked = rules_of(plan, paying(plan, event))
     if not asked:
         return member, occasion
     before = known(plan, member, event.at)
@@ -205,8 +205,16 @@ def rooms(
     budgets = None if shared is None else opened(editions, shared, editions.all[editions.place_at(event.at)].plan)
     member, effects = advance(editions, member, event.at, budgets=budgets)
     read = known(plan, member, event.at)
-    priced = offered(plan, event, occasion, read, [])
+    came = View(plan, occasion, read)
+    draw = effects.draw(plan, came)
+    priced = offered(plan, event, occasion, read, [], draw=draw)
     view = View(plan, occasion if priced is None else priced.occasion, read)
-    draw = effects.draw(plan, view)
-    found = ((name, room(view, rule, member, draw)) for name, rule in sorted(plan.payers.items()))
+    found = ((name, _room(came, view, rule, member, draw)) for name, rule in sorted(plan.payers.items()))
     return tuple(Redeemable(name, one.units, one.value, one.limited_by) for name, one in found)
+
+
+def _room(came: View, view: View, rule: Redeem, member: MemberState, draw: Draw | None) -> Room:
+    """Of what lowers prices, for the order as it came; of what pays, once offers have lowered it."""
+    if rule.right is not None and rule.right.lowers:
+        return lowering.room(came, rule, rule.right, member, draw)
+    return room(view, rule, member, draw)

@@ -81,7 +81,7 @@ def used(
         fit = _fitting(view, rule, right, member, asked or 1, None)._replace(limited_by=BUDGET)
     occasion, effects, left = view.occasion, list[PointsRedeemed](), fit.left
     for purse, units, rights, value in _parts(rule, right, fit, price):
-        member, debits = _spent(view.plan, member, purse, units, view.occasion.at)
+        member, debits = taken_from(view.plan, member, purse, units, view.occasion.at)
         occasion, shares = covered(occasion, value, fit.places, left)
         left = tuple(money - shares[place] for place, money in zip(fit.places, left, strict=True))
         told = asked if purse == rule.purse else None
@@ -117,7 +117,10 @@ def _parts(rule: Redeem, right: Right, fit: Fit, price: Price | None) -> list[tu
     return found
 
 
-def _spent(plan: Plan, member: MemberState, name: str, units: int, at: int) -> tuple[MemberState, tuple[Debit, ...]]:
+def taken_from(
+    plan: Plan, member: MemberState, name: str, units: int, at: int
+) -> tuple[MemberState, tuple[Debit, ...]]:
+    """The member without so many units of a purse, and the lots that they were in."""
     purse = next((one for one in member.purses if one.name == name), Purse(name, ()))
     after, debits = overdraft.spend(plan, purse, units, at, member.decisions + 1)
     if not units:

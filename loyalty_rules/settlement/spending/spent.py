@@ -73,7 +73,7 @@ def _times(rule: Redeem, effect: PointsRedeemed) -> int:
     """How many uses a payment is. Of what the host hands over, those that are bought: what is held was given."""
     if rule.right is None or not rule.right.whole:
         return 1
-    return effect.rights if rule.right.pays or effect.purse != rule.purse else 0
+    return 0 if rule.right.handed_over and effect.purse == rule.purse else effect.rights
 
 
 def kept_uses(plan: Plan, record: Record, kept: Sequence[int]) -> Mapping[tuple[str, int], int]:

@@ -283,6 +283,10 @@ def tables(s: Scope) -> None:
                 ((f"UNDER {low}", 4), (f"BETWEEN {low} AND {high}", 3), (f"OVER {high}", 1)),
             )
         )
-        lines = [s.head("H_TABLE", name), f"VALUE rate IS {kind}", *s.former(name), f"| {head} | rate |"]
+        otherwise = []
+        if not own and s.maybe():
+            head, rows = "WEEKDAY", (("WD5", 2), ("WD6", 3))
+            otherwise = [f"OTHERWISE {s.pick((0, 1, 2))}{sign}"]
+        lines = [s.head("H_TABLE", name), f"VALUE rate IS {kind}", *otherwise, *s.former(name), f"| {head} | rate |"]
         s.add(*lines, *(f"| {cell} | {value}{sign} |" for cell, value in rows))
         s.tables[name] = (kind, own)

@@ -79,7 +79,7 @@ class Boosts:
         """The most that a boost multiplies by."""
         if not effect.table:
             return effect.by
-        return max(row.value for row in self.checked.tables[effect.table].rows)
+        return self.checked.tables[effect.table].largest
 
     def _added(self, own: Own, name: str, before: tuple[Part, ...]) -> Parts:
         group = self.checked.groups.get(name)

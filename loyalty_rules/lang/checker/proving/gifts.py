@@ -100,11 +100,12 @@ class Gifts:
 
 def _most(table: Table | None) -> Fraction:
     """The most that a table says."""
-    return Fraction(1) if table is None else max(Fraction(0), *(row.value for row in table.rows))
+    return Fraction(1) if table is None else table.largest
 
 
 def _begun(step: Step, table: Table | None, give: Give) -> int:
-    """How many steps may be begun without being full: one, or one in each part of a ladder."""
+    """How many steps may be begun without being full: one, or one in each part of a ladder, or in the lines of each
+    row."""
     if step.how is not StepKind.STARTED:
         return 0
     return _rows(table, give)
@@ -112,6 +113,8 @@ def _begun(step: Step, table: Table | None, give: Give) -> int:
 
 def _rows(table: Table | None, give: Give) -> int:
     """How many parts of an amount have steps of their own."""
+    if table is not None and table.of_lines:
+        return len(table.rows) + 1
     return len(table.rows) if table is not None and give.parts is Parts.EACH else 1
 
 
