@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
+from loyalty_rules.completions import ChallengeEffect
+from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -19,6 +22,8 @@ from loyalty_rules.memberships import MembershipStarted as MembershipStarted
 from loyalty_rules.optingin import OptedIn as OptedIn
 from loyalty_rules.perks import PerkUsed as PerkUsed
 from loyalty_rules.records import Debit, Funding
+from loyalty_rules.referrals import FriendInvited as FriendInvited
+from loyalty_rules.referrals import InvitedBy as InvitedBy
 from loyalty_rules.source import Span
 
 
@@ -407,6 +412,9 @@ Effect: TypeAlias = (
     | MembershipEnded
     | PerkUsed
     | OptedIn
+    | ChallengeEffect
+    | FriendInvited
+    | InvitedBy
     | BudgetUsed
 )
 
@@ -433,6 +441,7 @@ class Outcome(Enum):
     LOST_IN_GROUP = "O_GROUP"
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
+    NOT_YET = "O_NOT_YET"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
     CODE_MISSING = "O_CODE"

@@ -29,6 +29,11 @@ from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
 from loyalty_rules.perks import PerkUse as PerkUse
 from loyalty_rules.perks import perk_use as perk_use
+from loyalty_rules.referrals import Invitation as Invitation
+from loyalty_rules.referrals import Referred as Referred
+from loyalty_rules.referrals import Welcome as Welcome
+from loyalty_rules.referrals import Withdrawn as Withdrawn
+from loyalty_rules.referrals import invitation as invitation
 from loyalty_rules.text import identifier, line_order_key, plain_text, plain_texts
 
 #: A declared fact as the host gives it; the programme checks it against its declaration.
@@ -211,6 +216,9 @@ class Tick(NamedTuple):
     kind: Literal["tick"] = "tick"
 
 
+#: Events of two members, or about what another one did.
+OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn
+
 Event: TypeAlias = (
     Purchase
     | Happening
@@ -225,10 +233,7 @@ Event: TypeAlias = (
     | Release
     | MembershipStep
     | PerkUse
-    | Transfer
-    | Incoming
-    | Merge
-    | Absorbed
+    | OfTwo
     | Tick
 )
 

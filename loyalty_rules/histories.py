@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from loyalty_rules.events import Event, Merge, Transfer
+from loyalty_rules.events import Event, Invitation, Merge, Transfer
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
@@ -17,8 +17,9 @@ def replay(
     shared: SharedState | None = None,
 ) -> Iterator[Decision]:
     """Decides a history, event by event in the order given, with one state for every member; new members as they come.
-    What members share goes from one decision to the next, from `shared` on, or from nothing. Of a transfer and of a
-    merge come two decisions, first that of the member whom the event names."""
+    What members share goes from one decision to the next, from `shared` on, or from nothing. Of a transfer, a
+    merge and an invitation come two decisions, first that of the member whom the event names; behind a decision come
+    those of its follow-ups."""
     states = dict(members or {})
     held = programme.new_shared() if shared is None else shared
     for event in events:
@@ -32,16 +33,30 @@ def decided(
     programme: Programme, states: Mapping[str, MemberState], event: Event, shared: SharedState | None = None
 ) -> tuple[Decision, ...]:
     """The decisions of one event for the members of `states`; whoever is not there is new, and without `shared` nothing
-    is taken of what they share. Raises `InputError` and `DecisionError` like `Programme.decide`, `Programme.transfer`
-    and `Programme.merge`."""
+    is taken of what they share. Behind a decision come those of its follow-ups. Raises `InputError` and `DecisionError`
+    like `Programme.decide`, `Programme.transfer`, `Programme.merge` and `Programme.invite`."""
     held = programme.new_shared() if shared is None else shared
 
     def state(id: str) -> MemberState:
         found = states.get(id)
         return programme.new_member(id) if found is None else found
 
+    if isinstance(event, Invitation):
+        return programme.invite(state(event.member), state(event.friend), event, held)
     if isinstance(event, Transfer):
         return programme.transfer(state(event.member), state(event.to), event, held)
     if isinstance(event, Merge):
         return programme.merge(state(event.member), state(event.into), event, held)
-    return (programme.decide(state(event.member), event, held),)
+    first = programme.decide(state(event.member), event, held)
+    return (first, *_followed_up(programme, {**states, first.member.member: first.member}, first, first.shared or held))
+
+
+def _followed_up(
+    programme: Programme, states: Mapping[str, MemberState], decision: Decision, shared: SharedState
+) -> Iterator[Decision]:
+    """What a decision leads to for whoever invited the member, decided at once."""
+    now = dict(states)
+    for event in decision.follow_ups:
+        for following in decided(programme, now, event, shared):
+            now[following.member.member], shared = following.member, following.shared or shared
+            yield following

@@ -175,6 +175,14 @@ class Subscription(NamedTuple):
         return self.ended == NEVER
 
 
+class Invited(NamedTuple):
+    """By whom and when a member was invited; `facts` are those of the inviter that a referral compares."""
+
+    by: str
+    at: int
+    facts: tuple[tuple[str, FactValue], ...] = ()
+
+
 class Seen(NamedTuple):
     """An event that was decided: its id, its instant and a digest of its canonical form."""
 
@@ -200,4 +208,6 @@ class MemberState(NamedTuple):
     records: tuple[Record, ...] = ()  # the orders that may come back, by (instant, number)
     memberships: tuple[Subscription, ...] = ()  # by name
     opted: tuple[tuple[str, int], ...] = ()  # (rule to which the member opted in, when), by rule
+    invited: Invited | None = None  # None for a member whom nobody invited
+    invites: int = 0  # how many friends the member invited
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

@@ -22,15 +22,28 @@ from loyalty_rules.errors import (
     refuse_pickling,
     shown,
 )
-from loyalty_rules.events import EVENT_TYPES, Absorbed, Event, FactInput, Incoming, Merge, Purchase, Transfer, facts_of
+from loyalty_rules.events import (
+    EVENT_TYPES,
+    Absorbed,
+    Event,
+    FactInput,
+    Incoming,
+    Invitation,
+    Merge,
+    Purchase,
+    Transfer,
+    Welcome,
+    facts_of,
+)
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
+from loyalty_rules.referrals import FollowUp
 from loyalty_rules.settlement import outlook
-from loyalty_rules.settlement.deciding import settle_event, settle_merge, settle_transfer, traced
+from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
@@ -215,8 +228,8 @@ class Programme:
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
-        if isinstance(event, Transfer | Incoming | Merge | Absorbed):
-            raise InputError("call.two_members", "it is decided for two members: use `transfer` or `merge`")
+        if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
+            raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
         return self._decision(member, event, settle_event(self.succession, member, event, shared), shared)
 
     def transfer(
@@ -239,6 +252,16 @@ class Programme:
         one, other, coming = settle_merge(self.succession, gone, stays, event, shared)
         return self._decision(gone, event, one, shared), self._decision(stays, coming, other, one.shared)
 
+    def invite(
+        self, inviter: MemberState, friend: MemberState, event: Invitation, shared: SharedState | None = None
+    ) -> tuple[Decision, Decision]:
+        """Decides an invitation for both members, the inviter first; keep both or neither. Raises like `decide`, and
+        `invitation.…`: `none`, `self` (`InputError`), `half`, `refused` (`DecisionError`)."""
+        if type(inviter) is not MemberState or type(friend) is not MemberState or type(event) is not Invitation:
+            raise InputError("call.type", "two member states and an invitation are decided")
+        one, other, coming = settle_invitation(self.succession, inviter, friend, event, shared)
+        return self._decision(inviter, event, one, shared), self._decision(friend, coming, other, one.shared)
+
     def confirm(self, decision: Decision, shared: SharedState) -> SharedState:
         """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where
         it would have been another one with that value: then decide the event again. And `InputError` (`call.type`)."""
@@ -254,6 +277,7 @@ class Programme:
             outcome,
             settled.member,
             settled.effects,
+            settled.follow_ups,
             refused=settled.refused,
             shared_before=shared,
             shared=settled.shared,
@@ -381,8 +405,8 @@ class Programme:
 @dataclass(frozen=True, eq=False, repr=False)
 class Decision:
     """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then. `fingerprint` is that of the edition that decided. `follow_ups` are events for other members; no rule of
-    this version makes any. `refused`: why goods are not returnable.
+    same then. `fingerprint` is that of the edition that decided. `follow_ups` are events for whoever
+    invited the member, to be decided next. `refused`: why goods are not returnable.
 
     A copy is the decision itself. It pickles without its programme, with trace, promises and messages worked out;
     `Programme.attached` gives it the programme back for explanations.
@@ -394,7 +418,7 @@ class Decision:
     outcome: Outcome
     member: MemberState
     effects: tuple[Effect, ...]
-    follow_ups: tuple[Event, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
     refused: NotReturnable | None = None
     shared_before: SharedState | None = None
     shared: SharedState | None = None  # afterwards; the same one where nothing was taken

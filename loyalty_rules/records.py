@@ -4,12 +4,16 @@ of what it gave. Plain values; the engine reads them, the ledger changes them.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping
+from typing import Final, NamedTuple, TypeAlias
 
 from loyalty_rules.amounts import in_turn
 
 #: A checked fact, as in `member`.
 Fact: TypeAlias = int | str | bool | tuple[int, int]
+
+#: How the key of a counter of completions ends, behind the name of the challenge.
+DONE: Final = " DONE"
 
 
 #: Who pays for units: (partner, units), by name. What no partner pays for the programme does.
@@ -85,6 +89,7 @@ class RecordedMember(NamedTuple):
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
     opted: tuple[str, ...] = ()  # the rules to which the member had opted in
     buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
+    invited: tuple[str, ...] | None = None  # the facts that the member shared with who invited it; None for nobody
 
 
 class RecordedAward(NamedTuple):
@@ -199,6 +204,12 @@ class Record(NamedTuple):
     previous: int | None  # the date of the order before it, of those that stand
     payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
     budgets: tuple[RecordedUse, ...] = ()  # what it takes out of budgets now
+    referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
+
+    @property
+    def completed(self) -> Mapping[str, int]:
+        """By challenge, how often it was completed when the order was decided."""
+        return {key.removesuffix(DONE): amount for key, _, amount in self.used if key.endswith(DONE)}
 
     @property
     def whole(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from loyalty_rules.calendar import Period, Zone, add_months, period_first, period_number, yearly
+from loyalty_rules.calendar import SECOND, Period, Zone, add_months, period_first, period_number, yearly
 from loyalty_rules.values import frozen
 
 
@@ -47,3 +47,8 @@ class Timeline:
     def moved(self, day: int, days: int, months: int) -> int:
         """A date moved by months (clamped to the end of the month) and days."""
         return add_months(day, months) + days if months else day + days
+
+    def moved_instant(self, at: int, days: int, months: int) -> int:
+        """An instant moved by local dates, the clock showing the same."""
+        day = self.moved(self.zone.local_date(at), days, months)
+        return self.zone.instant(day, self.zone.local_seconds(at)) + at % SECOND

@@ -1,7 +1,7 @@
 """A history decided anew: many members, their purchases in order, on all cores, with a bar that shows how far it is.
 
-Members do not touch one another, so the work is cut into groups of members; where a programme has budgets they do, and
-everything is decided by one process, in the order of the instants. A worker loads the rule text itself (a
+Members do not touch one another, so the work is cut into groups of members; where a programme has budgets or referrals
+they do, and everything is decided by one process, in the order of the instants. A worker loads the rule text itself (a
 programme does not pickle) and sends back figures, not decisions. Which worker decides what, and in which order groups
 come back, changes nothing: figures are put together by member, in the order in which the members were given.
 """
@@ -19,7 +19,8 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, SettingsError
-from loyalty_rules.events import Event, Purchase, Tick
+from loyalty_rules.events import Event, Merge, Purchase, Tick, Transfer
+from loyalty_rules.histories import decided
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -126,7 +127,7 @@ def replay_members(
         raise SettingsError("replay.workers", f"1 to {_MAX_WORKERS} workers are allowed, not {workers}")
     rows = {table: (one.heads, *one.rows) for table, one in supplied(tables).items()}
     programme = load(rules, name=name, tables=rows)
-    if programme.checked.budgets:
+    if programme.checked.budgets or programme.checked.referrals:
         return _together([_decide_sharing(programme, tuple(members), end)], progress)
     groups = _groups(members, end)
     if workers == 1:
@@ -214,7 +215,8 @@ def _decide_member(programme: Programme, history: History, end: int | None, mont
 
 
 def _decide_sharing(programme: Programme, members: Sequence[History], end: int | None) -> _Decided:
-    """Members who share budgets, decided together: by instant, at one instant in the order in which they are given."""
+    """Members who share budgets or invite each other, decided together: by instant, at one instant in the order in
+    which they are given. What follows from an event for another member is decided behind it."""
     months: ByMonth = Counter()
     tallies = {history[0].member: _Tally(programme, months) for history in members}
     states = {member: programme.new_member(member) for member in tallies}
@@ -222,9 +224,10 @@ def _decide_sharing(programme: Programme, members: Sequence[History], end: int |
     ticks = [] if end is None else [Tick(member, end) for member in tallies]
     shared = programme.new_shared()
     for event in (*events, *ticks):
-        decision = _decided(programme, states[event.member], event, shared)
-        states[event.member], shared = decision.member, decision.shared or shared
-        tallies[event.member].take(decision)
+        for decision in _decided_together(programme, states, event, shared):
+            member = decision.member.member
+            states[member], shared = decision.member, decision.shared or shared
+            tallies.setdefault(member, _Tally(programme, months)).take(decision)
     figures = tuple(tallies[history[0].member].figures(history) for history in members)
     return _Decided(figures, months, len(events))
 
@@ -279,6 +282,18 @@ def decisions_of(programme: Programme, history: Sequence[Event], end: int | None
         decision = _decided(programme, member, event, shared)
         member, shared = decision.member, decision.shared or shared
         yield decision
+
+
+def _decided_together(
+    programme: Programme, states: Mapping[str, MemberState], event: Event, shared: SharedState
+) -> tuple[Decision, ...]:
+    """The decisions of an event: one, but for an invitation, and those of its follow-ups."""
+    if isinstance(event, Transfer | Merge):
+        return (_decided(programme, states[event.member], event, shared),)
+    try:
+        return decided(programme, states, event, shared)
+    except LoyaltyError as error:
+        raise _placed(error, event) from None
 
 
 def _decided(programme: Programme, member: MemberState, event: Event, shared: SharedState) -> Decision:

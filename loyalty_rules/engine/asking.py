@@ -48,6 +48,8 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
     test = held_out(view, rule.name)
     if test is not None:
         return Verdict(Outcome.HELD_OUT, test.span, by=test.name)
+    if (not_referred := _not_referred(view, rule)) is not None:
+        return not_referred
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
@@ -63,6 +65,17 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
         if counted(view, limit.key, limit.window) >= limit.times:
             return Verdict(Outcome.LIMIT_REACHED, limit.span)
     return None
+
+
+def _not_referred(view: View, rule: Earn | Boost | Offer | Perk) -> Verdict | None:
+    """Why a referral is not for this friend: nobody invited it, or it has a fact in common with who did."""
+    referral = view.plan.checked.referrals.get(rule.name)
+    if referral is None:
+        return None
+    if view.known.invited is None:
+        return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span)
+    same = next((one for one in referral.refuses if one.fact.name in view.known.invited), None)
+    return None if same is None else Verdict(Outcome.NOT_FOR_THIS_MEMBER, same.span)
 
 
 def places_of(view: View, rule: Earn | Boost | Offer, kind: Blocks = Blocks.EARNING) -> list[int] | Verdict:

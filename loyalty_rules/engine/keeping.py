@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from loyalty_rules.amounts import MICRO, largest_remainder
 from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.paying import Covered, kept_covered, kept_units
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine, occasion_at
 from loyalty_rules.engine.standing import Stood
-from loyalty_rules.engine.view import Known, View
+from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.lang.conditions import Window
 from loyalty_rules.records import Record, RecordedLine
@@ -45,7 +46,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, kept),
     )
-    return View(plan, occasion, _known(plan, record))
+    return View(plan, occasion, _known(plan, record), settled=record.completed)
 
 
 def _redeemed(plan: Plan, record: Record, paid: Covered, kept: Sequence[int]) -> tuple[tuple[str, int], ...]:
@@ -107,4 +108,5 @@ def _known(plan: Plan, record: Record) -> Known:
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
         opted=frozenset(found.opted),
         buckets=dict(found.buckets),
+        invited=None if found.invited is None else frozenset(found.invited),
     )

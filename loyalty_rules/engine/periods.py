@@ -31,7 +31,7 @@ class Asked(NamedTuple):
 def count(view: View, measure: Measure, *, now: bool) -> int:
     """A counter of periods, with this occasion or without it."""
     if measure.counter in IN_A_ROW:
-        return len(_run(view, measure, now=now))
+        return len(run(view, measure, now=now))
     unit, timeline = ACTIVE[measure.counter], view.plan.timeline
     low, high = _dates(view, measure)
     if measure.each is None:
@@ -61,7 +61,7 @@ def kept_from(view: View, measure: Measure) -> dict[str, int]:
     timeline = view.plan.timeline
     unit = PERIODS[measure.counter]
     if measure.counter in IN_A_ROW:
-        own = min((*_run(view, measure, now=True), timeline.number(unit, view.occasion.day)))
+        own = min((*run(view, measure, now=True), timeline.number(unit, view.occasion.day)))
         oldest = timeline.first(unit, own)
     else:
         own = view.reach_of(measure).low
@@ -94,7 +94,7 @@ def _active_dates(view: View, measure: Measure, low: int, high: int, *, now: boo
         yield view.occasion.day
 
 
-def _run(view: View, measure: Measure, *, now: bool) -> range:
+def run(view: View, measure: Measure, *, now: bool) -> range:
     """The numbers of the periods that follow one another up to today's, or up to the one before where today's does not
     count yet."""
     unit = IN_A_ROW[measure.counter]

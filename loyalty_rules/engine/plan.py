@@ -26,11 +26,15 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
+    TriggerKind,
     Upgrade,
+    done_in_key,
+    taken_key,
 )
 from loyalty_rules.lang.conditions import (
     Applied,
     Base,
+    Completed,
     CounterKind,
     Fact,
     Field,
@@ -110,6 +114,7 @@ class Plan:
             *checked.experiments.values(),
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
+            *checked.referrals.values(),
             *checked.examples,
         )
         kept = {
@@ -148,16 +153,45 @@ class Plan:
         return frozenset(rule.name for rule in found if rule.opt_in)
 
     @cached_property
+    def inviters(self) -> Mapping[str, Plan]:
+        """By referral, what is left of the programme where its inviter is given something: its rule alone."""
+        lonely = replace(self.checked, boosts={}, groups={}, referrals={})
+        found = self.checked.referrals.items()
+        return {name: Plan(replace(lonely, earns={name: one.inviter}), self.text) for name, one in found}
+
+    @cached_property
+    def kept_gifts(self) -> frozenset[str]:
+        """The referrals whose gifts stay when an order comes back."""
+        return frozenset(name for name, one in self.checked.referrals.items() if not one.takes_back)
+
+    @cached_property
+    def referral_limits(self) -> frozenset[str]:
+        """The counters of limits that stay spent whatever comes back, for what was given is kept."""
+        return frozenset(limit.key for name in self.kept_gifts for limit in self.checked.earns[name].limits)
+
+    @cached_property
     def base_limit_keys(self) -> frozenset[str]:
         """The counters of `skip first` and `only first`."""
         return frozenset(limit.key for rule in self.checked.earns.values() for limit in rule.base_limits)
 
     @cached_property
+    def challenges(self) -> tuple[Earn, ...]:
+        """The challenges, by name."""
+        return tuple(rule for _, rule in sorted(self.checked.earns.items()) if rule.goal is not None)
+
+    @cached_property
+    def goal_keys(self) -> frozenset[str]:
+        """The counters of challenges."""
+        goals = ((rule.name, rule.goal) for rule in self.challenges if rule.goal is not None)
+        return frozenset(key for name, goal in goals for key in goal.keys(name))
+
+    @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
         """The windows of caps, limits and base limits that have a counter, by its key."""
-        caps = (cap for rule in self.rules.values() for cap in rule.caps)
+        inviters = [one.inviter for one in self.checked.referrals.values()]
+        caps = (cap for rule in (*self.rules.values(), *inviters) for cap in rule.caps)
         shared = (cap for group in self.checked.groups.values() for cap in group.caps)
-        limits = (limit for rule in self.rules.values() for limit in rule.limits)
+        limits = (limit for rule in (*self.rules.values(), *inviters) for limit in rule.limits)
         counted = (limit for rule in self.checked.earns.values() for limit in rule.base_limits)
         found: dict[str, Window | None] = {cap.key: cap.window for cap in (*caps, *shared)}
         found |= {limit.key: limit.window for limit in limits}
@@ -174,6 +208,11 @@ class Plan:
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
         counted = (*spending, *checked.perks.values())
         found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
+        for rule in self.challenges:
+            goal = rule.goal
+            if goal is not None:
+                found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
+                found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
 
     @cached_property
@@ -374,7 +413,8 @@ class Plan:
         if root in path or len(path) > 4 * MAX_STRATA:
             raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
         below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
-        levels[root] = max(below, default=-1) + 1
+        first = 0 if any(rule.name in self.members(root) for rule in self.challenges) else -1
+        levels[root] = max(first, *below, -1) + 1  # what rules give by themselves comes before what is given for it
         return levels[root]
 
     def _feeders(self, root: str) -> tuple[str, ...]:
@@ -384,6 +424,8 @@ class Plan:
             rule = self.rules[name]
             boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
             names |= self._read(rule, *boosts)
+            if isinstance(rule, Earn) and rule.trigger is TriggerKind.COMPLETING:
+                names.add(rule.event)
             if isinstance(rule, Boost):
                 names |= set(rule.changes)
         return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
@@ -403,6 +445,8 @@ class Plan:
             for part in parts_of(value):
                 if isinstance(part, Applied):
                     names |= {part.rule} & self.rules.keys()  # offers are decided before
+                elif isinstance(part, Completed):
+                    names.add(part.challenge)
                 elif isinstance(part, Measure):
                     names |= self._given_now(part)
                 elif isinstance(part, LevelOf):

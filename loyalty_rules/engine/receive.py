@@ -24,11 +24,13 @@ from loyalty_rules.events import (
     Facts,
     Happening,
     Incoming,
+    Invitation,
     Line,
     Merge,
     Purchase,
     Return,
     Transfer,
+    Welcome,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import code_key, line_order_key, plain_text
@@ -128,12 +130,14 @@ def digest(event: Event) -> str:
 
 
 def _canonical(event: Event) -> Event:
-    """An event with everything in order that has no order of its own; what comes in is the transfer
+    """An event with everything in order that has no order of its own; what comes in is the transfer, the invitation
     or the merge that brought it."""
     if isinstance(event, Absorbed):
         return Merge(event.id, event.state.member, event.at, event.member, event.reason, event.actor)
     if isinstance(event, Incoming):
         return Transfer(event.id, event.giver, event.at, event.purse, event.amount, event.member)
+    if isinstance(event, Welcome):
+        return Invitation(event.id, event.inviter, event.at, event.member)
     if isinstance(event, Purchase):
         lines = (line._replace(tags=tuple(sorted(line.tags)), facts=_by_name(line.facts)) for line in event.lines)
         return event._replace(

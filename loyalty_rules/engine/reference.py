@@ -5,22 +5,24 @@ What a rule is asked, and in which order, is in `asking`.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
+from loyalty_rules.engine import goals
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.awards import award
 from loyalty_rules.engine.budgets import Draw
-from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, eligible, worths
+from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, counted, eligible, worths
 from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Boost, Earn, Give, Increase, Multiply, Place, Replace, TriggerKind
+from loyalty_rules.lang.checked import Boost, Earn, Give, Goal, Increase, Multiply, Place, Replace, TriggerKind
 from loyalty_rules.source import Span
 
 _EVENT_OF: Final = {
@@ -29,7 +31,12 @@ _EVENT_OF: Final = {
     TriggerKind.JOINING: "enrolment",
     TriggerKind.REACHING: "level",
     TriggerKind.TIME: "time",
+    TriggerKind.REFERRAL: "referral",
 }
+
+
+#: The occasions on which challenges are asked: all on which rules are.
+_ASKING: Final = frozenset(_EVENT_OF.values())
 
 
 @dataclass(slots=True)
@@ -41,6 +48,7 @@ class Result:
     applied_boosts: dict[str, Boost] = field(default_factory=dict)
     without_gift: set[str] = field(default_factory=set)  # rules that applied and only prolong
     assigned: set[str] = field(default_factory=set)  # the rules that give a level
+    completed: dict[str, int] = field(default_factory=dict)  # by challenge, how often
     draw: Draw | None = None  # what it took out of budgets; None where there are none
 
 
@@ -105,7 +113,7 @@ def _awards(
     view: View, rule: Earn, boosts: dict[str, Boost], result: Result, amounts_of: dict[str, dict[int, Amount]]
 ) -> list[Award]:
     """Stages 8 to 10 for one rule, or no award and the reason."""
-    if _EVENT_OF[rule.trigger] != view.occasion.kind or not rule.waits_for(view.occasion.name):
+    if not _waited_for(view, rule):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
     refused = refusal(view, rule)
@@ -113,6 +121,13 @@ def _awards(
     if isinstance(places, Verdict):
         result.verdicts[rule.name] = places
         return []
+    count = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
+    if rule.goal is not None:
+        reached = _reached(view, rule, rule.goal)
+        if isinstance(reached, Verdict):
+            result.verdicts[rule.name] = reached
+            return []
+        count = result.completed[rule.name] = view.completed[rule.name] = reached
     amounts, uses = eligible(view, rule, places)
     ladder = split_ladder(view, rule)
     if ladder is not None and rule.lines is not None:
@@ -120,13 +135,37 @@ def _awards(
     amounts_of[rule.name] = amounts
     if rule.levels:
         result.assigned.add(rule.name)
-    awards = [award(view, rule, give, amounts, boosts) for give in rule.gives]
+    gives = rule.gives if count == 1 else tuple(replace(give, value=give.value * count) for give in rule.gives)
+    awards = [award(view, rule, give, amounts, boosts) for give in gives]
     if awards:
         awards[0].uses += uses
     else:
         result.without_gift.add(rule.name)
         view.applied.add(rule.name)
     return awards
+
+
+def _waited_for(view: View, rule: Earn) -> bool:
+    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them."""
+    match rule.trigger:
+        case TriggerKind.GOAL:
+            return view.occasion.kind in _ASKING
+        case TriggerKind.COMPLETING:
+            return rule.event in view.completed
+        case _:
+            return _EVENT_OF[rule.trigger] == view.occasion.kind and rule.waits_for(view.occasion.name)
+
+
+def _reached(view: View, rule: Earn, goal: Goal) -> int | Verdict:
+    """How often a challenge is completed now, as far as it may give something; or why it is not."""
+    if goals.over(view, rule, goal):
+        return Verdict(Outcome.LIMIT_REACHED, goal.span)
+    count = goals.times(view, rule, goal)
+    if view.settled is not None:
+        count = min(count, view.settled.get(rule.name, 0)) if not goal.keeps else view.settled.get(rule.name, 0)
+    if count <= 0:
+        return Verdict(Outcome.NOT_YET, rule.span, (goal.condition,))
+    return min(count, *(limit.times - counted(view, limit.key, limit.window) for limit in rule.limits), count)
 
 
 def _drop_losers(result: Result) -> None:
@@ -220,10 +259,13 @@ def uses(view: View, result: Result) -> list[Use]:
         rule = view.plan.rules.get(postings[0].award.rule)
         if rule is None or view.occasion.kind == "posting":
             continue  # it used up its limits when it accrued
-        if any(posting.granted or posting.accrues for posting in postings) and rule.name not in result.assigned:
-            found += [Use(limit.key, limit.window, 1) for limit in rule.limits]
+        gave_something = any(posting.granted or posting.accrues for posting in postings)
+        if rule.name in view.plan.checked.referrals:
+            gave_something = True  # an inviter may have been given something, and the friend not
+        if gave_something and rule.name not in result.assigned:
+            found += [Use(limit.key, limit.window, result.completed.get(rule.name, 1)) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift):
-        found += [Use(limit.key, limit.window, 1) for limit in view.plan.rules[name].limits]
+        found += [Use(one.key, one.window, result.completed.get(name, 1)) for one in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name) or accrued_by(result, name):
             found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
@@ -356,6 +398,9 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
 
 
 def _refused_record(view: View, name: str, stage: str, verdict: Verdict) -> RuleTrace:
-    conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
+    rule = view.plan.checked.earns.get(name)
+    goal = rule.goal if rule is not None and verdict.outcome is Outcome.NOT_YET else None
+    with nullcontext() if rule is None or goal is None else goals.starting(view, rule, goal):
+        conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
     clause = conditions[0].clause if conditions else verdict.clause
     return RuleTrace(name, stage, verdict.outcome, clause, "", 0, 0, (), conditions, verdict.by, "", 0)

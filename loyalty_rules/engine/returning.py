@@ -141,6 +141,8 @@ def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     if not any(kept):
         return Asked((), view, None)
     result = evaluate(view)
+    for name in plan.kept_gifts & result.postings.keys():
+        del result.postings[name]  # what stays is not asked again
     places = [place for place, units in enumerate(kept) if units]
     askings = tuple(_at(asking, places) for asking in askings_of(result))
     limits = plan.base_limit_keys

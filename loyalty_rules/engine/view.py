@@ -2,8 +2,7 @@
 gave.
 
 `value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left
-out) makes every test of it false. Nothing here changes anything but the view's own record of what this decision has
-given so far.
+out) makes every test of it false. Nothing changes here but the view's own record of what this decision gave so far.
 """
 
 from __future__ import annotations
@@ -14,17 +13,19 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from loyalty_rules.calendar import SECOND, yearly
-from loyalty_rules.engine import experiments, guarding, periods
+from loyalty_rules.calendar import yearly
+from loyalty_rules.engine import experiments, goals, guarding, periods
+from loyalty_rules.engine.known import Known as Known
+from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.receive import FactValues, Local, Occasion, OrderLine, base_amount, local_at, whole_of
-from loyalty_rules.engine.standing import Stood
-from loyalty_rules.engine.windows import Reach, Since, reach
+from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
+from loyalty_rules.engine.windows import Reach, reach
 from loyalty_rules.engine.worth import value_given
 from loyalty_rules.lang.checked import Blocks, Dates, Never
 from loyalty_rules.lang.conditions import (
     ACTIVE,
     IN_A_ROW,
+    LINE_FIELDS,
     PERIODS,
     AllOf,
     AmongOf,
@@ -34,6 +35,7 @@ from loyalty_rules.lang.conditions import (
     Bound,
     Compare,
     Compared,
+    Completed,
     Condition,
     Constant,
     CounterKind,
@@ -47,6 +49,7 @@ from loyalty_rules.lang.conditions import (
     In,
     InSegment,
     InstantOf,
+    InTable,
     LevelOf,
     LineSet,
     Measure,
@@ -60,42 +63,14 @@ from loyalty_rules.lang.conditions import (
     ShareOf,
     Value,
     VariantOf,
+    WasInvited,
     Window,
     WindowKind,
 )
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.timeline import Timeline
-from loyalty_rules.values import frozen
 
-Buckets = tuple[tuple[int, int], ...]
 Found = Value | Fraction | frozenset[str] | None
-
-
-@frozen
-class Known:
-    """What is known of the member before the occasion. Ranks are those that hold during it."""
-
-    facts: FactValues
-    segments: frozenset[str]  # those the host keeps
-    joined: int | None  # a local date
-    changed: Mapping[str, int]  # by ladder: when its level last changed
-    first_order: int | None
-    last_order: int | None
-    counters: Mapping[str, Buckets]
-    balances: Mapping[str, int]  # usable units by purse
-    ranks: Mapping[str, int]
-    held: Mapping[str, int]  # all units by purse, usable or not
-    remainders: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> what rounding cut off so far
-    stood: Mapping[str, Stood]  # by ladder; who never moved on one stands at its base
-    sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
-    years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
-    member: str = ""  # who it is
-    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
-    buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
-
-    @property
-    def since(self) -> Since:
-        return Since(self.joined, self.changed, {name: year for name, (_, year) in self.years.items()})
 
 
 @dataclass(slots=True)
@@ -109,6 +84,9 @@ class View:
     asked: dict[str, int] = field(default_factory=dict)  # by cap: what it was asked by lower strata
     applied: set[str] = field(default_factory=set)  # the rules and boosts that gave something, in lower strata
     ranks: dict[str, int] = field(init=False)  # by ladder, as they hold now
+    completed: dict[str, int] = field(default_factory=dict)  # by challenge, how often in this decision
+    settled: Mapping[str, int] | None = None  # how often at most, where that was decided before
+    taken: Mapping[str, int] = field(default_factory=dict)  # by measure, what does not count while a goal is asked
     asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
@@ -132,9 +110,10 @@ class View:
             case Equals():
                 return self._equals(condition, line)
             case In():
-                found = self.value(condition.operand, line)
-                wanted = condition.values
+                found, wanted = self.value(condition.operand, line), condition.values
                 return not found.isdisjoint(wanted) if isinstance(found, frozenset) else found in wanted
+            case InTable():
+                return (self.value(condition.operand, line),) in self.plan.lookups[condition.table]
             case Compared():
                 return self._compared(condition, line)
             case Between():
@@ -149,10 +128,14 @@ class View:
                 return self.in_segment(condition.segment)
             case MemberOf():
                 return self.known.years.get(condition.membership, (False, 0))[0]
+            case WasInvited():
+                return self.known.invited is not None
             case OptedIn():
                 return condition.rule in self.known.opted
             case Applied():
                 return condition.rule in self.applied or self.occasion.lowered_by(condition.rule)
+            case Completed():
+                return goals.completed(self, condition.challenge)
             case Has():
                 return self.value(FactOf(condition.fact), line) is not None
             case _:
@@ -245,9 +228,7 @@ class View:
         """An instant moved by the calendar, the clock showing the same, or by the clock."""
         if not bound.days and not bound.months:
             return instant + bound.micros
-        timeline = self.timeline(bound.zone)
-        day = timeline.moved(timeline.zone.local_date(instant), bound.days, bound.months)
-        return timeline.zone.instant(day, timeline.zone.local_seconds(instant)) + instant % SECOND
+        return self.timeline(bound.zone).moved_instant(instant, bound.days, bound.months)
 
     def _date(self, operand: FieldOf | FactOf, zone: str) -> int | None:
         """A date; a yearly one stands for the occurrence nearest to the event's date, of two equally near the later."""
@@ -304,22 +285,8 @@ class View:
 
     def _field(self, operand: FieldOf, line: OrderLine | None) -> Found:
         occasion, which = self.occasion, operand.field
-        if line is not None:
-            match which:
-                case Field.SKU:
-                    return line.sku
-                case Field.CATEGORY:
-                    return line.category
-                case Field.BRAND:
-                    return line.brand
-                case Field.TAG:
-                    return frozenset(line.tags)
-                case Field.UNIT_PRICE:
-                    return Fraction(*line.unit_price)
-                case Field.QUANTITY:
-                    return line.quantity
-                case _:
-                    pass
+        if line is not None and which in LINE_FIELDS:
+            return told_by(line, which)
         purchase = occasion.kind == "purchase"
         match which:
             case Field.STORE:
@@ -355,6 +322,9 @@ class View:
 
     def measure(self, measure: Measure) -> int:
         """A measure as it stands: the past of the member, and this occasion unless it is left out."""
+        return self._measured(measure) - self.taken.get(measure.key, 0)
+
+    def _measured(self, measure: Measure) -> int:
         if measure.counter is CounterKind.BALANCE:
             return self.known.balances.get(measure.of, 0)
         if measure.window.kind is WindowKind.EACH and self.asked_period is not None:
@@ -399,8 +369,10 @@ class View:
                 return sum(n for (rule, of), n in given if of == measure.of and (not measure.by or rule in measure.by))
             case CounterKind.REDEEMED:
                 return dict(occasion.redeemed).get(measure.of, 0)
+            case CounterKind.TIMES if measure.of in self.plan.checked.referrals:
+                return 0  # it counts friends, with who invited them
             case CounterKind.TIMES if measure.of in self.plan.rules:
-                return int(measure.of in self.applied)
+                return self.completed.get(measure.of, int(measure.of in self.applied))
             case CounterKind.TIMES if measure.of in self.plan.offers:
                 return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
@@ -446,9 +418,6 @@ class View:
     def held(self, purse: str) -> int:
         """All units of a purse, with those that lower strata of this decision gave."""
         return self.known.held.get(purse, 0) + sum(u for (_, into), u in self.given.items() if into == purse)
-
-    def known_remainder(self, purse: str, rule: str) -> Fraction:
-        return self.known.remainders.get((purse, rule), Fraction(0))
 
     # ---------- lines
 

@@ -60,7 +60,7 @@ def _rounded(view: View, award: Award, whole: int | None) -> Posting:
     elif lifted:
         units = {ORDER: exact.numerator}
     elif purse.carry and award.rounding.place is Place.ORDER:
-        carried = view.known_remainder(award.purse, award.rule)
+        carried = view.known.remainders.get((award.purse, award.rule), Fraction(0))
         if carried:
             entries.append(Entry("remainder", award.purse, carried))
         exact += carried

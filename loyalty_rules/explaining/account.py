@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
+from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -18,7 +19,9 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -193,13 +196,15 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed() | PerkUsed() | OptedIn():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
+            pass
+        case OptedIn() | PerkUsed() | FriendInvited() | InvitedBy():
             pass
         case PointsReleased() | ExpiryMoved() | ExpiryWaits():
             pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
-        case _ if isinstance(effect, MembershipEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
             pass
         case _:
             assert_never(effect)

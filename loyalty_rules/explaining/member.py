@@ -17,7 +17,17 @@ from loyalty_rules.decision import (
     PointsAdjusted,
     RuleTrace,
 )
-from loyalty_rules.explaining import accounts, budgets, codes, levels, memberships, perks, reserving, returns
+from loyalty_rules.explaining import (
+    accounts,
+    budgets,
+    challenges,
+    codes,
+    levels,
+    memberships,
+    perks,
+    reserving,
+    returns,
+)
 from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.reasons import moved_by_change
 from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
@@ -47,6 +57,7 @@ def told_to_member(telling: Telling) -> str:
         lines += perks.told(telling, effect)
         if isinstance(effect, OptedIn):
             lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
+        lines += challenges.told(telling, effect)
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):

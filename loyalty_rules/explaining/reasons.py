@@ -24,6 +24,7 @@ from loyalty_rules.lang.conditions import (
     Field,
     FieldOf,
     In,
+    InTable,
     Kind,
     LevelOf,
     LineSet,
@@ -75,7 +76,7 @@ def groups(telling: Telling, record: RuleTrace) -> Iterator[str]:
 def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
     """The sentences for a rule that gave nothing, or less than it was asked."""
     match record.outcome:
-        case Outcome.CONDITION_FALSE | Outcome.NOT_FOR_THIS_MEMBER:
+        case Outcome.CONDITION_FALSE | Outcome.NOT_FOR_THIS_MEMBER | Outcome.NOT_YET:
             yield from _conditions(telling, record)
         case Outcome.NO_MATCHING_LINES:
             yield telling.text("why.lines", sets=_selection(telling, _rule(telling, record).lines))
@@ -123,9 +124,15 @@ def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
 
 def _conditions(telling: Telling, record: RuleTrace) -> Iterator[str]:
     rule = _rule(telling, record)
+    referral = telling.checked.referrals.get(record.rule)
+    if referral is not None and not record.conditions:
+        same = any(record.clause == one.span for one in referral.refuses)
+        words = telling.text("why.same", clause=telling.written(record.clause)) if same else telling.text("why.invited")
+        yield words
     if not record.conditions and isinstance(rule, Offer) and rule.sets is not None:
         yield telling.text("why.sets", sets=", ".join(f"`{telling.written(one.span)}`" for one in rule.sets.buys))
-    yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion))
+    goal = (rule.goal.condition,) if isinstance(rule, Earn) and rule.goal is not None else ()
+    yield from _all_false(telling, record.conditions, (*rule.audience, *rule.occasion, *goal))
 
 
 def what_broke(telling: Telling, record: PromiseTrace) -> Iterator[str]:
@@ -212,7 +219,7 @@ def distance(telling: Telling, false: FalseCondition, test: Condition | None) ->
 
 def _operand(test: Condition | None) -> Operand | None:
     match test:
-        case Compared() | Between() | Equals() | In():
+        case Compared() | Between() | Equals() | In() | InTable():
             return test.operand
         case Falls():
             return test.date
@@ -304,10 +311,15 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
         case TriggerKind.REACHING:
             ladder, level = rule.reaches if isinstance(rule, Earn) else ("", "")
             return telling.text("why.waits_level", ladder=telling.title(ladder), level=telling.level(ladder, level))
+        case TriggerKind.COMPLETING:
+            title = telling.title(rule.event if isinstance(rule, Earn) else "")
+            return telling.text("why.waits_challenge", title=title)
         case TriggerKind.JOINING:
             return telling.text("why.waits_joining")
         case TriggerKind.TIME:
             timing = rule.timing if isinstance(rule, Earn) else None
             return telling.text("why.waits_time", clause=telling.written(timing.span if timing else rule.span))
-        case TriggerKind.PURCHASE:
+        case TriggerKind.GOAL:
+            return telling.text("why.waits_goal")
+        case TriggerKind.PURCHASE | TriggerKind.REFERRAL:  # the inviter's side is asked where a friend did something
             return telling.text("why.waits_purchase")

@@ -37,17 +37,31 @@ from loyalty_rules.events import (
     Enrolment,
     Happening,
     Incoming,
+    Invitation,
     MembershipStep,
     Merge,
     PerkUse,
     Purchase,
+    Referred,
     Release,
     Reservation,
     Return,
     Tick,
     Transfer,
+    Welcome,
+    Withdrawn,
 )
-from loyalty_rules.explaining import accounts, codes, levels, memberships, perks, pricing, reserving, returns
+from loyalty_rules.explaining import (
+    accounts,
+    challenges,
+    codes,
+    levels,
+    memberships,
+    perks,
+    pricing,
+    reserving,
+    returns,
+)
 from loyalty_rules.explaining.funding import shares
 from loyalty_rules.explaining.reasons import changed_since, groups, moved_by_change, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
@@ -63,7 +77,10 @@ _LINES: Final = 20
 _DIGITS: Final = 6
 _INDENT: Final = "  "
 #: Events of which no rule is asked.
-_NO_RULES: Final = (Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed)
+_NO_RULES: Final = (
+    *(Tick, Adjustment, MembershipStep, PerkUse, Transfer, Incoming, Merge, Absorbed),
+    *(Invitation, Welcome, Withdrawn),
+)
 
 
 def told_to_staff(telling: Telling) -> str:
@@ -162,6 +179,13 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.incoming", giver=event.giver, **values)
         case Merge() | Absorbed():
             return _merging(telling, event, values)
+        case Invitation():
+            return telling.text("heading.invitation", friend=event.friend, **values)
+        case Welcome():
+            return telling.text("heading.welcome", inviter=event.inviter, **values)
+        case Referred() | Withdrawn():
+            key = "heading.referral" if isinstance(event, Referred) else "heading.referral_withdrawn"
+            return telling.text(key, friend=event.friend, event=event.event, **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -217,6 +241,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from levels.told(telling, effect)
                 yield from memberships.told(telling, effect)
                 yield from perks.told(telling, effect)
+                yield from challenges.told(telling, effect)
 
 
 def _of_other_editions(telling: Telling) -> Iterator[str]:

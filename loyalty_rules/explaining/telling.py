@@ -12,7 +12,7 @@ from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import shown
-from loyalty_rules.events import Cancellation, Event, Purchase, Return
+from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Offer, Redeem, Rule
 from loyalty_rules.lang.conditions import Kind, Measure
@@ -172,7 +172,9 @@ class Telling:
         return self.level(ladder, found.level_name(held_rank(found, stands(member, ladder), member.clock)))
 
     def rule(self, name: str) -> Earn | Boost | Offer:
-        """A rule of which there is a record."""
+        """A rule of which there is a record; of a referral the side that the event is about."""
+        if isinstance(self.decision.event, Referred) and name in self.checked.referrals:
+            return self.checked.referrals[name].inviter
         return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:
@@ -183,6 +185,8 @@ class Telling:
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps
+        for referral in self.checked.referrals.values():
+            yield from referral.inviter.caps
 
     def cap(self, key: str) -> str:
         """A cap as it is written in the file; its key where it has no clause."""

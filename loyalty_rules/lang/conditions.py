@@ -387,8 +387,21 @@ class Falls(Test):
 
 
 @frozen
+class InTable(Test):
+    """The list of this name holds the value."""
+
+    operand: FieldOf | FactOf | LevelOf
+    table: str
+
+
+@frozen
 class OnSale(Test):
     pass
+
+
+@frozen
+class WasInvited(Test):
+    """Another member invited this one."""
 
 
 @frozen
@@ -418,6 +431,13 @@ class Applied(Test):
 
 
 @frozen
+class Completed(Test):
+    """The member has completed the challenge, be it in this decision."""
+
+    challenge: str
+
+
+@frozen
 class Has(Test):
     fact: Fact
 
@@ -432,10 +452,13 @@ Condition: TypeAlias = (
     | Compared
     | Between
     | Falls
+    | InTable
     | OnSale
+    | WasInvited
     | InSegment
     | MemberOf
     | OptedIn
     | Applied
+    | Completed
     | Has
 )

@@ -97,10 +97,10 @@ def _settings(old: k.Checked, new: k.Checked, names: Mapping[str, str]) -> Itera
 
 
 def _blocks(
-    old: Mapping[str, object], new: Mapping[str, object], header: str, names: Mapping[str, str]
+    old: Mapping[str, object], new: Mapping[str, object], kind: str, names: Mapping[str, str]
 ) -> Iterator[Difference]:
     for name, block in old.items():
-        now = names.get(name, name)
+        now, header = names.get(name, name), _header_of(block, kind)
         if now not in new:
             yield Difference(What.GONE, header, name)
             continue
@@ -111,7 +111,12 @@ def _blocks(
     known = {names.get(name, name) for name in old}
     for name in new:
         if name not in known:
-            yield Difference(What.NEW, header, name)
+            yield Difference(What.NEW, _header_of(new[name], kind), name)
+
+
+def _header_of(block: object, kind: str) -> str:
+    """The header of a block among those of its kind: challenges are kept with earn rules."""
+    return "H_CHALLENGE" if isinstance(block, k.Earn) and block.goal is not None else kind
 
 
 # ---------- counters
@@ -132,7 +137,7 @@ def _counters(checked: k.Checked) -> Iterator[tuple[str, str, str, Span | None]]
     for kind, header in HEADERS.items():
         for name, block in getattr(checked, kind).items():
             for key, span in _kept(block, None):
-                yield key, header, name, span
+                yield key, _header_of(block, header), name, span
 
 
 def _kept(value: object, around: Span | None) -> Iterator[tuple[str, Span | None]]:
@@ -149,6 +154,8 @@ def _kept(value: object, around: Span | None) -> Iterator[tuple[str, Span | None
                 yield value.key, here
         case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap() if value.window is not None:
             yield value.key, here
+        case k.Earn(name=name, goal=k.Goal() as goal):
+            yield from ((key, goal.span) for key in goal.keys(name))
         case _:
             pass
     for part in fields(value):

@@ -59,9 +59,10 @@ _OPERANDS: Final = (
         | {"EVENT_TIME", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE"}
     )
 )
-_CONDITIONS: Final = (
-    _OPERANDS | {"LPAR", "NOT", "ANY_N", "ON_SALE", "IN_SEGMENT", "MEMBER_OF", "APPLIED", "HAS"} | {"OPTED_IN"}
+_FLAGS: Final = frozenset(
+    {"ON_SALE", "IN_SEGMENT", "MEMBER_OF", "OPTED_IN", "APPLIED", "COMPLETED", "HAS", "WAS_INVITED"}
 )
+_CONDITIONS: Final = _OPERANDS | _FLAGS | {"LPAR", "NOT", "ANY_N"}
 _VALUES: Final = _WEEKDAYS | _MONTHS | {"NUMBER", "PERCENT", "DATE", "TIME", "STRING", "YES", "NO", "NO_LEVEL", "NAME"}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 _WINDOWS: Final = frozenset(
@@ -70,7 +71,7 @@ _WINDOWS: Final = frozenset(
     | {f"IN_PREV_{period}" for period in _PERIODS}
 )
 _COMPARISONS: Final = frozenset(
-    {"IS", "IS_NOT", "IS_ONE_OF", "AT_LEAST", "AT_MOST", "OVER", "UNDER", "BETWEEN", "FALLS"}
+    {"IS", "IS_NOT", "IS_ONE_OF", "AT_LEAST", "AT_MOST", "OVER", "UNDER", "BETWEEN", "FALLS"} | {"IN_TABLE"}
 )
 _OUTCOMES: Final = frozenset(
     {"O_CAP", "O_ZERO", "O_COND", "O_LINES", "O_NEVER", "O_GROUP", "O_CAPUSED", "O_LIMIT", "O_DATES", "O_AUD"}

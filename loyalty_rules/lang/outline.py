@@ -36,12 +36,13 @@ _ACTIONS: Final = frozenset(
         "X_BUY",
         "X_NOTHING",
     }
-    | {"X_RESERVE", "X_RESERVE_ALL", "X_CAPTURE", "X_CAPTURE_ONLY", "X_RELEASE", "X_TRANSFER", "X_OPT"}
+    | {"X_RESERVE", "X_RESERVE_ALL", "X_CAPTURE", "X_CAPTURE_ONLY", "X_RELEASE", "X_TRANSFER", "X_OPT", "X_FRIEND"}
     | {"X_SUBSCRIBE", "X_RENEW", "X_PAUSE", "X_RESUME", "X_LEAVE", "X_PERK"}
 )
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
 _GIVING: Final = frozenset(
     {"GIVE", "USES", "USES_ALL", "COSTS", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"}
+    | {"GIVE_INVITER", "GIVE_FRIEND"}
 )
 _UNIT: Final = frozenset({"COUNTED_IN", "DECIMALS"})
 _ASKING: Final = frozenset({"FOR", "WHEN"})
@@ -238,7 +239,7 @@ class Outline:
         changed: list[tuple[str, frozenset[str]]] = []
         known = self.declared - self._doubtful("H_TABLE", wrong)
         for part in self.parts:
-            if part.kind not in ("H_EARN", "H_BOOST", "H_CONVERSION", ""):
+            if part.kind not in ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_CONVERSION", "H_REFERRAL", ""):
                 continue
             if part.block is None or part.block.name is None:
                 broken |= set(_WORD.findall(self.source.line_text(part.header.number)))

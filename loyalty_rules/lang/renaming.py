@@ -20,8 +20,10 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
+    c.InTable: frozenset({"table"}),
     c.OptedIn: frozenset({"rule"}),
     c.Applied: frozenset({"rule"}),
+    c.Completed: frozenset({"challenge"}),
 }
 
 #: The same of blocks and of what they give.
@@ -51,6 +53,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Offer: frozenset({"name"}),
     k.OfferGroup: frozenset({"name", "rules"}),
     k.Redeem: frozenset({"name", "purse"}),
+    k.Referral: frozenset({"name"}),
     k.Reward: frozenset({"name"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
@@ -132,9 +135,21 @@ def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, st
         match part:
             case c.Measure():
                 found[part.key] = key_of(renamed(part, names), k.Dates(part.window.since))
+            case k.Earn(goal=k.Goal() as goal):
+                found |= _of_goal(part.name, goal, names)
             case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap():
                 found[part.key] = _former(part, names)
     return {key: former for key, former in found.items() if key != former}
+
+
+def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, str]:
+    """The former keys of the counters of a challenge by those of today."""
+    former = names.get(name, name)
+    found = {k.done_key(name): k.done_key(former), k.done_in_key(name): k.done_in_key(former)}
+    for measure in goal.restarts:
+        then = key_of(renamed(measure, names), k.Dates(measure.window.since))
+        found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
+    return found
 
 
 def _former(ceiling: k.Cap | k.Limit | k.BaseLimit | k.BudgetCap, names: Mapping[str, str]) -> str:

@@ -41,6 +41,8 @@ STARTS: Final = (
     "reward",
     "perk",
     "conversion",
+    "challenge",
+    "referral",
     "group",
     "never",
     "budget",

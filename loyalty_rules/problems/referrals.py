@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from loyalty_rules.diagnostics import Problem
+from loyalty_rules.diagnostics import Problem, Role
 from loyalty_rules.values import frozen
 
 
@@ -14,4 +14,30 @@ class NoOptingIn(Problem):
 
     code: ClassVar[str] = "L385"
     slug: ClassVar[str] = "opting.none"
+    rule: str
+
+
+@frozen
+class InviterNeeded(Problem):
+    """A clause about the inviter in a referral that gives it nothing."""
+
+    code: ClassVar[str] = "L386"
+    slug: ClassVar[str] = "referral.inviter"
+    clause: Role
+
+
+@frozen
+class NoReferral(Problem):
+    """A friend is invited in a file that has no referral."""
+
+    code: ClassVar[str] = "L387"
+    slug: ClassVar[str] = "referral.none"
+
+
+@frozen
+class NoReferralOf(Problem):
+    """An inviter is expected to get something by a rule that is no referral."""
+
+    code: ClassVar[str] = "L388"
+    slug: ClassVar[str] = "referral.expected"
     rule: str

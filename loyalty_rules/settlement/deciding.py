@@ -28,15 +28,19 @@ from loyalty_rules.events import (
     Event,
     Happening,
     Incoming,
+    Invitation,
     MembershipStep,
     Merge,
     PerkUse,
     Purchase,
+    Referred,
     Release,
     Reservation,
     Return,
     Tick,
     Transfer,
+    Welcome,
+    Withdrawn,
 )
 from loyalty_rules.member import Lot, MemberState
 from loyalty_rules.settlement import perks
@@ -58,6 +62,8 @@ from loyalty_rules.settlement.membership import steps as memberships
 from loyalty_rules.settlement.pricing import discount_uses
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
+from loyalty_rules.settlement.referring import inviting, thanking
+from loyalty_rules.settlement.referring.following import noted, referred, withdrawn
 from loyalty_rules.settlement.remembering import Settled, decided
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
@@ -75,7 +81,18 @@ from loyalty_rules.shared import SharedState
 #: Events that ask earn rules, or may; and those that ask none: units come or go by themselves.
 _OfRules: TypeAlias = Purchase | Happening | Enrolment | Confirmation | Choice
 _OfUnits: TypeAlias = (
-    Adjustment | Reservation | Capture | Release | MembershipStep | PerkUse | Transfer | Incoming | Merge | Absorbed
+    Adjustment
+    | Reservation
+    | Capture
+    | Release
+    | MembershipStep
+    | PerkUse
+    | Transfer
+    | Incoming
+    | Merge
+    | Absorbed
+    | Invitation
+    | Welcome
 )
 
 
@@ -111,7 +128,9 @@ def settle_event(
             return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
-    if event.at < member.clock:
+    if isinstance(event, Referred | Withdrawn):
+        settled = _followed_up(editions, member, event, mark, budgets)
+    elif event.at < member.clock:
         settled = late(editions, member, event, mark, budgets)
     elif isinstance(event, _OfUnits):
         settled = _without_rules(editions, place, member, event, mark, budgets)
@@ -158,6 +177,8 @@ def _by_rules(
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):
         after = recorded(plan, fingerprint, after, event.id, view, result, moved, effects)
+        after = noted(plan, after, event.id, result)
+    led_to = referred(plan, after, event, result)
     # From here on the lots of this order are known as its own, and stay apart.
     after = _lives_moved(plan, after, view, result, effects)
     after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
@@ -166,7 +187,7 @@ def _by_rules(
     if len(found) > count:
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     done = decided(now.plan, debts.pay(plan, after, event.at, effects), now.fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced)
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced, follow_ups=led_to)
 
 
 def settle_transfer(
@@ -198,6 +219,22 @@ def settle_merge(
     other = settle_event(editions, stays, coming, one.shared)
     if one.repeated is not other.repeated:
         raise DecisionError("merge.half", f"only one of the two members knows `{event.id}`: keep both or neither")
+    return one, other, coming
+
+
+def settle_invitation(
+    editions: Editions, inviter: MemberState, friend: MemberState, event: Invitation, shared: SharedState | None = None
+) -> tuple[Settled, Settled, Welcome]:
+    """Settles an invitation for both members, with what it is for the friend. Raises what `settle_event` raises for
+    either, and `DecisionError` (`invitation.half`) where only one of them knows it already."""
+    if event.friend != friend.member:
+        raise DecisionError("event.member", f"the invitation is of `{event.friend}`, not of `{friend.member}`")
+    one = settle_event(editions, inviter, event, shared)
+    compared = inviting.compared(editions.all[editions.place_at(event.at)].plan, inviter)
+    coming = Welcome(event.id, event.friend, event.at, event.member, compared)
+    other = settle_event(editions, friend, coming, one.shared)
+    if one.repeated is not other.repeated:
+        raise DecisionError("invitation.half", f"only one of the two members knows `{event.id}`: keep both or neither")
     return one, other, coming
 
 
@@ -235,6 +272,10 @@ def _without_rules(
             after = emptied(member, event, effects)
         case Absorbed():
             after = absorbed(plan, member, event, effects)
+        case Invitation():
+            after = inviting.invites(plan, member, event, effects)
+        case Welcome():
+            after = inviting.welcomed(member, event, effects)
         case _:
             count = len(effects)
             after = reserving.settled(plan, current(plan, member, event.at), event, effects)
@@ -265,14 +306,52 @@ def _come_back(
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
     back = come_back(judging, then.member_then(member), at, kept, event, effects)
-    back = replace(back, member=then.member_now(back.member))
+    left, led_to = withdrawn(judging, back.member, at, event, back.result)
+    back = replace(back, member=then.member_now(left))
     effects[count:] = then.effects_now(effects[count:])
     after = conversions.at_once(
         plan, current(plan, back.member, event.at), event.at, effects, number=back.member.decisions + 1
     )
     after = levels.after_a_return(plan, after, event.at, effects)
     done = decided(plan, after, fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked))
+    return Settled(False, place, done, tuple(effects), back.view, back.result, tuple(asked), follow_ups=led_to)
+
+
+def _followed_up(
+    editions: Editions, member: MemberState, event: Referred | Withdrawn, mark: str, budgets: Budgets | None
+) -> Settled:
+    """What a friend did, for the inviter: never late, but decided as of now where it is older than the clock."""
+    event = event._replace(at=max(event.at, member.clock))
+    place, found = editions.place_at(event.at), list[Reached]()
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    member, effects = advance(editions, member, event.at, found, budgets)
+    view: View | None = None
+    result: Result | None = None
+    if isinstance(event, Referred):
+        view = thanking.view_of(plan, member, event)
+        result = evaluate(view, None if effects.budgets is None else effects.draw(view.plan, view))
+        moved = counts(plan, member, view, result)
+        after = posted(plan, member, view, result, effects, member.decisions + 1)
+        after = counted(after, moved, view.occasion.day, purchase=False)
+        after = thanking.remembered(plan, fingerprint, after, event, view, result, moved)
+        after = _lives_moved(plan, after, view, result, effects)
+    else:
+        after = _withdrawn(editions, place, member, event, effects)
+    after = _followed(plan, after, event.at, effects, found)
+    done = decided(plan, after, fingerprint, event, mark)
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found))
+
+
+def _withdrawn(editions: Editions, place: int, member: MemberState, event: Withdrawn, effects: Effects) -> MemberState:
+    """Takes back what was given for a friend, by the edition that gave it."""
+    at = thanking.place_of(member, event)
+    if at is None:
+        return member
+    judging = plan_of(member.records[at], editions)
+    then, count = former_names(editions, member.records[at].programme, place), len(effects)
+    after = then.member_now(thanking.taken_back(judging, then.member_then(member), at, event, effects))
+    effects[count:] = then.effects_now(effects[count:])
+    return levels.after_a_return(editions.all[place].plan, after, event.at, effects)
 
 
 def _followed(plan: Plan, member: MemberState, at: int, effects: Effects, found: list[Reached]) -> MemberState:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
-from loyalty_rules.engine.view import Known, View
+from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Purse
@@ -44,7 +45,16 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         member=member.member,
         opted=frozenset(rule for rule, since in member.opted if since <= at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
+        invited=_shared(member, at),
     )
+
+
+def _shared(member: MemberState, at: int) -> frozenset[str] | None:
+    """The facts that the member shares with who invited it; None before anyone did."""
+    if member.invited is None or member.invited.at > at:
+        return None
+    own = dict(member.facts)
+    return frozenset(name for name, value in member.invited.facts if own.get(name) == value)
 
 
 def years_at(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[bool, int]]:

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from loyalty_rules.decision import NotReturnable
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import evaluate
-from loyalty_rules.engine.view import Known, View
+from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
@@ -31,6 +32,7 @@ from loyalty_rules.settlement.membership import steps as memberships
 from loyalty_rules.settlement.pricing import discount_uses, offered
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
+from loyalty_rules.settlement.referring.following import noted, referred, withdrawn
 from loyalty_rules.settlement.remembering import MAX_KEPT, Settled, decided
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
@@ -68,6 +70,9 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
         after = _linked(
             recorded(plan, fingerprint, after, event.id, view, result, moved, effects), event.id, occasion.day
         )
+    if isinstance(event, Purchase):
+        after = noted(plan, after, event.id, result)
+    led_to = referred(plan, after, event, result)
     after = prolonged(plan, after, view, result, effects, number=after.decisions + 1)
     after = gone_when_released(waited_for(plan, after, occasion, effects), event.at, effects)
     after = kept_alive(plan, after, view, effects)
@@ -79,7 +84,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
     after = levels.moved_by_occasion(plan, after, view_at(plan, after, now), effects)
     after = reached(plan, after, now, effects[count:], effects, found, number=after.decisions + 1)
     done = decided(plan, current(plan, after, now), fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced)
+    return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced, follow_ups=led_to)
 
 
 def _come_back(
@@ -99,9 +104,10 @@ def _come_back(
     effects = Effects(budgets)
     judging = plan_of(member.records[at], editions)
     back = come_back(judging, member, at, kept, event._replace(at=member.clock), effects)
-    after = levels.after_a_return(plan, back.member, member.clock, effects)
+    left, led_to = withdrawn(judging, back.member, at, event, back.result)
+    after = levels.after_a_return(plan, left, member.clock, effects)
     done = decided(plan, after, fingerprint, event, mark)
-    return Settled(False, place, done, tuple(effects), back.view, back.result)
+    return Settled(False, place, done, tuple(effects), back.view, back.result, follow_ups=led_to)
 
 
 # ---------- what is taken
@@ -162,6 +168,7 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
         sums=sums_now(plan, member, day),
         years=_years_then(plan, member, at),
         opted=frozenset(rule for rule, since in member.opted if since <= at),
+        invited=None if member.invited is None or member.invited.at > at else now.invited,
     )
 
 

@@ -11,12 +11,13 @@ from loyalty_rules.engine.amounts_kept import share
 from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.keeping import bucket_of
+from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.budgeted import priced_within
 from loyalty_rules.engine.pricing.taken import Priced
 from loyalty_rules.engine.pricing.tracing import uses_of
 from loyalty_rules.engine.receive import Occasion, tendered
-from loyalty_rules.engine.view import Known, View
+from loyalty_rules.engine.view import View
 from loyalty_rules.events import Event, Purchase, RedeemRequest
 from loyalty_rules.records import Record
 

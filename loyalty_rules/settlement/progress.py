@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from loyalty_rules.engine import periods
+from loyalty_rules.engine import goals, periods
 from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
@@ -50,6 +50,8 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     for use in (*uses(view, result), *spent):
         reached = view.reach_of_window(use.window)
         add(use.key, reached.bucket, use.amount, min(reached.low, oldest.reach_of_window(use.window).low))
+    for one, then_too in zip(goals.moved(view, result.completed), goals.moved(oldest, result.completed), strict=True):
+        add(one.key, one.bucket, one.amount, min(one.kept, then_too.kept))
     return tuple(count for count in found.values() if count.amount)
 
 

@@ -63,8 +63,9 @@ def recorded(
     if returns is None:
         return member
     occasion = view.occasion
-    added = tuple((count.key, count.bucket, count.amount) for count in counts)
-    spent = plan.limit_keys | plan.base_limit_keys
+    lasting = plan.referral_limits  # spent for good
+    added = tuple((count.key, count.bucket, count.amount) for count in counts if count.key not in lasting)
+    spent = plan.limit_keys | plan.base_limit_keys | plan.goal_keys
     record = Record(
         order=order,
         number=member.decisions + 1,
@@ -74,8 +75,8 @@ def recorded(
         programme=fingerprint,
         told=_told(plan, occasion),
         lines=tuple(_line(plan, line) for line in occasion.lines),
-        known=_known(plan, view),
-        awards=tuple(_awards(plan, member, view, result)),
+        known=read_of(plan, view),
+        awards=tuple(awards_of(plan, member, view, result)),
         counts=(*added, (ORDERS_EVER, 0, 1)),
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
@@ -179,9 +180,10 @@ def _line(plan: Plan, line: OrderLine) -> RecordedLine:
     )
 
 
-def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
+def awards_of(plan: Plan, member: MemberState, view: View, result: Result) -> Iterable[RecordedAward]:
+    """What an occasion gave, but for gifts of referrals that stay whatever comes back."""
     purses = {purse.name: purse for purse in member.purses}
-    for name in sorted(result.postings):
+    for name in sorted(result.postings.keys() - plan.kept_gifts):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             asking = asking_of(posting)
             if asking.grid:
@@ -197,7 +199,8 @@ def _awards(plan: Plan, member: MemberState, view: View, result: Result) -> Iter
 # ---------- what was read of the member
 
 
-def _known(plan: Plan, view: View) -> RecordedMember:
+def read_of(plan: Plan, view: View) -> RecordedMember:
+    """What may be read of the member when an order is decided again."""
     known = view.known
     held = (name for name, purse in plan.checked.purses.items() if purse.hold_at_most is not None)
     carrying = {name for name, purse in plan.checked.purses.items() if purse.carry}
@@ -224,6 +227,7 @@ def _known(plan: Plan, view: View) -> RecordedMember:
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
         opted=tuple(sorted(known.opted & plan.opt_ins)),
         buckets=tuple(sorted(known.buckets.items())),
+        invited=None if known.invited is None else tuple(sorted(known.invited)),
     )
 
 
@@ -250,6 +254,7 @@ def _counters(plan: Plan, view: View) -> dict[str, tuple[tuple[int, int], ...]]:
         else:
             _, low, high = view.reach_of(measure)
             _add_sum(found, measure.key, counters, (low, high))
+    found |= {key: counters[key] for key in plan.goal_keys if key in counters}
     if ORDERS_EVER in counters:
         found[ORDERS_EVER] = counters[ORDERS_EVER]
     return found

@@ -10,7 +10,6 @@ from loyalty_rules.engine.pricing.taken import Priced
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.events import (
-    Absorbed,
     Adjustment,
     Cancellation,
     Capture,
@@ -18,17 +17,16 @@ from loyalty_rules.events import (
     Confirmation,
     Enrolment,
     Happening,
-    Incoming,
     MembershipStep,
-    Merge,
+    OfTwo,
     PerkUse,
     Purchase,
     Release,
     Reservation,
     Return,
-    Transfer,
 )
 from loyalty_rules.member import Lot, MemberState, Seen
+from loyalty_rules.referrals import FollowUp
 from loyalty_rules.settlement.ladders.reaching import Reached
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.shared import SharedState
@@ -37,8 +35,7 @@ from loyalty_rules.values import frozen
 #: The events that have an id.
 _OfOrders: TypeAlias = Purchase | Return | Cancellation | Confirmation
 _OfAccounts: TypeAlias = Choice | Adjustment | Reservation | Capture | Release | MembershipStep | PerkUse
-_OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed
-Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | _OfTwo
+Told: TypeAlias = Happening | Enrolment | _OfOrders | _OfAccounts | OfTwo
 
 #: How many ids of events a member document remembers; a store remembers them all.
 MAX_SEEN: Final = 256
@@ -51,7 +48,8 @@ class Settled:
     """An event settled. `edition` is the place of the one that decided. `view` and `result` are what a trace is made
     from; both None where no rule was asked: a tick, an adjustment, a repeat. `reached` are the same for the levels that
     were reached, and for what purses posted. `refused`: why goods do not come back. `lots`: what a transfer gives to
-    the other member. `priced`: what offers took off an order; `shared`: what members share, afterwards."""
+    the other member. `priced`: what offers took off an order; `shared`: what members share, afterwards; `follow_ups`:
+    what it leads to for whoever invited the member."""
 
     repeated: bool
     edition: int
@@ -64,6 +62,7 @@ class Settled:
     lots: tuple[Lot, ...] = ()
     priced: Priced | None = None
     shared: SharedState | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:

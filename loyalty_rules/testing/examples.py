@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import DiscountGiven, PointsConverted, PromiseTrace, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
-from loyalty_rules.events import Purchase
+from loyalty_rules.events import Invitation, Purchase, Referred
 from loyalty_rules.explaining import PAGE, explain_promise, explain_rule, standing
 from loyalty_rules.explaining.returns import refusal as not_returned
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import Wording, wording
 from loyalty_rules.histories import decided
-from loyalty_rules.lang.checked import Example, ExampleStep, Expected
+from loyalty_rules.lang.checked import OTHER_MEMBER, Example, ExampleStep, Expected
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -65,9 +65,14 @@ def _failures(programme: Programme, example: Example, words: Wording) -> Iterato
     if not example.steps:
         return
     member, shared = programme.member_from(example.givens, example.steps[0].event.at), programme.new_shared()
+    states = {member.member: member}
     for step in example.steps:
+        if isinstance(step.event, Invitation) and step.event.friend not in states:
+            friend = programme.member_from(step.friend, step.event.at)
+            states[step.event.friend] = friend._replace(member=step.event.friend)
         try:
-            decision = decided(programme, {member.member: member}, step.event, shared)[0]
+            made = decided(programme, states, step.event, shared)
+            decision = made[0]
         except (InputError, DecisionError) as refusal:
             if not step.refused:
                 yield ExampleFailure(step.span, "", words.text("example.decided"), _refused(words, refusal), "")
@@ -79,8 +84,11 @@ def _failures(programme: Programme, example: Example, words: Wording) -> Iterato
             continue
         if step.refused:
             yield ExampleFailure(step.span, "", words.text("example.refused"), words.text("example.decided"), "")
-        member, shared = decision.member, decision.shared or shared
+        for one in made:
+            if one.member.member != OTHER_MEMBER:  # whom units are given to is new each time
+                states[one.member.member], shared = one.member, one.shared or shared
         yield from _step(decision, step, words)
+        yield from _of_inviters(made[1:], step, words)
 
 
 def _refused(words: Wording, refusal: InputError | DecisionError) -> str:
@@ -88,7 +96,7 @@ def _refused(words: Wording, refusal: InputError | DecisionError) -> str:
 
 
 def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[ExampleFailure]:
-    for expected in step.expected:
+    for expected in (one for one in step.expected if not one.inviter):
         records = [record for record in decision.trace if record.rule == expected.rule]
         if not _came_true(decision, expected, records):
             yield _mismatch(decision, expected, records, words)
@@ -102,6 +110,19 @@ def _step(decision: Decision, step: ExampleStep, words: Wording) -> Iterator[Exa
     for record in decision.promises:
         if not record.held:
             yield _broken(decision, record, step, words)
+
+
+def _of_inviters(decisions: Sequence[Decision], step: ExampleStep, words: Wording) -> Iterator[ExampleFailure]:
+    """What whoever invited the friend of a step is given for it."""
+    for expected in (one for one in step.expected if one.inviter):
+        told = [one for one in decisions if isinstance(one.event, Referred) and one.event.rule == expected.rule]
+        given = sum(_given(one, expected, list(one.trace)) for one in told)
+        if given != expected.units:
+            amount = Telling(told[0], words).units(expected.purse, given) if given else words.text("example.nothing")
+            trace = "\n".join(explain_rule(one, record, words=words) for one in told for record in one.trace)
+            purse = told[0].programme.checked.purses[expected.purse] if told else None
+            wanted = f"{format_units(expected.units, 0 if purse is None else purse.decimals)} {expected.purse}"
+            yield ExampleFailure(expected.span, expected.rule, wanted, amount, trace)
 
 
 def _given(decision: Decision, expected: Expected, records: list[RuleTrace]) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -19,7 +20,9 @@ from loyalty_rules.decision import (
     Effect,
     ExpiryMoved,
     ExpiryWaits,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -236,9 +239,11 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | LevelTook()
             | PerkUsed()
             | OptedIn()
+            | FriendInvited()
+            | InvitedBy()
         ):
             return "", 0
-        case _ if isinstance(effect, MembershipEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
             return "", 0
         case _:
             assert_never(effect)

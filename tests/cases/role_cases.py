@@ -27,11 +27,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from loyalty_rules import Event, LoyaltyError, Programme, Purchase, RuleFileError
+from loyalty_rules import Event, Invitation, LoyaltyError, Programme, Purchase, RuleFileError
 from loyalty_rules.amounts import micros
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import wording
 from loyalty_rules.histories import decided
+from loyalty_rules.lang.checked import OTHER_MEMBER
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.lexer import lex, tokens_of
 from loyalty_rules.lang.phrases import phrase_tables
@@ -245,16 +246,23 @@ def told(text: str, language: str, segments: tuple[str, ...] = (), tax: str = ""
     (example,) = programme.checked.examples
     member = programme.member_from(example.givens, example.steps[0].event.at)
     member, shared = programme.updated(member, segments=segments), programme.new_shared()
+    states = {member.member: member}
     said = ""
     for step in example.steps:
+        if isinstance(step.event, Invitation):
+            friend = programme.member_from(step.friend, step.event.at)
+            states.setdefault(step.event.friend, friend._replace(member=step.event.friend))
         try:
-            decision = decided(programme, {member.member: member}, _taxed(step.event, tax), shared)[0]
+            made = decided(programme, states, _taxed(step.event, tax), shared)
         except LoyaltyError as error:
             said = f"refused: {error}"
             continue
-        member, shared = decision.member, decision.shared or shared
-        said = f"{decision.explain(language)}\n{decision.explain(language, 'member')}"
-        said += "".join(f"\n({message.language}) {message.text}" for message in decision.messages)
+        said = ""
+        for decision in made:
+            if decision.member.member != OTHER_MEMBER:  # whom units are given to is new each time
+                states[decision.member.member], shared = decision.member, decision.shared or shared
+                said += f"{decision.explain(language)}\n{decision.explain(language, 'member')}"
+                said += "".join(f"\n({message.language}) {message.text}" for message in decision.messages)
     return said
 
 

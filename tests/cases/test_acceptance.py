@@ -23,6 +23,7 @@ from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
+from tests.cases.acceptance_referrals import REFERRALS
 from tests.cases.acceptance_refunds import REFUNDS
 from tests.cases.acceptance_returns import RETURNS
 from tests.cases.acceptance_rewards import REWARDS
@@ -43,9 +44,10 @@ AREAS: Final = (
     "returns",
     "expiry",
     "stacking",
+    "referral",
     "partner",
 )
-IN_THESE_AREAS: Final = 131
+IN_THESE_AREAS: Final = 136
 
 DECIDED: Final = {
     **CASES,
@@ -55,6 +57,7 @@ DECIDED: Final = {
     **LIVES,
     **PARTNERS,
     **PRICES,
+    **REFERRALS,
     **REFUNDS,
     **RETURNS,
     **REWARDS,

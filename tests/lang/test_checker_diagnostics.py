@@ -29,7 +29,7 @@ MESSAGES = Path(__file__).parent.parent.parent / "grammar" / "messages"
 FILES = sorted(CASES.glob("L*.loyalty"))
 MODULES = (
     *("names", "clauses", "values", "rules", "ladders", "groups", "cases", "returns", "findings", "promises"),
-    *("spending", "lives", "places", "changes", "rewards", "memberships", "clocks", "offers", "budgets"),
+    *("spending", "lives", "places", "changes", "rewards", "memberships", "clocks", "offers", "budgets", "challenges"),
     "partners",
     "codes",
     "referrals",

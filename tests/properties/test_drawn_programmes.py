@@ -19,20 +19,26 @@ T = TypeVar("T")
 
 #: Phrases that no drawn programme has, each with the reason.
 _OFFERS, _PAYING = "offers are not drawn", "rewards that pay are not drawn"
+_GOALS = "challenges are not drawn"
+_REFERRALS = "histories are drawn of one member alone"
 UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("H_OFFER", "DISCOUNT", "SELL_AT", "ROUND_TOTAL", "KEEP_PRICE", "ALLOCATE", "B_DISC"), _OFFERS),
     **dict.fromkeys(("BUY", "PICK", "PICK_UP_TO", "PICK_NUMBER", "SAME_SKU", "FROM_BOUGHT", "ACROSS"), _OFFERS),
     **dict.fromkeys(("DISCOUNTS", "TAXES", "SMALLEST_COIN", "SHOULD_DISCOUNT", "DISCOUNT_GIVEN", "REUSE"), _OFFERS),
     **dict.fromkeys(("PAYS_VALUE", "NO_CHANGE", "ASK_USE", "X_BUY", "PAID_FROM", "REDEEMED"), _PAYING),
+    **dict.fromkeys(("H_CHALLENGE", "GOAL", "ONCE", "ONCE_WINDOW", "REPEAT_ZERO", "REPEAT_CARRY", "RET_TAKE"), _GOALS),
+    **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "O_NOT_YET"), _GOALS),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(
         ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID"),
         "partners are not drawn",
     ),
+    **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
+    **dict.fromkeys(("RET_TAKE", "WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
+    "IN_TABLE": "lists are not drawn",
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",
     "LEAVE_LESS": "memberships are drawn before the rules of which one has to give money",
-    **dict.fromkeys(("OLD_LOTS", "NEW_LOTS"), "only denominations are drawn as changes"),
     "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }

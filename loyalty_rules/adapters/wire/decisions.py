@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire import challenges
 from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
@@ -15,9 +16,11 @@ from loyalty_rules.adapters.wire.memberships import effect_data, memberships_dat
 from loyalty_rules.adapters.wire.models import DecisionModel
 from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
+from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -27,7 +30,9 @@ from loyalty_rules.decision import (
     ExpiryMoved,
     ExpiryWaits,
     FalseCondition,
+    FriendInvited,
     GoodsReturned,
+    InvitedBy,
     LevelAssigned,
     LevelAtRisk,
     LevelChanged,
@@ -100,7 +105,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(memberships=memberships_data(programme, member, zone)),
-        "follow_ups": list(decision.follow_ups),
+        "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
         data["to_pay"] = format_units(decision.to_pay, programme.checked.exponent)
@@ -207,10 +212,14 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= used_data(effect, zone)
         case OptedIn():
             data |= {"rule": effect.rule, "at": format_instant(effect.at, zone)}
+        case FriendInvited() | InvitedBy():
+            data |= referral_effect_data(effect, zone)
         case BudgetUsed():
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
+        case ChallengeCompleted() | CompletionTakenBack():
+            data |= challenges.effect_data(effect, zone)
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
 from loyalty_rules.adapters.wire.discounts import DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
@@ -21,6 +22,7 @@ from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.optingin import OptedInModel
 from loyalty_rules.adapters.wire.paymentmodels import DebitModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUsedModel
+from loyalty_rules.adapters.wire.referralmodels import ReferralEffectModel
 from loyalty_rules.adapters.wire.reservemodels import (
     PointsCapturedModel,
     PointsReservedModel,
@@ -313,6 +315,8 @@ EffectModel: TypeAlias = Annotated[
     | MembershipEffectModel
     | PerkUsedModel
     | OptedInModel
+    | ChallengeEffectModel
+    | ReferralEffectModel
     | BudgetUsedModel,
     Field(discriminator="kind"),
 ]

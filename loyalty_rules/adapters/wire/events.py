@@ -24,6 +24,8 @@ from loyalty_rules.adapters.wire.models import (
 )
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.adapters.wire.referralmodels import InvitationModel, ReferredModel, WithdrawnModel
+from loyalty_rules.adapters.wire.referrals import referral_event, referral_event_data
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import CancellationModel, ConfirmationModel, ReturnModel
 from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
@@ -41,18 +43,21 @@ from loyalty_rules.events import (
     FactInput,
     Facts,
     Happening,
+    Invitation,
     Line,
     MembershipStep,
     Merge,
     PerkUse,
     Purchase,
     RedeemRequest,
+    Referred,
     Release,
     Reservation,
     Return,
     Tender,
     Tick,
     Transfer,
+    Withdrawn,
 )
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
@@ -124,6 +129,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Transfer(read.id, read.member, read.at, read.points, read.amount, read.to)
         case MergeModel():
             return Merge(read.id, read.member, read.at, read.into, read.reason, read.actor)
+        case InvitationModel() | ReferredModel() | WithdrawnModel():
+            return referral_event(read)
         case _:
             return Tick(read.member, read.at)
 
@@ -296,6 +303,8 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data.update(points=event.purse, amount=amount_text(event.amount, 0), reason=event.reason, actor=event.actor)
     if isinstance(event, Transfer):
         data.update(points=event.purse, amount=amount_text(event.amount, 0), to=event.to)
+    if isinstance(event, Invitation | Referred | Withdrawn):
+        data.update(referral_event_data(event, zone_of(programme)))
     if isinstance(event, Merge):
         data.update(into=event.into, reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):

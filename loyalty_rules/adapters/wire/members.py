@@ -17,20 +17,18 @@ from loyalty_rules.adapters.wire.events import dumped, filled, suggestion
 from loyalty_rules.adapters.wire.fields import validated
 from loyalty_rules.adapters.wire.memberships import subscriptions_data, subscriptions_of
 from loyalty_rules.adapters.wire.models import (
-    MAX_BUCKETS,
-    MAX_LOTS,
     CoreModel,
-    LotModel,
     MemberModel,
-    PurseModel,
     StandingModel,
 )
 from loyalty_rules.adapters.wire.optingin import opted_of
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
 from loyalty_rules.adapters.wire.payments import since_of
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
+from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, MAX_LOTS, LotModel, PurseModel
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
+from loyalty_rules.adapters.wire.referrals import invited_data, invited_of
 from loyalty_rules.adapters.wire.reserved import reserved_data, reserved_of
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
 from loyalty_rules.calendar import Zone, format_date, format_instant, zone
@@ -38,7 +36,7 @@ from loyalty_rules.engine.receive import typed
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.lang.conditions import Fact, Kind
-from loyalty_rules.member import NEVER, Counter, FactValue, Lot, MemberState, Purse, Seen, Standing, Waits
+from loyalty_rules.member import NEVER, Counter, FactValue, Invited, Lot, MemberState, Purse, Seen, Standing, Waits
 from loyalty_rules.programme import Programme
 
 #: The version of the document that this package writes, and the only one it reads.
@@ -83,6 +81,8 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         seen=_seen(core),
         memberships=tuple(subscriptions_of(core.memberships, core.clock or 0, programme)),
         opted=tuple(opted_of(core.opted_in, core.clock or 0)),
+        invited=_invited(core, programme),
+        invites=core.invites,
         records=records_of(document.records, core.clock or 0, core.decisions),
         merged=core.merged or "",
     )
@@ -95,6 +95,16 @@ def _member_facts(core: CoreModel, programme: Programme) -> tuple[tuple[str, Fac
         fact = _declared(name, programme.plan.member_facts)
         facts.append((name, typed(fact, value, exponent, f"core.facts.{name}")))
     return tuple(facts)
+
+
+def _invited(core: CoreModel, programme: Programme) -> Invited | None:
+    exponent, declared = programme.checked.exponent, programme.plan.member_facts
+
+    def value(name: str, text: str) -> FactValue:
+        where = f"core.invited.facts.{shown(name)}"
+        return typed(_declared(name, declared), text, exponent, where)
+
+    return invited_of(core.invited, core.clock or 0, value)
 
 
 def _declared(name: str, declared: Mapping[str, Fact]) -> Fact:
@@ -315,7 +325,10 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
             standings[standing.ladder]["anew"] = instant(standing.anew)
     zone = programme.plan.timeline.zone
     core.update(filled(standings=standings, memberships=subscriptions_data(member.memberships, zone)))
-    core.update(filled(opted_in={rule: instant(at) for rule, at in member.opted}))
+    core.update(filled(opted_in={rule: instant(at) for rule, at in member.opted}, invites=member.invites))
+    compared = () if member.invited is None else member.invited.facts
+    told = {name: str(fact_text(value, _declared(name, declared), exponent)) for name, value in compared}
+    core.update(filled(invited=invited_data(member.invited, zone, told)))
     for name, day in (("first_order", member.first_order), ("last_order", member.last_order)):
         if day is not None:
             core[name] = format_date(day)

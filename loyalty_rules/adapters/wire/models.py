@@ -19,7 +19,6 @@ from loyalty_rules.adapters.wire.fields import (
     Fingerprint,
     Id,
     Instant,
-    Length,
     Micros,
     Number,
     OptionalDate,
@@ -27,12 +26,12 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalMicros,
     Text,
     Units,
-    Whole,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
-from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS, MAX_RESERVED, RecordedDebitModel, ReservedModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
+from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, PurseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
+from loyalty_rules.adapters.wire.referralmodels import REFERRAL_EVENTS, FollowUpModel, InvitedModel, ReferralEventModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
 from loyalty_rules.adapters.wire.returnmodels import (
     CancellationModel,
@@ -44,8 +43,6 @@ from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.adapters.wire.sharedmodels import SharedModel
 
 MAX_LINES: Final = 1_000
-MAX_LOTS: Final = 5_000
-MAX_BUCKETS: Final = 20_000
 MAX_SEEN: Final = 4_096
 MAX_HISTORY: Final = 32
 
@@ -199,6 +196,7 @@ EventModel: TypeAlias = (
     | PerkUseModel
     | TransferModel
     | MergeModel
+    | ReferralEventModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -217,81 +215,12 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "perk": PerkUseModel,
     "transfer": TransferModel,
     "merge": MergeModel,
+    **REFERRAL_EVENTS,
     "tick": TickModel,
 }
 
 
 # ---------------------------------------------------------------- members
-
-
-class WaitsModel(Document):
-    """What units wait for: an event about an order. `rule` names whose clauses say what happens then."""
-
-    event: Text
-    order: Id
-    rule: Text = ""
-
-
-class LotModel(Document):
-    """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
-    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
-
-    number: int = Field(ge=1)
-    earned: Instant
-    usable: OptionalInstant = None
-    expires: End
-    left: Number
-    parts: dict[str, Number] = Field(min_length=1, max_length=MAX_NAMES)
-    idle: list[Length] = Field(default=[], max_length=MAX_NAMES)
-    latest: OptionalInstant = None
-    overdue: StrictBool = False
-    waits: WaitsModel | None = None
-    since: OptionalInstant = None
-
-
-class PostedModel(Document):
-    """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
-    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which.
-    `anew`: it was counted in another denomination since."""
-
-    number: int = Field(ge=1)
-    at: Instant
-    usable: Instant
-    expires: End
-    granted: Whole
-    holds: Whole
-    full: StrictBool = False
-    uses: dict[str, Whole] = Field(default={}, max_length=MAX_NAMES)
-    buckets: dict[str, int] = Field(default={}, max_length=MAX_NAMES)
-    gone: Whole = 0
-    expired: Whole = 0
-    short: Whole = 0
-    anew: StrictBool = False
-
-
-class PeriodSumModel(Document):
-    """What a rule gave in one period over which the purse is rounded: `exact` is numerator/denominator of smallest
-    units, `period` the number of the period."""
-
-    rule: Text
-    period: int
-    exact: Text
-    posted: PostedModel | None = None
-
-
-class PurseModel(Document):
-    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded;
-    `debits` are the units that are `reserved`, in smallest units."""
-
-    lots: list[LotModel] = Field(max_length=MAX_LOTS)
-    remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
-    active: OptionalDate = None
-    debt: Number = "0"
-    sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
-    reserved: list[ReservedModel] = Field(default=[], max_length=MAX_RESERVED)
-    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
@@ -338,6 +267,8 @@ class CoreModel(Document):
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
+    invited: InvitedModel | None = None
+    invites: int = Field(default=0, ge=0)
     first_order: OptionalDate = None
     last_order: OptionalDate = None
     seen: list[SeenEvent] = Field(default=[], max_length=MAX_SEEN)
@@ -401,8 +332,8 @@ class TraceModel(Document):
 
 
 class PromiseModel(Document):
-    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
-    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+    """One record per promise that was asked: whether it held, and the line of the bound that was broken first, else of
+    the promise. `missing` in `conditions` is by how much a bound was passed."""
 
     promise: str
     held: StrictBool
@@ -446,14 +377,13 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
-    with it `promises` where some were asked of this decision."""
+    """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
     event: str | None  # a tick has no id
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
-        | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["perk", "tick"]
+        | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
+        | Literal["absorbed", "tick"]
     )
     member: Id
     at: Instant
@@ -466,7 +396,7 @@ class DecisionModel(Document):
     memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
-    follow_ups: list[Text] = Field(max_length=0)
+    follow_ups: list[FollowUpModel] = Field(max_length=0)
     codes: list[PresentedCodeModel] = Field(default=[], max_length=MAX_NAMES)
     messages: list[MessageModel] | None = None
     trace: list[TraceModel] | None = None

@@ -82,6 +82,7 @@ class RecordedMemberModel(Document):
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
     opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
     buckets: list[Bucketed] = Field(default=[], max_length=MAX_NAMES)
+    invited: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
 
 
 class RecordedAwardModel(Document):
@@ -112,8 +113,9 @@ class RecordedAwardModel(Document):
 
 
 class RecordModel(Document):
-    """An order that may come back until `until`. `counts`: what it adds to counters now, `used`: what it used up of
-    limits, each [key, date ordinal or number of the period, amount]."""
+    """An order that may come back until `until`; without lines what was given for a friend, and may fall with the
+    friend's order. `counts`: what it adds to counters now, `used`: what it used up of limits, each [key, date ordinal
+    or number of the period, amount]. `referred`: the referrals whose gifts fall with it."""
 
     order: Id
     number: int = Field(ge=1)
@@ -127,12 +129,13 @@ class RecordModel(Document):
     tenders: list[Text] | None = Field(default=None, max_length=MAX_NAMES)
     facts: list[Typed] = Field(default=[], max_length=MAX_NAMES)
     codes: list[Text] = Field(default=[], max_length=MAX_NAMES)
-    lines: list[RecordedLineModel] = Field(min_length=1, max_length=MAX_RECORDED_LINES)
+    lines: list[RecordedLineModel] = Field(default=[], max_length=MAX_RECORDED_LINES)
     known: RecordedMemberModel = RecordedMemberModel()
     awards: list[RecordedAwardModel] = Field(default=[], max_length=MAX_NAMES)
     counts: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     used: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     previous: OptionalDate = None
+    referred: list[Text] = Field(default=[], max_length=MAX_NAMES)
     payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
     debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
     budgets: list[RecordedUseModel] = Field(default=[], max_length=MAX_NAMES)

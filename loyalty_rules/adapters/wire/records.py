@@ -65,6 +65,7 @@ def _record(read: RecordModel, where: str) -> Record:
             tuple(read.codes),
         ),
         lines=lines,
+        referred=tuple(read.referred),
         known=_known(read.known, f"{where}.known"),
         awards=tuple(_award(one, len(lines), f"{where}.awards[{place}]") for place, one in enumerate(read.awards)),
         counts=tuple(read.counts),
@@ -119,6 +120,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
         opted=tuple(read.opted_in),
         buckets=tuple(read.buckets),
+        invited=None if read.invited is None else tuple(read.invited),
     )
 
 
@@ -212,7 +214,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     if told.tenders is not None:
         data["tenders"] = list(told.tenders)
     data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
-    data["lines"] = [_line_data(line) for line in record.lines]
+    data |= filled(lines=[_line_data(line) for line in record.lines], referred=list(record.referred))
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
     data |= filled(**payments_data(record.payments, zone), budgets=uses_data(record.budgets))
@@ -250,7 +252,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
         opted_in=list(known.opted),
         buckets=[list(one) for one in known.buckets],
-    )
+    ) | ({} if known.invited is None else {"invited": list(known.invited)})
 
 
 def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:

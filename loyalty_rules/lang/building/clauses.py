@@ -13,12 +13,14 @@ from typing import Final
 
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.challenges import CHALLENGES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
+from loyalty_rules.lang.building.referrals import REFERRALS
 from loyalty_rules.lang.building.rewards import REWARDS
 from loyalty_rules.lang.building.timing import TIMING
 from loyalty_rules.lang.expressions import (
@@ -44,7 +46,7 @@ from loyalty_rules.lang.tokens import Token
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
 
-_SCOPES: Final = ("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER")
+_SCOPES: Final = ("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER", "S_INVITER")
 _ORDERS: Final = ("CHEAPEST", "DEAREST", "LINE_ORDER")
 
 
@@ -331,7 +333,9 @@ def _at(children: Children) -> syntax.At:
     name = next((name_of(one) for one in tokens if one.role == "NAME"), None)
     amount = maybe(what, syntax.Quantity)
     until = maybe(what, syntax.Moment)
-    return syntax.At(the_one(children, syntax.Moment), action.role, text, name, amount, until, span=span_of(children))
+    friend = next((text_of(one) for one in children if isinstance(one, Token) and one.role == "STRING"), None)
+    moment = the_one(children, syntax.Moment)
+    return syntax.At(moment, action.role, text, name, amount, until, friend, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -340,15 +344,16 @@ def _paid(children: Children) -> syntax.Paid:
 
 def _should_give(children: Children) -> syntax.ShouldGive:
     because = children[-1].role if children[-1].role.startswith("O_") else ""
-    return syntax.ShouldGive(maybe(children, syntax.Quantity), names_in(children)[0], because, span=span_of(children))
+    inviter = children[0].role == "SHOULD_GIVE_INVITER"
+    amount, rule = maybe(children, syntax.Quantity), names_in(children)[0]
+    return syntax.ShouldGive(amount, rule, because, inviter, span=span_of(children))
 
 
 # What happens in a step of an example.
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
     *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
-    "nothing_happens",
-    "opts_in",
+    *("nothing_happens", "opts_in", "invites_friend"),
 )
 
 # Clauses without arguments.
@@ -356,7 +361,7 @@ _SIMPLE: Final = (
     *("prices_include_tax", "tax_on_top", "returns_refused", "returns_keep_prices", "late_refused"),
     *("refund_in_proportion", "refund_points_first", "refund_money_first"),
     *("about_an_order", "take_only_what_is_left", "may_go_negative"),
-    *("return_keeps_level", "return_rechecks_level", "return_waits_for_review"),
+    *("return_keeps_level", "return_rechecks_level", "return_waits_for_review", "return_takes_back"),
     *("carry_remainder", "rules_add_up", "life_from_earning", "life_from_usable", "supplied_by_host"),
     *("upgrade_next_order", "upgrade_this_order", "upgrade_part_above"),
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
@@ -382,6 +387,8 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(PARTNERS)
     | dict(CODES)
     | dict(EXPERIMENTS)
+    | dict(CHALLENGES)
+    | dict(REFERRALS)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -394,6 +401,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "uses_all": _name_clause,
         "uses_purse": _name_clause,
         "leaving_refunds_less": _name_clause,
+        "refuse_same": _name_clause,
         **dict.fromkeys(("include", "except_sets", "changes", "covers", "languages"), _names_clause),
         "for_": _condition_clause,
         "when": _condition_clause,
@@ -481,7 +489,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "step_at": _at,
         **dict.fromkeys(_ACTIONS, _action),
         "paid": _paid,
-        "should_give": _should_give,
+        **dict.fromkeys(("should_give", "should_give_inviter"), _should_give),
         "should_give_nothing": _should_give,
         "should_give_nothing_because": _should_give,
     }

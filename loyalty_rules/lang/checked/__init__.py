@@ -13,6 +13,7 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.challenges import Again, Goal, done_in_key, done_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
@@ -68,6 +69,7 @@ from loyalty_rules.lang.checked.redeems import (
     Redeem,
     RedeemGroup,
 )
+from loyalty_rules.lang.checked.referrals import Referral, Same
 from loyalty_rules.lang.checked.returns import AfterReturn, Refund, Returns
 from loyalty_rules.lang.checked.rewards import (
     Reward,
@@ -106,6 +108,7 @@ __all__ = [
     "NO_PRICES",
     "OTHER_MEMBER",
     "AfterReturn",
+    "Again",
     "BaseLimit",
     "Blocks",
     "Boost",
@@ -138,6 +141,7 @@ __all__ = [
     "GivenMembership",
     "GivenOptedIn",
     "GivenSegment",
+    "Goal",
     "Group",
     "Increase",
     "Ladder",
@@ -169,6 +173,7 @@ __all__ = [
     "Purse",
     "Redeem",
     "RedeemGroup",
+    "Referral",
     "Refund",
     "Replace",
     "Returns",
@@ -179,6 +184,7 @@ __all__ = [
     "RoundingRule",
     "Row",
     "Rule",
+    "Same",
     "Scheduled",
     "Scope",
     "Segment",
@@ -190,6 +196,9 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "done_in_key",
+    "done_key",
+    "taken_key",
     "threshold",
 ]
 
@@ -243,6 +252,7 @@ class Checked:
     perks: Mapping[str, Perk] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

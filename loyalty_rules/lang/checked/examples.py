@@ -110,17 +110,19 @@ class Expected:
     because: Outcome | None
     span: Span = field(compare=False)
     line: str = ""  # of an offer: what it takes off this line alone
+    inviter: bool = False  # of a referral: what whoever invited the member of the step is given
 
 
 @frozen
 class ExampleStep:
-    event: Event  # of member "example"
+    event: Event  # of member "example", or of a friend
     expected: tuple[Expected, ...]
     afterwards: tuple[Condition, ...]
     refused: bool
     span: Span = field(compare=False)
     left: tuple[int, Span] | None = None  # minor units that should be left to pay
     refund: tuple[int, Span] | None = None  # minor units that should be refunded
+    friend: tuple[GivenFact, ...] = ()  # the facts of a friend who is invited
 
 
 @frozen

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.challenges import Goal
 from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
 from loyalty_rules.lang.checked.timing import Timing
@@ -122,7 +123,10 @@ class TriggerKind(Enum):
     EVENT = "AFTER_EVENT"
     JOINING = "AFTER_JOINING"
     REACHING = "AFTER_REACHING"
+    COMPLETING = "AFTER_COMPLETING"
+    GOAL = "GOAL"
     TIME = "time"
+    REFERRAL = "referral"  # the inviter: a friend did what the referral waits for
 
 
 @frozen
@@ -171,6 +175,7 @@ class Earn(Rule):
     levels: tuple[LevelGift, ...] = ()
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
     timing: Timing | None = None  # with TIME
+    goal: Goal | None = None  # with GOAL: the rule is a challenge
     funders: Funders = ()
 
     def waits_for(self, name: str) -> bool:

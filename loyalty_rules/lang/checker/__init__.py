@@ -11,9 +11,10 @@ from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Table
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Referral, Table
 from loyalty_rules.lang.checker import (
     budgets,
+    challenges,
     changes,
     conversions,
     declarations,
@@ -32,6 +33,7 @@ from loyalty_rules.lang.checker import (
     promises,
     redeemgroups,
     redeems,
+    referrals,
     rewards,
     rules,
     schedule,
@@ -129,45 +131,42 @@ def _read(ctx: Context) -> None:
     experiments.read_experiments(ctx)
 
 
-def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
-    """What gives, what changes it, and how both combine."""
-    earns = rules.earns(ctx, found_tables)
+def _rules(
+    ctx: Context, found_tables: dict[str, Table]
+) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group], dict[str, Referral]]:
+    """What gives, what changes it, and how both combine; what inviters are given beside their friends."""
+    earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
-    return earns, boosts, groups.groups(ctx, {**earns, **boosts})
+    found_groups = groups.groups(ctx, {**earns, **boosts})
+    friends, found_referrals = referrals.referrals(ctx, found_tables)
+    return {**earns, **friends}, boosts, found_groups, found_referrals
 
 
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
-    purses = declarations.purses(ctx)
-    found_rewards, held = rewards.rewards(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
+    purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
-    earns, boosts, found_groups = _rules(ctx, found_tables)
-    found_conversions = conversions.conversions(ctx)
+    products, segments = declarations.products(ctx), declarations.segments(ctx)
+    earns, boosts, found_groups, found_referrals = _rules(ctx, found_tables)
+    found_conversions, found_redeems = conversions.conversions(ctx), redeems.redeems(ctx)
     prices.check_prices(ctx)
-    found_offers = offers.offers(ctx, found_tables)
-    lowering = offers.of_rewards(ctx, found_tables)
+    found_offers, lowering = offers.offers(ctx, found_tables), offers.of_rewards(ctx, found_tables)
     found_rewards = rewards.with_offers(found_rewards, lowering)
-    found_redeems = redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
-    partners.check_funding(ctx, {**purses, **held}, earns, boosts)
-    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
-    scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
-    partners.check_prices(ctx, found_partners, found_changes)
+    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
+    found_partners = partners.partners(ctx, found_changes, {**purses, **held}, earns, boosts)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
-    found_budgets = budgets.budgets(ctx, parts)
-    found_promises = promises.promises(ctx, earns)
+    found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
-    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
-    found_experiments = experiments.experiments(ctx, tested, segments)
+    found_experiments = experiments.experiments(ctx, {**earns, **boosts, **found_offers, **found_perks}, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -196,6 +195,7 @@ def _check(ctx: Context) -> Checked | None:
         budgets=found_budgets,
         perks=found_perks,
         experiments=found_experiments,
+        referrals=found_referrals,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

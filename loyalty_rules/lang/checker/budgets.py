@@ -34,7 +34,7 @@ from loyalty_rules.problems.budgets import (
 )
 
 #: What a budget may cover.
-_COVERED: Final = ("H_EARN", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD")
+_COVERED: Final = ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD")
 #: What its messages can tell.
 _GIVEN: Final = ("amount", "title")
 _MISSED: Final = ("title",)

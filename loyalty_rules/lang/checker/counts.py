@@ -27,7 +27,7 @@ def _slots(*entries: str) -> tuple[Slot, ...]:
 
 
 #: What a rule waits for instead of an order.
-TRIGGERS: Final = ("AFTER_EVENT", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
+TRIGGERS: Final = ("AFTER_EVENT", "AFTER_COMPLETING", "AFTER_JOINING", "AFTER_REACHING", "AT_END_DAY", "EACH_YEAR_ON")
 _UPGRADES: Final = "UP_NEXT UP_THIS UP_PART UP_FROM"
 _ROUNDING: Final = "ROUND_DOWN ROUND_UP ROUND_HALF_UP ROUND_HALF_EVEN"
 _USABLE: Final = "USABLE_AT_ONCE USABLE_AFTER USABLE_FROM"
@@ -53,7 +53,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
     "H_SEGMENT": _slots("1 SUPPLIED", "+ WHEN", "? WAS"),
-    "H_TABLE": _slots("1 VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
+    "H_TABLE": _slots("? VALUE", "? SUPPLIED", "? OTHERWISE", "? WAS"),
     "H_PARTNER": _slots("1 MERCHANT", "? PAYS", "? SETTLES", "? PREPAID", "? WAS"),
     "H_TIERS": _slots(
         f"1 {_UPGRADES}", "1 REVIEW REVIEW_AFTER REVIEW_ORDER REVIEW_NEVER", "? DOWN_ONE DOWN_EARNED",
@@ -89,6 +89,14 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? REST_BY", "? WAS",
+    ),
+    "H_CHALLENGE": _slots(
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
+        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? WAS",
+    ),
+    "H_REFERRAL": _slots(
+        "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
+        "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
@@ -156,6 +164,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.BudgetCap: "CAP",
     s.Limit: "LIMIT",
     s.LimitPerOrder: "LIMIT_ORDER",
+    s.LimitPer: "LIMIT",
     s.Costs: "COSTS",
     s.Grants: "GRANTS",
     s.Variant: "VARIANT",

@@ -30,6 +30,7 @@ from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.discountsexpected import discounted
+from loyalty_rules.lang.checker.friendsteps import facts_of_friend, invites, of_inviter
 from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
@@ -224,13 +225,17 @@ def _can_be_given(typed: Typed) -> bool:
 def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleStep | None:
     at = instant_of(ctx, step.at.moment, step.at.moment.span)
     event = None if at is None else _event(ctx, step, at, rules, whole=whole)
+    friend = facts_of_friend(ctx, step.details) if step.at.action == "X_FRIEND" else ()
+    if event is not None and step.at.friend is not None:
+        event = event._replace(member=_event_id(ctx, data(step.at.friend), step.at.friend.span))
     expected = _expectations(ctx, step, rules)
     place = Place("AFTERWARDS", ctx.settings.basis)
     tests = conditions.clauses(ctx, (clause.condition for clause in step.afterwards), place)
     if event is None:
         return None
     left, refund = _money(ctx, step.left), _money(ctx, step.refund)
-    return k.ExampleStep(event, expected, tests, step.refused, span=step.at.span, left=left, refund=refund)
+    refused = step.refused
+    return k.ExampleStep(event, expected, tests, refused, span=step.at.span, left=left, refund=refund, friend=friend)
 
 
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
@@ -270,6 +275,8 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case "X_CONVERT" | "X_CONVERT_ALL":
             _no_details(ctx, step)
             return _choice(ctx, step, at, rules)
+        case "X_FRIEND":
+            return invites(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step))
         case "X_OPT":
             _no_details(ctx, step)
             name = step.at.name
@@ -449,7 +456,8 @@ def _expectations(ctx: Context, step: _Step, rules: Rules) -> tuple[k.Expected, 
     for clause, expected in (*written, *discounted(ctx, step.discounts, rules)):
         if expected is None:
             continue
-        key = (expected.rule, f"{expected.purse} {expected.line}".strip())
+        side = "@inviter" if expected.inviter else ""  # no rule can have this name
+        key = (f"{expected.rule}{side}", f"{expected.purse} {expected.line}".strip())
         clash = next((span for other, span in seen.items() if _clash(key, other)), None)
         if clash is not None:
             ctx.report(ExpectedTwice(expected.rule), clause.span, Related(clash, "first_here"))
@@ -466,6 +474,8 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
     offers = ("H_OFFER",) if clause.amount is None else ()  # of what they take off another line speaks
     declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD", *offers)
+    if clause.inviter:
+        return of_inviter(ctx, clause)
     rule = rules.get(clause.rule.text)
     if declared is None or rule is None or isinstance(rule, k.Redeem):
         return None

@@ -13,6 +13,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of
 from loyalty_rules.lang.checker.covering import shown_points
+from loyalty_rules.lang.checker.names import RULES
 from loyalty_rules.lang.checker.overlaps import Reach
 from loyalty_rules.lang.checker.programme import dates
 from loyalty_rules.problems.findings import (
@@ -40,7 +41,7 @@ def report_findings(ctx: Context, checked: k.Checked, reaches: Mapping[str, Reac
         _loose_caps(ctx, earn, boosted=earn.name in boosted)
     for group in checked.groups.values():
         _shadowed(ctx, checked, group)
-    for block in ctx.blocks("H_EARN", "H_BOOST"):
+    for block in ctx.blocks(*RULES):
         _many_times(ctx, checked, block)
 
 

@@ -11,7 +11,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Dates, TriggerKind
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.names import PURSES, RULES, SPENDERS, event_fact, resolve, unknown
+from loyalty_rules.lang.checker.names import GIVING, PURSES, RULES, SPENDERS, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
 from loyalty_rules.lang.tokens import Duration
 from loyalty_rules.problems.clocks import InForceByClock
@@ -204,7 +204,7 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
         where=None if whole else asked,
         each=asked if whole else None,
         lines=selection(ctx, node.on) if node.on else None,
-        by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, _rules_of(counter))})),
+        by=tuple(sorted({name.text for name in node.by if resolve(ctx, name, *_rules_of(counter))})),
         tiers=tiers,
     )
     if not _may_stand(ctx, node, found, place):
@@ -212,8 +212,8 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
     return replace(found, key=key_of(found, place.dates))
 
 
-def _rules_of(counter: c.CounterKind) -> str:
-    return "H_OFFER" if counter is c.CounterKind.DISCOUNT else "H_EARN"
+def _rules_of(counter: c.CounterKind) -> tuple[str, ...]:
+    return ("H_OFFER",) if counter is c.CounterKind.DISCOUNT else GIVING
 
 
 def _measures_all(node: s.Condition) -> bool:

@@ -23,9 +23,11 @@ from loyalty_rules.problems.names import (
 )
 from loyalty_rules.text import nearest, skeleton
 
-RULES = ("H_EARN", "H_BOOST")
+#: What gives by itself.
+GIVING = ("H_EARN", "H_CHALLENGE")
+RULES = (*GIVING, "H_BOOST")
 #: What an experiment may cover.
-TESTED = ("H_EARN", "H_BOOST", "H_OFFER", "H_PERK")
+TESTED = ("H_EARN", "H_BOOST", "H_OFFER", "H_PERK", "H_REFERRAL")
 #: What a member spends units by.
 SPENDERS = ("H_REDEEM", "H_CONVERSION")
 #: What units are of: a reward is held like a purse.

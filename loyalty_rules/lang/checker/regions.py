@@ -171,6 +171,8 @@ def alternatives(condition: c.Condition, holds: bool = True) -> Alternatives:
             return _one(f"membership {condition.membership}", Chosen(frozenset({True})), holds)
         case c.OptedIn():
             return _one(f"opted in {condition.rule}", Chosen(frozenset({True})), holds)
+        case c.WasInvited():
+            return _one("was invited", Chosen(frozenset({True})), holds)
         case c.OnSale():
             return _one("line on sale", Chosen(frozenset({True})), holds)
         case c.Equals() | c.In() | c.Compared() | c.Between():

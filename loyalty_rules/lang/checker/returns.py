@@ -10,12 +10,14 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
+from loyalty_rules.lang.checker.names import GIVING
 from loyalty_rules.problems.returns import NothingRefunded, NothingReturned
 from loyalty_rules.problems.rewards import NoRewardsOfOrders
 
 _PURSE: Final = ("RET_LEFT", "RET_NEG")
 _LADDER: Final = ("RET_KEEP", "RET_RECHECK", "RET_REVIEW")
 _REWARD: Final = ("RET_BACK", "RET_USED")
+_CHALLENGE: Final = ("RET_KEEP", "RET_TAKE")
 _USED: Final = ("USED_STAND", "USED_OWED")
 _REFUND: Final = ("REFUND_PROP", "REFUND_POINTS", "REFUND_MONEY")
 
@@ -64,7 +66,7 @@ def _owed(ctx: Context, block: s.Block) -> bool:
     """Whether used rewards are owed that an order gave: said where rules give some, and only there."""
     clause = simple(block, *_USED)
     named = {one.name.text for one in ctx.blocks("H_REWARD") if one.name is not None}
-    given = any(one.gift.purse.text in named for rule in ctx.blocks("H_EARN") for one in all_of(rule, s.Give))
+    given = any(one.gift.purse.text in named for rule in ctx.blocks(*GIVING) for one in all_of(rule, s.Give))
     if clause is None and given:
         missing(ctx, block, *_USED)
     elif clause is not None and not given and not ctx.faults:
@@ -99,6 +101,11 @@ def of_ladder(ctx: Context, block: s.Block) -> k.AfterReturn:
 def of_reward(ctx: Context, block: s.Block) -> s.Simple | None:
     """What becomes of a right that was used for an order which comes back."""
     return _after_a_return(ctx, block, _REWARD)
+
+
+def of_challenge(ctx: Context, block: s.Block) -> s.Simple | None:
+    """Whether a return takes back what a challenge gave."""
+    return _after_a_return(ctx, block, _CHALLENGE)
 
 
 def _after_a_return(ctx: Context, block: s.Block, roles: tuple[str, ...]) -> s.Simple | None:

@@ -20,7 +20,7 @@ from loyalty_rules.lang.checker.declarations import named, rounding
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
-from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.names import GIVING, resolve
 from loyalty_rules.lang.checker.partners import funders
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
 from loyalty_rules.lang.checker.timing import is_timed, timing_of
@@ -42,8 +42,8 @@ from loyalty_rules.source import Span
 Tables = dict[str, k.Table]
 
 
-class _Shared(TypedDict):
-    """The fields that earn rules and boosts share, by the names they have in `checked.Rule`."""
+class Shared(TypedDict):
+    """The fields that earn rules, challenges and boosts share, by the names they have in `checked.Rule`."""
 
     name: str
     title: str
@@ -70,6 +70,10 @@ def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None
         return k.TriggerKind.REACHING, ""
     if is_timed(block):
         return k.TriggerKind.TIME, ""
+    completed = first_of(block, s.NameClause, lambda clause: clause.role == "AFTER_COMPLETING")
+    if completed is not None:
+        known = resolve(ctx, completed.name, "H_CHALLENGE")
+        return (k.TriggerKind.COMPLETING, completed.name.text) if known else None
     if event is not None:
         return (k.TriggerKind.EVENT, event.name.text) if resolve(ctx, event.name, "H_EVENT") else None
     joining = simple(block, "AFTER_JOINING") is not None
@@ -81,25 +85,26 @@ def trigger_of(ctx: Context, block: s.Block) -> tuple[k.TriggerKind, str] | None
 
 def earns(ctx: Context, tables: Tables) -> dict[str, k.Earn]:
     """The earn rules by name."""
-    found = (_earn(ctx, block, block.name, tables) for block in named(ctx, "H_EARN") if block.name)
+    found = (earn_of(ctx, block, block.name, tables) for block in named(ctx, "H_EARN") if block.name)
     return {rule.name: rule for rule in found if rule is not None}
 
 
-def _earn(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn | None:
+def earn_of(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Earn | None:
+    """An earn rule, or one side of a referral, which has the clauses of one."""
     trigger = trigger_of(ctx, block)
     in_force = dates(ctx, block)
     event = trigger[1] if trigger else ""
     triggers = frozenset({trigger} if trigger else set())
     place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=zone_name(ctx, block))
-    _zone_of_an_order(ctx, block, place)
+    zone_of_an_order(ctx, block, place)
     base = _base(ctx, block, place)
     if isinstance(base, c.Base):
         place = replace(place, basis=base)
     lines = lines_of(ctx, block)
     _no_lines(ctx, block)
-    gives = _gives(ctx, block, GiftPlace(base, tables, place), lines)
-    purses = _purses(ctx, block)
-    rule = _shared(ctx, block, name, place, purses, lines)
+    gives = gives_of(ctx, block, GiftPlace(base, tables, place), lines)
+    purses = purses_of(ctx, block)
+    rule = shared(ctx, block, name, place, purses, lines)
     minimum = _minimum(ctx, block, purses)
     _carries(ctx, block, purses)
     limits = caps.base_limits(ctx, block, in_force, lines=lines is not None and isinstance(base, c.Base))
@@ -157,14 +162,14 @@ def _base(ctx: Context, block: s.Block, place: Place) -> c.Base | c.Measure:
     return found or ctx.settings.basis
 
 
-def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | None) -> tuple[k.Give, ...]:
+def gives_of(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | None) -> tuple[k.Give, ...]:
     found: dict[str, k.Give] = {}
     basis = first_of(block, s.Basis)
     measured = basis is not None and isinstance(basis.base, s.Measure)
     for clause in all_of(block, s.Give):
         node = clause.gift
         needs_lines = is_rate(node) and not measured and (node.step is None or node.step.of is None)
-        if needs_lines and lines is None and ctx.is_whole(block):
+        if needs_lines and lines is None and block.kind == "H_EARN" and ctx.is_whole(block):
             ctx.report(RateWithoutLines(), node.span)
         give = gift(ctx, node, here)
         if give is None:
@@ -175,7 +180,7 @@ def _gives(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | Non
     return tuple(found[purse] for purse in sorted(found))  # the order of the lines says nothing
 
 
-def _purses(ctx: Context, block: s.Block) -> set[str]:
+def purses_of(ctx: Context, block: s.Block) -> set[str]:
     """The purses that a rule gives into; where one is not known, it may be any."""
     names = {clause.gift.purse.text for clause in all_of(block, s.Give)}
     whole = first_of(block, s.Prolong) is not None and ctx.is_whole(block)
@@ -223,9 +228,9 @@ def asked(ctx: Context, block: s.Block, place: Place) -> tuple[tuple[c.Condition
     return whom, when
 
 
-def _shared(
+def shared(
     ctx: Context, block: s.Block, name: s.Name, place: Place, purses: Iterable[str], lines: c.LineSet | None
-) -> _Shared:
+) -> Shared:
     """The fields that earn rules and boosts share."""
     clause = first_of(block, s.Dates)
     audience, occasion = asked(ctx, block, place)
@@ -257,7 +262,7 @@ def zone_name(ctx: Context, block: s.Block) -> str:
     return name if name != ctx.settings.zone.name else ""
 
 
-def _zone_of_an_order(ctx: Context, block: s.Block, place: Place) -> None:
+def zone_of_an_order(ctx: Context, block: s.Block, place: Place) -> None:
     """Only an order tells the zone of its store."""
     clause = first_of(block, s.TimeZone)
     if clause is not None and clause.told == "ZONE_STORE" and not place.may_ask_orders:
@@ -275,7 +280,7 @@ def boosts(ctx: Context, tables: Tables, earn_rules: dict[str, k.Earn]) -> dict[
 
 def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rules: dict[str, k.Earn]) -> k.Boost | None:
     changes = first_of(block, s.NamesClause, lambda clause: clause.role == "CHANGES")
-    names = tuple(rule for rule in changes.names if resolve(ctx, rule, "H_EARN")) if changes else ()
+    names = tuple(rule for rule in changes.names if resolve(ctx, rule, *GIVING)) if changes else ()
     changed = [earn_rules[rule.text] for rule in names if rule.text in earn_rules]
     if changes is not None:
         for one in changes.names:
@@ -284,11 +289,11 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
                 ctx.report(PointsGiftNeeded(Role(changes.role)), one.span)
     in_force = dates(ctx, block)
     place = replace(_boost_place(ctx, changed, in_force), zone=zone_name(ctx, block))
-    _zone_of_an_order(ctx, block, place)
+    zone_of_an_order(ctx, block, place)
     lines = lines_of(ctx, block)
     known = changes is not None and len(changed) == len(changes.names)
     purses = {give.purse for rule in changed for give in rule.gives} if known else set(ctx.purses)
-    rule = _shared(ctx, block, name, place, purses, lines)
+    rule = shared(ctx, block, name, place, purses, lines)
     effect = _effect(ctx, block, changed, tables, place, lines)
     if effect is None or not names:
         return None

@@ -31,18 +31,18 @@ MAX_MOMENTS: Final = 12
 _LOTS: Final = ("OLD_LOTS", "NEW_LOTS")
 #: The blocks in which a clause may change.
 _KINDS: Final = {
-    "GIVE": ("H_EARN", "H_CONVERSION"),
-    "BASIS": ("H_EARN",),
-    "CAP": ("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_GROUP"),
-    "LIMIT": ("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION"),
+    "GIVE": ("H_EARN", "H_CONVERSION", "H_CHALLENGE"),
+    "BASIS": ("H_EARN", "H_CHALLENGE"),
+    "CAP": ("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_CHALLENGE", "H_GROUP"),
+    "LIMIT": ("H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_CHALLENGE"),
     "MINIMUM": ("H_EARN", "H_REDEEM", "H_CONVERSION"),
     "MULTIPLY_BY": ("H_BOOST",),
     "INCREASE": ("H_BOOST",),
     "REPLACE_WITH": ("H_BOOST",),
     "PAYS": ("H_REDEEM",),
     "LEVEL": ("H_TIERS",),
-    "USABLE_AT_ONCE": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION"),
-    "EXPIRE_NEVER": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION"),
+    "USABLE_AT_ONCE": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION", "H_CHALLENGE"),
+    "EXPIRE_NEVER": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION", "H_CHALLENGE"),
 }
 
 

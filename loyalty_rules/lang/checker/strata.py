@@ -24,7 +24,7 @@ _ALL_INTO: Final = "@"
 
 
 #: What a rule is made of that may read other rules.
-_ASKING: Final = (c.Applied, c.Measure, c.LevelOf, c.InSegment, k.Give, k.Multiply)
+_ASKING: Final = (c.Applied, c.Completed, c.Measure, c.LevelOf, c.InSegment, k.Give, k.Multiply)
 
 
 def report_circles(ctx: Context, checked: k.Checked) -> int | None:
@@ -54,7 +54,12 @@ def _edges(checked: k.Checked) -> Mapping[str, tuple[str, ...]]:
 
 
 def _levels(checked: k.Checked, edges: Mapping[str, tuple[str, ...]]) -> Mapping[str, int]:
-    return summed(edges, lambda name: int(name not in checked.ladders and not name.startswith(_ALL_INTO)), max)
+    return summed(edges, lambda name: _steps(checked, name), max)
+
+
+def _steps(checked: k.Checked, name: str) -> int:
+    """One for a rule or an outermost group; and one for all that comes before challenges."""
+    return int(name == _ALL_INTO or (name not in checked.ladders and not name.startswith(_ALL_INTO)))
 
 
 def _report(ctx: Context, checked: k.Checked, path: tuple[str, ...]) -> None:
@@ -95,6 +100,10 @@ class _Reads:
         found: dict[str, set[str]] = {}
         for rule in self.rules.values():
             read = self._read(rule)
+            if isinstance(rule, k.Earn) and rule.trigger is k.TriggerKind.COMPLETING:
+                read.add(rule.event)
+            elif isinstance(rule, k.Earn) and rule.goal is not None:
+                read.add(_ALL_INTO)  # what rules give by themselves comes first
             if isinstance(rule, k.Boost):
                 read |= set(rule.changes)
                 for name in () if rule.after_rounding else rule.changes:
@@ -118,6 +127,8 @@ class _Reads:
             match part:
                 case c.Applied() if part.rule in self.rules:  # offers are decided before
                     names.add(part.rule)
+                case c.Completed():
+                    names.add(part.challenge)
                 case c.Measure():
                     names |= self._given_now(part)
                 case c.LevelOf() if self._moves_now(part.ladder):

@@ -76,6 +76,7 @@ from loyalty_rules.lang.syntax.offers import (
 )
 from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.perks import Grants
+from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     All,
@@ -99,6 +100,7 @@ from loyalty_rules.lang.syntax.terms import (
     Flag,
     Gift,
     InstantValue,
+    InTable,
     Is,
     IsOneOf,
     Lookup,
@@ -122,6 +124,7 @@ from loyalty_rules.lang.syntax.terms import (
     Text,
     TimeValue,
     VariantOf,
+    WasInvited,
     Window,
     Word,
 )
@@ -176,11 +179,13 @@ __all__ = [
     "Gift",
     "Give",
     "GiveLevel",
+    "GiveTo",
     "Given",
     "GivenFlag",
     "GivenHeldOut",
     "Grants",
     "HoldOut",
+    "InTable",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -192,6 +197,7 @@ __all__ = [
     "LevelTakes",
     "LevelTest",
     "Limit",
+    "LimitPer",
     "LimitPerOrder",
     "Lookup",
     "Measure",
@@ -249,6 +255,7 @@ __all__ = [
     "ValueColumn",
     "Variant",
     "VariantOf",
+    "WasInvited",
     "WeekStarts",
     "Window",
     "Word",

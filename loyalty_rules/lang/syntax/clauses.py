@@ -21,6 +21,7 @@ from loyalty_rules.lang.syntax.offers import (
 )
 from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.perks import Grants
+from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
     Base,
@@ -440,10 +441,10 @@ class Given(Node):
 @frozen
 class At(Node):
     """`at 2026-03-07 11:00 places order "p-1"`. `action`: X_ORDER, X_RETURN and X_CANCEL (with `id`), X_EVENT (with
-    `name`, and the `id` of its order), X_JOIN, X_CONVERT (with `amount` and `name`), X_CONVERT_ALL (with `name`),
-    X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and `until`), X_CAPTURE,
-    X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER (with `amount`),
-    X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_NOTHING."""
+    `name`, and the `id` of its order), X_JOIN, X_FRIEND (with `id`), X_CONVERT (with `amount` and `name`),
+    X_CONVERT_ALL (with `name`), X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and
+    `until`), X_CAPTURE, X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER
+    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -451,6 +452,7 @@ class At(Node):
     name: Name | None
     amount: Quantity | None = None
     until: Moment | None = None
+    friend: Text | None = None  # `invited friend "anna"`: whose step it is
 
 
 @frozen
@@ -469,6 +471,7 @@ class ShouldGive(Node):
     amount: Quantity | None
     rule: Name
     because: str
+    inviter: bool = False  # `should give inviter …`
 
 
 @frozen
@@ -490,5 +493,6 @@ Clause: TypeAlias = (
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
     Merchants | FundedBy | Settles |
+    GiveTo | LimitPer |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

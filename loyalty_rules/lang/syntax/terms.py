@@ -315,20 +315,35 @@ class Falls(Node):
 
 
 @frozen
+class InTable(Node):
+    """`sku in table campaign`"""
+
+    operand: Operand
+    table: Name
+
+
+@frozen
 class OnSale(Node):
     """`on sale`: the line came reduced"""
 
 
 @frozen
+class WasInvited(Node):
+    """`was invited`: another member invited this one"""
+
+
+@frozen
 class Flag(Node):
-    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `has birthday`. `role`: IN_SEGMENT,
-    MEMBER_OF, OPTED_IN, APPLIED, HAS."""
+    """`in segment vip`, `member of club`, `opted in to spring`, `applied welcome`, `completed card`, `has birthday`.
+    `role`: IN_SEGMENT, MEMBER_OF, OPTED_IN, APPLIED, COMPLETED, HAS."""
 
     role: str
     name: Name
 
 
-Condition: TypeAlias = All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | Flag
+Condition: TypeAlias = (
+    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | InTable | OnSale | WasInvited | Flag
+)
 
 
 # ---------- cells

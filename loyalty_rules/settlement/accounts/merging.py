@@ -12,7 +12,7 @@ from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Absorbed, Merge
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
-from loyalty_rules.member import MemberState, Posted, Purse, Seen, Standing, Sum
+from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
 from loyalty_rules.settlement.accounts import mergingyears
 from loyalty_rules.settlement.accounts.joining import joined_at
@@ -47,6 +47,8 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
         joined=None,
         memberships=(),
         opted=(),
+        invited=None,
+        invites=0,
         merged=event.into,
     )
 
@@ -80,6 +82,8 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         seen=_seen(member.seen, gone.seen),
         records=records,
         opted=_opted(member, gone),
+        invited=_invited(member, gone),
+        invites=member.invites + gone.invites,
     )
     apart = recorded_parts(after) | recorded_parts(gone)
     both = {purse.name: purse for purse in member.purses}
@@ -154,6 +158,12 @@ def _opted(member: MemberState, gone: MemberState) -> tuple[tuple[str, int], ...
     for rule, at in gone.opted:
         since[rule] = min(at, since.get(rule, at))
     return tuple(sorted(since.items()))
+
+
+def _invited(member: MemberState, gone: MemberState) -> Invited | None:
+    """By whom either was invited, the one who stays before the other; not by one of the two."""
+    found = (one for one in (member.invited, gone.invited) if one is not None)
+    return next((one for one in found if one.by not in (member.member, gone.member)), None)
 
 
 def _standings(plan: Plan, member: MemberState, gone: MemberState, at: int) -> Iterable[Standing]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from loyalty_rules.completions import ChallengeCompleted
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
 from loyalty_rules.engine.funding import funding_of
 from loyalty_rules.engine.gifts import ORDER
@@ -27,7 +28,7 @@ def posted(
     plan: Plan, member: MemberState, view: View, result: Result, effects: list[Effect], number: int
 ) -> MemberState:
     """What was granted becomes lots, one for each life: what one decision gave with one life is one lot. `number`: of
-    that decision. What it took out of budgets is told."""
+    that decision. What challenges it completed and what it took out of budgets is told."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by part
@@ -63,6 +64,7 @@ def posted(
         # It stays a lot of its own as long as the decision lasts: a rule that prolongs spares what the decision gives.
         if at >= member.clock:  # what comes late may have ended since, and then pays nothing
             purses[into] = debts.paid(purses[into], at, effects)
+    effects += [ChallengeCompleted(name, times, at) for name, times in sorted(result.completed.items())]
     if result.draw is not None:
         result.draw.book(effects)
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))

@@ -38,6 +38,7 @@ from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.giving import accruing, periods
 from loyalty_rules.settlement.pricing import kept_discount_uses
+from loyalty_rules.settlement.returning import completions
 from loyalty_rules.settlement.returning.givingback import given_back
 from loyalty_rules.settlement.returning.takeback import TakeBack
 from loyalty_rules.settlement.sharing import Effects, bounded, freed
@@ -146,6 +147,7 @@ def come_back(
     for at in touched:
         member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
+    effects += completions.taken_back(record, member.records[place], event.at)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)
@@ -159,7 +161,14 @@ def _decides_alike(plan: Plan, record: Record) -> bool:
 
 
 def _asked(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) -> Asked:
-    """What the goods that are kept ask. Of no purse more than the purchase did."""
+    """What the goods that are kept ask."""
+    bought = as_bought(record)
+    found = _asked_of_goods(plan, record, kept, again=again)
+    return completions.with_challenges(plan, record, kept, found, bought)
+
+
+def _asked_of_goods(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) -> Asked:
+    """The same without what challenges ask. Of no purse more than the purchase did."""
     if not any(kept):
         return Asked((), kept_view(plan, record, kept), None)
     found = replayed(plan, record, kept) if again else in_proportion(plan, record, kept)
@@ -234,6 +243,8 @@ def _counted(
     for key, bucket in counts:
         if key == ORDERS_EVER:
             wanted[key, bucket] = int(not record.whole)
+        elif key in plan.goal_keys:
+            continue
         elif key in plan.limit_keys:
             wanted[key, bucket] = 0 if cancelled else counts[key, bucket]
         elif key in plan.caps_of_sums:  # moves by what the sum of its period does, where that moves
@@ -249,6 +260,7 @@ def _counted(
     wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= kept_discount_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
+    wanted |= completions.counted(plan, record, tuple(line.kept for line in record.lines))
     return _moved(plan, member, place, wanted)
 
 

@@ -67,13 +67,14 @@ class TakeBack:
                 falling = [rule for rule in rules if falls[rule] > 0]
                 shares = largest_remainder(total, [falls[rule] for rule in falling])
                 for rule, units in zip(falling, shares, strict=True):
-                    self._fall(rule, purse, units)
+                    self.fall(rule, purse, units)
             elif total < 0:
                 self._rise(purse, -total)
 
     # ---------- units that fall
 
-    def _fall(self, rule: str, purse: str, units: int) -> None:
+    def fall(self, rule: str, purse: str, units: int) -> None:
+        """Takes so many units of a rule."""
         told = _Told(units)
         left = units
         for place, number, most in self._holding(rule, purse):

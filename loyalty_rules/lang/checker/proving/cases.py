@@ -102,8 +102,9 @@ class Survey:
     # ---------- what acts in a case
 
     def acts(self, rule: Rule, case: Case) -> bool:
-        """Whether a rule may act in a case at all."""
-        if isinstance(rule, Earn) and (rule.trigger, rule.event) != case.kind:
+        """Whether a rule may act in a case at all. A challenge may be completed on any occasion."""
+        anywhere = (TriggerKind.GOAL, TriggerKind.COMPLETING)
+        if isinstance(rule, Earn) and rule.trigger not in anywhere and (rule.trigger, rule.event) != case.kind:
             return False
         return fit(self.reach[rule.name], case.regions)
 

@@ -7,7 +7,20 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.lang import conditions as c
-from loyalty_rules.lang.checked import BaseLimit, Checked, Earn, Give, Parts, Place, Scope, Step, StepKind, Table
+from loyalty_rules.lang.checked import (
+    Again,
+    BaseLimit,
+    Checked,
+    Earn,
+    Give,
+    Parts,
+    Place,
+    Scope,
+    Step,
+    StepKind,
+    Table,
+    TriggerKind,
+)
 from loyalty_rules.lang.checker.proving.cases import at_most, is_spend_now
 from loyalty_rules.lang.checker.proving.linear import Bound, Linear, fixed
 from loyalty_rules.values import frozen
@@ -34,8 +47,9 @@ class Gifts:
         table = self.checked.tables[give.table] if give.table else None
         rate = give.value * _most(table)
         if step is None:
-            if not place.by_line:
-                yield fixed(rate, self.sorts)
+            times = self._times(rule)
+            if not place.by_line and times is not None:
+                yield fixed(rate * times, self.sorts)
             return  # a gift for each line, or each item
         measure = step.of or (rule.base if isinstance(rule.base, c.Measure) else None)
         if measure is not None:
@@ -46,6 +60,13 @@ class Gifts:
             yield from self._of_items(rule, rate, step, place, give)
         else:
             yield from self._of_money(rule, rate, step, place, _begun(step, table, give), on)
+
+    def _times(self, rule: Earn) -> int | None:
+        """How often a fixed gift is given at once: for each completion of a challenge. None where nothing bounds it."""
+        owner = self.checked.earns[rule.event] if rule.trigger is TriggerKind.COMPLETING else rule
+        if owner.goal is None or owner.goal.again is not Again.CARRY:
+            return 1
+        return min((limit.times for limit in owner.limits), default=None)
 
     # ---------- what the amount follows
 

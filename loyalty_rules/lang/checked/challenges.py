@@ -1,0 +1,54 @@
+"""What a challenge asks for, and how often it can be completed."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import Enum
+
+from loyalty_rules.lang.conditions import Condition, Measure, Window
+from loyalty_rules.records import DONE
+from loyalty_rules.source import Span
+from loyalty_rules.values import frozen
+
+
+class Again(Enum):
+    """How often a challenge is completed. The values are phrase roles."""
+
+    ONCE = "ONCE"
+    WINDOW = "ONCE_WINDOW"
+    ZERO = "REPEAT_ZERO"
+    CARRY = "REPEAT_CARRY"
+
+
+@frozen
+class Goal:
+    """`window`: of its measures, with WINDOW. `restarts`: the measures that start again at every completion. `step`:
+    with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back."""
+
+    condition: Condition
+    again: Again
+    window: Window | None
+    restarts: tuple[Measure, ...]
+    step: int
+    keeps: bool
+    span: Span = field(compare=False)  # of what says how often
+
+    def keys(self, challenge: str) -> tuple[str, ...]:
+        """The counters of the challenge."""
+        taken = (taken_key(challenge, measure.key) for measure in self.restarts)
+        return (done_key(challenge), *((done_in_key(challenge),) if self.window is not None else ()), *taken)
+
+
+def done_key(challenge: str) -> str:
+    """The counter of all completions of a challenge."""
+    return challenge + DONE
+
+
+def done_in_key(challenge: str) -> str:
+    """The counter of its completions in each window."""
+    return f"{challenge} DONE_IN"
+
+
+def taken_key(challenge: str, measure: str) -> str:
+    """The counter of what completions took of a measure, or of the periods of a run in which they came."""
+    return f"{challenge} TAKEN {measure}"

@@ -1,0 +1,1 @@
+"""Referrals: who invited whom, what follows for the inviter when a friend does something, and what falls again."""

@@ -1,0 +1,75 @@
+"""What a friend's decision leads to for the inviter. A decision is about one member, so it is told as follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from loyalty_rules.calendar import DAY_SECONDS, SECOND
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.reference import Result
+from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return, Tick, Withdrawn
+from loyalty_rules.member import MemberState
+from loyalty_rules.referrals import follow_up_id
+
+#: A follow-up about an order that came back may be told so much later than the order may come back.
+GRACE = 30 * DAY_SECONDS * SECOND
+
+
+def fired(plan: Plan, result: Result) -> tuple[str, ...]:
+    """The referrals that acted, whatever they gave the friend, by name."""
+    acted = (name for name in plan.checked.referrals if name in result.postings or name in result.without_gift)
+    return tuple(sorted(acted))
+
+
+def noted(plan: Plan, member: MemberState, order: str, result: Result) -> MemberState:
+    """The record of an order with the referrals whose gifts fall with it."""
+    names = tuple(name for name in fired(plan, result) if _falls(plan, name))
+    if not names:
+        return member
+    records = tuple(one._replace(referred=names) if one.order == order else one for one in member.records)
+    return member._replace(records=records)
+
+
+def _falls(plan: Plan, name: str) -> bool:
+    referral = plan.checked.referrals[name]
+    return referral.takes_back and bool(referral.inviter.gives)
+
+
+def referred(plan: Plan, member: MemberState, event: Event, result: Result) -> tuple[Referred, ...]:
+    """What an event of a friend leads to."""
+    if member.invited is None or isinstance(event, Tick):
+        return ()
+    record = next((one for one in member.records if isinstance(event, Purchase) and one.order == event.id), None)
+    found = []
+    for name in fired(plan, result):
+        if plan.checked.referrals[name].inviter.gives:
+            until = record.until + GRACE if record is not None and name in record.referred else None
+            own = follow_up_id("referral", member.member, event.id, name)
+            found.append(Referred(own, member.invited.by, event.at, name, member.member, event.id, until))
+    return tuple(found)
+
+
+def withdrawn(
+    plan: Plan, member: MemberState, place: int, event: Return | Cancellation, result: Result | None
+) -> tuple[MemberState, tuple[Withdrawn, ...]]:
+    """What goods that came back lead to: referrals that no longer act on what is kept of the order are withdrawn; where
+    the order was not decided again, those of an order of which nothing is kept."""
+    record = member.records[place]
+    if member.invited is None or not record.referred:
+        return member, ()
+    stay: Iterable[str] = () if record.whole else record.referred if result is None else fired(plan, result)
+    gone = tuple(name for name in record.referred if name not in stay)
+    left = record._replace(referred=tuple(name for name in record.referred if name not in gone))
+    found = tuple(
+        Withdrawn(
+            follow_up_id("withdrawn", member.member, record.order, name),
+            member.invited.by,
+            event.at,
+            name,
+            member.member,
+            record.order,
+            follow_up_id("referral", member.member, record.order, name),
+        )
+        for name in gone
+    )
+    return member._replace(records=(*member.records[:place], left, *member.records[place + 1 :])), found

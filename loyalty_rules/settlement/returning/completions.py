@@ -1,0 +1,80 @@
+"""Challenges and goods that come back: what stands of a completion, of what it gave, and of its counters.
+
+Where the challenge says `keep`, an order that completed it goes on to count as one that did. Else the goal is asked
+again of the goods that are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from loyalty_rules.completions import CompletionTakenBack
+from loyalty_rules.decision import Effect
+from loyalty_rules.engine import goals
+from loyalty_rules.engine.keeping import kept_view
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.reference import evaluate
+from loyalty_rules.engine.returning import Asked, Asking
+from loyalty_rules.engine.view import View
+from loyalty_rules.lang.checked import done_key
+from loyalty_rules.records import Record
+from loyalty_rules.values import frozen
+
+
+@frozen
+class Stands:
+    """How often each challenge stays completed by an order of which so much is kept. `view`: of the order decided
+    again; None where nothing of it can fall."""
+
+    times: Mapping[str, int]
+    view: View | None
+
+
+def stands(plan: Plan, record: Record, kept: Sequence[int]) -> Stands:
+    """What stays completed of what an order completed."""
+    bought = record.completed
+    falling = [rule.name for rule in plan.challenges if rule.name in bought and rule.goal and not rule.goal.keeps]
+    if not falling:
+        return Stands(bought, None)
+    view = kept_view(plan, record, kept)
+    again: Mapping[str, int] = evaluate(view).completed if any(kept) else {}
+    return Stands(
+        {name: again.get(name, 0) if name in falling else count for name, count in bought.items()},
+        view,
+    )
+
+
+def with_challenges(plan: Plan, record: Record, kept: Sequence[int], found: Asked, bought: Sequence[Asking]) -> Asked:
+    """What is asked of the goods that are kept, with what challenges ask: for each completion the same."""
+    if not record.completed:
+        return found
+    left, others = stands(plan, record, kept).times, [one for one in found.askings if one.rule not in record.completed]
+    for one in bought:
+        count = record.completed.get(one.rule, 0)
+        if count and left[one.rule]:
+            rows = ((line, tuple(units * left[one.rule] // count for units in row)) for line, row in one.grid)
+            others.append(one._replace(grid=tuple((line, row) for line, row in rows if any(row))))
+    return replace(found, askings=tuple(sorted(others, key=lambda one: (one.rule, one.purse))))
+
+
+def counted(plan: Plan, record: Record, kept: Sequence[int]) -> dict[tuple[str, int], int]:
+    """What the order counts for in the counters of challenges: where nothing of a completion falls, as before."""
+    found = {(key, bucket): amount for key, bucket, amount in record.counts if key in plan.goal_keys}
+    left = stands(plan, record, kept)
+    if left.view is None:
+        return found
+    falling = {rule.name: rule.goal for rule in plan.challenges if rule.goal and not rule.goal.keeps}
+    own = {key for name, goal in falling.items() for key in goal.keys(name)}
+    found |= {place: 0 for place in found if place[0] in own}
+    completed = {name: count for name, count in left.times.items() if name in falling and count}
+    return found | {(one.key, one.bucket): one.amount for one in goals.moved(left.view, completed)}
+
+
+def taken_back(before: Record, after: Record, at: int) -> Iterator[Effect]:
+    """What is told of completions that fell away."""
+    then, now = ({key: amount for key, _, amount in record.counts} for record in (before, after))
+    for name in sorted(before.completed):
+        fell = then.get(done_key(name), 0) - now.get(done_key(name), 0)
+        if fell > 0:
+            yield CompletionTakenBack(name, fell, at)

@@ -1,0 +1,307 @@
+"""Referrals: invitations, follow-ups and what they do to the inviter; the wire, renames, merges, statements, replay."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from loyalty_rules import (
+    DecisionError,
+    InputError,
+    MemberState,
+    Programme,
+    Purchase,
+    Referred,
+    Withdrawn,
+    cancellation,
+    invitation,
+    line,
+    load,
+    merge,
+    purchase,
+    replay,
+    tick,
+)
+from loyalty_rules.adapters.replay import histories, replay_members
+from loyalty_rules.adapters.wire import read_event, read_member, write_decision, write_event, write_member
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.decision import PointsTakenBack
+from loyalty_rules.events import Event
+from loyalty_rules.member import Invited
+
+RULES = """
+loyalty rules 1
+
+programme "Club"
+  currency RUB
+  time zone UTC
+  basis money paid
+  prices include tax
+  returns replay within 60 days
+  returns keep prices
+  late events accepted for 10 days
+end
+
+facts
+  member fact household is text optional
+end
+
+purse bonus "Bonus points"
+  rules add up
+  round down per order
+  usable at once
+  expire after 12 months
+  after a return may go negative
+end
+
+earn base
+  on any product
+  give 1 bonus per 10 RUB
+end
+
+referral bring "Bring a friend"
+  when order number is 1
+  give inviter 300 bonus
+  give friend 100 bonus
+  refuse same household
+  limit 1 per friend
+  limit 2 per inviter in calendar year
+  after a return take back
+end
+"""
+
+FIRST, SECOND, THIRD, FOURTH = (f"2026-03-0{day}T12:00:00Z" for day in (1, 2, 3, 4))
+
+
+@pytest.fixture(scope="module")
+def club() -> Programme:
+    return load(RULES)
+
+
+def order(member: str, at: str, id: str = "o-1") -> Purchase:
+    return purchase(id, member, at, [line("1", price="100")], currency="RUB")
+
+
+def invited(club: Programme, household: str = "") -> tuple[MemberState, MemberState]:
+    """An inviter and a friend."""
+    facts = {"household": household} if household else {}
+    told = invitation("i-1", "ivan", FIRST, "anna")
+    one, other = club.invite(club.new_member("ivan", facts=facts), club.new_member("anna"), told)
+    return one.member, other.member
+
+
+def test_an_invitation_is_kept_with_both(club: Programme) -> None:
+    ivan, anna = invited(club, "h-1")
+    assert (ivan.invites, ivan.invited) == (1, None)
+    assert anna.invited == Invited("ivan", instant_of(FIRST), (("household", "h-1"),))
+    for member in (ivan, anna):
+        assert read_member(write_member(member, club), club) == member
+    assert json.loads(write_member(anna, club))["core"]["invited"] == {
+        "by": "ivan",
+        "at": "2026-03-01T12:00:00+00:00",
+        "facts": {"household": "h-1"},
+    }
+
+
+def test_an_order_of_the_friend_leads_to_an_event_for_the_inviter(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    (following,) = decided.follow_ups
+    assert isinstance(following, Referred)
+    # The order may come back through 1 May; 30 days more for a follow-up that is told late.
+    until = instant_of("2026-06-01T00:00:00Z")
+    assert following[1:7] == ("ivan", instant_of(SECOND), "bring", "anna", "o-1", until)
+    assert [effect.granted for effect in decided.effects if effect.kind == "points_awarded"] == [10, 100]
+    thanked = club.decide(ivan, following)
+    assert [effect.granted for effect in thanked.effects if effect.kind == "points_awarded"] == [300]
+    assert club.balance(thanked.member, "bonus").usable == 300
+    assert club.decide(thanked.member, following).outcome == "repeated"
+    assert read_member(write_member(thanked.member, club), club) == thanked.member
+    assert read_member(write_member(decided.member, club), club) == decided.member
+
+
+def test_follow_ups_go_over_the_wire_as_events(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    (data,) = json.loads(write_decision(decided))["follow_ups"]
+    assert data["kind"] == "referral"
+    assert read_event(json.dumps(data), club) == decided.follow_ups[0]
+    back = club.decide(decided.member, cancellation("c-1", "anna", THIRD, "o-1"))
+    (data,) = json.loads(write_decision(back))["follow_ups"]
+    assert data["kind"] == "referral_withdrawn"
+    assert read_event(json.dumps(data), club) == back.follow_ups[0]
+    told = invitation("i-9", "ivan", FIRST, "boris")
+    assert read_event(write_event(told, club), club) == told
+    assert ivan.invites == 1
+
+
+def test_the_inviter_gives_it_back_with_the_order(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    thanked = club.decide(ivan, decided.follow_ups[0]).member
+    back = club.decide(decided.member, cancellation("c-1", "anna", THIRD, "o-1"))
+    (following,) = back.follow_ups
+    assert isinstance(following, Withdrawn)
+    left = club.decide(thanked, following)
+    assert [one.units for one in left.effects if isinstance(one, PointsTakenBack)] == [300]
+    assert len(left.effects) == 1
+    assert club.balance(left.member, "bonus").usable == 0
+    assert left.member.records == ()
+    assert left.member.counters == ()
+
+
+def test_a_withdrawal_of_what_was_never_given_changes_nothing(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    back = club.decide(decided.member, cancellation("c-1", "anna", THIRD, "o-1"))
+    left = club.decide(ivan, back.follow_ups[0])
+    assert (left.outcome, left.effects) == ("decided", ())
+
+
+def test_an_inviter_whose_clock_is_ahead_gets_it_as_of_now(club: Programme) -> None:
+    ivan, anna = invited(club)
+    ahead = club.decide(ivan, tick("ivan", "2026-05-01T00:00:00Z")).member
+    decided = club.decide(anna, order("anna", SECOND))
+    thanked = club.decide(ahead, decided.follow_ups[0])
+    assert thanked.member.clock == instant_of("2026-05-01T00:00:00Z")
+    (lot,) = thanked.member.purses[0].lots
+    assert lot.earned == instant_of("2026-05-01T00:00:00Z")
+    assert club.decide(thanked.member, decided.follow_ups[0]).outcome == "repeated"
+
+
+def test_an_order_that_is_told_late_leads_to_it_as_well(club: Programme) -> None:
+    _, anna = invited(club)
+    ahead = club.decide(anna, tick("anna", FOURTH)).member
+    late = club.decide(ahead, order("anna", THIRD))
+    assert [one.kind for one in late.follow_ups] == ["referral"]
+    back = club.decide(late.member, cancellation("c-1", "anna", FOURTH, "o-1"))
+    assert [one.kind for one in back.follow_ups] == ["referral_withdrawn"]
+
+
+def test_what_may_fall_is_forgotten_in_time(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    thanked = club.decide(ivan, decided.follow_ups[0]).member
+    held = club.decide(thanked, tick("ivan", "2026-05-31T23:59:59Z")).member
+    assert [record.lines for record in held.records] == [()]
+    gone = club.decide(thanked, tick("ivan", "2026-06-11T00:00:00Z")).member
+    gone = club.decide(gone, order("ivan", "2026-06-12T00:00:00Z")).member
+    assert [record.order for record in gone.records] == ["o-1"]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "code"),
+    [("invited", "invitation.refused"), ("ordered", "invitation.refused"), ("inviting", "invitation.refused")],
+)
+def test_whoever_is_known_is_not_invited(club: Programme, prepare: str, code: str) -> None:
+    anna = club.new_member("anna")
+    if prepare == "invited":
+        anna = invited(club)[1]
+    elif prepare == "ordered":
+        anna = club.decide(anna, order("anna", FIRST)).member
+    else:
+        anna = club.invite(anna, club.new_member("boris"), invitation("i-2", "anna", FIRST, "boris"))[0].member
+    with pytest.raises(DecisionError) as caught:
+        club.invite(club.new_member("olga"), anna, invitation("i-3", "olga", SECOND, "anna"))
+    assert caught.value.code == code
+
+
+def test_invitations_that_make_no_sense(club: Programme) -> None:
+    ivan, anna = club.new_member("ivan"), club.new_member("anna")
+    with pytest.raises(InputError) as caught:
+        club.invite(ivan, ivan, invitation("i-1", "ivan", FIRST, "ivan"))
+    assert caught.value.code == "invitation.self"
+    with pytest.raises(InputError) as caught:
+        club.decide(ivan, invitation("i-1", "ivan", FIRST, "anna"))
+    assert caught.value.code == "call.two_members"
+    with pytest.raises(DecisionError) as refused:
+        club.invite(ivan, anna, invitation("i-1", "ivan", FIRST, "boris"))
+    assert refused.value.code == "event.member"
+    with pytest.raises(InputError) as caught:
+        club.invite(ivan, "anna", invitation("i-1", "ivan", FIRST, "anna"))  # type: ignore[arg-type]  # no member
+    assert caught.value.code == "call.type"
+    one, _ = club.invite(ivan, anna, invitation("i-1", "ivan", FIRST, "anna"))
+    with pytest.raises(DecisionError) as refused:
+        club.invite(one.member, anna, invitation("i-1", "ivan", FIRST, "anna"))
+    assert refused.value.code == "invitation.half"
+
+
+def test_a_programme_without_referrals_has_no_invitations() -> None:
+    plain = load(RULES[: RULES.index("referral bring")])
+    ivan, anna = plain.new_member("ivan"), plain.new_member("anna")
+    with pytest.raises(InputError) as caught:
+        plain.invite(ivan, anna, invitation("i-1", "ivan", FIRST, "anna"))
+    assert caught.value.code == "invitation.none"
+    with pytest.raises(InputError) as caught:
+        plain.decide(ivan, Referred("r-1", "ivan", instant_of(SECOND), "bring", "anna", "o-1"))
+    assert caught.value.code == "referral.unknown"
+
+
+def test_a_document_of_someone_who_is_invited_later_than_now_is_refused(club: Programme) -> None:
+    _, anna = invited(club)
+    data = json.loads(write_member(anna, club))
+    data["core"]["invited"]["at"] = "2026-03-01T12:00:01Z"
+    with pytest.raises(InputError) as caught:
+        read_member(json.dumps(data), club)
+    assert caught.value.code == "member.inconsistent"
+
+
+def test_a_referral_that_was_renamed_takes_what_follows_from_before(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    text = RULES.replace('referral bring "Bring a friend"', 'referral bring_friend "Bring a friend"\n  was bring')
+    later = load(text, earlier=[(RULES, THIRD)])
+    ahead = later.decide(ivan, tick("ivan", THIRD)).member
+    thanked = later.decide(ahead, decided.follow_ups[0]).member
+    assert later.balance(thanked, "bonus").usable == 300
+    assert thanked.purses[0].lots[0].parts == (("bring_friend", 300),)
+
+
+def test_what_was_given_before_a_rename_falls_after_it(club: Programme) -> None:
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    thanked = club.decide(ivan, decided.follow_ups[0]).member
+    text = RULES.replace('referral bring "Bring a friend"', 'referral bring_friend "Bring a friend"\n  was bring')
+    later = load(text, earlier=[(RULES, THIRD)])
+    back = later.decide(decided.member, cancellation("c-1", "anna", FOURTH, "o-1"))
+    left = later.decide(thanked, back.follow_ups[0]).member
+    assert later.balance(left, "bonus").usable == 0
+
+
+def test_a_merge_keeps_the_inviter_unless_it_is_one_of_the_two(club: Programme) -> None:
+    ivan, anna = invited(club)
+    told = merge("u-1", "anna", SECOND, into="olga", reason="one person", actor="desk")
+    gone, olga = club.merge(anna, club.new_member("olga"), told)
+    assert gone.member.invited is None
+    assert olga.member.invited == anna.invited
+    told = merge("u-2", "anna", SECOND, into="ivan", reason="one person", actor="desk")
+    _, both = club.merge(anna, ivan, told)
+    assert (both.member.invited, both.member.invites) == (None, 1)
+
+
+def test_a_history_decides_what_follows_at_once(club: Programme) -> None:
+    events: list[Event] = [
+        invitation("i-1", "ivan", FIRST, "anna"),
+        order("anna", SECOND),
+        cancellation("c-1", "anna", THIRD, "o-1"),
+    ]
+    decisions = list(replay(club, events))
+    told = [(one.member.member, one.event.kind) for one in decisions]
+    assert told == [
+        ("ivan", "invitation"),
+        ("anna", "welcome"),
+        ("anna", "purchase"),
+        ("ivan", "referral"),
+        ("anna", "cancellation"),
+        ("ivan", "referral_withdrawn"),
+    ]
+    assert club.balance(decisions[-1].member, "bonus").usable == 0
+    statement = club.statement("ivan", decisions).explain("en")
+    assert "Bring a friend, friend, referral-" in statement
+
+
+def test_members_who_invite_each_other_are_replayed_together() -> None:
+    events: list[Event] = [invitation("i-1", "ivan", FIRST, "anna"), order("anna", SECOND), order("ivan", SECOND)]
+    found = replay_members(RULES, histories(events).values(), end=instant_of(THIRD), workers=2)
+    assert {one.member: one.usable["bonus"] for one in found.members} == {"anna": 110, "ivan": 310}
