@@ -345,17 +345,17 @@ def purchase(
         plain_text(channel, "channel"),
         facts_of(facts),
         redeem=tuple(
-            RedeemRequest(
-                rule, None if amount is None else asked_for(amount, "redeem"), (paid_from or {}).get(rule, "")
-            )
+            RedeemRequest(rule, asked_for(amount, "redeem"), (paid_from or {}).get(rule, ""))
             for rule, amount in _by_name(redeem, "redeem")
         ),
         codes=plain_texts(codes, "codes"),
     )
 
 
-def asked_for(amount: AmountInput, where: str) -> int:
-    """An amount that a member asks for, in micros. Raises `InputError` (`choice.amount`) for nothing."""
+def asked_for(amount: AmountInput | None, where: str) -> int | None:
+    """An amount that a member asks for, in micros, if any. Raises `InputError` (`choice.amount`) for nothing."""
+    if amount is None:
+        return None
     asked = micros(amount, where)
     if asked <= 0:
         raise InputError("choice.amount", "an amount that is asked for is above 0", where)
@@ -398,13 +398,12 @@ def choice(
 ) -> Choice:
     """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is. Of a
     reward it is a number, one without it; `purse` says which of its prices is paid."""
-    asked = None if amount is None else asked_for(amount, "amount")
     return Choice(
         identifier(id, "event id"),
         identifier(member, "member id"),
         instant_of(at),
         plain_text(rule, "rule"),
-        asked,
+        asked_for(amount, "amount"),
         purse=plain_text(purse, "purse"),
     )
 
@@ -464,15 +463,13 @@ def reservation(
 ) -> Reservation:
     """Builds a reservation of points for a redeem rule; `amount` is in units of its purse, None for as many as can be
     used. At `until` it ends by itself."""
-    asked = None if amount is None else asked_for(amount, "amount")
-    end = None if until is None else instant_of(until, "until")
     return Reservation(
         identifier(id, "event id"),
         identifier(member, "member id"),
         instant_of(at),
         plain_text(rule, "rule"),
-        asked,
-        end,
+        asked_for(amount, "amount"),
+        None if until is None else instant_of(until, "until"),
     )
 
 
@@ -480,8 +477,7 @@ def capture(
     id: str, member: str, at: datetime | str | int, reservation: str, *, amount: AmountInput | None = None
 ) -> Capture:
     """Builds a capture of a reservation, of all of it or of so much."""
-    asked = None if amount is None else asked_for(amount, "amount")
-    name = identifier(reservation, "reservation")
+    name, asked = identifier(reservation, "reservation"), asked_for(amount, "amount")
     return Capture(identifier(id, "event id"), identifier(member, "member id"), instant_of(at), name, asked)
 
 

@@ -15,6 +15,7 @@ from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import (
     Boost,
+    Cap,
     Checked,
     Conversion,
     Earn,
@@ -204,9 +205,10 @@ class Plan:
         checked = self.checked
         spending: list[Redeem | Conversion] = [*self.payers.values(), *checked.conversions.values()]
         given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
-        caps = (*(cap for rule in spending for cap in rule.caps), *given_away)
+        off = (cap for caps in self.caps_of_offers.values() for cap in caps)
+        caps = (*(cap for rule in spending for cap in rule.caps), *given_away, *off)
         found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        counted = (*spending, *checked.perks.values())
+        counted = (*spending, *self.offers.values(), *checked.perks.values())
         found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
         for rule in self.challenges:
             goal = rule.goal
@@ -277,6 +279,15 @@ class Plan:
     def offers(self) -> Mapping[str, Offer]:
         """What lowers prices: offers, and rewards that do, by name."""
         return self.checked.lowering
+
+    @cached_property
+    def caps_of_offers(self) -> Mapping[str, tuple[Cap, ...]]:
+        """By offer, the caps that bind it: its own, and those of the groups that it stands in."""
+        found = {name: list(offer.caps) for name, offer in self.offers.items()}
+        for group in self.checked.offer_groups.values():
+            for name in self.offers_in(group.name):
+                found[name] += group.caps
+        return {name: tuple(caps) for name, caps in found.items()}
 
     @cached_property
     def offer_roots(self) -> tuple[str, ...]:

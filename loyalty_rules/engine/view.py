@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from loyalty_rules.calendar import yearly
-from loyalty_rules.engine import experiments, goals, guarding, periods
+from loyalty_rules.engine import experiments, goals, guarding, happening, periods
 from loyalty_rules.engine.known import Known as Known
 from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
@@ -369,14 +369,8 @@ class View:
                 return sum(n for (rule, of), n in given if of == measure.of and (not measure.by or rule in measure.by))
             case CounterKind.REDEEMED:
                 return dict(occasion.redeemed).get(measure.of, 0)
-            case CounterKind.TIMES if measure.of in self.plan.checked.referrals:
-                return 0  # it counts friends, with who invited them
-            case CounterKind.TIMES if measure.of in self.plan.rules:
-                return self.completed.get(measure.of, int(measure.of in self.applied))
-            case CounterKind.TIMES if measure.of in self.plan.offers:
-                return int(occasion.lowered_by(measure.of))
             case CounterKind.TIMES:
-                return int(occasion.name == measure.of)
+                return happening.times_now(self, measure.of)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.EVENT:
                 return whole_of(self.value(FactOf(measure.fact), None))
         asks = occasion.kind == "purchase" and measure.counter is not CounterKind.BALANCE

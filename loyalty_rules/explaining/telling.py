@@ -185,6 +185,8 @@ class Telling:
             yield from offer.caps
         for group in self.checked.groups.values():
             yield from group.caps
+        for offers in self.checked.offer_groups.values():
+            yield from offers.caps
         for referral in self.checked.referrals.values():
             yield from referral.inviter.caps
 

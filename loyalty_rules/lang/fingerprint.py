@@ -43,7 +43,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     ),
     k.Boost: frozenset({"audience", "occasion", "caps", "limits", "changes"}),
     k.Offer: frozenset({"audience", "occasion", "caps", "limits", "base_limits"}),
-    k.OfferGroup: frozenset({"together"}),
+    k.OfferGroup: frozenset({"together", "caps"}),
     k.Redeem: frozenset({"audience", "occasion", "at_most", "caps", "limits"}),
     k.RedeemGroup: frozenset({"together"}),
     k.Right: frozenset({"prices"}),

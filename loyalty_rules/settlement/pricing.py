@@ -64,8 +64,7 @@ def kept_discount_uses(plan: Plan, record: Record, kept: Sequence[int]) -> Mappi
     found: dict[tuple[str, int], int] = {}
     for line, units in zip(record.lines, kept, strict=True):
         for rule, amount in line.discounts:
-            offer = plan.offers.get(rule)
-            for cap in () if offer is None else offer.caps:
+            for cap in plan.caps_of_offers.get(rule, ()):
                 if cap.window is not None:
                     key = (cap.key, bucket_of(plan, record, cap.window))
                     found[key] = found.get(key, 0) + share(amount, line, units)

@@ -15,9 +15,9 @@ from loyalty_rules.loading import load
 from loyalty_rules.programme import Programme
 from loyalty_rules.source import Source
 
-#: Blocks whose lines stand in an order that means something, and the clause whose order in a block does.
+#: Blocks whose lines stand in an order that means something, and the clauses whose order in a block does.
 _STORIES: Final = frozenset({"H_EXAMPLE"})
-_LISTED: Final = "RULE"
+_LISTED: Final = frozenset({"RULE", "BUY"})
 
 
 @lru_cache(maxsize=8)
@@ -43,7 +43,7 @@ def _turned(block: list[Line]) -> list[Line]:
     head, *clauses, end = block
     if head.tokens[0].role in _STORIES:
         return block
-    listed = [line for line in clauses if line.kind is LineKind.ROW or line.tokens[0].role == _LISTED]
+    listed = [line for line in clauses if line.kind is LineKind.ROW or line.tokens[0].role in _LISTED]
     others = [line for line in clauses if line not in listed]
     return [head, *reversed(others), *listed, end]
 

@@ -92,9 +92,9 @@ WRONG = {
     ),
     "offers that multiply": (TENTH + OTHER + group("rule one", "rule other", "multiply"), {}, ["L205"]),
     "a ceiling of a group": (
-        TENTH + OTHER + group("rule one", "rule other", "add up", "cap 5 USD per order"),
+        TENTH + OTHER + group("rule one", "rule other", "add up", "cap 5 USD per line"),
         {},
-        ["L205"],
+        ["L075"],
     ),
     "a choice without its place": (
         TENTH + OTHER + group("rule one", "rule other", "choose largest for member"),

@@ -28,6 +28,10 @@ from loyalty_rules.adapters.wire.fields import (
     Units,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
+from loyalty_rules.adapters.wire.paymentmodels import (
+    RedeemModel,
+    TenderModel,
+)
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, PurseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
@@ -65,22 +69,6 @@ class LineModel(Document):
     tax: Micros = 0
     facts: Facts = Field(default={})
     delivery: StrictBool = False
-
-
-class TenderModel(Document):
-    """A part of the payment."""
-
-    method: Text
-    amount: Micros
-
-
-class RedeemModel(Document):
-    """What the member asks to pay with points or to use: by this redeem rule `amount` units of its purse, else as many
-    as can be used; or `amount` of a reward of this name, which is bought from the purse `points` where none is held."""
-
-    rule: Text
-    amount: OptionalMicros = None
-    points: Text = ""
 
 
 class PurchaseModel(Document):

@@ -1,4 +1,4 @@
-"""The shape of what points paid of a recorded order."""
+"""The shape of what points pay: as an order asks for it, and of a recorded order."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from loyalty_rules.adapters.wire.fields import (
     Id,
     Instant,
     Length,
+    Micros,
     Named,
     Number,
     OptionalInstant,
+    OptionalMicros,
     Text,
     Whole,
 )
@@ -78,3 +80,19 @@ class ReservedModel(Document):
     size: Whole
     full: StrictBool = False
     counts: list[Count] = Field(default=[], max_length=MAX_NAMES)
+
+
+class RedeemModel(Document):
+    """What the member asks to pay with points or to use: by this redeem rule `amount` units of its purse, else as many
+    as can be used; or `amount` of a reward of this name, which is bought from the purse `points` where none is held."""
+
+    rule: Text
+    amount: OptionalMicros = None
+    points: Text = ""
+
+
+class TenderModel(Document):
+    """A part of the payment."""
+
+    method: Text
+    amount: Micros

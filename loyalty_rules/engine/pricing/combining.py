@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.parts import Lost, choose
 from loyalty_rules.engine.pricing.lowering import lowered
-from loyalty_rules.engine.pricing.reducing import taken_off
+from loyalty_rules.engine.pricing.reducing import left_by, taken_off
 from loyalty_rules.engine.pricing.sets import Spoken
 from loyalty_rules.engine.pricing.taken import Held, Priced, Taken, split
 from loyalty_rules.engine.receive import base_amount
@@ -111,11 +111,13 @@ class _Pricing:
 
     def _together(self, group: OfferGroup, found: list[Taken], view: View) -> None:
         """What a group takes off at most; later offers yield where it has an order, else all do in proportion."""
-        bounds = [_money_of(view, bound, group) for bound in group.together]
+        bounds = [(_money_of(view, bound, group), "together", group.name) for bound in group.together]
+        bounds += [(left_by(view, cap), "cap", cap.key) for cap in group.caps]
         total = sum(one.granted for one in found)
-        if not bounds or min(bounds) >= total:
+        if not bounds or min(bounds)[0] >= total:
             return
-        most = min(bounds) // self.coin * self.coin
+        money, step, by = min(bounds)
+        most = money // self.coin * self.coin
         units = [one.granted for one in found]
         if group.policy is Policy.ONE_AFTER_ANOTHER:
             shares = list(_in_turn(most, units))
@@ -123,7 +125,7 @@ class _Pricing:
             shares = split(most, units, units, self.coin)
         for one, share in zip(found, shares, strict=True):
             one.left = one.granted
-            one.lower("together", group.name, share, self.coin)
+            one.lower(step, by, share, self.coin)
 
 
 def _with_rights(offer: Offer, rights: int) -> Offer:

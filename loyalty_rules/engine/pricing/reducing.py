@@ -60,7 +60,7 @@ def _taken(
             rooms = {place: min(room, _cap_of(cap, amounts[place], coin)) for place, room in rooms.items()}
             found.cut("cap", cap.key, sum(rooms.values()))
         else:
-            found.cut("cap", cap.key, _left_by(view, cap) // coin * coin)
+            found.cut("cap", cap.key, left_by(view, cap) // coin * coin)
     if held is not None:
         found.cut("budget", held.budget, held.most // coin * coin)
     found.lines = _on_lines(view, offer, found.left, wanted, rooms)
@@ -159,7 +159,7 @@ def _cap_of(cap: Cap, amount: Amount, coin: int) -> int:
     return cap.units * items // coin * coin
 
 
-def _left_by(view: View, cap: Cap) -> int:
+def left_by(view: View, cap: Cap) -> int:
     """What a cap over the order or the member leaves."""
     return cap.units if cap.window is None else max(0, cap.units - counted(view, cap.key, cap.window))
 

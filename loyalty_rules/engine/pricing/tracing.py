@@ -55,4 +55,8 @@ def uses_of(plan: Plan, priced: Priced) -> list[Use]:
             found += one.uses
             found += [Use(limit.key, limit.window, 1) for limit in offer.limits]
             found += [Use(cap.key, cap.window, one.granted) for cap in offer.caps if cap.window is not None]
+    given = {one.rule: one.granted for one in priced.taken}
+    for group in plan.checked.offer_groups.values():
+        together = sum(given.get(name, 0) for name in plan.offers_in(group.name))
+        found += [Use(cap.key, cap.window, together) for cap in group.caps if cap.window is not None and together]
     return found

@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import Enum
 from typing import Final
 
+from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.checked.purses import RoundingRule
 from loyalty_rules.lang.checked.redeems import PayAtMost
 from loyalty_rules.lang.checked.rules import BaseLimit, Give, Pick, Policy, Rule
@@ -88,7 +89,8 @@ class Offer(Rule):
 
 @frozen
 class OfferGroup:
-    """Offers, or groups of offers, in listed order; what they take off `together` is bounded."""
+    """Offers, or groups of offers, in listed order; what they take off `together` is bounded, and by `caps` of money,
+    of an order or a member."""
 
     name: str
     title: str
@@ -97,4 +99,5 @@ class OfferGroup:
     per_line: bool
     together: tuple[PayAtMost, ...]
     reused: bool  # a unit may stand in sets of several of its offers
+    caps: tuple[Cap, ...]
     span: Span = field(compare=False)

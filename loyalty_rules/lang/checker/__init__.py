@@ -11,7 +11,7 @@ from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Referral, Table
+from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup, Referral, Reward, Table
 from loyalty_rules.lang.checker import (
     budgets,
     challenges,
@@ -142,6 +142,16 @@ def _rules(
     return {**earns, **friends}, boosts, found_groups, found_referrals
 
 
+def _prices(
+    ctx: Context, found_tables: dict[str, Table], found_rewards: dict[str, Reward]
+) -> tuple[dict[str, Offer], dict[str, Reward], dict[str, OfferGroup]]:
+    """What lowers prices, and how it combines."""
+    prices.check_prices(ctx)
+    found, lowering = offers.offers(ctx, found_tables), offers.of_rewards(ctx, found_tables)
+    grouped = offergroups.offer_groups(ctx, {**found, **lowering}, ctx.groups_apart)
+    return found, rewards.with_offers(found_rewards, lowering), grouped
+
+
 def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
@@ -150,12 +160,9 @@ def _check(ctx: Context) -> Checked | None:
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = _rules(ctx, found_tables)
     found_conversions, found_redeems = conversions.conversions(ctx), redeems.redeems(ctx)
-    prices.check_prices(ctx)
-    found_offers, lowering = offers.offers(ctx, found_tables), offers.of_rewards(ctx, found_tables)
-    found_rewards = rewards.with_offers(found_rewards, lowering)
+    found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
-    found_offer_groups = offergroups.offer_groups(ctx, {**found_offers, **lowering}, ctx.groups_apart)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
@@ -173,7 +180,7 @@ def _check(ctx: Context) -> Checked | None:
         **said(ctx),
         facts=ctx.facts,
         events=declarations.events(ctx),
-        purses={**purses, **held},
+        purses=held,
         products=products,
         segments=segments,
         tables=found_tables,

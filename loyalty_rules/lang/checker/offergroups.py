@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
+from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker import amounts, caps
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.redeems import bound_of
 from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.problems.groups import DecideMissing, DecideRefused, GroupMixed
+from loyalty_rules.problems.rules import ScopeRefused
 from loyalty_rules.problems.spending import NotOfGroup
 
 _CHOOSING = ("LARGEST", "SMALLEST_ONE", "FIRST_LISTED")
@@ -69,9 +72,8 @@ def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer
         if kind != "H_OFFER":
             ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
     for clause in block.clauses:
-        role = "CAP" if isinstance(clause, s.Cap) else getattr(clause, "role", "")
-        if role in ("CAP", "G_MULTIPLY"):
-            ctx.report(NotOfGroup(Role(role), Role("H_OFFER")), clause.span)
+        if getattr(clause, "role", "") == "G_MULTIPLY":
+            ctx.report(NotOfGroup(Role("G_MULTIPLY"), Role("H_OFFER")), clause.span)
     policy = simple(block, *_POLICIES)
     decide = simple(block, "DECIDE_LINE", "DECIDE_ORDER")
     if policy is not None and policy.role in _CHOOSING and decide is None and ctx.is_whole(block):
@@ -84,7 +86,24 @@ def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer
         return None
     per_line = decide is not None and decide.role == "DECIDE_LINE"
     rules = tuple(dict.fromkeys(one.text for one in listed))
-    reused = simple(block, "REUSE") is not None
+    reused, ceilings = simple(block, "REUSE") is not None, _caps(ctx, block)
     return k.OfferGroup(
-        name, title_of(block), rules, k.Policy(policy.role), per_line, together, reused, span=block.header
+        name, title_of(block), rules, k.Policy(policy.role), per_line, together, reused, ceilings, span=block.header
     )
+
+
+def _caps(ctx: Context, block: s.Block) -> tuple[k.Cap, ...]:
+    """What the offers of a group take off together at most: of an order, of a member over a window. Of two that count
+    the same the lower."""
+    found: list[k.Cap] = []
+    for clause in all_of(block, s.Cap):
+        scope = k.Scope(clause.scope)
+        over = caps.window_of(ctx, clause, scope, clause.window, "CAP")
+        units = amounts.money(ctx, clause.quantity)
+        if scope in (k.Scope.ITEM, k.Scope.LINE):
+            ctx.report(ScopeRefused(Role(clause.scope), Role("CAP")), clause.span)
+        elif over is not False and amounts.above_zero(ctx, units, clause.quantity.span):
+            window = over if isinstance(over, c.Window) else None
+            key = caps.key_of(block, "CAP", "T_MONEY", scope, window, k.Dates())
+            found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span))
+    return caps.tightest_caps(found)
