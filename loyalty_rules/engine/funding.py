@@ -14,12 +14,13 @@ from loyalty_rules.records import Funding
 def funding_of(plan: Plan, posting: Posting) -> Funding:
     """Who pays for what an award posts: for the part of its rule as the rule says, for those of its boosts as they say.
     What boosts take away is taken from all other parts, by largest remainder."""
-    if not any(plan.rules[name].funders for name in posting.names) or posting.granted <= 0:
+    funders = [rule.funders if (rule := plan.rules.get(name)) is not None else () for name in posting.names]
+    if not any(funders) or posting.granted <= 0:
         return ()
     given = largest_remainder(posting.granted, [max(0, units) for units in posting.units])
     found: dict[str, int] = {}
-    for name, units in zip(posting.names, given, strict=True):
-        for partner, share in paid(units, plan.rules[name].funders):
+    for own, units in zip(funders, given, strict=True):
+        for partner, share in paid(units, own):
             found[partner] = found.get(partner, 0) + share
     return tuple(sorted(found.items()))
 

@@ -88,6 +88,8 @@ class PartnerHistory:
         for effect in decision.effects:
             purse = getattr(effect, "purse", "")
             purse = now.get(purse, purse)
+            if purse not in self.plan.checked.purses:
+                continue  # a purse that the file no longer has is in no figure
             for partner, units in _paid_for(effect):
                 moved = self._moved(now.get(partner, partner), purse, _instant(effect, at))
                 if isinstance(effect, PointsExpired):

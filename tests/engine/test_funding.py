@@ -9,7 +9,7 @@ import pytest
 from loyalty_rules import Decision, MemberState, Programme, load
 from loyalty_rules.adapters.wire import read_member, write_decision, write_member
 from loyalty_rules.decision import PointsAwarded, PointsConverted, PointsExpired, PointsTakenBack
-from loyalty_rules.events import Event, Line, line, purchase, returned, tick
+from loyalty_rules.events import Event, Line, line, purchase, returned, tick, transfer
 from tests.engine.deciding import HEAD
 
 PARTNERS: Final = """
@@ -187,3 +187,42 @@ def test_a_new_life_of_what_is_held_asks_the_rule_whoever_pays() -> None:
     decision = give(rules, order("5"), tick("m", "2026-05-10T12:00:00+03:00"))[-1]
     (purse,) = (one for one in decision.member.purses if one.name == "pts")
     assert [lot.parts for lot in purse.lots] == [(("base a", 5),)]
+
+
+SHARED: Final = ("funded by a 60%", "rest funded by programme")
+GONE: Final = returned("r-1", "m", "2026-03-12T12:00:00+03:00", "o-1", {"1": "1"})
+
+
+def test_a_partner_under_a_new_name_pays_for_what_it_paid_for() -> None:
+    """From 10 March on `a` is called `c`; what comes back then was paid for by c."""
+    old = programme(*SHARED, head=BACK).plan.text
+    new = old.replace('partner a "A"', 'partner c "A"\n  was a').replace("funded by a", "funded by c")
+    rules = load(new, earlier=[(old, "2026-03-10T00:00:00+03:00")])
+    bought, gone = give(rules, order("5"), GONE)
+    assert awarded(bought).funding == (("a", 3),)
+    later = rules.decide(bought.member, tick("m", "2026-03-11T12:00:00+03:00")).member
+    assert later.purses[0].lots[0].parts == (("base", 2), ("base c", 3))
+    (taken,) = (one for one in gone.effects if isinstance(one, PointsTakenBack))
+    assert taken.funding == (("c", 3),)
+
+
+def test_another_denomination_keeps_the_shares() -> None:
+    """5 points become 50, of which a pays for 30; all of them come back."""
+    lines = ("changes pts", "from 2026-03-10", "balances multiply by 10", "round half up per lot")
+    rules = programme(*SHARED, more="change tenfold\n" + "".join(f"  {one}\n" for one in lines) + "end\n", head=BACK)
+    bought, gone = give(rules, order("5"), GONE)
+    later = rules.decide(bought.member, tick("m", "2026-03-11T12:00:00+03:00")).member
+    assert later.purses[0].lots[0].parts == (("base", 20), ("base a", 30))
+    (taken,) = (one for one in gone.effects if isinstance(one, PointsTakenBack))
+    assert (taken.units, taken.funding) == (50, (("a", 30),))
+
+
+def test_a_member_takes_what_others_give_with_who_paid_for_it() -> None:
+    """2 of 5 points: 0.8 of the programme and 1.2 of a, by largest remainder one each."""
+    head = BACK.replace("take oldest first", "take oldest first\n  transfer at most 10 pts in calendar month", 1)
+    rules = programme(*SHARED, head=head)
+    (bought,) = give(rules, order("5"))
+    moving = transfer("t-1", "m", "2026-03-03T12:00:00+03:00", "pts", "2", to="n")
+    left, came = rules.transfer(bought.member, rules.new_member("n"), moving)
+    assert came.member.purses[0].lots[0].parts == (("base", 1), ("base a", 1))
+    assert left.member.purses[0].lots[0].parts == (("base", 1), ("base a", 2))

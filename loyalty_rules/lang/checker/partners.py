@@ -31,6 +31,7 @@ from loyalty_rules.problems.values import WrongType
 
 #: The attribute that asks for a partner; the order tells its merchant.
 ORDER_PARTNER: Final = "ORDER_PARTNER"
+Purses: TypeAlias = Mapping[str, k.Purse]
 
 
 def read_partners(ctx: Context) -> None:
@@ -51,8 +52,21 @@ def read_partners(ctx: Context) -> None:
         ctx.partners[block.name.text] = tuple(found)
 
 
-def partners(ctx: Context) -> dict[str, k.Partner]:
-    """The partners by name."""
+def partners(
+    ctx: Context,
+    changes: Mapping[str, k.Change],
+    purses: Purses,
+    earns: Mapping[str, k.Earn],
+    boosts: Mapping[str, k.Boost],
+) -> dict[str, k.Partner]:
+    """The partners by name; what they pay for is checked with them."""
+    found = _partners(ctx)
+    _check_funding(ctx, purses, earns, boosts)
+    _check_prices(ctx, found, changes)
+    return found
+
+
+def _partners(ctx: Context) -> dict[str, k.Partner]:
     found = {}
     for block in ctx.blocks("H_PARTNER"):
         if block.name is not None and block.name.text not in found:
@@ -152,10 +166,7 @@ def funders(ctx: Context, block: s.Block) -> k.Funders:
     return tuple(sorted(found.items()))
 
 
-Purses: TypeAlias = Mapping[str, k.Purse]
-
-
-def check_funding(ctx: Context, purses: Purses, earns: Mapping[str, k.Earn], boosts: Mapping[str, k.Boost]) -> None:
+def _check_funding(ctx: Context, purses: Purses, earns: Mapping[str, k.Earn], boosts: Mapping[str, k.Boost]) -> None:
     """Shares are cut of what one award posts: what rounds sums of a period has no such award, and what gives no units
     has none at all."""
     for rule in earns.values():
@@ -177,7 +188,7 @@ def _of_sums(ctx: Context, funded: k.Earn | k.Boost, rule: k.Earn, purse: str, p
         ctx.report(FundingOfSums(funded.name, purse), funded.span)
 
 
-def check_prices(ctx: Context, found: Mapping[str, k.Partner], changes: Mapping[str, k.Change]) -> None:
+def _check_prices(ctx: Context, found: Mapping[str, k.Partner], changes: Mapping[str, k.Change]) -> None:
     """A price is of a unit as it is counted throughout: no change may give units of its purse another denomination."""
     for partner in found.values():
         for change in changes.values():
