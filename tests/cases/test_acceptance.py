@@ -49,7 +49,7 @@ AREAS: Final = (
     "gamification",
     "partner",
 )
-IN_THESE_AREAS: Final = 140136
+IN_THESE_AREAS: Final = 140
 
 DECIDED: Final = {
     **CASES,

@@ -21,7 +21,7 @@ from loyalty_rules.lang.checked import (
     OfferGroup,
     Purse,
     Referral,
-     Referral, Reward,
+    Reward,
     Table,
 )
 from loyalty_rules.lang.checker import (
@@ -152,14 +152,12 @@ def _read(ctx: Context) -> None:
     experiments.read_experiments(ctx)
 
 
-def _rules(
-    ctx: Context, found_tables: dict[str, Table]
-) -> _Rulestuple[dict[str, Earn], dict[str, Boost], dict[str, Group], dict[str, Referral]]:
-    """What gives, what changes it, how both combine, and what inviters are given; what friends are is of earn rules; what inviters are given beside their friends."""
+def _rules(ctx: Context, found_tables: dict[str, Table]) -> _Rules:
+    """What gives, what changes it, how both combine, and what inviters are given; what friends are is of earn rules."""
     earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
-    found_groups = groups.groups(ctx, groups.groups(ctx, {**earns, **boosts})
-    friends, invitersfound_referrals = referrals.referrals(ctx, found_tables)
+    found_groups = groups.groups(ctx, {**earns, **boosts})
+    friends, inviters = referrals.referrals(ctx, found_tables)
     return _Rules({**earns, **friends}, boosts, found_groups, inviters)
 
 
@@ -172,7 +170,6 @@ def _check_lives(
     lives.check_giving(ctx, purses, held, [*given.earns.values(), *inviters, *converting.values()])
     referrals.check_purses(ctx, given.referrals, purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
-    partners.check_funding(ctx, {**purses, **held}, given.earns, given.boosts)boosts, found_groups, found_referrals
 
 
 def _prices(
@@ -191,16 +188,13 @@ def _check(ctx: Context) -> Checked | None:
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
-    earns, boosts, found_groups, found_referrals = _rules(ctx, found_tables)
-    found_conversions, found_redeems = given = _rulesconversions.conversions(ctx)
-    found_conversions =, redeems.redeems(ctx)
+    earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
+    found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     found_redeems = redeems.redeems(ctx)
-    _check_livesconversions.check_spending(ctx, given, purses, held, found_conversions)
+    _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
-    places.check_places(ctx, purses, earns, boosts, found_groups)
-    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
-    scheduled, found_partners =, schedule.schedule(ctx)
+    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
     found_partners = partners.partners(ctx, found_changes, {**purses, **held}, earns, boosts)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
@@ -208,7 +202,8 @@ def _check(ctx: Context) -> Checked | None:
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
-    found_experiments = experiments.experiments(ctx, {**earns, **boosts, **found_offers, **found_perks}, segments)
+    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
+    found_experiments = experiments.experiments(ctx, tested, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
