@@ -11,6 +11,7 @@ import importlib as _importlib
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
+    from loyalty_rules.draws import DrawResult, Prize, Winner, commitment_of, settle_draw, verify_draw
     from loyalty_rules.errors import (
         DecisionError,
         InputError,
@@ -79,6 +80,7 @@ __all__ = [
     "Confirmation",
     "Decision",
     "DecisionError",
+    "DrawResult",
     "Enrolment",
     "Event",
     "Happening",
@@ -91,6 +93,7 @@ __all__ = [
     "Merge",
     "PerkUse",
     "PickleRefused",
+    "Prize",
     "Programme",
     "Purchase",
     "Referred",
@@ -105,6 +108,7 @@ __all__ = [
     "Tender",
     "Tick",
     "Transfer",
+    "Winner",
     "Withdrawn",
     "__version__",
     "adjustment",
@@ -112,6 +116,7 @@ __all__ = [
     "capture",
     "check",
     "choice",
+    "commitment_of",
     "confirmation",
     "enrolment",
     "happening",
@@ -126,14 +131,17 @@ __all__ = [
     "replay",
     "reservation",
     "returned",
+    "settle_draw",
     "tick",
     "transfer",
+    "verify_draw",
 ]
 
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
     "load": "loading",
+    **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),

@@ -187,6 +187,20 @@ def largest_remainder(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     return tuple(parts)
 
 
+def in_turn(total: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
+    """Splits `total` whole units in proportion to `weights`: each in turn gets its share of what is left, rounded half
+    up, the last all the rest. The parts add up, and of two the shares are those of `largest_remainder`. More to split
+    is less for nobody: no part of a larger total is smaller. Weights are not negative, and not all 0.
+    """
+    left, rest = total, sum(weights, start=Fraction(0))
+    parts: list[int] = []
+    for weight in weights:
+        share = round_exact(Fraction(left) * weight / rest, Rounding.HALF_UP) if rest else 0
+        parts.append(share)
+        left, rest = left - share, rest - weight
+    return tuple(parts)
+
+
 def split_with_ceilings(total: int, weights: Sequence[int], ceilings: Sequence[int]) -> tuple[int, ...]:
     """Splits `total` in proportion to `weights`, no part above its ceiling; rounded once, by largest remainder.
 

@@ -21,7 +21,7 @@ from loyalty_rules.memberships import MembershipResumed as MembershipResumed
 from loyalty_rules.memberships import MembershipStarted as MembershipStarted
 from loyalty_rules.optingin import OptedIn as OptedIn
 from loyalty_rules.perks import PerkUsed as PerkUsed
-from loyalty_rules.records import Debit
+from loyalty_rules.records import Debit, Funding
 from loyalty_rules.referrals import FriendInvited as FriendInvited
 from loyalty_rules.referrals import InvitedBy as InvitedBy
 from loyalty_rules.source import Span
@@ -43,6 +43,7 @@ class PointsAwarded(NamedTuple):
     at: int
     waits_for: str = ""  # the event about the order with which the units become usable; `usable` is NEVER until then
     kind: Literal["points_awarded"] = "points_awarded"
+    funding: Funding = ()  # who pays for what was granted
 
 
 class PointsActivated(NamedTuple):
@@ -66,7 +67,7 @@ class PointsReleased(NamedTuple):
 
 
 class PointsExpired(NamedTuple):
-    """Units whose life ended, by the rule that had given them."""
+    """Units whose life ended, by the parts of their lots: which rule gave them, and who pays for them."""
 
     purse: str
     units: int
@@ -172,6 +173,7 @@ class PointsConverted(NamedTuple):
     usable: int
     expires: int
     kind: Literal["points_converted"] = "points_converted"
+    funding: Funding = ()
 
 
 class ExpiryMoved(NamedTuple):
@@ -250,6 +252,7 @@ class PointsTakenBack(NamedTuple):
     owed: int
     short: int
     kind: Literal["points_taken_back"] = "points_taken_back"
+    funding: Funding = ()  # who no longer pays, of what was taken from lots or is owed
 
 
 class PointsGivenAgain(NamedTuple):
@@ -261,6 +264,7 @@ class PointsGivenAgain(NamedTuple):
     usable: int
     expires: int
     kind: Literal["points_given_again"] = "points_given_again"
+    funding: Funding = ()
 
 
 class PointsGivenBack(NamedTuple):

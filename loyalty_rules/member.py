@@ -59,7 +59,7 @@ class Lot(NamedTuple):
     usable: int  # NEVER as long as it waits for an event
     expires: int
     left: int
-    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `left`
+    parts: tuple[tuple[str, int], ...]  # (part, units), sums to `left`; a part as `records.part_of` names it
     idle: tuple[tuple[int, int], ...] = ()  # (days, months) without activity that end it, ascending; empty for none
     latest: int = NEVER  # where `idle` is not empty: activity does not move the end beyond this
     overdue: bool = False  # its end has come, and waits

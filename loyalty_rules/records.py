@@ -7,11 +7,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from loyalty_rules.amounts import in_turn
+
 #: A checked fact, as in `member`.
 Fact: TypeAlias = int | str | bool | tuple[int, int]
 
 #: How the key of a counter of completions ends, behind the name of the challenge.
 DONE: Final = " DONE"
+
+
+#: Who pays for units: (partner, units), by name. What no partner pays for the programme does.
+Funding: TypeAlias = tuple[tuple[str, int], ...]
+
+
+def part_of(rule: str, partner: str) -> str:
+    """The name of a part of a lot: the rule that gave the units, and the partner who pays for them; "" for the
+    programme. No declared name has a space."""
+    return f"{rule} {partner}" if partner else rule
+
+
+def rule_in(part: str) -> str:
+    """The rule that gave a part of a lot."""
+    return part.partition(" ")[0]
+
+
+def partner_in(part: str) -> str:
+    """The partner who pays for a part of a lot; "" for the programme."""
+    return part.partition(" ")[2]
 
 
 class RecordedLine(NamedTuple):
@@ -92,11 +114,26 @@ class RecordedAward(NamedTuple):
     since: tuple[int, ...] = ()  # what was kept of each line when its units were counted anew: the grid is of that
     most: tuple[int, ...] = ()  # what each of `names` may give at most, -1 for no bound: a budget gave no more
     called: str = ""  # what the rule is called today, where that is another name: its lots go by it
+    funding: Funding = ()  # of what was given
 
     @property
     def today(self) -> str:
         """The name of the rule under which its units lie in lots."""
         return self.called or self.rule
+
+    def paid_by(self, units: int) -> Funding:
+        """Who pays for so many units of what was given: by the shares of all of it, each partner's rounded in turn."""
+        if not self.funding or units <= 0:
+            return ()
+        weights = [*(share for _, share in self.funding), self.given - sum(share for _, share in self.funding)]
+        shares = in_turn(units, weights)
+        return tuple((partner, share) for (partner, _), share in zip(self.funding, shares, strict=False) if share)
+
+    def moved(self, before: int, after: int) -> Funding:
+        """Who pays for less where of `before` units that were given only `after` are left, or the other way round."""
+        one, other = dict(self.paid_by(before)), dict(self.paid_by(after))
+        differences = ((partner, abs(one.get(partner, 0) - other.get(partner, 0))) for partner, _ in self.funding)
+        return tuple((partner, units) for partner, units in differences if units)
 
 
 class Debit(NamedTuple):
@@ -107,7 +144,7 @@ class Debit(NamedTuple):
     usable: int
     expires: int
     units: int
-    parts: tuple[tuple[str, int], ...]  # (rule, units), sums to `units`
+    parts: tuple[tuple[str, int], ...]  # (part, units), sums to `units`; a part as `part_of` names it
     idle: tuple[tuple[int, int], ...]  # this and the next as in `member.Lot`
     latest: int
     since: int = 0  # as in `member.Lot`

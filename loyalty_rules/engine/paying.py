@@ -75,23 +75,34 @@ def _in_one_sum(payment: RecordedPayment, wanted: int, left: list[int]) -> tuple
 
 def kept_units(plan: Plan, record: Record, payment: RecordedPayment, value: int, kept: Sequence[int]) -> int:
     """The units that stay spent where they still pay so much: half up of their share, and never more than now. What was
-    used whole stays so while it pays for anything, piece by piece; what pays nothing, while anything is kept; what
-    lowered prices, while anything is kept that it did so of."""
+    used whole stays so while it pays for anything, the first right or voucher before the next; what pays nothing, while
+    anything is kept; what lowered prices, while anything is kept that it did so of."""
     right = plan.payers[payment.rule].right
     if right is not None and right.stays_used:
         return payment.spent
     if not payment.pieces:
         return min(payment.spent, round_ratio(payment.units * value, payment.value, Rounding.HALF_UP))
+    if right is not None and not right.counted and not right.lowers:
+        return _kept_vouchers(payment, value)
     stay = _kept_pieces(plan, record, payment, value, kept)
     return min(payment.spent, round_ratio(payment.units * stay, payment.pieces, Rounding.HALF_UP))
+
+
+def _kept_vouchers(payment: RecordedPayment, value: int) -> int:
+    """Each lot is a voucher: the first of them that pay so much."""
+    units = 0
+    for debit in payment.debits:
+        if units < value:
+            units += debit.units
+    return units
 
 
 def _kept_pieces(plan: Plan, record: Record, payment: RecordedPayment, value: int, kept: Sequence[int]) -> int:
     right = plan.payers[payment.rule].right
     if right is not None and right.lowers:
         return _kept_lowering(record, payment, kept)
-    if payment.value:
-        return round_ratio(payment.pieces * value, payment.value, Rounding.UP)
+    if payment.value and right is not None and right.face:
+        return min(payment.pieces, round_ratio(value, right.face, Rounding.UP))
     return payment.pieces if any(kept) else 0
 
 

@@ -56,6 +56,8 @@ def reads_of(checked: Checked) -> Reads:
                 tenders = tenders or bool(part.tenders)
             case _:
                 pass
+    if checked.partners:  # what comes back is settled with the partner of its order
+        found.add(Field.MERCHANT)
     rules = (*checked.earns.values(), *checked.boosts.values())
     codes = frozenset(key for rule in rules if rule.codes is not None for key in rule.codes.keys)
     return Reads(frozenset(found), frozenset(facts), frozenset(totals), frozenset(balances), tenders, codes)

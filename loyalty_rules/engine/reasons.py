@@ -24,6 +24,7 @@ from loyalty_rules.lang.conditions import (
     Falls,
     FieldOf,
     In,
+    InTable,
     Kind,
     LevelOf,
     Measure,
@@ -66,7 +67,7 @@ def _false(view: View, condition: Condition) -> Iterator[FalseCondition]:
             yield _record(view, condition, condition.operand, _distance(view, condition))
         case Between():
             yield _record(view, condition, condition.operand, _outside(view, condition))
-        case Equals() | In():
+        case Equals() | In() | InTable():
             yield _record(view, condition, condition.operand, None)
         case Falls():
             yield _record(view, condition, condition.date, None)

@@ -2,8 +2,7 @@
 gave.
 
 `value` answers an operand, `holds` a condition. An operand that has no value here (no previous order, a fact left
-out) makes every test of it false. Nothing here changes anything but the view's own record of what this decision has
-given so far.
+out) makes every test of it false. Nothing changes here but the view's own record of what this decision gave so far.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from typing import assert_never
 from loyalty_rules.calendar import yearly
 from loyalty_rules.engine import experiments, goals, guarding, happening, periods
 from loyalty_rules.engine.known import Known as Known
+from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
 from loyalty_rules.engine.windows import Reach, reach
@@ -25,6 +25,7 @@ from loyalty_rules.lang.checked import Blocks, Dates, Never
 from loyalty_rules.lang.conditions import (
     ACTIVE,
     IN_A_ROW,
+    LINE_FIELDS,
     PERIODS,
     AllOf,
     AmongOf,
@@ -48,6 +49,7 @@ from loyalty_rules.lang.conditions import (
     In,
     InSegment,
     InstantOf,
+    InTable,
     LevelOf,
     LineSet,
     Measure,
@@ -108,9 +110,10 @@ class View:
             case Equals():
                 return self._equals(condition, line)
             case In():
-                found = self.value(condition.operand, line)
-                wanted = condition.values
+                found, wanted = self.value(condition.operand, line), condition.values
                 return not found.isdisjoint(wanted) if isinstance(found, frozenset) else found in wanted
+            case InTable():
+                return (self.value(condition.operand, line),) in self.plan.lookups[condition.table]
             case Compared():
                 return self._compared(condition, line)
             case Between():
@@ -282,22 +285,8 @@ class View:
 
     def _field(self, operand: FieldOf, line: OrderLine | None) -> Found:
         occasion, which = self.occasion, operand.field
-        if line is not None:
-            match which:
-                case Field.SKU:
-                    return line.sku
-                case Field.CATEGORY:
-                    return line.category
-                case Field.BRAND:
-                    return line.brand
-                case Field.TAG:
-                    return frozenset(line.tags)
-                case Field.UNIT_PRICE:
-                    return Fraction(*line.unit_price)
-                case Field.QUANTITY:
-                    return line.quantity
-                case _:
-                    pass
+        if line is not None and which in LINE_FIELDS:
+            return told_by(line, which)
         purchase = occasion.kind == "purchase"
         match which:
             case Field.STORE:

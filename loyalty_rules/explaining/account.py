@@ -53,6 +53,7 @@ from loyalty_rules.explaining.telling import Decided, Decider
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
+from loyalty_rules.records import rule_in
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.values import frozen
@@ -162,12 +163,12 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
         case PointsActivated():
             yield Movement(effect.purse, Reason.ACTIVATED, effect.units, "", effect.at)
         case PointsExpired():
-            for rule, units in effect.parts:
+            for rule, units in by_rule(effect.parts):
                 yield Movement(effect.purse, Reason.EXPIRED, -units, rule, effect.at)
         case PointsAdjusted() if effect.units > 0:
             yield Movement(effect.purse, Reason.ADJUSTED, effect.units, "", effect.at, effect.reason)
         case PointsAdjusted():
-            for rule, units in effect.parts:
+            for rule, units in by_rule(effect.parts):
                 yield Movement(effect.purse, Reason.ADJUSTED, -units, rule, effect.at, effect.reason)
         case PointsRedeemed():
             yield Movement(effect.purse, Reason.REDEEMED, -effect.units, effect.rule, effect.at)
@@ -207,6 +208,14 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             pass
         case _:
             assert_never(effect)
+
+
+def by_rule(parts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Units by the rule that gave them, whoever pays for them."""
+    found: dict[str, int] = {}
+    for part, units in parts:
+        found[rule_in(part)] = found.get(rule_in(part), 0) + units
+    return tuple(sorted(found.items()))
 
 
 #: What time alone brings about, whatever event came next.

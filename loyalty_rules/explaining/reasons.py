@@ -24,6 +24,7 @@ from loyalty_rules.lang.conditions import (
     Field,
     FieldOf,
     In,
+    InTable,
     Kind,
     LevelOf,
     LineSet,
@@ -218,7 +219,7 @@ def distance(telling: Telling, false: FalseCondition, test: Condition | None) ->
 
 def _operand(test: Condition | None) -> Operand | None:
     match test:
-        case Compared() | Between() | Equals() | In():
+        case Compared() | Between() | Equals() | In() | InTable():
             return test.operand
         case Falls():
             return test.date

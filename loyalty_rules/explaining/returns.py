@@ -15,6 +15,7 @@ from loyalty_rules.decision import (
     PointsGivenBack,
     PointsTakenBack,
 )
+from loyalty_rules.explaining.funding import shares
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.settlement.spending.paying import refund_of
 
@@ -47,9 +48,10 @@ def told(telling: Telling) -> Iterator[str]:
                     **_rule(telling, effect.rule),
                 )
             case PointsGivenAgain():
-                yield telling.text(
-                    "return.again", amount=telling.units(effect.purse, effect.units), **_rule(telling, effect.rule)
-                )
+                amount = telling.units(effect.purse, effect.units)
+                yield telling.text("return.again", amount=amount, **_rule(telling, effect.rule))
+                paying = shares(telling, "pays", effect.purse, effect.units, effect.funding)
+                yield from (_INDENT + sentence for sentence in paying)
             case DebtPaid():
                 amount = telling.units(effect.purse, effect.units)
                 yield telling.text("return.debt", purse=telling.title(effect.purse), amount=amount)
@@ -111,6 +113,8 @@ def _taken(telling: Telling, effect: PointsTakenBack) -> Iterator[str]:
     for key, units in parts:
         if (units and units != effect.units) or (units and key != "lots"):
             yield _INDENT + telling.text(f"return.{key}", amount=telling.units(effect.purse, units))
+    for sentence in shares(telling, "frees", effect.purse, gone + effect.owed, effect.funding):
+        yield _INDENT + sentence
 
 
 def _rule(telling: Telling, name: str) -> dict[str, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, format_units, round_exact
+from loyalty_rules.calendar import format_date
 from loyalty_rules.explaining import budgets
+from loyalty_rules.explaining.partnering import PartnerLine
 from loyalty_rules.explaining.settling import Band, PurseFigures, Settlement
 from loyalty_rules.explaining.telling import Telling, safe
 
@@ -26,7 +29,35 @@ def told_settlement(telling: Telling, found: Settlement) -> str:
     paragraphs = [head, *("\n".join(_purse(telling, purse)) for purse in found.purses)]
     if found.budgets:
         paragraphs.append("\n".join(budgets.settled(telling, found.budgets)))
+    paragraphs += ["\n".join(_partner(telling, list(lines))) for _, lines in groupby(found.partners, _name_of)]
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _name_of(line: PartnerLine) -> str:
+    return line.partner
+
+
+def _partner(telling: Telling, lines: list[PartnerLine]) -> Iterator[str]:
+    """What is settled with one partner."""
+    yield telling.text("partner.title", title=telling.title(lines[0].partner))
+    for one in lines:
+        purse = telling.title(one.purse)
+        if one.first is None or one.last is None:
+            yield _INDENT + telling.text("partner.whole", purse=purse)
+        else:
+            dates = {"first": format_date(one.first), "last": format_date(one.last)}
+            yield _INDENT + telling.text("partner.period", purse=purse, **dates)
+        for key in ("given", "back", "expired", "redeemed"):
+            if units := getattr(one, key):
+                amount = telling.units(one.purse, units)
+                yield _INDENT * 2 + telling.text(f"partner.{key}", amount=f"+{amount}" if units > 0 else amount)
+        for key, money in (("owes", one.owes), ("left", one.left), ("paid", one.paid or None)):
+            if money is not None:
+                yield _INDENT * 2 + telling.text(f"partner.{key}", amount=_money(telling, money))
+
+
+def _money(telling: Telling, units: int) -> str:
+    return f"{format_units(units, telling.checked.exponent)} {telling.checked.currency}"
 
 
 def _purse(telling: Telling, purse: PurseFigures) -> Iterator[str]:
@@ -45,8 +76,7 @@ def _purse(telling: Telling, purse: PurseFigures) -> Iterator[str]:
     if purse.owed:
         yield _INDENT + telling.text("held.owed", amount=amount(purse.owed))
     if purse.worth is not None:
-        money = f"{format_units(purse.worth, telling.checked.exponent)} {telling.checked.currency}"
-        yield _INDENT + telling.text("held.worth", amount=money)
+        yield _INDENT + telling.text("held.worth", amount=_money(telling, purse.worth))
     for section, bands in (("age", purse.ages), ("end", purse.ends)):
         yield from _bands(telling, purse.purse, section, bands)
     for reason, units in purse.flows:
@@ -58,6 +88,12 @@ def _purse(telling: Telling, purse: PurseFigures) -> Iterator[str]:
     for rule in purse.rules:
         values = {"title": telling.title(rule.rule), "given": amount(rule.given), "held": amount(rule.held)}
         yield _INDENT + telling.text("rule.figures", **values)
+    for one in purse.funders:
+        values = {"title": telling.title(one.partner), "given": amount(one.given), "held": amount(one.held)}
+        yield _INDENT + telling.text("funder.figures", **values)
+        if one.breakage is not None:
+            share = format_units(round_exact(one.breakage * 1_000, Rounding.HALF_UP), 1)
+            yield _INDENT * 2 + telling.text("flow.breakage", share=share)
 
 
 def _bands(telling: Telling, purse: str, section: str, bands: tuple[Band, ...]) -> Iterator[str]:

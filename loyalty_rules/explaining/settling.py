@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 from loyalty_rules.amounts import Rounding, round_exact
 from loyalty_rules.decision import PointsRedenominated
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.explaining.account import Names, Reason, Stated, movements
+from loyalty_rules.explaining.account import Names, Reason, Stated, by_rule, movements
+from loyalty_rules.explaining.partnering import FunderFigures, PartnerHistory, PartnerLine
 from loyalty_rules.ledger.renaming import renamed
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse
 
@@ -62,6 +63,7 @@ class PurseFigures(NamedTuple):
     flows: tuple[tuple[Reason, int], ...]
     breakage: Fraction | None  # the share that expired, of what was spent or expired; None where nothing was
     rules: tuple[RuleFigures, ...]
+    funders: tuple[FunderFigures, ...] = ()
 
 
 class BudgetFigures(NamedTuple):
@@ -83,6 +85,7 @@ class Settlement(NamedTuple):
     members: int
     purses: tuple[PurseFigures, ...]
     budgets: tuple[BudgetFigures, ...] = ()
+    partners: tuple[PartnerLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,7 +116,12 @@ class History:
 
 
 def settlement(
-    plan: Plan, members: Iterable[MemberState], at: int, history: History, budgets: Iterable[BudgetFigures] = ()
+    plan: Plan,
+    members: Iterable[MemberState],
+    at: int,
+    history: History,
+    budgets: Iterable[BudgetFigures] = (),
+    partners: PartnerHistory | None = None,
 ) -> Settlement:
     """The figures of members who all stand at one instant, after a history."""
     count = 0
@@ -126,7 +134,15 @@ def settlement(
             held.setdefault(renamed.name, []).append(renamed)
     names = sorted(plan.checked.purses)
     figures = tuple(_figures(plan, name, held.get(name, []), at, history) for name in names)
-    return Settlement(at, count, figures, tuple(budgets))
+    if partners is None:
+        return Settlement(at, count, figures, tuple(budgets))
+    paid = (one._replace(funders=_funders(partners, one.purse, held)) for one in figures)
+    return Settlement(at, count, tuple(paid), tuple(budgets), partners.lines())
+
+
+def _funders(partners: PartnerHistory, purse: str, held: Mapping[str, list[Purse]]) -> tuple[FunderFigures, ...]:
+    lots = [lot for one in held.get(purse, []) for lot in (*one.lots, *_aside(one))]
+    return partners.funders(purse, (part for lot in lots for part in lot.parts))
 
 
 def _renamed(purse: Purse, now: Mapping[str, str]) -> Purse:
@@ -194,7 +210,7 @@ def _bands(parts: Iterable[tuple[int, int]]) -> tuple[Band, ...]:
 def _rules(purse: str, lots: Iterable[Lot], history: History) -> tuple[RuleFigures, ...]:
     held: dict[str, int] = {}
     for lot in lots:
-        for rule, units in lot.parts:
+        for rule, units in by_rule(lot.parts):
             held[rule] = held.get(rule, 0) + units
     given = {rule: units for (into, rule), units in history.given.items() if into == purse}
     return tuple(RuleFigures(rule, given.get(rule, 0), held.get(rule, 0)) for rule in sorted({*given, *held}))

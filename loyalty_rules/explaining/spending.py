@@ -8,6 +8,7 @@ from typing import Final
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, PointsTaken
 from loyalty_rules.events import Purchase
+from loyalty_rules.explaining.funding import shares
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.explaining.wording import fill
 from loyalty_rules.member import OVERDRAFT
@@ -39,6 +40,8 @@ def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted | P
     life = lived(telling, effect.usable, effect.expires, effect.at)
     amount = telling.units(effect.purse, effect.granted)
     yield telling.text("due.converted", title=title, amount=amount, life=life)
+    for sentence in shares(telling, "pays", effect.purse, effect.granted, effect.funding):
+        yield f"  {sentence}"
     if effect.granted < effect.asked:
         most = telling.units(effect.purse, telling.checked.purses[effect.purse].hold_at_most or 0)
         yield telling.text("why.full", purse=telling.title(effect.purse), amount=most)

@@ -62,6 +62,7 @@ from loyalty_rules.explaining import (
     reserving,
     returns,
 )
+from loyalty_rules.explaining.funding import shares
 from loyalty_rules.explaining.reasons import changed_since, groups, moved_by_change, what_broke, why_not
 from loyalty_rules.explaining.spending import told_of_spending
 from loyalty_rules.explaining.telling import Telling, end_of, is_return, listed_of, lived, safe
@@ -119,6 +120,8 @@ def paragraph(telling: Telling, record: RuleTrace) -> str:
     for effect in telling.awards(record.rule):
         if effect.purse == record.purse and record.granted:
             lines += [_INDENT + _by_line(telling, effect), _INDENT + _life(telling, effect)]
+            paying = shares(telling, "pays", effect.purse, effect.granted, effect.funding)
+            lines += [_INDENT + sentence for sentence in paying]
     lines += [_INDENT + sentence for sentence in pricing.discounts(telling, record)]
     return "\n".join(lines)
 

@@ -19,6 +19,7 @@ from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import ADJUSTMENT, NEVER, OVERDRAFT, REPAID, MemberState
+from loyalty_rules.records import partner_in, rule_in
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -107,10 +108,12 @@ class Telling:
     # ---------- names
 
     def title(self, name: str) -> str:
-        """The title of a rule, promise, group, guardrail, purse or ladder in this language, the name where it has
-        none."""
+        """The title of a rule, promise, group, guardrail, purse, partner or ladder in this language, the name where it
+        has none; of a part of a lot, with who pays for it."""
         if name in _UNNAMED:
             return self.text(_UNNAMED[name])
+        if partner := partner_in(name):
+            return self.text("name.funded", rule=self.title(rule_in(name)), partner=self.title(partner))
         checked = self.checked
         rule: Rule | None = checked.earns.get(name) or checked.boosts.get(name) or self.plan.offers.get(name)
         spender: Conversion | Redeem | None = checked.conversions.get(name) or checked.redeems.get(name)
@@ -141,6 +144,7 @@ class Telling:
             checked.nevers,
             checked.purses,
             checked.products,
+            checked.partners,
             checked.events,
             checked.experiments,
         )

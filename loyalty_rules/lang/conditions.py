@@ -387,6 +387,14 @@ class Falls(Test):
 
 
 @frozen
+class InTable(Test):
+    """The list of this name holds the value."""
+
+    operand: FieldOf | FactOf | LevelOf
+    table: str
+
+
+@frozen
 class OnSale(Test):
     pass
 
@@ -444,6 +452,7 @@ Condition: TypeAlias = (
     | Compared
     | Between
     | Falls
+    | InTable
     | OnSale
     | WasInvited
     | InSegment

@@ -137,6 +137,10 @@ def _falls(children: Children) -> syntax.Falls:
     return syntax.Falls(children[0], children[2], span=span_of(children))
 
 
+def _in_table(children: Children) -> syntax.InTable:
+    return syntax.InTable(children[0], name_of(children[2]), span=span_of(children))
+
+
 def _on_sale(children: Children) -> syntax.OnSale:
     return syntax.OnSale(span=span_of(children))
 
@@ -360,6 +364,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "compared": _compared,
         "between": _between,
         "falls": _falls,
+        "in_table": _in_table,
         "on_sale": _on_sale,
         "was_invited": lambda found: syntax.WasInvited(span=span_of(found)),
         "in_segment": _flag,

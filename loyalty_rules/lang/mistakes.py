@@ -71,7 +71,7 @@ _WINDOWS: Final = frozenset(
     | {f"IN_PREV_{period}" for period in _PERIODS}
 )
 _COMPARISONS: Final = frozenset(
-    {"IS", "IS_NOT", "IS_ONE_OF", "AT_LEAST", "AT_MOST", "OVER", "UNDER", "BETWEEN", "FALLS"}
+    {"IS", "IS_NOT", "IS_ONE_OF", "AT_LEAST", "AT_MOST", "OVER", "UNDER", "BETWEEN", "FALLS"} | {"IN_TABLE"}
 )
 _OUTCOMES: Final = frozenset(
     {"O_CAP", "O_ZERO", "O_COND", "O_LINES", "O_NEVER", "O_GROUP", "O_CAPUSED", "O_LIMIT", "O_DATES", "O_AUD"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 from loyalty_rules.lang import checked as k
@@ -19,6 +20,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"of", "by"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
+    c.InTable: frozenset({"table"}),
     c.OptedIn: frozenset({"rule"}),
     c.Applied: frozenset({"rule"}),
     c.Completed: frozenset({"challenge"}),
@@ -29,21 +31,21 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
     k.Segment: frozenset({"name"}),
-    k.Partner: frozenset({"name"}),
+    k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
     k.Purse: frozenset({"name"}),
     k.Ladder: frozenset({"name"}),
     k.Membership: frozenset({"name"}),
     k.Timing: frozenset({"of"}),
-    k.Earn: frozenset({"name", "event"}),
-    k.Boost: frozenset({"name", "changes"}),
+    k.Earn: frozenset({"name", "event", "funders"}),
+    k.Boost: frozenset({"name", "changes", "funders"}),
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
     k.Budget: frozenset({"name", "covers", "purse"}),
     k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
-    k.Conversion: frozenset({"name", "all_of", "uses", "minimum"}),
+    k.Conversion: frozenset({"name", "all_of", "funders", "uses", "minimum"}),
     k.LevelGift: frozenset({"ladder"}),
     k.Prolong: frozenset({"purse"}),
     k.Usable: frozenset({"event"}),
@@ -108,7 +110,7 @@ def _names_in(found: Any, names: Mapping[str, str], *, ordered: bool = False) ->
     if not isinstance(found, tuple):
         return found
     changed = tuple(_names_in(item, names) for item in found)
-    mixed = any(isinstance(item, int) for item in found)
+    mixed = any(isinstance(item, int | Fraction) for item in found)
     return changed if ordered or mixed else tuple(sorted(changed))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from loyalty_rules.amounts import check_magnitude
 from loyalty_rules.member import NEVER, OVERDRAFT, Lot, Purse
+from loyalty_rules.records import rule_in
 
 
 class Balance(NamedTuple):
@@ -125,7 +126,7 @@ def _end(lot: Lot) -> tuple[object, ...]:
 
 
 def _told_apart(lot: Lot, apart: Set[tuple[int, str]]) -> bool:
-    return any((lot.number, rule) in apart for rule, _ in lot.parts)
+    return any((lot.number, rule_in(part)) in apart for part, _ in lot.parts)
 
 
 def merged(

@@ -152,10 +152,12 @@ def award_in(award: RecordedAward, lines: Sequence[RecordedLine], new: Denominat
         weights = [int(not place) for place in range(len(cells))]
     units = dict(zip(cells, largest_remainder(holds, weights), strict=True))
     grid = tuple((line, tuple(units[line, at] for at in range(len(row)))) for line, row in award.grid)
+    given = max(holds, new.units(award.given))
     return award._replace(
         grid=grid,
         scale=1,
-        given=max(holds, new.units(award.given)),
+        given=given,
+        funding=award.paid_by(given),
         holds=holds,
         gone=gone,
         expired=min(gone, new.units(award.expired)),

@@ -81,5 +81,5 @@ def _waits(waits: Waits | None, names: Mapping[str, str]) -> Waits | None:
 
 
 def parts_renamed(parts: tuple[tuple[str, int], ...], names: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
-    """Units by rule, under the new names of the rules."""
-    return tuple(sorted((names.get(rule, rule), units) for rule, units in parts))
+    """Units by parts of lots, under the new names of rules and partners."""
+    return tuple(sorted((" ".join(names.get(word, word) for word in part.split(" ")), units) for part, units in parts))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from loyalty_rules.amounts import check_magnitude
+from loyalty_rules.amounts import check_magnitude, in_turn
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.spending import available, spend
 from loyalty_rules.member import Lot, Purse, Take, Waits
+from loyalty_rules.records import Funding, part_of, partner_in, rule_in
 
 #: Units by the number of the decision that made their lot.
 Debits = tuple[tuple[int, int], ...]
@@ -28,10 +29,10 @@ def take_given(purse: Purse, number: int, rule: str, units: int, earned: int | N
     kept: list[Lot] = []
     for lot in purse.lots:
         own = lot.number == number and earned in (None, lot.earned)
-        there = dict(lot.parts).get(rule, 0) if own else 0
+        there = of_rule(lot, rule) if own else 0
         taken = min(left, there)
         left -= taken
-        kept.append(_less(lot, {rule: taken}) if taken else lot)
+        kept.append(_less(lot, rule, taken) if taken else lot)
     return _taken(purse, kept, units - left, number)
 
 
@@ -49,26 +50,60 @@ def _taken(purse: Purse, kept: list[Lot], units: int, number: int) -> Taken:
     return Taken(changed, units, ((number, units),) if units else ())
 
 
-def _less(lot: Lot, units: dict[str, int]) -> Lot:
-    parts = tuple((rule, held - units.get(rule, 0)) for rule, held in lot.parts if held > units.get(rule, 0))
-    return lot._replace(left=lot.left - sum(units.values()), parts=parts)
+def of_rule(lot: Lot, rule: str) -> int:
+    """The units of a lot that a rule gave, whoever pays for them."""
+    return sum(units for part, units in lot.parts if rule_in(part) == rule)
+
+
+def _less(lot: Lot, rule: str, units: int) -> Lot:
+    return lot._replace(left=lot.left - units, parts=less_of(lot.parts, rule, units))
+
+
+def less_of(parts: tuple[tuple[str, int], ...], rule: str, units: int) -> tuple[tuple[str, int], ...]:
+    """Parts with so many units less of a rule: what is left of it keeps the shares of who pays for it."""
+    own = sorted((one for one in parts if rule_in(one[0]) == rule), key=lambda one: _turn(one[0]))
+    held = [share for _, share in own]
+    left = in_turn(sum(held) - units, held)
+    others = [one for one in parts if rule_in(one[0]) != rule]
+    return tuple(sorted((*others, *((part, share) for (part, _), share in zip(own, left, strict=True) if share))))
+
+
+def _turn(part: str) -> tuple[bool, str]:
+    """Partners by name, the programme last."""
+    return not partner_in(part), part
 
 
 def give_again(
-    purse: Purse, number: int, earned: int, usable: int, expires: int, rule: str, units: int, waits: Waits | None = None
+    purse: Purse,
+    number: int,
+    earned: int,
+    usable: int,
+    expires: int,
+    rule: str,
+    units: int,
+    waits: Waits | None = None,
+    funding: Funding = (),
 ) -> Purse:
     """Gives back what was taken of a rule, to the lot from which it came (whose life may have moved on since), or to
-    one like it. `waits`: what it still waits for."""
+    one like it. `waits`: what it still waits for; `funding`: who pays for it."""
+    shares = parts_of(rule, units, funding)
     kept = list(purse.lots)
     same = [place for place, lot in enumerate(kept) if (lot.number, lot.earned) == (number, earned)]
-    own = [place for place in same if rule in dict(kept[place].parts)]
+    own = [place for place in same if of_rule(kept[place], rule)]
     like = [place for place in same if (kept[place].usable, kept[place].expires) == (usable, expires)]
     for place in (own + like)[:1]:
         parts = dict(kept[place].parts)
-        parts[rule] = parts.get(rule, 0) + units
+        for part, share in shares:
+            parts[part] = parts.get(part, 0) + share
         kept[place] = kept[place]._replace(left=kept[place].left + units, parts=tuple(sorted(parts.items())))
         return purse._replace(lots=tuple(kept))
-    return lots.post(purse, Lot(number, earned, usable, expires, units, ((rule, units),), waits=waits))
+    return lots.post(purse, Lot(number, earned, usable, expires, units, shares, waits=waits))
+
+
+def parts_of(rule: str, units: int, funding: Funding) -> tuple[tuple[str, int], ...]:
+    """What a rule gave, by who pays for it; what no partner pays for the programme does."""
+    own = units - sum(share for _, share in funding)
+    return tuple(sorted((part_of(rule, partner), share) for partner, share in (("", own), *funding) if share))
 
 
 def owe(purse: Purse, units: int) -> Purse:

@@ -84,6 +84,16 @@ class ColumnAsked(Problem):
 
 
 @frozen
+class NoList(Problem):
+    """A table that is asked for a value and is no list of such values."""
+
+    code: ClassVar[str] = "L315"
+    slug: ClassVar[str] = "table.list"
+    table: str
+    words: str
+
+
+@frozen
 class TableOfLines(Problem):
     """A table that asks about lines where no line is asked."""
 

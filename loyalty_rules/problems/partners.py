@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from loyalty_rules.diagnostics import Problem
+from loyalty_rules.diagnostics import Problem, Role
 from loyalty_rules.values import frozen
 
 
@@ -18,3 +18,60 @@ class MerchantOfTwo(Problem):
     code: ClassVar[str] = "L371"
     slug: ClassVar[str] = "partner.merchant"
     merchant: str
+
+
+@frozen
+class FundingShares(Problem):
+    """Shares that are no whole: more than all, less without the programme's rest, or a rest of nothing."""
+
+    code: ClassVar[str] = "L372"
+    slug: ClassVar[str] = "funding.shares"
+    rule: str
+    total: str
+
+
+@frozen
+class FunderTwice(Problem):
+    """A partner that pays two shares of one rule."""
+
+    code: ClassVar[str] = "L373"
+    slug: ClassVar[str] = "funding.twice"
+    partner: str
+
+
+@frozen
+class FundsNothing(Problem):
+    """A rule that is paid for and gives no units: only a level, or a longer life."""
+
+    code: ClassVar[str] = "L374"
+    slug: ClassVar[str] = "funding.nothing"
+    rule: str
+
+
+@frozen
+class FundingOfSums(Problem):
+    """A rule that is paid for and gives into a purse that is rounded over a period: shares are cut of one award."""
+
+    code: ClassVar[str] = "L375"
+    slug: ClassVar[str] = "funding.sums"
+    rule: str
+    purse: str
+
+
+@frozen
+class PrepaidWithoutPrice(Problem):
+    """A block of units bought in advance, with no price at which it is used up."""
+
+    code: ClassVar[str] = "L376"
+    slug: ClassVar[str] = "partner.prepaid"
+    clause: Role
+
+
+@frozen
+class PriceOfChange(Problem):
+    """A price of units of a purse that gets another denomination."""
+
+    code: ClassVar[str] = "L377"
+    slug: ClassVar[str] = "partner.change"
+    purse: str
+    change: str

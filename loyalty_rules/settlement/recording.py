@@ -7,6 +7,7 @@ from typing import Final
 
 from loyalty_rules.decision import Effect, PointsExpired, PointsRedeemed
 from loyalty_rules.engine.budgets import most_of
+from loyalty_rules.engine.funding import funding_of
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
@@ -24,6 +25,7 @@ from loyalty_rules.records import (
     RecordedMember,
     RecordedOrder,
     RecordedPayment,
+    rule_in,
 )
 from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
@@ -91,7 +93,11 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
 
 def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     """Notes what expires of the units that recorded orders gave."""
-    gone = {(lot.number, rule): units for lot in over for rule, units in lot.parts}
+    gone: dict[tuple[int, str], int] = {}
+    for lot in over:
+        for part, units in lot.parts:
+            own = (lot.number, rule_in(part))
+            gone[own] = gone.get(own, 0) + units
     if not gone or not member.records:
         return member
     return member._replace(records=tuple(_less(record, purse, gone) for record in member.records))
@@ -186,6 +192,7 @@ def awards_of(plan: Plan, member: MemberState, view: View, result: Result) -> It
                 given = posting.granted
                 gone = given if lived.expires <= view.occasion.at else 0
                 found = RecordedAward(*asking, lived.usable, lived.expires, given, given, gone)
+                found = found._replace(funding=funding_of(plan, posting))
                 yield found._replace(most=most_of(posting)) if posting.short else found
 
 

@@ -21,6 +21,7 @@ from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_lives import LIVES
+from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
 from tests.cases.acceptance_referrals import REFERRALS
 from tests.cases.acceptance_refunds import REFUNDS
@@ -44,8 +45,9 @@ AREAS: Final = (
     "expiry",
     "stacking",
     "referral",
+    "partner",
 )
-IN_THESE_AREAS: Final = 129
+IN_THESE_AREAS: Final = 136
 
 DECIDED: Final = {
     **CASES,
@@ -53,6 +55,7 @@ DECIDED: Final = {
     **CODES,
     **CONFIRMING,
     **LIVES,
+    **PARTNERS,
     **PRICES,
     **REFERRALS,
     **REFUNDS,

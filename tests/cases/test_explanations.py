@@ -12,6 +12,7 @@ import pytest
 
 from loyalty_rules import Decision, LoyaltyError, Programme, load
 from loyalty_rules.decision import (
+    ExpiryMoved,
     LevelAtRisk,
     LevelChanged,
     LevelKept,
@@ -89,7 +90,9 @@ def test_every_decision_can_be_explained_to_everyone_in_every_language(path: Pat
             for audience in AUDIENCES:
                 text = decision.explain(language, audience)
                 assert not re.search(r"\{[a-z_]+\}", text)
-                moved = any(isinstance(effect, TOLD) for effect in decision.effects)
+                changes = {change.name for change in decision.programme.checked.schedule}
+                lives = (one for one in decision.effects if isinstance(one, ExpiryMoved) and one.rule in changes)
+                moved = any(isinstance(effect, TOLD) for effect in decision.effects) or any(lives)
                 back = decision.event.kind in ("return", "cancellation")
                 silent = audience == "member" and not decision.trace and not moved and not back
                 assert (text == "") == silent

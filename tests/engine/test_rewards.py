@@ -385,6 +385,28 @@ def test_a_voucher_comes_back_with_the_last_of_what_it_paid_for_and_with_its_old
     assert lot.expires == after(rules, gift("check", "300")).purses[0].lots[0].expires
 
 
+@pytest.mark.parametrize("kept", [3, 2, 1])
+def test_vouchers_come_back_one_by_one(rules: Programme, kept: int) -> None:
+    """300 and then 100 RUB pay 400 of four things at 150: 300 of three, 200 of two, 100 of one are still paid by the
+    first, and the second comes back."""
+    history = [gift("check", "300"), gift("check", "100", 2), order("o", 5, "150", quantity=4, redeem={"check": "400"})]
+    member = after(rules, *history)
+    assert holds(rules, member, "check") == [0]
+    gone = rules.decide(member, returned("r", "m", at(6), "o", {"1": 4 - kept})).member
+    assert holds(rules, gone, "check") == [10_000]
+    assert holds(rules, rules.decide(gone, cancellation("x", "m", at(7), "o")).member, "check") == [40_000]
+
+
+def test_a_right_that_was_not_needed_in_full_comes_back_before_one_that_was() -> None:
+    """Two rights of 500 pay 750 RUB, three things at 250. Two are kept, for 500 RUB: the first right pays them."""
+    rules = load(RULES.format(refund="money first").replace("  cap 800 RUB per order\n", ""))
+    bought = order("o", 5, "250", quantity=3, redeem={"fiver": 2}, paid_from={"fiver": "stars"})
+    member = after(rules, gift("stars", "100"), bought)
+    decision = rules.decide(member, returned("r", "m", at(6), "o", {"1": 1}))
+    (effect,) = (one for one in decision.effects if isinstance(one, PointsGivenBack))
+    assert (effect.units, effect.value, decision.refund) == (50, 25_000, 0)
+
+
 def test_what_stays_used_is_not_refunded(rules: Programme) -> None:
     member = after(rules, gift("code", "100"), order("o", 5, "400", redeem={"code": None}))
     back = rules.decide(member, cancellation("x", "m", at(6), "o"))

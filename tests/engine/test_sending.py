@@ -19,6 +19,7 @@ from loyalty_rules import (
     LoyaltyError,
     MemberState,
     PickleRefused,
+    Prize,
     Programme,
     Referred,
     Report,
@@ -30,6 +31,7 @@ from loyalty_rules import (
     capture,
     check,
     choice,
+    commitment_of,
     confirmation,
     enrolment,
     happening,
@@ -43,6 +45,7 @@ from loyalty_rules import (
     release,
     reservation,
     returned,
+    settle_draw,
     tick,
     transfer,
 )
@@ -153,6 +156,8 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(adjustment("a", "m", AT, "pts", 1, reason="goodwill", actor="desk"))
     public.append(membership_step("s", "m", AT, "club", "subscribe"))
     public.append(perk_use("p", "m", AT, "lounge"))
+    drawn = settle_draw("d", "s", commitment_of("s"), {"m": 1}, [Prize("car", 1)])
+    public += [drawn, drawn.winners[0], Prize("car", 1)]
     public.append(transfer("t", "m", AT, "pts", 1, to="n"))
     public.append(programme.new_shared())
     public.append(invitation("i", "m", AT, "n"))

@@ -285,3 +285,77 @@ def test_the_level_of_an_order_that_is_cut_at_thresholds_is_no_column() -> None:
     rule = "earn base\non any product\ngive 1 pts per 10 RUB"
     times = "boost b\nchanges base\nmultiply by [points_of]"
     assert problem(cut, TWO, rule, times)[0] == "L107"
+
+
+# ---------- lists
+
+
+LIST = "table campaign\nsupplied by host\n| sku |"
+LISTED = "products Campaign\nwhere sku in table campaign", "earn base\non Campaign\ngive 1 pts per 10 RUB"
+
+
+def by_list(rows: Rows, *blocks: str) -> Programme:
+    text = HEAD + "".join(f"\n{block.strip()}\nend\n" for block in (LIST, *(blocks or LISTED)))
+    return load(text, tables={"campaign": rows})
+
+
+def test_a_product_set_of_ten_thousand_articles_is_a_list_of_the_host() -> None:
+    rules = by_list([("sku",), *((f"SKU-{number}",) for number in range(10_000))])
+    assert granted(decide(rules, bought(("SKU-0", "100"), ("SKU-9999", "200"), ("SKU-10000", "400")))) == 30
+
+
+def test_what_has_no_value_is_in_no_list_and_a_word_of_the_language_is_data() -> None:
+    rules = by_list("sku\nall\n")
+    assert granted(decide(rules, bought(("all", "100")))) == 10
+    assert granted(decide(rules, purchase("o-1", "m", AT, [line("1", price="300")], currency="RUB"))) == 0
+    outside = by_list(
+        "sku\nA\n", "products Rest\nwhere not (sku in table campaign)", LISTED[1].replace("Campaign", "Rest")
+    )
+    assert granted(decide(outside, bought(("A", "100"), ("B", "200")))) == 20
+
+
+def test_a_list_holds_each_value_once_and_is_part_of_the_meaning() -> None:
+    assert by_list("sku\nA\nB\n").fingerprint == by_list("sku\nB\nA\n").fingerprint != by_list("sku\nB\n").fingerprint
+    text = HEAD + "".join(f"\n{block}\nend\n" for block in (LIST, *LISTED))
+    with pytest.raises(RuleFileError) as refused:
+        load(text, tables={"campaign": "sku\nA\nB\nA\n"})
+    assert [one.problem.code for one in refused.value.diagnostics] == ["L383"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked", "code"),
+    [
+        ("| sku |\n| A |\n| A |", "sku in table campaign", "L093"),
+        ("| category |\n| A |", "sku in table campaign", "L315"),
+        ("value f is number\n| sku | f |\n| A | 1 |\notherwise 1", "sku in table campaign", "L315"),
+        ("| sku |\n| A |", "unit price in table campaign", "L315"),
+        ("| unit price |\n| 5 RUB |", "unit price in table campaign", "L313"),
+        ("| sku | category |\n| A | b |", "sku in table campaign", "L040"),
+        ("| sku |\n| A |\notherwise 1", "sku in table campaign", "L040"),
+        ("| sku |\n| A |", "sku in table base", "L036"),
+    ],
+)
+def test_a_list_names_one_thing_and_is_asked_for_it(lines: str, asked: str, code: str) -> None:
+    found, _ = problem(f"table campaign\n{lines}", f"products Campaign\nwhere {asked}", LISTED[1])
+    assert found == code
+
+
+def test_a_list_is_no_table_of_rates() -> None:
+    rates = "earn more\non any product\ngive [campaign] pts per 10 RUB"
+    assert problem("table campaign\n| sku |\n| A |", rates)[0] == "L081"
+
+
+def test_a_list_may_name_levels_and_be_asked_of_a_measure() -> None:
+    levels = "table chosen\n| status |\n| gold |"
+    rule = "earn base\nfor status in table chosen\non any product\ngive 1 pts per 10 RUB"
+    rules = programme(STATUS, levels, rule)
+    first = decide(rules, bought(("A", "600")))
+    assert granted(first) == 0
+    assert granted(decide(rules, bought(("A", "100"))._replace(id="o-2"), first.member)) == 10
+    shops = "table shops\n| order store |\n| arbat |"
+    counted = "orders with (order store in table shops) in calendar year"
+    table = f"table t\nvalue f is number\n| {counted} | f |\n| 0 | 1 |\n| over 0 | 2 |"
+    times = "earn base\non any product\ngive 1 pts per 10 RUB", "boost more\nchanges base\nmultiply by [t]"
+    rules = programme(table, shops, *times)
+    assert granted(decide(rules, bought(("A", "100"))._replace(store="arbat"))) == 20
+    assert granted(decide(rules, bought(("A", "100"))._replace(store="tver"))) == 10

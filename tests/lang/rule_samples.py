@@ -72,6 +72,9 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
         ("cap 5 bonus per item", "потолок 5 bonus на штуку"),
         ("limit 1 per member while in force", "число раз 1 на участника за время действия"),
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("funded by dm", "оплачивает dm"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ('title ru "Баллы"', 'название ru "Баллы"'),
         ('message given en "You got {amount}"', 'сообщение при выдаче en "You got {amount}"'),
         ('message missed en "{distance} to go"', 'сообщение при отказе en "{distance} to go"'),
@@ -84,6 +87,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             'когда канал заказа это "app" и (магазин заказа это "s1" либо время суток в пределах от 09:00 и 12:00)',
         ),
         ("when birthday falls in calendar month", "когда birthday случается за календарный месяц"),
+        ("when order store in table shops", "когда магазин заказа есть в таблице shops"),
         (
             "when not (orders with (spend at least 300 RUB) in last 1 month at least 3)",
             "когда не верно (заказов где (сумма покупок минимум 300 RUB) за последний 1 месяц минимум 3)",
@@ -170,6 +174,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
     ),
     "H_BOOST": (
+        ("funded by dm 12.5%", "оплачивает dm 12.5%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("was old_name", "прежнее имя old_name"),
@@ -281,6 +287,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("from 2026-03-01 until 2026-04-01", "с даты 2026-03-01 до момента 2026-04-01"),
     ),
     "H_CONVERSION": (
+        ("funded by dm 12.5%", "оплачивает dm 12.5%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("was old_name", "прежнее имя old_name"),
         ("at end of calendar day", "в конце календарного дня"),
         ("at end of calendar week plus 2 days", "в конце календарной недели плюс 2 дня"),

@@ -209,6 +209,9 @@ SAMPLES: Final = tuple(
         ),
         "H_PARTNER": (
             ('merchant "dm-01", "dm-02"', 'продавец "dm-01", "dm-02"'),
+            ("pays 0.01 EUR per 1 pts", "платит 0.01 EUR за 1 pts"),
+            ("settles at end of calendar month", "сверка в конце календарного месяца"),
+            ("prepaid 100 000 pts", "предоплачено 100 000 pts"),
             ('title ru "dm"', 'название ru "dm"'),
             ("was old_name", "прежнее имя old_name"),
         ),

@@ -158,6 +158,7 @@ A, B, C = (is_(name(letter), word("YES")) for letter in "abc")
         ),
         ("date is joining date", is_(attribute("DATE_TODAY"), s.DateWord("JOINING_DATE", span=AT))),
         ("birthday falls in calendar month", s.Falls(name("birthday"), window("IN_MONTH"), span=AT)),
+        ("sku in table campaign", s.InTable(s.Attribute("SKU", span=AT), name("campaign"), span=AT)),
         ("on sale", s.OnSale(span=AT)),
         ("in segment vip", s.Flag("IN_SEGMENT", name("vip"), span=AT)),
         ("applied welcome", s.Flag("APPLIED", name("welcome"), span=AT)),

@@ -192,8 +192,8 @@ def clean(held: Held) -> None:
 def merge(state: State) -> None:
     """Neighbours that are usable and end together, whatever moves or holds off the end, become one; lots of an order
     that may come back stay apart."""
-    for held in state.purses.values():
-        if len(held.lots) < 2:
+    for name, held in state.purses.items():
+        if len(held.lots) < 2 or state.programme.purse(name).apart:
             continue
         merged: list[Lot] = []
         for lot in held.lots:

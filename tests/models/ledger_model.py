@@ -21,6 +21,7 @@ from tests.models.ledger_awards import (
     ranks_of,
     read,
 )
+from tests.models.ledger_budgets import lower
 from tests.models.ledger_calendar import NEVER, later, zone
 from tests.models.ledger_exchange import ask_to_convert, convert
 from tests.models.ledger_levels import asked, begins_on, climb, fall, give, recheck, review, reviewed_on, rise
@@ -42,6 +43,7 @@ from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
 from tests.models.ledger_spending import Conversion
 from tests.models.ledger_state import Award, Event, Known, Lot, Order, RefusedError, State, rounded
+from tests.models.ledger_using import buy, use
 
 
 class Member(State):
@@ -101,7 +103,11 @@ class Member(State):
                 self.joined = self.zone.day(at)
                 self.gives("joining", at)
             case "choice":
-                ask_to_convert(self, event.name, event.amount, at)
+                reward = self.programme.reward(event.name)
+                if reward:
+                    buy(self, reward, event)
+                else:
+                    ask_to_convert(self, event.name, event.amount, at)
             case "adjustment":
                 adjust(self, event.name, at, event.amount)
             case "confirmation":
@@ -142,13 +148,18 @@ class Member(State):
                 review(self, ladder, self.clock, self.zone.day(self.clock))
             self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
         self.rewards_levels(self.clock, converts=not self.late)
+        for name in self.purses if self.late else ():  # what a level gave
+            pay_debt(self, name)
 
     # ---------- an order
 
     def buys(self, event: Event) -> None:
         paid = [line.amount for line in event.lines]
         payments = []
-        if event.name:
+        reward = self.programme.reward(event.name)
+        if reward:
+            payments = use(self, reward, event)
+        elif event.name:
             rule = next(one for one in self.programme.redeems if one.name == event.name)
             payment = redeem(self, rule, event.lines, event.amount, event.at)
             payments += [payment] if payment else []
@@ -206,6 +217,7 @@ class Member(State):
         fired = [earn for earn in rules if applies(earn, known, basket, ranks)]
         awards = [award(self, earn, gift, known, basket) for earn in fired for gift in earn.gifts]
         fit(self, known, awards)
+        lower(self, awards, self.zone.day(self.clock if self.late else seen))
         acted = [
             earn.name
             for earn in fired
@@ -232,7 +244,8 @@ class Member(State):
             earn = self.programme.earn(one.rule)
             for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
                 if cap.window:
-                    self.count(cap_key(earn, cap), seen, units if counts_asked(cap.window) else granted)
+                    counted = units if counts_asked(cap.window) else granted
+                    self.count(cap_key(earn, cap), seen, one.granted if one.cut else counted)
             if one.period:
                 self.sums[one.rule, one.purse, self.begun(one.period, self.zone.day(seen))] += one.exact
                 self.acted["sum of a period"] += one.granted != rounded(one.exact, "half up")
@@ -407,7 +420,7 @@ class Member(State):
 
     def expires(self, at: int, day: int) -> None:
         """What was valid through a date is gone, or waits as long as the purse says."""
-        for purse in self.programme.purses:
+        for purse in self.programme.held:
             held = self.purses[purse.name]
             over = [lot for lot in held.lots if self.end(lot) <= at]
             if not over:

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tests.models.ledger_budgets import Budget
 from tests.models.ledger_calendar import Length
 from tests.models.ledger_lives import Ends, Life, Usable, length, roubles, year_day
 from tests.models.ledger_questions import CATEGORIES, LEVELS, Asked, Measure, Test, Window, block
+from tests.models.ledger_rewards import Reward
 from tests.models.ledger_spending import Conversion, Redeem
 
 # ---------- blocks
@@ -33,6 +36,8 @@ class Purse:
     waits: tuple[Test, ...] = ()
     active: tuple[Measure, ...] = ()
     transfer: Cap | None = None  # so much in its window
+    apart: bool = False  # vouchers: lots that never become one
+    stands: bool = False  # what is gone of it when goods come back is not taken from elsewhere
 
     def text(self, programme: Programme) -> str:
         lines = [*self.life.lines(), f"round {self.round}", "rules add up"]
@@ -62,7 +67,8 @@ class Gift:
     def text(self, programme: Programme) -> str:
         if self.how == "percent":
             return f"give {self.units}% to {self.purse}"
-        units = programme.units(self.purse, self.units)
+        reward = programme.reward(self.purse)
+        units = f"{self.units // reward.right} {self.purse}" if reward else programme.units(self.purse, self.units)
         return f"give {units}" if self.how == "fixed" else f"give {units} {self.how} {roubles(self.size)}"
 
 
@@ -242,6 +248,9 @@ class Programme:
     ladders: tuple[Ladder, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     redeems: tuple[Redeem, ...] = ()
+    rewards: tuple[Reward, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    owed: bool = False  # rewards of an order that are gone when it comes back
     zone: str = "Europe/Moscow"
     day_starts: int = 0
     year_starts: tuple[int, int] = (3, 1)
@@ -250,8 +259,28 @@ class Programme:
     late: int = 0  # for how many days events may come late
     reserves: bool = False  # members ask for reservations
 
+    @cached_property
+    def held(self) -> tuple[Purse, ...]:
+        """Purses, and rewards, which are held like purses."""
+        return (*self.purses, *(self._of(reward) for reward in self.rewards))
+
+    def _of(self, reward: Reward) -> Purse:
+        return Purse(
+            reward.name,
+            reward.life,
+            take="soonest to expire",
+            counted=reward.money,
+            hold=reward.hold,
+            negative=self.owed,
+            apart=reward.how == "voucher",
+            stands=not self.owed,
+        )
+
     def purse(self, name: str) -> Purse:
-        return next(purse for purse in self.purses if purse.name == name)
+        return next(purse for purse in self.held if purse.name == name)
+
+    def reward(self, name: str) -> Reward | None:
+        return next((reward for reward in self.rewards if reward.name == name), None)
 
     def earn(self, name: str) -> Earn:
         return next(earn for earn in self.earns if earn.name == name)
@@ -276,13 +305,24 @@ class Programme:
             how, window = self.returns
             lines.append(f"returns {how} within {length(window)}")
             lines += ["returns keep prices"] if how == "replay" else []
-            lines += [f"refund {self.refund}"] if self.redeems else []
+            pays = self.redeems or any(reward.how != "host" for reward in self.rewards)
+            lines += [f"refund {self.refund}"] if pays else []
+            given = any(self.reward(gift.purse) for earn in self.earns for gift in earn.gifts)
+            lines += [f"used vouchers {'are owed' if self.owed else 'stand'}"] if given else []
         blocks = [
             block('programme "Model"', lines),
             block("event gift", []),
             block("event delivered", ["about an order"]),
         ]
         blocks += [block(f"products {name}", [f'where category is "{name}"']) for name in CATEGORIES]
-        for parts in (self.purses, self.ladders, self.earns, self.conversions, self.redeems):
+        for parts in (
+            self.purses,
+            self.ladders,
+            self.earns,
+            self.conversions,
+            self.redeems,
+            self.rewards,
+            self.budgets,
+        ):
             blocks += [part.text(self) for part in parts]
         return "loyalty rules 1\n\n" + "\n".join(blocks)

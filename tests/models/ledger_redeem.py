@@ -10,6 +10,7 @@ from tests.models.ledger_levels import asked
 from tests.models.ledger_lots import give_back, spend
 from tests.models.ledger_spending import Ceiling, Redeem
 from tests.models.ledger_state import Aside, Event, Line, Order, Payment, RefusedError, State, half_up, split
+from tests.models.ledger_using import back
 
 
 def redeem(state: State, rule: Redeem, lines: tuple[Line, ...], wanted: int, at: int) -> Payment | None:
@@ -102,28 +103,47 @@ def kept_of(order: Order, place: int) -> int:
     return half_up(Fraction(line.amount * order.kept[place], line.quantity))
 
 
-def refunds(state: State, order: Order, one: Payment) -> None:
-    """What points still pay is a function of what is kept; the units that do not stay go back."""
-    rule = next(found for found in state.programme.redeems if found.name == one.rule)
-    kept = {place: kept_of(order, place) for place in one.first}
-    match state.programme.refund:
-        case "tenders in proportion":
+def refunds(state: State, order: Order) -> None:
+    """What points and rewards still pay is a function of what is kept; the units that do not stay go back. What was
+    held pays before what was bought."""
+    kept = {place: kept_of(order, place) for one in order.payments[:1] for place in one.first}
+    gone = sum(order.lines[place].amount - kept[place] for place in kept)
+    paid = sum(one.value for one in order.payments)
+    how, room = state.programme.refund, dict(kept)
+    whole = {place: order.lines[place].amount for place in kept}
+    left = max(0, paid - gone) if how == "points first" else min(paid, sum(kept.values()))
+    for one in order.payments:
+        if how == "tenders in proportion":
             one.shares = {
-                place: half_up(Fraction(paid * kept[place], order.lines[place].amount))
-                for place, paid in one.first.items()
+                place: half_up(Fraction(share * room[place], whole[place])) if share else 0
+                for place, share in one.first.items()
             }
-        case how:
-            gone = sum(order.lines[place].amount - kept[place] for place in kept)
-            pays = max(0, one.value - gone) if how == "points first" else min(one.value, sum(kept.values()))
-            one.shares = dict(zip(kept, split(pays, [Fraction(amount) for amount in kept.values()]), strict=True))
+            room = {place: amount - one.shares[place] for place, amount in room.items()}
+            whole = {place: amount - one.first[place] for place, amount in whole.items()}
+        else:
+            pays = min(one.value, left)
+            left -= pays
+            one.shares = dict(zip(room, split(pays, [Fraction(amount) for amount in room.values()]), strict=True))
+            room = {place: amount - one.shares[place] for place, amount in room.items()}
+    for one in order.payments:
+        goes_back(state, order, one)
+
+
+def goes_back(state: State, order: Order, one: Payment) -> None:
     value = sum(one.shares.values())
-    stays = min(one.spent, half_up(Fraction(one.used * value, one.value)))
-    back = one.spent - stays
-    state.acted[f"points back, {state.programme.refund}"] += back > 0
     before = sum(one.first.values()) if one.paying is None else one.paying
     one.paying = value
-    count(state, rule, order.at, -back, value - before)
-    give_back(state, one.purse, one.away, back)
+    reward = state.programme.reward(one.rule)
+    if reward:
+        units = back(reward, one, value, whole=order.whole)
+        state.acted[f"reward {reward.how} back"] += units > 0
+        give_back(state, one.purse, one.away, units)
+        return
+    rule = next(found for found in state.programme.redeems if found.name == one.rule)
+    units = one.spent - min(one.spent, half_up(Fraction(one.used * value, one.value)))
+    state.acted[f"points back, {state.programme.refund}"] += units > 0
+    count(state, rule, order.at, -units, value - before)
+    give_back(state, one.purse, one.away, units)
 
 
 # ---------- in two steps

@@ -24,6 +24,7 @@ from tests.models.ledger_lots import clean, put, spend
 from tests.models.ledger_redeem import kept_of, refunds
 from tests.models.ledger_redeem import limit_key as redeem_limit
 from tests.models.ledger_state import Award, Event, Line, Lot, Order, State, half_up, split
+from tests.models.ledger_using import limit_key as reward_limit
 
 
 def take_back(state: State, event: Event) -> None:
@@ -32,28 +33,33 @@ def take_back(state: State, event: Event) -> None:
     before = basket_of(order)
     for place, units in back.items():
         order.kept[place] -= units
-    for paid in order.payments:
-        refunds(state, order, paid)
+    refunds(state, order)
     after = basket_of(order)
     count(state, order, before, after)
     wanted = asks(state, order, after)
-    held: dict[str, dict[str, int]] = {}
-    kept: dict[str, dict[str, int]] = {}
+    granted: dict[str, list[dict[str, int]]] = {}
     for one in order.awards:
-        was, now = lower(state, order, one, wanted[one.rule, one.purse])
-        held.setdefault(one.purse, {})[one.rule] = was
-        kept.setdefault(one.purse, {})[one.rule] = now
-    for purse in sorted(held):
-        before_it, after_it = (fitted(state, order, purse, found[purse]) for found in (held, kept))
-        settle(state, order, purse, {rule: before_it[rule] - after_it[rule] for rule in before_it})
+        found = lower(state, order, one, wanted[one.rule, one.purse])
+        for units, by_rule in zip(found, granted.setdefault(one.purse, [{}, {}, {}]), strict=True):
+            by_rule[one.rule] = units
+    for purse in sorted(granted):
+        whole, was, now = (fitted(state, order, purse, units) for units in granted[purse])
+        was, now = (held_by(whole, at_most(sum(whole.values()), units)) for units in (was, now))
+        for one in order.awards:
+            if one.purse == purse:
+                one.wanted = one.given - (whole[one.rule] - now[one.rule])
+        settle(state, order, purse, {rule: was[rule] - now[rule] for rule in was})
     if event.kind == "cancellation":
         for name in order.limits:
             state.count(limit_key(state.programme.earn(name)), order.at, -1)
         order.limits = []
         for paid in order.payments:
-            rule = next(one for one in state.programme.redeems if one.name == paid.rule)
-            if rule.limit:
+            reward = state.programme.reward(paid.rule)
+            rule = next((one for one in state.programme.redeems if one.name == paid.rule), None)
+            if rule and rule.limit:
                 state.count(redeem_limit(rule), order.at, -1)
+            if reward and paid.counted:
+                state.count(reward_limit(reward), order.at, -paid.counted)
 
 
 def basket_of(order: Order) -> Basket:
@@ -135,40 +141,63 @@ def goods(order: Order, kept: Basket) -> tuple[int, int]:
     return sum(kept_of(order, place) for place in kept.lines), sum(line.amount for line in order.lines)
 
 
-def fell(state: State, order: Order, one: Award, wanted: Fraction) -> tuple[int, int]:
-    """What an order adds to the rounded sum of its period, as the last of it: until now, and now."""
+def at_most(most: int, units: dict[str, int]) -> dict[str, int]:
+    """Goods that are kept are granted no more than all goods are."""
+    rules = sorted(units)
+    if sum(units.values()) <= most:
+        return units
+    return dict(zip(rules, split(most, [Fraction(units[rule]) for rule in rules]), strict=True))
+
+
+def held_by(whole: dict[str, int], kept: dict[str, int]) -> dict[str, int]:
+    """By which rules it is held: what one is granted above what it was, the others hold for it, in their order."""
+    held = {rule: min(units, whole[rule]) for rule, units in kept.items()}
+    more = sum(kept.values()) - sum(held.values())
+    for rule in sorted(held):
+        room = min(more, whole[rule] - held[rule])
+        held[rule] += room
+        more -= room
+    return held
+
+
+def fell(state: State, order: Order, one: Award, wanted: Fraction) -> tuple[int, int, int]:
+    """What an order adds to the rounded sum of its period, as the last of it: all goods, until now, and now."""
     earn, key = state.programme.earn(one.rule), (one.rule, one.purse, state.begun(one.period, order.day))
     others, exact = state.sums[key] - one.exact, trimmed(earn, one.purse, wanted)
-    was, now = (adds(state, earn, one.purse, others, amount) for amount in (one.exact, exact))
+    whole = trimmed(earn, one.purse, Fraction(one.bought))
+    all_of_it, was, now = (adds(state, earn, one.purse, others, amount) for amount in (whole, one.exact, exact))
     state.sums[key], one.exact = others + exact, exact
     state.acted["sum of a period lowered"] += was != now
-    return was, now
+    return all_of_it, was, now
 
 
-def lower(state: State, order: Order, one: Award, wanted: int | Fraction) -> tuple[int, int]:
-    """What the caps grant, in turn, of what was asked until now and of what is asked now: those over calendar periods
-    as if the order were the last of its period, those over rolling dates as they stood then."""
-    was, now = fell(state, order, one, Fraction(wanted)) if one.period else (one.asked, int(wanted))
+def lower(state: State, order: Order, one: Award, wanted: int | Fraction) -> tuple[int, int, int]:
+    """What the caps grant, in turn, of what all goods asked, of what was asked until now and of what is asked now:
+    those over calendar periods as if the order were the last of its period, those over rolling dates as they stood
+    then."""
+    whole, was, now = (int(one.bought), one.asked, int(wanted))
+    if one.period:
+        whole, was, now = fell(state, order, one, Fraction(wanted))
     one.asked = now
     earn = state.programme.earn(one.rule)
     for cap, step in zip(caps_of(earn, one.purse), one.steps, strict=True):
         if cap.window is None and one.period:
             continue
         if cap.window is None:
-            was, now = min(cap.units, was), min(cap.units, now)
+            whole, was, now = (min(cap.units, units) for units in (whole, was, now))
         elif counts_asked(cap.window):
             key = cap_key(earn, cap)
             # Of a sum it asks now what it adds to it, whatever it added when it came.
             others = state.whole(key, cap.window, order.day) - (was if one.period else step[0])
             state.count(key, order.at, now - was)
             step[0] += now - was
-            was, now = (min(cap.units, others + units) - min(cap.units, others) for units in (was, now))
+            whole, was, now = (min(cap.units, others + units) - min(cap.units, others) for units in (whole, was, now))
         else:
             key = cap_key(earn, cap)
             room = max(0, cap.units - order.known.rooms[key])
-            was, now = min(was, room), min(now, room)
+            whole, was, now = (min(units, room) for units in (whole, was, now))
             state.count(key, order.at, now - was)
-    return was, now
+    return whole, was, now
 
 
 def fitted(state: State, order: Order, purse: str, units: dict[str, int]) -> dict[str, int]:
@@ -196,15 +225,21 @@ def settle(state: State, order: Order, purse: str, falls: dict[str, int]) -> Non
 
 
 def falls_by(state: State, order: Order, rule: str, purse: str, units: int) -> None:
-    """First from what the order holds, of this rule and then of others; then from the orders of the period that a cap
-    or a sum of a rule of the order binds, the latest first; what only orders held that may no longer come back is taken
-    as far as it is there."""
+    """First from what the order holds, of this rule and then of others, before all what a rule holds above what the
+    kept goods are granted by it; then from the orders of the period that a cap or a sum of a rule of the order binds,
+    the latest first; what only orders held that may no longer come back is taken as far as it is there."""
+    mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: (one.rule != rule, one.rule))
+    for one in mine:
+        taken = min(units, one.holds, max(0, one.holds - one.wanted))
+        if taken:
+            units -= taken
+            takes(state, order, one, taken)
     for holder, one in holding(state, order, rule, purse):
         taken = min(units, one.holds)
         if taken:
             units -= taken
             takes(state, holder, one, taken)
-    there = min(units, sum(lot.left for lot in state.purses[purse].lots if state.is_usable(lot)))
+    there = elsewhere(state, purse, units)
     spend(state, purse, there, state.programme.purse(purse).take)
     state.count(f"earned {purse}", order.at, -units)
 
@@ -242,7 +277,7 @@ def takes(state: State, order: Order, one: Award, units: int) -> None:
     one.spared += expired
     units -= expired
     purse = state.programme.purse(one.purse)
-    there = min(units, sum(lot.left for lot in held.lots if state.is_usable(lot)))
+    there = elsewhere(state, one.purse, units)
     spend(state, one.purse, there, purse.take)
     if purse.negative:
         held.debt += units - there
@@ -250,10 +285,19 @@ def takes(state: State, order: Order, one: Award, units: int) -> None:
         one.short += units - there
 
 
+def elsewhere(state: State, name: str, units: int) -> int:
+    """How much of what is gone is taken from what else can be used."""
+    if state.programme.purse(name).stands:
+        return 0
+    return min(units, sum(lot.left for lot in state.purses[name].lots if state.is_usable(lot)))
+
+
 def gives_again(state: State, order: Order, purse: str, units: int) -> None:
     """First what could not be taken; the rest with its old life."""
-    for one in sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule):
-        back = min(units, one.given - one.holds)
+    mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule)
+    for turn, one in ((turn, one) for turn in (0, 1) for one in mine):
+        room = one.given - one.holds
+        back = min(units, room if turn else min(room, max(0, one.wanted - one.holds)))
         units -= back
         one.holds += back
         state.count(f"earned {purse}", order.at, back)

@@ -35,7 +35,7 @@ class Event:
     release, transfer, incoming, tick. `order`: the order, or the reservation, that it is about. `back`: (number of the
     line, units). `name`: of an event, a conversion, a purse or a redeem rule. `amount`: units of the purse, 0 for as
     many as there are. `until`: of a reservation, 0 for no end; of what comes from another member, when that one got it
-    by hand."""
+    by hand. `purse`: the one from which a reward is bought."""
 
     kind: str
     id: str
@@ -46,6 +46,7 @@ class Event:
     name: str = ""
     amount: int = 0
     until: int = 0
+    purse: str = ""
 
 
 @dataclass
@@ -152,12 +153,15 @@ class Award:
     gone: int = 0
     spared: int = 0
     short: int = 0
+    wanted: int = 0  # what it is to hold of the goods that are kept
+    cut: bool = False  # by a budget
 
 
 @dataclass
 class Payment:
     """What a redeem rule paid. `shares`: by line, and `first` what they were; `away`: the lots of the units, in the
-    order in which they were taken; `used` and `value`: of the order."""
+    order in which they were taken; `used` and `value`: of the order. Of a reward, how many `rights` these were and how
+    many `counted` for its limit."""
 
     rule: str
     purse: str
@@ -167,6 +171,8 @@ class Payment:
     shares: dict[int, int]
     away: list[Lot]
     paying: int | None = None
+    rights: int = 0
+    counted: int = 0
 
     @property
     def spent(self) -> int:
@@ -234,13 +240,14 @@ class State:
         self.brought = -NEVER  # when units came that could be used at once
         self.late = False  # the event is older than the clock
         self.joined: int | None = None
-        self.purses = {purse.name: Held() for purse in programme.purses}
+        self.purses = {purse.name: Held() for purse in programme.held}
         self.standings = {ladder.name: Standing() for ladder in programme.ladders}
         self.entries: dict[str, list[Entry]] = {}
         self.orders: dict[str, Order] = {}
         self.seen: dict[str, Event] = {}
         self.sums: defaultdict[tuple[str, str, int], Fraction] = defaultdict(Fraction)  # by rule, purse and period
         self.levels: dict[str, list[tuple[int, int]]] = {ladder.name: [] for ladder in programme.ladders}
+        self.shared: dict[str, list[tuple[int, int]]] = {}  # by budget, what was taken out of it on a date
         self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
 
     # ---------- entries

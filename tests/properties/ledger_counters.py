@@ -14,6 +14,7 @@ from tests.models.ledger_questions import Asked, Measure, Window
 from tests.models.ledger_redeem import cap_key as used_key
 from tests.models.ledger_redeem import limit_key as uses_key
 from tests.models.ledger_state import key_of
+from tests.models.ledger_using import limit_key as bought_key
 
 ALL = Window("ever")
 
@@ -66,6 +67,10 @@ def counted(member: Member) -> dict[str, tuple[str, Window]]:
         if rule.limit:
             window = rule.limit.window or ALL
             found[f"{rule.name} LIMIT S_MEMBER {named(window)}"] = uses_key(rule), window
+    for reward in member.programme.rewards:
+        if reward.limit:
+            window = reward.limit.window or ALL
+            found[f"{reward.name} LIMIT S_MEMBER {named(window)}"] = bought_key(reward), window
     for ladder in member.programme.ladders:
         for level in ladder.levels:
             for measure in measures(level.when, level.keep, level.back):

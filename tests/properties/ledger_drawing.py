@@ -12,8 +12,10 @@ from tests.models.ledger_calendar import Length
 from tests.models.ledger_lives import Ends, Life, Usable
 from tests.models.ledger_programmes import Cap, Earn, Floor, Gift, Ladder, Level, Limit, Programme, Purse
 from tests.models.ledger_questions import CATEGORIES, Asked, Measure, Stands, Test, Window
+from tests.models.ledger_rewards import Price, Reward
 from tests.models.ledger_spending import Ceiling, Conversion, Exchange, Redeem
 from tests.models.ledger_timed import Timed
+from tests.properties.ledger_budgeting import budgets
 
 T = TypeVar("T")
 
@@ -26,7 +28,7 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
-    *("late", "timed", "over", "transfers"),
+    *("late", "timed", "over", "transfers", "rewards", "budgets"),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -47,6 +49,8 @@ class Drawing:
         self.features = {name for name in features if random.random() < share}
         if self.features & {"ceilings", "reservations"}:
             self.features.add("redeem")
+        if "budgets" in self.features:  # what they give back is not in the model, nor who shares them
+            self.features -= {"returns", "over", "transfers"}
 
     def has(self, name: str, chance: float = 0.7) -> bool:
         return name in self.features and self.random.random() < chance
@@ -59,12 +63,13 @@ class Drawing:
         ladders = self.ladders(names)
         conversions = self.conversions(names)
         redeems = self.redeems(names)
+        rewards = self.rewards(names, ladders)
         spent = {name for one in conversions for name, _ in one.uses} | {one.all_of for one in conversions}
-        spent |= {one.purse for one in redeems}
+        spent |= {one.purse for one in redeems} | {price.purse for one in rewards for price in one.costs}
         if "transfers" in self.features:
             spent |= {"p0"}
         purses = tuple(self.purse(name, name in spent, ladders) for name in names)
-        earns = self.earns(purses, ladders)
+        earns = self.earns(purses, ladders) + self.giving(rewards)
         returns = None
         if "returns" in self.features:
             window: Length = self.choose((3, "days"), (14, "days"), (1, "months"), (2, "months"))
@@ -75,6 +80,9 @@ class Drawing:
             ladders,
             conversions,
             redeems,
+            rewards,
+            budgets=budgets(self.random, earns) if "budgets" in self.features else (),
+            owed=self.choose(True, False),
             zone=self.choose(*ZONES) if "zone" in self.features else "Europe/Moscow",
             day_starts=self.choose(60, 180, 330) if "day starts" in self.features else 0,
             year_starts=self.choose((3, 1), (1, 15), (7, 1)),
@@ -427,3 +435,50 @@ class Drawing:
         if self.has("ceilings", 0.4):
             found.append(Ceiling(self.choose(500, 3_000), False, self.window()))
         return tuple(found)
+
+    # ---------- rewards
+
+    def rewards(self, purses: Sequence[str], ladders: tuple[Ladder, ...]) -> tuple[Reward, ...]:
+        if "rewards" not in self.features:
+            return ()
+        return tuple(self.reward(f"v{number}", purses, ladders) for number in range(self.choose(1, 1, 2)))
+
+    def reward(self, name: str, purses: Sequence[str], ladders: tuple[Ladder, ...]) -> Reward:
+        how = self.choose("host", "fixed", "fixed", "kept", "value", "voucher")
+        costs: tuple[Price, ...] = ()
+        if how in ("host", "fixed", "kept") and self.random.random() < 0.8:
+            started = self.choose(1, 1, 2, 3) if how != "kept" else 1
+            costs = tuple(Price(purse, self.choose(5, 20, 50), started) for purse in purses)
+            costs = costs if self.random.random() < 0.4 else costs[:1]
+        audience, _ = self.questions(ladders)
+        limit = None
+        if self.random.random() < 0.4:
+            limit = Limit(self.choose(1, 2, 4), self.choose(None, self.window()))
+        return Reward(
+            name,
+            how,
+            Life(self.usable(waiting=False), (self.end(),) if self.random.random() < 0.7 else ()),
+            face=self.choose(100, 777, 5_000) if how in ("fixed", "kept") else 0,
+            costs=costs,
+            per_order=self.choose(0, 0, 1, 2) if how not in ("kept", "value") else 0,
+            limit=limit,
+            category=self.choose("", "", "tea") if how != "host" else "",
+            audience=audience,
+            hold=self.choose(0, 0, 2, 5) if how in ("host", "fixed") else 0,
+            back=self.choose(True, True, False),
+        )
+
+    def giving(self, rewards: tuple[Reward, ...]) -> tuple[Earn, ...]:
+        """Rules that give rewards."""
+        earns = []
+        for reward in rewards:
+            if reward.how in ("value", "voucher"):
+                gift = Gift(reward.name, "percent", self.choose(5, 10, 50))
+                earns.append(Earn(f"g{reward.name}", (gift,), category=self.choose("", "tea"), limit=self.limit()))
+            elif not reward.costs or self.random.random() < 0.5:
+                gift = Gift(reward.name, "fixed", reward.right * self.choose(1, 1, 2))
+                spend = Measure("spend", Window("order"), category=self.choose("", "tea"))
+                when = (Asked(spend, "at least", self.choose(500, 5_000)),) if self.random.random() < 0.6 else ()
+                after = self.choose("", "", "event gift") if not when else ""
+                earns.append(Earn(f"g{reward.name}", (gift,), after, when=when, limit=self.limit()))
+        return tuple(earns)

@@ -20,7 +20,7 @@ from tests.properties.ledger_telling import Telling
 
 LENGTH: Final = 50
 #: What one member does alone, and in time.
-ALONE: Final = tuple(name for name in FEATURES if name not in ("transfers", "late"))
+ALONE: Final = tuple(name for name in FEATURES if name not in ("transfers", "late", "budgets"))
 
 
 class History(NamedTuple):

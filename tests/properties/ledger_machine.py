@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from random import Random
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from loyalty_rules import Decision, LoyaltyError, load, transfer
 from loyalty_rules import Programme as Loaded
@@ -29,6 +29,7 @@ from loyalty_rules.events import (
     tick,
 )
 from loyalty_rules.member import MemberState
+from loyalty_rules.shared import SharedState
 from tests.models.ledger_calendar import moment
 from tests.models.ledger_model import Member
 from tests.models.ledger_programmes import Programme
@@ -55,11 +56,12 @@ def told(event: Event, programme: Programme) -> Told:
                 line(str(place), category=one.category, quantity=one.quantity, amount=money(one.amount))
                 for place, one in enumerate(event.lines)
             ]
-            redeem = None
+            redeem, paid_from, reward = None, None, programme.reward(event.name)
             if event.name:
-                wanted = amount(programme, programme.redeems[0].purse, event.amount) if event.amount else None
-                redeem = {"pay": wanted}
-            return purchase(event.id, MEMBER, event.at, lines, currency="RUB", redeem=redeem)
+                of = reward.name if reward else programme.redeems[0].purse
+                redeem = {event.name: amount(programme, of, event.amount) if event.amount else None}
+                paid_from = {event.name: event.purse} if event.purse else None
+            return purchase(event.id, MEMBER, event.at, lines, currency="RUB", redeem=redeem, paid_from=paid_from)
         case "return":
             return returned(event.id, MEMBER, event.at, event.order, {str(place): units for place, units in event.back})
         case "cancellation":
@@ -72,6 +74,8 @@ def told(event: Event, programme: Programme) -> Told:
             return happening(event.id, MEMBER, event.at, event.name, order=event.order)
         case "joining":
             return enrolment(event.id, MEMBER, event.at)
+        case "choice" if programme.reward(event.name):
+            return choice(event.id, MEMBER, event.at, event.name, amount=str(event.amount or 1), purse=event.purse)
         case "choice":
             conversion = next(one for one in programme.conversions if one.name == event.name)
             purse = conversion.all_of or conversion.uses[0][0]
@@ -161,30 +165,51 @@ class Failure:
     found: list[str]
 
 
-def step(loaded: Loaded, state: MemberState, member: Member, event: Event) -> tuple[MemberState, list[str]]:
+class Both(NamedTuple):
+    """The member, and what members share."""
+
+    state: MemberState
+    shared: SharedState | None
+
+
+def step(loaded: Loaded, both: Both, member: Member, event: Event) -> tuple[Both, list[str]]:
     """One event on both sides."""
+    state, shared = both
     try:
         ours = member.apply(event)
     except RefusedError:
         ours = "refused"
     try:
-        decision = decided(loaded, state, event, member.programme)
+        decision = decided(loaded, both, event, member.programme)
     except LoyaltyError as error:
         if ours == "refused":  # nothing has changed, but the model has let time pass up to the event
-            state = loaded.decide(state, tick(MEMBER, max(state.clock, member.clock))).member
-            return state, differences(loaded, state, member)
-        return state, [f"outcome: engine refused ({error}), model {ours}"]
+            passed = loaded.decide(state, tick(MEMBER, max(state.clock, member.clock)), shared)
+            return Both(passed.member, passed.shared), differences(loaded, passed.member, member)
+        return both, [f"outcome: engine refused ({error}), model {ours}"]
     if ours != decision.outcome:
-        return state, [f"outcome: engine {decision.outcome}, model {ours}"]
+        return both, [f"outcome: engine {decision.outcome}, model {ours}"]
     if ours == "not_returnable":
-        return state, [] if decision.member == state else ["what is not returnable changed the member"]
-    return decision.member, differences(loaded, decision.member, member)
+        return both, [] if decision.member == state else ["what is not returnable changed the member"]
+    found = differences(loaded, decision.member, member)
+    taken = sum(sum(amount for _, amount in entries) for entries in member.shared.values())
+    if shared is not None and decision.shared is not None and not found:
+        found += [] if out_of(decision.shared, member) == taken else ["what was taken out of budgets"]
+    return Both(decision.member, decision.shared), found
 
 
-def decided(loaded: Loaded, state: MemberState, event: Event, programme: Programme) -> Decision:
+def out_of(shared: SharedState, member: Member) -> int:
+    """All that was taken out of budgets, which each of their caps counts."""
+    first = {f"{one.name} " for one in member.programme.budgets if len(one.caps) == 1}
+    twice = {f"{one.name} " for one in member.programme.budgets if len(one.caps) == 2}
+    once = sum(entry.amount for entry in shared.used if any(entry.key.startswith(name) for name in first))
+    return once + sum(entry.amount for entry in shared.used if any(entry.key.startswith(name) for name in twice)) // 2
+
+
+def decided(loaded: Loaded, both: Both, event: Event, programme: Programme) -> Decision:
     """The decision for the member; the other one of a transfer is made for it."""
+    state, shared = both
     if event.kind not in ("transfer", "incoming"):
-        return loaded.decide(state, told(event, programme))
+        return loaded.decide(state, told(event, programme), shared)
     other, units = loaded.new_member(OTHER), amount(programme, event.name, event.amount)
     if event.kind == "transfer":
         giving = transfer(event.id, MEMBER, event.at, event.name, units, to=OTHER)
@@ -200,15 +225,15 @@ class Run:
 
     def __init__(self, programme: Programme) -> None:
         self.loaded = load(programme.text())
-        self.state = self.loaded.new_member(MEMBER)
+        self.both = Both(self.loaded.new_member(MEMBER), self.loaded.new_shared() if programme.budgets else None)
         self.member = Member(programme)
         self.counters = Counters(self.member)
 
     def tell(self, event: Event) -> list[str]:
         """What they do not agree on after the event."""
-        before = self.state
-        self.state, found = step(self.loaded, before, self.member, event)
-        return found if found or self.state is before else self.counters.differences(self.state)
+        before = self.both
+        self.both, found = step(self.loaded, before, self.member, event)
+        return found if found or self.both.state is before.state else self.counters.differences(self.both.state)
 
 
 def replayed(programme: Programme, events: Sequence[Event]) -> Failure | None:
@@ -256,7 +281,7 @@ def _again(failure: Failure, programme: Programme, events: Sequence[Event]) -> F
     """Whether they still differ in the same way."""
     try:
         found = replayed(programme, events)
-    except (LoyaltyError, StopIteration, KeyError, IndexError):
+    except (LoyaltyError, StopIteration, KeyError, IndexError, ZeroDivisionError):
         return None  # no programme any more
     return found if found and found.found[0].split(":")[0] == failure.found[0].split(":")[0] else None
 
@@ -289,7 +314,7 @@ def _simpler(failure: Failure) -> Failure:
 
 def _variants(programme: Programme) -> Iterator[Programme]:
     """Without one of its blocks, or with one field of a block as it is by default."""
-    for name in ("ladders", "conversions", "redeems", "earns", "purses"):
+    for name in ("ladders", "budgets", "conversions", "redeems", "rewards", "earns", "purses"):
         blocks = getattr(programme, name)
         for place, block in enumerate(blocks):
             before, after = blocks[:place], blocks[place + 1 :]
@@ -303,7 +328,7 @@ def _plainer(block: T) -> Iterator[T]:
         value = getattr(block, one.name)
         if one.default is not MISSING and value != one.default:
             yield _with(block, one.name, one.default)
-        if isinstance(value, tuple) and len(value) > 1 and one.name in ("gifts", "caps", "levels", "ends"):
+        if isinstance(value, tuple) and len(value) > 1 and one.name in ("gifts", "caps", "levels", "ends", "costs"):
             for place in range(len(value)):
                 yield _with(block, one.name, (*value[:place], *value[place + 1 :]))
 

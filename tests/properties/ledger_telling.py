@@ -114,8 +114,13 @@ class Telling:
         if programme.reserves and programme.redeems and random.random() < 0.3:
             return self.two_steps(id, at)
         if draw < 0.62:
-            purse = random.choice(programme.purses).name
+            purse = random.choice(programme.held).name
             return Event("adjustment", id, at, name=purse, amount=random.choice((5, 40, -3, -25, -1000)))
+        sold = [one for one in programme.rewards if one.costs]
+        if sold and random.random() < 0.15:
+            reward = random.choice(sold)
+            paid = random.choice(("", *(price.purse for price in reward.costs)))
+            return Event("choice", id, at, name=reward.name, amount=random.choice((0, 1, 2, 5)), purse=paid)
         asked = [one.name for one in programme.conversions if one.at == "request"]
         if asked and draw < 0.68:
             return Event("choice", id, at, name=random.choice(asked), amount=random.choice((0, 0, 10, 59, 200)))
@@ -144,7 +149,13 @@ class Telling:
         redeem, amount = "", 0
         if self.programme.redeems and random.random() < 0.5:
             redeem, amount = "pay", random.choice((0, 0, 5, 20, 100))
-        return Event("purchase", id, at, tuple(lines), name=redeem, amount=amount)
+        purse = ""
+        if self.programme.rewards and random.random() < 0.5:
+            reward = random.choice(self.programme.rewards)
+            redeem = reward.name
+            amount = random.choice((0, 0, 50, 400, 3_000) if reward.money else (0, 0, 1, 2, 5))
+            purse = random.choice(("", *(price.purse for price in reward.costs if not reward.money)))
+        return Event("purchase", id, at, tuple(lines), name=redeem, amount=amount, purse=purse)
 
     def back(self, id: str, at: int) -> Event:
         random = self.random

@@ -27,6 +27,9 @@ ACTS: Final = (
     *("late purchase", "late event", "late return", "late cancellation", "late and past its end"),
     *("rule for an end", "rule for a beginning", "sum of a period", "sum of a period lowered"),
     *("transfer to another member", "transfer from another member"),
+    *("reward host", "reward host bought", "reward fixed", "reward fixed bought", "reward kept", "reward value"),
+    *("reward voucher", "reward bought alone", "reward host back", "reward fixed back", "reward kept back"),
+    *("reward value back", "reward voucher back", "budget enough", "budget short"),
 )
 
 

@@ -255,7 +255,7 @@ def statement(
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
 @_shared
 @click.option("--at", metavar="INSTANT", help="When to add up; else when the last event happened.")
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "shape", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @_language
 @click.pass_context
 def settle(
@@ -270,7 +270,8 @@ def settle(
     shape: str,
     language: str | None,
 ) -> None:
-    """Add up what all members hold after the events of a file: liability, ages, breakage, and what each rule gave."""
+    """Add up what all members hold after the events of a file: liability, ages, breakage, what each rule
+    gave, and what is settled with partners (csv: these lines alone)."""
     from loyalty_rules.adapters.cli.settling import run_settle
 
     ctx.exit(
@@ -282,7 +283,7 @@ def settle(
             members=members,
             shared=shared,
             at=at,
-            as_json=shape == "json",
+            shape=shape,
             language=language,
         )
     )

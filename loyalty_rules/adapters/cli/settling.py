@@ -18,10 +18,11 @@ from loyalty_rules.adapters.cli.histories import (
     tell_line,
 )
 from loyalty_rules.adapters.cli.terminal import out, out_json, words
-from loyalty_rules.adapters.wire.settlements import write_settlement
+from loyalty_rules.adapters.wire.settlements import partners_csv, write_settlement
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.events import tick
 from loyalty_rules.explaining.budgets import left_in
+from loyalty_rules.explaining.partnering import PartnerHistory
 from loyalty_rules.explaining.settled import PAGE, told_settlement
 from loyalty_rules.explaining.settling import History, settlement
 from loyalty_rules.explaining.telling import Telling
@@ -41,7 +42,7 @@ def run_settle(
     members: str | None,
     shared: str | None = None,
     at: str | None,
-    as_json: bool,
+    shape: str,
     language: str | None,
 ) -> int:
     """Decides every event of the file, brings all members to one instant, and adds up. Nothing is told where a line is
@@ -53,15 +54,18 @@ def run_settle(
         return ERRORS
     told = language or programme.language
     history = History(programme.succession.names_since)
+    partners = PartnerHistory(programme.plan, programme.succession.names_since)
     last: Decision | None = None
     try:
         states, held = members_of(programme, members, language), shared_of(programme, shared, language)
         for decision in decisions_of(programme, events, states, held, language):
             history.take(decision)
+            partners.take(decision)
             held = decision.shared or held
         until = _instant(states, at, told)
         for decision in _brought(programme, states, held, until):
             history.take(decision)
+            partners.take(decision)
             held = decision.shared or held
             last = decision
     except BadLineError as bad:
@@ -70,9 +74,11 @@ def run_settle(
     if last is None:
         raise refuse(told, "settle.nobody", name=events)
     budgets = left_in(programme.plan, current_names(programme.succession, held))
-    found = settlement(programme.plan, states.values(), until, history, budgets)
-    if as_json:
+    found = settlement(programme.plan, states.values(), until, history, budgets, partners)
+    if shape == "json":
         out_json(write_settlement(found, programme))
+    elif shape == "csv":
+        out(partners_csv(found, programme), end="")
     else:
         out(told_settlement(Telling(last, wording(told, PAGE)), found), end="")
     return FINE

@@ -242,7 +242,7 @@ def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
         data["order"] = format_units(effect.order, decimals)
     if effect.at != decision.event.at:
         data["at"] = format_instant(effect.at, zone)
-    return data | filled(waits_for=effect.waits_for)
+    return data | filled(waits_for=effect.waits_for, funding=parts_text(effect.funding, decimals))
 
 
 def _of_life(
@@ -281,6 +281,7 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": units}
             data["usable"] = format_instant(effect.usable, zone)
             data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+            data |= filled(funding=parts_text(effect.funding, purses[effect.purse].decimals))
         case PointsGivenBack():
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
@@ -371,6 +372,7 @@ def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, 
         "at": format_instant(effect.at, zone),
         "usable": format_instant(effect.usable, zone),
         "expires": end_text(effect.expires, zone),
+        **filled(funding=parts_text(effect.funding, decimals)),
     }
 
 
@@ -426,7 +428,7 @@ def _taken_back(effect: PointsTakenBack, decimals: int) -> dict[str, Any]:
     for name, units in (("expired", effect.expired), ("owed", effect.owed), ("short", effect.short)):
         if units:
             data[name] = format_units(units, decimals)
-    return data
+    return data | filled(funding=parts_text(effect.funding, decimals))
 
 
 def _by_line(carried: tuple[int, ...], decision: Decision, decimals: int) -> Mapping[str, str]:

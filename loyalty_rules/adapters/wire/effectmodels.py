@@ -41,7 +41,8 @@ from loyalty_rules.member import NEVER
 class PointsAwardedModel(Document):
     """Units given by one rule into one purse; `lines` by line id, `order` what no line carries. `usable` is left out
     where they wait for an event, and `expires` where it is not known before that. `at`: where time gave them, or a
-    level that it brought, before the event came."""
+    level that it brought, before the event came. `funding`: what partners pay for of them, the programme pays for the
+    rest."""
 
     kind: Literal["points_awarded"]
     rule: Text
@@ -54,6 +55,7 @@ class PointsAwardedModel(Document):
     order: Number = "0"
     at: OptionalInstant = None
     waits_for: Text = ""
+    funding: dict[str, Number] = Field(default={})
 
 
 class PointsActivatedModel(Document):
@@ -127,7 +129,7 @@ class PointsGivenBackModel(Document):
 
 
 class PointsConvertedModel(Document):
-    """Units that came of a conversion; `asked` before the maximum of the purse."""
+    """Units that came of a conversion; `asked` before the maximum of the purse. `funding` as where rules give."""
 
     kind: Literal["points_converted"]
     rule: Text
@@ -137,6 +139,7 @@ class PointsConvertedModel(Document):
     at: Instant
     usable: Instant
     expires: End
+    funding: dict[str, Number] = Field(default={})
 
 
 class ExpiryMovedModel(Document):

@@ -17,18 +17,15 @@ from loyalty_rules.adapters.wire.events import dumped, filled, suggestion
 from loyalty_rules.adapters.wire.fields import validated
 from loyalty_rules.adapters.wire.memberships import subscriptions_data, subscriptions_of
 from loyalty_rules.adapters.wire.models import (
-    MAX_BUCKETS,
-    MAX_LOTS,
     CoreModel,
-    LotModel,
     MemberModel,
-    PurseModel,
     StandingModel,
 )
 from loyalty_rules.adapters.wire.optingin import opted_of
 from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
 from loyalty_rules.adapters.wire.payments import since_of
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
+from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, MAX_LOTS, LotModel, PurseModel
 from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
 from loyalty_rules.adapters.wire.referrals import invited_data, invited_of

@@ -19,7 +19,6 @@ from loyalty_rules.adapters.wire.fields import (
     Fingerprint,
     Id,
     Instant,
-    Length,
     Micros,
     Number,
     OptionalDate,
@@ -27,18 +26,11 @@ from loyalty_rules.adapters.wire.fields import (
     OptionalMicros,
     Text,
     Units,
-    Whole,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
-from loyalty_rules.adapters.wire.paymentmodels import (
-    MAX_DEBITS,
-    MAX_RESERVED,
-    RecordedDebitModel,
-    RedeemModel,
-    ReservedModel,
-    TenderModel,
-)
+from loyalty_rules.adapters.wire.paymentmodels import RedeemModel, TenderModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
+from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, PurseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
 from loyalty_rules.adapters.wire.referralmodels import REFERRAL_EVENTS, FollowUpModel, InvitedModel, ReferralEventModel
 from loyalty_rules.adapters.wire.reservemodels import CaptureModel, ReleaseModel, ReservationModel
@@ -52,8 +44,6 @@ from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.adapters.wire.sharedmodels import SharedModel
 
 MAX_LINES: Final = 1_000
-MAX_LOTS: Final = 5_000
-MAX_BUCKETS: Final = 20_000
 MAX_SEEN: Final = 4_096
 MAX_HISTORY: Final = 32
 
@@ -218,76 +208,6 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
 # ---------------------------------------------------------------- members
 
 
-class WaitsModel(Document):
-    """What units wait for: an event about an order. `rule` names whose clauses say what happens then."""
-
-    event: Text
-    order: Id
-    rule: Text = ""
-
-
-class LotModel(Document):
-    """Units given by one decision with one life. `parts` says which rule gave how many of what is left. `idle` are the
-    lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
-    has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
-
-    number: int = Field(ge=1)
-    earned: Instant
-    usable: OptionalInstant = None
-    expires: End
-    left: Number
-    parts: dict[str, Number] = Field(min_length=1, max_length=MAX_NAMES)
-    idle: list[Length] = Field(default=[], max_length=MAX_NAMES)
-    latest: OptionalInstant = None
-    overdue: StrictBool = False
-    waits: WaitsModel | None = None
-    since: OptionalInstant = None
-
-
-class PostedModel(Document):
-    """What became of a sum that was posted at the end of its period, in smallest units. `holds` of what was granted
-    stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which.
-    `anew`: it was counted in another denomination since."""
-
-    number: int = Field(ge=1)
-    at: Instant
-    usable: Instant
-    expires: End
-    granted: Whole
-    holds: Whole
-    full: StrictBool = False
-    uses: dict[str, Whole] = Field(default={}, max_length=MAX_NAMES)
-    buckets: dict[str, int] = Field(default={}, max_length=MAX_NAMES)
-    gone: Whole = 0
-    expired: Whole = 0
-    short: Whole = 0
-    anew: StrictBool = False
-
-
-class PeriodSumModel(Document):
-    """What a rule gave in one period over which the purse is rounded: `exact` is numerator/denominator of smallest
-    units, `period` the number of the period."""
-
-    rule: Text
-    period: int
-    exact: Text
-    posted: PostedModel | None = None
-
-
-class PurseModel(Document):
-    """What a member holds. `remainders` are carried to a rule's next award: numerator/denominator of smallest units.
-    `active` is the date of the last activity, `sums` are those of the periods over which the purse is rounded;
-    `debits` are the units that are `reserved`, in smallest units."""
-
-    lots: list[LotModel] = Field(max_length=MAX_LOTS)
-    remainders: dict[str, Text] = Field(default={}, max_length=MAX_NAMES)
-    active: OptionalDate = None
-    debt: Number = "0"
-    sums: list[PeriodSumModel] = Field(default=[], max_length=MAX_BUCKETS)
-    reserved: list[ReservedModel] = Field(default=[], max_length=MAX_RESERVED)
-    debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
-
-
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
 Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
 Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
@@ -397,8 +317,8 @@ class TraceModel(Document):
 
 
 class PromiseModel(Document):
-    """One record per promise that was asked: whether it held, and the line of the rule file of the bound that was
-    broken first, else of the promise. `missing` in `conditions` is by how much a bound was passed."""
+    """One record per promise that was asked: whether it held, and the line of the bound that was broken first, else of
+    the promise. `missing` in `conditions` is by how much a bound was passed."""
 
     promise: str
     held: StrictBool
@@ -442,14 +362,13 @@ class StandsModel(Document):
 
 
 class DecisionModel(Document):
-    """What an event led to. `messages` is there where the rule file has some, `trace` where it was asked for,
-    with it `promises` where some were asked of this decision."""
+    """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
     event: str | None  # a tick has no id
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
-        | Literal["reservation", "capture", "release", "membership", "transfer", "incoming", "merge", "absorbed"]
-        | Literal["perk", "tick"]
+        | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
+        | Literal["absorbed", "tick"]
     )
     member: Id
     at: Instant

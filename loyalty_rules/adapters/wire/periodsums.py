@@ -7,7 +7,7 @@ from math import gcd
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import filled
-from loyalty_rules.adapters.wire.models import PeriodSumModel, PostedModel
+from loyalty_rules.adapters.wire.pursemodels import PeriodSumModel, PostedModel
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.errors import InputError
 from loyalty_rules.member import NEVER, Posted, Sum

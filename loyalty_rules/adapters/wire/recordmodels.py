@@ -90,7 +90,8 @@ class RecordedAwardModel(Document):
     caps over whole units, exact amounts times `scale` where a purse is rounded over a period; `given` was granted,
     `holds` of it stands. `since`: what was kept of each line, in millionths, when the units were counted anew; then
     the grid is what stood. `most`: what each of `names` may give at most, -1 for no bound, because a budget gave no
-    more. `called`: what the rule is called today, where that is another name."""
+    more. `called`: what the rule is called today, where that is another name. `funding`: of what was given,
+    [partner, units] by name."""
 
     rule: Text
     points: Text
@@ -108,6 +109,7 @@ class RecordedAwardModel(Document):
     since: list[Whole] = Field(default=[], max_length=MAX_RECORDED_LINES)
     most: list[Whole] = Field(default=[], max_length=MAX_NAMES)
     called: Text = ""
+    funding: list[Named] = Field(default=[], max_length=MAX_NAMES)
 
 
 class RecordModel(Document):

@@ -136,6 +136,11 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         raise _inconsistent("`since` has what was kept of each line", f"{where}.since")
     if read.most and (len(read.most) != len(read.names) or min(read.most) < -1):
         raise _inconsistent("`most` has a bound for each name, or -1", f"{where}.most")
+    funding = tuple(read.funding)
+    if sorted({partner for partner, _ in funding}) != [partner for partner, _ in funding]:
+        raise _inconsistent("`funding` has each partner once, by name", f"{where}.funding")
+    if any(units <= 0 for _, units in funding) or sum(units for _, units in funding) > max(read.given, 0):
+        raise _inconsistent("partners pay for what was given, or less", f"{where}.funding")
     # A boost after rounding may take units away: then both are below zero.
     within = min(read.given, 0) <= read.holds <= max(read.given, 0)
     if not within or min(read.gone, read.expired, read.short) < 0:
@@ -157,6 +162,7 @@ def _award(read: RecordedAwardModel, lines: int, where: str) -> RecordedAward:
         tuple(read.since),
         tuple(read.most),
         read.called,
+        funding,
     )
 
 
@@ -261,7 +267,8 @@ def _award_data(award: RecordedAward, zone: Zone) -> dict[str, Any]:
         if getattr(award, name):
             data[name] = str(getattr(award, name))
     since, most = [str(kept) for kept in award.since], [str(units) for units in award.most]
-    return data | filled(since=since, most=most, called=award.called)
+    funding = [[partner, str(units)] for partner, units in award.funding]
+    return data | filled(since=since, most=most, called=award.called, funding=funding)
 
 
 def _facts_data(facts: Iterable[tuple[str, FactValue]]) -> list[Typed]:

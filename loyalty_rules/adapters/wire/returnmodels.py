@@ -68,7 +68,8 @@ class GoodsReturnedModel(Document):
 
 class PointsTakenBackModel(Document):
     """Units that no longer stand. `lots`: how many were taken by the number of their decision; of the others, `expired`
-    had expired, `owed` are a debt of the purse, `short` were not there."""
+    had expired, `owed` are a debt of the purse, `short` were not there. `funding`: what partners no longer pay for, of
+    what was taken or is owed."""
 
     kind: Literal["points_taken_back"]
     rule: Text
@@ -78,10 +79,11 @@ class PointsTakenBackModel(Document):
     expired: Number = "0"
     owed: Number = "0"
     short: Number = "0"
+    funding: dict[str, Number] = Field(default={})
 
 
 class PointsGivenAgainModel(Document):
-    """Units that an earlier return had taken back and that stand again."""
+    """Units that an earlier return had taken back and that stand again, and what partners pay for of them."""
 
     kind: Literal["points_given_again"]
     rule: Text
@@ -89,6 +91,7 @@ class PointsGivenAgainModel(Document):
     units: Number
     usable: Instant
     expires: End
+    funding: dict[str, Number] = Field(default={})
 
 
 class DebtPaidModel(Document):

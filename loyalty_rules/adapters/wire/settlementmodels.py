@@ -24,6 +24,15 @@ class RuleFiguresModel(Document):
     held: Number
 
 
+class FunderFiguresModel(Document):
+    """What a partner pays for of a purse: of what was given in the history, of what is held, and the share that expired
+    of what was spent or expired."""
+
+    given: Number
+    held: Number
+    breakage: Number | None = None
+
+
 class PurseFiguresModel(Document):
     """One purse of all members. `reserved` is set aside to pay, and held; `liability` is money, where the purse says
     what it is worth; `flows` what came (or went, below zero) in the history by why; `breakage` the share that expired
@@ -40,6 +49,7 @@ class PurseFiguresModel(Document):
     flows: dict[str, Number] = Field(default={})
     breakage: Number | None = None
     rules: dict[str, RuleFiguresModel] = Field(default={})
+    funders: dict[str, FunderFiguresModel] = Field(default={})
 
 
 class BudgetFiguresModel(Document):
@@ -53,6 +63,25 @@ class BudgetFiguresModel(Document):
     left: Number
 
 
+class PartnerLineModel(Document):
+    """What is settled with a partner over one purse, in the period from `first` to `last`, else in the whole history:
+    units `given` that it pays for, that came `back` and that `expired` (below zero), and those `redeemed` at its tills,
+    where they `paid` so much money. It `owes` what was given and did not come back, beyond what it has bought in
+    advance; of that so much money is `left`."""
+
+    partner: Text
+    points: Text
+    first: OptionalDate = None
+    last: OptionalDate = None
+    given: Number
+    back: Number
+    expired: Number
+    redeemed: Number
+    paid: Number
+    owes: Number | None = None
+    left: Number | None = None
+
+
 class SettlementModel(Document):
     """The figures of all members at one instant, and of the history before it."""
 
@@ -61,3 +90,4 @@ class SettlementModel(Document):
     members: int
     purses: dict[str, PurseFiguresModel]
     budgets: list[BudgetFiguresModel] = Field(default=[])
+    partners: list[PartnerLineModel] = Field(default=[])

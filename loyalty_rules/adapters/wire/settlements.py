@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
@@ -12,6 +15,7 @@ from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.amounts import Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_date, format_instant
 from loyalty_rules.explaining.budgets import decimals_of, first_date
+from loyalty_rules.explaining.partnering import PartnerLine
 from loyalty_rules.explaining.settling import Band, BudgetFigures, PurseFigures, Settlement
 from loyalty_rules.programme import Programme
 
@@ -37,7 +41,39 @@ def settlement_data(found: Settlement, programme: Programme) -> dict[str, Any]:
         "members": found.members,
         "purses": {purse.purse: _purse(purse, programme) for purse in found.purses},
         **filled(budgets=[_budget(one, programme) for one in found.budgets]),
+        **filled(partners=[_partner(one, programme) for one in found.partners]),
     }
+
+
+def _partner(one: PartnerLine, programme: Programme) -> dict[str, Any]:
+    """A line of a partner; dates, money of an agreed price and what is left of a block only where there are any."""
+    exponent = programme.checked.exponent
+    decimals = programme.checked.purses[one.purse].decimals
+    data: dict[str, Any] = {"partner": one.partner, "points": one.purse}
+    if one.first is not None and one.last is not None:
+        data |= {"first": format_date(one.first), "last": format_date(one.last)}
+    data |= {name: format_units(getattr(one, name), decimals) for name in ("given", "back", "expired", "redeemed")}
+    data["paid"] = format_units(one.paid, exponent)
+    for name, units in (("owes", one.owes), ("left", one.left)):
+        if units is not None:
+            data[name] = format_units(units, exponent)
+    return data
+
+
+#: The columns of the lines of partners.
+COLUMNS: Final = (
+    *("partner", "points", "first", "last", "given", "back", "expired", "redeemed", "paid", "owes", "left", "currency"),
+)
+
+
+def partners_csv(found: Settlement, programme: Programme) -> str:
+    """The lines of partners as CSV, with a row of heads; empty where a line has no such figure."""
+    text = io.StringIO()
+    rows = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    rows.writeheader()
+    for one in found.partners:
+        rows.writerow({**_partner(one, programme), "currency": programme.checked.currency})
+    return text.getvalue()
 
 
 def _budget(one: BudgetFigures, programme: Programme) -> dict[str, Any]:
@@ -58,13 +94,26 @@ def _purse(purse: PurseFigures, programme: Programme) -> dict[str, Any]:
         data["liability"] = format_units(purse.worth, programme.checked.exponent)
     data |= filled(ages=_bands(purse.ages, decimals), ends=_bands(purse.ends, decimals))
     data |= filled(flows={reason.value: format_units(units, decimals) for reason, units in purse.flows})
-    if purse.breakage is not None:
-        data["breakage"] = format_units(round_exact(purse.breakage * 10**_SHARE, Rounding.HALF_UP), _SHARE)
+    data |= _breakage(purse.breakage)
     rules = {
         one.rule: {"given": format_units(one.given, decimals), "held": format_units(one.held, decimals)}
         for one in purse.rules
     }
-    return data | filled(rules=rules)
+    funders = {
+        one.partner: {
+            "given": format_units(one.given, decimals),
+            "held": format_units(one.held, decimals),
+            **_breakage(one.breakage),
+        }
+        for one in purse.funders
+    }
+    return data | filled(rules=rules, funders=funders)
+
+
+def _breakage(share: Fraction | None) -> dict[str, str]:
+    if share is None:
+        return {}
+    return {"breakage": format_units(round_exact(share * 10**_SHARE, Rounding.HALF_UP), _SHARE)}
 
 
 def _bands(bands: Iterable[Band], decimals: int) -> list[dict[str, Any]]:

@@ -367,7 +367,7 @@ _SIMPLE: Final = (
     *("review_every_order", "review_never", "downgrade_one", "downgrade_to_earned"),
     *("after_joining", "after_rounding", "opt_in"),
     *("take_oldest", "take_soonest", "take_newest", "keep_months_apart", "on_request", "at_once", "handed_over"),
-    *("too_much_lowered", "too_much_refused", "blocks_redeeming"),
+    *("rest_funded", "too_much_lowered", "too_much_refused", "blocks_redeeming"),
     *("add_up", "multiply", "choose_largest", "choose_smallest", "choose_first", "one_after_another"),
     *("decide_per_line", "decide_per_order", "short_gives_rest", "short_gives_nothing"),
     *("leaving_refunds_nothing", "leaving_refunds_unused"),
@@ -418,6 +418,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "minimum": _quantity_clause,
         "uses": _quantity_clause,
         "leave_at_least": _quantity_clause,
+        "prepaid": _quantity_clause,
         **dict.fromkeys(
             ("in_steps", "should_leave", "should_refund", "smallest_coin", "round_total"), _quantity_clause
         ),

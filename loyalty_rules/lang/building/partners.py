@@ -7,11 +7,22 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.lang import syntax
-from loyalty_rules.lang.expressions import Builder, Children, part_of, span_of
+from loyalty_rules.lang.expressions import Builder, Children, name_of, part_of, role_in, span_of, value_of
 
 
 def _merchants(children: Children) -> syntax.Merchants:
     return syntax.Merchants(part_of(children, "STRINGS"), span=span_of(children))
 
 
-PARTNERS: Final[Mapping[str, Builder]] = MappingProxyType({"merchants": _merchants})
+def _settles(children: Children) -> syntax.Settles:
+    return syntax.Settles(children[1].role, span=span_of(children))
+
+
+def _funded_by(children: Children) -> syntax.FundedBy:
+    share = value_of(children, "PERCENT") if role_in(children, ("PERCENT",)) else None
+    return syntax.FundedBy(name_of(children[1]), share, span=span_of(children))
+
+
+PARTNERS: Final[Mapping[str, Builder]] = MappingProxyType(
+    {"merchants": _merchants, "funded_by": _funded_by, "settles": _settles}
+)

@@ -54,7 +54,7 @@ from loyalty_rules.lang.checked.ladders import (
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
 from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
-from loyalty_rules.lang.checked.partners import Partner
+from loyalty_rules.lang.checked.partners import Funders, Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
 from loyalty_rules.lang.checked.purses import (
@@ -129,6 +129,7 @@ __all__ = [
     "Expected",
     "Experiment",
     "Expiry",
+    "Funders",
     "Give",
     "Given",
     "GivenBalance",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from loyalty_rules.lang.checked.ceilings import Cap
+from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.purses import Expiry, Usable
 from loyalty_rules.lang.checked.rules import Dates, Give, Limit
 from loyalty_rules.lang.checked.timing import Timing
@@ -34,6 +35,7 @@ class Conversion:
     given: tuple[tuple[str, str], ...]
     caps: tuple[Cap, ...] = ()
     limits: tuple[Limit, ...] = ()
+    funders: Funders = ()
 
     @property
     def purses(self) -> tuple[str, ...]:

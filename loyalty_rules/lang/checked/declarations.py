@@ -57,8 +57,8 @@ class Row:
 class Table:
     """A lookup: `keys` are the columns whose cells name values, `axis` the one of ranges, if there is one. Rows ascend
     by their keys and then by their range; no value is covered twice, and none falls through unless `otherwise` says
-    what is found there. `by_host`: the rows were handed over, and do not stand in the file.
-    Values: per cents as parts of one."""
+    what is found there. Values: per cents as parts of one. A list has one key and no values: its rows say 1. `by_host`:
+    the rows were handed over, and do not stand in the file."""
 
     name: str
     title: str
@@ -67,6 +67,7 @@ class Table:
     rows: tuple[Row, ...]
     keys: tuple[FieldOf | FactOf | LevelOf, ...] = ()
     otherwise: Fraction | None = None
+    is_list: bool = False
     by_host: bool = field(default=False, compare=False)
 
     @property

@@ -9,6 +9,7 @@ from fractions import Fraction
 from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.challenges import Goal
+from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
 from loyalty_rules.lang.checked.timing import Timing
 from loyalty_rules.lang.conditions import Base, Condition, LineSet, Measure, Window
@@ -175,6 +176,7 @@ class Earn(Rule):
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
     timing: Timing | None = None  # with TIME
     goal: Goal | None = None  # with GOAL: the rule is a challenge
+    funders: Funders = ()
 
     def waits_for(self, name: str) -> bool:
         """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of
@@ -205,6 +207,7 @@ class Boost(Rule):
     changes: tuple[str, ...]
     effect: Multiply | Increase | Replace
     after_rounding: bool
+    funders: Funders = ()
 
     def acts_in(self, purse: str) -> bool:
         """Whether it changes what its rules give into a purse: a gift goes into its own purse alone."""

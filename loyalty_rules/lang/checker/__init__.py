@@ -152,28 +152,28 @@ def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
+    products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups = _rules(ctx, found_tables)
     friends, found_referrals = referrals.referrals(ctx, found_tables)
     earns |= friends
-    found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
-    found_redeems = redeems.redeems(ctx)
+    found_conversions, found_redeems = conversions.conversions(ctx), redeems.redeems(ctx)
     conversions.check_spending(ctx, found_conversions)
     lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     places.check_places(ctx, purses, earns, boosts, found_groups)
-    nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
+    partners.check_funding(ctx, {**purses, **held}, earns, boosts)
+    nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
+    scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
+    partners.check_prices(ctx, found_partners, found_changes)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
-    found_budgets = budgets.budgets(ctx, parts)
-    found_promises = promises.promises(ctx, earns)
+    found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
-    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
-    found_experiments = experiments.experiments(ctx, tested, segments)
+    found_experiments = experiments.experiments(ctx, {**earns, **boosts, **found_offers, **found_perks}, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(
@@ -184,7 +184,7 @@ def _check(ctx: Context) -> Checked | None:
         products=products,
         segments=segments,
         tables=found_tables,
-        partners=partners.partners(ctx),
+        partners=found_partners,
         ladders=found_ladders,
         memberships=subscribed,
         earns=earns,

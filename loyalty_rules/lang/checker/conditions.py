@@ -17,6 +17,7 @@ from loyalty_rules.lang.checker.names import FACTS, RULES, event_fact, resolve, 
 from loyalty_rules.lang.checker.opting import waits_for_opting_in
 from loyalty_rules.lang.checker.partners import ORDER_PARTNER, partner_test
 from loyalty_rules.lang.checker.values import Typed, constant, kind_word, typed_measure
+from loyalty_rules.problems.ladders import NoList
 from loyalty_rules.problems.values import (
     LineQuestion,
     NoOrderHere,
@@ -120,7 +121,7 @@ def only_about_member(condition: c.Condition) -> bool:
             return subject(condition.operand) == "member" and _of_member(condition.bound)
         case c.Between():
             return subject(condition.operand) == "member" and _of_member(condition.low) and _of_member(condition.high)
-        case c.In():
+        case c.In() | c.InTable():
             return subject(condition.operand) == "member"
         case c.Has():
             return condition.fact.owner is c.Owner.MEMBER
@@ -194,6 +195,8 @@ def condition(ctx: Context, node: s.Condition, place: Place, guards: Facts = NO_
             return c.WasInvited(span=node.span) if may_ask(ctx, "member", place, node.span) else None
         case s.Falls():
             return _falls(ctx, node, place, guards)
+        case s.InTable():
+            return _in_table(ctx, node, place, guards)
         case _:
             return _test(ctx, node, place, guards)
 
@@ -240,6 +243,19 @@ def _falls(ctx: Context, node: s.Falls, place: Place, guards: Facts) -> c.Condit
         ctx.report(WindowRefused(ctx.words(node.window.span)), node.window.span)
         return None
     return c.Falls(typed.operand, over, place.zone, span=node.span)
+
+
+def _in_table(ctx: Context, node: s.InTable, place: Place, guards: Facts) -> c.Condition | None:
+    typed = operand(ctx, node.operand, place, guards)
+    if typed is None or not resolve(ctx, node.table, "H_TABLE"):
+        return None
+    name = node.table.text
+    listed = ctx.lists.get(name)
+    if listed is not None and listed == typed.operand and not typed.partner:
+        return c.InTable(listed, name, span=node.span)
+    if name not in ctx.faulty_tables:
+        ctx.report(NoList(name, typed.words), node.span)
+    return None
 
 
 # ---------- single tests

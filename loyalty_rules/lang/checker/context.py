@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from loyalty_rules.calendar import Period, Zone, zone
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
 from loyalty_rules.lang.checked import NO_PRICES, Dates, Experiment, Prices, Returns
-from loyalty_rules.lang.conditions import Base, BaseKind, Fact
+from loyalty_rules.lang.conditions import Base, BaseKind, Fact, FactOf, FieldOf, LevelOf
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
 from loyalty_rules.problems.clauses import StartMissing
@@ -106,6 +106,8 @@ class Context:
     event_facts: dict[str, dict[str, Fact]] = field(default_factory=dict)  # by event
     purses: dict[str, PurseHead] = field(default_factory=dict)
     ladders: dict[str, LadderHead] = field(default_factory=dict)
+    lists: dict[str, FieldOf | FactOf | LevelOf] = field(default_factory=dict)  # what tables without values name
+    faulty_tables: set[str] = field(default_factory=set)  # what is wrong with them is reported already
     partners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the merchants of each
     experiments: dict[str, Experiment] = field(default_factory=dict)  # with their variants and shares alone
     found: list[Diagnostic] = field(default_factory=list)

@@ -19,6 +19,7 @@ from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.overlaps import apart_in
+from loyalty_rules.lang.checker.partners import funders
 from loyalty_rules.lang.checker.programme import dates, messages, titles
 from loyalty_rules.lang.checker.regions import all_hold
 from loyalty_rules.lang.checker.timing import occurs_at
@@ -80,6 +81,7 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
         told,
         ceilings,
         limits,
+        funders(ctx, block),
     )
 
 

@@ -192,7 +192,7 @@ class _Costs:
             case c.Between():
                 bounds = (self._bound(condition.low), self._bound(condition.high))
                 inside = summed((self._operand(condition.operand), *bounds))
-            case c.In():
+            case c.In() | c.InTable():
                 inside = self._operand(condition.operand)
             case _:
                 inside = Cost(0, 0)

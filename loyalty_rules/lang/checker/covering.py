@@ -46,12 +46,16 @@ class Column:
 
 @frozen
 class Columns:
-    """`keys` name values, `axis` has ranges, `value` is the place of what the table says."""
+    """`keys` name values, `axis` has ranges, `value` is the place of what the table says; a list says nothing."""
 
     keys: tuple[Column, ...]
     axis: Column | None
-    value: int
+    value: int | None
     percent: bool
+
+    @property
+    def is_list(self) -> bool:
+        return self.value is None
 
 
 @frozen

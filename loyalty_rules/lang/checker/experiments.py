@@ -49,7 +49,8 @@ def read_experiments(ctx: Context) -> None:
         if not written and hold_out is None:
             missing(ctx, block, "VARIANT", "HOLD_OUT")
         total = sum(shares.values()) + held_out
-        if written and total != WHOLE and all(shares.values()) and ctx.is_whole(block):
+        known = all(shares.values()) and (hold_out is None or held_out > 0)
+        if written and total != WHOLE and known and ctx.is_whole(block):
             ctx.report(SharesNotWhole(_percent(Fraction(total, _TENTHS))), block.header)
 
 

@@ -136,7 +136,7 @@ def lookup(ctx: Context, node: s.Lookup, tables: dict[str, k.Table], *, percent:
     if not resolve(ctx, node.table, "H_TABLE"):
         return None
     table = tables.get(node.table.text)
-    if table is not None and table.percent is not percent:
+    if table is not None and (table.is_list or table.percent is not percent):
         ctx.report(TableKind(table.name, Role("TABLE_PERCENT" if percent else "TABLE_NUMBER")), node.span)
         return None
     return table

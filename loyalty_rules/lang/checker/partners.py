@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final, TypeAlias
 
+from loyalty_rules.amounts import format_fraction
+from loyalty_rules.calendar import Period
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.checker.amounts import above_zero, money, points
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import first_of
+from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.values import Typed, data
-from loyalty_rules.problems.partners import MerchantOfTwo
+from loyalty_rules.problems.partners import (
+    FunderTwice,
+    FundingOfSums,
+    FundingShares,
+    FundsNothing,
+    MerchantOfTwo,
+    PrepaidWithoutPrice,
+    PriceOfChange,
+)
 from loyalty_rules.problems.values import WrongType
 
 #: The attribute that asks for a partner; the order tells its merchant.
@@ -43,8 +57,50 @@ def partners(ctx: Context) -> dict[str, k.Partner]:
     for block in ctx.blocks("H_PARTNER"):
         if block.name is not None and block.name.text not in found:
             name = block.name.text
-            found[name] = k.Partner(name, title_of(block), ctx.partners[name], span=block.header)
+            found[name] = k.Partner(
+                name, title_of(block), ctx.partners[name], *_price(ctx, block), _period(ctx, block), span=block.header
+            )
+            found[name] = replace(found[name], prepaid=_prepaid(ctx, block, found[name]))
     return found
+
+
+def _price(ctx: Context, block: s.Block) -> tuple[str, Fraction]:
+    """The purse of whose units a partner pays for, and what a smallest one costs; "" where it says no price."""
+    clause = first_of(block, s.Pays)
+    unit = None if clause is None else clause.per.unit
+    if clause is None:
+        return "", Fraction(0)
+    amount = money(ctx, clause.amount)
+    if not isinstance(unit, s.Name) or not resolve(ctx, unit, "H_PURSE"):
+        if isinstance(unit, str):
+            ctx.report(WrongType(ctx.words(clause.per.span), Role("KIND_POINTS")), clause.per.span)
+        return "", Fraction(0)
+    units = points(ctx, clause.per, ctx.purses[unit.text])
+    if above_zero(ctx, amount, clause.amount.span) and above_zero(ctx, units, clause.per.span):
+        return unit.text, Fraction(amount or 0, units or 1)
+    return "", Fraction(0)
+
+
+def _period(ctx: Context, block: s.Block) -> Period | None:
+    clause = first_of(block, s.Settles)
+    return None if clause is None else ctx.period(clause.end.removeprefix("AT_END_"), clause.span)
+
+
+def _prepaid(ctx: Context, block: s.Block, partner: k.Partner) -> Fraction:
+    """What a partner has paid in advance, in money: told so, or as units at its price."""
+    clause = first_of(block, s.QuantityClause)
+    if clause is None:
+        return Fraction(0)
+    if first_of(block, s.Pays) is None:
+        ctx.report(PrepaidWithoutPrice(Role("PAYS")), clause.span)
+        return Fraction(0)
+    unit = clause.quantity.unit
+    if isinstance(unit, s.Name) and unit.text == ctx.settings.currency:
+        paid = money(ctx, clause.quantity)
+        return Fraction(paid or 0) if above_zero(ctx, paid, clause.quantity.span) else Fraction(0)
+    head = ctx.purses.get(partner.purse)
+    units = None if head is None else points(ctx, clause.quantity, head)
+    return (units or 0) * partner.price if above_zero(ctx, units, clause.quantity.span) else Fraction(0)
 
 
 def merchants_of(ctx: Context, node: s.Node) -> tuple[str, ...] | None:
@@ -67,3 +123,64 @@ def partner_test(ctx: Context, node: s.Is | s.IsOneOf, typed: Typed) -> c.Condit
         items = tuple(c.Equals(typed.operand, c.Constant(one), True, span=node.span) for one in merchants)
         return items[0] if len(items) == 1 else c.AllOf(items, span=node.span)
     return c.In(typed.operand, merchants, span=node.span)
+
+
+# ---------- who pays
+
+
+def funders(ctx: Context, block: s.Block) -> k.Funders:
+    """Who pays for what a rule gives, by name: partners their shares, the programme the rest."""
+    clauses = all_of(block, s.FundedBy)
+    rest = simple(block, "REST_BY")
+    found: dict[str, Fraction] = {}
+    first: dict[str, s.FundedBy] = {}
+    for clause in clauses:
+        name = clause.partner.text
+        if not resolve(ctx, clause.partner, "H_PARTNER"):
+            continue
+        if name in found:
+            ctx.report(FunderTwice(name), clause.partner.span, Related(first[name].span, "first_here"))
+            continue
+        share = Fraction(1) if clause.share is None else clause.share / 100
+        if above_zero(ctx, share, clause.span):
+            found[name], first[name] = share, clause
+    if len(found) == len(clauses) and (clauses or rest) and block.name is not None and ctx.is_whole(block):
+        total = sum(found.values(), start=Fraction(0))
+        if total > 1 or (total < 1) is not (rest is not None):
+            place = rest.span if rest is not None else clauses[-1].span
+            ctx.report(FundingShares(block.name.text, format_fraction(total * 100)), place)
+    return tuple(sorted(found.items()))
+
+
+Purses: TypeAlias = Mapping[str, k.Purse]
+
+
+def check_funding(ctx: Context, purses: Purses, earns: Mapping[str, k.Earn], boosts: Mapping[str, k.Boost]) -> None:
+    """Shares are cut of what one award posts: what rounds sums of a period has no such award, and what gives no units
+    has none at all."""
+    for rule in earns.values():
+        if rule.funders and not rule.gives:
+            ctx.report(FundsNothing(rule.name), rule.span)
+        for purse in (give.purse for give in rule.gives) if rule.funders else ():
+            _of_sums(ctx, rule, rule, purse, purses)
+    for boost in boosts.values():
+        changed = [earns[name] for name in boost.changes if name in earns] if boost.funders else []
+        for rule in changed:
+            for purse in sorted(give.purse for give in rule.gives if boost.acts_in(give.purse)):
+                _of_sums(ctx, boost, rule, purse, purses)
+
+
+def _of_sums(ctx: Context, funded: k.Earn | k.Boost, rule: k.Earn, purse: str, purses: Purses) -> None:
+    declared = purses.get(purse)
+    rounding = rule.rounding or (declared.rounding if declared is not None else None)
+    if rounding is not None and rounding.place.summed:
+        ctx.report(FundingOfSums(funded.name, purse), funded.span)
+
+
+def check_prices(ctx: Context, found: Mapping[str, k.Partner], changes: Mapping[str, k.Change]) -> None:
+    """A price is of a unit as it is counted throughout: no change may give units of its purse another denomination."""
+    for partner in found.values():
+        for change in changes.values():
+            if partner.purse in change.purses:
+                related = Related(change.span, "other_here")
+                ctx.report(PriceOfChange(partner.purse, change.name), partner.span, related)

@@ -21,6 +21,7 @@ from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import GIVING, resolve
+from loyalty_rules.lang.checker.partners import funders
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
 from loyalty_rules.lang.checker.timing import is_timed, timing_of
 from loyalty_rules.problems.clauses import ClausesExclude
@@ -130,6 +131,7 @@ def earn_of(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Ear
         levels=given,
         reaches=reaches or ("", ""),
         timing=timing,
+        funders=funders(ctx, block),
     )
 
 
@@ -297,7 +299,8 @@ def _boost(ctx: Context, block: s.Block, name: s.Name, tables: Tables, earn_rule
         return None
     late = simple(block, "AFTER_ROUNDING") is not None
     changed_names = tuple(sorted({name.text for name in names}))
-    return k.Boost(**rule, changes=changed_names, effect=effect, after_rounding=late)
+    paying = funders(ctx, block)
+    return k.Boost(**rule, changes=changed_names, effect=effect, after_rounding=late, funders=paying)
 
 
 def _boost_place(ctx: Context, changed: list[k.Earn], in_force: k.Dates) -> Place:

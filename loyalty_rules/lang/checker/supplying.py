@@ -89,7 +89,8 @@ class _Reader:
         """A row of the host; None where a cell of it was reported."""
         edges = self._range(number, cells)
         keys = [self._key(number, cells[column.place], column) for column in self.columns.keys]
-        value = self._value(number, cells[self.columns.value])
+        place = self.columns.value
+        value = Fraction(1) if place is None else self._value(number, cells[place])
         known = tuple(key[0] for key in keys if key is not None)
         if edges is None or value is None or len(known) < len(keys):
             return None

@@ -74,7 +74,7 @@ from loyalty_rules.lang.syntax.offers import (
     SetsAtMost,
     ShouldDiscount,
 )
-from loyalty_rules.lang.syntax.partners import Merchants
+from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
 from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
@@ -100,6 +100,7 @@ from loyalty_rules.lang.syntax.terms import (
     Flag,
     Gift,
     InstantValue,
+    InTable,
     Is,
     IsOneOf,
     Lookup,
@@ -174,6 +175,7 @@ __all__ = [
     "FactDeclaration",
     "Falls",
     "Flag",
+    "FundedBy",
     "Gift",
     "Give",
     "GiveLevel",
@@ -183,6 +185,7 @@ __all__ = [
     "GivenHeldOut",
     "Grants",
     "HoldOut",
+    "InTable",
     "InstantValue",
     "Is",
     "IsOneOf",
@@ -235,6 +238,7 @@ __all__ = [
     "SelectionClause",
     "SellAt",
     "SetsAtMost",
+    "Settles",
     "Shifted",
     "ShouldDiscount",
     "ShouldGive",

@@ -315,6 +315,14 @@ class Falls(Node):
 
 
 @frozen
+class InTable(Node):
+    """`sku in table campaign`"""
+
+    operand: Operand
+    table: Name
+
+
+@frozen
 class OnSale(Node):
     """`on sale`: the line came reduced"""
 
@@ -334,7 +342,7 @@ class Flag(Node):
 
 
 Condition: TypeAlias = (
-    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | OnSale | WasInvited | Flag
+    All | AnyOf | Not | Among | Is | IsOneOf | Compared | Between | Falls | InTable | OnSale | WasInvited | Flag
 )
 
 

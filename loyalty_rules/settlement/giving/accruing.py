@@ -22,6 +22,7 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
+from loyalty_rules.ledger.taking import of_rule
 from loyalty_rules.member import NEVER, Lot, MemberState, Posted, Purse, Sum
 from loyalty_rules.settlement import progress
 from loyalty_rules.settlement.giving.periods import place_of
@@ -134,7 +135,7 @@ def expired(purse: Purse, gone: Iterable[Lot]) -> Purse:
     """Notes what expires of what was posted."""
     for lot in gone:
         for one in purse.sums:
-            units = dict(lot.parts).get(one.rule, 0)
+            units = of_rule(lot, one.rule)
             if units and one.posted is not None and (one.posted.number, one.posted.at) == (lot.number, lot.earned):
                 told = one.posted._replace(gone=one.posted.gone + min(units, one.posted.holds - one.posted.gone))
                 purse = with_one(purse, one._replace(posted=told))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from loyalty_rules.completions import ChallengeCompleted
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
+from loyalty_rules.engine.funding import funding_of
 from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.lowering import taken_from
 from loyalty_rules.engine.parts import Posting
@@ -15,7 +16,9 @@ from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
+from loyalty_rules.ledger.taking import less_of, parts_of
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
+from loyalty_rules.records import Funding, partner_in, rule_in
 from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.timing.lives import Life, life_given
@@ -28,7 +31,8 @@ def posted(
     that decision. What challenges it completed and what it took out of budgets is told."""
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
-    given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by rule
+    given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by part
+    told: dict[tuple[str, str], int] = {}  # (rule, purse) -> the place of its effect
     for name in sorted(result.postings):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
             into = posting.award.purse
@@ -42,11 +46,14 @@ def posted(
             if posting.granted:
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
+                funding = funding_of(plan, posting)
                 if posting.granted > 0:
-                    parts[name] = parts.get(name, 0) + posting.granted
-                effects.append(_awarded(posting, lived, view.occasion))
+                    for part, units in parts_of(name, posting.granted, funding):
+                        parts[part] = parts.get(part, 0) + units
+                told[name, into] = len(effects)
+                effects.append(_awarded(posting, lived, view.occasion, funding))
             purses[into] = purse
-    _lower(given, result)
+    _lower(given, result, effects, told)
     for into, lives in given.items():
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple((rule, left) for rule, left in sorted(parts.items()) if left)
@@ -63,13 +70,30 @@ def posted(
     return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
 
 
-def _lower(given: Mapping[str, dict[Life, dict[str, int]]], result: Result) -> None:
-    """What boosts take away goes out of the lots that hold what their rules gave."""
+def _lower(
+    given: Mapping[str, dict[Life, dict[str, int]]],
+    result: Result,
+    effects: list[Effect],
+    told: Mapping[tuple[str, str], int],
+) -> None:
+    """What boosts take away goes out of the lots that hold what their rules gave, and is no longer paid for; their
+    effects say by whom."""
     postings = [posting for found in result.postings.values() for posting in found]
     for number, taken in taken_from(postings).items():
+        into, funding = postings[number].award.purse, dict[str, int]()
         for name, units in taken.items():
-            parts = next(parts for parts in given[postings[number].award.purse].values() if name in parts)
-            parts[name] -= units
+            parts = next(parts for parts in given[into].values() if any(rule_in(part) == name for part in parts))
+            before = dict(parts)
+            parts.clear()
+            parts.update(less_of(tuple(before.items()), name, units))
+            for part, held in before.items():
+                if partner := partner_in(part):
+                    funding[partner] = funding.get(partner, 0) + parts.get(part, 0) - held
+        place = told[postings[number].award.rule, into]
+        awarded = effects[place]
+        if isinstance(awarded, PointsAwarded):
+            lost = tuple((partner, units) for partner, units in sorted(funding.items()) if units)
+            effects[place] = awarded._replace(funding=lost)
 
 
 def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
@@ -81,7 +105,7 @@ def put(purse: Purse, lot: Lot, at: int, effects: list[Effect]) -> Purse:
     return purse
 
 
-def _awarded(posting: Posting, lived: Life, occasion: Occasion) -> PointsAwarded:
+def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding) -> PointsAwarded:
     lines = posting.lines
     return PointsAwarded(
         posting.award.rule,
@@ -94,6 +118,7 @@ def _awarded(posting: Posting, lived: Life, occasion: Occasion) -> PointsAwarded
         lines.get(ORDER, 0),
         occasion.at,
         lived.waits[0] if lived.waits else "",
+        funding=funding,
     )
 
 

@@ -12,7 +12,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.returning import Grants
 from loyalty_rules.ledger import taking
 from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
-from loyalty_rules.records import Record, RecordedAward
+from loyalty_rules.records import Funding, Record, RecordedAward
 from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.settlement.giving.periods import period_of
 from loyalty_rules.settlement.returning import debts
@@ -30,6 +30,11 @@ class _Told:
     expired: int = 0
     owed: int = 0
     short: int = 0
+    funding: dict[str, int] = field(default_factory=dict)
+
+    def no_longer_pay(self, funding: Funding) -> None:
+        for partner, units in funding:
+            self.funding[partner] = self.funding.get(partner, 0) + units
 
     def took(self, lots: taking.Debits) -> None:
         for number, units in lots:
@@ -80,8 +85,9 @@ class TakeBack:
             self.purses[purse] = taken.purse
             told.took(taken.lots)
             told.short += left - taken.units
-        lots = tuple(sorted(told.lots.items()))
-        self.effects.append(PointsTakenBack(rule, purse, units, lots, told.expired, told.owed, told.short))
+        lots, funding = tuple(sorted(told.lots.items())), tuple(sorted(told.funding.items()))
+        gone = PointsTakenBack(rule, purse, units, lots, told.expired, told.owed, told.short, funding=funding)
+        self.effects.append(gone)
 
     def _holding(self, rule: str, purse: str) -> Iterator[tuple[int, int, int]]:
         """The awards that hold what falls, as places of records and of awards in them, with how much of it: of the
@@ -137,6 +143,7 @@ class TakeBack:
         short = self._of_purse(award.purse, wanted - taken.units - expired, told)
         told.short += short
         changed = award._replace(holds=award.holds - wanted, expired=award.expired + expired, short=award.short + short)
+        told.no_longer_pay(award.moved(_charged(award), _charged(changed)))
         self._put(place, number, changed)
         return wanted
 
@@ -219,6 +226,7 @@ class TakeBack:
     def _give(self, award: RecordedAward, units: int) -> None:
         record = self.records[self.place]
         purse = self.purses.get(award.purse, Purse(award.purse, ()))
+        funding = award.moved(_charged(award) - units, _charged(award))
         waits = life(self.plan, purse, self.plan.rules.get(award.rule), record.at, record.order).waits
         purse = taking.give_again(
             purse,
@@ -229,8 +237,10 @@ class TakeBack:
             award.rule,
             units,
             Waits(*waits) if waits and award.usable == NEVER else None,
+            funding,
         )
-        self.effects.append(PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires))
+        life_told = (award.usable, award.expires)
+        self.effects.append(PointsGivenAgain(award.rule, award.purse, units, *life_told, funding=funding))
         self.purses[award.purse] = debts.paid(purse, self.at, self.effects)
 
 
@@ -248,6 +258,11 @@ def held_by_rules(bought: Mapping[Key, int], kept: Mapping[Key, int]) -> Mapping
         for key in sorted(key for key in kept if key[1] == purse)[:1]:
             held[key] += more
     return held
+
+
+def _charged(award: RecordedAward) -> int:
+    """What was given and has not come back: what could not be taken back, or had expired before, stays paid for."""
+    return award.holds + award.short + award.expired
 
 
 def _awards(record: Record, purse: str, rule: str) -> list[int]:

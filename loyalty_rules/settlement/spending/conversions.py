@@ -9,12 +9,14 @@ from typing import TypeAlias
 from loyalty_rules.amounts import round_exact
 from loyalty_rules.decision import PointsConverted, PointsTaken
 from loyalty_rules.engine.budgets import Draw
+from loyalty_rules.engine.funding import paid
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
 from loyalty_rules.ledger import lots
+from loyalty_rules.ledger.taking import parts_of
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse
 from loyalty_rules.settlement.giving.posting import put
 from loyalty_rules.settlement.knowing import joined_lots, view_at
@@ -291,8 +293,10 @@ def _give(
     most = plan.checked.purses[into].hold_at_most
     granted = units if most is None else max(0, min(units, most - lots.held(purse)))
     lived = life(plan, purse, conversion, at)
-    effects.append(PointsConverted(conversion.name, into, units, granted, at, lived.usable, lived.expires))
-    parts = ((conversion.name, granted),)
+    funding = paid(granted, conversion.funders)
+    life_told = (lived.usable, lived.expires)
+    effects.append(PointsConverted(conversion.name, into, units, granted, at, *life_told, funding=funding))
+    parts = parts_of(conversion.name, granted, funding)
     lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
     purses[into] = joined_lots(plan, put(purse, lot, at, effects), at, member)
     return granted

@@ -10,7 +10,7 @@ from loyalty_rules.lang.checked import Scheduled
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.restoring import lot_of
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Sum
-from loyalty_rules.records import Debit, Record, RecordedAward
+from loyalty_rules.records import Debit, Record, RecordedAward, rule_in
 from loyalty_rules.settlement.editions import Edition
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.timing.lives import life_since
@@ -53,7 +53,7 @@ def _in_purse(
     moved = until = 0
     for lot in purse.lots:
         for part in _split(lot, own):
-            new = part if {rule for rule, _ in part.parts} <= own else _with_life(plan, purse, part)
+            new = part if {rule_in(name) for name, _ in part.parts} <= own else _with_life(plan, purse, part)
             if new.expires != part.expires:
                 moved, until = moved + new.left, max(until, new.expires)
             after = lots.post(after, new)
@@ -71,8 +71,8 @@ def _in_purse(
 def _split(lot: Lot, own: Set[str]) -> Iterator[Lot]:
     """What rules gave that live by themselves, and what lives by the purse."""
     for parts in (
-        tuple(part for part in lot.parts if part[0] in own),
-        tuple(part for part in lot.parts if part[0] not in own),
+        tuple(part for part in lot.parts if rule_in(part[0]) in own),
+        tuple(part for part in lot.parts if rule_in(part[0]) not in own),
     ):
         if parts:
             yield lot._replace(left=sum(units for _, units in parts), parts=parts)
@@ -93,7 +93,7 @@ def _debits(plan: Plan, purse: Purse, debits: Iterable[Debit], own: Set[str]) ->
     """Units that may come back: they do so with the life that they would have had."""
     for debit in debits:
         for lot in _split(lot_of(debit), own):
-            new = lot if {rule for rule, _ in lot.parts} <= own else _with_life(plan, purse, lot)
+            new = lot if {rule_in(name) for name, _ in lot.parts} <= own else _with_life(plan, purse, lot)
             life = (new.expires, lot.left, lot.parts, new.idle, new.latest, lot.since)
             yield Debit(debit.number, debit.earned, debit.usable, *life)
 

@@ -29,6 +29,7 @@ def compose(draw: Draw) -> Sketch:
     spending.redeems(s)
     spending.conversions(s)
     spending.changes(s)
+    spending.lives(s)
     relating.budgets(s)
     relating.promises(s)
     s.blocks[:0] = [declaring.purse(s, one) for one in s.purses]

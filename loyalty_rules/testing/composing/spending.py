@@ -93,3 +93,19 @@ def changes(s: Scope) -> None:
     rate = s.pick(("BALANCES_OVER 10", "BALANCES_TIMES 2", "BALANCES_OVER 3"))
     rounded = f"{s.of('round_mode')} {s.of('converted')}"
     s.add(s.head("H_CHANGE", "anew"), f"CHANGES {purse.name}", f"FROM {s.moment()}", rate, rounded, *s.words("TITLE"))
+
+
+def lives(s: Scope) -> None:
+    """A purse gets another life from a moment on, what it holds with it or not."""
+    if not (s.has("changes") and s.has("lives")):
+        return
+    purse = s.pick([one for one in s.purses if not one.reward])
+    ends = "WITHOUT_ACTIVITY" if purse.idle else ""
+    lots = s.of_some("OLD_LOTS", "NEW_LOTS")
+    s.add(
+        s.head("H_CHANGE", "lives"),
+        f"CHANGES {purse.name}",
+        f"FROM {s.moment()}",
+        f"EXPIRE_AFTER {s.life()} {ends}".rstrip(),
+        lots,
+    )
