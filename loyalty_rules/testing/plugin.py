@@ -1,12 +1,13 @@
 """The plugin of pytest: every `*.loyalty` file is checked, and every `example` in it is a test.
 
 It comes with the extra `testing` and needs no setting. `loyalty_files = false` in the settings of pytest leaves rule
-files alone, `--loyalty-fuzz N` adds N random events to every file.
+files alone, `--loyalty-fuzz N` adds N random events to every file, `--loyalty-table NAME=FILE` hands over the rows of a
+table that a file leaves to the host.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from loyalty_rules.errors import InputError
     from loyalty_rules.programme import Programme
     from loyalty_rules.source import Source
+    from loyalty_rules.supplied import Rows
     from loyalty_rules.testing.examples import ExampleResult
 
 
@@ -25,6 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("loyalty")
     group.addoption("--loyalty-fuzz", type=int, default=0, metavar="N", help="run N random events on each rule file")
     group.addoption("--loyalty-seed", type=int, default=0, metavar="SEED", help="the seed of the random events")
+    group.addoption(
+        "--loyalty-table", action="append", default=[], metavar="NAME=FILE", help="rows of a table of the host, as CSV"
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
@@ -37,6 +42,18 @@ class FailedError(Exception):
     """What a test of a rule file tells."""
 
 
+def _tables(config: pytest.Config) -> Mapping[str, bytes]:
+    """The CSV of each table that the options name. A file that is missing is an error of the command line."""
+    found = {}
+    for one in config.getoption("--loyalty-table"):
+        name, _, file = one.partition("=")
+        try:
+            found[name] = Path(file).read_bytes()
+        except OSError as error:
+            raise pytest.UsageError(f"--loyalty-table {one}: {error.strerror}") from None
+    return found
+
+
 class RuleFile(pytest.File):
     """A rule file: that it checks, its examples, and random events where they are asked for."""
 
@@ -44,14 +61,16 @@ class RuleFile(pytest.File):
         from loyalty_rules.errors import InputError
         from loyalty_rules.loading import examine
         from loyalty_rules.source import decode
+        from loyalty_rules.supplied import supplied
         from loyalty_rules.testing.examples import run_examples
 
         try:
             source = decode(self.path.read_bytes(), self.path.name)
+            tables = supplied(_tables(self.config))
         except InputError as refusal:
             yield CheckItem.from_parent(self, name="check", refusal=refusal)
             return
-        programme, diagnostics = examine(source)
+        programme, diagnostics = examine(source, tables)
         yield CheckItem.from_parent(self, name="check", source=source, diagnostics=diagnostics, fine=bool(programme))
         if programme is None:
             return
@@ -140,11 +159,12 @@ class Loyalty:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def load(self, name: str) -> Programme:
-        """The programme of a rule file whose name is relative to the folder of the test. Raises `RuleFileError`."""
+    def load(self, name: str, *, tables: Mapping[str, Rows] | None = None) -> Programme:
+        """The programme of a rule file whose name is relative to the folder of the test, with the tables of the host.
+        Raises `RuleFileError`."""
         from loyalty_rules.loading import load
 
-        return load((self.folder / name).read_bytes(), name=name)
+        return load((self.folder / name).read_bytes(), name=name, tables=tables)
 
     def assert_programme(self, programme: Programme, *, orders: int = 500, seed: int = 0) -> None:
         """See `loyalty_rules.testing.asserting.assert_programme`."""

@@ -58,6 +58,32 @@ def test_rule_files_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> 
     assert (code, "no tests ran" in told) == (5, True)
 
 
+def test_rows_of_the_host_are_handed_over_by_an_option_and_by_the_fixture(tmp_path: Path) -> None:
+    table = "\ntable listed\n  supplied by host\n  | sku |\nend\n\nproducts Listed\n  where sku in table listed\nend\n"
+    rule = "\nearn of_the_list\n  on Listed\n  give 1 bonus per 10 RUB\nend\n"
+    example = """
+example "The list comes from the host"
+  at 2026-03-02 12:00 places order "o-1"
+  | sku   | vegan | list price |
+  | latte | no    | 95 RUB     |
+  should give 9 bonus by of_the_list
+end
+"""
+    (tmp_path / "club.loyalty").write_text(CLUB + table + rule + example, "utf-8")
+    (tmp_path / "listed.csv").write_text("sku\nlatte\n", "utf-8")
+    (tmp_path / "test_club.py").write_text(
+        "def test_club(loyalty):\n    assert loyalty.load('club.loyalty', tables={'listed': 'sku\\nlatte\\n'}).title\n",
+        "utf-8",
+    )
+    code, told = run(tmp_path, "--loyalty-table", "listed=listed.csv")
+    assert (code, "3 passed" in told) == (0, True), told
+    code, told = run(tmp_path)
+    assert (code, "L381" in told) == (1, True), told
+    code, told = run(tmp_path, "--loyalty-table", "listed=none.csv")
+    assert code != 0
+    assert "No such file" in told
+
+
 def test_the_fixture_loads_files_beside_the_test(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "club.loyalty").write_text(CLUB, "utf-8")

@@ -324,6 +324,33 @@ def test(
     ctx.exit(run_test(paths or (".",), fuzz=asked, cover=covered, as_json=as_json, language=language, tables=tables))
 
 
+@loyalty.group()
+def draw() -> None:
+    """Settle a draw among tickets, or verify what came of it."""
+
+
+@draw.command("settle")
+@click.argument("document", metavar="FILE")
+@_language
+@click.pass_context
+def settle_draw(ctx: click.Context, document: str, language: str | None) -> None:
+    """Print the document of a draw with its winners. Its seed has to be the one that was committed to."""
+    from loyalty_rules.adapters.cli.drawing import run_draw
+
+    ctx.exit(run_draw(document, verify=False, language=language))
+
+
+@draw.command("verify")
+@click.argument("document", metavar="FILE")
+@_language
+@click.pass_context
+def verify_draw(ctx: click.Context, document: str, language: str | None) -> None:
+    """Draw again and compare: exit code 1 where the seed, a ticket, a prize or a winner is another one."""
+    from loyalty_rules.adapters.cli.drawing import run_draw
+
+    ctx.exit(run_draw(document, verify=True, language=language))
+
+
 @loyalty.command()
 @click.argument("folder", default=".", metavar="[FOLDER]")
 @click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True)

@@ -25,9 +25,9 @@ from loyalty_rules.text import nearest, skeleton
 
 #: What gives by itself.
 GIVING = ("H_EARN", "H_CHALLENGE")
-RULES = (*GIVING, "H_BOOST")
+RULES = (*GIVING, "H_BOOST", "H_REFERRAL")
 #: What an experiment may cover.
-TESTED = ("H_EARN", "H_BOOST", "H_OFFER", "H_PERK", "H_REFERRAL")
+TESTED = ("H_EARN", "H_BOOST", "H_OFFER", "H_PERK")
 #: What a member spends units by.
 SPENDERS = ("H_REDEEM", "H_CONVERSION")
 #: What units are of: a reward is held like a purse.

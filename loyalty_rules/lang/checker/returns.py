@@ -66,7 +66,9 @@ def _owed(ctx: Context, block: s.Block) -> bool:
     """Whether used rewards are owed that an order gave: said where rules give some, and only there."""
     clause = simple(block, *_USED)
     named = {one.name.text for one in ctx.blocks("H_REWARD") if one.name is not None}
-    given = any(one.gift.purse.text in named for rule in ctx.blocks(*GIVING) for one in all_of(rule, s.Give))
+    gifts = [one.gift for rule in ctx.blocks(*GIVING) for one in all_of(rule, s.Give)]
+    gifts += [one.gift for rule in ctx.blocks("H_REFERRAL") for one in all_of(rule, s.GiveTo)]
+    given = any(gift.purse.text in named for gift in gifts)
     if clause is None and given:
         missing(ctx, block, *_USED)
     elif clause is not None and not given and not ctx.faults:

@@ -1,0 +1,44 @@
+"""The shape of a draw: what was published, who has how many tickets, and who won."""
+
+from __future__ import annotations
+
+from pydantic import Field, StrictBool
+
+from loyalty_rules.adapters.wire.fields import Document, Fingerprint, Id, Text
+
+
+class PrizeModel(Document):
+    """A prize and how many winners get it."""
+
+    prize: Text
+    winners: int = Field(ge=1)
+
+
+class WinnerModel(Document):
+    """A ticket that won, and the score that ranks it."""
+
+    place: int = Field(ge=1)
+    prize: Text
+    member: Id
+    ticket: Text
+    score: Fingerprint
+
+
+class DrawnModel(Document):
+    """What the draw came to: the digest of the list of tickets, and the winners by their places."""
+
+    tickets: Fingerprint
+    winners: list[WinnerModel]
+
+
+class DrawModel(Document):
+    """A draw. `commitment`: the hash of the seed, published before the first ticket; `seed`: told after the draw.
+    `prizes` in the order in which they are drawn; `tickets` by member."""
+
+    draw: Id
+    commitment: Text
+    seed: Text
+    prizes: list[PrizeModel] = Field(min_length=1)
+    one_prize_per_member: StrictBool = False
+    tickets: dict[str, int]
+    result: DrawnModel | None = None
