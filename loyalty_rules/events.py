@@ -1,5 +1,4 @@
-"""What a host tells the engine: purchases, declared events, enrolments, adjustments, transfers, ticks. Plain values, no
-clock, no I/O.
+"""What a host tells the engine: purchases, declared events, enrolments and so on. Plain values, no clock, no I/O.
 
 Amounts are whole millionths ("micros") of a currency unit, so an event can be built before its programme is known;
 the programme turns them into minor units when it receives the event and refuses what its currency cannot hold.
@@ -24,6 +23,7 @@ from loyalty_rules.pairs import Absorbed as Absorbed
 from loyalty_rules.pairs import AmountInput as AmountInput
 from loyalty_rules.pairs import Incoming as Incoming
 from loyalty_rules.pairs import Merge as Merge
+from loyalty_rules.pairs import OfTwo as OfTwo
 from loyalty_rules.pairs import Transfer as Transfer
 from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
@@ -215,9 +215,6 @@ class Tick(NamedTuple):
     at: int
     kind: Literal["tick"] = "tick"
 
-
-#: Events of two members, or about what another one did.
-OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn
 
 Event: TypeAlias = (
     Purchase

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.amounts import micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.referrals import Invitation, Referred, Welcome, Withdrawn
 from loyalty_rules.text import identifier, plain_text
 
 #: An amount as hosts have it at hand.
@@ -64,6 +65,10 @@ class Absorbed(NamedTuple):
     actor: str
     state: MemberState
     kind: Literal["absorbed"] = "absorbed"
+
+
+#: Events of two members, or about what another one did.
+OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn
 
 
 def transfer(id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, to: str) -> Transfer:

@@ -15,13 +15,7 @@ from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.tiers import counted
-from loyalty_rules.errors import (
-    DecisionError,
-    InputError,
-    LoyaltyError,
-    refuse_pickling,
-    shown,
-)
+from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, refuse_pickling, shown
 from loyalty_rules.events import (
     EVENT_TYPES,
     Absorbed,
@@ -42,7 +36,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import FactValue, MemberState
 from loyalty_rules.referrals import FollowUp
-from loyalty_rules.settlement import outlook
+from loyalty_rules.settlement import challenging, outlook
 from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer, traced
 from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
@@ -390,6 +384,11 @@ class Programme:
         view = view_at(plan, member, member.clock)
         found = {name: group_of(view, name) for name in sorted(plan.checked.experiments)}
         return {name: group or None for name, group in found.items() if group is not None}
+
+    def progress(self, member: MemberState, challenge: str) -> challenging.Progress:
+        """How far a member has come with a challenge at the member's clock. Raises `InputError`
+        (`challenge.unknown`)."""
+        return challenging.progress(self.edition_of(member).plan, member, self._former(member, challenge))
 
     def _former(self, member: MemberState, name: str) -> str:
         """What this edition calls so, by its name in the edition in which a member stands."""

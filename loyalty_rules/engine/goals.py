@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.engine import periods
 from loyalty_rules.lang.checked import Again, Earn, Goal, done_in_key, done_key, taken_key
-from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Measure
+from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Compare, Compared, Constant, Measure, WindowKind
+from loyalty_rules.lang.walking import parts_of
 
 if TYPE_CHECKING:
     from loyalty_rules.engine.view import View
@@ -57,6 +58,19 @@ def times(view: View, rule: Earn, goal: Goal) -> int:
         if goal.again is not Again.CARRY:
             return 1
         return view.measure(goal.restarts[0]) // goal.step
+
+
+def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, int]]:
+    """The measures of which a goal asks at least so much: what each has come to as the goal counts it, and how much is
+    asked."""
+    with starting(view, rule, goal):
+        for test in parts_of(goal.condition):
+            match test:
+                case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as needed)):
+                    if measure.window.kind not in (WindowKind.THIS_ORDER, WindowKind.EACH):
+                        yield measure, view.measure(measure), needed
+                case _:
+                    pass
 
 
 @contextmanager

@@ -54,6 +54,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.records import rule_in
+from loyalty_rules.settlement.challenging import Progress, progress
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.values import frozen
@@ -153,6 +154,7 @@ class Account:
     memberships: tuple[MembershipEffect, ...] = ()  # what became of memberships
     perks: tuple[PerkHeld, ...] = ()  # those that the member has at the end
     opted: tuple[OptedIn, ...] = ()  # what the member opted in to
+    challenges: tuple[tuple[str, Progress], ...] = ()  # how far the member is at the end, by name
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -255,6 +257,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         tuple(_memberships(own, names)),
         tuple(_perks(last, names(last.member))),
         tuple(_opted(own, names)),
+        tuple(sorted(_challenges(last, names(last.member)))),
     )
 
 
@@ -278,6 +281,13 @@ def _memberships(decisions: Iterable[Stated], names: Names) -> Iterator[Membersh
         for effect in decision.effects:
             if isinstance(effect, MembershipEffect):
                 yield effect._replace(membership=now.get(effect.membership, effect.membership))
+
+
+def _challenges(last: Stated, names: Mapping[str, str]) -> Iterator[tuple[str, Progress]]:
+    """How far the member is with challenges after the last decision, under the names of today."""
+    plan = last.programme.plan
+    for rule in plan.challenges:
+        yield names.get(rule.name, rule.name), progress(plan, last.member, rule.name)
 
 
 def _perks(last: Stated, names: Mapping[str, str]) -> Iterator[PerkHeld]:

@@ -1,12 +1,33 @@
-"""Challenges in words: what was completed, and what fell away with goods that came back."""
+"""Challenges in words: what was completed, what fell away with goods that came back, and how far members are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
 from loyalty_rules.decision import Effect
 from loyalty_rules.explaining.telling import Telling
+from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.challenging import Progress, progress
+
+
+def standing(telling: Telling, member: MemberState) -> Iterator[str]:
+    """How far a member has come with each challenge."""
+    plan = telling.plan
+    return progressed(telling, ((rule.name, progress(plan, member, rule.name)) for rule in plan.challenges))
+
+
+def progressed(telling: Telling, challenges: Iterable[tuple[str, Progress]]) -> Iterator[str]:
+    """What challenges that can still be completed have come to, and how often each was."""
+    for name, found in challenges:
+        title = telling.title(name)
+        if found.open:
+            for one in found.measures:
+                values = {"reached": telling.measured(one.measure, one.units)}
+                values["needed"] = telling.measured(one.measure, one.needed)
+                yield telling.text("challenge.progress", title=title, **values)
+        if found.completed:
+            yield telling.text("challenge.count", title=title, times=str(found.completed))
 
 
 def told(telling: Telling, effect: Effect) -> Iterator[str]:

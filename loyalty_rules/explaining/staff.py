@@ -412,3 +412,4 @@ def standing(telling: Telling) -> Iterator[str]:
     yield from levels.standing(telling)
     yield from memberships.standing(telling)
     yield from perks.standing(telling)
+    yield from challenges.standing(telling, member)

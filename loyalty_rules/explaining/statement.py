@@ -10,7 +10,7 @@ from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
-from loyalty_rules.explaining import memberships, perks
+from loyalty_rules.explaining import challenges, memberships, perks
 from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseAccount, Reason, Stated, account
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
@@ -114,6 +114,8 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(_levels(telling, account)))
     if account.memberships:
         paragraphs.append("\n".join(_memberships(telling, account)))
+    if account.challenges:
+        paragraphs.append("\n".join(challenges.progressed(telling, account.challenges)))
     if account.perks:
         paragraphs.append("\n".join(perks.standing(telling, account.perks)))
     if account.opted:

@@ -41,3 +41,13 @@ class NoReferralOf(Problem):
     code: ClassVar[str] = "L388"
     slug: ClassVar[str] = "referral.expected"
     rule: str
+
+
+@frozen
+class GiftOfPeriod(Problem):
+    """A gift that may fall, into a purse that is rounded or posted over a period."""
+
+    code: ClassVar[str] = "L389"
+    slug: ClassVar[str] = "referral.period"
+    purse: str
+    clause: Role

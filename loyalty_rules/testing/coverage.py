@@ -21,7 +21,6 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Purchase
-from loyalty_rules.histories import decided
 from loyalty_rules.lang.checked import Cap, Example, Limit, Policy, Rule
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.settlement.deciding import settle_event
@@ -30,6 +29,7 @@ from loyalty_rules.testing.chance import Chance
 from loyalty_rules.testing.drawing import draw_history
 from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.playing import played
+from loyalty_rules.testing.stepping import Members
 
 #: What becomes of a rule whose conditions hold.
 _ASKED_ON: Final = frozenset(
@@ -115,14 +115,13 @@ def _example(programme: Programme, example: Example) -> Iterator[Decision]:
     """The decisions of an example; what is refused leaves the member as it was."""
     if not example.steps:
         return
-    member, shared = programme.member_from(example.givens, example.steps[0].event.at), programme.new_shared()
+    members = Members(programme, example)
     for step in example.steps:
         try:
-            decision = decided(programme, {member.member: member}, step.event, shared)[0]
+            found = members.decide(step)
         except (InputError, DecisionError):
             continue
-        member, shared = decision.member, decision.shared or shared
-        yield decision
+        yield from found
 
 
 # ---------- what there is to reach

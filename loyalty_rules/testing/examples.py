@@ -8,17 +8,17 @@ from typing import NamedTuple
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import DiscountGiven, PointsConverted, PromiseTrace, RuleTrace
 from loyalty_rules.errors import DecisionError, InputError
-from loyalty_rules.events import Invitation, Purchase, Referred
+from loyalty_rules.events import Purchase, Referred
 from loyalty_rules.explaining import PAGE, explain_promise, explain_rule, standing
 from loyalty_rules.explaining.returns import refusal as not_returned
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import Wording, wording
-from loyalty_rules.histories import decided
-from loyalty_rules.lang.checked import OTHER_MEMBER, Example, ExampleStep, Expected
+from loyalty_rules.lang.checked import Example, ExampleStep, Expected
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.source import Span
+from loyalty_rules.testing.stepping import Members
 from loyalty_rules.text import line_order_key
 
 
@@ -64,14 +64,10 @@ def run_examples(programme: Programme, words: Wording | None = None) -> tuple[Ex
 def _failures(programme: Programme, example: Example, words: Wording) -> Iterator[ExampleFailure]:
     if not example.steps:
         return
-    member, shared = programme.member_from(example.givens, example.steps[0].event.at), programme.new_shared()
-    states = {member.member: member}
+    members = Members(programme, example)
     for step in example.steps:
-        if isinstance(step.event, Invitation) and step.event.friend not in states:
-            friend = programme.member_from(step.friend, step.event.at)
-            states[step.event.friend] = friend._replace(member=step.event.friend)
         try:
-            made = decided(programme, states, step.event, shared)
+            made = members.decide(step)
             decision = made[0]
         except (InputError, DecisionError) as refusal:
             if not step.refused:
@@ -84,9 +80,6 @@ def _failures(programme: Programme, example: Example, words: Wording) -> Iterato
             continue
         if step.refused:
             yield ExampleFailure(step.span, "", words.text("example.refused"), words.text("example.decided"), "")
-        for one in made:
-            if one.member.member != OTHER_MEMBER:  # whom units are given to is new each time
-                states[one.member.member], shared = one.member, one.shared or shared
         yield from _step(decision, step, words)
         yield from _of_inviters(made[1:], step, words)
 

@@ -20,6 +20,7 @@ from tests.cases.acceptance_budgets import BUDGETS
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
+from tests.cases.acceptance_gamification import GAMIFICATION
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
@@ -45,15 +46,17 @@ AREAS: Final = (
     "expiry",
     "stacking",
     "referral",
+    "gamification",
     "partner",
 )
-IN_THESE_AREAS: Final = 136
+IN_THESE_AREAS: Final = 140
 
 DECIDED: Final = {
     **CASES,
     **BUDGETS,
     **CODES,
     **CONFIRMING,
+    **GAMIFICATION,
     **LIVES,
     **PARTNERS,
     **PRICES,

@@ -7,8 +7,19 @@ from typing import Final
 
 import pytest
 
-from loyalty_rules import Decision, MemberState, Programme, RuleFileError, cancellation, line, load, merge, purchase
-from loyalty_rules.adapters.wire import read_member, write_decision, write_member
+from loyalty_rules import (
+    Decision,
+    InputError,
+    MemberState,
+    Programme,
+    RuleFileError,
+    cancellation,
+    line,
+    load,
+    merge,
+    purchase,
+)
+from loyalty_rules.adapters.wire import decision_data, read_member, statement_data, write_decision, write_member
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
 from loyalty_rules.decision import Outcome, PointsAwarded
 from loyalty_rules.events import Purchase, returned
@@ -174,6 +185,56 @@ end
     assert gave(rules.decide(third.member, order(3, id="o-4", day=16))) == 0
 
 
+# ---------------------------------------------------------------- how far a member is
+
+
+def test_progress_is_read_at_any_time() -> None:
+    """Of 3 items 2; of 4 none is left over from zero; once it is completed for good nothing more is asked."""
+    rules = card("repeat from zero")
+    new = rules.new_member("m")
+    assert [(one.units, one.needed, one.missing) for one in rules.progress(new, "card").measures] == [(0, 3, 3)]
+    found = [rules.progress(one.member, "card") for one in orders(rules, 2, 2, 1)]
+    assert [(one.completed, one.open) for one in found] == [(0, True), (1, True), (1, True)]
+    assert [one.measures[0].units for one in found] == [2, 0, 1]
+    once = card("once")
+    assert rules.progress(new, "card").open
+    assert not once.progress(orders(once, 3)[0].member, "card").open
+
+
+def test_a_run_shows_the_weeks_since_it_was_completed() -> None:
+    weeks = """challenge weeks
+  goal calendar weeks in a row with (spend at least 30 RUB) at least 2
+  repeat from zero
+  after a return keep
+end
+"""
+    rules = club(weeks)
+    state, found = rules.new_member("m"), []
+    for number, day in enumerate((2, 9, 16, 30)):
+        state = rules.decide(state, order(3, id=f"o-{number}", day=day)).member
+        found.append(rules.progress(state, "weeks"))
+    assert [(one.completed, one.measures[0].units) for one in found] == [(0, 1), (1, 0), (1, 1), (1, 1)]
+
+
+def test_what_is_no_challenge_has_no_progress() -> None:
+    rules = card()
+    with pytest.raises(InputError) as found:
+        rules.progress(rules.new_member("m"), "bonus")
+    assert found.value.code == "challenge.unknown"
+
+
+def test_progress_is_told_in_words_and_in_json() -> None:
+    rules = card("repeat with carry")
+    found = orders(rules, 3, 1)
+    expected = {"completed": 1, "open": True, "measures": [{"reached": "1", "needed": "3"}]}
+    assert decision_data(found[-1])["progress"] == {"card": expected}
+    assert "Card: 1 item of 3 items.\nCard: completed so often: 1.\n" in found[-1].explain("en")
+    assert "Card: 1 штука, нужно 3 штуки.\nCard: выполнений: 1.\n" in found[-1].explain("ru")
+    account = rules.statement("m", found)
+    assert statement_data(account, rules)["progress"] == {"card": expected}
+    assert "Card: 1 item of 3 items.\nCard: completed so often: 1.\n" in account.explain("en")
+
+
 # ---------------------------------------------------------------- documents, names, members that become one
 
 
@@ -258,3 +319,32 @@ def test_a_promise_counts_what_every_completion_gives() -> None:
     limited = carry.replace("  give", "  limit 1 per member\n  give")
     assert club(carry, promise.format(most=10)).checked.promises["small"].proved is False
     assert club(limited, promise.format(most=10)).checked.promises["small"].proved is True
+
+
+# ---------------------------------------------------------------- ceilings
+
+
+def test_a_completion_passes_its_cap_and_the_budget() -> None:
+    """Of 100 a cap leaves 60, and a budget of which 40 are left 40: each is an entry of the trace."""
+    weeks = """challenge weeks
+  goal calendar weeks in a row with (spend at least 30 RUB) at least 2
+  repeat from zero
+  give 100 bonus
+  cap 60 bonus per member in calendar month
+  after a return keep
+end
+
+budget campaign
+  covers weeks
+  cap 40 bonus
+  when short give what is left
+end
+"""
+    rules = club(weeks)
+    shared = rules.new_shared()
+    first = rules.decide(rules.new_member("m"), order(3), shared)
+    found = rules.decide(first.member, order(3, id="o-2", day=9), first.shared)
+    (record,) = [one for one in found.trace if one.rule == "weeks"]
+    assert (record.asked, record.granted) == (100, 40)
+    assert [(one.step, int(one.amount)) for one in record.entries] == [("own", 100), ("cap", -40), ("budget", -20)]
+    assert completions(found) == [("weeks", 1)]

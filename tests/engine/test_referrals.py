@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 
 import pytest
 
@@ -305,3 +306,37 @@ def test_members_who_invite_each_other_are_replayed_together() -> None:
     events: list[Event] = [invitation("i-1", "ivan", FIRST, "anna"), order("anna", SECOND), order("ivan", SECOND)]
     found = replay_members(RULES, histories(events).values(), end=instant_of(THIRD), workers=2)
     assert {one.member: one.usable["bonus"] for one in found.members} == {"anna": 110, "ivan": 310}
+
+
+CAPPED = RULES.replace("limit 2 per inviter in calendar year", "cap 500 bonus per inviter in calendar month")
+#: Whoever buys in which month.
+BUYERS = {"anna": 3, "boris": 3, "clara": 3, "dmitri": 4}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_what_is_left_under_a_cap_does_not_depend_on_the_order_of_what_came_back(count: int) -> None:
+    """In each month an inviter holds the lesser of the cap and of what the friends whose orders stand make."""
+    capped = load(CAPPED)
+    told = [invitation(f"i-{name}", "ivan", FIRST, name) for name in BUYERS]
+    told += [order(name, f"2026-0{month}-05T12:00:00Z") for name, month in BUYERS.items()]
+    states = {one.member.member: one.member for one in replay(capped, told)}
+    assert capped.balance(states["ivan"], "bonus").usable == 500 + 300
+    for gone in permutations(BUYERS, count):
+        events = [cancellation("c-1", name, f"2026-04-1{place}T12:00:00Z", "o-1") for place, name in enumerate(gone)]
+        after = {**states, **{one.member.member: one.member for one in replay(capped, events, states)}}
+        standing = [month for name, month in BUYERS.items() if name not in gone]
+        left = sum(min(500, 300 * standing.count(month)) for month in (3, 4))
+        assert capped.balance(after["ivan"], "bonus").usable == left, gone
+
+
+def test_what_was_spent_or_has_expired_is_owed_or_gone() -> None:
+    """Without a debt the purse gives back what is left; what expired is not taken again."""
+    expiring = load(RULES.replace("expire after 12 months", "expire after 10 days"))
+    ivan, anna = invited(expiring)
+    decided = expiring.decide(anna, order("anna", SECOND))
+    thanked = expiring.decide(ivan, decided.follow_ups[0]).member
+    later = "2026-03-20T12:00:00Z"
+    back = expiring.decide(decided.member, cancellation("c-1", "anna", later, "o-1"))
+    left = expiring.decide(expiring.decide(thanked, tick("ivan", later)).member, back.follow_ups[0])
+    (taken,) = [one for one in left.effects if one.kind == "points_taken_back"]
+    assert (taken.units, taken.lots, taken.expired, taken.owed, taken.short) == (300, (), 300, 0, 0)

@@ -376,6 +376,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("usable after 10 days", "доступны через 10 дней"),
         ("expire after 6 months", "сгорают через 6 месяцев"),
         ("new lots only", "лишь новые партии"),
+        ("existing lots too", "также прежние партии"),
         ('title ru "Баллы"', 'название ru "Баллы"'),
     ),
     "H_GROUP": (

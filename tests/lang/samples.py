@@ -118,6 +118,7 @@ SAMPLES: Final = tuple(
         ),
         "H_PURSE": (
             ("transfer at most 500 bonus in calendar month", "передача максимум 500 bonus за календарный месяц"),
+            ("overdraft at most 100 bonus", "минус максимум 100 bonus"),
             ("was old_name", "прежнее имя old_name"),
             ("counted in RUB", "измеряются в RUB"),
             ("decimals 2", "знаков после точки 2"),

@@ -9,6 +9,7 @@ from pydantic import Field
 from loyalty_rules.adapters.wire.fields import Document, End, Id, Instant, Number, Text
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.perkmodels import PerkHeldModel
+from loyalty_rules.adapters.wire.standingmodels import ProgressModel
 
 
 class AccountLineModel(Document):
@@ -80,6 +81,7 @@ class StatementModel(Document):
     purses: dict[str, PurseAccountModel]
     levels: list[LevelChangeModel] = Field(default=[])
     standing: dict[str, str | None] = Field(default={})
+    progress: dict[str, ProgressModel] = Field(default={})
     memberships: list[MembershipEffectModel] = Field(default=[])
     perks: list[PerkHeldModel] = Field(default=[])
     opted_in: list[OptingInModel] = Field(default=[])

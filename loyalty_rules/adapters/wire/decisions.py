@@ -104,6 +104,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "effects": [_effect(effect, decision) for effect in decision.effects],
         "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
+        **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }

@@ -18,10 +18,9 @@ from loyalty_rules.adapters.wire.models import (
     EventModel,
     HappeningModel,
     LineModel,
-    MergeModel,
     PurchaseModel,
-    TransferModel,
 )
+from loyalty_rules.adapters.wire.pairmodels import MergeModel, TransferModel
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.reading import Plain, read_json
 from loyalty_rules.adapters.wire.referralmodels import InvitationModel, ReferredModel, WithdrawnModel

@@ -14,7 +14,6 @@ from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Digest,
     Document,
-    End,
     Facts,
     Fingerprint,
     Id,
@@ -28,7 +27,11 @@ from loyalty_rules.adapters.wire.fields import (
     Units,
 )
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel, SubscribedModel, SubscriptionModel
-from loyalty_rules.adapters.wire.paymentmodels import RedeemModel, TenderModel
+from loyalty_rules.adapters.wire.pairmodels import MergeModel, TransferModel
+from loyalty_rules.adapters.wire.paymentmodels import (
+    RedeemModel,
+    TenderModel,
+)
 from loyalty_rules.adapters.wire.perkmodels import PerkUseModel
 from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, PurseModel
 from loyalty_rules.adapters.wire.recordmodels import MAX_RECORDS, RecordModel
@@ -42,6 +45,7 @@ from loyalty_rules.adapters.wire.returnmodels import (
 )
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.adapters.wire.sharedmodels import SharedModel
+from loyalty_rules.adapters.wire.standingmodels import ProgressModel, Scheduled, StandsModel, Until
 
 MAX_LINES: Final = 1_000
 MAX_SEEN: Final = 4_096
@@ -133,30 +137,6 @@ class AdjustmentModel(Document):
     actor: Text
 
 
-class TransferModel(Document):
-    """The member gives units of a purse to the member `to`."""
-
-    kind: Literal["transfer"]
-    id: Id
-    member: Id
-    at: Instant
-    points: Text
-    amount: Micros
-    to: Id
-
-
-class MergeModel(Document):
-    """All that the member has becomes that of the member `into`."""
-
-    kind: Literal["merge"]
-    id: Id
-    member: Id
-    at: Instant
-    into: Id
-    reason: Text
-    actor: Text
-
-
 class TickModel(Document):
     """Only time passes. It has no id."""
 
@@ -209,8 +189,6 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
 
 
 # Lists of fixed length: JSON has no tuples, so the list is taken for one; its items stay exact.
-Scheduled: TypeAlias = Annotated[tuple[Instant, Text], Strict(False)]
-Until: TypeAlias = Annotated[tuple[End, Text], Strict(False)]
 Bucket: TypeAlias = Annotated[tuple[int, Units], Strict(False)]
 SeenEvent: TypeAlias = Annotated[tuple[Id, Instant, Digest], Strict(False)]
 
@@ -337,30 +315,6 @@ class BalanceModel(Document):
     reserved: Number = "0"
 
 
-class KeepingModel(Document):
-    """What the next review still asks for, and when it is."""
-
-    missing: Number
-    review: Instant
-
-
-class StandsModel(Document):
-    """`to_next` is what each higher level still takes, where one measure decides it: money, points or a count.
-    `to_keep` is what the next review of the earned level still asks for if nothing happens before it.
-    `counter` is what the counter of a ladder whose levels take holds; `floors` are levels that rules gave and until
-    when, `earned` is what is earned where one is higher; `scheduled` are levels that begin later, `falls` when a
-    level that was not kept gives way, and to which."""
-
-    level: str | None
-    to_next: dict[str, Number] = Field(default={})
-    to_keep: KeepingModel | None = None
-    counter: Number | None = None
-    earned: str | None = None
-    floors: list[Until] = Field(default=[])
-    scheduled: list[Scheduled] = Field(default=[])
-    falls: Scheduled | None = None
-
-
 class DecisionModel(Document):
     """What an event led to. `messages` where the file has some; `trace`, and `promises`, where it was asked for."""
 
@@ -378,6 +332,7 @@ class DecisionModel(Document):
     effects: list[EffectModel]
     balances: dict[str, BalanceModel]
     standing: dict[str, StandsModel]
+    progress: dict[str, ProgressModel] = Field(default={})
     memberships: dict[str, SubscribedModel] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None

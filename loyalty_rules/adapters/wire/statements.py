@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
+from loyalty_rules.adapters.wire.challenges import progress_data
+from loyalty_rules.adapters.wire.decisions import decimals_of
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.memberships import effect_data
@@ -53,7 +55,12 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
     standing = {ladder: level or None for ladder, level in account.standing}
     opted = [{"rule": one.rule, "at": format_instant(one.at, zone)} for one in account.opted]
     return data | filled(
-        levels=levels, standing=standing, memberships=memberships, perks=held_data(account.perks, zone), opted_in=opted
+        levels=levels,
+        standing=standing,
+        memberships=memberships,
+        perks=held_data(account.perks, zone),
+        opted_in=opted,
+        progress=progress_data(account.challenges, programme, decimals_of),
     )
 
 

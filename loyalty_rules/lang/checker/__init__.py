@@ -7,11 +7,23 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup, Reward, Table
+from loyalty_rules.lang.checked import (
+    Boost,
+    Checked,
+    Conversion,
+    Earn,
+    Group,
+    Offer,
+    OfferGroup,
+    Purse,
+    Referral,
+    Reward,
+    Table,
+)
 from loyalty_rules.lang.checker import (
     budgets,
     challenges,
@@ -111,6 +123,15 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 _TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
 
 
+class _Rules(NamedTuple):
+    """The rules of a file that give something, by name."""
+
+    earns: dict[str, Earn]
+    boosts: dict[str, Boost]
+    groups: dict[str, Group]
+    referrals: dict[str, Referral]
+
+
 def _programme(ctx: Context) -> None:
     blocks = list(ctx.blocks("H_PROGRAMME"))
     if blocks:
@@ -131,11 +152,25 @@ def _read(ctx: Context) -> None:
     experiments.read_experiments(ctx)
 
 
-def _rules(ctx: Context, found_tables: dict[str, Table]) -> tuple[dict[str, Earn], dict[str, Boost], dict[str, Group]]:
-    """What gives, what changes it, and how both combine."""
+def _rules(ctx: Context, found_tables: dict[str, Table]) -> _Rules:
+    """What gives, what changes it, how both combine, and what inviters are given; what friends are is of earn rules."""
     earns = {**rules.earns(ctx, found_tables), **challenges.challenges(ctx, found_tables)}
     boosts = rules.boosts(ctx, found_tables, earns)
-    return earns, boosts, groups.groups(ctx, {**earns, **boosts})
+    found_groups = groups.groups(ctx, {**earns, **boosts})
+    friends, inviters = referrals.referrals(ctx, found_tables)
+    return _Rules({**earns, **friends}, boosts, found_groups, inviters)
+
+
+def _check_lives(
+    ctx: Context, given: _Rules, purses: dict[str, Purse], held: dict[str, Purse], converting: dict[str, Conversion]
+) -> None:
+    """What is given has a life, something that spends it, and may fall only where it is known what it came to."""
+    conversions.check_spending(ctx, converting)
+    inviters = [one.inviter for one in given.referrals.values()]
+    lives.check_giving(ctx, purses, held, [*given.earns.values(), *inviters, *converting.values()])
+    referrals.check_purses(ctx, given.referrals, purses)
+    places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
+    partners.check_funding(ctx, {**purses, **held}, given.earns, given.boosts)
 
 
 def _prices(
@@ -154,16 +189,12 @@ def _check(ctx: Context) -> Checked | None:
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
-    earns, boosts, found_groups = _rules(ctx, found_tables)
-    friends, found_referrals = referrals.referrals(ctx, found_tables)
-    earns |= friends
+    earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
+    found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
-    found_conversions, found_redeems = conversions.conversions(ctx), redeems.redeems(ctx)
-    conversions.check_spending(ctx, found_conversions)
-    lives.check_giving(ctx, purses, held, [*earns.values(), *found_conversions.values()])
+    found_redeems = redeems.redeems(ctx)
+    _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
-    places.check_places(ctx, purses, earns, boosts, found_groups)
-    partners.check_funding(ctx, {**purses, **held}, earns, boosts)
     nevers, found_changes = rules.nevers(ctx), changes.changes(ctx)
     scheduled, found_partners = schedule.schedule(ctx), partners.partners(ctx)
     partners.check_prices(ctx, found_partners, found_changes)
@@ -173,7 +204,8 @@ def _check(ctx: Context) -> Checked | None:
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
     found_examples = examples.examples(ctx, named)
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
-    found_experiments = experiments.experiments(ctx, {**earns, **boosts, **found_offers, **found_perks}, segments)
+    tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
+    found_experiments = experiments.experiments(ctx, tested, segments)
     if ctx.has_errors() or ctx.faults:
         return None
     return Checked(

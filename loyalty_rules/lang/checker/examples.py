@@ -35,7 +35,7 @@ from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
-from loyalty_rules.lang.checker.opting import waits_for_opting_in
+from loyalty_rules.lang.checker.opting import opts_in, waits_for_opting_in
 from loyalty_rules.lang.checker.programme import instant_of
 from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
@@ -277,9 +277,7 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
             return invites(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step))
         case "X_OPT":
             _no_details(ctx, step)
-            name = step.at.name
-            known = name is not None and waits_for_opting_in(ctx, name)
-            return Choice(f"step-{step.number}", MEMBER, at, name.text, None) if name and known else None
+            return opts_in(ctx, step.at, (f"step-{step.number}", MEMBER), at)
         case "X_BUY":
             _no_details(ctx, step)
             return bought(ctx, step.at, (f"step-{step.number}", MEMBER), at, _rewards(rules))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty_rules.diagnostics import Related
+from loyalty_rules.events import Choice
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import simple
 from loyalty_rules.lang.checker.names import resolve
-from loyalty_rules.lang.syntax import Name
+from loyalty_rules.lang.syntax import At, Name
 from loyalty_rules.problems.referrals import NoOptingIn
 
 #: The blocks that may stand `after opting in`.
@@ -24,3 +25,9 @@ def waits_for_opting_in(ctx: Context, name: Name) -> bool:
         ctx.report(NoOptingIn(name.text), name.span, Related(declared.name.span, "rule_here"))
         return False
     return True
+
+
+def opts_in(ctx: Context, node: At, ids: tuple[str, str], at: int) -> Choice | None:
+    """The member of an example opts in to a rule. None where it is none to opt in to, which is reported."""
+    known = node.name is not None and waits_for_opting_in(ctx, node.name)
+    return Choice(*ids, at, node.name.text, None) if node.name is not None and known else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -14,7 +16,7 @@ from loyalty_rules.lang.checker.counts import all_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.rules import Tables, earn_of
-from loyalty_rules.problems.referrals import InviterNeeded
+from loyalty_rules.problems.referrals import GiftOfPeriod, InviterNeeded
 
 _INVITER: Final = "S_INVITER"
 #: What only the friend's side says: when the referral acts, and what is told to whom.
@@ -105,3 +107,12 @@ def _refuses(ctx: Context, block: s.Block) -> tuple[k.Same, ...]:
             if fact.owner is c.Owner.MEMBER:
                 found.setdefault(fact.name, k.Same(fact, span=clause.span))
     return tuple(found[name] for name in sorted(found))
+
+
+def check_purses(ctx: Context, found: Mapping[str, k.Referral], purses: Mapping[str, k.Purse]) -> None:
+    """Reports gifts of inviters that may fall, and of which it is not known by then what they came to."""
+    for referral in found.values():
+        for give in referral.inviter.gives if referral.takes_back else ():
+            purse = purses.get(give.purse)
+            if purse is not None and purse.rounding.place.summed:
+                ctx.report(GiftOfPeriod(purse.name, Role("RET_KEEP")), give.span)

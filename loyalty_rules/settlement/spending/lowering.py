@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 
 from loyalty_rules.decision import Effect, Outcome, PointsRedeemed
 from loyalty_rules.engine.budgets import Draw
+from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.combining import priced
 from loyalty_rules.engine.pricing.taken import Priced, Taken
 from loyalty_rules.engine.receive import Occasion, minor
-from loyalty_rules.engine.view import Known, View
+from loyalty_rules.engine.view import View
 from loyalty_rules.errors import InputError
 from loyalty_rules.events import Purchase
 from loyalty_rules.lang.checked import Price, Redeem, Right
