@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,13 +15,14 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts
 from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.counts import shown_role
 from loyalty_rules.lang.checker.measures import base_of
 from loyalty_rules.lang.checker.names import unknown
 from loyalty_rules.lang.checker.partners import ORDER_PARTNER, merchants_of
 from loyalty_rules.lang.checker.values import Typed, constant, data, kind_word
 from loyalty_rules.lang.parser import parse_cell, parse_head
 from loyalty_rules.lang.tokens import Cell
-from loyalty_rules.problems.cases import DetailRefused, HeadRefused, PriceMissing, SetTwice
+from loyalty_rules.problems.cases import DetailRefused, HeadRefused, NotAnOrder, PriceMissing, SetTwice
 from loyalty_rules.problems.ladders import CellCount, CellKind, QuotedCell
 from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
@@ -339,3 +341,9 @@ def _money(ctx: Context, cell: Cell, *, fine: bool) -> int | None:
     elif value is not None:
         ctx.report(CellKind(cell.text, kind_word(c.Kind.MONEY)), cell.span)
     return None
+
+
+def only_of_orders(ctx: Context, at: s.At, told: Sequence[s.Clause]) -> None:
+    """Reports what a step that is no order tells, and only an order has."""
+    for clause in told:
+        ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(at.span, "step_here"))

@@ -49,7 +49,6 @@ from loyalty_rules.problems.cases import (
     ExpectedTwice,
     GivenRefused,
     NoLines,
-    NotAnOrder,
     SetTwice,
     StepId,
 )
@@ -241,9 +240,8 @@ def _step(ctx: Context, step: _Step, rules: Rules, *, whole: bool) -> k.ExampleS
 def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> Event | None:
     if step.at.action != "X_ORDER":
         rows = step.rows[:1] if step.at.action != "X_RETURN" else []
-        told: list[s.Clause] = [*rows, *step.paid[:1], *step.redeem[:1], *step.codes[:1], *step.left[:1]]
-        for clause in told:
-            ctx.report(NotAnOrder(shown_role(clause)), clause.span, Related(step.at.span, "step_here"))
+        told = [*rows, *step.paid[:1], *step.redeem[:1], *step.codes[:1], *step.left[:1]]
+        exampledata.only_of_orders(ctx, step.at, told)
     match step.at.action:
         case "X_ORDER":
             return _purchase(ctx, step, at, rules, whole=whole)
