@@ -21,7 +21,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.engine.worth import worth
 from loyalty_rules.lang.checked import Budget, BudgetCap, Counts, Scope
-from loyalty_rules.lang.conditions import FactOf, FieldOf, Owner, WindowKind
+from loyalty_rules.lang.conditions import FactOf, FieldOf, Owner
 from loyalty_rules.member import NEVER
 from loyalty_rules.records import Record, RecordedUse
 from loyalty_rules.shared import SharedState, moved, used
@@ -410,8 +410,7 @@ def _not_used(
             posting = postings[award]
             then, now = _units(before[award], parts), _units(posting.units, parts)
             if now < then:
-                rolling = cap.window is not None and cap.window.kind is WindowKind.LAST
-                less += (then if rolling else posting.wanted.get(cap.key, then)) - now
+                less += posting.counted.get(cap.key, then) - now
         if less:
             view.asked[cap.key] = view.asked.get(cap.key, 0) - less
             first = postings[wide[0].award]

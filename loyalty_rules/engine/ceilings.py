@@ -211,8 +211,6 @@ def _lower_sum(
     """Lowers the parts together to what a cap leaves. Its counter moves by what it was asked; over a rolling window by
     what it granted."""
     wanted = [_units(postings[target.award], target.parts) for target in targets]
-    for target, units in zip(targets, wanted, strict=True):
-        postings[target.award].wanted[cap.key] = units
     total = sum(wanted)
     if not total:
         return
@@ -222,11 +220,14 @@ def _lower_sum(
     room = min(cap.units, before + total) - min(cap.units, before)
     rolling = cap.window is not None and cap.window.kind is WindowKind.LAST
     used = room if rolling else total
+    shares = largest_remainder(room, wanted) if room < total else tuple(wanted)
+    for target, kept, units in zip(targets, shares, wanted, strict=True):
+        postings[target.award].counted[cap.key] = kept if rolling else units
     asked[cap.key] = asked.get(cap.key, 0) + used
     if cap.window is not None:
         postings[targets[0].award].uses.append(Use(cap.key, cap.window, used))
     if room < total:
-        for target, kept in zip(targets, largest_remainder(room, wanted), strict=True):
+        for target, kept in zip(targets, shares, strict=True):
             posting = postings[target.award]
             _note(posting, cap, kept - _units(posting, target.parts))
             keep(posting, target.parts, kept)

@@ -82,8 +82,8 @@ class Posting:
     `lines` says what each line carries at the end. `remainder` is what rounding cut off and the purse carries. `sum` is
     what the award adds, exactly, to the sum of the period in which it is rounded.
     `rounded` is what each part came to before caps over whole units, `uncapped` the grid of it.
-    `short` is the budget that had not enough left, `cut` the places of the parts that it lowered; `wanted` what each
-    cap was asked for it. `shares`: what a boost after rounding adds to, or takes of, each rule and line."""
+    `short` is the budget that had not enough left, `cut` the places of the parts that it lowered; `counted` what
+    each cap counts of it. `shares`: what a boost after rounding adds to, or takes of, each rule and line."""
 
     award: Award
     grid: dict[int, list[int]]
@@ -100,7 +100,7 @@ class Posting:
     sum: Fraction | None = None
     short: str = ""
     cut: set[int] = field(default_factory=set)
-    wanted: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     shares: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @property

@@ -425,3 +425,19 @@ def test_of_two_caps_for_one_counter_the_lower_holds() -> None:
     for caps in (("cap 100 pts", "cap 60 pts"), ("cap 60 pts", "cap 100 pts")):
         (found,) = decided(club(BASE, budget(*caps, TRIM)), buys("a", "80"))
         assert (given(found), uses(found)) == (60, [("b", 80, 60, 0)])
+
+
+def test_what_neither_purse_nor_budget_gave_uses_up_no_cap_over_rolling_dates() -> None:
+    """50 a day into a purse of 40, 10 of which the budget has: the cap of 45 counts 10 a day, and 5 are left on the
+    fifth."""
+    head = HEAD.replace("  expire never\n  worth", "  expire after 1 day\n  hold at most 40 pts\n  worth", 1)
+    earn = "earn daily\n  give 50 pts\n  cap 45 pts per member in last 30 days\nend\n"
+    blocks = earn + budget("cap 10 pts in calendar day", TRIM, covers="daily") + "end\n"
+    programme = load(head.format(returns=RETURNS, late="refused") + blocks)
+    member, shared, given = programme.new_member("a"), programme.new_shared(), list[int]()
+    for day in range(1, 7):
+        decision = programme.decide(member, buys("a", "10", day=f"2026-03-0{day}", id=f"o-{day}"), shared)
+        assert decision.shared is not None
+        member, shared = decision.member, decision.shared
+        given.append(sum(one.granted for one in decision.effects if isinstance(one, PointsAwarded)))
+    assert given == [10, 10, 10, 10, 5, 0]
