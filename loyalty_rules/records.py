@@ -205,6 +205,8 @@ class Record(NamedTuple):
     payments: tuple[RecordedPayment, ...] = ()  # in the order in which they paid
     budgets: tuple[RecordedUse, ...] = ()  # what it takes out of budgets now
     referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
+    friend: str = ""  # where there are any, the member who ordered and its inviter: no merge changes them
+    inviter: str = ""
 
     @property
     def completed(self) -> Mapping[str, int]:

@@ -281,6 +281,36 @@ def test_a_merge_keeps_the_inviter_unless_it_is_one_of_the_two(club: Programme) 
     assert (both.member.invited, both.member.invites) == (None, 1)
 
 
+@pytest.mark.parametrize("into", ["olga", "pavel", "ivan"])
+def test_what_a_friend_led_to_falls_after_the_friend_became_one_with_another(club: Programme, into: str) -> None:
+    """Ivan was given 300 for Anna's order, and gives these 300 back: whoever Anna is by now, also where that one was
+    invited by another, or is Ivan."""
+    ivan, anna = invited(club)
+    decided = club.decide(anna, order("anna", SECOND))
+    thanked = club.decide(ivan, decided.follow_ups[0]).member
+    told = invitation("i-2", "boris", FIRST, "pavel")
+    _, pavel = club.invite(club.new_member("boris"), club.new_member("pavel"), told)
+    stays = {"olga": club.new_member("olga"), "pavel": pavel.member, "ivan": thanked}[into]
+    united = merge("u-1", "anna", THIRD, into=into, reason="one person", actor="desk")
+    _, both = club.merge(decided.member, stays, united)
+    kept = read_member(write_member(both.member, club), club)
+    back = club.decide(kept, cancellation("c-1", into, FOURTH, "o-1"))
+    (following,) = back.follow_ups
+    assert isinstance(following, Withdrawn)
+    assert (following.member, following.friend, following.referral) == ("ivan", "anna", decided.follow_ups[0].id)
+    left = club.decide(back.member if into == "ivan" else thanked, following)
+    assert [one.units for one in left.effects if isinstance(one, PointsTakenBack)] == [300]
+    assert club.balance(left.member, "bonus").usable == 0
+
+
+def test_a_record_with_referrals_says_whose_they_are(club: Programme) -> None:
+    data = json.loads(write_member(club.decide(invited(club)[1], order("anna", SECOND)).member, club))
+    del data["records"][0]["inviter"]
+    with pytest.raises(InputError) as caught:
+        read_member(json.dumps(data), club)
+    assert caught.value.code == "member.inconsistent"
+
+
 def test_a_history_decides_what_follows_at_once(club: Programme) -> None:
     events: list[Event] = [
         invitation("i-1", "ivan", FIRST, "anna"),

@@ -115,7 +115,8 @@ class RecordedAwardModel(Document):
 class RecordModel(Document):
     """An order that may come back until `until`; without lines what was given for a friend, and may fall with the
     friend's order. `counts`: what it adds to counters now, `used`: what it used up of limits, each [key, date ordinal
-    or number of the period, amount]. `referred`: the referrals whose gifts fall with it."""
+    or number of the period, amount]. `referred`: the referrals whose gifts fall with it; `friend` and
+    `inviter`: whose these were."""
 
     order: Id
     number: int = Field(ge=1)
@@ -136,6 +137,8 @@ class RecordModel(Document):
     used: list[Count] = Field(default=[], max_length=_MAX_COUNTS)
     previous: OptionalDate = None
     referred: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    friend: Id | None = None
+    inviter: Id | None = None
     payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
     debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
     budgets: list[RecordedUseModel] = Field(default=[], max_length=MAX_NAMES)

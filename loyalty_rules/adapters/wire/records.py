@@ -48,6 +48,8 @@ def records_of(read: list[RecordModel], clock: int, decisions: int) -> tuple[Rec
 def _record(read: RecordModel, where: str) -> Record:
     if read.day is None:
         raise InputError("wire.missing_field", "the field `day` is missing", where)
+    if read.referred and (read.friend is None or read.inviter is None):
+        raise _inconsistent("a record with referrals says whose they are", where)
     lines = tuple(_line(line, f"{where}.lines[{place}]") for place, line in enumerate(read.lines))
     return Record(
         order=read.order,
@@ -66,6 +68,8 @@ def _record(read: RecordModel, where: str) -> Record:
         ),
         lines=lines,
         referred=tuple(read.referred),
+        friend=read.friend or "",
+        inviter=read.inviter or "",
         known=_known(read.known, f"{where}.known"),
         awards=tuple(_award(one, len(lines), f"{where}.awards[{place}]") for place, one in enumerate(read.awards)),
         counts=tuple(read.counts),
@@ -215,6 +219,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
         data["tenders"] = list(told.tenders)
     data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
     data |= filled(lines=[_line_data(line) for line in record.lines], referred=list(record.referred))
+    data |= filled(friend=record.friend, inviter=record.inviter)
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
     data |= filled(**payments_data(record.payments, zone), budgets=uses_data(record.budgets))

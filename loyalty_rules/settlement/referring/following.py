@@ -24,9 +24,13 @@ def fired(plan: Plan, result: Result) -> tuple[str, ...]:
 def noted(plan: Plan, member: MemberState, order: str, result: Result) -> MemberState:
     """The record of an order with the referrals whose gifts fall with it."""
     names = tuple(name for name in fired(plan, result) if _falls(plan, name))
-    if not names:
+    if not names or member.invited is None:
         return member
-    records = tuple(one._replace(referred=names) if one.order == order else one for one in member.records)
+    friend, inviter = member.member, member.invited.by
+    records = tuple(
+        one._replace(referred=names, friend=friend, inviter=inviter) if one.order == order else one
+        for one in member.records
+    )
     return member._replace(records=records)
 
 
@@ -53,22 +57,23 @@ def withdrawn(
     plan: Plan, member: MemberState, place: int, event: Return | Cancellation, result: Result | None
 ) -> tuple[MemberState, tuple[Withdrawn, ...]]:
     """What goods that came back lead to: referrals that no longer act on what is kept of the order are withdrawn; where
-    the order was not decided again, those of an order of which nothing is kept."""
+    the order was not decided again, those of an order of which nothing is kept. They are withdrawn from whoever was
+    given them, for the friend of then, also where the friend became one with another member since."""
     record = member.records[place]
-    if member.invited is None or not record.referred:
+    if not record.referred:
         return member, ()
     stay: Iterable[str] = () if record.whole else record.referred if result is None else fired(plan, result)
     gone = tuple(name for name in record.referred if name not in stay)
     left = record._replace(referred=tuple(name for name in record.referred if name not in gone))
     found = tuple(
         Withdrawn(
-            follow_up_id("withdrawn", member.member, record.order, name),
-            member.invited.by,
+            follow_up_id("withdrawn", record.friend, record.order, name),
+            record.inviter,
             event.at,
             name,
-            member.member,
+            record.friend,
             record.order,
-            follow_up_id("referral", member.member, record.order, name),
+            follow_up_id("referral", record.friend, record.order, name),
         )
         for name in gone
     )
