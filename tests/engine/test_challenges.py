@@ -281,6 +281,33 @@ def test_members_that_become_one_add_up_what_they_had() -> None:
     assert (gave(found), completions(found)) == (10, [("card", 1)])
 
 
+@pytest.mark.parametrize(
+    ("again", "after", "times"),
+    [
+        ("repeat with carry", "keep", (15, 0)),
+        ("repeat with carry", "take back", (15, 1)),
+        ("repeat from zero", "keep", (1, 0)),
+        ("repeat from zero", "take back", (1, 1)),
+    ],
+)
+def test_what_was_taken_of_points_is_counted_anew_with_them(again: str, after: str, times: tuple[int, int]) -> None:
+    """15 goods earn 1 500 points, all of them taken; of these, divided by ten, 150 are earned and taken. The next 100
+    complete the goal. Where 5 goods come back before, 100 are earned: if the completions fall with the goods, 100 are
+    taken and the next 100 complete it, else 150, and they do not."""
+    rules = club(
+        "earn base\n  on any product\n  give 1 bonus per 10 RUB\nend\n",
+        f"challenge big\n  goal earned bonus by base since the beginning at least 100 bonus\n  {again}\n"
+        f"  give 1 bonus\n  after a return {after}\nend\n",
+        "change tenth\n  changes bonus\n  from 2026-03-10\n  balances divide by 10\n  round down per balance\nend\n",
+    )
+    first, count = rules.decide(rules.new_member("m"), order(15, price="1000")), times[0]
+    assert completions(first) == [("big", count)]
+    assert completions(rules.decide(first.member, order(1, id="o-2", day=12, price="1000"))) == [("big", 1)]
+    back = rules.decide(first.member, returned("r-1", "m", "2026-03-11T11:00:00Z", "o-1", {"1": 5}))
+    again_reached = completions(rules.decide(back.member, order(1, id="o-2", day=12, price="1000")))
+    assert sum(number for _, number in again_reached) == times[1]
+
+
 # ---------------------------------------------------------------- what a file cannot say
 
 

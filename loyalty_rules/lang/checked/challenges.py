@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import Enum
+from typing import Final
 
 from loyalty_rules.lang.conditions import Condition, Measure, Window
 from loyalty_rules.records import DONE
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
+
+#: How the key of a counter goes on, behind the name of the challenge, of what completions took of a measure.
+TAKEN: Final = "TAKEN"
 
 
 class Again(Enum):
@@ -51,4 +55,4 @@ def done_in_key(challenge: str) -> str:
 
 def taken_key(challenge: str, measure: str) -> str:
     """The counter of what completions took of a measure, or of the periods of a run in which they came."""
-    return f"{challenge} TAKEN {measure}"
+    return f"{challenge} {TAKEN} {measure}"

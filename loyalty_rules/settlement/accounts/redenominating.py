@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from loyalty_rules.decision import Effect, PointsRedenominated
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.lang.checked import Change, Place
+from loyalty_rules.lang.checked import TAKEN, Change, Place
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.redenominating import (
     Denomination,
@@ -52,6 +52,7 @@ def counted_in(key: str) -> str:
     words = key.split(" ")
     if len(words) > 3 and words[1] == "CAP" and words[3].startswith("S_"):
         return "" if words[2] == "T_MONEY" else words[2]
+    words = words[2:] if words[1:2] == [TAKEN] else words  # what a challenge took of a measure
     words = words[1:] if words[0] == "TIERS" else words
     return words[1] if words[0] in ("EARNED", "REDEEMED") else ""
 

@@ -6,7 +6,7 @@ again of the goods that are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loyalty_rules.completions import CompletionTakenBack
@@ -19,6 +19,7 @@ from loyalty_rules.engine.returning import Asked, Asking
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import done_key
 from loyalty_rules.records import Record
+from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.values import frozen
 
 
@@ -58,8 +59,9 @@ def with_challenges(plan: Plan, record: Record, kept: Sequence[int], found: Aske
     return replace(found, askings=tuple(sorted(others, key=lambda one: (one.rule, one.purse))))
 
 
-def counted(plan: Plan, record: Record, kept: Sequence[int]) -> dict[tuple[str, int], int]:
-    """What the order counts for in the counters of challenges: where nothing of a completion falls, as before."""
+def counted(plan: Plan, record: Record, held: Sequence[int], kept: Sequence[int]) -> dict[tuple[str, int], int]:
+    """What the order counts for in the counters of challenges: where nothing of a completion falls, as before. `held`:
+    what was kept of each line until now."""
     found = {(key, bucket): amount for key, bucket, amount in record.counts if key in plan.goal_keys}
     left = stands(plan, record, kept)
     if left.view is None:
@@ -67,8 +69,21 @@ def counted(plan: Plan, record: Record, kept: Sequence[int]) -> dict[tuple[str, 
     falling = {rule.name: rule.goal for rule in plan.challenges if rule.goal and not rule.goal.keeps}
     own = {key for name, goal in falling.items() for key in goal.keys(name)}
     found |= {place: 0 for place in found if place[0] in own}
+    moved = _moved(left, falling)
+    anew = {award.purse for award in record.awards if award.since}
+    if any(counted_in(key) in anew for key, _ in moved):
+        before = _moved(stands(plan, record, held), falling)
+        for key, bucket, amount in record.counts:  # its units are others by now, in the view those of then
+            if before.get((key, bucket)) and counted_in(key) in anew:
+                moved[key, bucket] = amount * moved.get((key, bucket), 0) // before[key, bucket]
+    return found | moved
+
+
+def _moved(left: Stands, falling: Container[str]) -> dict[tuple[str, int], int]:
+    if left.view is None:
+        return {}
     completed = {name: count for name, count in left.times.items() if name in falling and count}
-    return found | {(one.key, one.bucket): one.amount for one in goals.moved(left.view, completed)}
+    return {(one.key, one.bucket): one.amount for one in goals.moved(left.view, completed)}
 
 
 def taken_back(before: Record, after: Record, at: int) -> Iterator[Effect]:

@@ -143,7 +143,7 @@ def come_back(
     member = member._replace(
         purses=tuple(back.purses[name] for name in sorted(back.purses)), records=tuple(back.records)
     )
-    member = _counted(plan, member, place, after, grants, cancelled=isinstance(event, Cancellation))
+    member = _counted(plan, member, place, held, after, grants, cancelled=isinstance(event, Cancellation))
     for at in touched:
         member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
@@ -233,10 +233,17 @@ def _sums(back: TakeBack, member: MemberState, record: Record, before: Asked, af
 
 
 def _counted(
-    plan: Plan, member: MemberState, place: int, after: Asked, grants: Grants, *, cancelled: bool
+    plan: Plan,
+    member: MemberState,
+    place: int,
+    held: tuple[int, ...],
+    after: Asked,
+    grants: Grants,
+    *,
+    cancelled: bool,
 ) -> MemberState:
     """Measures, caps and base limits move where the order was counted. A limit is free again where the order was
-    cancelled; a return leaves it spent."""
+    cancelled; a return leaves it spent. `held`: what was kept of each line until now."""
     record = member.records[place]
     counts = {(key, bucket): amount for key, bucket, amount in record.counts}
     wanted: dict[tuple[str, int], int] = {}
@@ -260,7 +267,7 @@ def _counted(
     wanted |= kept_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= kept_discount_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
-    wanted |= completions.counted(plan, record, tuple(line.kept for line in record.lines))
+    wanted |= completions.counted(plan, record, held, tuple(line.kept for line in record.lines))
     return _moved(plan, member, place, wanted)
 
 
