@@ -28,9 +28,11 @@ from loyalty_rules.events import (
     Line,
     Merge,
     Purchase,
+    Referred,
     Return,
     Transfer,
     Welcome,
+    Withdrawn,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import code_key, line_order_key, plain_text
@@ -131,7 +133,9 @@ def digest(event: Event) -> str:
 
 def _canonical(event: Event) -> Event:
     """An event with everything in order that has no order of its own; what comes in is the transfer, the invitation
-    or the merge that brought it."""
+    or the merge that brought it, and a follow-up is the same whoever the inviter is by now."""
+    if isinstance(event, Referred | Withdrawn):
+        return event._replace(member="")
     if isinstance(event, Absorbed):
         return Merge(event.id, event.state.member, event.at, event.member, event.reason, event.actor)
     if isinstance(event, Incoming):

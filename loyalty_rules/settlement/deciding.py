@@ -327,7 +327,9 @@ def _followed_up(
     member, effects = advance(editions, member, event.at, found, budgets)
     view: View | None = None
     result: Result | None = None
-    if isinstance(event, Referred):
+    if isinstance(event, Referred) and thanking.is_withdrawn(member, event):
+        after = member
+    elif isinstance(event, Referred):
         view = thanking.view_of(plan, member, event)
         result = evaluate(view, None if effects.budgets is None else effects.draw(view.plan, view))
         moved = counts(plan, member, view, result)

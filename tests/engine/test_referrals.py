@@ -158,6 +158,10 @@ def test_a_withdrawal_of_what_was_never_given_changes_nothing(club: Programme) -
     back = club.decide(decided.member, cancellation("c-1", "anna", THIRD, "o-1"))
     left = club.decide(ivan, back.follow_ups[0])
     assert (left.outcome, left.effects) == ("decided", ())
+    after = club.decide(left.member, decided.follow_ups[0])  # the order came back before: it is not given now either
+    assert (after.outcome, after.effects, after.member.records) == ("decided", (), ())
+    boris = Referred("r-2", "ivan", instant_of(FOURTH), "bring", "boris", "o-1")
+    assert club.balance(club.decide(after.member, boris).member, "bonus").usable == 300
 
 
 def test_an_inviter_whose_clock_is_ahead_gets_it_as_of_now(club: Programme) -> None:
@@ -301,6 +305,16 @@ def test_what_a_friend_led_to_falls_after_the_friend_became_one_with_another(clu
     left = club.decide(back.member if into == "ivan" else thanked, following)
     assert [one.units for one in left.effects if isinstance(one, PointsTakenBack)] == [300]
     assert club.balance(left.member, "bonus").usable == 0
+
+
+def test_a_follow_up_that_was_decided_is_a_repeat_for_whoever_the_inviter_became(club: Programme) -> None:
+    ivan, anna = invited(club)
+    (following,) = club.decide(anna, order("anna", SECOND)).follow_ups
+    thanked = club.decide(ivan, following).member
+    united = merge("u-1", "ivan", THIRD, into="olga", reason="one person", actor="desk")
+    _, olga = club.merge(thanked, club.new_member("olga"), united)
+    again = club.decide(olga.member, following._replace(member="olga"))
+    assert (again.outcome, club.balance(again.member, "bonus").usable) == ("repeated", 300)
 
 
 def test_a_record_with_referrals_says_whose_they_are(club: Programme) -> None:

@@ -21,6 +21,7 @@ from loyalty_rules.ledger.counters import added, by_key
 from loyalty_rules.ledger.counters import in_order as by_name
 from loyalty_rules.member import MemberState
 from loyalty_rules.records import Record, RecordedAward, RecordedOrder
+from loyalty_rules.referrals import follow_up_id
 from loyalty_rules.settlement.knowing import known
 from loyalty_rules.settlement.progress import Count
 from loyalty_rules.settlement.recording import MAX_RECORDS, awards_of, read_of
@@ -78,6 +79,12 @@ def remembered(
     )
     records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
     return member._replace(records=tuple(records[-MAX_RECORDS:]))
+
+
+def is_withdrawn(member: MemberState, event: Referred) -> bool:
+    """Whether what a friend did was told after what withdraws it: then it gives nothing."""
+    other = follow_up_id("withdrawn", event.friend, event.event, event.rule)
+    return any(seen.id == other for seen in member.seen)
 
 
 def place_of(member: MemberState, event: Withdrawn) -> int | None:
