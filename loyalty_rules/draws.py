@@ -93,6 +93,8 @@ def verify_draw(
 ) -> None:
     """Draws again and compares. Raises what `settle_draw` raises, and `DecisionError` (`draw.result`) naming the first
     thing that is another one: the list of tickets, or a place."""
+    if type(result) is not DrawResult:
+        raise InputError("call.type", f"a `DrawResult` is expected, not {shown(type(result).__name__)}", "result")
     again = settle_draw(
         result.draw, seed, result.commitment, tickets, prizes, one_prize_per_member=one_prize_per_member
     )

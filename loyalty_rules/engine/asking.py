@@ -1,8 +1,9 @@
 """Whether a rule acts on an occasion, and on which lines.
 
 A rule is asked in this order: the event it waits for, its dates, guardrails that take the whole occasion, experiments
-that hold it back, who (`for`), whether the member opted in, the codes and the tenders if it asks for them, which
-occasion (`when`), how often (`limit`), which lines (`on`). The first that fails is its outcome.
+that hold it back, of a referral who was invited, who (`for`), the codes if it asks for any, whether the member opted
+in, the tenders if it asks for them, which occasion (`when`), how often (`limit`), which lines (`on`). The first that
+fails is its outcome.
 """
 
 from __future__ import annotations

@@ -70,7 +70,6 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
         after = _linked(
             recorded(plan, fingerprint, after, event.id, view, result, moved, effects), event.id, occasion.day
         )
-    if isinstance(event, Purchase):
         after = noted(plan, after, event.id, result)
     led_to = referred(plan, after, event, result)
     after = prolonged(plan, after, view, result, effects, number=after.decisions + 1)

@@ -123,6 +123,12 @@ def test_what_is_no_draw_is_refused(changed: dict[str, Any], code: str) -> None:
     assert caught.value.code == code
 
 
+def test_what_is_no_result_is_not_verified() -> None:
+    with pytest.raises(InputError) as caught:
+        verify_draw(None, SEED, TICKETS, PRIZES)  # type: ignore[arg-type]  # what a host passes by mistake
+    assert (caught.value.code, caught.value.where) == ("call.type", "result")
+
+
 def test_an_empty_seed_has_no_commitment() -> None:
     with pytest.raises(InputError) as caught:
         commitment_of("")
