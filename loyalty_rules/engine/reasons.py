@@ -34,7 +34,7 @@ from loyalty_rules.lang.conditions import (
 )
 
 #: The unit of a count, as a role of the phrase table.
-_COUNTED: Final = {
+COUNTED: Final = {
     CounterKind.ITEMS: "ITEMS",
     CounterKind.ORDERS: "ORDERS",
     CounterKind.ACTIVE_DAYS: "DAYS",
@@ -134,7 +134,7 @@ def _unit(view: View, operand: Operand) -> tuple[int, str]:
         case Kind.POINTS if isinstance(operand, Measure):
             return 10 ** checked.purses[operand.of].decimals, operand.of
         case Kind.COUNT:
-            return 1, _COUNTED.get(operand.counter, "") if isinstance(operand, Measure) else ""
+            return 1, COUNTED.get(operand.counter, "") if isinstance(operand, Measure) else ""
         case Kind.DATE:
             return 1, "DAYS"
         case Kind.NUMBER | Kind.PERCENT:

@@ -11,6 +11,7 @@ from loyalty_rules.calendar import format_date
 from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.reasons import COUNTED
 from loyalty_rules.errors import shown
 from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return
 from loyalty_rules.explaining.wording import Wording
@@ -241,7 +242,7 @@ class Telling:
             case Kind.POINTS:
                 return self.units(measure.of, units)
             case Kind.COUNT:
-                return self.amount(Fraction(units), measure.counter.value)
+                return self.amount(Fraction(units), COUNTED.get(measure.counter, measure.counter.value))
             case _:
                 return format_fraction(Fraction(units, MICRO))
 

@@ -214,6 +214,9 @@ end
         state = rules.decide(state, order(3, id=f"o-{number}", day=day)).member
         found.append(rules.progress(state, "weeks"))
     assert [(one.completed, one.measures[0].units) for one in found] == [(0, 1), (1, 0), (1, 1), (1, 1)]
+    told = rules.decide(rules.new_member("m"), order(3))
+    assert "weeks: 1 week of 2 weeks.\n" in told.explain("en")
+    assert "weeks: 1 неделя, нужно 2 недели.\n" in told.explain("ru")
 
 
 def test_what_is_no_challenge_has_no_progress() -> None:
