@@ -147,6 +147,8 @@ def test_the_inviter_gives_it_back_with_the_order(club: Programme) -> None:
     left = club.decide(thanked, following)
     assert [one.units for one in left.effects if isinstance(one, PointsTakenBack)] == [300]
     assert len(left.effects) == 1
+    assert left.explain("en").startswith("Order o-1 of the friend anna of member ivan came back (withdrawn-")
+    assert left.explain("ru").startswith("Возвращён заказ o-1 друга anna, которого пригласил участник ivan (withdrawn-")
     assert club.balance(left.member, "bonus").usable == 0
     assert left.member.records == ()
     assert left.member.counters == ()
