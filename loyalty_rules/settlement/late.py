@@ -22,6 +22,7 @@ from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import outlook
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.giving.periods import sums_now
 from loyalty_rules.settlement.giving.posting import posted
 from loyalty_rules.settlement.knowing import known, view_at, years_at
@@ -102,9 +103,11 @@ def _come_back(
     at, kept = found
     effects = Effects(budgets)
     judging = plan_of(member.records[at], editions)
-    back = come_back(judging, member, at, kept, event._replace(at=member.clock), effects)
+    then = former_names(editions, member.records[at].programme, place)
+    back = come_back(judging, then.member_then(member), at, kept, event._replace(at=member.clock), effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
-    after = levels.after_a_return(plan, left, member.clock, effects)
+    effects[:] = then.effects_now(effects)
+    after = levels.after_a_return(plan, then.member_now(left), member.clock, effects)
     done = decided(plan, after, fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), back.view, back.result, follow_ups=led_to)
 

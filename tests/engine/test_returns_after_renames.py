@@ -86,6 +86,23 @@ def test_an_order_gives_back_its_own_lot_and_frees_its_cap(programme: Callable[[
     assert [(one.rule, one.granted) for one in again.effects if isinstance(one, PointsAwarded)] == [("basic", 2)]
 
 
+def test_a_return_that_is_told_late_takes_what_has_a_new_name() -> None:
+    """8 and 8 points for the first order go, under the names of today, and the cap counts none of them; the 2 of the
+    second order stay. By then another rule has the former name of the first."""
+    old, reused = (text.replace("late events refused", "late events accepted for 10 days") for text in (OLD, REUSED))
+    renamed = RENAMED.replace("late events refused", "late events accepted for 10 days")
+    rules = load(reused, earlier=[(old, "2026-03-15T00:00:00Z"), (renamed, APRIL)])
+    history: list[Event] = [
+        bought("40", id="o-1", at="2026-03-01T00:00:00Z", quantity=2),
+        bought("20", id="o-2", at="2026-03-02T00:00:00Z"),
+        tick("m", "2026-04-05T00:00:00Z"),
+    ]
+    back = rules.decide(state(rules, *history), cancellation("c-1", "m", "2026-04-03T00:00:00Z", "o-1"))
+    taken = [one for one in back.effects if isinstance(one, PointsTakenBack)]
+    assert sorted((one.rule, one.units) for one in taken) == [("base", 8), ("basic", 8)]
+    assert (counted(back.member, "basic CAP"), usable(rules, back.member)) == ([2], 2)
+
+
 def lives(text: str, *clauses: str) -> str:
     """An edition in which points end one month after the day on which they are given."""
     return text.replace(
