@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, product
-from typing import Final, assert_never
+from typing import Final
 
 from loyalty_rules.amounts import format_units
 from loyalty_rules.diagnostics import Related
@@ -31,24 +31,19 @@ class Column:
     place: int
     typed: Typed
 
-    @property
-    def asked(self) -> c.FieldOf | c.FactOf | c.LevelOf:
-        """What a column that names values asks about: it is never an amount or a measure, which have ranges."""
-        operand = self.typed.operand
-        match operand:
-            case c.FieldOf() | c.FactOf() | c.LevelOf():
-                return operand
-            case c.BaseTotal() | c.Measure() | c.VariantOf():
-                return c.FieldOf(c.Field.SKU, c.Kind.TEXT)
-            case _:
-                assert_never(operand)
+
+@frozen
+class KeyColumn(Column):
+    """A column that names values: what it asks about is never an amount or a measure, which have ranges."""
+
+    asked: c.FieldOf | c.FactOf | c.LevelOf
 
 
 @frozen
 class Columns:
     """`keys` name values, `axis` has ranges, `value` is the place of what the table says; a list says nothing."""
 
-    keys: tuple[Column, ...]
+    keys: tuple[KeyColumn, ...]
     axis: Column | None
     value: int | None
     percent: bool
