@@ -292,3 +292,37 @@ def test_what_says_nothing_of_a_reward_is_refused(clauses: str, code: str) -> No
     with pytest.raises(RuleFileError) as refused:
         load(f"{HEAD}\n{other}")
     assert code in {one.problem.code for one in refused.value.diagnostics}
+
+
+CAPPED = (
+    HEAD[: HEAD.index('reward tea "A tea"')].replace("  refund tenders in proportion\n", "")
+    + """\
+reward pair "Two for 5"
+  costs 4 pts
+  buy 2 items on Tea cheapest first
+  sell at 5 USD
+  cap CAP USD per order
+  expire never
+  after a return give back
+end
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("cap", "granted", "rights", "pts"),
+    [
+        (9, 900, 3, 18),  # three sets of 8 USD, each for 5: all that they take off
+        (7, 700, 3, 18),  # 1 USD of the third
+        (6, 600, 2, 22),  # the third would take nothing off
+        (3, 300, 1, 26),
+        (2, 200, 1, 26),
+    ],
+)
+def test_no_right_is_used_beyond_a_cap(cap: int, granted: int, rights: int, pts: int) -> None:
+    """Six teas of 4 USD, three rights at 4 of 30 points: none is taken for a set of which nothing is taken off."""
+    shop = load(CAPPED.replace("CAP", str(cap)))
+    decision = used(shop, holding(shop, pts=30), {"pair": 3}, (line("1", category="tea", quantity=6, price="4"),))
+    assert off(decision) == {"pair": granted}
+    assert told(decision) == [("pair", "pts", 4 * rights, "cap" if rights < 3 else "")]
+    assert [purse.lots[0].left for purse in decision.member.purses if purse.name == "pts"] == [pts]
