@@ -94,6 +94,7 @@ def test_ranges_are_read_and_covered_as_in_the_file() -> None:
         ("money paid,rate\nunder 9 RUB,1%\nover 9 RUB,2%\n", "L092", {"value": "9 RUB"}),
         ("money paid,rate\nunder 9 RUB,1%\nat least 8 RUB,2%\n", "L383", {"row": 3, "other": 2, "value": "8 RUB"}),
         ("money paid,rate\nunder 9 RUB,1%\nat least 9 USD,2%\n", "L382", {"row": 3, "text": "at least 9 USD"}),
+        ("money paid,rate\n", "L092", {"value": "0 RUB"}),
         ("money paid,rate\nall,2\n", "L382", {"row": 2, "text": "2"}),
         ("money,rate\nall,2%\n", "L396", {"given": "money, rate", "columns": "money paid, rate"}),
         ("rate\n2%\n", "L396", {"given": "rate", "columns": "money paid, rate"}),

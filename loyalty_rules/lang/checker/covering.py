@@ -74,23 +74,7 @@ def covered(ctx: Context, rows: list[Placed], columns: Columns, name: s.Name, *,
         found.add(keys)
         if not sweep.group(keys, list(group)):
             return False
-    return otherwise or _all_named(ctx, columns, name, found)
-
-
-def _all_named(ctx: Context, columns: Columns, name: s.Name, found: set[tuple[c.Value, ...]]) -> bool:
-    """Whether every combination of what columns can name has rows; a text can always be another one."""
-    domains: list[tuple[c.Value, ...]] = []
-    for column in columns.keys:
-        domain = _domain(column.typed)
-        if domain is None:
-            ctx.report(OtherwiseMissing(column.typed.words), name.span)
-            return False
-        domains.append(domain)
-    for keys in product(*domains):
-        if keys not in found:
-            ctx.report(TableHole(", ".join(_named(ctx, columns, keys))), name.span)
-            return False
-    return True
+    return otherwise or sweep.all_named(found)
 
 
 def _domain(typed: Typed) -> tuple[c.Value, ...] | None:
@@ -134,6 +118,20 @@ class _Sweep:
             self._hole(keys, reached, before, None)
             return False
         return True
+
+    def all_named(self, found: set[tuple[c.Value, ...]]) -> bool:
+        """Whether every combination of what columns can name has rows; a text can always be another one."""
+        domains: list[tuple[c.Value, ...]] = []
+        for column in self.columns.keys:
+            domain = _domain(column.typed)
+            if domain is None:
+                self.ctx.report(OtherwiseMissing(column.typed.words), self.name.span)
+                return False
+            domains.append(domain)
+        missing = next((keys for keys in product(*domains) if keys not in found), None)
+        if missing is not None:
+            self.ctx.report(TableHole(self._value(missing, 0)), self.name.span)
+        return missing is None
 
     def _value(self, keys: tuple[c.Value, ...], units: int) -> str:
         axis = self.columns.axis
