@@ -326,3 +326,17 @@ def test_no_right_is_used_beyond_a_cap(cap: int, granted: int, rights: int, pts:
     assert off(decision) == {"pair": granted}
     assert told(decision) == [("pair", "pts", 4 * rights, "cap" if rights < 3 else "")]
     assert [purse.lots[0].left for purse in decision.member.purses if purse.name == "pts"] == [pts]
+
+
+def test_no_right_is_used_beyond_what_its_group_takes_off() -> None:
+    """One for 5 and one that takes 25% off the rest, together at most 6 of 32 USD: two sets of 8 take 6 off, and
+    neither a third right nor the other reward is used."""
+    other = 'reward rest "25% off"\n  costs 1 pts\n  on any product\n  discount 25%\n  expire never\n'
+    group = "group both\n  rule pair\n  rule rest\n  one after another\n  together at most 6 USD\nend\n"
+    rules = CAPPED.replace("  cap CAP USD per order\n", "") + f"\n{other}  after a return stay used\nend\n\n{group}"
+    shop = load(rules)
+    tea = (line("1", category="tea", quantity=8, price="4"),)
+    decision = used(shop, holding(shop, pts=30), {"pair": 3, "rest": 1}, tea)
+    assert off(decision) == {"pair": 600}
+    assert told(decision)[0] == ("pair", "pts", 8, "cap")
+    assert [purse.lots[0].left for purse in decision.member.purses if purse.name == "pts"] == [22]

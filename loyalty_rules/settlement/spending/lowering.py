@@ -33,6 +33,9 @@ _REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.NO_MATCHING_LINES: payable.LINES,
 }
 
+#: The steps by which a cap holds what offers take off.
+_CAPS: Final = frozenset({"cap", "together"})
+
 
 class Asked(NamedTuple):
     """What an order asks of one reward: so many rights, of which `held` are there and `most` may be used, with those
@@ -102,13 +105,14 @@ def _may_use(view: View, rule: Redeem, right: Right, member: MemberState, asked:
 
 
 def _needed(view: View, asked: list[Asked]) -> list[Asked]:
-    """Without the rights that would take nothing more off, since those before them reach a cap."""
+    """Without the rights that would take nothing more off, since those before them reach a cap, their own or that of
+    their group."""
     for place, one in enumerate(asked):
         others = {other.rule.name: other.most for other in asked}
         if one.most < 2:
             continue
         taken = _taken(priced(view, others), one.rule.name)
-        if taken is None or not taken.granted or not taken.capped_by:
+        if taken is None or not taken.granted or not any(entry.step in _CAPS for entry in taken.entries):
             continue
         rights = range(min(one.most, taken.times))
         fewer = bisect_left(rights, taken.granted, lo=1, key=partial(_granted, view, one.rule.name, others))
