@@ -27,6 +27,7 @@ from loyalty_rules.decision import (
 from loyalty_rules.explaining import explain_rule
 from loyalty_rules.histories import decided
 from loyalty_rules.memberships import MembershipEffect
+from loyalty_rules.perks import PerkUsed
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULE_FILES: Final = sorted(
@@ -36,7 +37,7 @@ AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 #: Effects that a member is told of beside what rules give.
 TOLD: Final = (
     *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated),
-    *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived),
+    *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived, PerkUsed),
     *get_args(MembershipEffect),
 )
 
@@ -101,7 +102,7 @@ def test_every_decision_can_be_explained_to_everyone_in_every_language(path: Pat
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
 def test_a_statement_of_every_history_adds_up(path: Path) -> None:
     for history in filter(None, histories(path)):
-        statement = history[0].programme.statement("example", history)
+        statement = history[0].programme.statement(history[0].member.member, history)
         for purse in statement.account.purses:
             moved = sum(line.units for line in purse.lines if line.reason.moves)
             assert purse.opening + moved == purse.held == purse.usable + purse.pending

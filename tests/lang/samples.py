@@ -352,7 +352,7 @@ SAMPLES: Final = tuple(
             ("at 2026-03-07 opts in to base", "момент 2026-03-07 активирует base"),
             ("given opted in to base", "дано участвует в base"),
             ('at 2026-03-07 invites friend "anna"', 'момент 2026-03-07 приглашает друга "anna"'),
-            ('at 2026-03-08 invited friend "anna" joins', 'момент 2026-03-08 приглашённый друг "anna" вступает'),
+            ('at 2026-03-08 the friend "anna" joins', 'момент 2026-03-08 приглашённый друг "anna" вступает'),
             ("should give inviter 300 bonus by bring", "должно дать пригласившему 300 bonus по правилу bring"),
             ('detail order channel is "app"', 'подробность канал заказа это "app"'),
             ("detail own_cup is yes", "подробность own_cup это да"),

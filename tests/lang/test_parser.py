@@ -235,14 +235,26 @@ def test_L013_a_clause_of_another_block() -> None:
 def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
     ((_, problem),) = problems(file_of("H_TIERS", 'message missed en "Nothing yet"'))
     assert problem == ClauseElsewhere(
-        Role("MSG_MISSED"), Role("H_TIERS"), roles("H_EARN", "H_BOOST", "H_OFFER", "H_CHALLENGE", "H_BUDGET")
+        Role("MSG_MISSED"),
+        Role("H_TIERS"),
+        roles("H_EARN", "H_BOOST", "H_OFFER", "H_CHALLENGE", "H_REFERRAL", "H_BUDGET"),
     )
 
 
 @pytest.mark.parametrize("block", ["H_PROGRAMME", "H_PRODUCTS", "H_SEGMENT"])
 def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
     ((_, problem),) = problems(file_of(block, 'title ru "Клуб"'))
-    rules = ("H_EARN", "H_BOOST", "H_OFFER", "H_REDEEM", "H_REWARD", "H_PERK", "H_CONVERSION", "H_CHALLENGE")
+    rules = (
+        "H_EARN",
+        "H_BOOST",
+        "H_OFFER",
+        "H_REDEEM",
+        "H_REWARD",
+        "H_PERK",
+        "H_CONVERSION",
+        "H_CHALLENGE",
+        "H_REFERRAL",
+    )
     titled = roles(
         "H_PURSE",
         "H_PARTNER",
@@ -262,7 +274,7 @@ def test_L013_names_every_block_that_takes_the_clause() -> None:
     ((_, problem),) = problems(file_of("H_FACTS", "cap 5 bonus per order"))
     capped = roles(
         *("H_EARN", "H_BOOST", "H_OFFER", "H_REDEEM", "H_REWARD", "H_CONVERSION"),
-        *("H_CHALLENGE", "H_GROUP", "H_BUDGET", "H_CHANGE"),
+        *("H_CHALLENGE", "H_REFERRAL", "H_GROUP", "H_BUDGET", "H_CHANGE"),
     )
     assert problem == ClauseElsewhere(Role("CAP"), Role("H_FACTS"), capped)
 

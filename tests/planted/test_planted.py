@@ -49,9 +49,9 @@ def test_a_planted_fault_turns_a_test_red(fault: Fault, copy: Path) -> None:
 HARMLESS = Fault(
     "harmless",
     "a comment",
-    "loyalty_rules/values.py",
-    "@dataclass_transform(",
-    "# no fault\n@dataclass_transform(",
+    "loyalty_rules/errors.py",
+    "class LoyaltyError(",
+    "# no fault\nclass LoyaltyError(",
     ("tests/foundation/test_errors.py",),
 )
 
@@ -67,7 +67,7 @@ def test_what_breaks_the_tests_themselves_is_not_seen_by_them(copy: Path) -> Non
 
 def test_a_fault_that_fits_no_more_is_told(copy: Path) -> None:
     moved = HARMLESS._replace(find="@what_was_here_before(")
-    assert planted(moved, copy).problem == "what it replaces stands 0 times in loyalty_rules/values.py"
+    assert planted(moved, copy).problem == "what it replaces stands 0 times in loyalty_rules/errors.py"
     gone = HARMLESS._replace(file="loyalty_rules/gone.py")
     assert planted(gone, copy).problem == "there is no loyalty_rules/gone.py"
 

@@ -322,7 +322,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
-        | Literal["absorbed", "tick"]
+        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "tick"]
     )
     member: Id
     at: Instant

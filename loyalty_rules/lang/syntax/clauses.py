@@ -452,7 +452,7 @@ class At(Node):
     name: Name | None
     amount: Quantity | None = None
     until: Moment | None = None
-    friend: Text | None = None  # `invited friend "anna"`: whose step it is
+    friend: Text | None = None  # `the friend "anna"`: whose step it is
 
 
 @frozen
