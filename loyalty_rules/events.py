@@ -284,7 +284,7 @@ def line(
         plain_text(sku, f"{where}: sku"),
         plain_text(category, f"{where}: category"),
         plain_text(brand, f"{where}: brand"),
-        tuple(sorted({plain_text(tag, f"{where}: tag") for tag in tags})),
+        tuple(sorted(set(plain_texts(tags, f"{where}: tag")))),
         micros(quantity, f"{where}: quantity"),
         None if price is None else micros(price, f"{where}: price"),
         None if amount is None else micros(amount, f"{where}: amount"),
@@ -296,6 +296,8 @@ def line(
 
 
 def _lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    if not isinstance(lines, Iterable):
+        raise InputError("call.type", f"a list of lines is expected, not {shown(type(lines).__name__)}", "lines")
     found = tuple(lines)
     for place, one in enumerate(found):
         if type(one) is not Line:
@@ -325,6 +327,7 @@ def purchase(
     `redeem`: by redeem rule, how many points the member asks to use; None for as many as can be used. By reward, how
     many of it, or how much of the money that it holds; `paid_from`: the purse that pays for one that is not held.
     `codes`: those that are presented with it."""
+    sources = {rule: plain_text(purse, "paid_from") for rule, purse in _by_name(paid_from, "paid_from")}
     paid = None
     if tenders is not None:
         paid = tuple(
@@ -342,7 +345,7 @@ def purchase(
         plain_text(channel, "channel"),
         facts_of(facts),
         redeem=tuple(
-            RedeemRequest(rule, asked_for(amount, "redeem"), (paid_from or {}).get(rule, ""))
+            RedeemRequest(rule, asked_for(amount, "redeem"), sources.get(rule, ""))
             for rule, amount in _by_name(redeem, "redeem")
         ),
         codes=plain_texts(codes, "codes"),

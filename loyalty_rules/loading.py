@@ -41,15 +41,16 @@ def load(
     `edition.order`, `edition.lost`, `edition.changed`.
     """
     before: list[tuple[Programme, int]] = []
-    handed = list(tables or ())
+    handed: list[str] = []
     for number, (old, until, *of_old) in enumerate(earlier, 1):
-        handed += of_old[0] if of_old else ()
         at = instant_of(until, f"earlier[{number - 1}]")
         if before and at <= before[-1][1]:
             raise SettingsError("edition.order", "each edition ends later than the one before it", "earlier")
-        before.append((_loaded(old, f"{name} (edition {number})", of_old[0] if of_old else None), at))
+        own = of_old[0] if of_old else None
+        before.append((_loaded(old, f"{name} (edition {number})", own), at))
+        handed += own or ()
     latest = _loaded(text, name, tables)
-    _all_known(handed, (latest, *(one for one, _ in before)))
+    _all_known([*handed, *(tables or ())], (latest, *(one for one, _ in before)))
     if not before:
         return latest
     chain: list[tuple[Programme, int]] = []

@@ -8,7 +8,7 @@ short, blanks around a cell are errors that name the row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, TypeAlias
 
 from loyalty_rules.errors import InputError, shown
@@ -36,12 +36,17 @@ class Supplied:
 
 
 def supplied(tables: Mapping[str, Rows] | None) -> Mapping[str, Supplied]:
-    """The tables by name, as texts that were looked at. Raises `InputError`: `table.csv`, `table.cells`, `table.empty`,
-    `table.rows`, `limit.rows`, and what `decode` and texts raise; the place names the table, the message the row."""
+    """The tables by name, as texts that were looked at. Raises `InputError`: `call.type` for what is no mapping,
+    `table.csv`, `table.cells`, `table.empty`, `table.rows`, `limit.rows`, and what `decode` and texts raise; the place
+    names the table, the message the row."""
+    if tables is None:
+        return {}
+    if not isinstance(tables, Mapping):
+        raise InputError("call.type", "the rows of tables are given by the name of their table", "tables")
     found = {}
     count = 0
-    for name, rows in (tables or {}).items():
-        table = _read(name, rows)
+    for name, rows in tables.items():
+        table = _read(plain_text(name, "tables"), rows)
         count += len(table.rows)
         if count > MAX_TABLE_ROWS:
             message = f"the tables have more than {MAX_TABLE_ROWS} rows together"
@@ -58,6 +63,8 @@ def _read(name: str, rows: Rows) -> Supplied:
     where = _place(name)
     if isinstance(rows, str | bytes):
         read = _csv(decode(rows, where, MAX_TABLE_BYTES).text, where)
+    elif not _one_after_another(rows):
+        raise InputError("table.rows", "rows are CSV, or a sequence of rows", where)
     else:
         read = []
         for row in rows:
@@ -74,8 +81,13 @@ def _read(name: str, rows: Rows) -> Supplied:
     return Supplied(heads, tuple(others))
 
 
-def _texts(row: Sequence[str], number: int, where: str) -> tuple[str, ...]:
-    if isinstance(row, str | bytes) or not all(isinstance(cell, str) for cell in row):
+def _one_after_another(rows: object) -> bool:
+    """Whether rows have an order: what a set holds has none, nor has a mapping rows."""
+    return isinstance(rows, Iterable) and not isinstance(rows, Set | Mapping)
+
+
+def _texts(row: object, number: int, where: str) -> tuple[str, ...]:
+    if isinstance(row, str | bytes) or not isinstance(row, Sequence) or not all(isinstance(cell, str) for cell in row):
         raise InputError("table.rows", f"row {number} is not a sequence of strings", where)
     return tuple(row)
 

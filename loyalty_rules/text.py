@@ -77,9 +77,12 @@ def plain_text(value: str, what: str) -> str:
 
 
 def plain_texts(values: Iterable[str], what: str) -> tuple[str, ...]:
-    """Several such strings. Raises `InputError` (`call.type`) for one string, which would be one for each letter."""
+    """Several such strings. Raises `InputError` (`call.type`) for what is no collection of them, and for one string,
+    which would be one for each letter."""
     if type(values) is str:
         raise InputError("call.type", "a list of strings is expected, not one string", what)
+    if not isinstance(values, Iterable):
+        raise InputError("call.type", f"a list of strings is expected, not {_kind(values)}", what)
     return tuple(plain_text(value, what) for value in values)
 
 

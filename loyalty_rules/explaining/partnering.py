@@ -146,9 +146,10 @@ class PartnerHistory:
             owes = left = None
             if partner is not None and partner.purse == purse:
                 owed += (moved.given + moved.back) * partner.price
-                due, over = _money(owed - partner.prepaid), _money(partner.prepaid - owed)
+                beyond = owed - partner.prepaid
+                due = _money(max(Fraction(0), beyond) if partner.prepaid else beyond)
                 owes, before = due - before, due
-                left = over if partner.prepaid else None
+                left = _money(max(Fraction(0), -beyond)) if partner.prepaid else None
             first, last = self._dates(partner, number)
             units = (moved.given, moved.back, moved.expired, moved.redeemed)
             yield PartnerLine(name, purse, first, last, *units, moved.paid, owes, left)
@@ -176,8 +177,8 @@ class PartnerHistory:
 
 
 def _money(amount: Fraction) -> int:
-    """Minor units of an amount above zero, rounded half up."""
-    return round_exact(max(Fraction(0), amount), Rounding.HALF_UP)
+    """Minor units, rounded half up."""
+    return round_exact(amount, Rounding.HALF_UP)
 
 
 def _paid_for(effect: Effect) -> Funding:

@@ -124,6 +124,17 @@ class GivenCell(Problem):
 
 
 @frozen
+class GivenHeads(Problem):
+    """Heads that the host handed over and that are not those of the table, each once."""
+
+    code: ClassVar[str] = "L396"
+    slug: ClassVar[str] = "table.given_heads"
+    table: str
+    given: str
+    columns: str
+
+
+@frozen
 class GivenTwice(Problem):
     """A value that two rows cover which the host handed over."""
 

@@ -129,6 +129,23 @@ def test_lines_add_up_to_what_was_posted(tmp_path: Path) -> None:
     assert sums["expired"] - 2 == int(flows["expired"]) == -50  # 2 of the last 4 points at dm were the programme's
 
 
+def test_what_comes_back_of_an_earlier_history_is_owed_to_the_partner(tmp_path: Path) -> None:
+    """March gave 50 points, which REWE paid for then. Of the history of April alone 25 come back and nothing is given:
+    0.25 EUR are owed to REWE, or are left beside all that it bought in advance."""
+    march, april = EVENTS.splitlines(keepends=True)[1], EVENTS.splitlines(keepends=True)[4]
+    for prepaid, owes, left in (("", "-0.25", ""), ("  prepaid 40 pts\n", "0.00", "0.65")):
+        rules = written(tmp_path, RULES.replace("  prepaid PREPAID\n", prepaid))
+        members, told = tmp_path / "members.jsonl", written(tmp_path, march, "march.jsonl")
+        assert run("run", rules, "--events", told, "--members-out", str(members)).exit_code == 0
+        told = written(tmp_path, april, "april.jsonl")
+        found = run(
+            *("settle", rules, "--events", told, "--members", str(members), "--format", "csv"),
+            *("--at", "2026-04-05T10:00:00+02:00"),
+        )
+        (row,) = csv.DictReader(io.StringIO(found.stdout))
+        assert (row["partner"], row["back"], row["owes"], row["left"]) == ("rewe", "-25", owes, left)
+
+
 def test_what_is_prepaid_is_used_up_first(tmp_path: Path) -> None:
     found = [one for one in data(tmp_path, prepaid="60 pts")["partners"] if one["partner"] == "rewe"]
     assert [(one["owes"], one["left"]) for one in found] == [("0.00", "0.10"), ("0.00", "0.05"), ("0.00", "0.05")]

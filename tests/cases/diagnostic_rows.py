@@ -8,4 +8,5 @@ from typing import Final
 ROWS: Final = {
     "L382": {"rates": "sku,rate\nLATTE,5%\nMOCHA,3\n"},
     "L383": {"rates": "sku,rate\nLATTE,5%\nMOCHA,3%\nLATTE,4%\n"},
+    "L396": {"rates": "sku,rate,rate\nLATTE,5%,3%\n"},
 }

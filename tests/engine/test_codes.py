@@ -202,7 +202,13 @@ def test_a_decision_takes_its_codes_to_another_process(shop: Programme) -> None:
 
 
 def test_codes_are_a_list_of_texts() -> None:
-    for codes, code in (("HELLO", "call.type"), (["A\nB"], "text.control"), ([7], "text.type")):
+    for codes, code in (
+        ("HELLO", "call.type"),
+        (7, "call.type"),
+        (None, "call.type"),
+        (["A\nB"], "text.control"),
+        ([7], "text.type"),
+    ):
         with pytest.raises(InputError) as refused:
             purchase("o-1", "m-1", "2026-03-07T12:00:00Z", [line("1", price=1)], currency="USD", codes=codes)  # type: ignore[arg-type]
         assert refused.value.code == code

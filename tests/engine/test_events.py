@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -270,3 +271,19 @@ def test_one_instant_told_in_two_zones_is_one_content(rules: Programme) -> None:
 def test_how_far_an_instant_is_away_is_told_in_fitting_units(bound: str, language: str, words: str) -> None:
     rules = programme(f"earn r\n  when event time {bound}\n  give 1 pts")
     assert words in rules.decide(rules.new_member("m"), order("100")).explain(language)
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "new"])
+def test_tags_and_lines_are_lists(wrong: Any) -> None:
+    with pytest.raises(InputError) as tags:
+        line("1", price=1, tags=wrong)
+    with pytest.raises(InputError) as lines:
+        purchase("o-1", "m-1", "2026-03-07T12:00:00Z", wrong, currency="RUB")
+    assert (tags.value.code, lines.value.code) == ("call.type", "call.type")
+
+
+@pytest.mark.parametrize(("wrong", "code"), [(5, "call.type"), ({"tea": 5}, "text.type"), ({5: "pts"}, "text.type")])
+def test_what_pays_for_a_reward_is_told_by_names(wrong: Any, code: str) -> None:
+    with pytest.raises(InputError) as refused:
+        purchase("o-1", "m-1", "2026-03-07T12:00:00Z", [line("1", price=1)], currency="RUB", paid_from=wrong)
+    assert refused.value.code == code

@@ -292,3 +292,51 @@ def test_what_says_nothing_of_a_reward_is_refused(clauses: str, code: str) -> No
     with pytest.raises(RuleFileError) as refused:
         load(f"{HEAD}\n{other}")
     assert code in {one.problem.code for one in refused.value.diagnostics}
+
+
+CAPPED = (
+    HEAD[: HEAD.index('reward tea "A tea"')].replace("  refund tenders in proportion\n", "")
+    + """\
+reward pair "Two for 5"
+  costs 4 pts
+  buy 2 items on Tea cheapest first
+  sell at 5 USD
+  cap CAP USD per order
+  expire never
+  after a return give back
+end
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("cap", "granted", "rights", "pts"),
+    [
+        (9, 900, 3, 18),  # three sets of 8 USD, each for 5: all that they take off
+        (7, 700, 3, 18),  # 1 USD of the third
+        (6, 600, 2, 22),  # the third would take nothing off
+        (3, 300, 1, 26),
+        (2, 200, 1, 26),
+    ],
+)
+def test_no_right_is_used_beyond_a_cap(cap: int, granted: int, rights: int, pts: int) -> None:
+    """Six teas of 4 USD, three rights at 4 of 30 points: none is taken for a set of which nothing is taken off."""
+    shop = load(CAPPED.replace("CAP", str(cap)))
+    decision = used(shop, holding(shop, pts=30), {"pair": 3}, (line("1", category="tea", quantity=6, price="4"),))
+    assert off(decision) == {"pair": granted}
+    assert told(decision) == [("pair", "pts", 4 * rights, "cap" if rights < 3 else "")]
+    assert [purse.lots[0].left for purse in decision.member.purses if purse.name == "pts"] == [pts]
+
+
+def test_no_right_is_used_beyond_what_its_group_takes_off() -> None:
+    """One for 5 and one that takes 25% off the rest, together at most 6 of 32 USD: two sets of 8 take 6 off, and
+    neither a third right nor the other reward is used."""
+    other = 'reward rest "25% off"\n  costs 1 pts\n  on any product\n  discount 25%\n  expire never\n'
+    group = "group both\n  rule pair\n  rule rest\n  one after another\n  together at most 6 USD\nend\n"
+    rules = CAPPED.replace("  cap CAP USD per order\n", "") + f"\n{other}  after a return stay used\nend\n\n{group}"
+    shop = load(rules)
+    tea = (line("1", category="tea", quantity=8, price="4"),)
+    decision = used(shop, holding(shop, pts=30), {"pair": 3, "rest": 1}, tea)
+    assert off(decision) == {"pair": 600}
+    assert told(decision)[0] == ("pair", "pts", 8, "cap")
+    assert [purse.lots[0].left for purse in decision.member.purses if purse.name == "pts"] == [22]

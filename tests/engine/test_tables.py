@@ -94,10 +94,11 @@ def test_ranges_are_read_and_covered_as_in_the_file() -> None:
         ("money paid,rate\nunder 9 RUB,1%\nover 9 RUB,2%\n", "L092", {"value": "9 RUB"}),
         ("money paid,rate\nunder 9 RUB,1%\nat least 8 RUB,2%\n", "L383", {"row": 3, "other": 2, "value": "8 RUB"}),
         ("money paid,rate\nunder 9 RUB,1%\nat least 9 USD,2%\n", "L382", {"row": 3, "text": "at least 9 USD"}),
+        ("money paid,rate\n", "L092", {"value": "0 RUB"}),
         ("money paid,rate\nall,2\n", "L382", {"row": 2, "text": "2"}),
-        ("money,rate\nall,2%\n", "L382", {"row": 1, "text": "money"}),
-        ("rate\n2%\n", "L382", {"row": 1, "text": ""}),
-        ("money paid,rate,rate\nall,2%,3%\n", "L382", {"row": 1, "text": "rate"}),
+        ("money,rate\nall,2%\n", "L396", {"given": "money, rate", "columns": "money paid, rate"}),
+        ("rate\n2%\n", "L396", {"given": "rate", "columns": "money paid, rate"}),
+        ("money paid,rate,rate\nall,2%,3%\n", "L396", {"given": "money paid, rate, rate"}),
     ],
 )
 def test_holes_overlaps_and_bad_cells_name_their_row(rows: str, code: str, facts: dict[str, object]) -> None:

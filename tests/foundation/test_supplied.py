@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from loyalty_rules import load
 from loyalty_rules.errors import InputError
 from loyalty_rules.supplied import MAX_TABLE_ROWS, Rows, Supplied, supplied
 
@@ -53,6 +56,15 @@ def test_no_tables_are_none() -> None:
         ("sku,rate\nLATTE\t,5%\n", "text.control", ""),
         ([["sku", "rate"], "AB"], "table.rows", "row 2"),
         ([["sku", "rate"], ["LATTE", 5]], "table.rows", "row 2"),
+        ([["sku", "rate"], None], "table.rows", "row 2"),
+        ([["sku", "rate"], 5], "table.rows", "row 2"),
+        ([["sku", "rate"], {"sku": "LATTE", "rate": "5%"}], "table.rows", "row 2"),
+        ([["sku", "rate"], {"LATTE", "5%"}], "table.rows", "row 2"),
+        ({("sku", "rate"), ("LATTE", "5%")}, "table.rows", "a sequence of rows"),
+        ({("sku", "rate"): 1}, "table.rows", "a sequence of rows"),
+        (bytearray(b"sku,rate"), "table.rows", "row 1"),
+        (None, "table.rows", "a sequence of rows"),
+        (5, "table.rows", "a sequence of rows"),
         (b"\xff\xfe", "source.encoding", ""),
     ],
 )
@@ -82,3 +94,18 @@ def test_a_hundred_thousand_rows_are_enough_for_all_tables_together() -> None:
     with pytest.raises(InputError) as refused:
         one("n\n" + "1\n" * (MAX_TABLE_ROWS + 1))
     assert refused.value.code == "limit.rows"
+
+
+@pytest.mark.parametrize("tables", [5, "rates", ["rates"], [("rates", "n\n1\n")]])
+def test_tables_are_given_by_name(tables: Any) -> None:
+    for handed_over in (supplied, lambda tables: load("", tables=tables)):
+        with pytest.raises(InputError) as refused:
+            handed_over(tables)
+        assert refused.value.code == "call.type"
+
+
+@pytest.mark.parametrize("name", [5, None, b"rates"])
+def test_the_name_of_a_table_is_a_text(name: Any) -> None:
+    with pytest.raises(InputError) as refused:
+        supplied({name: "n\n1\n"})
+    assert (refused.value.code, refused.value.where) == ("text.type", "tables")

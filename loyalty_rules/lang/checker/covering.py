@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, product
-from typing import Final, assert_never
+from typing import Final
 
 from loyalty_rules.amounts import format_units
 from loyalty_rules.diagnostics import Related
@@ -31,24 +31,19 @@ class Column:
     place: int
     typed: Typed
 
-    @property
-    def asked(self) -> c.FieldOf | c.FactOf | c.LevelOf:
-        """What a column that names values asks about: it is never an amount or a measure, which have ranges."""
-        operand = self.typed.operand
-        match operand:
-            case c.FieldOf() | c.FactOf() | c.LevelOf():
-                return operand
-            case c.BaseTotal() | c.Measure() | c.VariantOf():
-                return c.FieldOf(c.Field.SKU, c.Kind.TEXT)
-            case _:
-                assert_never(operand)
+
+@frozen
+class KeyColumn(Column):
+    """A column that names values: what it asks about is never an amount or a measure, which have ranges."""
+
+    asked: c.FieldOf | c.FactOf | c.LevelOf
 
 
 @frozen
 class Columns:
     """`keys` name values, `axis` has ranges, `value` is the place of what the table says; a list says nothing."""
 
-    keys: tuple[Column, ...]
+    keys: tuple[KeyColumn, ...]
     axis: Column | None
     value: int | None
     percent: bool
@@ -79,23 +74,7 @@ def covered(ctx: Context, rows: list[Placed], columns: Columns, name: s.Name, *,
         found.add(keys)
         if not sweep.group(keys, list(group)):
             return False
-    return otherwise or _all_named(ctx, columns, name, found)
-
-
-def _all_named(ctx: Context, columns: Columns, name: s.Name, found: set[tuple[c.Value, ...]]) -> bool:
-    """Whether every combination of what columns can name has rows; a text can always be another one."""
-    domains: list[tuple[c.Value, ...]] = []
-    for column in columns.keys:
-        domain = _domain(column.typed)
-        if domain is None:
-            ctx.report(OtherwiseMissing(column.typed.words), name.span)
-            return False
-        domains.append(domain)
-    for keys in product(*domains):
-        if keys not in found:
-            ctx.report(TableHole(", ".join(_named(ctx, columns, keys))), name.span)
-            return False
-    return True
+    return otherwise or sweep.all_named(found)
 
 
 def _domain(typed: Typed) -> tuple[c.Value, ...] | None:
@@ -139,6 +118,20 @@ class _Sweep:
             self._hole(keys, reached, before, None)
             return False
         return True
+
+    def all_named(self, found: set[tuple[c.Value, ...]]) -> bool:
+        """Whether every combination of what columns can name has rows; a text can always be another one."""
+        domains: list[tuple[c.Value, ...]] = []
+        for column in self.columns.keys:
+            domain = _domain(column.typed)
+            if domain is None:
+                self.ctx.report(OtherwiseMissing(column.typed.words), self.name.span)
+                return False
+            domains.append(domain)
+        missing = next((keys for keys in product(*domains) if keys not in found), None)
+        if missing is not None:
+            self.ctx.report(TableHole(self._value(missing, 0)), self.name.span)
+        return missing is None
 
     def _value(self, keys: tuple[c.Value, ...], units: int) -> str:
         axis = self.columns.axis

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final, TypeVar
 
-from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -21,7 +20,7 @@ from loyalty_rules.lang.checker.covering import Column, Columns, Placed
 from loyalty_rules.lang.checker.values import Typed, constant, kind_word
 from loyalty_rules.lang.parser import cell_reader, parse_cell
 from loyalty_rules.lang.tokens import Cell
-from loyalty_rules.problems.ladders import GivenCell, RowsNotGiven
+from loyalty_rules.problems.ladders import GivenCell, GivenHeads, RowsNotGiven
 from loyalty_rules.source import Source, Span
 
 _Read = TypeVar("_Read")
@@ -55,14 +54,12 @@ def _places(ctx: Context, name: s.Name, heads: s.Row, given: tuple[str, ...]) ->
         readings = {cell_reader(table, ctx.tables).text(cell, "head") for table in ctx.tables.values()}
         found = next((head for head in heads.texts if head in readings and head not in known), None)
         if found is None:
-            ctx.report(GivenCell(name.text, 1, text, Role("TABLE_HEAD")), name.span)
-            return None
+            break
         known[found] = place
-    missing = next((cell.text for cell, text in zip(heads.cells, heads.texts, strict=True) if text not in known), None)
-    if missing is not None:
-        ctx.report(GivenCell(name.text, 1, "", Role("TABLE_HEAD")), name.span)
-        return None
-    return [known[text] for text in heads.texts]
+    if len(known) == len(given) == len(heads.cells):
+        return [known[text] for text in heads.texts]
+    ctx.report(GivenHeads(name.text, ", ".join(given), ", ".join(cell.text for cell in heads.cells)), name.span)
+    return None
 
 
 def _key(ctx: Context, cell: Cell, column: Typed) -> tuple[c.Value] | None:

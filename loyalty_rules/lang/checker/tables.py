@@ -14,7 +14,7 @@ from loyalty_rules.lang.checker import conditions
 from loyalty_rules.lang.checker.cells import cell_key, cell_range, value_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
-from loyalty_rules.lang.checker.covering import Column, Columns, Placed, covered, ordered
+from loyalty_rules.lang.checker.covering import Column, Columns, KeyColumn, Placed, covered, ordered
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.supplying import rows_handed_over
@@ -95,7 +95,7 @@ def _otherwise(ctx: Context, block: s.Block, columns: Columns) -> Fraction | Non
 
 def _columns(ctx: Context, name: s.Name, heads: s.Row, value: s.ValueColumn | None) -> Columns | None:
     """Which columns are asked and which one holds the values; a list has none of values, and names one thing."""
-    keys: list[Column] = []
+    keys: list[KeyColumn] = []
     axes: list[Column] = []
     values: list[int] = []
     for place, cell in enumerate(heads.cells):
@@ -112,11 +112,15 @@ def _columns(ctx: Context, name: s.Name, heads: s.Row, value: s.ValueColumn | No
             typed = conditions.operand(ctx, head, Place("TABLE", ctx.settings.basis))
             if typed is None:
                 return None
-            if typed.partner or typed.kind not in (_NAMED if value is None else _NAMED | _RANGED):
+            operand = typed.operand
+            if typed.kind in _NAMED and not typed.partner and isinstance(operand, c.FieldOf | c.FactOf | c.LevelOf):
+                keys.append(KeyColumn(place, typed, operand))
+            elif typed.kind in _RANGED and value is not None:
+                axes.append(Column(place, typed))
+            else:
                 kind = Role("KIND_PARTNER") if typed.partner else kind_word(typed.kind)
                 ctx.report(ColumnAsked(typed.words, kind), cell.span)
                 return None
-            (keys if typed.kind in _NAMED else axes).append(Column(place, typed))
     if value is None and len(keys) == 1:
         return Columns(tuple(keys), None, None, percent=False)
     asked = len(keys) + len(axes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 from loyalty_rules.decision import Effect, Outcome, PointsRedeemed
@@ -31,6 +33,9 @@ _REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.NO_MATCHING_LINES: payable.LINES,
 }
 
+#: The steps by which a cap holds what offers take off.
+_CAPS: Final = frozenset({"cap", "together"})
+
 
 class Asked(NamedTuple):
     """What an order asks of one reward: so many rights, of which `held` are there and `most` may be used, with those
@@ -57,9 +62,10 @@ def lowered(
     """Stage 5 of an order: the prices that offers leave, and the rewards that it asks to use among them. Raises
     `InputError` (`redeem.several`, `redeem.price`) for rewards that are asked for twice, or for what they do not
     cost."""
-    asked = _asked(plan, member, event, View(plan, occasion, read))
+    view = View(plan, occasion, read)
+    asked = _needed(view, _asked(plan, member, event, view))
     if draw is not None:
-        asked = _in_budgets(View(plan, occasion, read), asked, draw)
+        asked = _in_budgets(view, asked, draw)
     found = offered(plan, event, occasion, read, effects, {one.rule.name: one.most for one in asked}, draw)
     for one in asked:
         if found is not None:
@@ -96,6 +102,29 @@ def _may_use(view: View, rule: Redeem, right: Right, member: MemberState, asked:
     bounds += [(1, payable.LIMIT)] if view.plan.offers[rule.name].sets is None else []
     most, why = min(bounds, key=lambda bound: bound[0])
     return Asked(rule, asked, None, held, min(asked, most), price, why if asked > most else "")
+
+
+def _needed(view: View, asked: list[Asked]) -> list[Asked]:
+    """Without the rights that would take nothing more off, since those before them reach a cap, their own or that of
+    their group."""
+    for place, one in enumerate(asked):
+        others = {other.rule.name: other.most for other in asked}
+        if one.most < 2:
+            continue
+        taken = _taken(priced(view, others), one.rule.name)
+        if taken is None or not taken.granted or not any(entry.step in _CAPS for entry in taken.entries):
+            continue
+        rights = range(min(one.most, taken.times))
+        fewer = bisect_left(rights, taken.granted, lo=1, key=partial(_granted, view, one.rule.name, others))
+        if fewer < len(rights):
+            asked = [*asked[:place], one._replace(most=fewer, limited_by=payable.CAP), *asked[place + 1 :]]
+    return asked
+
+
+def _granted(view: View, name: str, others: Mapping[str, int], rights: int) -> int:
+    """What a reward would take off with so many rights."""
+    taken = _taken(priced(view, {**others, name: rights}), name)
+    return taken.granted if taken is not None else 0
 
 
 def _in_budgets(view: View, asked: list[Asked], draw: Draw) -> list[Asked]:
@@ -172,7 +201,7 @@ def room(view: View, rule: Redeem, right: Right, member: MemberState, draw: Draw
     """The most of a reward that could be used for an order as it came, by the price that reaches furthest, and what it
     would take off."""
     prices: tuple[Price | None, ...] = right.prices or (None,)
-    asked = [_may_use(view, rule, right, member, EVERYTHING, price) for price in prices]
+    asked = [one for price in prices for one in _needed(view, [_may_use(view, rule, right, member, EVERYTHING, price)])]
     if draw is not None:
         asked = [one for each in asked for one in _in_budgets(view, [each], draw)]
     rooms = [_room(view, one) for one in asked]
