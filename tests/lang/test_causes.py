@@ -396,3 +396,13 @@ def test_nearly_every_slip_in_an_example_is_one_diagnostic_on_its_line() -> None
     refused = [verdict for verdict in found if verdict is not None]
     assert len(refused) > 250
     assert 100 * refused.count("one") >= slips.AIM * len(refused)
+
+
+def test_a_budget_of_a_purse_that_lacks_a_clause_adds_nothing() -> None:
+    text = CLUB.replace(
+        "  round down per order\n  usable at once\n  expire never\nend\n\npurse cash",
+        "  usable at once\n  expire never\nend\n\npurse cash",
+        1,
+    )
+    text += "\nbudget pot\n  covers base\n  cap 1 000 bonus in calendar month\n  when short give what is left\nend\n"
+    assert told(text) == [(line_of("purse bonus"), "L040")]

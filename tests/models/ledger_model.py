@@ -57,6 +57,7 @@ class Member(State):
         """`decided`, `repeated` or `not_returnable`; raises `RefusedError`."""
         if event.kind == "tick":
             if event.at > self.clock:
+                self.late = False
                 self.pass_to(event.at)
             return "decided"
         if event.id in self.seen:
@@ -67,7 +68,7 @@ class Member(State):
             raise RefusedError
         if event.kind in ("return", "cancellation") and not self.may_return(event):
             return "not_returnable"
-        self.late = event.at < self.clock
+        self.late = event.at < self.clock  # what time brings on the way is not late itself
         if self.late:
             self.acted[f"late {event.kind}"] += 1
         else:

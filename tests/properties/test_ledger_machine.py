@@ -19,7 +19,7 @@ LENGTH: Final = 200
 HISTORIES: Final = 25
 BLOCKS: Final = 40
 #: What has to happen in the run, and does within so many of its histories.
-REACHED: Final = 150
+REACHED: Final = 300
 ACTS: Final = (
     *("order paid with points", "points back, tenders in proportion", "points back, points first"),
     *("points back, money first", "reservation", "capture", "capture of a part", "release or lapse", "lapse"),

@@ -170,6 +170,8 @@ def _may_cover(ctx: Context, block: s.Block, covered: list[s.Name], counted: lis
         for rule in parts.givers(name.text):
             for purse in sorted(parts.into(rule.name) & wanted):
                 own = rule.rounding if isinstance(rule, k.Earn) else None
+                if purse not in parts.purses:
+                    continue  # its block has a mistake, and that is told
                 rounding = own or parts.purses[purse].rounding
                 if rounding.place.summed and not isinstance(rule, k.Conversion):
                     ctx.report(BudgetOfSums(rule.name, purse), name.span, Related(rule.span, "rule_here"))
