@@ -89,7 +89,7 @@ def test_U_05_case_is_a_difference_in_every_locale() -> None:
     folding = re.compile(r"\.(?:casefold|lower|upper|swapcase|title|capitalize)\(\)")
     found = {file.path for file in package_files() if folding.search(file.text)}
     # Suggestions; the words of our own headers, codes, outcomes and steps, in letters of ASCII.
-    ours = ("text.py", "lang/blocks.py", "explaining/returns.py", "memberships.py")
+    ours = ("text.py", "lang/blocks.py", "explaining/returns.py", "memberships.py", "settlement/perks.py")
     assert {path for path in found if in_core(path)} == {f"loyalty_rules/{path}" for path in ours}
 
 

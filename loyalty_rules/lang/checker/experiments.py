@@ -69,6 +69,8 @@ def _percent(value: Fraction) -> str:
 
 def experiments(ctx: Context, rules: Tested, segments: Mapping[str, k.Segment]) -> dict[str, k.Experiment]:
     """The experiments by name. `rules`: all that may be covered."""
+    if not ctx.experiments:
+        return {}
     asking = {name: _asks(rule, segments) for name, rule in sorted(rules.items())}
     return {
         block.name.text: _experiment(ctx, block, ctx.experiments[block.name.text], asking, segments)
@@ -77,14 +79,19 @@ def experiments(ctx: Context, rules: Tested, segments: Mapping[str, k.Segment]) 
     }
 
 
-def _asks(value: object, segments: Mapping[str, k.Segment], seen: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The experiments of which something asks a variant, by itself or through segments."""
+def _asks(value: object, segments: Mapping[str, k.Segment]) -> frozenset[str]:
+    """The experiments of which something asks a variant, by itself or through segments; each of these is looked at
+    once, however often it is asked for."""
     found: set[str] = set()
-    for part in parts_of(value):
-        if isinstance(part, c.VariantOf):
-            found.add(part.experiment)
-        elif isinstance(part, c.InSegment) and part.segment not in seen and part.segment in segments:
-            found |= _asks(segments[part.segment].when, segments, seen | {part.segment})
+    seen: set[str] = set()
+    left: list[object] = [value]
+    while left:
+        for part in parts_of(left.pop()):
+            if isinstance(part, c.VariantOf):
+                found.add(part.experiment)
+            elif isinstance(part, c.InSegment) and part.segment not in seen and part.segment in segments:
+                seen.add(part.segment)
+                left.append(segments[part.segment].when)
     return frozenset(found)
 
 
