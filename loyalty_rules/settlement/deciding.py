@@ -126,6 +126,8 @@ def settle_event(
             if seen.digest != mark:
                 raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
             return Settled(True, editions.place_of(member), member, (), shared=shared)
+    if isinstance(event, Referred) and thanking.is_kept(member, event):
+        return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
     if isinstance(event, Referred | Withdrawn):

@@ -28,7 +28,7 @@ from loyalty_rules.adapters.replay import histories, replay_members
 from loyalty_rules.adapters.wire import read_event, read_member, write_decision, write_event, write_member
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import PointsTakenBack
-from loyalty_rules.events import Event
+from loyalty_rules.events import Event, adjustment
 from loyalty_rules.member import Invited
 
 RULES = """
@@ -386,3 +386,18 @@ def test_what_was_spent_or_has_expired_is_owed_or_gone() -> None:
     left = expiring.decide(expiring.decide(thanked, tick("ivan", later)).member, back.follow_ups[0])
     (taken,) = [one for one in left.effects if one.kind == "points_taken_back"]
     assert (taken.units, taken.lots, taken.expired, taken.owed, taken.short) == (300, (), 300, 0, 0)
+
+
+def test_a_follow_up_is_a_repeat_as_long_as_it_may_fall_whatever_ids_are_forgotten(club: Programme) -> None:
+    """256 events after the time for late ones its id is forgotten; what it gave is kept, and gives nothing again."""
+    ivan, anna = invited(club)
+    (following,) = club.decide(anna, order("anna", SECOND)).follow_ups
+    ivan = club.decide(ivan, following).member
+    held = club.balance(ivan, "bonus").usable
+    for number in range(257):
+        at = f"2026-05-03T{12 + number // 60:02}:{number % 60:02}:00Z"
+        ivan = club.decide(ivan, adjustment(f"a-{number}", "ivan", at, "bonus", 1, reason="test", actor="test")).member
+    assert following.id not in {seen.id for seen in ivan.seen}
+    again = club.decide(ivan, following)
+    assert (again.outcome, again.effects) == ("repeated", ())
+    assert club.balance(again.member, "bonus").usable == held + 257

@@ -81,6 +81,12 @@ def remembered(
     return member._replace(records=tuple(records[-MAX_RECORDS:]))
 
 
+def is_kept(member: MemberState, event: Referred) -> bool:
+    """Whether what a friend did was decided before, as long as it may fall: it is never late, so that ids which are
+    forgotten do not keep it from giving twice."""
+    return any(one.order == event.id and not one.lines for one in member.records)
+
+
 def is_withdrawn(member: MemberState, event: Referred) -> bool:
     """Whether what a friend did was told after what withdraws it: then it gives nothing."""
     other = follow_up_id("withdrawn", event.friend, event.event, event.rule)
