@@ -451,7 +451,7 @@ class Outcome(Enum):
     WAITING_FOR_EVENT = "O_WAITING"
     ACCRUED = "O_ACCRUED"
     BUDGET_EMPTY = "O_BUDGET"
-    HELD_OUT = "O_HOLD"
+    IN_CONTROL_GROUP = "O_HOLD"
 
 
 class FalseCondition(NamedTuple):

@@ -48,7 +48,7 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
         return Verdict(Outcome.EXCLUDED_BY_NEVER, never.span, by=never.name)
     test = held_out(view, rule.name)
     if test is not None:
-        return Verdict(Outcome.HELD_OUT, test.span, by=test.name)
+        return Verdict(Outcome.IN_CONTROL_GROUP, test.span, by=test.name)
     if (not_referred := _not_referred(view, rule)) is not None:
         return not_referred
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None

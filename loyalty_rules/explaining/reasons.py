@@ -111,7 +111,7 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield _waiting(telling, record)
         case Outcome.AWARDED | Outcome.ZERO_AFTER_ROUNDING | Outcome.REDUCED_BY_CAP | Outcome.ACCRUED:
             return
-        case Outcome.HELD_OUT:
+        case Outcome.IN_CONTROL_GROUP:
             return  # the experiment is named with the group of the member
 
 

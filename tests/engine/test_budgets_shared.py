@@ -82,7 +82,7 @@ def test_what_is_foretold_asks_what_is_left_now() -> None:
         *("silver", "silver", ""),
     ]
     with pytest.raises(InputError, match="shared state"):
-        rules.level_at(a, "status", later, "shared")  # type: ignore[arg-type]
+        rules.level_at(a, "status", later, "shared")  # type: ignore[arg-type]  # by mistake
 
 
 def test_what_all_share_is_never_late() -> None:

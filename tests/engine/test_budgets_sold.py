@@ -113,7 +113,7 @@ def test_what_can_be_bought_is_what_is_left_of_the_stock() -> None:
     (mug,) = rules.redeemable(given.member, buys("a", "100", id="o-2"), given.shared)
     assert (mug.units, mug.limited_by) == (1, "budget")
     with pytest.raises(InputError, match="shared state"):
-        rules.redeemable(a.member, buys("a", "100"), "shared")  # type: ignore[arg-type]
+        rules.redeemable(a.member, buys("a", "100"), "shared")  # type: ignore[arg-type]  # by mistake
 
 
 def test_money_counts_what_the_rights_pay() -> None:

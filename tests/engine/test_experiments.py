@@ -134,8 +134,8 @@ def test_who_is_held_out_gets_none_of_the_rules_that_ask_for_a_variant() -> None
     decision = bought(club, "m-1")
     assert outcomes(decision) == {
         "everyone": Outcome.AWARDED,
-        "double_rate": Outcome.HELD_OUT,
-        "plain_rate": Outcome.HELD_OUT,
+        "double_rate": Outcome.IN_CONTROL_GROUP,
+        "plain_rate": Outcome.IN_CONTROL_GROUP,
     }
     assert {record.decided_by for record in decision.trace} == {"", "rate_test"}
 
@@ -165,11 +165,13 @@ end
     head = NO_RETURNS.replace("prices include tax", "prices include tax\n  discounts round half up per line")
     club = load(head + rules)
     held, other = bought(club, "m-2"), bought(club, "m-1")
-    assert set(outcomes(held).values()) == {Outcome.HELD_OUT}
+    assert set(outcomes(held).values()) == {Outcome.IN_CONTROL_GROUP}
     assert (held.to_pay, other.to_pay) == (10_000, 9_000)
-    assert [one.why_not for one in club.perks(held.member)] == [Outcome.HELD_OUT]
+    assert [one.why_not for one in club.perks(held.member)] == [Outcome.IN_CONTROL_GROUP]
     assert club.decide(other.member, perk_use("u-1", "m-1", AT, "lounge")).outcome == "decided"
-    assert outcomes(bought(club, "m-3"))["base"] is Outcome.HELD_OUT  # 848 is the first bucket of the last 15.2%
+    assert (
+        outcomes(bought(club, "m-3"))["base"] is Outcome.IN_CONTROL_GROUP
+    )  # 848 is the first bucket of the last 15.2%
 
 
 def test_a_segment_that_asks_for_a_variant_makes_a_rule_one_that_asks() -> None:
@@ -183,7 +185,7 @@ earn by_segment
 end
 """
     club = load(NO_RETURNS + TEST + rules)
-    assert outcomes(bought(club, "m-1"))["by_segment"] is Outcome.HELD_OUT
+    assert outcomes(bought(club, "m-1"))["by_segment"] is Outcome.IN_CONTROL_GROUP
     assert outcomes(bought(club, "m-4"))["by_segment"] is Outcome.AWARDED
 
 
