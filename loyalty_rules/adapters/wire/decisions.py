@@ -20,7 +20,7 @@ from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effec
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
-from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -219,7 +219,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
-        case ChallengeCompleted() | CompletionTakenBack():
+        case ChallengeCompleted() | CompletionTakenBack() | MissForgiven():
             data |= challenges.effect_data(effect, zone)
         case _:
             data |= effect_data(effect, decision.programme, zone)

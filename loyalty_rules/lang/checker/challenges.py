@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.forgiving import forgiven
 from loyalty_rules.lang.checker.gifts import GiftPlace, is_rate
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
@@ -99,7 +100,7 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
     found = conditions.clauses(ctx, [clause.condition], place)
     if not found:
         return None
-    condition, again = counting(found[0], _counting(block, name)), k.Again(how.role)
+    condition, again = counting(found[0], _counting(ctx, block, name, found[0])), k.Again(how.role)
     asked = tuple(measures_in(condition))
     if not asked:
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
@@ -115,12 +116,15 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
         step = _step(ctx, condition, clause.condition.span)
     keeps = kept is None or kept.role == "RET_KEEP"
     whole = simple(block, "OPT_IN_WHOLE") is not None
-    return k.Goal(condition, again, window, restarts, step, keeps, whole, span=how.span)
+    forgiving = {one.key: one for one in asked if one.forgives is not None and one.forgives.reward}
+    runs = tuple(forgiving[key] for key in sorted(forgiving))
+    return k.Goal(condition, again, window, restarts, step, keeps, whole, runs, span=how.span)
 
 
-def _counting(block: s.Block, name: str) -> Counting:
+def _counting(ctx: Context, block: s.Block, name: str, condition: c.Condition) -> Counting:
     """How the goal of a challenge counts: with opting in to it, from that moment on."""
-    return Counting(opted=name if simple(block, "OPT_IN") is not None else "")
+    runs = [one for one in measures_in(condition) if one.counter in c.IN_A_ROW]
+    return Counting(name if simple(block, "OPT_IN") is not None else "", forgiven(ctx, block, name, runs))
 
 
 def measures_in(condition: c.Condition) -> Iterator[c.Measure]:

@@ -91,8 +91,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? REST_BY", "? WAS",
     ),
     "H_CHALLENGE": _slots(
-        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
-        "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE", "? WAS",
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH",
+        "? RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
@@ -166,6 +166,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.LimitPerOrder: "LIMIT_ORDER",
     s.LimitPer: "LIMIT",
     s.Costs: "COSTS",
+    s.ForgiveMissed: "FORGIVE",
     s.Grants: "GRANTS",
     s.Variant: "VARIANT",
     s.HoldOut: "HOLD_OUT",
