@@ -406,3 +406,17 @@ end
     assert (record.asked, record.granted) == (100, 40)
     assert [(one.step, int(one.amount)) for one in record.entries] == [("own", 100), ("cap", -40), ("budget", -20)]
     assert completions(found) == [("weeks", 1)]
+
+
+# ---------------------------------------------------------------- another edition
+
+
+@pytest.mark.parametrize(("then", "now"), [("once", "repeat with carry"), ("once", "repeat from zero")])
+def test_an_edition_that_lets_it_repeat_counts_what_came_since(then: str, now: str) -> None:
+    """Four items have completed the card: what counts for the next completion came behind them."""
+    first = HEAD.format(returns=REPLAY) + CARD.format(again=then, after="keep")
+    second = first.replace(f"  {then}\n", f"  {now}\n")
+    state = load(first).decide(load(first).new_member("m"), order(4)).member
+    rules = load(second, earlier=[(first, "2026-03-03T00:00:00Z")])
+    assert gave(rules.decide(state, order(2, id="o-2", day=4))) == 0
+    assert gave(rules.decide(state, order(3, id="o-2", day=4))) == 10

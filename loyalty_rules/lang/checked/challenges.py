@@ -26,7 +26,8 @@ class Again(Enum):
 
 @frozen
 class Goal:
-    """`window`: of its measures, with WINDOW. `restarts`: the measures that start again at every completion. `step`:
+    """`window`: of its measures, with WINDOW. `restarts`: the measures of which a completion notes what it
+    took, and which start again where it `repeats`. `step`:
     with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back. `whole`: who
     opts in completes at once what is reached by then. `forgiving`: the runs for which members may use a reward."""
 
@@ -39,6 +40,11 @@ class Goal:
     whole: bool
     forgiving: tuple[Measure, ...]
     span: Span = field(compare=False)  # of what says how often
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it starts again when it was completed."""
+        return self.again in (Again.ZERO, Again.CARRY)
 
     def keys(self, challenge: str) -> tuple[str, ...]:
         """The counters of the challenge."""

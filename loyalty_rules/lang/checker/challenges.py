@@ -106,12 +106,12 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
         return None
     window: c.Window | None = None
-    restarts: tuple[c.Measure, ...] = ()
+    restarts = _restarts(asked)
     step = 0
     if again is k.Again.WINDOW:
         window = _window(ctx, asked, clause.condition.span)
-    elif again is not k.Again.ONCE:
-        restarts = _restarts(ctx, asked, clause.condition.span, again)
+    elif again is not k.Again.ONCE and len(restarts) < len({one.key for one in asked if _has_past(one)}):
+        ctx.report(NeverStartsAgain(ctx.words(clause.condition.span), Role(again.value)), clause.condition.span)
     if again is k.Again.CARRY:
         step = _step(ctx, condition, clause.condition.span)
     keeps = kept is None or kept.role == "RET_KEEP"
@@ -162,19 +162,22 @@ def _window(ctx: Context, asked: tuple[c.Measure, ...], span: Span) -> c.Window 
     return window
 
 
-def _restarts(ctx: Context, asked: tuple[c.Measure, ...], span: Span, again: k.Again) -> tuple[c.Measure, ...]:
-    """The measures that start again: a sum from which something can be taken, or a run; an order by itself starts
-    anew anyway."""
-    found: dict[str, c.Measure] = {}
-    for measure in asked:
-        if measure.window.kind is c.WindowKind.THIS_ORDER:
-            continue
-        sums = measure.window.kind in _ONE_SUM and measure.counter not in c.ACTIVE
-        if measure.counter is c.CounterKind.BALANCE or not sums:
-            ctx.report(NeverStartsAgain(ctx.words(span), Role(again.value)), span)
-            return ()
-        found[measure.key] = measure
+def _restarts(asked: tuple[c.Measure, ...]) -> tuple[c.Measure, ...]:
+    """The measures that can start again: a sum from which something can be taken, or a run."""
+    found = {
+        one.key: one
+        for one in asked
+        if _has_past(one)
+        and one.counter is not c.CounterKind.BALANCE
+        and one.counter not in c.ACTIVE
+        and one.window.kind in _ONE_SUM
+    }
     return tuple(found[key] for key in sorted(found))
+
+
+def _has_past(measure: c.Measure) -> bool:
+    """Whether a measure counts more than one order, which starts anew anyway."""
+    return measure.window.kind is not c.WindowKind.THIS_ORDER
 
 
 def _step(ctx: Context, condition: c.Condition, span: Span) -> int:
