@@ -326,6 +326,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("give 100 bonus", "дать 100 bonus"),
         ("give level gold in ladder status lasting 30 days", "присвоить уровень gold в лестнице status длится 30 дней"),
         ("prolong bonus 3 weeks", "продлить bonus 3 недели"),
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("when completed welcome", "когда выполнил задание welcome"),
         ("basis price after discounts", "основа цена после скидок"),
         ("cap 100 bonus per member in calendar month", "потолок 100 bonus на участника за календарный месяц"),

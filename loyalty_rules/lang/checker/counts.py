@@ -48,7 +48,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
         "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}", "? KEEP_APART",
-        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? WAS",
+        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? REST_BY", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
@@ -92,11 +92,11 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_CHALLENGE": _slots(
         "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
-        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? WAS",
+        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
-        "? USABLE_AT_ONCE", "? WAS",
+        "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
