@@ -188,6 +188,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "H_OFFER": (
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("was old_name", "прежнее имя old_name"),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("discount 10%", "скидка 10%"),
@@ -237,6 +239,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("too much is refused", "лишнее отклоняется"),
     ),
     "H_REWARD": (
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("was old_name", "прежнее имя old_name"),
         ("handed over by host", "выдаёт система"),
         ("discount 100%", "скидка 100%"),
