@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire import challenges
 from loyalty_rules.adapters.wire.codes import code_data
-from loyalty_rules.adapters.wire.discounts import discount_data
+from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
@@ -24,6 +24,7 @@ from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, M
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -188,6 +189,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= _redeemed(effect, decision)
         case DiscountGiven():
             data |= _discount(effect, decision)
+        case CostShared():
+            data |= cost_data(effect, decision.programme.checked.exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.forgiving import forgiven
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, is_rate
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
@@ -78,6 +79,7 @@ def _challenge(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.
         prolongs=prolongs(ctx, block),
         levels=levels,
         goal=goal,
+        funders=funders(ctx, block),
     )
 
 

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker import amounts, caps, redeemcaps, returns, rules
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.programme import dates, titles
@@ -76,7 +77,7 @@ def rewards(ctx: Context) -> tuple[dict[str, k.Reward], dict[str, k.Purse]]:
         _check_clauses(ctx, block)
         use = _use(ctx, block, name, right)
         if use is not None:
-            found[name] = k.Reward(name, title, block.header, right, use)
+            found[name] = k.Reward(name, title, block.header, right, use, funders=funders(ctx, block) or ())
         held[name] = _held(ctx, block, name, right)
     return found, held
 
