@@ -239,7 +239,8 @@ class Measure:
 
     `of`: the purse (EARNED, REDEEMED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each
     order, `each` of each day, week or month that a counter of periods counts; it measures them, in windows of kind
-    EACH. `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
+    EACH. `tiers`: lines and occasions that a `never` takes from tier counting do not count either. `opted`: the rule
+    to which members opt in before anything counts; "" for none.
     """
 
     key: str
@@ -255,6 +256,7 @@ class Measure:
     lines: LineSet | None = None
     by: tuple[str, ...] = ()
     tiers: bool = False
+    opted: str = ""
 
 
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure

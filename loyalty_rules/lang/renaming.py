@@ -17,7 +17,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.LineSet: frozenset({"sets", "except_sets"}),
     c.LevelOf: frozenset({"ladder"}),
     c.Window: frozenset({"of"}),
-    c.Measure: frozenset({"of", "by"}),
+    c.Measure: frozenset({"of", "by", "opted"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
     c.InTable: frozenset({"table"}),

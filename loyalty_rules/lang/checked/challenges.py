@@ -27,7 +27,8 @@ class Again(Enum):
 @frozen
 class Goal:
     """`window`: of its measures, with WINDOW. `restarts`: the measures that start again at every completion. `step`:
-    with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back."""
+    with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back. `whole`: who
+    opts in completes at once what is reached by then."""
 
     condition: Condition
     again: Again
@@ -35,6 +36,7 @@ class Goal:
     restarts: tuple[Measure, ...]
     step: int
     keeps: bool
+    whole: bool
     span: Span = field(compare=False)  # of what says how often
 
     def keys(self, challenge: str) -> tuple[str, ...]:

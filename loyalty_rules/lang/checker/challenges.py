@@ -11,6 +11,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import assigned, conditions, measures
 from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.funding import funders
@@ -60,7 +61,7 @@ def _challenge(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.
     rule = shared(ctx, block, name, place, purses, None)
     check_activity(ctx, block, purses)
     levels, life, ends = assigned.levels(ctx, block), usable(ctx, block), expiries(ctx, block)
-    goal = _goal(ctx, block, place)
+    goal = _goal(ctx, block, name.text, place)
     if goal is None:
         return None
     return k.Earn(
@@ -92,7 +93,7 @@ def _basis(ctx: Context, block: s.Block) -> c.Base:
 # ---------- the goal
 
 
-def _goal(ctx: Context, block: s.Block, place: Place) -> k.Goal | None:
+def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | None:
     clause = first_of(block, s.ConditionClause, lambda one: one.role == "GOAL")
     how, kept = simple(block, *_AGAIN), of_challenge(ctx, block)
     if clause is None or how is None:
@@ -100,7 +101,7 @@ def _goal(ctx: Context, block: s.Block, place: Place) -> k.Goal | None:
     found = conditions.clauses(ctx, [clause.condition], place)
     if not found:
         return None
-    condition, again = found[0], k.Again(how.role)
+    condition, again = counting(found[0], _counting(block, name)), k.Again(how.role)
     asked = tuple(measures_in(condition))
     if not asked:
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
@@ -115,7 +116,13 @@ def _goal(ctx: Context, block: s.Block, place: Place) -> k.Goal | None:
     if again is k.Again.CARRY:
         step = _step(ctx, condition, clause.condition.span)
     keeps = kept is None or kept.role == "RET_KEEP"
-    return k.Goal(condition, again, window, restarts, step, keeps, span=how.span)
+    whole = simple(block, "OPT_IN_WHOLE") is not None
+    return k.Goal(condition, again, window, restarts, step, keeps, whole, span=how.span)
+
+
+def _counting(block: s.Block, name: str) -> Counting:
+    """How the goal of a challenge counts: with opting in to it, from that moment on."""
+    return Counting(opted=name if simple(block, "OPT_IN") is not None else "")
 
 
 def measures_in(condition: c.Condition) -> Iterator[c.Measure]:

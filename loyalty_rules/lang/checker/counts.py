@@ -83,16 +83,16 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
         "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
         "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
-        "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? REST_BY", "? WAS",
+        "? EXCEPT", "? FROM", "? OPT_IN", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? REST_BY", "? WAS",
     ),
-    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
+    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? OPT_IN", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? REST_BY", "? WAS",
     ),
     "H_CHALLENGE": _slots(
         "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
-        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
+        "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",

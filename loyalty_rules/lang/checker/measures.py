@@ -389,6 +389,8 @@ def key_of(found: c.Measure, dates: Dates | None = None) -> str:
     if found.by:
         parts.append(f"BY {','.join(found.by)}")
     parts.append(window_key(found.window, dates))
+    if found.opted:
+        parts.append(f"OPTED {found.opted}")
     return " ".join(parts)
 
 

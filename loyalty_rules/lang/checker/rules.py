@@ -251,7 +251,7 @@ def shared(
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
         "codes": codes_of(ctx, block, place),
-        "opt_in": simple(block, "OPT_IN") is not None,
+        "opt_in": simple(block, "OPT_IN", "OPT_IN_WHOLE") is not None,
     }
 
 
