@@ -11,7 +11,6 @@ from loyalty_rules.lang.syntax.blocks import (
 from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
-    AfterReaching,
     AsksToRedeem,
     At,
     BaseLimit,
@@ -23,8 +22,6 @@ from loyalty_rules.lang.syntax.clauses import (
     DayStarts,
     Expire,
     FactDeclaration,
-    Give,
-    GiveLevel,
     Given,
     GivenFlag,
     LateAccepted,
@@ -64,6 +61,7 @@ from loyalty_rules.lang.syntax.clauses import (
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
+from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel, OrGive
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -155,6 +153,7 @@ __all__ = [
     "CellRange",
     "CellValue",
     "ChangeGift",
+    "ChooseWithin",
     "Clause",
     "Clock",
     "ClockDates",
@@ -214,6 +213,7 @@ __all__ = [
     "OccursAt",
     "OnSale",
     "Operand",
+    "OrGive",
     "OrderLine",
     "Otherwise",
     "Paid",
