@@ -34,6 +34,7 @@ MODULES = (
     "codes",
     "referrals",
     "experiments",
+    "choices",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")
