@@ -207,6 +207,7 @@ class Record(NamedTuple):
     referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
     friend: str = ""  # where there are any, the member who ordered and its inviter: no merge changes them
     inviter: str = ""
+    currency: str = ""  # where the programme has several and it is not in the first one
 
     @property
     def completed(self) -> Mapping[str, int]:

@@ -34,6 +34,7 @@ MODULES = (
     "codes",
     "referrals",
     "experiments",
+    "currencies",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")
