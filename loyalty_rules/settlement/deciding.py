@@ -156,7 +156,7 @@ def _by_rules(
     """An event of which rules are asked."""
     now, found = editions.all[place], list[Reached]()
     place, occasion = editions.judged(place, event)
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found, budgets)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)

@@ -22,6 +22,7 @@ from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -157,7 +158,7 @@ def decimals_of(measure: Measure, programme: Programme) -> int:
     """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
     match measure.kind:
         case Kind.MONEY:
-            return programme.checked.exponent
+            return EXPONENTS[measure.currency or programme.checked.currency]
         case Kind.POINTS:
             return programme.checked.purses[measure.of].decimals
         case Kind.NUMBER | Kind.PERCENT:
