@@ -61,7 +61,7 @@ def _shared(command: _Command) -> _Command:
 def loyalty() -> None:
     """Check, format, run and explain the rule files of loyalty programmes.
 
-    Exit codes: 0 success, 1 errors or failing examples, 2 a command that makes no sense.
+    Exit codes: 0 success, 1 errors or failing examples, 2 a command that makes no sense, 3 a replay that was stopped.
     """
 
 
@@ -284,6 +284,54 @@ def settle(
             shared=shared,
             at=at,
             shape=shape,
+            language=language,
+        )
+    )
+
+
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@_earlier
+@_tables
+@click.option("--purchases", required=True, multiple=True, metavar="FILE", help="Rows of orders; several files.")
+@click.option("--map", "columns", metavar="FILE", help="Which column of the tables is what, as TOML.")
+@click.option("--out", "folder", required=True, metavar="DIR", help="Where the results go; a new folder.")
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; else one for each core.")
+@click.option("--until", metavar="INSTANT", help="Until when time goes on; else until the last order.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_language
+@click.pass_context
+def replay(
+    ctx: click.Context,
+    rules: str,
+    earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
+    purchases: tuple[str, ...],
+    columns: str | None,
+    folder: str,
+    workers: int | None,
+    until: str | None,
+    shape: str,
+    language: str | None,
+) -> None:
+    """Decide a history of purchases, larger than memory if need be, on all cores: Parquet, CSV or JSON lines in, tables
+    of decisions, balances and totals out.
+
+    A replay that was stopped ends with exit code 3, and the same command goes on with it.
+    """
+    from loyalty_rules.adapters.cli.replaying import run_replay
+
+    ctx.exit(
+        run_replay(
+            rules,
+            purchases,
+            earlier=earlier,
+            tables=tables,
+            columns=columns,
+            folder=folder,
+            workers=workers,
+            until=until,
+            as_json=shape == "json",
             language=language,
         )
     )
