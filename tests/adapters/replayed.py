@@ -77,7 +77,7 @@ def many(members: int, orders: int = 1) -> list[dict[str, str]]:
         }
         for member in range(1, members + 1)
         for order in range(orders)
-        for amount in (10 * member % 700 + 5, 7 * order + 1)
+        for amount in (30 * member % 700 + 5, 7 * order + 1)
     ]
 
 

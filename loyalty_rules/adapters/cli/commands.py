@@ -296,6 +296,9 @@ def settle(
 @click.option("--purchases", required=True, multiple=True, metavar="FILE", help="Rows of orders; several files.")
 @click.option("--map", "columns", metavar="FILE", help="Which column of the tables is what, as TOML.")
 @click.option("--out", "folder", required=True, metavar="DIR", help="Where the results go; a new folder.")
+@click.option(
+    "--against", metavar="OLD", help="Also tell whose points differ from those under this rule file, and why."
+)
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; else one for each core.")
 @click.option("--until", metavar="INSTANT", help="Until when time goes on; else until the last order.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -309,6 +312,7 @@ def replay(
     purchases: tuple[str, ...],
     columns: str | None,
     folder: str,
+    against: str | None,
     workers: int | None,
     until: str | None,
     shape: str,
@@ -329,6 +333,7 @@ def replay(
             tables=tables,
             columns=columns,
             folder=folder,
+            against=against,
             workers=workers,
             until=until,
             as_json=shape == "json",

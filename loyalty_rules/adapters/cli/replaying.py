@@ -15,6 +15,7 @@ from loyalty_rules.adapters.cli.histories import Earlier, files_of, loaded, one_
 from loyalty_rules.adapters.cli.terminal import err, out, out_json, show_table, wants_colour, words
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import LoyaltyError
+from loyalty_rules.explaining.wording import wording
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -39,6 +40,7 @@ def run_replay(
     tables: Sequence[str] = (),
     columns: str | None,
     folder: str,
+    against: str | None = None,
     workers: int | None,
     until: str | None,
     as_json: bool,
@@ -46,9 +48,10 @@ def run_replay(
 ) -> int:
     """Decides all purchases and writes what became of them. Where it is stopped, the same command goes on."""
     words(language)
-    one_stdin(language, STDIN, rules, columns, *files_of(earlier, tables))  # each process reads the rules anew
+    one_stdin(language, STDIN, rules, against, columns, *files_of(earlier, tables))  # each process reads the rules anew
     programme = loaded(rules, language, earlier, tables)
-    if programme is None:
+    old = None if against is None else loaded(against, language, (), tables)
+    if programme is None or (old is None and against is not None):
         return ERRORS
     told = language or programme.language
     try:
@@ -58,6 +61,7 @@ def run_replay(
     missing_file = next((name for name in purchases if not Path(name).is_file()), None)
     if missing_file is not None:
         raise refuse(told, "file.missing", name=missing_file)
+    handed = tuple(tables_of(tables, language).items())
     try:
         asked = Replay(
             programme,
@@ -65,12 +69,15 @@ def run_replay(
                 read_bytes(rules, language),
                 rules,
                 tuple((read_bytes(file, language), until) for file, until in earlier),
-                tuple(tables_of(tables, language).items()),
+                handed,
             ),
             tuple(Path(name) for name in purchases),
             _map(columns, told),
             Path(folder),
             None if until is None else instant_of(until, "--until"),
+            None
+            if old is None or against is None
+            else (old, Rules(read_bytes(against, language), against, (), handed)),
         )
         return _run(asked, workers, as_json, told)
     except LoyaltyError as error:
@@ -129,7 +136,23 @@ def _show(found: Mapping[str, Any], folder: Path, language: str) -> None:
         heads = [texts.text("replay.level"), texts.text("replay.members")]
         rows_of = [(level or texts.text("replay.no_level"), str(count)) for level, count in levels.items()]
         show_table(texts.text("replay.levels", ladder=ladder), heads, rows_of)
+    if "against" in found:
+        _show_differences(found["against"], language)
     out(texts.text("replay.written", out=str(folder)))
+
+
+def _show_differences(found: Mapping[str, Any], language: str) -> None:
+    from loyalty_rules.adapters.replay.report import PAGE, difference_heads, difference_rows, differing_members
+
+    texts = wording(language, PAGE)
+    rows = difference_rows(found, texts)
+    title = texts.text("against.title", title=found["programme"]["title"])
+    if rows:
+        show_table(title, difference_heads(texts), rows)
+        for line in differing_members(found, texts):
+            out(line)
+    else:
+        out(f"{title}: {texts.text('against.none')}")
 
 
 def _tell(error: LoyaltyError, as_json: bool, language: str) -> int:

@@ -35,6 +35,8 @@ class Figures:
     ends: Counts = field(default_factory=Counter)  # month of the last date on which units are valid, purse
     held: Counts = field(default_factory=Counter)  # purse; usable, pending, reserved, owed
     members: Counts = field(default_factory=Counter)  # purse, rule: members to whom it gave something
+    differences: Counts = field(default_factory=Counter)  # purse, rule, reason, why: millionths more than before
+    differing: Counts = field(default_factory=Counter)  # purse, "more" or "less": members who have so
 
     def add(self, other: Figures) -> None:
         """Adds what became of other members."""

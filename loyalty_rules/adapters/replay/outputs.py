@@ -25,6 +25,7 @@ MOVEMENTS: Final = "movements"
 LEVELS: Final = "levels"
 BALANCES: Final = "balances"
 MEMBERS: Final = "members"
+DIFFERENCES: Final = "differences"
 
 _SCHEMAS: Final = {
     DECISIONS: [("member", _TEXT), ("event", _TEXT), ("kind", _TEXT), ("at", _AT), ("outcome", _TEXT)],
@@ -37,16 +38,25 @@ _SCHEMAS: Final = {
         *(("member", _TEXT), ("purse", _TEXT), ("usable", _UNITS), ("pending", _UNITS), ("reserved", _UNITS)),
         ("owed", _UNITS),
     ],
+    DIFFERENCES: [
+        *(("member", _TEXT), ("event", _TEXT), ("at", _AT), ("purse", _TEXT), ("rule", _TEXT), ("reason", _TEXT)),
+        *(("before", _UNITS), ("after", _UNITS), ("difference", _UNITS)),
+        *(("why", _TEXT), ("outcome_before", _TEXT), ("outcome_after", _TEXT)),
+    ],
     MEMBERS: [("member", _TEXT), ("orders", _COUNT), ("decisions", _COUNT), ("first", _AT), ("last", _AT)],
 }
 #: The column of members with the level of a ladder.
 _LEVEL: Final = "level_"
 
 
-def schemas(programme: Programme) -> dict[str, Any]:
-    """The tables and their columns; members have one for each ladder."""
+def schemas(programme: Programme, compared: bool) -> dict[str, Any]:
+    """The tables and their columns; members have one for each ladder. Differences are of two programmes compared."""
     ladders = [(_LEVEL + ladder, _TEXT) for ladder in programme.checked.ladders]
-    return {name: pyarrow.schema(known + (ladders if name == MEMBERS else [])) for name, known in _SCHEMAS.items()}
+    return {
+        name: pyarrow.schema(known + (ladders if name == MEMBERS else []))
+        for name, known in _SCHEMAS.items()
+        if compared or name != DIFFERENCES
+    }
 
 
 def amount(programme: Programme, purse: str, units: int) -> Decimal:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loyalty_rules.adapters.replay.figures import NEVER_GO, Figures
 from loyalty_rules.adapters.replay.plots import MOST, Chart, png
@@ -123,6 +123,41 @@ def _tiers(programme: Programme, figures: Figures, ladder: str, name: str, title
 # ---------------------------------------------------------------- the page
 
 
+def difference_rows(found: Mapping[str, Any], texts: Wording) -> list[tuple[str, ...]]:
+    """Where a programme gives other units than the one that it is compared with, the largest differences first."""
+    return [
+        (
+            one["rule"] or "",
+            one["purse"],
+            texts.text(f"reason.{one['reason']}"),
+            texts.text(f"why.{one['why']}"),
+            ("" if one["units"].startswith("-") else "+") + one["units"],
+        )
+        for one in found["differences"]
+    ]
+
+
+def difference_heads(texts: Wording) -> list[str]:
+    """The heads of these rows."""
+    return [texts.text(f"against.{name}") for name in ("rule", "purse", "reason", "why", "units")]
+
+
+def differing_members(found: Mapping[str, Any], texts: Wording) -> list[str]:
+    """How many members have more and less, a line for each purse."""
+    return [
+        texts.text("against.members", purse=purse, more=str(ways["more"]), less=str(ways["less"]))
+        for purse, ways in found["members"].items()
+    ]
+
+
+def _against(found: Mapping[str, Any], texts: Wording) -> str:
+    title = escape(texts.text("against.title", title=found["programme"]["title"]))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in differing_members(found, texts))
+    rows = difference_rows(found, texts)
+    told = _table(difference_heads(texts), rows) if rows else f"<p>{escape(texts.text('against.none'))}</p>"
+    return f"<h2>{title}</h2>\n{lines}{told}\n"
+
+
 def _section(picture: Picture, data: bytes, texts: Wording) -> str:
     source = base64.b64encode(data).decode("ascii")
     title = escape(picture.chart.title)
@@ -149,6 +184,7 @@ def _page(replayed: Replayed, body: str, texts: Wording) -> str:
         (purse, *(one[kind] or "" for kind in ("usable", "pending", "reserved", "owed", "worth")))
         for purse, one in found["purses"].items()
     ]
+    against = _against(found["against"], texts) if "against" in found else ""
     period = escape(texts.text("report.period", since=found["from"][:10], until=found["until"][:10]))
     return f"""<!doctype html>
 <html lang="{escape(texts.table.language)}">
@@ -162,6 +198,6 @@ def _page(replayed: Replayed, body: str, texts: Wording) -> str:
 <dl>{counts}</dl>
 <h2>{escape(texts.text("report.balances"))}</h2>
 {_table(heads, rows)}
-{body}<p class="sub">{escape(texts.text("report.programme", fingerprint=replayed.programme.fingerprint))}</p>
+{against}{body}<p class="sub">{escape(texts.text("report.programme", fingerprint=replayed.programme.fingerprint))}</p>
 </html>
 """

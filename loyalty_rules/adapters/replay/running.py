@@ -21,7 +21,7 @@ from typing import Final, NamedTuple, TypeAlias
 from loyalty_rules import __version__
 from loyalty_rules.adapters.replay import outputs
 from loyalty_rules.adapters.replay.columns import ColumnMap
-from loyalty_rules.adapters.replay.deciding import FIGURES, Work, decide_group
+from loyalty_rules.adapters.replay.deciding import BEFORE, FIGURES, Programmes, Work, decide_group
 from loyalty_rules.adapters.replay.figures import Figures, read_figures
 from loyalty_rules.adapters.replay.spilling import Spilled, spill
 from loyalty_rules.adapters.replay.together import decide_together
@@ -65,15 +65,18 @@ class Replay(NamedTuple):
     names: ColumnMap
     out: Path
     until: int | None = None
+    old: tuple[Programme, Rules] | None = None  # what it is compared with
 
 
 class Replayed(NamedTuple):
-    """What became of it."""
+    """What became of it; `old` and `before` are of what it was compared with."""
 
     programme: Programme
     figures: Figures
     spilled: Spilled
     end: int
+    old: Programme | None = None
+    before: Figures | None = None
 
 
 def replay(asked: Replay, workers: int | None, progress: Progress, finish: Callable[[Replayed], str]) -> Replayed:
@@ -98,23 +101,27 @@ def replay(asked: Replay, workers: int | None, progress: Progress, finish: Calla
         if end < found.last_at:
             raise SettingsError("replay.until", "something happened later than the replay is to end")
         work = Work(asked.names, tuple(file.name for file in asked.files), end, folder.rows, folder.parts)
-        if programme.checked.budgets or programme.checked.referrals:
+        programmes = Programmes(programme, None if asked.old is None else asked.old[0])
+        if programmes.together:
             if not folder.decided():
-                decide_together(programme, work, lambda done: progress(DECIDING, done, found.rows))
+                decide_together(programmes, work, lambda done: progress(DECIDING, done, found.rows))
         else:
             processes = workers or max(1, min(MAX_WORKERS, os.cpu_count() or 1, found.rows // _WORTH_WHILE))
-            _decide(asked.rules, programme, work, folder.waiting(), processes, found.rows, progress)
-        outputs.put_together(folder.decided(), outputs.schemas(programme), asked.out)
-        replayed = Replayed(programme, _figures(folder.decided()), found, end)
+            _decide(asked, programmes, work, folder.waiting(), processes, found.rows, progress)
+        parts = folder.decided()
+        outputs.put_together(parts, outputs.schemas(programme, compared=asked.old is not None), asked.out)
+        before = None if asked.old is None else _figures(parts, BEFORE)
+        replayed = Replayed(programme, _figures(parts, FIGURES), found, end, programmes.old, before)
         folder.end(finish(replayed))
     return replayed
 
 
 def _job(asked: Replay, programme: Programme) -> str:
-    editions = tuple((one.fingerprint, until) for one, until in programme.earlier)
+    both = (programme,) if asked.old is None else (programme, asked.old[0])
+    editions = [[(one.fingerprint, until) for one, until in each.earlier] + [each.fingerprint] for each in both]
     names = asked.names
     read = (sorted(names.columns.items()), sorted(names.constants.items()), names.zone, names.separator)
-    meaning = (__version__, tzdata_version(), programme.fingerprint, editions, read, asked.until)
+    meaning = (__version__, tzdata_version(), editions, read, asked.until)
     return job_text(meaning, asked.files)
 
 
@@ -126,10 +133,10 @@ def _reading(progress: Progress) -> Callable[[int], object]:
     return lambda done: progress(READING, done, 1000)
 
 
-def _figures(parts: Sequence[Path]) -> Figures:
+def _figures(parts: Sequence[Path], name: str) -> Figures:
     figures = Figures()
     for part in parts:
-        figures.add(read_figures((part / FIGURES).read_text(encoding="utf-8")))
+        figures.add(read_figures((part / name).read_text(encoding="utf-8")))
     return figures
 
 
@@ -137,7 +144,13 @@ def _figures(parts: Sequence[Path]) -> Figures:
 
 
 def _decide(
-    rules: Rules, programme: Programme, work: Work, groups: Sequence[int], workers: int, rows: int, progress: Progress
+    asked: Replay,
+    programmes: Programmes,
+    work: Work,
+    groups: Sequence[int],
+    workers: int,
+    rows: int,
+    progress: Progress,
 ) -> None:
     """Decides groups. Of several rows that cannot be read, the first by group is told, however many processes there
     are."""
@@ -149,12 +162,13 @@ def _decide(
 
     if workers == 1:
         for group in groups:
-            decided(decide_group(programme, work, group))
+            decided(decide_group(programmes, work, group))
         return
     # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
     context = multiprocessing.get_context("spawn")
+    loaded = (asked.rules, None if asked.old is None else asked.old[1], work)
     try:
-        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(rules, work)) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=loaded) as pool:
             try:
                 _in_pool(pool, groups, 2 * workers, decided)
             finally:
@@ -181,14 +195,14 @@ def _in_pool(pool: ProcessPoolExecutor, groups: Sequence[int], ahead: int, decid
         raise failed[min(failed)]
 
 
-_HELD: Final[list[tuple[Programme, Work]]] = []
+_HELD: Final[list[tuple[Programmes, Work]]] = []
 
 
-def _prepare(rules: Rules, work: Work) -> None:
+def _prepare(rules: Rules, old: Rules | None, work: Work) -> None:
     """Makes a process ready: it has its programme, leaves interruptions to the first process, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _HELD[:] = [(rules.load(), work)]
+    _HELD[:] = [(Programmes(rules.load(), None if old is None else old.load()), work)]
 
 
 def _end_with_parent() -> None:

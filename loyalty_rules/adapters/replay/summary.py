@@ -15,7 +15,7 @@ from loyalty_rules import __version__
 from loyalty_rules.adapters.replay.figures import NEVER_GO, Figures
 from loyalty_rules.adapters.replay.outputs import amount, batch_of, write_table
 from loyalty_rules.adapters.replay.running import Replayed
-from loyalty_rules.amounts import Rounding, format_units, round_exact
+from loyalty_rules.amounts import MAX_DECIMALS, Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_instant
 from loyalty_rules.currencies import exponent
 from loyalty_rules.explaining.account import Reason
@@ -154,7 +154,34 @@ def result(replayed: Replayed) -> dict[str, Any]:
         "purses": {purse: _purse(programme, figures, purse) for purse in programme.checked.purses},
         "rules": _rules(programme, figures),
         "levels": {ladder: _levels(programme, figures, ladder) for ladder in programme.checked.ladders},
+        **({} if replayed.old is None else {"against": _against(replayed, replayed.old)}),
     }
+
+
+def _against(replayed: Replayed, old: Programme) -> dict[str, Any]:
+    """What an old programme would have given, and where the new one differs from it."""
+    figures, before = replayed.figures, replayed.before or Figures()
+    differences = sorted(figures.differences.items(), key=lambda one: (-abs(one[1]), one[0]))
+    return {
+        "programme": {"title": old.title, "fingerprint": old.fingerprint},
+        "purses": {purse: _purse(old, before, purse) for purse in old.checked.purses},
+        "rules": _rules(old, before),
+        "members": {
+            purse: {way: figures.differing[purse, way] for way in ("more", "less")}
+            for purse in replayed.programme.checked.purses
+        },
+        "differences": [
+            {"purse": purse, "rule": rule, "reason": reason, "why": why, "units": millionths_text(units)}
+            for (purse, rule, reason, why), units in differences
+            if units
+        ],
+    }
+
+
+def millionths_text(millionths: int) -> str:
+    """Millionths as a decimal without zeros at its end."""
+    text = format_units(millionths, MAX_DECIMALS)
+    return text.rstrip("0").rstrip(".")
 
 
 def result_text(replayed: Replayed) -> str:
