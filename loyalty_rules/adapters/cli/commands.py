@@ -171,6 +171,8 @@ def run(
 @_tables
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--event", metavar="ID", help="Explain this event only.")
+@click.option("--at", metavar="INSTANT", help="As if the event happened then.")
+@click.option("--given", multiple=True, metavar="LINE", help="As if this were so, as in an example: 'status is gold'.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
 @_shared
 @click.option("--audience", type=click.Choice(["staff", "member"]), default="staff", show_default=True)
@@ -183,12 +185,17 @@ def explain(
     tables: tuple[str, ...],
     events: str,
     event: str | None,
+    at: str | None,
+    given: tuple[str, ...],
     members: str | None,
     shared: str | None,
     audience: Literal["staff", "member"],
     language: str | None,
 ) -> None:
-    """Explain decisions rule by rule: what was given and how it adds up, or why not and what was missing."""
+    """Explain decisions rule by rule: what was given and how it adds up, or why not and what was missing.
+
+    With --at and --given, what would have been, for one event.
+    """
     from loyalty_rules.adapters.cli.running import run_explain
 
     ctx.exit(
@@ -198,6 +205,8 @@ def explain(
             earlier=earlier,
             tables=tables,
             event=event,
+            at=at,
+            given=given,
             members=members,
             shared=shared,
             audience=audience,
