@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.having import Having, having_of
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
@@ -124,6 +125,10 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def having(self) -> Having:
+        return having_of(self.checked, self.kept_measures)
 
     @cached_property
     def lookups(self) -> Mapping[str, ByKeys]:
