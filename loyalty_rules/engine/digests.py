@@ -13,6 +13,8 @@ import json
 from datetime import date, datetime
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as _quoted
+from operator import itemgetter
+from typing import Final
 
 from loyalty_rules.amounts import micros
 from loyalty_rules.calendar import instant_of
@@ -33,6 +35,8 @@ from loyalty_rules.events import (
     Withdrawn,
 )
 from loyalty_rules.text import LineOrderKey, code_key, line_order_key
+
+_NAME: Final = itemgetter(0)
 
 
 def digest(event: Event) -> str:
@@ -64,10 +68,11 @@ def _turn(line: Line) -> LineOrderKey:
 def _text_of_line(line: Line) -> str:
     """As `_text` writes it: most of an order is lines."""
     number, sku, category, brand, tags, quantity, price, amount, discount, tax, facts, delivery = line
+    tagged = _text(tuple(sorted(tags))) if tags else "[]"
     return (
-        f"[{_quoted(number)},{_quoted(sku)},{_quoted(category)},{_quoted(brand)},{_text(tuple(sorted(tags)))},"
+        f"[{_quoted(number)},{_quoted(sku)},{_quoted(category)},{_quoted(brand)},{tagged},"
         f"{_number(quantity)},{_number(price)},{_number(amount)},{_number(discount)},{_number(tax)},"
-        f"{_text(_by_name(facts))},{'true' if delivery else 'false'}]"
+        f"{_text(_by_name(facts)) if facts else '[]'},{'true' if delivery else 'false'}]"
     )
 
 
@@ -112,4 +117,4 @@ def _canonical(event: Event) -> Event:
 
 
 def _by_name(facts: Facts) -> Facts:
-    return tuple(sorted(facts, key=lambda fact: fact[0]))
+    return tuple(sorted(facts, key=_NAME)) if len(facts) > 1 else facts

@@ -115,7 +115,7 @@ def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
+        tuple([lines.get(line, 0) for line in range(len(occasion.lines))]),
         lines.get(ORDER, 0),
         occasion.at,
         lived.waits[0] if lived.waits else "",
