@@ -410,7 +410,7 @@ def test_a_referral_that_lost_in_a_group_thanks_nobody(price: str, thanked: bool
     text = RULES.replace("  rules add up\n", "")
     group = "\ngroup one\n  rule base\n  rule bring\n  choose largest for member\n  decide per order\nend\n"
     club = load(text + group)
-    ivan, anna = invited(club)
+    _, anna = invited(club)
     decided = club.decide(anna, purchase("o-1", "anna", SECOND, [line("1", price=price)], currency="RUB"))
     given = [(one.rule, one.granted) for one in decided.effects if one.kind == "points_awarded"]
     assert given == ([("bring", 100)] if thanked else [("base", 200)])
