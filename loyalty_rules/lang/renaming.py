@@ -34,7 +34,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Segment: frozenset({"name"}),
     k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
-    k.Purse: frozenset({"name", "funders"}),
+    k.Purse: frozenset({"name", "funders", "kept_by"}),
     k.Ladder: frozenset({"name"}),
     k.Membership: frozenset({"name"}),
     k.Timing: frozenset({"of"}),

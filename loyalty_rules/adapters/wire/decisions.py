@@ -105,7 +105,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(refused=None if decision.refused is None else _refused(decision.refused)),
         "programme": {"name": programme.title, "fingerprint": programme.fingerprint},
         "effects": [_effect(effect, decision) for effect in decision.effects],
-        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
+        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses_held)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
