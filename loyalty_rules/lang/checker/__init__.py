@@ -33,6 +33,7 @@ from loyalty_rules.lang.checker import (
     declarations,
     examples,
     experiments,
+    funding,
     groups,
     ladders,
     lives,
@@ -231,7 +232,8 @@ def _check(ctx: Context) -> Checked | None:
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
-    found_partners = partners.partners(ctx, found_changes, {**purses, **held}, earns, boosts)
+    found_partners = partners.partners(ctx, found_changes)
+    funding.check_funding(ctx, {**purses, **held}, earns, boosts, found_referrals)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)
