@@ -22,7 +22,7 @@ from loyalty_rules.values import frozen
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset(
-    {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget"}
+    {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget", "gifts"}
 )
 
 
@@ -162,7 +162,7 @@ def effect_renamed(effect: Effect, names: Mapping[str, str]) -> Effect:
 
 def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
     match name:
-        case "parts" | "funding":
+        case "parts" | "funding" | "gifts":
             return parts_renamed(value, names)
         case "debits":
             return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in value)

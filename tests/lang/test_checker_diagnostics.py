@@ -34,6 +34,7 @@ MODULES = (
     "codes",
     "referrals",
     "experiments",
+    "choices",
     "currencies",
 )
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from loyalty_rules.adapters.wire import challenges
+from loyalty_rules.adapters.wire import challenges, choices
 from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.measured import decimals_of
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
@@ -18,10 +19,10 @@ from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
-from loyalty_rules.amounts import MAX_DECIMALS, format_units
+from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
-from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -64,7 +65,6 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
-from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
@@ -108,6 +108,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
+        **filled(choices=[choices.open_data(one, programme) for one in member.choices]),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
@@ -150,19 +151,6 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
         data["earned"] = found.level
     data.update(filled(**decided_later(found, programme)))
     return data
-
-
-def decimals_of(measure: Measure, programme: Programme) -> int:
-    """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
-    match measure.kind:
-        case Kind.MONEY:
-            return EXPONENTS[measure.currency or programme.checked.currency]
-        case Kind.POINTS:
-            return programme.checked.purses[measure.of].decimals
-        case Kind.NUMBER | Kind.PERCENT:
-            return MAX_DECIMALS
-        case _:
-            return 0
 
 
 # ---------------------------------------------------------------- effects
@@ -225,6 +213,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= _of_level(effect, decision)
         case ChallengeCompleted() | CompletionTakenBack() | MissForgiven():
             data |= challenges.effect_data(effect, zone)
+        case _ if isinstance(effect, ChoiceEffect):
+            data |= choices.effect_data(effect, decision.programme)
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data

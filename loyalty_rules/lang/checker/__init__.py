@@ -29,6 +29,7 @@ from loyalty_rules.lang.checker import (
     budgets,
     challenges,
     changes,
+    choosing,
     conversions,
     declarations,
     examples,
@@ -206,6 +207,7 @@ def _check_lives(
     inviters = [one.inviter for one in given.referrals.values()]
     lives.check_giving(ctx, purses, held, [*given.earns.values(), *inviters, *converting.values()])
     referrals.check_purses(ctx, given.referrals, purses)
+    choosing.check_choices(ctx, given.earns, given.boosts.values(), given.groups.values(), purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
 
 

@@ -26,6 +26,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, currencies, exampledata, experiments
+from loyalty_rules.lang.checker.choosing import chooses
 from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
@@ -35,7 +36,7 @@ from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
-from loyalty_rules.lang.checker.opting import opts_in, waits_for_opting_in
+from loyalty_rules.lang.checker.opting import waits_for_opting_in
 from loyalty_rules.lang.checker.programme import instant_of
 from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
@@ -263,9 +264,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
             return _choice(ctx, step, at, rules)
         case "X_FRIEND":
             return invites(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step))
-        case "X_OPT":
+        case "X_OPT" | "X_CHOOSE":
             _no_details(ctx, step)
-            return opts_in(ctx, step.at, (f"step-{step.number}", MEMBER), at)
+            return chooses(ctx, step.at, (f"step-{step.number}", MEMBER), at, rules)
         case "X_BUY":
             _no_details(ctx, step)
             return bought(ctx, step.at, (f"step-{step.number}", MEMBER), at, _rewards(rules))

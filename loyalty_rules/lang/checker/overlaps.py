@@ -143,6 +143,8 @@ def _stakes(checked: Checked, rule: Earn | Boost | Offer) -> Iterator[_Stake]:
     if isinstance(rule, Offer):
         yield "offer", "total" if rule.rounds else "", ""
         return
+    if rule.choosing is not None:
+        return  # what was chosen is given by itself
     for purse in sorted({give.purse for give in rule.gives}):
         if not checked.purses[purse].rules_add_up and _by_rate(rule, purse):
             yield rule.trigger.value, rule.event, purse

@@ -13,6 +13,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, currencies, measures
+from loyalty_rules.lang.checker.choosing import choosing_of
 from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import TRIGGERS, all_of, first_of, role_of, shown_role, simple
@@ -133,6 +134,7 @@ def earn_of(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Ear
         reaches=reaches or ("", ""),
         timing=timing,
         funders=funders(ctx, block),
+        choosing=choosing_of(ctx, block),
     )
 
 
