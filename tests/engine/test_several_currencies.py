@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Final
 
 import pytest
@@ -101,7 +102,7 @@ def test_amounts_are_told_in_the_currency_of_the_order() -> None:
     programme = load(rules(large))
     decision = programme.decide(programme.new_member("m"), order("400 JPY"))
     (missing,) = traced(decision, "large").conditions
-    assert (missing.actual, missing.distance, missing.unit) == ("400 JPY", 600, "JPY")
+    assert (missing.actual, missing.distance, missing.unit) == ("400 JPY", Fraction(600), "JPY")
 
 
 def test_a_ceiling_in_one_currency_leaves_nothing_for_orders_in_another() -> None:
@@ -391,7 +392,7 @@ def test_a_promise_is_about_orders_in_the_currency_of_its_amount() -> None:
 
 
 def test_a_promise_is_broken_by_an_order_in_its_currency() -> None:
-    assert load(rules(PROMISE.format(most=10), worth=WORTH))
+    assert load(rules(PROMISE.format(most=10), worth=WORTH)).checked.promises
     with pytest.raises(RuleFileError, match="JPY: five 5 pts; 10 JPY"):
         load(rules(PROMISE.format(most=9), worth=WORTH))
 
