@@ -18,6 +18,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import (
     Absorbed,
+    Choice,
     Confirmation,
     Event,
     FactInput,
@@ -125,6 +126,8 @@ def digest(event: Event) -> str:
         return value
 
     parts = tuple(_canonical(event))
+    if isinstance(event, Choice) and not event.sets:
+        parts = parts[:-1]
     while isinstance(event, Purchase) and not parts[-1]:
         parts = parts[:-1]  # an order that asks for nothing is told apart by what it always had
     text = json.dumps(plain(parts), ensure_ascii=True, separators=(",", ":"))

@@ -23,6 +23,7 @@ from loyalty_rules.lang.checked.declarations import (
     ProductSet,
     Row,
     Segment,
+    SetChoice,
     Table,
 )
 from loyalty_rules.lang.checked.examples import (
@@ -191,6 +192,7 @@ __all__ = [
     "Scheduled",
     "Scope",
     "Segment",
+    "SetChoice",
     "Sets",
     "Step",
     "StepKind",

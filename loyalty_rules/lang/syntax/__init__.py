@@ -9,6 +9,7 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.choosing import ChangeChoice, ChoiceEnds, ChooseAtMost
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
     AsksToRedeem,
@@ -152,7 +153,10 @@ __all__ = [
     "CellAll",
     "CellRange",
     "CellValue",
+    "ChangeChoice",
     "ChangeGift",
+    "ChoiceEnds",
+    "ChooseAtMost",
     "ChooseWithin",
     "Clause",
     "Clock",

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.choosing import ChangeChoice, ChoiceEnds, ChooseAtMost
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
@@ -467,7 +468,7 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
-    ChooseWithin |
+    ChooseWithin | ChooseAtMost | ChangeChoice | ChoiceEnds |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
     Merchants | FundedBy | Settles |
     GiveTo | LimitPer |
