@@ -13,6 +13,7 @@ from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
     Cap,
@@ -24,6 +25,7 @@ from loyalty_rules.lang.checked import (
     Never,
     Occurs,
     Offer,
+    Perk,
     Policy,
     Redeem,
     RedeemGroup,
@@ -67,6 +69,15 @@ class Plan:
 
     checked: Checked
     text: str
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, Plan]:
+        """The programme for orders in its other currencies, by currency."""
+        return {code: Plan(one, self.text) for code, one in self.checked.elsewhere.items()}
+
+    def of(self, event: Event) -> Plan:
+        """The programme as it judges an event: an order by its currency, anything else by the first one."""
+        return self.elsewhere.get(event.currency, self) if isinstance(event, Purchase) else self
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -150,8 +161,12 @@ class Plan:
     @cached_property
     def opt_ins(self) -> frozenset[str]:
         """The rules to which members opt in."""
-        found = (*self.rules.values(), *self.checked.offers.values())
-        return frozenset(rule.name for rule in found if rule.opt_in)
+        return frozenset(name for name, rule in self.optable.items() if rule.opt_in)
+
+    @cached_property
+    def optable(self) -> Mapping[str, Earn | Boost | Offer | Redeem | Perk]:
+        """The rules to which members may have to opt in; of a reward, how it is used."""
+        return {**self.payers, **self.checked.perks, **self.checked.offers, **self.rules}
 
     @cached_property
     def inviters(self) -> Mapping[str, Plan]:

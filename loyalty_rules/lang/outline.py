@@ -84,7 +84,7 @@ class Outline:
         self.nameless = tuple(self._nameless())
         programme = next((block for block in tree.blocks if block.kind == "H_PROGRAMME"), None)
         self.has_currency = programme is not None and any(
-            isinstance(clause, s.NameClause) and clause.role == "CURRENCY" and clause.name.text in EXPONENTS
+            isinstance(clause, s.NamesClause) and clause.role == "CURRENCY" and clause.names[0].text in EXPONENTS
             for clause in programme.clauses
         )
         self.doubtful_purses = frozenset(self._doubtful_purses())

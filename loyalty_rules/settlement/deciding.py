@@ -43,7 +43,7 @@ from loyalty_rules.events import (
     Withdrawn,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import choosing, chosensets, perks
+from loyalty_rules.settlement import choosing, chosensets, costs, perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -156,7 +156,7 @@ def _by_rules(
     """An event of which rules are asked."""
     now, found = editions.all[place], list[Reached]()
     place, occasion = editions.judged(place, event)
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found, budgets)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
@@ -172,6 +172,7 @@ def _by_rules(
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
+    effects += costs.shared(plan, effects[before:], event.at)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
     result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])

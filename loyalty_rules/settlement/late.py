@@ -47,7 +47,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
     """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
     does not take it."""
     place = editions.place_of(member)
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     _check(editions, place, member, event)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark, budgets)

@@ -81,6 +81,7 @@ def recorded(
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
+        currency=plan.checked.other_currency,
         payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )
     return with_record(member, record)
@@ -178,11 +179,13 @@ def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactV
 
 def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
     rule = plan.payers[paid.rule]
-    places, pieces = payable_places(view, rule), 0
+    places, pieces, rights = payable_places(view, rule), 0, 0
     if rule.right is not None and rule.right.whole:
         price = rule.right.price(paid.purse)
         pieces = paid.rights if rule.right.counted and (price is None or price.started == 1) else 1
-    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits, pieces)
+        rights = paid.rights if rule.right.handed_over and paid.rights != pieces else 0
+    kept = (paid.units, paid.value, places, paid.lines, paid.debits, pieces, rights)
+    return RecordedPayment(paid.rule, paid.purse, *kept)
 
 
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:

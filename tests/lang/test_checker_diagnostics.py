@@ -35,6 +35,7 @@ MODULES = (
     "referrals",
     "experiments",
     "choices",
+    "currencies",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire import challenges, choices
 from loyalty_rules.adapters.wire.codes import code_data
-from loyalty_rules.adapters.wire.discounts import discount_data
+from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
@@ -21,10 +21,12 @@ from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.choices import ChoiceEffect
-from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -156,7 +158,7 @@ def decimals_of(measure: Measure, programme: Programme) -> int:
     """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
     match measure.kind:
         case Kind.MONEY:
-            return programme.checked.exponent
+            return EXPONENTS[measure.currency or programme.checked.currency]
         case Kind.POINTS:
             return programme.checked.purses[measure.of].decimals
         case Kind.NUMBER | Kind.PERCENT:
@@ -190,6 +192,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= _redeemed(effect, decision)
         case DiscountGiven():
             data |= _discount(effect, decision)
+        case CostShared():
+            data |= cost_data(effect, decision.programme.checked.exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -221,7 +225,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
-        case ChallengeCompleted() | CompletionTakenBack():
+        case ChallengeCompleted() | CompletionTakenBack() | MissForgiven():
             data |= challenges.effect_data(effect, zone)
         case _ if isinstance(effect, ChoiceEffect):
             data |= choices.effect_data(effect, decision.programme)

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Zone, weekday
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Related, Role
+from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.regions import (
@@ -57,6 +58,8 @@ class Reach:
 def reach_of(checked: Checked, rule: Earn | Boost | Offer, known: KnownSets | None = None) -> Reach:
     """The alternatives of a rule: its lines, its conditions, its dates. `known` keeps those of sets of products."""
     found = both(all_hold(rule.audience), all_hold((*rule.occasion, *rule.dates.asked)))
+    if checked.currencies:
+        found = both(found, ({c.Field.CURRENCY.value: Chosen(frozenset({checked.currency}))},))
     if rule.lines is not None:
         found = both(found, of_lines(rule.lines, checked.products, {} if known is None else known))
     start, end = rule.dates.start, rule.dates.end

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.challenges import ForgiveMissed
 from loyalty_rules.lang.syntax.choosing import ChangeChoice, ChoiceEnds, ChooseAtMost
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
@@ -471,6 +472,6 @@ Clause: TypeAlias = (
     ChooseWithin | ChooseAtMost | ChangeChoice | ChoiceEnds |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
     Merchants | FundedBy | Settles |
-    GiveTo | LimitPer |
+    GiveTo | LimitPer | ForgiveMissed |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip
