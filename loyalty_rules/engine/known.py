@@ -35,6 +35,7 @@ class Known:
     member: str = ""  # who it is
     opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
     buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by product set, those chosen of its sets
     invited: frozenset[str] | None = None  # the facts shared with who invited the member; None where nobody did
 
     @property

@@ -31,6 +31,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
 _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
+    k.SetChoice: frozenset({"table", "default"}),
     k.Segment: frozenset({"name"}),
     k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
