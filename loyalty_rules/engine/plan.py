@@ -216,8 +216,7 @@ class Plan:
         counted = (*spending, *self.offers.values(), *checked.perks.values())
         found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
         for rule in self.challenges:
-            goal = rule.goal
-            if goal is not None:
+            for goal in () if rule.goal is None else rule.goal.all_of():
                 found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
                 found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
         return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
