@@ -94,6 +94,7 @@ class Field(Enum):
     STORE = "STORE"
     CHANNEL = "CHANNEL"
     MERCHANT = "ORDER_MERCHANT"
+    CURRENCY = "CURRENCY"  # of the order, the programme's first one of anything else
     TENDER = "TENDER"
     ORDER_NUMBER = "ORDER_NUMBER"
     WEEKDAY = "WEEKDAY"
@@ -269,6 +270,7 @@ class Measure:
     tiers: bool = False
     opted: str = ""
     forgives: Forgiven | None = None
+    currency: str = field(default="", compare=False)  # in which it counts; "" for the only one of the programme
 
 
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure

@@ -43,7 +43,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
-    k.Budget: frozenset({"name", "covers", "purse"}),
+    k.Budget: frozenset({"name", "covers", "partly", "purse"}),
     k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "funders", "uses", "minimum"}),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from loyalty_rules import Programme, line
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.completions import ChallengeCompleted
-from loyalty_rules.decision import PointsAwarded
+from loyalty_rules.decision import Effect, PointsAwarded
 from loyalty_rules.events import happening, purchase
 from tests.cases.acceptance_cases import NOON, Case, Facts, decided, given
 
@@ -54,7 +54,7 @@ def milestones(facts: Facts, programme: Programme) -> Any:
     fired, highest = [], 0
     for before, after in facts["when"]["changes"]:
         way = [highest, before, after] if before < highest else [before, after]
-        state = programme.new_member("m")
+        state, told = programme.new_member("m"), tuple[Effect, ...]()
         for number, (held, wanted) in enumerate(pairwise([0, *way])):
             paid = {"pay": held - wanted} if wanted < held else None
             lines = [line("1", price=abs(wanted - held))]

@@ -64,7 +64,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? REST_BY", "? WAS",
+        "? ONLY_FIRST", "? CHOOSE_WITHIN", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? REST_BY",
+        "? WAS",
     ),
     "H_BOOST": _slots(
         "1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? OPT_IN", "? REST_BY",
@@ -152,6 +153,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Pays: "PAYS",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
+    s.OrGive: "OR_GIVE",
+    s.ChooseWithin: "CHOOSE_WITHIN",
     s.Discount: "DISCOUNT",
     s.SellAt: "SELL_AT",
     s.Buy: "BUY",

@@ -22,7 +22,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement.accounts.redenominating import change_due, missed, next_change
 from loyalty_rules.settlement.editions import Editions, effect_renamed
-from loyalty_rules.settlement.giving import accruing
+from loyalty_rules.settlement.giving import accruing, offering
 from loyalty_rules.settlement.ladders import assigning, reviews
 from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.membership import steps as memberships
@@ -174,6 +174,7 @@ SEQUENCE: Final = (
     # ends
     Due(_next_usable, _become_usable),
     Due(lapsing.next_lapse, lapsing.lapse),
+    Due(offering.next_lapse, offering.lapse),
     Due(_no_instant, debts.pay),
     Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end),
