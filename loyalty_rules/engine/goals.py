@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.engine import periods
 from loyalty_rules.lang.checked import Again, Earn, Goal, done_in_key, done_key, taken_key
-from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Compare, Compared, Constant, Measure, WindowKind
+from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Compare, Compared, Measure, WindowKind
 from loyalty_rules.lang.walking import parts_of
 
 if TYPE_CHECKING:
@@ -76,9 +77,10 @@ def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, in
     with starting(view, rule, goal):
         for test in parts_of(goal.condition):
             match test:
-                case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as needed)):
-                    if measure.window.kind not in (WindowKind.THIS_ORDER, WindowKind.EACH):
-                        yield measure, view.measure(measure), needed
+                case Compared(Measure() as measure, Compare.AT_LEAST, bound):
+                    needed = view.bound(bound)
+                    if needed is not None and measure.window.kind not in (WindowKind.THIS_ORDER, WindowKind.EACH):
+                        yield measure, view.measure(measure), ceil(needed)
                 case _:
                     pass
 

@@ -160,6 +160,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "когда раз review_left за всё время максимум 2 раза",
         ),
         (
+            "when spend in this order at least [target]",
+            "когда сумма покупок в этом заказе минимум [target]",
+        ),
+        (
             "when spend in this order at least 30% of spend in year since joining",
             "когда сумма покупок в этом заказе минимум 30% от величины сумма покупок за год от вступления",
         ),
