@@ -95,7 +95,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? REST_BY", "? WAS",
     ),
     "H_CHALLENGE": _slots(
-        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH",
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH", "? OLD_GOAL",
         "? RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE",
         "? REST_BY", "? WAS",
     ),
