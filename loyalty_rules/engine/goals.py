@@ -76,7 +76,8 @@ def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, in
 @contextmanager
 def starting(view: View, rule: Earn, goal: Goal) -> Iterator[None]:
     """While measures are asked as the goal counts them: without what its completions took."""
-    before, view.taken = view.taken, {one.key: _taken(view, rule.name, one) for one in goal.restarts}
+    restarts = goal.restarts if goal.repeats else ()
+    before, view.taken = view.taken, {one.key: _taken(view, rule.name, one) for one in restarts}
     try:
         yield
     finally:
@@ -109,8 +110,7 @@ def _of_goal(view: View, rule: Earn, goal: Goal, count: int) -> Iterator[Moved]:
     for measure in goal.restarts:
         key, bucket = taken_key(rule.name, measure.key), view.reach_of(measure).bucket
         if measure.counter in IN_A_ROW:
-            first = min((*periods.run(view, measure, now=True), bucket))
-            yield Moved(key, bucket, 1, first)
+            yield Moved(key, bucket, 1, periods.began(view, measure))
             continue
         with starting(view, rule, goal):
             amount = goal.step * count if goal.again is Again.CARRY else view.measure(measure)

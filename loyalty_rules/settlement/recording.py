@@ -35,16 +35,28 @@ from loyalty_rules.settlement.timing.lives import life_given
 MAX_RECORDS: Final = 500
 
 
-def current(plan: Plan, member: MemberState, at: int) -> MemberState:
+def current(plan: Plan, member: MemberState, at: int, before: MemberState | None = None) -> MemberState:
     """The member without the records of orders that may no longer come back, nor be told late to have come back in
-    time; lots that nothing tells apart any more are one."""
+    time; lots that nothing tells apart any more are one. `before`: the member as it was current at this very instant:
+    then only what came after its lots is looked at."""
     timeline, late = plan.timeline, plan.checked.late_days
     first = timeline.start(timeline.day(at) - late) if late and member.records else at
-    left = tuple(record for record in member.records if record.until > first)
-    if len(left) != len(member.records):
+    if any(record.until <= first for record in member.records):
+        left = tuple(record for record in member.records if record.until > first)
         member = member._replace(records=left)
-    purses = tuple(joined_lots(plan, purse, at, member) for purse in member.purses)
+    known = {} if before is None or _lost(before, member) else {purse.name: purse.lots for purse in before.purses}
+    purses = tuple(_joined(plan, purse, known.get(purse.name, ()), at, member) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
+
+
+def _lost(before: MemberState, member: MemberState) -> bool:
+    """Whether records are gone: the oldest go first."""
+    return bool(before.records) and (not member.records or member.records[0].number != before.records[0].number)
+
+
+def _joined(plan: Plan, purse: Purse, known: tuple[Lot, ...], at: int, member: MemberState) -> Purse:
+    since = len(known) if purse.lots[: len(known)] == known else 0
+    return joined_lots(plan, purse, at, member, since)
 
 
 def recorded(
@@ -81,10 +93,45 @@ def recorded(
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
+        currency=plan.checked.other_currency,
         payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )
-    records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
-    return member._replace(records=tuple(records[-MAX_RECORDS:]))
+    return with_record(member, record)
+
+
+def with_record(member: MemberState, record: Record) -> MemberState:
+    """The member with one record more; of too many the oldest is forgotten."""
+    records = (*member.records, record)
+    if member.records and _turn(member.records[-1]) > _turn(record):
+        records = tuple(sorted(records, key=_turn))
+    return member._replace(records=records[-MAX_RECORDS:])
+
+
+def _turn(record: Record) -> tuple[int, int]:
+    return record.at, record.number
+
+
+def record_of_gift(
+    plan: Plan, fingerprint: str, member: MemberState, view: View, result: Result, counts: Iterable[Count]
+) -> Record:
+    """What was given without goods and may fall all the same, kept like an order: its lots stay apart, and what expires
+    of them is noted. By which id and until when is for the caller to say."""
+    return Record(
+        order="",
+        number=member.decisions + 1,
+        at=view.occasion.at,
+        day=view.occasion.day,
+        until=0,
+        programme=fingerprint,
+        told=RecordedOrder("", "", "", None, ()),
+        lines=(),
+        known=read_of(plan, view),
+        awards=tuple(awards_of(plan, member, view, result)),
+        counts=tuple((one.key, one.bucket, one.amount) for one in counts),
+        used=(),
+        previous=None,
+        budgets=() if result.draw is None else result.draw.recorded(),
+    )
 
 
 def _last_day(plan: Plan, returns: Returns, day: int) -> int:
@@ -150,11 +197,13 @@ def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactV
 
 def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
     rule = plan.payers[paid.rule]
-    places, pieces = payable_places(view, rule), 0
+    places, pieces, rights = payable_places(view, rule), 0, 0
     if rule.right is not None and rule.right.whole:
         price = rule.right.price(paid.purse)
         pieces = paid.rights if rule.right.counted and (price is None or price.started == 1) else 1
-    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits, pieces)
+        rights = paid.rights if rule.right.handed_over and paid.rights != pieces else 0
+    kept = (paid.units, paid.value, places, paid.lines, paid.debits, pieces, rights)
+    return RecordedPayment(paid.rule, paid.purse, *kept)
 
 
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:

@@ -20,6 +20,7 @@ from loyalty_rules.ledger.taking import less_of, parts_of
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.records import Funding, partner_in, rule_in
 from loyalty_rules.settlement.giving import periods
+from loyalty_rules.settlement.giving.offering import offered
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.timing.lives import Life, life_given
 
@@ -43,12 +44,13 @@ def posted(
             if posting.sum is not None and period is not None:
                 purse = periods.needed(plan, purse, member.records, view.occasion.day)
                 purse = periods.with_sum(purse, name, period, posting.sum)
-            if posting.granted:
+            granted = posting.granted
+            if granted:
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 funding = funding_of(plan, posting)
-                if posting.granted > 0:
-                    for part, units in parts_of(name, posting.granted, funding):
+                if granted > 0:
+                    for part, units in parts_of(name, granted, funding):
                         parts[part] = parts.get(part, 0) + units
                 told[name, into] = len(effects)
                 effects.append(_awarded(posting, lived, view.occasion, funding))
@@ -67,7 +69,8 @@ def posted(
     effects += [ChallengeCompleted(name, times, at) for name, times in sorted(result.completed.items())]
     if result.draw is not None:
         result.draw.book(effects)
-    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+    member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+    return offered(plan, member, view, result, effects) if result.offered else member
 
 
 def _lower(
@@ -114,7 +117,7 @@ def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
+        tuple([lines.get(line, 0) for line in range(len(occasion.lines))]),
         lines.get(ORDER, 0),
         occasion.at,
         lived.waits[0] if lived.waits else "",

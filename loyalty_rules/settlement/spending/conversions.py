@@ -9,7 +9,7 @@ from typing import TypeAlias
 from loyalty_rules.amounts import round_exact
 from loyalty_rules.decision import PointsConverted, PointsTaken
 from loyalty_rules.engine.budgets import Draw
-from loyalty_rules.engine.funding import paid
+from loyalty_rules.engine.funding import funders_of, paid
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
@@ -37,7 +37,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a conversion can take something."""
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
-    for conversion in plan.checked.conversions.values():
+    for conversion in plan.having.converting:
         if _may_take(conversion, held):
             due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
@@ -293,7 +293,7 @@ def _give(
     most = plan.checked.purses[into].hold_at_most
     granted = units if most is None else max(0, min(units, most - lots.held(purse)))
     lived = life(plan, purse, conversion, at)
-    funding = paid(granted, conversion.funders)
+    funding = paid(granted, funders_of(plan, conversion.funders, into))
     life_told = (lived.usable, lived.expires)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, *life_told, funding=funding))
     parts = parts_of(conversion.name, granted, funding)
