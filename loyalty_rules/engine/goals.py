@@ -7,6 +7,7 @@ own. So nothing is reset, and a return lowers what is left.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -76,7 +77,8 @@ def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, in
 @contextmanager
 def starting(view: View, rule: Earn, goal: Goal) -> Iterator[None]:
     """While measures are asked as the goal counts them: without what its completions took."""
-    before, view.taken = view.taken, {one.key: _taken(view, rule.name, one) for one in goal.restarts}
+    restarts = goal.restarts if goal.repeats else ()
+    before, view.taken = view.taken, {one.key: _taken(view, rule.name, one) for one in restarts}
     try:
         yield
     finally:
@@ -88,7 +90,7 @@ def _taken(view: View, challenge: str, measure: Measure) -> int:
     if measure.counter in IN_A_ROW:
         last = max((bucket for bucket, net in kept if net > 0), default=None)
         run = periods.run(view, measure, now=not measure.before_this_order)
-        return 0 if last is None else len(range(run.start, min(run.stop, last + 1)))
+        return 0 if last is None else bisect_right(run, last)
     _, low, high = view.reach_of(measure)
     return sum(net for bucket, net in kept if low <= bucket <= high)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from loyalty_rules.calendar import Period
 from loyalty_rules.engine.having import moving_in
 from loyalty_rules.engine.windows import period_of
+from loyalty_rules.lang.checked import forgiven_key
 from loyalty_rules.lang.conditions import ACTIVE, IN_A_ROW, PERIODS, Compare, Compared, Constant, Measure, WindowKind
 
 if TYPE_CHECKING:
@@ -92,18 +93,52 @@ def _active_dates(view: View, measure: Measure, low: int, high: int, *, now: boo
         yield view.occasion.day
 
 
-def run(view: View, measure: Measure, *, now: bool) -> range:
+def run(view: View, measure: Measure, *, now: bool) -> tuple[int, ...]:
     """The numbers of the periods that follow one another up to today's, or up to the one before where today's does not
-    count yet."""
+    count yet: without those between them that were missed and are forgiven."""
     unit = IN_A_ROW[measure.counter]
     today = view.plan.timeline.number(unit, view.occasion.day)
-    return range(_began_before(view, measure, unit, today), today + _counts(view, measure, unit, today, now=now))
+    if measure.forgives is None:
+        began_at = _began_before(view, measure, unit, today)
+        return tuple(range(began_at, today + _counts(view, measure, unit, today, now=now)))
+    known = _with_orders if measure.each is None else _touched
+    found: list[int] = []
+    missed: dict[int, int] = {}
+    number = today if _counts(view, measure, unit, today, now=now) else today - 1
+    first = min(known(view, measure, unit, now=now), default=today)
+    while number >= first:
+        if _counts(view, measure, unit, number, now=now):
+            found.append(number)
+        elif not _forgiven(view, measure, unit, number, missed):
+            break
+        number -= 1
+    return tuple(reversed(found))
+
+
+def _forgiven(view: View, measure: Measure, unit: Period, number: int, missed: dict[int, int]) -> bool:
+    """Whether a period that was missed breaks no run. `missed`: by window, how many of later ones were forgiven without
+    a reward for it; those of the window that have one are not among them."""
+    how = measure.forgives
+    if how is None:
+        return False
+    if how.reward:
+        used = view.known.counters.get(forgiven_key(measure.key), ())
+        if any(bucket == number and net > 0 for bucket, net in used):
+            return True
+    if how.window is None:
+        return False
+    period, timeline = how.window.period, view.plan.timeline
+    within = 0 if period is None else timeline.number(period, timeline.first(unit, number))
+    missed[within] = missed.get(within, 0) + 1
+    return missed[within] <= how.number
 
 
 def began(view: View, measure: Measure) -> int:
     """The first period of a run, or today's where there is none."""
     unit = IN_A_ROW[measure.counter]
     today = view.plan.timeline.number(unit, view.occasion.day)
+    if measure.forgives is not None:
+        return min((*run(view, measure, now=True), today))
     return _began_before(view, measure, unit, today)
 
 
@@ -179,6 +214,13 @@ def _moved(view: View, measure: Measure, unit: Period, number: int, *, now: bool
         if (place < len(buckets) and buckets[place][0] <= last) or (today and view.contribution(inner)):
             return True
     return False
+
+
+def _with_orders(view: View, measure: Measure, unit: Period, *, now: bool) -> set[int]:
+    found = {number for number, net in view.known.counters.get(measure.key, ()) if net > 0}
+    if now and view.contribution(measure) > 0:
+        found.add(view.plan.timeline.number(unit, view.occasion.day))
+    return found
 
 
 def _touched(view: View, measure: Measure, unit: Period, *, now: bool) -> set[int]:

@@ -3,7 +3,7 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -12,8 +12,9 @@ from loyalty_rules.calendar import zone
 from loyalty_rules.engine.having import Having, having_of
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.strata import strata_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
-from loyalty_rules.errors import DecisionError
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
     Cap,
@@ -25,24 +26,19 @@ from loyalty_rules.lang.checked import (
     Never,
     Occurs,
     Offer,
+    Perk,
     Policy,
     Redeem,
     RedeemGroup,
-    TriggerKind,
-    Upgrade,
     done_in_key,
     taken_key,
 )
 from loyalty_rules.lang.conditions import (
-    Applied,
     Base,
-    Completed,
     CounterKind,
     Fact,
     Field,
     FieldOf,
-    InSegment,
-    LevelOf,
     Measure,
     Owner,
     Window,
@@ -50,8 +46,6 @@ from loyalty_rules.lang.conditions import (
 )
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
-
-MAX_STRATA: Final = 8
 
 #: Counters of the engine itself: orders ever made, for the number of an order.
 ORDERS_EVER: Final = "@orders"
@@ -68,6 +62,15 @@ class Plan:
 
     checked: Checked
     text: str
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, Plan]:
+        """The programme for orders in its other currencies, by currency."""
+        return {code: Plan(one, self.text) for code, one in self.checked.elsewhere.items()}
+
+    def of(self, event: Event) -> Plan:
+        """The programme as it judges an event: an order by its currency, anything else by the first one."""
+        return self.elsewhere.get(event.currency, self) if isinstance(event, Purchase) else self
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -155,8 +158,12 @@ class Plan:
     @cached_property
     def opt_ins(self) -> frozenset[str]:
         """The rules to which members opt in."""
-        found = (*self.rules.values(), *self.checked.offers.values())
-        return frozenset(rule.name for rule in found if rule.opt_in)
+        return frozenset(name for name, rule in self.optable.items() if rule.opt_in)
+
+    @cached_property
+    def optable(self) -> Mapping[str, Earn | Boost | Offer | Redeem | Perk]:
+        """The rules to which members may have to opt in; of a reward, how it is used."""
+        return {**self.payers, **self.checked.perks, **self.checked.offers, **self.rules}
 
     @cached_property
     def inviters(self) -> Mapping[str, Plan]:
@@ -408,85 +415,7 @@ class Plan:
     def nevers(self) -> tuple[Never, ...]:
         return tuple(self.checked.nevers[name] for name in sorted(self.checked.nevers))
 
-    # ---------- strata
-
     @cached_property
     def strata(self) -> tuple[tuple[str, ...], ...]:
         """The roots (rules or groups of rules) of each stratum, by name: one stratum reads what a lower one gave."""
-        levels: dict[str, int] = {}
-        roots = sorted({self.root(name) for name in (*self.checked.earns, *self._late_boosts())})
-        for name in roots:
-            self._stratum(name, levels, ())
-        count = max(levels.values(), default=-1) + 1
-        return tuple(tuple(name for name in roots if levels[name] == stratum) for stratum in range(count))
-
-    def _late_boosts(self) -> Iterable[str]:
-        return (boost.name for boost in self.checked.boosts.values() if boost.after_rounding)
-
-    def _stratum(self, root: str, levels: dict[str, int], path: tuple[str, ...]) -> int:
-        if root in levels:
-            return levels[root]
-        if root in path or len(path) > 4 * MAX_STRATA:
-            raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
-        below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
-        first = 0 if any(rule.name in self.members(root) for rule in self.challenges) else -1
-        levels[root] = max(first, *below, -1) + 1  # what rules give by themselves comes before what is given for it
-        return levels[root]
-
-    def _feeders(self, root: str) -> tuple[str, ...]:
-        """The roots whose result the rules of `root` read in the same decision."""
-        names: set[str] = set()
-        for name in self.members(root):
-            rule = self.rules[name]
-            boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
-            names |= self._read(rule, *boosts)
-            if isinstance(rule, Earn) and rule.trigger is TriggerKind.COMPLETING:
-                names.add(rule.event)
-            if isinstance(rule, Boost):
-                names |= set(rule.changes)
-        return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
-
-    def _settled_with(self, name: str) -> set[str]:
-        """The roots in which a rule is settled: a boost is settled with the rules that it changes."""
-        boost = self.checked.boosts.get(name)
-        if boost is None or boost.after_rounding:
-            return {self.root(name)}
-        return {self.root(rule) for rule in boost.changes}
-
-    def _read(self, *values: object) -> set[str]:
-        """The rules whose award in this decision the values read."""
-        names: set[str] = set()
-        ladders: set[str] = set()
-        for value in values:
-            for part in parts_of(value):
-                if isinstance(part, Applied):
-                    names |= {part.rule} & self.rules.keys()  # offers are decided before
-                elif isinstance(part, Completed):
-                    names.add(part.challenge)
-                elif isinstance(part, Measure):
-                    names |= self._given_now(part)
-                elif isinstance(part, LevelOf):
-                    ladders.add(part.ladder)
-                elif isinstance(part, InSegment):
-                    names |= self._read(*self.checked.segments[part.segment].when)
-        tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
-        for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].asked)
-        for ladder in sorted(ladders):
-            found = self.checked.ladders[ladder]
-            if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
-                names |= self._read(*found.asked_to_reach())
-        return names
-
-    def _given_now(self, measure: Measure) -> set[str]:
-        if measure.before_this_order or measure.window.kind is WindowKind.PREVIOUS:
-            return set()
-        if measure.counter is CounterKind.EARNED:
-            return set(measure.by) or {
-                rule.name
-                for rule in self.checked.earns.values()
-                if any(give.purse == measure.of for give in rule.gives)
-            }
-        if measure.counter is CounterKind.TIMES and measure.of in self.rules:
-            return {measure.of}
-        return set()
+        return strata_of(self)

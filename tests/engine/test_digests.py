@@ -35,7 +35,7 @@ TEA = line(
     facts={"weight": Decimal("2.50"), "fresh": True, "sold": date(2026, 3, 6), "grade": "A"},
 )
 DELIVERY = line("10", amount="3", discount="0.25", delivery=True)
-TEA_TOLD = [
+TEA_TOLD: list[object] = [
     "2",
     'a "quoted" name',
     "чай",
@@ -49,7 +49,7 @@ TEA_TOLD = [
     [["fresh", True], ["grade", "A"], ["sold", {"date": "2026-03-06"}], ["weight", number(2_500_000)]],
     False,
 ]
-DELIVERY_TOLD = [
+DELIVERY_TOLD: list[object] = [
     "10",
     "",
     "",
