@@ -8,7 +8,7 @@ these measures are kept by period, and nothing else is.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.calendar import Period
@@ -93,25 +93,48 @@ def _active_dates(view: View, measure: Measure, low: int, high: int, *, now: boo
         yield view.occasion.day
 
 
-def run(view: View, measure: Measure, *, now: bool) -> tuple[int, ...]:
+def run(view: View, measure: Measure, *, now: bool) -> Sequence[int]:
     """The numbers of the periods that follow one another up to today's, or up to the one before where today's does not
     count yet: without those between them that were missed and are forgiven."""
     unit = IN_A_ROW[measure.counter]
     today = view.plan.timeline.number(unit, view.occasion.day)
-    if measure.forgives is None:
-        began_at = _began_before(view, measure, unit, today)
-        return tuple(range(began_at, today + _counts(view, measure, unit, today, now=now)))
-    known = _with_orders if measure.each is None else _touched
+    before = _run_before(view, measure, unit, today)
+    return (*before, today) if _counts(view, measure, unit, today, now=now) else before
+
+
+def began(view: View, measure: Measure) -> int:
+    """The first period of a run, or today's where there is none."""
+    unit = IN_A_ROW[measure.counter]
+    today = view.plan.timeline.number(unit, view.occasion.day)
+    before = _run_before(view, measure, unit, today)
+    return before[0] if before else today
+
+
+def _run_before(view: View, measure: Measure, unit: Period, today: int) -> Sequence[int]:
+    """The periods that follow one another up to the one before today's. No occasion changes what they hold, so a view
+    asks once."""
+    found = view.runs.get(measure.key)
+    if found is None:
+        if measure.forgives is None:
+            found = range(_first_of_run(view, measure, unit, today), today)
+        else:
+            found = _forgiving_run(view, measure, unit, today)
+        view.runs[measure.key] = found
+    return found
+
+
+def _forgiving_run(view: View, measure: Measure, unit: Period, today: int) -> tuple[int, ...]:
+    if measure.each is None:
+        some = {bucket for bucket, _ in view.known.counters.get(measure.key, ())}
+    else:
+        some = _touched(view, measure, unit, now=False)
     found: list[int] = []
     missed: dict[int, int] = {}
-    number = today if _counts(view, measure, unit, today, now=now) else today - 1
-    first = min(known(view, measure, unit, now=now), default=today)
-    while number >= first:
-        if _counts(view, measure, unit, number, now=now):
+    for number in range(today - 1, min(some, default=today) - 1, -1):
+        if _counts(view, measure, unit, number, now=False):
             found.append(number)
         elif not _forgiven(view, measure, unit, number, missed):
             break
-        number -= 1
     return tuple(reversed(found))
 
 
@@ -131,24 +154,6 @@ def _forgiven(view: View, measure: Measure, unit: Period, number: int, missed: d
     within = 0 if period is None else timeline.number(period, timeline.first(unit, number))
     missed[within] = missed.get(within, 0) + 1
     return missed[within] <= how.number
-
-
-def began(view: View, measure: Measure) -> int:
-    """The first period of a run, or today's where there is none."""
-    unit = IN_A_ROW[measure.counter]
-    today = view.plan.timeline.number(unit, view.occasion.day)
-    if measure.forgives is not None:
-        return min((*run(view, measure, now=True), today))
-    return _began_before(view, measure, unit, today)
-
-
-def _began_before(view: View, measure: Measure, unit: Period, today: int) -> int:
-    """The first of the periods that follow one another up to the one before today's; today's where that does not count.
-    No occasion changes what they hold, so a view asks once."""
-    found = view.runs.get(measure.key)
-    if found is None:
-        found = view.runs[measure.key] = _first_of_run(view, measure, unit, today)
-    return found
 
 
 def _first_of_run(view: View, measure: Measure, unit: Period, today: int) -> int:
@@ -214,13 +219,6 @@ def _moved(view: View, measure: Measure, unit: Period, number: int, *, now: bool
         if (place < len(buckets) and buckets[place][0] <= last) or (today and view.contribution(inner)):
             return True
     return False
-
-
-def _with_orders(view: View, measure: Measure, unit: Period, *, now: bool) -> set[int]:
-    found = {number for number, net in view.known.counters.get(measure.key, ()) if net > 0}
-    if now and view.contribution(measure) > 0:
-        found.add(view.plan.timeline.number(unit, view.occasion.day))
-    return found
 
 
 def _touched(view: View, measure: Measure, unit: Period, *, now: bool) -> set[int]:

@@ -1,4 +1,4 @@
-"""Strata: which rules wait for what others give in the same decision."""
+"""Which rules are settled before which: one stratum reads what a lower one gave."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING, Final
 
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import Boost, Earn, TriggerKind, Upgrade
-from loyalty_rules.lang.conditions import Applied, Completed, CounterKind, InSegment, LevelOf, Measure, WindowKind
+from loyalty_rules.lang.conditions import (
+    Applied,
+    Completed,
+    CounterKind,
+    InSegment,
+    LevelOf,
+    Measure,
+    WindowKind,
+)
 from loyalty_rules.lang.walking import parts_of
 
 if TYPE_CHECKING:
     from loyalty_rules.engine.plan import Plan
 
+#: How deep rules may wait for each other; the checker refuses more.
 MAX_STRATA: Final = 8
 
 
 def strata_of(plan: Plan) -> tuple[tuple[str, ...], ...]:
-    """The roots (rules or groups of rules) of each stratum, by name: one stratum reads what a lower one gave."""
+    """The roots (rules or groups of rules) of each stratum, by name."""
     levels: dict[str, int] = {}
     roots = sorted({plan.root(name) for name in (*plan.checked.earns, *_late_boosts(plan))})
     for name in roots:

@@ -7,7 +7,7 @@ out) makes every test of it false. Nothing changes here but the view's own recor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -94,7 +94,7 @@ class View:
     taken: Mapping[str, int] = field(default_factory=dict)  # by measure, what does not count while a goal is asked
     asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
     worth: dict[str, int] = field(init=False, default_factory=dict)  # by key of a measure, what the occasion adds
-    runs: dict[str, int] = field(init=False, default_factory=dict)  # by key of a run, where it began before today's
+    runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
     _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
