@@ -10,11 +10,12 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.compiled import evaluate
 from loyalty_rules.engine.digests import digest
 from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
-from loyalty_rules.engine.reference import Result, evaluate, trace
+from loyalty_rules.engine.reference import Result, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
