@@ -59,7 +59,7 @@ def selection_of(plan: Plan, lines: LineSet) -> LineTest | None:
 
 
 def _set_of(plan: Plan, products: ProductSet) -> LineTest | None:
-    """Whether a line that is no delivery is in a product set. Of which the member chooses is not a question of lines."""
+    """Whether a line that is no delivery is in a product set; None for one that the member chooses."""
     if products.choice is not None:
         return None
     inside = _known(_set_of(plan, plan.checked.products[name]) for name in products.include)
