@@ -11,6 +11,7 @@ import importlib as _importlib
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
+    from loyalty_rules.competitions import HeldDraw, hold_draw, tickets_of
     from loyalty_rules.draws import DrawResult, Prize, Winner, commitment_of, settle_draw, verify_draw
     from loyalty_rules.errors import (
         DecisionError,
@@ -43,6 +44,7 @@ if _typing.TYPE_CHECKING:
         Tick,
         Transfer,
         Withdrawn,
+        Won,
         adjustment,
         cancellation,
         capture,
@@ -84,6 +86,7 @@ __all__ = [
     "Enrolment",
     "Event",
     "Happening",
+    "HeldDraw",
     "InputError",
     "Invitation",
     "Line",
@@ -110,6 +113,7 @@ __all__ = [
     "Transfer",
     "Winner",
     "Withdrawn",
+    "Won",
     "__version__",
     "adjustment",
     "cancellation",
@@ -120,6 +124,7 @@ __all__ = [
     "confirmation",
     "enrolment",
     "happening",
+    "hold_draw",
     "invitation",
     "line",
     "load",
@@ -133,6 +138,7 @@ __all__ = [
     "returned",
     "settle_draw",
     "tick",
+    "tickets_of",
     "transfer",
     "verify_draw",
 ]
@@ -142,6 +148,8 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
     "load": "loading",
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
+    **dict.fromkeys(("HeldDraw", "hold_draw", "tickets_of"), "competitions"),
+    "Won": "events",
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),

@@ -116,6 +116,7 @@ class Plan:
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.referrals.values(),
+            *(draw.audience for draw in checked.draws.values()),
             *checked.examples,
         )
         kept = {

@@ -43,6 +43,7 @@ STARTS: Final = (
     "conversion",
     "challenge",
     "referral",
+    "draw",
     "group",
     "never",
     "budget",

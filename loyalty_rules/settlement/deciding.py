@@ -41,9 +41,10 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
     Withdrawn,
+    Won,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import perks
+from loyalty_rules.settlement import perks, winning
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -128,9 +129,11 @@ def settle_event(
             return Settled(True, editions.place_of(member), member, (), shared=shared)
     if isinstance(event, Referred) and thanking.is_kept(member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
+    if isinstance(event, Won) and winning.is_given(editions.all[editions.place_of(member)].plan, member, event):
+        return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
-    if isinstance(event, Referred | Withdrawn):
+    if isinstance(event, Referred | Withdrawn | Won):
         settled = _followed_up(editions, member, event, mark, budgets)
     elif event.at < member.clock:
         settled = late(editions, member, event, mark, budgets)
@@ -320,16 +323,20 @@ def _come_back(
 
 
 def _followed_up(
-    editions: Editions, member: MemberState, event: Referred | Withdrawn, mark: str, budgets: Budgets | None
+    editions: Editions, member: MemberState, event: Referred | Withdrawn | Won, mark: str, budgets: Budgets | None
 ) -> Settled:
-    """What a friend did, for the inviter: never late, but decided as of now where it is older than the clock."""
+    """What a friend did, for the inviter, or what a draw came to, for a winner: never late, but decided as of now where
+    it is older than the clock."""
     event = event._replace(at=max(event.at, member.clock))
     place, found = editions.place_at(event.at), list[Reached]()
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found, budgets)
     view: View | None = None
     result: Result | None = None
-    if isinstance(event, Referred) and thanking.is_withdrawn(member, event):
+    if isinstance(event, Won):
+        after, view, result = winning.prized(editions, place, member, event, effects, budgets)
+        after = _lives_moved(plan, after, view, result, effects)
+    elif isinstance(event, Referred) and thanking.is_withdrawn(member, event):
         after = member
     elif isinstance(event, Referred):
         view = thanking.view_of(plan, member, event)

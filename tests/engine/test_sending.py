@@ -15,6 +15,7 @@ import loyalty_rules
 from loyalty_rules import (
     Decision,
     DecisionError,
+    HeldDraw,
     InputError,
     LoyaltyError,
     MemberState,
@@ -26,6 +27,7 @@ from loyalty_rules import (
     RuleFileError,
     SettingsError,
     Withdrawn,
+    Won,
     adjustment,
     cancellation,
     capture,
@@ -162,6 +164,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(programme.new_shared())
     public.append(invitation("i", "m", AT, "n"))
     public += [Referred("g", "m", 0, "bring", "n", "o"), Withdrawn("h", "m", 0, "bring", "n", "o", "g")]
+    public += [Won("w", "m", 0, "autumn", 0, 1, (("pts", 7_000_000),)), HeldDraw(0, drawn, (), False, ())]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

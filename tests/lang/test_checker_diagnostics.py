@@ -34,6 +34,7 @@ MODULES = (
     "codes",
     "referrals",
     "experiments",
+    "draws",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.codes import PresentedCodeModel
+from loyalty_rules.adapters.wire.drawmodels import WonModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
@@ -162,6 +163,7 @@ EventModel: TypeAlias = (
     | TransferModel
     | MergeModel
     | ReferralEventModel
+    | WonModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -181,6 +183,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "transfer": TransferModel,
     "merge": MergeModel,
     **REFERRAL_EVENTS,
+    "prize": WonModel,
     "tick": TickModel,
 }
 
@@ -322,7 +325,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
-        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "tick"]
+        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "prize", "tick"]
     )
     member: Id
     at: Instant

@@ -16,6 +16,7 @@ from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.challenges import CHALLENGES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.draws import DRAWS
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
@@ -335,7 +336,8 @@ def _at(children: Children) -> syntax.At:
     until = maybe(what, syntax.Moment)
     friend = next((text_of(one) for one in children if isinstance(one, Token) and one.role == "STRING"), None)
     moment = the_one(children, syntax.Moment)
-    return syntax.At(moment, action.role, text, name, amount, until, friend, span=span_of(children))
+    place = next((number_of([one]) for one in tokens if one.role == "NUMBER"), None)
+    return syntax.At(moment, action.role, text, name, amount, until, friend, place, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -353,7 +355,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
     *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
-    *("nothing_happens", "opts_in", "invites_friend"),
+    *("nothing_happens", "opts_in", "invites_friend", "wins_place"),
 )
 
 # Clauses without arguments.
@@ -372,7 +374,7 @@ _SIMPLE: Final = (
     *("decide_per_line", "decide_per_order", "short_gives_rest", "short_gives_nothing"),
     *("leaving_refunds_nothing", "leaving_refunds_unused"),
     *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
-    *("should_be_refused", "to_dearest_line", "units_reused"),
+    *("should_be_refused", "to_dearest_line", "units_reused", "one_prize"),
 )
 
 #: Every builder, by the rule of the grammar, or the name behind `->`.
@@ -389,6 +391,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(EXPERIMENTS)
     | dict(CHALLENGES)
     | dict(REFERRALS)
+    | dict(DRAWS)
     | {
         "titled_header": _header,
         "bare_header": _header,

@@ -25,6 +25,7 @@ from loyalty_rules.lang.checked.declarations import (
     Segment,
     Table,
 )
+from loyalty_rules.lang.checked.draws import DrawPrize, PrizeDraw, drawn_key, won_key
 from loyalty_rules.lang.checked.examples import (
     OTHER_MEMBER,
     Example,
@@ -123,6 +124,7 @@ __all__ = [
     "Conversion",
     "Counts",
     "Dates",
+    "DrawPrize",
     "Earn",
     "EventKind",
     "Example",
@@ -168,6 +170,7 @@ __all__ = [
     "Policy",
     "Price",
     "Prices",
+    "PrizeDraw",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -199,8 +202,10 @@ __all__ = [
     "Usable",
     "done_in_key",
     "done_key",
+    "drawn_key",
     "taken_key",
     "threshold",
+    "won_key",
 ]
 
 
@@ -254,6 +259,7 @@ class Checked:
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
+    draws: Mapping[str, PrizeDraw] = field(default_factory=dict)  # tickets are held in the purses of their names
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -63,6 +63,7 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, Season
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
@@ -159,6 +160,7 @@ __all__ = [
     "Clock",
     "ClockDates",
     "CodesClause",
+    "Commitment",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -170,6 +172,7 @@ __all__ = [
     "DayStarts",
     "Delivery",
     "Discount",
+    "DrawsAt",
     "EachYearOn",
     "Expire",
     "FactDeclaration",
@@ -225,6 +228,7 @@ __all__ = [
     "Plain",
     "Posts",
     "PriceRounding",
+    "PrizeOfDraw",
     "Prolong",
     "Quantity",
     "QuantityClause",
@@ -234,6 +238,7 @@ __all__ = [
     "ReviewOnDay",
     "Rounding",
     "Row",
+    "Season",
     "Selected",
     "SelectionClause",
     "SellAt",

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
+from loyalty_rules.lang.syntax.draws import DrawClause
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
@@ -444,7 +445,7 @@ class At(Node):
     `name`, and the `id` of its order), X_JOIN, X_FRIEND (with `id`), X_CONVERT (with `amount` and `name`),
     X_CONVERT_ALL (with `name`), X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and
     `until`), X_CAPTURE, X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER
-    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_NOTHING."""
+    (`amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE, X_PERK, X_WINS (with `name`), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -453,6 +454,7 @@ class At(Node):
     amount: Quantity | None = None
     until: Moment | None = None
     friend: Text | None = None  # `the friend "anna"`: whose step it is
+    place: Number | None = None
 
 
 @frozen
@@ -493,6 +495,6 @@ Clause: TypeAlias = (
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
     Merchants | FundedBy | Settles |
-    GiveTo | LimitPer |
+    GiveTo | LimitPer | DrawClause |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -1,0 +1,40 @@
+"""Clauses of draws."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from loyalty_rules.lang.syntax.terms import Gift, Moment, Node, Number, Text
+from loyalty_rules.values import frozen
+
+
+@frozen
+class DrawsAt(Node):
+    """`draws at 2026-11-30 18:00`"""
+
+    moment: Moment
+
+
+@frozen
+class Season(Node):
+    """`season in calendar month`. `period`: IN_DAY to IN_PYEAR."""
+
+    period: str
+
+
+@frozen
+class PrizeOfDraw(Node):
+    """`prize 1 car winners 1`"""
+
+    gift: Gift
+    winners: Number
+
+
+@frozen
+class Commitment(Node):
+    """`commitment "sha256:4104d36f…"`"""
+
+    text: Text
+
+
+DrawClause: TypeAlias = DrawsAt | Season | PrizeOfDraw | Commitment
