@@ -12,6 +12,8 @@ from loyalty_rules.accounts import PointsTransferred as PointsTransferred
 from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
 from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
+from loyalty_rules.discounts import CostShared as CostShared
+from loyalty_rules.discounts import DiscountGiven as DiscountGiven
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
@@ -104,18 +106,6 @@ class PointsRedeemed(NamedTuple):
     lines: tuple[int, ...]
     kind: Literal["points_redeemed"] = "points_redeemed"
     rights: int = 0
-
-
-class DiscountGiven(NamedTuple):
-    """Money that an offer took off an order, in minor units; `asked` before prices and caps held it. `lines` is
-    parallel to the order's lines in line order; they add up to `granted`."""
-
-    rule: str
-    asked: int
-    granted: int
-    at: int
-    lines: tuple[int, ...]
-    kind: Literal["discount_given"] = "discount_given"
 
 
 class PointsReserved(NamedTuple):
@@ -383,6 +373,7 @@ Effect: TypeAlias = (
     | ExpiryWaits
     | PointsTaken
     | DiscountGiven
+    | CostShared
     | PointsRedeemed
     | PointsReserved
     | PointsCaptured

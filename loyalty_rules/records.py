@@ -178,6 +178,7 @@ class RecordedPayment(NamedTuple):
     lines: tuple[int, ...]
     debits: tuple[Debit, ...]
     pieces: int = 0
+    rights: int = 0  # that were handed over for it, where they are more than its pieces
 
     @property
     def spent(self) -> int:

@@ -383,7 +383,7 @@ def _targets(budget: Budget, postings: Sequence[Posting], at: Iterable[int]) -> 
         purse = posting.award.purse
         if not posting.granted or (budget.counts is Counts.POINTS and purse != budget.purse):
             continue
-        whole = posting.award.rule in covers or purse in covers
+        whole = purse in covers or (posting.award.rule in covers and posting.award.rule not in budget.partly)
         parts = tuple(number for number, name in enumerate(posting.names) if whole or name in covers)
         if parts:
             yield place, parts

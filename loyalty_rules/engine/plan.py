@@ -24,6 +24,7 @@ from loyalty_rules.lang.checked import (
     Never,
     Occurs,
     Offer,
+    Perk,
     Policy,
     Redeem,
     RedeemGroup,
@@ -151,8 +152,12 @@ class Plan:
     @cached_property
     def opt_ins(self) -> frozenset[str]:
         """The rules to which members opt in."""
-        found = (*self.rules.values(), *self.checked.offers.values())
-        return frozenset(rule.name for rule in found if rule.opt_in)
+        return frozenset(name for name, rule in self.optable.items() if rule.opt_in)
+
+    @cached_property
+    def optable(self) -> Mapping[str, Earn | Boost | Offer | Redeem | Perk]:
+        """The rules to which members may have to opt in; of a reward, how it is used."""
+        return {**self.payers, **self.checked.perks, **self.checked.offers, **self.rules}
 
     @cached_property
     def inviters(self) -> Mapping[str, Plan]:

@@ -18,6 +18,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import (
     Absorbed,
+    Choice,
     Confirmation,
     Event,
     FactInput,
@@ -194,6 +195,8 @@ def receive(plan: Plan, event: Event) -> Occasion:
             if kind.about_order != bool(event.order):
                 wrong = "names the order that it is about" if kind.about_order else "is about no order"
                 problems.append(InputError("event.order", f"an event `{shown(name)}` {wrong}", "order"))
+    elif isinstance(event, Choice) and event.rule in plan.checked.earns:
+        name = event.rule  # opted in to
     if problems:
         raise _joined(problems)
     return occasion_at(plan, event.at)._replace(

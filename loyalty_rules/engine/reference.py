@@ -152,10 +152,12 @@ def _awards(
 
 
 def _waited_for(view: View, rule: Earn) -> bool:
-    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them."""
+    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them, and where it counts
+    whole windows when members opt in to it."""
     match rule.trigger:
         case TriggerKind.GOAL:
-            return view.occasion.kind in _ASKING
+            opting = rule.goal is not None and rule.goal.whole and view.occasion.name == rule.name
+            return view.occasion.kind in _ASKING or (view.occasion.kind == "choice" and opting)
         case TriggerKind.COMPLETING:
             return rule.event in view.completed
         case _:

@@ -363,6 +363,8 @@ class View:
         occasion = self.occasion
         if measure.each is not None or (measure.window.since is not None and occasion.at < measure.window.since):
             return 0
+        if measure.opted and measure.opted not in self.known.opted:
+            return 0
         match measure.counter:
             case CounterKind.EARNED:
                 given = self.given.items()

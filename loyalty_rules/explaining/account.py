@@ -14,6 +14,7 @@ from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -198,7 +199,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | CostShared() | BudgetUsed():
             pass
         case OptedIn() | PerkUsed() | FriendInvited() | InvitedBy():
             pass

@@ -49,7 +49,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Right: frozenset({"prices"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire", "caps", "limits"}),
     k.Group: frozenset({"caps"}),
-    k.Budget: frozenset({"covers", "caps"}),
+    k.Budget: frozenset({"covers", "partly", "caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),

@@ -44,7 +44,7 @@ from loyalty_rules.events import (
     Won,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import perks, winning
+from loyalty_rules.settlement import costs, perks, winning
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -175,6 +175,7 @@ def _by_rules(
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
+    effects += costs.shared(plan, effects[before:], event.at)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
     result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])

@@ -150,11 +150,13 @@ def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactV
 
 def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
     rule = plan.payers[paid.rule]
-    places, pieces = payable_places(view, rule), 0
+    places, pieces, rights = payable_places(view, rule), 0, 0
     if rule.right is not None and rule.right.whole:
         price = rule.right.price(paid.purse)
         pieces = paid.rights if rule.right.counted and (price is None or price.started == 1) else 1
-    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits, pieces)
+        rights = paid.rights if rule.right.handed_over and paid.rights != pieces else 0
+    kept = (paid.units, paid.value, places, paid.lines, paid.debits, pieces, rights)
+    return RecordedPayment(paid.rule, paid.purse, *kept)
 
 
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:

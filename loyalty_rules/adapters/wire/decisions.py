@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from loyalty_rules.adapters.wire import challenges
 from loyalty_rules.adapters.wire.codes import code_data
-from loyalty_rules.adapters.wire.discounts import discount_data
+from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
@@ -20,10 +20,11 @@ from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effec
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
-from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -188,6 +189,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= _redeemed(effect, decision)
         case DiscountGiven():
             data |= _discount(effect, decision)
+        case CostShared():
+            data |= cost_data(effect, decision.programme.checked.exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -219,7 +222,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
-        case ChallengeCompleted() | CompletionTakenBack():
+        case ChallengeCompleted() | CompletionTakenBack() | MissForgiven():
             data |= challenges.effect_data(effect, zone)
         case _:
             data |= effect_data(effect, decision.programme, zone)

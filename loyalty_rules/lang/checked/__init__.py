@@ -13,7 +13,7 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
-from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, taken_key
+from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
@@ -203,6 +203,7 @@ __all__ = [
     "done_in_key",
     "done_key",
     "drawn_key",
+    "forgiven_key",
     "taken_key",
     "threshold",
     "won_key",

@@ -177,7 +177,7 @@ class Earn(Rule):
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
     timing: Timing | None = None  # with TIME
     goal: Goal | None = None  # with GOAL: the rule is a challenge
-    funders: Funders = ()
+    funders: Funders | None = None  # None where nothing says it, and the purse does
 
     def waits_for(self, name: str) -> bool:
         """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of
@@ -208,7 +208,7 @@ class Boost(Rule):
     changes: tuple[str, ...]
     effect: Multiply | Increase | Replace
     after_rounding: bool
-    funders: Funders = ()
+    funders: Funders | None = None  # None where nothing says it, and the purse does
 
     def acts_in(self, purse: str) -> bool:
         """Whether it changes what its rules give into a purse: a gift goes into its own purse alone."""

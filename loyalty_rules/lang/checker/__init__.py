@@ -33,6 +33,7 @@ from loyalty_rules.lang.checker import (
     draws,
     examples,
     experiments,
+    funding,
     groups,
     ladders,
     lives,
@@ -198,8 +199,7 @@ def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
-    found_draws, tickets = draws.draws(ctx)
-    held |= tickets
+    found_draws = draws.draws(ctx, held)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
@@ -209,7 +209,8 @@ def _check(ctx: Context) -> Checked | None:
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
-    found_partners = partners.partners(ctx, found_changes, {**purses, **held}, earns, boosts)
+    found_partners = partners.partners(ctx, found_changes)
+    funding.check_funding(ctx, {**purses, **held}, earns, boosts, found_referrals)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)

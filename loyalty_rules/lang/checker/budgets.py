@@ -26,6 +26,7 @@ from loyalty_rules.problems.budgets import (
     BudgetNeverMeets,
     BudgetOfChange,
     BudgetOfOffers,
+    BudgetOfPartner,
     BudgetOfSums,
     BudgetSame,
     BudgetUnits,
@@ -34,7 +35,7 @@ from loyalty_rules.problems.budgets import (
 )
 
 #: What a budget may cover.
-_COVERED: Final = ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD")
+_COVERED: Final = ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD", "H_PARTNER")
 #: What its messages can tell.
 _GIVEN: Final = ("amount", "title")
 _MISSED: Final = ("title",)
@@ -88,6 +89,19 @@ class Parts:
         if offer is not None:
             yield offer.dates
 
+    def paid_by(self, partner: str) -> Iterator[str]:
+        """The rules, boosts, conversions and offers for which a partner pays, as they or their purses say."""
+        givers: dict[str, _Giver] = {**self.earns, **self.boosts, **self.conversions}
+        for name, giver in givers.items():
+            own = [giver.funders] if giver.funders is not None else [self._purse_pays(into) for into in self.into(name)]
+            if any(partner == one for funders in own for one, _ in funders):
+                yield name
+        yield from (name for name, offer in self.offers.items() if partner in dict(offer.funders))
+
+    def _purse_pays(self, purse: str) -> k.Funders:
+        declared = self.purses.get(purse)
+        return () if declared is None else declared.funders
+
     def givers(self, name: str) -> tuple[_Giver, ...]:
         """The rules whose gifts a covered name stands for."""
         found = self.earns.get(name) or self.boosts.get(name) or self.conversions.get(name)
@@ -101,7 +115,10 @@ def budgets(ctx: Context, parts: Parts) -> dict[str, k.Budget]:
 
 
 def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget | None:
-    covered = list(_covered(ctx, block, parts))
+    named_by, of_partners = list(_covered(ctx, block, parts)), list(_of_partners(ctx, block, parts))
+    covered = [*named_by, *of_partners]
+    if not covered and _covers_partner(ctx, block):
+        return None  # what its caps count is not known: that it covers nothing is told already
     in_force = dates(ctx, block)
     into = sorted({purse for one in covered for purse in parts.into(one.text)})
     caps = list(_caps(ctx, block, into, parts, in_force))
@@ -133,6 +150,7 @@ def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget |
         in_force,
         given,
         missed,
+        tuple(sorted({one.text for one in of_partners} - {one.text for one in named_by})),
     )
 
 
@@ -153,7 +171,7 @@ def _covered(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
     clause = first_of(block, s.NamesClause)
     for name in clause.names if clause is not None else ():
         declared = resolve(ctx, name, *_COVERED)
-        if declared is None:
+        if declared is None or declared.kind == "H_PARTNER":
             continue
         known = name.text in parts.earns or declared.kind == "H_REWARD"
         if known and not parts.into(name.text):
@@ -161,6 +179,39 @@ def _covered(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
             ctx.report(BudgetCoversNothing(name.text, Role(declared.kind)), name.span, related)
         else:
             yield name
+
+
+def _covers_partner(ctx: Context, block: s.Block) -> bool:
+    clause = first_of(block, s.NamesClause)
+    found = [ctx.names.get(name.text) for name in clause.names] if clause is not None else []
+    return any(one is not None and one.kind == "H_PARTNER" for one in found)
+
+
+def _of_partners(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
+    """What covered partners pay for, as far as the budget can count it: of points what gives them, of rights what gives
+    rights. Referrals are in no budget."""
+    clause, first = first_of(block, s.NamesClause), first_of(block, s.BudgetCap)
+    unit = None if first is None else first.quantity.unit
+    for name in clause.names if clause is not None else ():
+        declared = ctx.names.get(name.text)
+        if declared is None or declared.kind != "H_PARTNER":
+            continue
+        found = [rule for rule in parts.paid_by(name.text) if _countable(ctx, parts, rule, unit)]
+        if not found and ctx.is_whole(block):
+            ctx.report(BudgetOfPartner(name.text), name.span, Related(declared.name.span, "declared_here"))
+        yield from (s.Name(rule, span=name.span) for rule in found)
+
+
+def _countable(ctx: Context, parts: Parts, rule: str, unit: s.Name | str | None) -> bool:
+    declared = ctx.names.get(rule)
+    if declared is None or declared.kind == "H_REFERRAL":
+        return False
+    into = parts.into(rule)
+    if isinstance(unit, s.Name) and unit.text in parts.purses:
+        return unit.text in into
+    if unit == "ITEMS":
+        return bool(into) and all(name in parts.rewards and parts.rewards[name].right.counted for name in into)
+    return True
 
 
 def _may_cover(ctx: Context, block: s.Block, covered: list[s.Name], counted: list[str], parts: Parts) -> None:

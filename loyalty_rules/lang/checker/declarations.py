@@ -15,6 +15,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, returns
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.lives import (
@@ -197,6 +198,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         transfer=caps.transfer_most(ctx, block, head),
         months_apart=apart is not None,
         overdraft=overdraft or 0,
+        funders=funders(ctx, block) or (),
     )
 
 

@@ -45,10 +45,9 @@ def read_draws(ctx: Context) -> None:
             ctx.purses[block.name.text] = PurseHead(block.name.text, 0, "", reward=True)
 
 
-def draws(ctx: Context) -> tuple[dict[str, k.PrizeDraw], dict[str, k.Purse]]:
-    """The draws by name, and what the tickets of each are held in."""
+def draws(ctx: Context, held: dict[str, k.Purse]) -> dict[str, k.PrizeDraw]:
+    """The draws by name; `held` takes what the tickets of each are held in."""
     found: dict[str, k.PrizeDraw] = {}
-    held: dict[str, k.Purse] = {}
     for block in named(ctx, "H_DRAW"):
         if block.name is None:
             continue
@@ -57,7 +56,7 @@ def draws(ctx: Context) -> tuple[dict[str, k.PrizeDraw], dict[str, k.Purse]]:
             found[draw.name] = draw
         held[block.name.text] = _held(block, block.name.text, draw)
     ctx.draws.update(found)
-    return found, held
+    return found
 
 
 def _draw(ctx: Context, block: s.Block, name: s.Name) -> k.PrizeDraw | None:

@@ -389,6 +389,16 @@ def key_of(found: c.Measure, dates: Dates | None = None) -> str:
     if found.by:
         parts.append(f"BY {','.join(found.by)}")
     parts.append(window_key(found.window, dates))
+    if found.opted:
+        parts.append(f"OPTED {found.opted}")
+    if found.forgives is not None:
+        parts.append(_forgiven_key(found.forgives))
+    return " ".join(parts)
+
+
+def _forgiven_key(found: c.Forgiven) -> str:
+    parts = [] if found.window is None else [f"FORGIVE {found.number} {window_key(found.window)}"]
+    parts += [f"FORGIVE_WITH {found.reward} OF {found.of}"] if found.reward else []
     return " ".join(parts)
 
 

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
@@ -97,6 +98,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         sells=sale is not None,
         sets=sets,
         rounds=total is not None,
+        funders=funders(ctx, block) or (),
     )
 
 

@@ -15,10 +15,12 @@ from loyalty_rules.lang.checker import amounts, caps, redeemcaps, returns, rules
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.programme import dates, titles
 from loyalty_rules.member import Take
+from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rewards import NothingOfReward
 from loyalty_rules.problems.rules import PurseTwice
 
@@ -75,7 +77,7 @@ def rewards(ctx: Context) -> tuple[dict[str, k.Reward], dict[str, k.Purse]]:
         _check_clauses(ctx, block)
         use = _use(ctx, block, name, right)
         if use is not None:
-            found[name] = k.Reward(name, title, block.header, right, use)
+            found[name] = k.Reward(name, title, block.header, right, use, funders=funders(ctx, block) or ())
         held[name] = _held(ctx, block, name, right)
     return found, held
 
@@ -95,6 +97,7 @@ def _with_offer(reward: k.Reward, offer: k.Offer | None) -> k.Reward:
         occasion=offer.occasion,
         dates=offer.dates,
         limits=offer.limits,
+        opt_in=offer.opt_in,
     )
     return replace(reward, use=use, offer=replace(offer, limits=(), of_reward=True))
 
@@ -137,7 +140,10 @@ def _started(ctx: Context, quantity: s.Quantity) -> int | None:
 
 
 def _check_clauses(ctx: Context, block: s.Block) -> None:
-    """Reports what says nothing of this reward, and what a reward that pays lacks."""
+    """Reports what says nothing of this reward, and what a reward that pays lacks. What is bought is chosen by that."""
+    opting, costs = simple(block, "OPT_IN"), first_of(block, s.Costs)
+    if opting is not None and costs is not None:
+        ctx.report(ClausesExclude(Role("OPT_IN"), Role("COSTS")), opting.span, Related(costs.span, "first_here"))
     effect = next((clause for clause in block.clauses if role_of(clause) in EFFECTS), None)
     if effect is None:
         return
@@ -198,6 +204,7 @@ def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | 
         ceilings,
         caps.limits(ctx, block, in_force),
         right,
+        simple(block, "OPT_IN") is not None,
     )
 
 

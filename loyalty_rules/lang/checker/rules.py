@@ -17,11 +17,11 @@ from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import TRIGGERS, all_of, first_of, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named, rounding
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import GIVING, resolve
-from loyalty_rules.lang.checker.partners import funders
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
 from loyalty_rules.lang.checker.timing import is_timed, timing_of
 from loyalty_rules.problems.clauses import ClausesExclude
@@ -251,7 +251,7 @@ def shared(
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
         "codes": codes_of(ctx, block, place),
-        "opt_in": simple(block, "OPT_IN") is not None,
+        "opt_in": simple(block, "OPT_IN", "OPT_IN_WHOLE") is not None,
     }
 
 

@@ -9,6 +9,7 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.challenges import ForgiveMissed
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
     AfterReaching,
@@ -178,6 +179,7 @@ __all__ = [
     "FactDeclaration",
     "Falls",
     "Flag",
+    "ForgiveMissed",
     "FundedBy",
     "Gift",
     "Give",

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.challenges import ForgiveMissed
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
 from loyalty_rules.lang.syntax.draws import DrawClause
@@ -494,7 +495,6 @@ Clause: TypeAlias = (
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
-    Merchants | FundedBy | Settles |
-    GiveTo | LimitPer | DrawClause |
+    Merchants | FundedBy | Settles | GiveTo | LimitPer | DrawClause | ForgiveMissed |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -30,7 +30,7 @@ from loyalty_rules.settlement.recording import current, expired
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import conversions
-from loyalty_rules.settlement.timing import lapsing, scheduled, waiting
+from loyalty_rules.settlement.timing import lapsing, scheduled, streaks, waiting
 from loyalty_rules.settlement.timing.relived import relived
 from loyalty_rules.settlement.winning import drawn
 
@@ -183,6 +183,7 @@ SEQUENCE: Final = (
     Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end),
     Due(_next_end, expire),
+    Due(streaks.next_missed, streaks.forgiven),
     Due(memberships.next_due, memberships.settle),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),
