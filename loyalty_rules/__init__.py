@@ -11,7 +11,8 @@ import importlib as _importlib
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
-    from loyalty_rules.competitions import HeldDraw, hold_draw, tickets_of
+    from loyalty_rules.competitions import HeldContest, HeldDraw, hold_contest, hold_draw, standing_in, tickets_of
+    from loyalty_rules.contests import Placed, PlacePrize, Stood, settle_contest
     from loyalty_rules.draws import DrawResult, Prize, Winner, commitment_of, settle_draw, verify_draw
     from loyalty_rules.errors import (
         DecisionError,
@@ -86,6 +87,7 @@ __all__ = [
     "Enrolment",
     "Event",
     "Happening",
+    "HeldContest",
     "HeldDraw",
     "InputError",
     "Invitation",
@@ -96,6 +98,8 @@ __all__ = [
     "Merge",
     "PerkUse",
     "PickleRefused",
+    "PlacePrize",
+    "Placed",
     "Prize",
     "Programme",
     "Purchase",
@@ -108,6 +112,7 @@ __all__ = [
     "SettingsError",
     "SharedState",
     "Statement",
+    "Stood",
     "Tender",
     "Tick",
     "Transfer",
@@ -124,6 +129,7 @@ __all__ = [
     "confirmation",
     "enrolment",
     "happening",
+    "hold_contest",
     "hold_draw",
     "invitation",
     "line",
@@ -136,7 +142,9 @@ __all__ = [
     "replay",
     "reservation",
     "returned",
+    "settle_contest",
     "settle_draw",
+    "standing_in",
     "tick",
     "tickets_of",
     "transfer",
@@ -148,7 +156,9 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
     "load": "loading",
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
-    **dict.fromkeys(("HeldDraw", "hold_draw", "tickets_of"), "competitions"),
+    **dict.fromkeys(("HeldContest", "HeldDraw", "hold_contest", "hold_draw", "standing_in"), "competitions"),
+    "tickets_of": "competitions",
+    **dict.fromkeys(("PlacePrize", "Placed", "Stood", "settle_contest"), "contests"),
     "Won": "events",
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),

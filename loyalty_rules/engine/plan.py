@@ -118,6 +118,7 @@ class Plan:
             *checked.promises.values(),
             *checked.referrals.values(),
             *(draw.audience for draw in checked.draws.values()),
+            *checked.contests.values(),
             *checked.examples,
         )
         kept = {

@@ -148,6 +148,7 @@ class Telling:
             checked.partners,
             checked.events,
             checked.experiments,
+            checked.contests,
         )
         for blocks in declared:
             if name in blocks:
@@ -176,8 +177,10 @@ class Telling:
         """A rule of which there is a record; of a referral the side that the event is about."""
         if isinstance(self.decision.event, Referred) and name in self.checked.referrals:
             return self.checked.referrals[name].inviter
-        if isinstance(self.decision.event, Won) and name in self.checked.draws:
-            return self.checked.draws[name].rule
+        if isinstance(self.decision.event, Won):
+            won = self.checked.draws.get(name) or self.checked.contests.get(name)
+            if won is not None:
+                return won.rule
         return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:

@@ -33,6 +33,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "redeems": "H_REDEEM",
         "conversions": "H_CONVERSION",
         "draws": "H_DRAW",
+        "contests": "H_CONTEST",
         "groups": "H_GROUP",
         "offer_groups": "H_GROUP",
         "redeem_groups": "H_GROUP",

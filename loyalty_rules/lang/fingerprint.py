@@ -54,6 +54,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),
     k.PrizeDraw: frozenset({"audience"}),
+    k.Contest: frozenset({"audience"}),
     k.Experiment: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),

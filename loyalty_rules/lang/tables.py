@@ -44,6 +44,7 @@ STARTS: Final = (
     "challenge",
     "referral",
     "draw",
+    "contest",
     "group",
     "never",
     "budget",

@@ -1,10 +1,10 @@
-"""Mistakes in draws. Their texts are in grammar/messages/*/checking.toml."""
+"""Mistakes in draws and contests. Their texts are in grammar/messages/*/checking.toml."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from loyalty_rules.diagnostics import Problem, Severity
+from loyalty_rules.diagnostics import Problem, Role, Severity
 from loyalty_rules.values import frozen
 
 
@@ -61,3 +61,39 @@ class NoSuchPlace(Problem):
     slug: ClassVar[str] = "draw.place"
     rule: str
     last: int
+
+
+@frozen
+class PlaceTwice(Problem):
+    """Two prizes of one purse for one place."""
+
+    code: ClassVar[str] = "L402"
+    slug: ClassVar[str] = "contest.twice"
+    place: int
+
+
+@frozen
+class PlacesTurned(Problem):
+    """The first of some places behind their last one."""
+
+    code: ClassVar[str] = "L403"
+    slug: ClassVar[str] = "contest.places"
+    first: int
+    last: int
+
+
+@frozen
+class NeverEnds(Problem):
+    """A contest without a season and without an end."""
+
+    code: ClassVar[str] = "L404"
+    slug: ClassVar[str] = "contest.end"
+
+
+@frozen
+class RanksOtherTime(Problem):
+    """A measure that does not count the time of the contest."""
+
+    code: ClassVar[str] = "L405"
+    slug: ClassVar[str] = "contest.window"
+    wanted: Role

@@ -44,7 +44,7 @@ from loyalty_rules.events import (
     Won,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import costs, perks, winning
+from loyalty_rules.settlement import costs, perks, ranking, winning
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -143,7 +143,9 @@ def settle_event(
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
-    return replace(settled, shared=closed(editions, shared, budgets))
+    plan = editions.all[editions.place_of(settled.member)].plan
+    ranked = ranking.reached(plan, member, settled.member, event.at)
+    return replace(settled, member=ranked, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(

@@ -1,4 +1,4 @@
-"""Draws: whose tickets take part, and what winners are given."""
+"""Draws: whose tickets take part, and what winners of draws and contests are given."""
 
 from __future__ import annotations
 
@@ -125,10 +125,10 @@ def prized(
 
 def _view(plan: Plan, member: MemberState, event: Won) -> View:
     """The occasion of a winner: the rule that gives the prize, alone."""
-    draw = plan.checked.draws.get(event.rule)
-    if draw is None:
-        raise InputError("prize.unknown", f"the programme has no draw `{shown(event.rule)}`", "rule")
-    rule = replace(draw.rule, gives=_gives(plan, draw.rule, event))
+    found = plan.checked.draws.get(event.rule) or plan.checked.contests.get(event.rule)
+    if found is None:
+        raise InputError("prize.unknown", f"the programme has no draw or contest `{shown(event.rule)}`", "rule")
+    rule = replace(found.rule, gives=_gives(plan, found.rule, event))
     alone = replace(plan.checked, earns={rule.name: rule}, boosts={}, groups={}, referrals={})
     occasion = occasion_at(plan, event.at)._replace(kind="prize", name=rule.name)
     return View(Plan(alone, plan.text), occasion, known(plan, member, event.at))

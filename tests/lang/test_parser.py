@@ -255,6 +255,7 @@ def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
         "H_CHALLENGE",
         "H_REFERRAL",
         "H_DRAW",
+        "H_CONTEST",
     )
     titled = roles(
         "H_PURSE",

@@ -324,6 +324,27 @@ def test(
     ctx.exit(run_test(paths or (".",), fuzz=asked, cover=covered, as_json=as_json, language=language, tables=tables))
 
 
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@click.argument("events", metavar="EVENTS")
+@click.argument("name", metavar="CONTEST")
+@_earlier
+@_tables
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
+@click.option("--at", metavar="INSTANT", help="An instant of the season, where there are seasons.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--prizes-out", metavar="FILE", help="Write the prizes as events, for `loyalty run`.")
+@click.option("--members-out", metavar="FILE", help="Decide the prizes, and write the members as they are then.")
+@_language
+@click.pass_context
+def contest(ctx: click.Context, /, rules: str, events: str, name: str, **options: Any) -> None:
+    """Show who stands at which place of a contest behind the events of a file, and what that is worth."""
+    from loyalty_rules.adapters.cli.holding import run_contest
+
+    ctx.exit(run_contest(rules, events, name, **options))
+
+
 @loyalty.group()
 def draw() -> None:
     """Commit to a seed, hold a draw of a programme or settle one among tickets, verify what came of it."""

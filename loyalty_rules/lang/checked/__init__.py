@@ -15,6 +15,7 @@ from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
+from loyalty_rules.lang.checked.contests import Contest, PrizeOfPlaces, score_key, since_key
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "Change",
     "Checked",
     "Codes",
+    "Contest",
     "Conversion",
     "Counts",
     "Dates",
@@ -171,6 +173,7 @@ __all__ = [
     "Price",
     "Prices",
     "PrizeDraw",
+    "PrizeOfPlaces",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -204,6 +207,8 @@ __all__ = [
     "done_key",
     "drawn_key",
     "forgiven_key",
+    "score_key",
+    "since_key",
     "taken_key",
     "threshold",
     "won_key",
@@ -261,6 +266,7 @@ class Checked:
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     draws: Mapping[str, PrizeDraw] = field(default_factory=dict)  # tickets are held in the purses of their names
+    contests: Mapping[str, Contest] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
 
     @property

@@ -28,6 +28,7 @@ from loyalty_rules.lang.checker import (
     budgets,
     challenges,
     changes,
+    contests,
     conversions,
     declarations,
     draws,
@@ -122,7 +123,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_DRAW", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_DRAW", "H_CONTEST", "H_GROUP", "H_NEVER")
 
 
 class _Rules(NamedTuple):
@@ -169,10 +170,24 @@ def _check_lives(
 ) -> None:
     """What is given has a life, something that spends it, and may fall only where it is known what it came to."""
     conversions.check_spending(ctx, converting)
-    others = [one.inviter for one in given.referrals.values()] + [one.rule for one in ctx.draws.values()]
-    lives.check_giving(ctx, purses, held, [*given.earns.values(), *others, *converting.values()])
+    inviters = [one.inviter for one in given.referrals.values()]
+    giving: list[Earn | Conversion] = [*given.earns.values(), *inviters, *_winning(ctx).values()]
+    giving += converting.values()
+    lives.check_giving(ctx, purses, held, giving)
     referrals.check_purses(ctx, given.referrals, purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
+
+
+def _competitions(ctx: Context, held: dict[str, Purse]) -> None:
+    """Draws, with what their tickets are held in, and contests."""
+    draws.draws(ctx, held)
+    contests.contests(ctx)
+
+
+def _winning(ctx: Context) -> dict[str, Earn]:
+    """How winners of draws and contests are given what they won."""
+    drawn = {name: draw.rule for name, draw in ctx.draws.items()}
+    return drawn | {name: contest.rule for name, contest in ctx.contests.items()}
 
 
 def _check_draws(
@@ -199,7 +214,7 @@ def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
-    found_draws = draws.draws(ctx, held)
+    _competitions(ctx, held)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
@@ -215,8 +230,7 @@ def _check(ctx: Context) -> Checked | None:
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
-    named |= {name: draw.rule for name, draw in found_draws.items()}
-    found_examples = examples.examples(ctx, named)
+    found_examples = examples.examples(ctx, {**named, **_winning(ctx)})
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
     tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
     found_experiments = experiments.experiments(ctx, tested, segments)
@@ -249,7 +263,8 @@ def _check(ctx: Context) -> Checked | None:
         perks=found_perks,
         experiments=found_experiments,
         referrals=found_referrals,
-        draws=found_draws,
+        draws=ctx.draws,
+        contests=ctx.contests,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

@@ -100,6 +100,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_DRAW": _slots("1 DRAWS_AT SEASON", "+ PRIZE", "1 COMMITMENT", "? ONE_PRIZE", "? FROM", "? REST_BY", "? WAS"),
+    "H_CONTEST": _slots(
+        "1 RANKS", "? SEASON", "+ PRIZE", "1 TIES_SHARE TIES_EARLIER TIES_ALL", "? FROM", "? REST_BY", "? WAS",
+    ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
     "H_BUDGET": _slots("1 COVERS", "+ CAP", "1 SHORT_TRIM SHORT_NOTHING", "? FROM", "? WAS"),
@@ -170,6 +173,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.DrawsAt: "DRAWS_AT",
     s.Season: "SEASON",
     s.PrizeOfDraw: "PRIZE",
+    s.PrizeOfPlaces: "PRIZE",
+    s.Ranks: "RANKS",
     s.Commitment: "COMMITMENT",
     s.Costs: "COSTS",
     s.ForgiveMissed: "FORGIVE",

@@ -45,18 +45,15 @@ def read_draws(ctx: Context) -> None:
             ctx.purses[block.name.text] = PurseHead(block.name.text, 0, "", reward=True)
 
 
-def draws(ctx: Context, held: dict[str, k.Purse]) -> dict[str, k.PrizeDraw]:
-    """The draws by name; `held` takes what the tickets of each are held in."""
-    found: dict[str, k.PrizeDraw] = {}
+def draws(ctx: Context, held: dict[str, k.Purse]) -> None:
+    """Notes the draws; `held` takes what the tickets of each are held in."""
     for block in named(ctx, "H_DRAW"):
         if block.name is None:
             continue
         draw = _draw(ctx, block, block.name)
         if draw is not None:
-            found[draw.name] = draw
+            ctx.draws[draw.name] = draw
         held[block.name.text] = _held(block, block.name.text, draw)
-    ctx.draws.update(found)
-    return found
 
 
 def _draw(ctx: Context, block: s.Block, name: s.Name) -> k.PrizeDraw | None:
@@ -72,7 +69,7 @@ def _draw(ctx: Context, block: s.Block, name: s.Name) -> k.PrizeDraw | None:
     if commitment is not None and _COMMITMENT.fullmatch(commitment.text.value) is None:
         ctx.report(CommitmentForm(), commitment.text.span)
     prizes = _prizes(ctx, block, name)
-    rule = _rule(ctx, block, name)
+    rule = prize_rule(ctx, block, name)
     if rule is None or commitment is None or not prizes or (at is None and season is None):
         return None
     return k.PrizeDraw(
@@ -116,9 +113,10 @@ def _prizes(ctx: Context, block: s.Block, name: s.Name) -> tuple[k.DrawPrize, ..
     return tuple(sorted(found, key=lambda one: (one.winners, one.gift.purse, -one.gift.value)))
 
 
-def _rule(ctx: Context, block: s.Block, name: s.Name) -> k.Earn | None:
+def prize_rule(ctx: Context, block: s.Block, name: s.Name) -> k.Earn | None:
     """How winners are given what they won: a rule of their own, that asks nothing but who pays."""
-    gifts = {clause.gift.purse.text: clause for clause in all_of(block, s.PrizeOfDraw)}
+    prizes: list[s.PrizeOfDraw | s.PrizeOfPlaces] = [*all_of(block, s.PrizeOfDraw), *all_of(block, s.PrizeOfPlaces)]
+    gifts = {clause.gift.purse.text: clause for clause in prizes}
     told = [one for one in block.clauses if _role(one) in _OF_PRIZES]
     given = [s.Give(one.gift, span=one.span) for purse, one in gifts.items() if purse in ctx.purses]
     if not given:
@@ -182,17 +180,22 @@ def _purses_of(giver: k.Earn | k.Boost | k.Conversion) -> tuple[str, ...]:
 def wins(ctx: Context, at: s.At, member: str, instant: int) -> Won | None:
     """The step in which the member wins at a place. None where something was reported."""
     name, number = at.name, at.place
-    if name is None or number is None or not resolve(ctx, name, "H_DRAW"):
+    if name is None or number is None or not resolve(ctx, name, "H_DRAW", "H_CONTEST"):
         return None
     place = amounts.whole(ctx, number, 1, MAX_WINNERS)
-    draw = ctx.draws.get(name.text)
-    if draw is None or place is None:
+    draw, contest = ctx.draws.get(name.text), ctx.contests.get(name.text)
+    if place is None:
         return None
-    prizes = list(draw.places())
-    if place > len(prizes):
-        ctx.report(NoSuchPlace(name.text, len(prizes)), number.span)
+    if draw is not None:
+        listed = [prize.gift for prize in draw.places()]
+        last, worth, ends = len(listed), tuple(listed[place - 1 : place]), draw.at
+    elif contest is not None:
+        last, worth, ends = contest.last_place, contest.worth(place), contest.dates.end if not contest.season else None
+    else:
         return None
-    ends = draw.at if draw.at is not None else instant
-    give = prizes[place - 1].gift
-    won = ((give.purse, int(give.value) * MICRO // 10 ** ctx.purses[give.purse].decimals),)
-    return Won(prize_id(draw.name, ends, place), member, instant, draw.name, ends, place, won)
+    if not worth:
+        ctx.report(NoSuchPlace(name.text, last), number.span)
+        return None
+    ends = instant if ends is None else ends
+    won = tuple((give.purse, int(give.value) * MICRO // 10 ** ctx.purses[give.purse].decimals) for give in worth)
+    return Won(prize_id(name.text, ends, place), member, instant, name.text, ends, place, won)

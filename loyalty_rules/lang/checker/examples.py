@@ -470,7 +470,7 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
     offers = ("H_OFFER",) if clause.amount is None else ()  # of what they take off another line speaks
-    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD", "H_DRAW", *offers)
+    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD", "H_DRAW", "H_CONTEST", *offers)
     if clause.inviter:
         return of_inviter(ctx, clause)
     rule = rules.get(clause.rule.text)

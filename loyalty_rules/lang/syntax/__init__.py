@@ -64,7 +64,7 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
-from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, Season
+from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, PrizeOfPlaces, Ranks, Season
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.offers import (
     Buy,
@@ -231,9 +231,11 @@ __all__ = [
     "Posts",
     "PriceRounding",
     "PrizeOfDraw",
+    "PrizeOfPlaces",
     "Prolong",
     "Quantity",
     "QuantityClause",
+    "Ranks",
     "ReturnsWithin",
     "ReviewAfter",
     "ReviewAtEnd",

@@ -1,10 +1,10 @@
-"""Clauses of draws."""
+"""Clauses of draws and contests."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-from loyalty_rules.lang.syntax.terms import Gift, Moment, Node, Number, Text
+from loyalty_rules.lang.syntax.terms import Gift, Measure, Moment, Node, Number, Text
 from loyalty_rules.values import frozen
 
 
@@ -37,4 +37,21 @@ class Commitment(Node):
     text: Text
 
 
-DrawClause: TypeAlias = DrawsAt | Season | PrizeOfDraw | Commitment
+@frozen
+class Ranks(Node):
+    """`ranks total of km in calendar month highest first`. `order`: HIGHEST, LOWEST."""
+
+    measure: Measure
+    order: str
+
+
+@frozen
+class PrizeOfPlaces(Node):
+    """`prize 10 000 bonus place 1`; `prize 1 000 bonus place between 2 and 10`"""
+
+    gift: Gift
+    first: Number
+    last: Number
+
+
+DrawClause: TypeAlias = DrawsAt | Season | PrizeOfDraw | Commitment | Ranks | PrizeOfPlaces

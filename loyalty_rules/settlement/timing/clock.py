@@ -20,6 +20,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.settlement import ranking
 from loyalty_rules.settlement.accounts.redenominating import change_due, missed, next_change
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.giving import accruing
@@ -183,6 +184,7 @@ SEQUENCE: Final = (
     Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end),
     Due(_next_end, expire),
+    Due(ranking.next_end, ranking.ended),
     Due(streaks.next_missed, streaks.forgiven),
     Due(memberships.next_due, memberships.settle),
     Due(reviews.next_review, reviews.review_due),
