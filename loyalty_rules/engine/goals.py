@@ -7,6 +7,7 @@ own. So nothing is reset, and a return lowers what is left.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import ceil
@@ -101,7 +102,7 @@ def _taken(view: View, challenge: str, measure: Measure) -> int:
     if measure.counter in IN_A_ROW:
         last = max((bucket for bucket, net in kept if net > 0), default=None)
         run = periods.run(view, measure, now=not measure.before_this_order)
-        return 0 if last is None else sum(number <= last for number in run)
+        return 0 if last is None else bisect_right(run, last)
     _, low, high = view.reach_of(measure)
     return sum(net for bucket, net in kept if low <= bucket <= high)
 
@@ -122,8 +123,7 @@ def _of_goal(view: View, rule: Earn, goal: Goal, count: int) -> Iterator[Moved]:
     for measure in goal.restarts:
         key, bucket = taken_key(rule.name, measure.key), view.reach_of(measure).bucket
         if measure.counter in IN_A_ROW:
-            first = min((*periods.run(view, measure, now=True), bucket))
-            yield Moved(key, bucket, 1, first)
+            yield Moved(key, bucket, 1, periods.began(view, measure))
             continue
         with starting(view, rule, goal):
             amount = goal.step * count if goal.again is Again.CARRY else view.measure(measure)

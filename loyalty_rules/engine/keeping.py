@@ -107,6 +107,7 @@ def _known(plan: Plan, record: Record) -> Known:
         years=dict.fromkeys(plan.checked.memberships, (False, 0))
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
         opted=MappingProxyType(dict(found.opted)),
+        chosen=MappingProxyType(dict(found.chosen)),
         buckets=dict(found.buckets),
         invited=None if found.invited is None else frozenset(found.invited),
     )

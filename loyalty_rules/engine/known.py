@@ -35,8 +35,10 @@ class Known:
     member: str = ""  # who it is
     opted: Mapping[str, int] = field(default_factory=dict)  # by rule to which the member has opted in, when
     buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by product set, those chosen of its sets
     invited: frozenset[str] | None = None  # the facts shared with who invited the member; None where nobody did
 
     @property
     def since(self) -> Since:
-        return Since(self.joined, self.changed, {name: year for name, (_, year) in self.years.items()})
+        years = {name: year for name, (_, year) in self.years.items()} if self.years else {}
+        return Since(self.joined, self.changed, years)

@@ -36,6 +36,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     c.Fact: frozenset({"choices"}),
     k.EventKind: frozenset({"facts"}),
     k.ProductSet: frozenset({"where", "include", "exclude"}),
+    k.SetChoice: frozenset({"default"}),
     k.Purse: frozenset({"expire", "activity", "waits"}),
     k.Partner: frozenset({"merchants"}),
     k.Segment: frozenset({"when"}),

@@ -30,12 +30,16 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "OPT_IN_WHOLE", "FORGIVE", "FORGIVE_WITH", "OLD_GOAL"), _GOALS),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(
-        ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID"),
+        ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID", "KEPT_BY"),
         "partners are not drawn",
     ),
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
     **dict.fromkeys(("WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
     "IN_TABLE": "lists are not drawn",
+    **dict.fromkeys(
+        ("CHOSEN_FROM", "CHOOSE_MOST", "CHANGE_CHOICE", "CHOICE_ENDS", "DEFAULT_CHOICE"),
+        "product sets are not chosen",
+    ),
     **dict.fromkeys(("WITH_CODE", "PRESENTS"), "codes are not drawn"),
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",

@@ -24,6 +24,7 @@ from loyalty_rules.lang.checked.declarations import (
     ProductSet,
     Row,
     Segment,
+    SetChoice,
     Table,
 )
 from loyalty_rules.lang.checked.examples import (
@@ -192,6 +193,7 @@ __all__ = [
     "Scheduled",
     "Scope",
     "Segment",
+    "SetChoice",
     "Sets",
     "Step",
     "StepKind",
@@ -277,6 +279,11 @@ class Checked:
     def first_currency(self) -> str:
         """What money is in that is no order's."""
         return self.currencies[0] if self.currencies else self.currency
+
+    @property
+    def purses_held(self) -> Mapping[str, Purse]:
+        """The purses whose balances live here, and not at a partner."""
+        return {name: purse for name, purse in self.purses.items() if not purse.kept_by}
 
     @property
     def lowering(self) -> Mapping[str, Offer]:
