@@ -9,12 +9,14 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
 from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.discounts import CostShared as CostShared
 from loyalty_rules.discounts import DiscountGiven as DiscountGiven
 from loyalty_rules.memberships import FeeDue as FeeDue
+from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
 from loyalty_rules.memberships import MembershipPaused as MembershipPaused
@@ -394,15 +396,10 @@ Effect: TypeAlias = (
     | LevelAtRisk
     | LevelKept
     | LevelTook
-    | MembershipStarted
-    | FeeDue
-    | MembershipRenewed
-    | MembershipPaused
-    | MembershipResumed
-    | MembershipLeft
-    | MembershipEnded
+    | MembershipEffect
     | PerkUsed
     | OptedIn
+    | ChoiceEffect
     | ChallengeEffect
     | FriendInvited
     | InvitedBy
@@ -433,6 +430,7 @@ class Outcome(Enum):
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
     NOT_YET = "O_NOT_YET"
+    LEFT_TO_CHOOSE = "O_OFFERED"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
     CODE_MISSING = "O_CODE"

@@ -208,6 +208,8 @@ class Record(NamedTuple):
     referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
     friend: str = ""  # where there are any, the member who ordered and its inviter: no merge changes them
     inviter: str = ""
+    chosen_for: str = ""  # of a gift that the member chose, which is kept like an order: the order it falls with
+    currency: str = ""  # where the programme has several and it is not in the first one
 
     @property
     def completed(self) -> Mapping[str, int]:

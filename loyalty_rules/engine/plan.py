@@ -13,6 +13,7 @@ from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
     Cap,
@@ -68,6 +69,15 @@ class Plan:
 
     checked: Checked
     text: str
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, Plan]:
+        """The programme for orders in its other currencies, by currency."""
+        return {code: Plan(one, self.text) for code, one in self.checked.elsewhere.items()}
+
+    def of(self, event: Event) -> Plan:
+        """The programme as it judges an event: an order by its currency, anything else by the first one."""
+        return self.elsewhere.get(event.currency, self) if isinstance(event, Purchase) else self
 
     @cached_property
     def timeline(self) -> Timeline:

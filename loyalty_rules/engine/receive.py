@@ -175,7 +175,7 @@ def receive(plan: Plan, event: Event) -> Occasion:
             problems.append(
                 InputError(
                     "currency.other",
-                    f"the order is in {shown(event.currency)}, the programme in {plan.checked.currency}",
+                    f"the order is in {shown(event.currency)}, the programme in {_currencies(plan)}",
                     "currency",
                 )
             )
@@ -242,6 +242,10 @@ def local_at(timeline: Timeline, at: int) -> Local:
     day = timeline.day(at)
     seconds = timeline.zone.local_seconds(at) * MICRO + at % MICRO
     return Local(day, seconds % _DAY, weekday(day), date.fromordinal(day).month)
+
+
+def _currencies(plan: Plan) -> str:
+    return ", ".join(plan.checked.currencies or (plan.checked.currency,))
 
 
 def _joined(problems: list[LoyaltyError]) -> InputError:

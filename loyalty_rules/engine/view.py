@@ -295,6 +295,8 @@ class View:
                 return occasion.channel if purchase else None
             case Field.MERCHANT:
                 return occasion.merchant if purchase else None
+            case Field.CURRENCY:
+                return self.plan.checked.currency
             case Field.TENDER:
                 return occasion.tenders
             case Field.ORDER_NUMBER:

@@ -17,6 +17,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.LineSet: frozenset({"sets", "except_sets"}),
     c.LevelOf: frozenset({"ladder"}),
     c.Window: frozenset({"of"}),
+    c.Forgiven: frozenset({"reward", "of"}),
     c.Measure: frozenset({"of", "by", "opted"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
@@ -149,6 +150,9 @@ def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, 
     for measure in goal.restarts:
         then = key_of(renamed(measure, names), k.Dates(measure.window.since))
         found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
+    for measure in goal.forgiving:
+        then = key_of(renamed(measure, names), k.Dates(measure.window.since))
+        found[k.forgiven_key(measure.key)] = k.forgiven_key(then)
     return found
 
 

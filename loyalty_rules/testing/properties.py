@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
@@ -255,7 +256,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | InvitedBy()
         ):
             return "", 0
-        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect | ChoiceEffect):
             return "", 0
         case _:
             assert_never(effect)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
+from loyalty_rules.adapters.wire.choices import ChoiceEffectModel
 from loyalty_rules.adapters.wire.discounts import CostSharedModel, DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
@@ -316,6 +317,7 @@ EffectModel: TypeAlias = Annotated[
     | MembershipEffectModel
     | PerkUsedModel
     | OptedInModel
+    | ChoiceEffectModel
     | ChallengeEffectModel
     | ReferralEffectModel
     | BudgetUsedModel,

@@ -14,6 +14,7 @@ from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.amounts import Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_date, format_instant
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.explaining.budgets import decimals_of, first_date
 from loyalty_rules.explaining.partnering import CostLine, PartnerLine
 from loyalty_rules.explaining.settling import Band, BudgetFigures, PurseFigures, Settlement
@@ -105,7 +106,8 @@ def _purse(purse: PurseFigures, programme: Programme) -> dict[str, Any]:
         if purse.reserved or name != "reserved":
             data[name] = format_units(getattr(purse, name), decimals)
     if purse.worth is not None:
-        data["liability"] = format_units(purse.worth, programme.checked.exponent)
+        own = programme.checked.purses[purse.purse].currency or programme.checked.currency
+        data["liability"] = format_units(purse.worth, EXPONENTS[own])
     data |= filled(ages=_bands(purse.ages, decimals), ends=_bands(purse.ends, decimals))
     data |= filled(flows={reason.value: format_units(units, decimals) for reason, units in purse.flows})
     data |= _breakage(purse.breakage)

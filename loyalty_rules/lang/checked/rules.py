@@ -95,6 +95,15 @@ class Give:
 
 
 @frozen
+class Choosing:
+    """The member chooses one of the gifts, within days or months of local dates, or hours; all zero without an end."""
+
+    days: int = 0
+    months: int = 0
+    hours: int = 0
+
+
+@frozen
 class Prolong:
     """Moves the ends of what is usable in a purse by days or months of local dates."""
 
@@ -127,6 +136,7 @@ class TriggerKind(Enum):
     GOAL = "GOAL"
     TIME = "time"
     REFERRAL = "referral"  # the inviter: a friend did what the referral waits for
+    CHOICE = "choice"  # the member chose what the rule had left open
 
 
 @frozen
@@ -177,6 +187,7 @@ class Earn(Rule):
     timing: Timing | None = None  # with TIME
     goal: Goal | None = None  # with GOAL: the rule is a challenge
     funders: Funders | None = None  # None where nothing says it, and the purse does
+    choosing: Choosing | None = None  # with it the member chooses one of `gives`, which are amounts given once
 
     def waits_for(self, name: str) -> bool:
         """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of

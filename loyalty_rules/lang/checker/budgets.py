@@ -160,7 +160,7 @@ def _of_offers(ctx: Context, block: s.Block, covered: list[s.Name], parts: Parts
         return
     for clause in all_of(block, s.BudgetCap):
         unit = clause.quantity.unit
-        if unit != "TIMES" and (isinstance(unit, str) or unit.text != ctx.settings.currency):
+        if unit != "TIMES" and not amounts.is_money(ctx, unit):
             ctx.report(BudgetOfOffers(ctx.words(clause.quantity.span), ctx.settings.currency), clause.quantity.span)
 
 
@@ -234,11 +234,13 @@ def _may_cover(ctx: Context, block: s.Block, covered: list[s.Name], counted: lis
 
 def _worths(ctx: Context, block: s.Block, into: list[str], parts: Parts) -> None:
     """Money is counted by what units are worth."""
+    first = (*ctx.settings.currencies, "")[0]
     for purse in into:
         declared = parts.purses.get(purse)
-        if declared is not None and not declared.currency and declared.worth is None:
+        known = declared is None or declared.worth is not None or declared.currency == first
+        if declared is not None and not known and ctx.settings.currency == first:
             related = Related(declared.span, "purse_here")
-            ctx.report(BudgetWorth(purse, ctx.settings.currency), block.header, related)
+            ctx.report(BudgetWorth(purse, first), block.header, related)
 
 
 def _meets(ctx: Context, block: s.Block, name: str, covered: list[s.Name], parts: Parts, own: k.Dates) -> None:
@@ -288,8 +290,8 @@ def _counted(
         number = s.Number(Fraction(quantity.number), span=quantity.span)
         whole = amounts.whole(ctx, number, 1, amounts.LARGEST)
         return None if whole is None else (counts, "", whole)
-    if unit.text == ctx.settings.currency:
-        units = amounts.money(ctx, quantity)
+    if amounts.is_money(ctx, unit):
+        units = amounts.first_money(ctx, quantity)
         return (k.Counts.MONEY, "", units or 0) if amounts.above_zero(ctx, units, quantity.span) else None
     purse = purse_of(ctx, quantity, into, block)
     units = None if purse is None else amounts.points(ctx, quantity, purse)

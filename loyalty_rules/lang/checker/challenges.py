@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.forgiving import forgiven
 from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, is_rate
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
@@ -101,28 +102,31 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
     found = conditions.clauses(ctx, [clause.condition], place)
     if not found:
         return None
-    condition, again = counting(found[0], _counting(block, name)), k.Again(how.role)
+    condition, again = counting(found[0], _counting(ctx, block, name, found[0])), k.Again(how.role)
     asked = tuple(measures_in(condition))
     if not asked:
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
         return None
     window: c.Window | None = None
-    restarts: tuple[c.Measure, ...] = ()
+    restarts = _restarts(asked)
     step = 0
     if again is k.Again.WINDOW:
         window = _window(ctx, asked, clause.condition.span)
-    elif again is not k.Again.ONCE:
-        restarts = _restarts(ctx, asked, clause.condition.span, again)
+    elif again is not k.Again.ONCE and len(restarts) < len({one.key for one in asked if _has_past(one)}):
+        ctx.report(NeverStartsAgain(ctx.words(clause.condition.span), Role(again.value)), clause.condition.span)
     if again is k.Again.CARRY:
         step = _step(ctx, condition, clause.condition.span)
     keeps = kept is None or kept.role == "RET_KEEP"
     whole = simple(block, "OPT_IN_WHOLE") is not None
-    return k.Goal(condition, again, window, restarts, step, keeps, whole, span=how.span)
+    forgiving = {one.key: one for one in asked if one.forgives is not None and one.forgives.reward}
+    runs = tuple(forgiving[key] for key in sorted(forgiving))
+    return k.Goal(condition, again, window, restarts, step, keeps, whole, runs, span=how.span)
 
 
-def _counting(block: s.Block, name: str) -> Counting:
+def _counting(ctx: Context, block: s.Block, name: str, condition: c.Condition) -> Counting:
     """How the goal of a challenge counts: with opting in to it, from that moment on."""
-    return Counting(opted=name if simple(block, "OPT_IN") is not None else "")
+    runs = [one for one in measures_in(condition) if one.counter in c.IN_A_ROW]
+    return Counting(name if simple(block, "OPT_IN") is not None else "", forgiven(ctx, block, name, runs))
 
 
 def measures_in(condition: c.Condition) -> Iterator[c.Measure]:
@@ -160,19 +164,22 @@ def _window(ctx: Context, asked: tuple[c.Measure, ...], span: Span) -> c.Window 
     return window
 
 
-def _restarts(ctx: Context, asked: tuple[c.Measure, ...], span: Span, again: k.Again) -> tuple[c.Measure, ...]:
-    """The measures that start again: a sum from which something can be taken, or a run; an order by itself starts
-    anew anyway."""
-    found: dict[str, c.Measure] = {}
-    for measure in asked:
-        if measure.window.kind is c.WindowKind.THIS_ORDER:
-            continue
-        sums = measure.window.kind in _ONE_SUM and measure.counter not in c.ACTIVE
-        if measure.counter is c.CounterKind.BALANCE or not sums:
-            ctx.report(NeverStartsAgain(ctx.words(span), Role(again.value)), span)
-            return ()
-        found[measure.key] = measure
+def _restarts(asked: tuple[c.Measure, ...]) -> tuple[c.Measure, ...]:
+    """The measures that can start again: a sum from which something can be taken, or a run."""
+    found = {
+        one.key: one
+        for one in asked
+        if _has_past(one)
+        and one.counter is not c.CounterKind.BALANCE
+        and one.counter not in c.ACTIVE
+        and one.window.kind in _ONE_SUM
+    }
     return tuple(found[key] for key in sorted(found))
+
+
+def _has_past(measure: c.Measure) -> bool:
+    """Whether a measure counts more than one order, which starts anew anyway."""
+    return measure.window.kind is not c.WindowKind.THIS_ORDER
 
 
 def _step(ctx: Context, condition: c.Condition, span: Span) -> int:

@@ -14,9 +14,10 @@ _T = TypeVar("_T")
 
 class Counting(NamedTuple):
     """What a challenge says of the measures of its goal. `opted`: its name, where only that counts which comes after
-    members opted in to it."""
+    members opted in to it. `forgives`: what breaks no run."""
 
     opted: str = ""
+    forgives: c.Forgiven | None = None
 
 
 def counting(condition: _T, how: Counting) -> _T:
@@ -39,5 +40,6 @@ def _measure(found: c.Measure, how: Counting) -> c.Measure:
     """What a balance comes to, or an order by itself, has no past to leave out."""
     if found.counter is c.CounterKind.BALANCE or found.window.kind is c.WindowKind.THIS_ORDER:
         return found
-    changed = replace(found, each=_changed(found.each, how), opted=how.opted)
+    forgives = how.forgives if found.counter in c.IN_A_ROW else None
+    changed = replace(found, each=_changed(found.each, how), opted=how.opted, forgives=forgives)
     return replace(changed, key=key_of(changed, Dates(found.window.since)))

@@ -65,7 +65,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? REST_BY", "? WAS",
+        "? ONLY_FIRST", "? CHOOSE_WITHIN", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? REST_BY",
+        "? WAS",
     ),
     "H_BOOST": _slots(
         "1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? OPT_IN", "? REST_BY",
@@ -92,8 +93,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? REST_BY", "? WAS",
     ),
     "H_CHALLENGE": _slots(
-        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
-        "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH",
+        "? RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE",
+        "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
@@ -152,6 +154,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Pays: "PAYS",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
+    s.OrGive: "OR_GIVE",
+    s.ChooseWithin: "CHOOSE_WITHIN",
     s.Discount: "DISCOUNT",
     s.SellAt: "SELL_AT",
     s.Buy: "BUY",
@@ -167,6 +171,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.LimitPerOrder: "LIMIT_ORDER",
     s.LimitPer: "LIMIT",
     s.Costs: "COSTS",
+    s.ForgiveMissed: "FORGIVE",
     s.Grants: "GRANTS",
     s.Variant: "VARIANT",
     s.HoldOut: "HOLD_OUT",

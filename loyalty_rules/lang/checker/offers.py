@@ -253,6 +253,6 @@ def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
         if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = caps.key_of(block, "CAP", "T_MONEY", scope, window, in_force)
+        key = caps.key_of(block, "CAP", amounts.money_key(ctx), scope, window, in_force)
         found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span))
     return caps.tightest_caps(found)

@@ -12,7 +12,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker.amounts import above_zero, money, points
+from loyalty_rules.lang.checker.amounts import above_zero, first_money, is_money, points
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import first_of
 from loyalty_rules.lang.checker.names import resolve
@@ -71,7 +71,7 @@ def _price(ctx: Context, block: s.Block) -> tuple[str, Fraction]:
     unit = None if clause is None else clause.per.unit
     if clause is None:
         return "", Fraction(0)
-    amount = money(ctx, clause.amount)
+    amount = first_money(ctx, clause.amount)
     if not isinstance(unit, s.Name) or not resolve(ctx, unit, "H_PURSE"):
         if isinstance(unit, str):
             ctx.report(WrongType(ctx.words(clause.per.span), Role("KIND_POINTS")), clause.per.span)
@@ -96,8 +96,8 @@ def _prepaid(ctx: Context, block: s.Block, partner: k.Partner) -> Fraction:
         ctx.report(PrepaidWithoutPrice(Role("PAYS")), clause.span)
         return Fraction(0)
     unit = clause.quantity.unit
-    if isinstance(unit, s.Name) and unit.text == ctx.settings.currency:
-        paid = money(ctx, clause.quantity)
+    if is_money(ctx, unit):
+        paid = first_money(ctx, clause.quantity)
         return Fraction(paid or 0) if above_zero(ctx, paid, clause.quantity.span) else Fraction(0)
     head = ctx.purses.get(partner.purse)
     units = None if head is None else points(ctx, clause.quantity, head)

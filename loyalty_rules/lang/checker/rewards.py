@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -44,15 +45,23 @@ def read_rewards(ctx: Context) -> None:
     for block in named(ctx, "H_REWARD"):
         if block.name is None:
             continue
-        name, money, fixed = block.name.text, ctx.settings.exponent, _fixed(block)
+        name, fixed = block.name.text, _fixed(block)
+        code = _currency(ctx, fixed)
+        money = EXPONENTS.get(code, ctx.settings.exponent)
         if simple(block, "PAYS_VALUE") is not None:
-            head = PurseHead(name, money, ctx.settings.currency, reward=True)
+            head = PurseHead(name, money, code, reward=True)
         elif fixed is not None and simple(block, "NO_CHANGE") is None:
             face = _face(ctx, block) or 1
-            head = PurseHead(name, money, ctx.settings.currency, reward=True, face=face)
+            head = PurseHead(name, money, code, reward=True, face=face)
         else:
             head = PurseHead(name, 0, "", reward=True)
         ctx.purses[name] = head
+
+
+def _currency(ctx: Context, fixed: s.QuantityClause | None) -> str:
+    """What a reward that is worth money is counted in: the currency that it pays, else the programme's first."""
+    unit = fixed.quantity.unit if fixed is not None else None
+    return unit.text if isinstance(unit, s.Name) and amounts.is_money(ctx, unit) else (*ctx.settings.currencies, "")[0]
 
 
 def _fixed(block: s.Block) -> s.QuantityClause | None:
@@ -215,7 +224,8 @@ def _held(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Purse:
     if hold is not None:
         amounts.above_zero(ctx, most, hold.quantity.span)
     check_activity(ctx, block, (name,))
-    worth = Fraction(right.face) if right.counted and right.face else None
+    own = _currency(ctx, _fixed(block)) == ctx.settings.currency
+    worth = Fraction(right.face) if right.counted and right.face and own else None
     owed = ctx.settings.returns is not None and ctx.settings.returns.owed
     return k.Purse(
         name,

@@ -101,7 +101,7 @@ def plan_of(record: Record, editions: Editions) -> Plan:
     if found is None or not named <= editions.all[-1].plan.checked.purses.keys():
         message = f"the order was decided by the programme {record.programme}, which is not at hand"
         raise DecisionError("edition.missing", message)
-    return found
+    return found.elsewhere.get(record.currency, found)
 
 
 # ---------- a return

@@ -200,7 +200,7 @@ def rooms(
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     event = event._replace(redeem=(), tenders=None)
     place, occasion = editions.judged(editions.place_at(event.at), event)
-    plan = editions.all[place].plan
+    plan = editions.all[place].plan.of(event)
     occasion = occasion._replace(tenders=tenders)
     budgets = None if shared is None else opened(editions, shared, editions.all[editions.place_at(event.at)].plan)
     member, effects = advance(editions, member, event.at, budgets=budgets)
