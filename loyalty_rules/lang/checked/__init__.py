@@ -269,11 +269,6 @@ class Checked:
         return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
 
     @property
-    def purses_held(self) -> Mapping[str, Purse]:
-        """The purses whose balances live here, and not at a partner."""
-        return {name: purse for name, purse in self.purses.items() if not purse.kept_by}
-
-    @property
     def other_currency(self) -> str:
         """The currency of the orders that this is about; "" for the first one, and where there is one."""
         return "" if self.currency in (*self.currencies[:1], "") or not self.currencies else self.currency
@@ -282,6 +277,11 @@ class Checked:
     def first_currency(self) -> str:
         """What money is in that is no order's."""
         return self.currencies[0] if self.currencies else self.currency
+
+    @property
+    def purses_held(self) -> Mapping[str, Purse]:
+        """The purses whose balances live here, and not at a partner."""
+        return {name: purse for name, purse in self.purses.items() if not purse.kept_by}
 
     @property
     def lowering(self) -> Mapping[str, Offer]:

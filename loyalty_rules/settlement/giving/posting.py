@@ -44,12 +44,13 @@ def posted(
             if posting.sum is not None and period is not None:
                 purse = periods.needed(plan, purse, member.records, view.occasion.day)
                 purse = periods.with_sum(purse, name, period, posting.sum)
-            if posting.granted:
+            granted = posting.granted
+            if granted:
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 funding = funding_of(plan, posting)
-                if posting.granted > 0:
-                    for part, units in parts_of(name, posting.granted, funding):
+                if granted > 0:
+                    for part, units in parts_of(name, granted, funding):
                         parts[part] = parts.get(part, 0) + units
                 told[name, into] = len(effects)
                 effects.append(_awarded(posting, lived, view.occasion, funding))
@@ -118,7 +119,7 @@ def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
+        tuple([lines.get(line, 0) for line in range(len(occasion.lines))]),
         lines.get(ORDER, 0),
         occasion.at,
         lived.waits[0] if lived.waits else "",

@@ -37,7 +37,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a conversion can take something."""
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
-    for conversion in plan.checked.conversions.values():
+    for conversion in plan.having.converting:
         if _may_take(conversion, held):
             due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
