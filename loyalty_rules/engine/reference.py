@@ -127,7 +127,7 @@ def _awards(
         return []
     count = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
     if rule.goal is not None:
-        reached = _reached(view, rule, rule.goal)
+        reached = _reached(view, rule, goals.goal_for(view, rule, rule.goal))
         if isinstance(reached, Verdict):
             result.verdicts[rule.name] = reached
             return []
@@ -421,7 +421,8 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
 def _refused_record(view: View, name: str, stage: str, verdict: Verdict) -> RuleTrace:
     rule = view.plan.checked.earns.get(name)
     goal = rule.goal if rule is not None and verdict.outcome is Outcome.NOT_YET else None
-    with nullcontext() if rule is None or goal is None else goals.starting(view, rule, goal):
+    asking = None if rule is None or goal is None else goals.starting(view, rule, goals.goal_for(view, rule, goal))
+    with nullcontext() if asking is None else asking:
         conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
     clause = conditions[0].clause if conditions else verdict.clause
     return RuleTrace(name, stage, verdict.outcome, clause, "", 0, 0, (), conditions, verdict.by, "", 0)

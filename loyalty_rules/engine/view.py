@@ -461,7 +461,8 @@ class View:
         products = self.plan.checked.products[name]
         if any(self.in_set(inner, line) for inner in products.exclude):
             return False
-        if any(self.in_set(inner, line) for inner in products.include):
+        include = products.include if products.choice is None else self.known.chosen.get(name, products.choice.default)
+        if any(self.in_set(inner, line) for inner in include):
             return True
         return bool(products.where) and all(self.holds(condition, line) for condition in products.where)
 

@@ -157,6 +157,9 @@ def heading(telling: Telling) -> str:
             if rule is not None and rule.choosing is not None and event.purse:
                 values["purse"] = telling.title(event.purse)
                 return telling.text("heading.chooses", rule=telling.title(event.rule), **values)
+            if event.sets:
+                values["sets"] = ", ".join(telling.title(name) for name in event.sets)
+                return telling.text("heading.chooses_sets", rule=telling.title(event.rule), **values)
             key = "heading.opting" if event.rule in telling.plan.opt_ins else "heading.choice"
             return telling.text(key, rule=telling.title(event.rule), **values)
         case Return():
@@ -422,3 +425,4 @@ def standing(telling: Telling) -> Iterator[str]:
     yield from perks.standing(telling)
     yield from challenges.standing(telling, member)
     yield from choices.standing(telling)
+    yield from choices.counting(telling)

@@ -31,6 +31,7 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
 _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.EventKind: frozenset({"name"}),
     k.ProductSet: frozenset({"name", "include", "exclude"}),
+    k.SetChoice: frozenset({"table", "default"}),
     k.Segment: frozenset({"name"}),
     k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
@@ -115,6 +116,18 @@ def _names_in(found: Any, names: Mapping[str, str], *, ordered: bool = False) ->
     return changed if ordered or mixed else tuple(sorted(changed))
 
 
+def named_in(value: object) -> frozenset[str]:
+    """The names of blocks for which a condition, a measure or a goal asks; that of a fact is none."""
+    found: set[str] = set()
+    for part in _parts(value):
+        for held in _NAMES.get(type(part), frozenset()):
+            name = getattr(part, held)
+            found |= {name} if isinstance(name, str) else set(name)
+        if isinstance(part, c.Measure) and part.fact is not None:
+            found.discard(part.of)
+    return frozenset(found - {""})
+
+
 def declared(checked: k.Checked) -> Mapping[str, str]:
     """The names of all blocks, each with what kind of block it is."""
     return {name: kind for kind in _KINDS for name in getattr(checked, kind)}
@@ -157,10 +170,10 @@ def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, 
     """The former keys of the counters of a challenge by those of today."""
     former = names.get(name, name)
     found = {k.done_key(name): k.done_key(former), k.done_in_key(name): k.done_in_key(former)}
-    for measure in goal.restarts:
+    for measure in (measure for one in goal.all_of() for measure in one.restarts):
         then = _key_then(measure, names)
         found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
-    for measure in goal.forgiving:
+    for measure in (measure for one in goal.all_of() for measure in one.forgiving):
         then = _key_then(measure, names)
         found[k.forgiven_key(measure.key)] = k.forgiven_key(then)
     return found

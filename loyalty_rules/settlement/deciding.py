@@ -43,7 +43,7 @@ from loyalty_rules.events import (
     Withdrawn,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import choosing, costs, perks
+from loyalty_rules.settlement import choosing, chosensets, costs, perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -197,6 +197,8 @@ def _asked_for(
     plan: Plan, fingerprint: str, member: MemberState, event: Choice, effects: Effects, found: list[Reached]
 ) -> MemberState:
     """What the member chooses, opts in to, buys, or asks to be converted."""
+    if event.rule in plan.checked.products:
+        return chosensets.chosen(plan, view_at(plan, member, event.at), member, event, effects)
     rule = plan.checked.earns.get(event.rule)
     if rule is not None and rule.choosing is not None and (event.purse or not rule.opt_in):
         return choosing.chosen(plan, fingerprint, member, event, effects, found)

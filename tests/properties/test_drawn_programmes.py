@@ -27,7 +27,7 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("DISCOUNTS", "TAXES", "SMALLEST_COIN", "SHOULD_DISCOUNT", "DISCOUNT_GIVEN", "REUSE"), _OFFERS),
     **dict.fromkeys(("PAYS_VALUE", "NO_CHANGE", "ASK_USE", "X_BUY", "PAID_FROM", "REDEEMED"), _PAYING),
     **dict.fromkeys(("H_CHALLENGE", "GOAL", "ONCE", "ONCE_WINDOW", "REPEAT_ZERO", "REPEAT_CARRY", "RET_TAKE"), _GOALS),
-    **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "OPT_IN_WHOLE", "FORGIVE", "FORGIVE_WITH"), _GOALS),
+    **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "OPT_IN_WHOLE", "FORGIVE", "FORGIVE_WITH", "OLD_GOAL"), _GOALS),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(
         ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID", "KEPT_BY"),
@@ -36,6 +36,10 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
     **dict.fromkeys(("WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
     "IN_TABLE": "lists are not drawn",
+    **dict.fromkeys(
+        ("CHOSEN_FROM", "CHOOSE_MOST", "CHANGE_CHOICE", "CHOICE_ENDS", "DEFAULT_CHOICE"),
+        "product sets are not chosen",
+    ),
     **dict.fromkeys(("WITH_CODE", "PRESENTS"), "codes are not drawn"),
     "ON_LINE": "an expectation is of an order as a whole",
     "LANGUAGES": "a text is drawn in one language, and this asks for all",

@@ -413,6 +413,30 @@ def verify_draw(ctx: click.Context, document: str, language: str | None) -> None
     ctx.exit(run_draw(document, verify=True, language=language))
 
 
+@loyalty.command("compile")
+@click.argument("rules", metavar="RULES")
+@_earlier
+@_tables
+@click.option("--out", "file", required=True, metavar="FILE", help="Where the saved programme goes.")
+@_language
+@click.pass_context
+def compile_rules(
+    ctx: click.Context,
+    rules: str,
+    earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
+    file: str,
+    language: str | None,
+) -> None:
+    """Check a rule file and write its saved form: data that `load_saved` reads without checking anew.
+
+    It is for this version of the SDK, and a changed byte is refused.
+    """
+    from loyalty_rules.adapters.cli.compiling import run_compile
+
+    ctx.exit(run_compile(rules, file, earlier=earlier, tables=tables, language=language))
+
+
 @loyalty.command()
 @click.argument("folder", default=".", metavar="[FOLDER]")
 @click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True)

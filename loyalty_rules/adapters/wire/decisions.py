@@ -108,7 +108,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
-        **filled(choices=[choices.open_data(one, programme) for one in member.choices]),
+        **filled(**choices.of_member(member, programme)),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:

@@ -24,6 +24,7 @@ from loyalty_rules.lang.checked.declarations import (
     ProductSet,
     Row,
     Segment,
+    SetChoice,
     Table,
 )
 from loyalty_rules.lang.checked.examples import (
@@ -192,6 +193,7 @@ __all__ = [
     "Scheduled",
     "Scope",
     "Segment",
+    "SetChoice",
     "Sets",
     "Step",
     "StepKind",

@@ -227,7 +227,7 @@ def _check(ctx: Context) -> Checked | None:
     _read(ctx)
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
+    products, segments = declarations.products(ctx, found_tables), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
