@@ -110,8 +110,7 @@ def _of_goal(view: View, rule: Earn, goal: Goal, count: int) -> Iterator[Moved]:
     for measure in goal.restarts:
         key, bucket = taken_key(rule.name, measure.key), view.reach_of(measure).bucket
         if measure.counter in IN_A_ROW:
-            first = min((*periods.run(view, measure, now=True), bucket))
-            yield Moved(key, bucket, 1, first)
+            yield Moved(key, bucket, 1, periods.began(view, measure))
             continue
         with starting(view, rule, goal):
             amount = goal.step * count if goal.again is Again.CARRY else view.measure(measure)

@@ -40,4 +40,5 @@ class Known:
 
     @property
     def since(self) -> Since:
-        return Since(self.joined, self.changed, {name: year for name, (_, year) in self.years.items()})
+        years = {name: year for name, (_, year) in self.years.items()} if self.years else {}
+        return Since(self.joined, self.changed, years)

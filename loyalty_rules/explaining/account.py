@@ -246,6 +246,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
     first, last = own[0], own[-1]
     held, opened = _purses(last.member, names(last.member)), _purses(first.before, names(first.before))
     found = _by_purse(own, names)
+    kept = programme.plan.checked.purses.keys() - programme.plan.checked.purses_held.keys()
     standings = {names(last.member).get(one.ladder, one.ladder): one for one in last.member.standings}
     return Account(
         last.member,
@@ -253,7 +254,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         last.member.clock,
         tuple(
             _purse(held.get(name, Purse(name, ())), opened.get(name, Purse(name, ())), found.get(name, []), last)
-            for name in sorted({*programme.plan.checked.purses, *held, *found})
+            for name in sorted({*programme.plan.checked.purses, *held, *found} - kept)
         ),
         tuple(_levels(own, names)),
         tuple(

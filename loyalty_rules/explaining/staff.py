@@ -373,6 +373,8 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _life(telling: Telling, effect: PointsAwarded) -> str:
+    if keeper := telling.checked.purses[effect.purse].kept_by:
+        return telling.text("given.kept", partner=telling.title(keeper))
     key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
     if effect.waits_for == CONFIRMATION:
         opened = telling.ends_of(effect) and telling.checked.purses[effect.purse].from_usable
@@ -411,7 +413,7 @@ def standing(telling: Telling) -> Iterator[str]:
     """Balances and levels of the member after the decision."""
     member = telling.decision.member
     held = {purse.name: purse for purse in member.purses}
-    for name in sorted(telling.checked.purses):
+    for name in sorted(telling.checked.purses_held):
         balance = lots.balance(held[name], member.clock) if name in held else lots.Balance(0, 0)
         values = {"purse": telling.title(name), "usable": telling.units(name, balance.usable)}
         if balance.pending:

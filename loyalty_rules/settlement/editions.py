@@ -207,6 +207,8 @@ def check_succession(before: Checked, after: Checked) -> None:
             raise _lost(f"members hold units of the purse `{name}`")
         if (purse.currency, purse.decimals) != (held.currency, held.decimals):
             raise _changed(f"the purse `{name}` is counted in other units than before")
+        if bool(purse.kept_by) is not bool(held.kept_by):
+            raise _changed(f"the balance of the purse `{name}` lived elsewhere before")
         if purse.rounding.posts is not held.rounding.posts:
             raise _changed(f"the purse `{name}` posts at the end of another period than before")
     for name, ladder in before.ladders.items():

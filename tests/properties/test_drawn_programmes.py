@@ -30,7 +30,7 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "OPT_IN_WHOLE", "FORGIVE", "FORGIVE_WITH"), _GOALS),
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(
-        ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID"),
+        ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID", "KEPT_BY"),
         "partners are not drawn",
     ),
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),

@@ -281,6 +281,11 @@ class Checked:
         return self.currencies[0] if self.currencies else self.currency
 
     @property
+    def purses_held(self) -> Mapping[str, Purse]:
+        """The purses whose balances live here, and not at a partner."""
+        return {name: purse for name, purse in self.purses.items() if not purse.kept_by}
+
+    @property
     def lowering(self) -> Mapping[str, Offer]:
         """What lowers prices: offers, and rewards that do, by name."""
         return {**self.offers, **{name: one.offer for name, one in self.rewards.items() if one.offer is not None}}

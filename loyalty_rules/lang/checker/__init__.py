@@ -36,6 +36,7 @@ from loyalty_rules.lang.checker import (
     experiments,
     funding,
     groups,
+    kept,
     ladders,
     lives,
     memberships,
@@ -231,6 +232,7 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     found_redeems = redeems.redeems(ctx)
+    kept.check_kept(ctx)
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)

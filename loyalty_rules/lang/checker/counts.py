@@ -48,7 +48,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
         "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}", "? KEEP_APART",
-        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? REST_BY", "? WAS",
+        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? KEPT_BY",
+        "? REST_BY", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots(

@@ -12,7 +12,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, currencies, returns
+from loyalty_rules.lang.checker import amounts, caps, conditions, currencies, kept, returns
 from loyalty_rules.lang.checker.chosensets import choice_of
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
@@ -194,7 +194,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         _worth(ctx, worth, head) if worth else None,
         life,
         ends,
-        returns.may_go_negative(ctx, block),
+        not kept.is_kept(block) and returns.may_go_negative(ctx, block),
         span=block.header,
         take=Take(take.role) if take else None,
         from_usable=simple(block, "LIFE_USABLE") is not None,
@@ -203,6 +203,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         transfer=caps.transfer_most(ctx, block, head),
         months_apart=apart is not None,
         overdraft=overdraft or 0,
+        kept_by=kept.keeper(ctx, block),
         funders=funders(ctx, block) or (),
     )
 
