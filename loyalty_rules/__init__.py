@@ -68,6 +68,7 @@ if _typing.TYPE_CHECKING:
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme
     from loyalty_rules.report import Report, check
+    from loyalty_rules.saving import load_saved, save
     from loyalty_rules.shared import SharedState
 
 __version__ = "0.1.0"
@@ -123,6 +124,7 @@ __all__ = [
     "invitation",
     "line",
     "load",
+    "load_saved",
     "membership_step",
     "merge",
     "perk_use",
@@ -131,6 +133,7 @@ __all__ = [
     "replay",
     "reservation",
     "returned",
+    "save",
     "settle_draw",
     "tick",
     "transfer",
@@ -141,6 +144,7 @@ __all__ = [
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
     "load": "loading",
+    **dict.fromkeys(("load_saved", "save"), "saving"),
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),

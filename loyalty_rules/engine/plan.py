@@ -3,17 +3,18 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.counting import windows_of_members, windows_of_rules
+from loyalty_rules.engine.having import Having, having_of
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.strata import strata_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
-from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
@@ -29,19 +30,13 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
-    TriggerKind,
-    Upgrade,
 )
 from loyalty_rules.lang.conditions import (
-    Applied,
     Base,
-    Completed,
     CounterKind,
     Fact,
     Field,
     FieldOf,
-    InSegment,
-    LevelOf,
     Measure,
     Owner,
     Window,
@@ -50,7 +45,7 @@ from loyalty_rules.lang.conditions import (
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
 
-MAX_STRATA: Final = 8
+T = TypeVar("T")
 
 #: Counters of the engine itself: orders ever made, for the number of an order.
 ORDERS_EVER: Final = "@orders"
@@ -67,6 +62,15 @@ class Plan:
 
     checked: Checked
     text: str
+
+    def once(self, make: Callable[[Plan], T]) -> T:
+        """What is made of the plan outside of it, made once."""
+        made: dict[object, T] = self._made
+        return made[make] if make in made else made.setdefault(make, make(self))
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
 
     @cached_property
     def elsewhere(self) -> Mapping[str, Plan]:
@@ -133,6 +137,10 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def having(self) -> Having:
+        return having_of(self.checked, self.kept_measures)
 
     @cached_property
     def lookups(self) -> Mapping[str, ByKeys]:
@@ -395,84 +403,7 @@ class Plan:
     def nevers(self) -> tuple[Never, ...]:
         return tuple(self.checked.nevers[name] for name in sorted(self.checked.nevers))
 
-    # ---------- strata
-
     @cached_property
     def strata(self) -> tuple[tuple[str, ...], ...]:
         """The roots (rules or groups of rules) of each stratum, by name: one stratum reads what a lower one gave."""
-        levels: dict[str, int] = {}
-        roots = sorted({self.root(name) for name in (*self.checked.earns, *self._late_boosts())})
-        for name in roots:
-            self._stratum(name, levels, ())
-        count = max(levels.values(), default=-1) + 1
-        return tuple(tuple(name for name in roots if levels[name] == stratum) for stratum in range(count))
-
-    def _late_boosts(self) -> Iterable[str]:
-        return (boost.name for boost in self.checked.boosts.values() if boost.after_rounding)
-
-    def _stratum(self, root: str, levels: dict[str, int], path: tuple[str, ...]) -> int:
-        if root in levels:
-            return levels[root]
-        if root in path or len(path) > 4 * MAX_STRATA:
-            raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
-        below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
-        first = 0 if any(rule.name in self.members(root) for rule in self.challenges) else -1
-        levels[root] = max(first, *below, -1) + 1  # what rules give by themselves comes before what is given for it
-        return levels[root]
-
-    def _feeders(self, root: str) -> tuple[str, ...]:
-        """The roots whose result the rules of `root` read in the same decision."""
-        names: set[str] = set()
-        for name in self.members(root):
-            rule = self.rules[name]
-            boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
-            names |= self._read(rule, *boosts)
-            if isinstance(rule, Earn) and rule.trigger is TriggerKind.COMPLETING:
-                names.add(rule.event)
-            if isinstance(rule, Boost):
-                names |= set(rule.changes)
-        return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
-
-    def _settled_with(self, name: str) -> set[str]:
-        """The roots in which a rule is settled: a boost is settled with the rules that it changes."""
-        boost = self.checked.boosts.get(name)
-        if boost is None or boost.after_rounding:
-            return {self.root(name)}
-        return {self.root(rule) for rule in boost.changes}
-
-    def _read(self, *values: object) -> set[str]:
-        """The rules whose award in this decision the values read."""
-        names, ladders = set[str](), set[str]()
-        for value in values:
-            for part in parts_of(value):
-                if isinstance(part, Applied):
-                    names |= {part.rule} & self.rules.keys()  # offers are decided before
-                elif isinstance(part, Completed):
-                    names.add(part.challenge)
-                elif isinstance(part, Measure):
-                    names |= self._given_now(part)
-                elif isinstance(part, LevelOf):
-                    ladders.add(part.ladder)
-                elif isinstance(part, InSegment):
-                    names |= self._read(*self.checked.segments[part.segment].when)
-        tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
-        for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].asked)
-        for ladder in sorted(ladders):
-            found = self.checked.ladders[ladder]
-            if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
-                names |= self._read(*found.asked_to_reach())
-        return names
-
-    def _given_now(self, measure: Measure) -> set[str]:
-        if measure.before_this_order or measure.window.kind is WindowKind.PREVIOUS:
-            return set()
-        if measure.counter is CounterKind.EARNED:
-            return set(measure.by) or {
-                rule.name
-                for rule in self.checked.earns.values()
-                if any(give.purse == measure.of for give in rule.gives)
-            }
-        if measure.counter is CounterKind.TIMES and measure.of in self.rules:
-            return {measure.of}
-        return set()
+        return strata_of(self)

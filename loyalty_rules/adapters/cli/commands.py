@@ -70,6 +70,7 @@ def loyalty() -> None:
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
 @click.option("--against", metavar="OLD", help="Tell what the one PATH changes of this earlier edition.")
+@click.option("--verbose", is_flag=True, help="Tell which rules are compiled, and which clause keeps others from it.")
 @_tables
 @_language
 @click.pass_context
@@ -79,6 +80,7 @@ def check(
     shape: str,
     deny_warnings: bool,
     against: str | None,
+    verbose: bool,
     tables: tuple[str, ...],
     language: str | None,
 ) -> None:
@@ -95,6 +97,7 @@ def check(
         language=language,
         against=against,
         tables=tables,
+        verbose=verbose,
     )
     ctx.exit(code)
 
@@ -411,6 +414,30 @@ def verify_draw(ctx: click.Context, document: str, language: str | None) -> None
     from loyalty_rules.adapters.cli.drawing import run_draw
 
     ctx.exit(run_draw(document, verify=True, language=language))
+
+
+@loyalty.command("compile")
+@click.argument("rules", metavar="RULES")
+@_earlier
+@_tables
+@click.option("--out", "file", required=True, metavar="FILE", help="Where the saved programme goes.")
+@_language
+@click.pass_context
+def compile_rules(
+    ctx: click.Context,
+    rules: str,
+    earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
+    file: str,
+    language: str | None,
+) -> None:
+    """Check a rule file and write its saved form: data that `load_saved` reads without checking anew.
+
+    It is for this version of the SDK, and a changed byte is refused.
+    """
+    from loyalty_rules.adapters.cli.compiling import run_compile
+
+    ctx.exit(run_compile(rules, file, earlier=earlier, tables=tables, language=language))
 
 
 @loyalty.command()

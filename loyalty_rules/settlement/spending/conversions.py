@@ -37,7 +37,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a conversion can take something."""
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
-    for conversion in plan.checked.conversions.values():
+    for conversion in plan.having.converting:
         if _may_take(conversion, held):
             due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
@@ -296,6 +296,8 @@ def _give(
     funding = paid(granted, funders_of(plan, conversion.funders, into))
     life_told = (lived.usable, lived.expires)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, *life_told, funding=funding))
+    if plan.checked.purses[into].kept_by:
+        return granted  # the effect tells the partner, who holds it
     parts = parts_of(conversion.name, granted, funding)
     lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
     purses[into] = joined_lots(plan, put(purse, lot, at, effects), at, member)

@@ -174,11 +174,11 @@ def prolonged(
 ) -> MemberState:
     """Rules that prolong move the ends of what was usable before this occasion, one rule after another. `number`: under
     which it gives."""
-    for name in sorted(plan.checked.earns):
-        for longer in plan.checked.earns[name].prolongs:
-            if gave(result, name):
+    for rule in plan.having.prolonging:
+        for longer in rule.prolongs:
+            if gave(result, rule.name):
                 purses = (
-                    _prolonged(plan, member, purse, longer, name, view.occasion.at, effects, number)
+                    _prolonged(plan, member, purse, longer, rule.name, view.occasion.at, effects, number)
                     if purse.name == longer.purse
                     else purse
                     for purse in member.purses
@@ -222,12 +222,13 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
     """An occasion that is activity of a purse moves the ends of what it holds, and of what is set aside or paid and may
     go back to it, and is remembered. Only what was held before is told of: what this decision gave was told with its
     end."""
+    if not plan.having.alive:
+        return member
     at, day = view.occasion.at, view.occasion.day
     spent = {effect.rule for effect in effects if isinstance(effect, _SPENT) and effect.units}
     purses = {purse.name: purse for purse in member.purses}
-    for name in sorted(plan.checked.purses):
-        declared = plan.checked.purses[name]
-        if not any(_counts(view, measure, spent) for measure in declared.activity):
+    for name in plan.having.alive:
+        if not any(_counts(view, measure, spent) for measure in plan.checked.purses[name].activity):
             continue
         purse = purses.get(name, Purse(name, ()))
         moved = [
