@@ -157,6 +157,9 @@ def heading(telling: Telling) -> str:
             if rule is not None and rule.choosing is not None and event.purse:
                 values["purse"] = telling.title(event.purse)
                 return telling.text("heading.chooses", rule=telling.title(event.rule), **values)
+            if event.sets:
+                values["sets"] = ", ".join(telling.title(name) for name in event.sets)
+                return telling.text("heading.chooses_sets", rule=telling.title(event.rule), **values)
             key = "heading.opting" if event.rule in telling.plan.opt_ins else "heading.choice"
             return telling.text(key, rule=telling.title(event.rule), **values)
         case Return():
@@ -370,6 +373,8 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
 
 
 def _life(telling: Telling, effect: PointsAwarded) -> str:
+    if keeper := telling.checked.purses[effect.purse].kept_by:
+        return telling.text("given.kept", partner=telling.title(keeper))
     key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
     if effect.waits_for == CONFIRMATION:
         opened = telling.ends_of(effect) and telling.checked.purses[effect.purse].from_usable
@@ -408,7 +413,7 @@ def standing(telling: Telling) -> Iterator[str]:
     """Balances and levels of the member after the decision."""
     member = telling.decision.member
     held = {purse.name: purse for purse in member.purses}
-    for name in sorted(telling.checked.purses):
+    for name in sorted(telling.checked.purses_held):
         balance = lots.balance(held[name], member.clock) if name in held else lots.Balance(0, 0)
         values = {"purse": telling.title(name), "usable": telling.units(name, balance.usable)}
         if balance.pending:
@@ -420,3 +425,4 @@ def standing(telling: Telling) -> Iterator[str]:
     yield from perks.standing(telling)
     yield from challenges.standing(telling, member)
     yield from choices.standing(telling)
+    yield from choices.counting(telling)

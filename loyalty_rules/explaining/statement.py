@@ -120,8 +120,9 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(perks.standing(telling, account.perks)))
     if account.opted:
         paragraphs.append("\n".join(_opted(telling, account)))
-    if account.choices:
-        paragraphs.append("\n".join(_choices(telling, account)))
+    if account.choices or account.chosen:
+        told = (*_choices(telling, account), *choices.counting(telling, dict(account.chosen)))
+        paragraphs.append("\n".join(told))
     return "\n\n".join(paragraphs) + "\n"
 
 

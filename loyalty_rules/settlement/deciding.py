@@ -10,11 +10,12 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.compiled import evaluate
 from loyalty_rules.engine.digests import digest
 from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
-from loyalty_rules.engine.reference import Result, evaluate, trace
+from loyalty_rules.engine.reference import Result, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
@@ -43,7 +44,7 @@ from loyalty_rules.events import (
     Withdrawn,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import choosing, costs, perks
+from loyalty_rules.settlement import choosing, chosensets, costs, perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -197,6 +198,8 @@ def _asked_for(
     plan: Plan, fingerprint: str, member: MemberState, event: Choice, effects: Effects, found: list[Reached]
 ) -> MemberState:
     """What the member chooses, opts in to, buys, or asks to be converted."""
+    if event.rule in plan.checked.products:
+        return chosensets.chosen(plan, view_at(plan, member, event.at), member, event, effects)
     rule = plan.checked.earns.get(event.rule)
     if rule is not None and rule.choosing is not None and (event.purse or not rule.opt_in):
         return choosing.chosen(plan, fingerprint, member, event, effects, found)

@@ -119,6 +119,7 @@ SAMPLES: Final = tuple(
         "H_PURSE": (
             ("transfer at most 500 bonus in calendar month", "передача максимум 500 bonus за календарный месяц"),
             ("overdraft at most 100 bonus", "минус максимум 100 bonus"),
+            ("kept by airline", "ведёт партнёр airline"),
             ("funded by dm 60%", "оплачивает dm 60%"),
             ("rest funded by programme", "остаток оплачивает программа"),
             ("was old_name", "прежнее имя old_name"),

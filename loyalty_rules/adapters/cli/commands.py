@@ -70,6 +70,7 @@ def loyalty() -> None:
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
 @click.option("--against", metavar="OLD", help="Tell what the one PATH changes of this earlier edition.")
+@click.option("--verbose", is_flag=True, help="Tell which rules are compiled, and which clause keeps others from it.")
 @_tables
 @_language
 @click.pass_context
@@ -79,6 +80,7 @@ def check(
     shape: str,
     deny_warnings: bool,
     against: str | None,
+    verbose: bool,
     tables: tuple[str, ...],
     language: str | None,
 ) -> None:
@@ -95,6 +97,7 @@ def check(
         language=language,
         against=against,
         tables=tables,
+        verbose=verbose,
     )
     ctx.exit(code)
 

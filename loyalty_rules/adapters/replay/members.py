@@ -263,7 +263,7 @@ class _Tally:
     def figures(self, history: History) -> MemberFigures:
         programme = self.programme
         member = self.member or programme.new_member(history[0].member)
-        balances = {purse: programme.balance(member, purse) for purse in programme.checked.purses}
+        balances = {purse: programme.balance(member, purse) for purse in programme.checked.purses_held}
         return MemberFigures(
             member.member,
             sum(isinstance(event, Purchase) for event in history),

@@ -12,6 +12,7 @@ from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.measured import decimals_of
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
@@ -19,11 +20,10 @@ from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
-from loyalty_rules.amounts import MAX_DECIMALS, format_units
+from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
-from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -66,7 +66,6 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
-from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
@@ -105,11 +104,11 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(refused=None if decision.refused is None else _refused(decision.refused)),
         "programme": {"name": programme.title, "fingerprint": programme.fingerprint},
         "effects": [_effect(effect, decision) for effect in decision.effects],
-        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
+        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses_held)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
-        **filled(choices=[choices.open_data(one, programme) for one in member.choices]),
+        **filled(**choices.of_member(member, programme)),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
@@ -152,19 +151,6 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
         data["earned"] = found.level
     data.update(filled(**decided_later(found, programme)))
     return data
-
-
-def decimals_of(measure: Measure, programme: Programme) -> int:
-    """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
-    match measure.kind:
-        case Kind.MONEY:
-            return EXPONENTS[measure.currency or programme.checked.currency]
-        case Kind.POINTS:
-            return programme.checked.purses[measure.of].decimals
-        case Kind.NUMBER | Kind.PERCENT:
-            return MAX_DECIMALS
-        case _:
-            return 0
 
 
 # ---------------------------------------------------------------- effects

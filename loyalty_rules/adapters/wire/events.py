@@ -111,7 +111,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Confirmation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
             amount = _positive(read.amount, "amount")
-            return Choice(read.id, read.member, read.at, read.rule, amount, purse=read.points)
+            sets = tuple(sorted(set(read.sets)))
+            return Choice(read.id, read.member, read.at, read.rule, amount, purse=read.points, sets=sets)
         case ReservationModel():
             return Reservation(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"), read.until)
         case CaptureModel():
@@ -281,7 +282,7 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     if isinstance(event, Capture | Release):
         data["reservation"] = event.reservation
     if isinstance(event, Choice):
-        data.update(filled(points=event.purse))
+        data.update(filled(points=event.purse, sets=list(event.sets)))
     if isinstance(event, Choice | Reservation | Capture) and event.amount is not None:
         data["amount"] = amount_text(event.amount, 0)
     if isinstance(event, Reservation) and event.until is not None:

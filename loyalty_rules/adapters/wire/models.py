@@ -8,7 +8,7 @@ from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
-from loyalty_rules.adapters.wire.choices import MAX_CHOICES, OpenChoiceModel
+from loyalty_rules.adapters.wire.choices import MAX_CHOICES, ChosenSetsModel, OpenChoiceModel
 from loyalty_rules.adapters.wire.codes import PresentedCodeModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
@@ -115,7 +115,7 @@ class EnrolmentModel(Document):
 class ChoiceModel(Document):
     """The member asks for a conversion: of `amount` units of the purse that it uses, else of all that there is. Or buys
     `amount` of the reward `rule`, else one, from the purse `points`; or chooses the gift into `points` of those that
-    `rule` left open."""
+    `rule` left open, or `sets` of the product set `rule`."""
 
     kind: Literal["choice"]
     id: Id
@@ -124,6 +124,7 @@ class ChoiceModel(Document):
     rule: Text
     amount: OptionalMicros = None
     points: Text = ""
+    sets: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class AdjustmentModel(Document):
@@ -233,6 +234,7 @@ class CoreModel(Document):
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
     choices: list[OpenChoiceModel] = Field(default=[], max_length=MAX_CHOICES)
+    chosen: list[ChosenSetsModel] = Field(default=[], max_length=MAX_BUCKETS)
     invited: InvitedModel | None = None
     invites: int = Field(default=0, ge=0)
     first_order: OptionalDate = None
@@ -338,6 +340,7 @@ class DecisionModel(Document):
     progress: dict[str, ProgressModel] = Field(default={})
     memberships: dict[str, SubscribedModel] = Field(default={})
     choices: list[OpenChoiceModel] = Field(default=[], max_length=MAX_CHOICES)
+    chosen: dict[str, list[Text]] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[FollowUpModel] = Field(max_length=0)

@@ -404,6 +404,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "uses_purse": _name_clause,
         "leaving_refunds_less": _name_clause,
         "refuse_same": _name_clause,
+        "kept_by": _name_clause,
         **dict.fromkeys(("currency", "include", "except_sets", "changes", "covers", "languages"), _names_clause),
         "for_": _condition_clause,
         "when": _condition_clause,

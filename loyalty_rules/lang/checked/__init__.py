@@ -24,6 +24,7 @@ from loyalty_rules.lang.checked.declarations import (
     ProductSet,
     Row,
     Segment,
+    SetChoice,
     Table,
 )
 from loyalty_rules.lang.checked.examples import (
@@ -192,6 +193,7 @@ __all__ = [
     "Scheduled",
     "Scope",
     "Segment",
+    "SetChoice",
     "Sets",
     "Step",
     "StepKind",
@@ -264,6 +266,16 @@ class Checked:
     elsewhere: Mapping[str, Checked] = field(default_factory=dict)  # what it is for orders in each of the others
 
     @property
+    def tells(self) -> bool:
+        """Whether the file has words for members."""
+        rules = [*self.earns.values(), *self.boosts.values(), *self.offers.values()]
+        texts = [text for rule in rules for text in (rule.given, rule.missed)]
+        texts += [text for budget in self.budgets.values() for text in (budget.given, budget.missed)]
+        texts += [one.given for one in self.ladders.values()] + [one.given for one in self.conversions.values()]
+        texts += [one.given for one in self.memberships.values()] + [one.given for one in self.perks.values()]
+        return any(texts)
+
+    @property
     def payers(self) -> Mapping[str, Redeem]:
         """What an order may ask for: redeem rules and rewards, by name."""
         return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
@@ -277,6 +289,11 @@ class Checked:
     def first_currency(self) -> str:
         """What money is in that is no order's."""
         return self.currencies[0] if self.currencies else self.currency
+
+    @property
+    def purses_held(self) -> Mapping[str, Purse]:
+        """The purses whose balances live here, and not at a partner."""
+        return {name: purse for name, purse in self.purses.items() if not purse.kept_by}
 
     @property
     def lowering(self) -> Mapping[str, Offer]:

@@ -131,4 +131,5 @@ class Purse:
     months_apart: bool = False  # one redemption uses lots of one calendar month only
     overdraft: int = 0  # how far payments and corrections by hand may take it below zero
     used_stands: bool = False  # a return takes nothing for what was used
+    kept_by: str = ""  # the partner at whom the balance lives: nothing is held here
     funders: Funders = ()  # of what rules give that do not say it themselves

@@ -36,6 +36,7 @@ from loyalty_rules.lang.checker import (
     experiments,
     funding,
     groups,
+    kept,
     ladders,
     lives,
     memberships,
@@ -226,11 +227,12 @@ def _check(ctx: Context) -> Checked | None:
     _read(ctx)
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
-    products, segments = declarations.products(ctx), declarations.segments(ctx)
+    products, segments = declarations.products(ctx, found_tables), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
     found_conversions = conversions.conversions(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     found_redeems = redeems.redeems(ctx)
+    kept.check_kept(ctx)
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)

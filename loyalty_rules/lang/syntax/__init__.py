@@ -10,6 +10,7 @@ from loyalty_rules.lang.syntax.blocks import (
 )
 from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.challenges import ForgiveMissed
+from loyalty_rules.lang.syntax.choosing import ChangeChoice, ChoiceEnds, ChooseAtMost
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
     AsksToRedeem,
@@ -153,7 +154,10 @@ __all__ = [
     "CellAll",
     "CellRange",
     "CellValue",
+    "ChangeChoice",
     "ChangeGift",
+    "ChoiceEnds",
+    "ChooseAtMost",
     "ChooseWithin",
     "Clause",
     "Clock",

@@ -18,10 +18,14 @@ from loyalty_rules.settlement.timing.lives import life
 
 def units_of(plan: Plan, event: Adjustment) -> int:
     """What is to come or go, in smallest units of the purse. Raises `InputError` for an adjustment that makes no
-    sense in this programme: `purse.unknown`, `amount.decimals`, `adjustment.zero`, `adjustment.unsigned`."""
+    sense in this programme: `purse.unknown`, `purse.kept`, `amount.decimals`, `adjustment.zero`,
+    `adjustment.unsigned`."""
     purse = plan.checked.purses.get(event.purse)
     if purse is None:
         raise InputError("purse.unknown", f"the programme has no purse `{shown(event.purse)}`", "purse")
+    if purse.kept_by:
+        message = f"`{purse.kept_by}` keeps the balance of `{purse.name}`: adjust it there"
+        raise InputError("purse.kept", message, "purse")
     units, rest = divmod(event.amount * int(10**purse.decimals), MICRO)
     if rest:
         message = f"an amount of `{purse.name}` has at most {purse.decimals} decimals"

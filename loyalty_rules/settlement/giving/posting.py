@@ -57,6 +57,8 @@ def posted(
             purses[into] = purse
     _lower(given, result, effects, told)
     for into, lives in given.items():
+        if plan.checked.purses[into].kept_by:
+            continue  # the effect tells the partner, who holds it
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple((rule, left) for rule, left in sorted(parts.items()) if left)
             lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)

@@ -296,6 +296,8 @@ def _give(
     funding = paid(granted, funders_of(plan, conversion.funders, into))
     life_told = (lived.usable, lived.expires)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, *life_told, funding=funding))
+    if plan.checked.purses[into].kept_by:
+        return granted  # the effect tells the partner, who holds it
     parts = parts_of(conversion.name, granted, funding)
     lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
     purses[into] = joined_lots(plan, put(purse, lot, at, effects), at, member)
