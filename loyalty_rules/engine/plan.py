@@ -129,6 +129,8 @@ class Plan:
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.referrals.values(),
+            *(draw.audience for draw in checked.draws.values()),
+            *checked.contests.values(),
             *checked.examples,
         )
         kept = {

@@ -196,6 +196,8 @@ def not_compiled(plan: Plan, rule: Earn) -> Span | None:
     if rule.choosing is not None or len(set(purses)) < len(purses):
         return rule.gives[1].span
     for give in rule.gives:
+        if give.purse in plan.checked.draws:
+            return give.span
         place = (rule.rounding or plan.checked.purses[give.purse].rounding).place
         if place in (Place.ITEM, Place.TOGETHER):
             return give.span
