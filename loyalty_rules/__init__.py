@@ -10,7 +10,7 @@ The names are fetched from their modules when they are first used, so importing 
 import importlib as _importlib
 import typing as _typing
 
-from loyalty_rules.sdk import VERSION as __version__
+from loyalty_rules.sdk import __version__
 
 if _typing.TYPE_CHECKING:
     from loyalty_rules.competitions import HeldContest, HeldDraw, hold_contest, hold_draw, standing_in, tickets_of
