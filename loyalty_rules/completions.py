@@ -23,4 +23,15 @@ class CompletionTakenBack(NamedTuple):
     kind: Literal["completion_taken_back"] = "completion_taken_back"
 
 
-ChallengeEffect: TypeAlias = ChallengeCompleted | CompletionTakenBack
+class MissForgiven(NamedTuple):
+    """A day, week or month without what a run asks for: one of a reward was used up for it, and the run goes on. `day`:
+    its first date."""
+
+    rule: str
+    purse: str
+    day: int
+    at: int
+    kind: Literal["miss_forgiven"] = "miss_forgiven"
+
+
+ChallengeEffect: TypeAlias = ChallengeCompleted | CompletionTakenBack | MissForgiven

@@ -9,10 +9,14 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.accounts import AccountMerged as AccountMerged
 from loyalty_rules.accounts import PointsReceived as PointsReceived
 from loyalty_rules.accounts import PointsTransferred as PointsTransferred
+from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted as ChallengeCompleted
 from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
+from loyalty_rules.discounts import CostShared as CostShared
+from loyalty_rules.discounts import DiscountGiven as DiscountGiven
 from loyalty_rules.memberships import FeeDue as FeeDue
+from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
 from loyalty_rules.memberships import MembershipLeft as MembershipLeft
 from loyalty_rules.memberships import MembershipPaused as MembershipPaused
@@ -104,18 +108,6 @@ class PointsRedeemed(NamedTuple):
     lines: tuple[int, ...]
     kind: Literal["points_redeemed"] = "points_redeemed"
     rights: int = 0
-
-
-class DiscountGiven(NamedTuple):
-    """Money that an offer took off an order, in minor units; `asked` before prices and caps held it. `lines` is
-    parallel to the order's lines in line order; they add up to `granted`."""
-
-    rule: str
-    asked: int
-    granted: int
-    at: int
-    lines: tuple[int, ...]
-    kind: Literal["discount_given"] = "discount_given"
 
 
 class PointsReserved(NamedTuple):
@@ -383,6 +375,7 @@ Effect: TypeAlias = (
     | ExpiryWaits
     | PointsTaken
     | DiscountGiven
+    | CostShared
     | PointsRedeemed
     | PointsReserved
     | PointsCaptured
@@ -403,15 +396,10 @@ Effect: TypeAlias = (
     | LevelAtRisk
     | LevelKept
     | LevelTook
-    | MembershipStarted
-    | FeeDue
-    | MembershipRenewed
-    | MembershipPaused
-    | MembershipResumed
-    | MembershipLeft
-    | MembershipEnded
+    | MembershipEffect
     | PerkUsed
     | OptedIn
+    | ChoiceEffect
     | ChallengeEffect
     | FriendInvited
     | InvitedBy
@@ -442,6 +430,7 @@ class Outcome(Enum):
     CAP_USED_UP = "O_CAPUSED"
     LIMIT_REACHED = "O_LIMIT"
     NOT_YET = "O_NOT_YET"
+    LEFT_TO_CHOOSE = "O_OFFERED"
     OUTSIDE_DATES = "O_DATES"
     NOT_FOR_THIS_MEMBER = "O_AUD"
     CODE_MISSING = "O_CODE"

@@ -89,6 +89,33 @@ def with_givens(plan: Plan, fingerprint: str, givens: tuple[Given, ...], at: int
     )
 
 
+def laid_over(member: MemberState, found: MemberState, givens: tuple[Given, ...]) -> MemberState:
+    """A member with what is given in place of what it has there; `found` is the member of the givens alone, at the same
+    clock. All else stays the member's own."""
+    purses = {given.purse for given in givens if isinstance(given, GivenBalance)}
+    ladders = {one.ladder for one in found.standings}
+    held = {one.membership for one in found.memberships}
+    keys = {given.measure.key for given in givens if isinstance(given, GivenMeasure)} | {
+        one.key for one in found.counters
+    }
+    facts, opted = dict(found.facts), dict(found.opted)
+    return member._replace(
+        member=member.member if all(not isinstance(given, GivenGroup) for given in givens) else found.member,
+        joined=member.joined if found.joined is None else found.joined,
+        facts=tuple(sorted({**dict(member.facts), **facts}.items())),
+        segments=tuple(sorted({*member.segments, *found.segments})),
+        purses=tuple(sorted((*(one for one in member.purses if one.name not in purses), *found.purses))),
+        counters=tuple(sorted((*(one for one in member.counters if one.key not in keys), *found.counters))),
+        standings=tuple(sorted((*(one for one in member.standings if one.ladder not in ladders), *found.standings))),
+        memberships=tuple(
+            sorted((*(one for one in member.memberships if one.membership not in held), *found.memberships))
+        ),
+        opted=tuple(sorted({**dict(member.opted), **opted}.items())),
+        first_order=member.first_order if found.first_order is None else found.first_order,
+        last_order=member.last_order if found.last_order is None else found.last_order,
+    )
+
+
 def _given_balance(plan: Plan, given: GivenBalance, at: int) -> Purse:
     purse = Purse(given.purse, ())
     lived = life_of_usable(plan, purse, at)

@@ -14,9 +14,8 @@ from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace,
 from loyalty_rules.engine.compiled import coverage
 from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.engine.tiers import counted
-from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, refuse_pickling, shown
+from loyalty_rules.errors import DecisionError, InputError, refuse_pickling, shown
 from loyalty_rules.events import (
     EVENT_TYPES,
     Absorbed,
@@ -28,18 +27,18 @@ from loyalty_rules.events import (
     Purchase,
     Transfer,
     Welcome,
-    facts_of,
 )
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import FactValue, MemberState
+from loyalty_rules.member import MemberState
+from loyalty_rules.newmembers import member_facts, member_segments
 from loyalty_rules.referrals import FollowUp
 from loyalty_rules.settlement import challenging, outlook
 from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer, traced
-from loyalty_rules.settlement.editions import Editions, succession
+from loyalty_rules.settlement.editions import Editions, currency_of, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
@@ -50,7 +49,7 @@ from loyalty_rules.settlement.spending.paying import refund_of, to_pay
 from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
-from loyalty_rules.text import identifier, plain_text
+from loyalty_rules.text import identifier
 
 if TYPE_CHECKING:
     from loyalty_rules.explaining.statement import Statement
@@ -125,6 +124,12 @@ class Programme:
         """The edition in whose names a member stands: the one that last decided, else the one in force at its clock."""
         return self.editions[self.succession.place_of(member)]
 
+    @cached_property
+    def elsewhere(self) -> Mapping[str, Programme]:
+        """What the file is for orders in each currency but the first, where it has several."""
+        found = self.checked.elsewhere.items()
+        return {code: Programme(self.source, checked, self.fingerprint) for code, checked in found}
+
     @property
     def tells(self) -> bool:
         """Whether the file has words for members."""
@@ -147,7 +152,7 @@ class Programme:
         programme decides; what time would have brought about since `joined` is then left to the past. `facts` are the
         member facts that the file declares, `segments` those `supplied by host` the member is in. Raises `InputError`
         for names and values that the file does not know, and (`member.since`) where `since` is before `joined`."""
-        typed, chosen = self._typed(facts), self._chosen(segments)
+        typed, chosen = member_facts(self.plan, facts), member_segments(self.plan, segments)
         at = None if joined is None else instant_of(joined, "joined")
         clock = (at or 0) if since is None else instant_of(since, "since")
         if clock < (at or 0):
@@ -178,24 +183,9 @@ class Programme:
         """The member with other facts (all declared ones, as in `new_member`) or other segments; what is left out
         stays. Raises `InputError` like `new_member`."""
         return member._replace(
-            facts=member.facts if facts is None else self._typed(facts),
-            segments=member.segments if segments is None else self._chosen(segments),
+            facts=member.facts if facts is None else member_facts(self.plan, facts),
+            segments=member.segments if segments is None else member_segments(self.plan, segments),
         )
-
-    def _typed(self, facts: Mapping[str, FactInput] | None) -> tuple[tuple[str, FactValue], ...]:
-        problems: list[LoyaltyError] = []
-        given = facts_of(facts)
-        typed = typed_facts(self.plan.member_facts, given, self.checked.exponent, "facts", problems)
-        if problems:
-            raise problems[0]
-        return tuple(sorted(typed.items()))
-
-    def _chosen(self, segments: Iterable[str]) -> tuple[str, ...]:
-        chosen = tuple(sorted({plain_text(name, "segments") for name in segments}))
-        for name in chosen:
-            if name not in self.checked.segments or self.checked.segments[name].when:
-                raise InputError("segment.unknown", f"the host supplies no segment `{shown(name)}`", "segments")
-        return chosen
 
     def member_from(self, givens: tuple[Given, ...], at: int) -> MemberState:
         """The member of an example: what is given, as it stood just before an instant."""
@@ -440,8 +430,10 @@ class Decision:
 
     @property
     def programme(self) -> Programme:
-        """The edition that decided. Raises `DecisionError` (`decision.detached`) in another process than that."""
-        return self._whole.edition(self.fingerprint)
+        """The edition that decided, in the currency of its order where the file has several. Raises `DecisionError`
+        (`decision.detached`) in another process than that."""
+        edition = self._whole.edition(self.fingerprint)
+        return edition.elsewhere.get(currency_of(self.event, self.before), edition)
 
     @property
     def _whole(self) -> Programme:

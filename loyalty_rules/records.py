@@ -178,6 +178,7 @@ class RecordedPayment(NamedTuple):
     lines: tuple[int, ...]
     debits: tuple[Debit, ...]
     pieces: int = 0
+    rights: int = 0  # that were handed over for it, where they are more than its pieces
 
     @property
     def spent(self) -> int:
@@ -207,6 +208,8 @@ class Record(NamedTuple):
     referred: tuple[str, ...] = ()  # the referrals for which an inviter was given something, and that fall with it
     friend: str = ""  # where there are any, the member who ordered and its inviter: no merge changes them
     inviter: str = ""
+    chosen_for: str = ""  # of a gift that the member chose, which is kept like an order: the order it falls with
+    currency: str = ""  # where the programme has several and it is not in the first one
 
     @property
     def completed(self) -> Mapping[str, int]:

@@ -26,7 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 from loyalty_rules.adapters.grocery import CURRENCY, DEPARTMENT, GroceryYear, count_orders
-from loyalty_rules.adapters.replay import Figures, History, MemberFigures, decisions_of, replay_members
+from loyalty_rules.adapters.replay.members import Figures, History, MemberFigures, decisions_of, replay_members
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import format_instant, instant_of
 from loyalty_rules.decision import PointsAwarded

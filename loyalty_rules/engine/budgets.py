@@ -19,7 +19,7 @@ from loyalty_rules.engine.parts import Posting
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import Since, reach
-from loyalty_rules.engine.worth import worth
+from loyalty_rules.engine.worth import first_worth
 from loyalty_rules.lang.checked import Budget, BudgetCap, Counts, Scope
 from loyalty_rules.lang.conditions import FactOf, FieldOf, Owner
 from loyalty_rules.member import NEVER
@@ -147,8 +147,10 @@ class Draw:
             return [0] * len(units)
         if budget.counts is not Counts.MONEY:
             return list(largest_remainder(max(0, left - sum(before.values())), units))
-        room = left - sum((worth(self.plan, purse) * held for (_, purse), held in before.items()), start=Fraction(0))
-        prices = [worth(self.plan, ask.purse) for ask in asks]
+        room = left - sum(
+            (first_worth(self.plan, purse) * held for (_, purse), held in before.items()), start=Fraction(0)
+        )
+        prices = [first_worth(self.plan, ask.purse) for ask in asks]
         return _for_money(max(Fraction(0), room), prices, units)
 
     def take(self, budget: Budget, shares: Iterable[Share]) -> None:
@@ -258,7 +260,7 @@ class Draw:
             for cap in _in_order(budget):
                 note = self.asked.get(cap.key)
                 for share in self.taken.get(budget.name, {}).values() if note is not None else ():
-                    price = worth(self.plan, share.purse) if budget.counts is Counts.MONEY else Fraction(1)
+                    price = first_worth(self.plan, share.purse) if budget.counts is Counts.MONEY else Fraction(1)
                     if note is not None and share.units:
                         found.append(
                             RecordedUse(
@@ -303,7 +305,7 @@ def _added(before: Mapping[Key, Share], asks: Sequence[Share], units: Sequence[i
 def _cost(plan: Plan, budget: Budget, units: Mapping[Key, int]) -> int:
     """What units of an occasion take out of a budget: money in whole coins, up; an occasion that gave something is one
     time."""
-    prices = ((worth(plan, purse), held) for (_, purse), held in units.items())
+    prices = ((first_worth(plan, purse), held) for (_, purse), held in units.items())
     if budget.counts is Counts.MONEY:
         return cost_of(budget.counts, prices)
     return cost_of(budget.counts, ((Fraction(1), held) for held in units.values()))
@@ -383,7 +385,7 @@ def _targets(budget: Budget, postings: Sequence[Posting], at: Iterable[int]) -> 
         purse = posting.award.purse
         if not posting.granted or (budget.counts is Counts.POINTS and purse != budget.purse):
             continue
-        whole = posting.award.rule in covers or purse in covers
+        whole = purse in covers or (posting.award.rule in covers and posting.award.rule not in budget.partly)
         parts = tuple(number for number, name in enumerate(posting.names) if whole or name in covers)
         if parts:
             yield place, parts

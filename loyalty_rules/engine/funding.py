@@ -14,7 +14,10 @@ from loyalty_rules.records import Funding
 def funding_of(plan: Plan, posting: Posting) -> Funding:
     """Who pays for what an award posts: for the part of its rule as the rule says, for those of its boosts as they say.
     What boosts take away is taken from all other parts, by largest remainder."""
-    funders = [rule.funders if (rule := plan.rules.get(name)) is not None else () for name in posting.names]
+    into = posting.award.purse
+    funders = [
+        funders_of(plan, rule.funders if (rule := plan.rules.get(name)) else None, into) for name in posting.names
+    ]
     if not any(funders) or posting.granted <= 0:
         return ()
     given = largest_remainder(posting.granted, [max(0, units) for units in posting.units])
@@ -23,6 +26,11 @@ def funding_of(plan: Plan, posting: Posting) -> Funding:
         for partner, share in paid(units, own):
             found[partner] = found.get(partner, 0) + share
     return tuple(sorted(found.items()))
+
+
+def funders_of(plan: Plan, own: Funders | None, purse: str) -> Funders:
+    """Who pays for what something gives into a purse: as it says itself, else as the purse says."""
+    return plan.checked.purses[purse].funders if own is None else own
 
 
 def paid(units: int, funders: Funders) -> Funding:

@@ -76,7 +76,8 @@ def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, in
 @contextmanager
 def starting(view: View, rule: Earn, goal: Goal) -> Iterator[None]:
     """While measures are asked as the goal counts them: without what its completions took."""
-    before, view.taken = view.taken, {one.key: _taken(view, rule.name, one) for one in goal.restarts}
+    restarts = goal.restarts if goal.repeats else ()
+    before, view.taken = view.taken, {one.key: _taken(view, rule.name, one) for one in restarts}
     try:
         yield
     finally:

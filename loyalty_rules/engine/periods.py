@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from loyalty_rules.calendar import Period
 from loyalty_rules.engine.plan import measures_of
 from loyalty_rules.engine.windows import period_of
+from loyalty_rules.lang.checked import forgiven_key
 from loyalty_rules.lang.conditions import ACTIVE, IN_A_ROW, PERIODS, Measure, WindowKind
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def _active_dates(view: View, measure: Measure, low: int, high: int, *, now: boo
         yield view.occasion.day
 
 
-def run(view: View, measure: Measure, *, now: bool) -> range:
+def run(view: View, measure: Measure, *, now: bool) -> tuple[int, ...]:
     """The numbers of the periods that follow one another up to today's, or up to the one before where today's does not
-    count yet."""
+    count yet: without those between them that were missed and are forgiven."""
     unit = IN_A_ROW[measure.counter]
     today = view.plan.timeline.number(unit, view.occasion.day)
     known = _with_orders if measure.each is None else _touched
@@ -107,11 +108,34 @@ def run(view: View, measure: Measure, *, now: bool) -> range:
             return False
         return measure.each is None or view.holds_of(measure.each, Asked(unit, number, now))
 
-    last = today if counts(today) else today - 1
-    first = last
-    while counts(first):
-        first -= 1
-    return range(first + 1, last + 1)
+    found: list[int] = []
+    missed: dict[int, int] = {}
+    number, first = today if counts(today) else today - 1, min(some, default=today)
+    while number >= first:
+        if counts(number):
+            found.append(number)
+        elif not _forgiven(view, measure, unit, number, missed):
+            break
+        number -= 1
+    return tuple(reversed(found))
+
+
+def _forgiven(view: View, measure: Measure, unit: Period, number: int, missed: dict[int, int]) -> bool:
+    """Whether a period that was missed breaks no run. `missed`: by window, how many of later ones were forgiven without
+    a reward for it; those of the window that have one are not among them."""
+    how = measure.forgives
+    if how is None:
+        return False
+    if how.reward:
+        used = view.known.counters.get(forgiven_key(measure.key), ())
+        if any(bucket == number and net > 0 for bucket, net in used):
+            return True
+    if how.window is None:
+        return False
+    period, timeline = how.window.period, view.plan.timeline
+    within = 0 if period is None else timeline.number(period, timeline.first(unit, number))
+    missed[within] = missed.get(within, 0) + 1
+    return missed[within] <= how.number
 
 
 def _with_orders(view: View, measure: Measure, unit: Period, *, now: bool) -> set[int]:

@@ -4,15 +4,16 @@ who is grouped with whom."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.errors import DecisionError
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
     Cap,
@@ -24,6 +25,7 @@ from loyalty_rules.lang.checked import (
     Never,
     Occurs,
     Offer,
+    Perk,
     Policy,
     Redeem,
     RedeemGroup,
@@ -50,8 +52,6 @@ from loyalty_rules.lang.conditions import (
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
 
-T = TypeVar("T")
-
 MAX_STRATA: Final = 8
 
 #: Counters of the engine itself: orders ever made, for the number of an order.
@@ -69,15 +69,16 @@ class Plan:
 
     checked: Checked
     text: str
-
-    def once(self, make: Callable[[Plan], T]) -> T:
-        """What is made of the plan outside of it, made once."""
-        made: dict[object, T] = self._made
-        return made[make] if make in made else made.setdefault(make, make(self))
+    made: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # of it, once
 
     @cached_property
-    def _made(self) -> dict[object, Any]:
-        return {}
+    def elsewhere(self) -> Mapping[str, Plan]:
+        """The programme for orders in its other currencies, by currency."""
+        return {code: Plan(one, self.text) for code, one in self.checked.elsewhere.items()}
+
+    def of(self, event: Event) -> Plan:
+        """The programme as it judges an event: an order by its currency, anything else by the first one."""
+        return self.elsewhere.get(event.currency, self) if isinstance(event, Purchase) else self
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -161,8 +162,12 @@ class Plan:
     @cached_property
     def opt_ins(self) -> frozenset[str]:
         """The rules to which members opt in."""
-        found = (*self.rules.values(), *self.checked.offers.values())
-        return frozenset(rule.name for rule in found if rule.opt_in)
+        return frozenset(name for name, rule in self.optable.items() if rule.opt_in)
+
+    @cached_property
+    def optable(self) -> Mapping[str, Earn | Boost | Offer | Redeem | Perk]:
+        """The rules to which members may have to opt in; of a reward, how it is used."""
+        return {**self.payers, **self.checked.perks, **self.checked.offers, **self.rules}
 
     @cached_property
     def inviters(self) -> Mapping[str, Plan]:
@@ -488,11 +493,8 @@ class Plan:
         if measure.before_this_order or measure.window.kind is WindowKind.PREVIOUS:
             return set()
         if measure.counter is CounterKind.EARNED:
+            earns = self.checked.earns.items()
             return set(measure.by) or {
-                rule.name
-                for rule in self.checked.earns.values()
-                if any(give.purse == measure.of for give in rule.gives)
+                name for name, rule in earns if any(one.purse == measure.of for one in rule.gives)
             }
-        if measure.counter is CounterKind.TIMES and measure.of in self.rules:
-            return {measure.of}
-        return set()
+        return {measure.of} & self.rules.keys() if measure.counter is CounterKind.TIMES else set()

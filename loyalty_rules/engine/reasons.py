@@ -8,6 +8,7 @@ from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import FalseCondition
 from loyalty_rules.engine.view import Found, View
 from loyalty_rules.lang.conditions import (
@@ -30,6 +31,7 @@ from loyalty_rules.lang.conditions import (
     Measure,
     OneOf,
     Operand,
+    Owner,
     VariantOf,
 )
 
@@ -130,7 +132,8 @@ def _unit(view: View, operand: Operand) -> tuple[int, str]:
     checked = view.plan.checked
     match _kind(operand):
         case Kind.MONEY:
-            return 10**checked.exponent, checked.currency
+            code = _currency(view, operand)
+            return 10 ** _exponent(view, code), code
         case Kind.POINTS if isinstance(operand, Measure):
             return 10 ** checked.purses[operand.of].decimals, operand.of
         case Kind.COUNT:
@@ -168,13 +171,30 @@ def shown_value(view: View, operand: Operand, found: Found) -> str:
             minutes = int(found) // (60 * MICRO)
             return f"{minutes // 60:02d}:{minutes % 60:02d}"
         case Kind.MONEY if isinstance(found, int):
-            return f"{format_units(found, checked.exponent)} {checked.currency}"
+            code = _currency(view, operand)
+            return f"{format_units(found, _exponent(view, code))} {code}"
         case Kind.POINTS if isinstance(operand, Measure) and isinstance(found, int):
             return f"{format_units(found, checked.purses[operand.of].decimals)} {operand.of}"
         case _:
             scale, unit = _unit(view, operand)
-            code = f" {unit}" if unit == checked.currency else ""
+            code = f" {unit}" if kind is Kind.MONEY else ""
             return format_fraction(Fraction(found) / scale) + code
+
+
+def _currency(view: View, operand: Operand) -> str:
+    """What an amount is in: a measure may say it, facts beside orders are in the first one of the programme."""
+    checked = view.plan.checked
+    match operand:
+        case Measure(currency=code) if code:
+            return code
+        case FactOf(fact=fact) if fact.owner in (Owner.MEMBER, Owner.EVENT) and checked.currencies:
+            return checked.currencies[0]
+        case _:
+            return checked.currency
+
+
+def _exponent(view: View, code: str) -> int:
+    return EXPONENTS.get(code, view.plan.checked.exponent)
 
 
 def _moment(view: View, operand: Operand, instant: int) -> str:

@@ -18,6 +18,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import (
     Absorbed,
+    Choice,
     Confirmation,
     Event,
     FactInput,
@@ -174,7 +175,7 @@ def receive(plan: Plan, event: Event) -> Occasion:
             problems.append(
                 InputError(
                     "currency.other",
-                    f"the order is in {shown(event.currency)}, the programme in {plan.checked.currency}",
+                    f"the order is in {shown(event.currency)}, the programme in {_currencies(plan)}",
                     "currency",
                 )
             )
@@ -194,6 +195,8 @@ def receive(plan: Plan, event: Event) -> Occasion:
             if kind.about_order != bool(event.order):
                 wrong = "names the order that it is about" if kind.about_order else "is about no order"
                 problems.append(InputError("event.order", f"an event `{shown(name)}` {wrong}", "order"))
+    elif isinstance(event, Choice) and event.rule in plan.checked.earns:
+        name = event.rule  # opted in to
     if problems:
         raise _joined(problems)
     return occasion_at(plan, event.at)._replace(
@@ -239,6 +242,10 @@ def local_at(timeline: Timeline, at: int) -> Local:
     day = timeline.day(at)
     seconds = timeline.zone.local_seconds(at) * MICRO + at % MICRO
     return Local(day, seconds % _DAY, weekday(day), date.fromordinal(day).month)
+
+
+def _currencies(plan: Plan) -> str:
+    return ", ".join(plan.checked.currencies or (plan.checked.currency,))
 
 
 def _joined(problems: list[LoyaltyError]) -> InputError:

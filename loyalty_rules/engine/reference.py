@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from loyalty_rules.choices import Gifts
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
 from loyalty_rules.engine import goals
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.awards import award
 from loyalty_rules.engine.budgets import Draw
+from loyalty_rules.engine.choosing import gifts_of
 from loyalty_rules.engine.gifts import ORDER, Amount, Cell, Exact, Use, counted, eligible, worths
 from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.lookups import factors
@@ -32,11 +34,12 @@ _EVENT_OF: Final = {
     TriggerKind.REACHING: "level",
     TriggerKind.TIME: "time",
     TriggerKind.REFERRAL: "referral",
+    TriggerKind.CHOICE: "choice",
 }
 
 
 #: The occasions on which challenges are asked: all on which rules are.
-_ASKING: Final = frozenset(_EVENT_OF.values())
+_ASKING: Final = frozenset(_EVENT_OF.values()) - {"choice"}
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Result:
     without_gift: set[str] = field(default_factory=set)  # rules that applied and only prolong
     assigned: set[str] = field(default_factory=set)  # the rules that give a level
     completed: dict[str, int] = field(default_factory=dict)  # by challenge, how often
+    offered: dict[str, Gifts] = field(default_factory=dict)  # by rule, what it leaves to the member to choose from
     draw: Draw | None = None  # what it took out of budgets; None where there are none
 
 
@@ -146,6 +150,8 @@ def _awards(
             result.verdicts[rule.name] = times
             return []
         count = result.completed[rule.name] = view.completed[rule.name] = times
+    if rule.choosing is not None:
+        return left_to_choose(view, rule, result)
     amounts, uses = eligible(view, rule, places)
     ladder = split_ladder(view, rule)
     if ladder is not None and rule.lines is not None:
@@ -163,11 +169,24 @@ def _awards(
     return awards
 
 
+def left_to_choose(view: View, rule: Earn, result: Result) -> list[Award]:
+    """The member chooses what a rule gives: until then it gives nothing."""
+    gifts = gifts_of(view, rule)
+    if gifts:
+        result.offered[rule.name] = gifts
+        view.applied.add(rule.name)
+    else:
+        result.verdicts[rule.name] = Verdict(Outcome.ZERO_AFTER_ROUNDING, rule.span)
+    return []
+
+
 def _waited_for(view: View, rule: Earn) -> bool:
-    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them."""
+    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them, and where it counts
+    whole windows when members opt in to it."""
     match rule.trigger:
         case TriggerKind.GOAL:
-            return view.occasion.kind in _ASKING
+            opting = rule.goal is not None and rule.goal.whole and view.occasion.name == rule.name
+            return view.occasion.kind in _ASKING or (view.occasion.kind == "choice" and opting)
         case TriggerKind.COMPLETING:
             return rule.event in view.completed
         case _:
@@ -282,7 +301,7 @@ def uses(view: View, result: Result) -> list[Use]:
             gave_something = True  # an inviter may have been given something, and the friend not
         if gave_something and rule.name not in result.assigned:
             found += [Use(limit.key, limit.window, result.completed.get(rule.name, 1)) for limit in rule.limits]
-    for name in sorted(result.assigned | result.without_gift):
+    for name in sorted(result.assigned | result.without_gift | result.offered.keys()):
         found += [Use(one.key, one.window, result.completed.get(name, 1)) for one in view.plan.rules[name].limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name) or accrued_by(result, name):
@@ -331,6 +350,8 @@ def trace(view: View, result: Result) -> tuple[RuleTrace, ...]:
             found += [_posted_record(name, stage, rule.span, posting) for posting in postings]
         elif name in result.assigned:
             found.append(RuleTrace(name, stage, Outcome.AWARDED, rule.span, "", 0, 0, (), (), "", "", 0))
+        elif name in result.offered:
+            found.append(RuleTrace(name, stage, Outcome.LEFT_TO_CHOOSE, rule.span, "", 0, 0, (), (), "", "", 0))
         elif name in result.verdicts:
             found.append(_refused_record(view, name, stage, result.verdicts[name]))
         elif isinstance(rule, Boost):

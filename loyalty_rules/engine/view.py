@@ -295,6 +295,8 @@ class View:
                 return occasion.channel if purchase else None
             case Field.MERCHANT:
                 return occasion.merchant if purchase else None
+            case Field.CURRENCY:
+                return self.plan.checked.currency
             case Field.TENDER:
                 return occasion.tenders
             case Field.ORDER_NUMBER:
@@ -362,6 +364,8 @@ class View:
         """What this occasion is worth to the counter of a measure."""
         occasion = self.occasion
         if measure.each is not None or (measure.window.since is not None and occasion.at < measure.window.since):
+            return 0
+        if measure.opted and measure.opted not in self.known.opted:
             return 0
         match measure.counter:
             case CounterKind.EARNED:

@@ -17,6 +17,11 @@ def worth(plan: Plan, purse: str) -> Fraction:
     return Fraction(1) if found is None else found
 
 
+def first_worth(plan: Plan, purse: str) -> Fraction:
+    """The same in the programme's first currency, in which budgets are counted whatever the order is in."""
+    return plan.checked.worths.get(purse, Fraction(1)) if plan.checked.other_currency and purse else worth(plan, purse)
+
+
 def value_given(plan: Plan, given: Mapping[tuple[str, str], int], by: Collection[str]) -> Fraction | int:
     """What (rule, purse) pairs were given, in minor units of money; of these rules, or of all. Only promises ask."""
     value = sum(

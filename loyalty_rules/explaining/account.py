@@ -10,10 +10,12 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeAlias, assert_never
 
+from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -55,6 +57,7 @@ from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.records import rule_in
 from loyalty_rules.settlement.challenging import Progress, progress
+from loyalty_rules.settlement.editions import effect_renamed
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.values import frozen
@@ -155,6 +158,7 @@ class Account:
     perks: tuple[PerkHeld, ...] = ()  # those that the member has at the end
     opted: tuple[OptedIn, ...] = ()  # what the member opted in to
     challenges: tuple[tuple[str, Progress], ...] = ()  # how far the member is at the end, by name
+    choices: tuple[ChoiceEffect, ...] = ()  # what was left to choose, and what became of it
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -198,7 +202,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             yield Movement(effect.purse, Reason.TRANSFERRED, -effect.units, "", effect.at, effect.to)
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
-        case GoodsReturned() | DebtPaid() | DiscountGiven() | BudgetUsed():
+        case GoodsReturned() | DebtPaid() | DiscountGiven() | CostShared() | BudgetUsed():
             pass
         case OptedIn() | PerkUsed() | FriendInvited() | InvitedBy():
             pass
@@ -206,7 +210,7 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
             pass  # the units stay where they are; when they begin and end is read from their lots
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             pass
-        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect | ChoiceEffect):
             pass
         case _:
             assert_never(effect)
@@ -258,6 +262,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         tuple(_perks(last, names(last.member))),
         tuple(_opted(own, names)),
         tuple(sorted(_challenges(last, names(last.member)))),
+        tuple(_choices(own, names)),
     )
 
 
@@ -303,6 +308,15 @@ def _opted(decisions: Iterable[Stated], names: Names) -> Iterator[OptedIn]:
         for effect in decision.effects:
             if isinstance(effect, OptedIn):
                 yield effect._replace(rule=now.get(effect.rule, effect.rule))
+
+
+def _choices(decisions: Iterable[Stated], names: Names) -> Iterator[ChoiceEffect]:
+    for decision in decisions:
+        for effect in decision.effects:
+            if isinstance(effect, ChoiceEffect):
+                renamed = effect_renamed(effect, names(decision.member))
+                if isinstance(renamed, ChoiceEffect):
+                    yield renamed
 
 
 def _named(decision: Stated) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Period, format_date
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import BudgetUsed, Effect, Message
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.explaining.settling import BudgetFigures
@@ -26,7 +27,7 @@ def decimals_of(checked: Checked, budget: str) -> int:
     found = checked.budgets.get(budget)
     match found.counts if found is not None else None:
         case Counts.MONEY:
-            return checked.exponent
+            return EXPONENTS[checked.first_currency]
         case Counts.POINTS:
             return checked.purses[found.purse].decimals if found is not None else 0
         case _:
@@ -38,7 +39,8 @@ def amount_of(telling: Telling, budget: str, amount: int) -> str:
     found = telling.checked.budgets[budget]
     match found.counts:
         case Counts.MONEY:
-            return f"{format_units(amount, telling.checked.exponent)} {telling.checked.currency}"
+            code = telling.checked.first_currency
+            return f"{format_units(amount, EXPONENTS[code])} {code}"
         case Counts.POINTS:
             return telling.units(found.purse, amount)
         case counts:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
+from loyalty_rules.calendar import format_date
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
 from loyalty_rules.decision import Effect
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.member import MemberState
@@ -37,6 +38,10 @@ def told(telling: Telling, effect: Effect) -> Iterator[str]:
             key = "done" if times == 1 else "done_times"
         case CompletionTakenBack(rule, times, _):
             key = "undone" if times == 1 else "undone_times"
+        case MissForgiven(rule, purse, day, _):
+            values = {"title": telling.title(rule), "reward": telling.title(purse), "day": format_date(day)}
+            yield telling.text("challenge.forgiven", **values)
+            return
         case _:
             return
     yield telling.text(f"challenge.{key}", title=telling.title(rule), times=str(times))

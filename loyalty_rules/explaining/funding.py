@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loyalty_rules.amounts import format_units
+from loyalty_rules.decision import CostShared
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.records import Funding
 
@@ -18,6 +20,30 @@ def shares(telling: Telling, key: str, purse: str, units: int, funding: Funding)
     if own:
         listed.append(_share(telling, telling.text("funding.programme"), purse, own))
     yield telling.text(f"funding.{key}", shares="; ".join(listed))
+
+
+def costs_of(telling: Telling, rule: str) -> Iterator[str]:
+    """Who bears what an offer or a reward cost."""
+    for effect in telling.decision.effects:
+        if isinstance(effect, CostShared) and effect.rule == rule:
+            yield borne(telling, effect)
+
+
+def borne(telling: Telling, effect: CostShared) -> str:
+    """Who bears a cost, or no longer does."""
+    whole = effect.rights or effect.money
+    listed = [(telling.title(partner), units) for partner, units in effect.funding]
+    own = whole - sum(units for _, units in effect.funding)
+    listed += [(telling.text("funding.programme"), own)] if own else []
+    told = [telling.text("funding.share", name=name, amount=cost(telling, effect, units)) for name, units in listed]
+    return telling.text("funding.pays" if whole > 0 else "funding.frees", shares="; ".join(told))
+
+
+def cost(telling: Telling, effect: CostShared, units: int) -> str:
+    """An amount of a cost, without sign: rights or money."""
+    if effect.rights:
+        return telling.units(effect.rule, abs(units))
+    return f"{format_units(abs(units), telling.checked.exponent)} {telling.checked.currency}"
 
 
 def _share(telling: Telling, name: str, purse: str, units: int) -> str:

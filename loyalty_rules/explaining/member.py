@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from loyalty_rules.decision import (
     ExpiryMoved,
@@ -21,6 +22,7 @@ from loyalty_rules.explaining import (
     accounts,
     budgets,
     challenges,
+    choices,
     codes,
     levels,
     memberships,
@@ -38,6 +40,8 @@ from loyalty_rules.lang.conditions import LevelOf
 from loyalty_rules.lang.walking import parts_of
 
 _MESSAGE_LIMIT = 1_000
+#: What came of a rule that is yet to give, if it does: it tells nothing by then.
+_LATER: Final = (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED, Outcome.LEFT_TO_CHOOSE)
 
 
 def told_to_member(telling: Telling) -> str:
@@ -58,6 +62,7 @@ def told_to_member(telling: Telling) -> str:
         if isinstance(effect, OptedIn):
             lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
         lines += challenges.told(telling, effect)
+        lines += choices.told(telling, effect)
         if isinstance(effect, LevelChanged):
             lines += [told[effect.ladder, True]] if (effect.ladder, True) in told else []
         elif isinstance(effect, MembershipStarted | MembershipRenewed):
@@ -121,7 +126,7 @@ def messages(telling: Telling) -> Iterator[Message]:
     yield from perks.messages(telling)
     told: set[str] = set()
     for record in () if is_return(telling) else telling.decision.trace:
-        if record.rule in told or record.outcome in (Outcome.WAITING_FOR_EVENT, Outcome.ACCRUED):
+        if record.rule in told or record.outcome in _LATER:
             continue
         told.add(record.rule)
         rule = telling.rule(record.rule)

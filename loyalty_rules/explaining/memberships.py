@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loyalty_rules.amounts import format_units
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     Effect,
     FeeDue,
@@ -78,4 +79,5 @@ def _values(telling: Telling, name: str, until: int) -> dict[str, str]:
 
 
 def _money(telling: Telling, units: int) -> str:
-    return f"{format_units(units, telling.checked.exponent)} {telling.checked.currency}"
+    code = telling.checked.first_currency
+    return f"{format_units(units, EXPONENTS[code])} {code}"

@@ -4,13 +4,14 @@ paid at their tills, period by period. Units and money are those of the effects,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import Rounding, round_exact
 from loyalty_rules.decision import (
+    CostShared,
     Effect,
     PointsAwarded,
     PointsCaptured,
@@ -51,6 +52,18 @@ class PartnerLine(NamedTuple):
     left: int | None
 
 
+class CostLine(NamedTuple):
+    """What one partner bears of what an offer or a reward cost in one period, less what came back in it: `money` in
+    minor units that was taken off or paid, `rights` that were handed over. Dates as in `PartnerLine`."""
+
+    partner: str
+    rule: str
+    first: int | None
+    last: int | None
+    money: int
+    rights: int
+
+
 class FunderFigures(NamedTuple):
     """What one partner pays for of a purse: what was given in the history less what came back, what is held of what was
     ever given, and what became of it. `breakage` as that of the purse."""
@@ -78,6 +91,7 @@ class PartnerHistory:
     names: Names
     moved: dict[tuple[str, str, int], _Moved] = field(default_factory=dict)
     spent: dict[tuple[str, str], int] = field(default_factory=dict)
+    borne: dict[tuple[str, str, int], tuple[int, int]] = field(default_factory=dict)  # money and rights, by rule
 
     def take(self, decision: Stated) -> None:
         if not self.plan.checked.partners:
@@ -86,6 +100,8 @@ class PartnerHistory:
         at = decision.event.at
         till = self._till(decision)
         for effect in decision.effects:
+            if isinstance(effect, CostShared):
+                self._bear(effect, now)
             purse = getattr(effect, "purse", "")
             purse = now.get(purse, purse)
             if purse not in self.plan.checked.purses:
@@ -110,11 +126,21 @@ class PartnerHistory:
                 moved.paid += sign * effect.value
 
     def _moved(self, partner: str, purse: str, at: int) -> _Moved:
+        return self.moved.setdefault((partner, purse, self._number(partner, at)), _Moved())
+
+    def _bear(self, effect: CostShared, now: Mapping[str, str]) -> None:
+        for told, units in effect.funding:
+            partner = now.get(told, told)
+            key = (partner, now.get(effect.rule, effect.rule), self._number(partner, effect.at))
+            money, rights = self.borne.get(key, (0, 0))
+            self.borne[key] = (money, rights + units) if effect.rights else (money + units, rights)
+
+    def _number(self, partner: str, at: int) -> int:
+        """The number of the period of a partner in which something happened."""
         declared = self.plan.checked.partners.get(partner)
         period = None if declared is None else declared.settles
         timeline = self.plan.timeline
-        number = _WHOLE if period is None else timeline.number(period, timeline.day(at))
-        return self.moved.setdefault((partner, purse, number), _Moved())
+        return _WHOLE if period is None else timeline.number(period, timeline.day(at))
 
     def _till(self, decision: Stated) -> str:
         """The partner at whose till the order of an event was; "" for none."""
@@ -137,6 +163,15 @@ class PartnerHistory:
         for name in sorted({partner for partner, _, _ in self.moved}):
             found += self._of_partner(name, self.plan.checked.partners.get(name))
         return tuple(found)
+
+    def costs(self) -> tuple[CostLine, ...]:
+        """What partners bear of offers and rewards, by partner, period and rule."""
+        keys = sorted(self.borne, key=lambda key: (key[0], key[2], key[1]))
+        partners = self.plan.checked.partners
+        return tuple(
+            CostLine(partner, rule, *self._dates(partners.get(partner), number), *self.borne[partner, rule, number])
+            for partner, rule, number in keys
+        )
 
     def _of_partner(self, name: str, partner: Partner | None) -> Iterator[PartnerLine]:
         owed, before = Fraction(0), 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import DiscountGiven, RuleTrace
 from loyalty_rules.events import Purchase
+from loyalty_rules.explaining.funding import costs_of
 from loyalty_rules.explaining.telling import Telling, listed_of
 from loyalty_rules.text import line_order_key
 
@@ -23,6 +24,7 @@ def discounts(telling: Telling, record: RuleTrace) -> Iterator[str]:
             off = [(line, money) for line, money in zip(ids, effect.lines, strict=True) if money]
             listed = [telling.text("given.line", line=line, amount=money_of(telling, units)) for line, units in off]
             yield telling.text("given.lines", lines=listed_of(telling, listed[:_LINES], len(off)))
+            yield from costs_of(telling, record.rule)
 
 
 def taken_off(telling: Telling, rule: str) -> str:

@@ -113,6 +113,8 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             return
         case Outcome.IN_CONTROL_GROUP:
             return  # the experiment is named with the group of the member
+        case Outcome.LEFT_TO_CHOOSE:
+            return  # what there is to choose is told by its effect
 
 
 def _rule(telling: Telling, record: RuleTrace) -> Earn | Boost | Offer:
@@ -321,5 +323,5 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
             return telling.text("why.waits_time", clause=telling.written(timing.span if timing else rule.span))
         case TriggerKind.GOAL:
             return telling.text("why.waits_goal")
-        case TriggerKind.PURCHASE | TriggerKind.REFERRAL:  # the inviter's side is asked where a friend did something
+        case TriggerKind.PURCHASE | TriggerKind.REFERRAL | TriggerKind.CHOICE:  # the last two are asked where they act
             return telling.text("why.waits_purchase")

@@ -8,6 +8,7 @@ from typing import Final
 
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.decision import (
+    CostShared,
     DebtPaid,
     GoodsReturned,
     NotReturnable,
@@ -15,7 +16,7 @@ from loyalty_rules.decision import (
     PointsGivenBack,
     PointsTakenBack,
 )
-from loyalty_rules.explaining.funding import shares
+from loyalty_rules.explaining.funding import borne, cost, shares
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.settlement.spending.paying import refund_of
 
@@ -52,6 +53,10 @@ def told(telling: Telling) -> Iterator[str]:
                 yield telling.text("return.again", amount=amount, **_rule(telling, effect.rule))
                 paying = shares(telling, "pays", effect.purse, effect.units, effect.funding)
                 yield from (_INDENT + sentence for sentence in paying)
+            case CostShared():
+                less = cost(telling, effect, effect.rights or effect.money)
+                yield telling.text("return.cost", amount=less, **_rule(telling, effect.rule))
+                yield _INDENT + borne(telling, effect)
             case DebtPaid():
                 amount = telling.units(effect.purse, effect.units)
                 yield telling.text("return.debt", purse=telling.title(effect.purse), amount=amount)

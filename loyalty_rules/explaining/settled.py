@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_date
 from loyalty_rules.explaining import budgets
-from loyalty_rules.explaining.partnering import PartnerLine
+from loyalty_rules.explaining.partnering import CostLine, PartnerLine
 from loyalty_rules.explaining.settling import Band, PurseFigures, Settlement
 from loyalty_rules.explaining.telling import Telling, safe
 
@@ -29,24 +28,16 @@ def told_settlement(telling: Telling, found: Settlement) -> str:
     paragraphs = [head, *("\n".join(_purse(telling, purse)) for purse in found.purses)]
     if found.budgets:
         paragraphs.append("\n".join(budgets.settled(telling, found.budgets)))
-    paragraphs += ["\n".join(_partner(telling, list(lines))) for _, lines in groupby(found.partners, _name_of)]
+    names = sorted({line.partner for line in found.partners} | {line.partner for line in found.costs})
+    paragraphs += ["\n".join(_partner(telling, name, found)) for name in names]
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _name_of(line: PartnerLine) -> str:
-    return line.partner
-
-
-def _partner(telling: Telling, lines: list[PartnerLine]) -> Iterator[str]:
+def _partner(telling: Telling, name: str, found: Settlement) -> Iterator[str]:
     """What is settled with one partner."""
-    yield telling.text("partner.title", title=telling.title(lines[0].partner))
-    for one in lines:
-        purse = telling.title(one.purse)
-        if one.first is None or one.last is None:
-            yield _INDENT + telling.text("partner.whole", purse=purse)
-        else:
-            dates = {"first": format_date(one.first), "last": format_date(one.last)}
-            yield _INDENT + telling.text("partner.period", purse=purse, **dates)
+    yield telling.text("partner.title", title=telling.title(name))
+    for one in (line for line in found.partners if line.partner == name):
+        yield _over(telling, one.purse, one)
         for key in ("given", "back", "expired", "redeemed"):
             if units := getattr(one, key):
                 amount = telling.units(one.purse, units)
@@ -54,6 +45,22 @@ def _partner(telling: Telling, lines: list[PartnerLine]) -> Iterator[str]:
         for key, money in (("owes", one.owes), ("left", one.left), ("paid", one.paid or None)):
             if money is not None:
                 yield _INDENT * 2 + telling.text(f"partner.{key}", amount=_money(telling, money))
+
+    for cost in (line for line in found.costs if line.partner == name):
+        yield _over(telling, cost.rule, cost)
+        if cost.money:
+            yield _INDENT * 2 + telling.text("partner.costs", amount=_money(telling, cost.money))
+        if cost.rights:
+            yield _INDENT * 2 + telling.text("partner.handed", amount=telling.units(cost.rule, cost.rights))
+
+
+def _over(telling: Telling, named: str, line: PartnerLine | CostLine) -> str:
+    """What a line is about, and over which period."""
+    title = telling.title(named)
+    if line.first is None or line.last is None:
+        return _INDENT + telling.text("partner.whole", purse=title)
+    dates = {"first": format_date(line.first), "last": format_date(line.last)}
+    return _INDENT + telling.text("partner.period", purse=title, **dates)
 
 
 def _money(telling: Telling, units: int) -> str:

@@ -15,7 +15,7 @@ from loyalty_rules.amounts import Rounding, round_exact
 from loyalty_rules.decision import PointsRedenominated
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.explaining.account import Names, Reason, Stated, by_rule, movements
-from loyalty_rules.explaining.partnering import FunderFigures, PartnerHistory, PartnerLine
+from loyalty_rules.explaining.partnering import CostLine, FunderFigures, PartnerHistory, PartnerLine
 from loyalty_rules.ledger.renaming import renamed
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse
 
@@ -86,6 +86,7 @@ class Settlement(NamedTuple):
     purses: tuple[PurseFigures, ...]
     budgets: tuple[BudgetFigures, ...] = ()
     partners: tuple[PartnerLine, ...] = ()
+    costs: tuple[CostLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -137,7 +138,7 @@ def settlement(
     if partners is None:
         return Settlement(at, count, figures, tuple(budgets))
     paid = (one._replace(funders=_funders(partners, one.purse, held)) for one in figures)
-    return Settlement(at, count, tuple(paid), tuple(budgets), partners.lines())
+    return Settlement(at, count, tuple(paid), tuple(budgets), partners.lines(), partners.costs())
 
 
 def _funders(partners: PartnerHistory, purse: str, held: Mapping[str, list[Purse]]) -> tuple[FunderFigures, ...]:

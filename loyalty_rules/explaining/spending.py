@@ -8,7 +8,7 @@ from typing import Final
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, PointsTaken
 from loyalty_rules.events import Purchase
-from loyalty_rules.explaining.funding import shares
+from loyalty_rules.explaining.funding import costs_of, shares
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.explaining.wording import fill
 from loyalty_rules.member import OVERDRAFT
@@ -67,8 +67,16 @@ def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
     else:
         yield telling.text("redeem.nothing", title=title)
     yield from owed(telling, effect.purse, effect.debits)
+    if effect is _last(telling, effect.rule) and effect.rule not in telling.plan.offers:
+        yield from (f"  {sentence}" for sentence in costs_of(telling, effect.rule))
     if effect.limited_by:
         yield telling.text("redeem.limited", reason=telling.text(f"redeem.{effect.limited_by}"))
+
+
+def _last(telling: Telling, rule: str) -> PointsRedeemed:
+    """The last payment by a rule: what it cost is told once."""
+    found = [one for one in telling.decision.effects if isinstance(one, PointsRedeemed) and one.rule == rule]
+    return found[-1]
 
 
 def _handed(telling: Telling, effect: PointsRedeemed) -> bool:

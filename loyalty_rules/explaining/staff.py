@@ -54,6 +54,7 @@ from loyalty_rules.events import (
 from loyalty_rules.explaining import (
     accounts,
     challenges,
+    choices,
     codes,
     levels,
     memberships,
@@ -152,6 +153,10 @@ def heading(telling: Telling) -> str:
         case Enrolment():
             return telling.text("heading.enrolment", **values)
         case Choice():
+            rule = telling.checked.earns.get(event.rule)
+            if rule is not None and rule.choosing is not None and event.purse:
+                values["purse"] = telling.title(event.purse)
+                return telling.text("heading.chooses", rule=telling.title(event.rule), **values)
             key = "heading.opting" if event.rule in telling.plan.opt_ins else "heading.choice"
             return telling.text(key, rule=telling.title(event.rule), **values)
         case Return():
@@ -242,6 +247,7 @@ def _due(telling: Telling) -> Iterator[str]:
                 yield from memberships.told(telling, effect)
                 yield from perks.told(telling, effect)
                 yield from challenges.told(telling, effect)
+                yield from choices.told(telling, effect)
 
 
 def _of_other_editions(telling: Telling) -> Iterator[str]:
@@ -413,3 +419,4 @@ def standing(telling: Telling) -> Iterator[str]:
     yield from memberships.standing(telling)
     yield from perks.standing(telling)
     yield from challenges.standing(telling, member)
+    yield from choices.standing(telling)

@@ -10,7 +10,7 @@ from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import Effect, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.events import Event
-from loyalty_rules.explaining import challenges, memberships, perks
+from loyalty_rules.explaining import challenges, choices, memberships, perks
 from loyalty_rules.explaining.account import Account, AccountLine, Names, PurseAccount, Reason, Stated, account
 from loyalty_rules.explaining.telling import Decided, Decider, Telling, safe
 from loyalty_rules.explaining.wording import wording
@@ -120,6 +120,8 @@ def told_account(telling: Telling, account: Account) -> str:
         paragraphs.append("\n".join(perks.standing(telling, account.perks)))
     if account.opted:
         paragraphs.append("\n".join(_opted(telling, account)))
+    if account.choices:
+        paragraphs.append("\n".join(_choices(telling, account)))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -196,6 +198,12 @@ def _levels(telling: Telling, account: Account) -> Iterator[str]:
 def _opted(telling: Telling, account: Account) -> Iterator[str]:
     for effect in account.opted:
         yield telling.text("optingin.line", date=telling.date(effect.at), title=telling.title(effect.rule))
+
+
+def _choices(telling: Telling, account: Account) -> Iterator[str]:
+    for effect in account.choices:
+        for what in choices.told(telling, effect):
+            yield telling.text("choice.line", date=telling.date(effect.at), what=what)
 
 
 def _memberships(telling: Telling, account: Account) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Final, Literal, Protocol
 from loyalty_rules.amounts import MICRO, format_fraction, format_units
 from loyalty_rules.calendar import format_date
 from loyalty_rules.codes import PresentedCode
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, PromiseTrace, RuleTrace
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reasons import COUNTED
@@ -214,14 +215,13 @@ class Telling:
     def decimals(self, purse: str) -> int:
         """Of a purse, or of the currency, in which offers are counted."""
         found = self.checked.purses.get(purse)
-        money = self.checked.exponent if purse == self.checked.currency else 0
-        return found.decimals if found else money
+        return found.decimals if found else EXPONENTS.get(purse, 0)
 
     def amount(self, distance: Fraction, unit: str) -> str:
         """A distance with its unit: `80 RUB`, `2.50 miles`, `2 orders`, `3 days`, or a bare number."""
         exponent = None
-        if unit == self.checked.currency:
-            exponent = self.checked.exponent
+        if unit in EXPONENTS:
+            exponent = EXPONENTS[unit]
         elif unit in self.checked.purses:
             exponent = self.decimals(unit)
             unit = self.unit(unit)
@@ -238,7 +238,8 @@ class Telling:
         """Smallest units of a measure: money, points, things counted, or a bare number."""
         match measure.kind:
             case Kind.MONEY:
-                return f"{format_units(units, self.checked.exponent)} {self.checked.currency}"
+                code = measure.currency or self.checked.currency
+                return f"{format_units(units, EXPONENTS[code])} {code}"
             case Kind.POINTS:
                 return self.units(measure.of, units)
             case Kind.COUNT:

@@ -94,6 +94,7 @@ class Field(Enum):
     STORE = "STORE"
     CHANNEL = "CHANNEL"
     MERCHANT = "ORDER_MERCHANT"
+    CURRENCY = "CURRENCY"  # of the order, the programme's first one of anything else
     TENDER = "TENDER"
     ORDER_NUMBER = "ORDER_NUMBER"
     WEEKDAY = "WEEKDAY"
@@ -233,13 +234,25 @@ PERIODS: Final[Mapping[CounterKind, Period]] = MappingProxyType({**ACTIVE, **IN_
 
 
 @frozen
+class Forgiven:
+    """Missed days, weeks or months that break no run, in the goal of the challenge `of`: so many in each `window`, and
+    those for which the member used one of a `reward`."""
+
+    number: int = 0
+    window: Window | None = None
+    reward: str = ""
+    of: str = ""
+
+
+@frozen
 class Measure:
     """How much of what, over which window. `key` is its definition without the window's right edge: one definition,
     one counter.
 
     `of`: the purse (EARNED, REDEEMED, BALANCE), the fact (TOTAL), the event or rule (TIMES). `where` is asked of each
     order, `each` of each day, week or month that a counter of periods counts; it measures them, in windows of kind
-    EACH. `tiers`: lines and occasions that a `never` takes from tier counting do not count either.
+    EACH. `tiers`: lines and occasions that a `never` takes from tier counting do not count either. `opted`: the rule
+    to which members opt in before anything counts; "" for none. `forgives`: what breaks no run.
     """
 
     key: str
@@ -255,6 +268,9 @@ class Measure:
     lines: LineSet | None = None
     by: tuple[str, ...] = ()
     tiers: bool = False
+    opted: str = ""
+    forgives: Forgiven | None = None
+    currency: str = field(default="", compare=False)  # in which it counts; "" for the only one of the programme
 
 
 Operand: TypeAlias = FieldOf | FactOf | LevelOf | VariantOf | BaseTotal | Measure

@@ -25,6 +25,7 @@ EDITION: Final = "1"
 #: Words for people, and what follows from the rest.
 _SILENT: Final = frozenset(
     {"title", "titles", "given", "missed", "examples", "promises", "language", "span", "dates_span", "key", "schedule"}
+    | {"currencies", "elsewhere", "worths"}
 )
 #: Tuples whose order says nothing, by class.
 _SETS: Final[Mapping[type, frozenset[str]]] = {
@@ -49,7 +50,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Right: frozenset({"prices"}),
     k.Conversion: frozenset({"audience", "uses", "gives", "expire", "caps", "limits"}),
     k.Group: frozenset({"caps"}),
-    k.Budget: frozenset({"covers", "caps"}),
+    k.Budget: frozenset({"covers", "partly", "caps"}),
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),
@@ -62,6 +63,8 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
 def fingerprint(checked: k.Checked) -> str:
     """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal."""
     text = f"loyalty-rules {EDITION} {canonical(checked)}"
+    for code, one in sorted(checked.elsewhere.items()):
+        text += f" {code} {canonical(one)}"
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

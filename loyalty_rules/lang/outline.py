@@ -37,12 +37,12 @@ _ACTIONS: Final = frozenset(
         "X_NOTHING",
     }
     | {"X_RESERVE", "X_RESERVE_ALL", "X_CAPTURE", "X_CAPTURE_ONLY", "X_RELEASE", "X_TRANSFER", "X_OPT", "X_FRIEND"}
-    | {"X_SUBSCRIBE", "X_RENEW", "X_PAUSE", "X_RESUME", "X_LEAVE", "X_PERK"}
+    | {"X_SUBSCRIBE", "X_RENEW", "X_PAUSE", "X_RESUME", "X_LEAVE", "X_PERK", "X_CHOOSE"}
 )
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
 _GIVING: Final = frozenset(
     {"GIVE", "USES", "USES_ALL", "COSTS", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"}
-    | {"GIVE_INVITER", "GIVE_FRIEND"}
+    | {"GIVE_INVITER", "GIVE_FRIEND", "OR_GIVE"}
 )
 _UNIT: Final = frozenset({"COUNTED_IN", "DECIMALS"})
 _ASKING: Final = frozenset({"FOR", "WHEN"})
@@ -84,7 +84,7 @@ class Outline:
         self.nameless = tuple(self._nameless())
         programme = next((block for block in tree.blocks if block.kind == "H_PROGRAMME"), None)
         self.has_currency = programme is not None and any(
-            isinstance(clause, s.NameClause) and clause.role == "CURRENCY" and clause.name.text in EXPONENTS
+            isinstance(clause, s.NamesClause) and clause.role == "CURRENCY" and clause.names[0].text in EXPONENTS
             for clause in programme.clauses
         )
         self.doubtful_purses = frozenset(self._doubtful_purses())

@@ -17,7 +17,8 @@ _NAMES: Final[Mapping[type, frozenset[str]]] = {
     c.LineSet: frozenset({"sets", "except_sets"}),
     c.LevelOf: frozenset({"ladder"}),
     c.Window: frozenset({"of"}),
-    c.Measure: frozenset({"of", "by"}),
+    c.Forgiven: frozenset({"reward", "of"}),
+    c.Measure: frozenset({"of", "by", "opted"}),
     c.InSegment: frozenset({"segment"}),
     c.MemberOf: frozenset({"membership"}),
     c.InTable: frozenset({"table"}),
@@ -33,7 +34,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Segment: frozenset({"name"}),
     k.Partner: frozenset({"name", "purse"}),
     k.Table: frozenset({"name"}),
-    k.Purse: frozenset({"name"}),
+    k.Purse: frozenset({"name", "funders"}),
     k.Ladder: frozenset({"name"}),
     k.Membership: frozenset({"name"}),
     k.Timing: frozenset({"of"}),
@@ -42,7 +43,7 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Group: frozenset({"name", "rules"}),
     k.Never: frozenset({"name"}),
     k.Cap: frozenset({"purse"}),
-    k.Budget: frozenset({"name", "covers", "purse"}),
+    k.Budget: frozenset({"name", "covers", "partly", "purse"}),
     k.Change: frozenset({"name", "purses"}),
     k.Give: frozenset({"purse", "table"}),
     k.Conversion: frozenset({"name", "all_of", "funders", "uses", "minimum"}),
@@ -50,11 +51,11 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.Prolong: frozenset({"purse"}),
     k.Usable: frozenset({"event"}),
     k.Promise: frozenset({"name"}),
-    k.Offer: frozenset({"name"}),
+    k.Offer: frozenset({"name", "funders"}),
     k.OfferGroup: frozenset({"name", "rules"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Referral: frozenset({"name"}),
-    k.Reward: frozenset({"name"}),
+    k.Reward: frozenset({"name", "funders"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
     k.Perk: frozenset({"name"}),
@@ -149,6 +150,9 @@ def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, 
     for measure in goal.restarts:
         then = key_of(renamed(measure, names), k.Dates(measure.window.since))
         found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
+    for measure in goal.forgiving:
+        then = key_of(renamed(measure, names), k.Dates(measure.window.since))
+        found[k.forgiven_key(measure.key)] = k.forgiven_key(then)
     return found
 
 

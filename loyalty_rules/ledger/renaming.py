@@ -19,6 +19,12 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
     return member._replace(
         memberships=tuple(sorted(memberships)),
         opted=tuple(sorted((names.get(rule, rule), since) for rule, since in member.opted)),
+        choices=tuple(
+            sorted(
+                one._replace(rule=names.get(one.rule, one.rule), gifts=parts_renamed(one.gifts, names))
+                for one in member.choices
+            )
+        ),
         segments=tuple(sorted(names.get(name, name) for name in member.segments)),
         purses=tuple(sorted((_purse(purse, names, keys) for purse in member.purses), key=lambda purse: purse.name)),
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),

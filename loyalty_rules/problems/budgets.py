@@ -98,6 +98,15 @@ class BudgetCoversNothing(Problem):
 
 
 @frozen
+class BudgetOfPartner(Problem):
+    """A budget covers a partner who pays for nothing that it could count."""
+
+    code: ClassVar[str] = "L425"
+    slug: ClassVar[str] = "budget.partner"
+    partner: str
+
+
+@frozen
 class BudgetOfOffers(Problem):
     """A budget of points or rights that covers an offer, which gives neither."""
 

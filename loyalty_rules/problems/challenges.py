@@ -51,3 +51,30 @@ class RateInChallenge(Problem):
 
     code: ClassVar[str] = "L361"
     slug: ClassVar[str] = "challenge.rate"
+
+
+@frozen
+class ForgivenWindow(Problem):
+    """Missed periods that are forgiven in windows which cannot hold several of them."""
+
+    code: ClassVar[str] = "L346"
+    slug: ClassVar[str] = "challenge.forgiven"
+    text: str
+
+
+@frozen
+class NothingMissed(Problem):
+    """Missed periods are forgiven, and the goal counts none that follow one another."""
+
+    code: ClassVar[str] = "L347"
+    slug: ClassVar[str] = "challenge.run"
+    clause: Role
+
+
+@frozen
+class ForgivenInMoney(Problem):
+    """A reward that is held as money is to be used up by missed periods."""
+
+    code: ClassVar[str] = "L348"
+    slug: ClassVar[str] = "challenge.reward"
+    reward: str

@@ -27,7 +27,8 @@ class Reached(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How often a challenge was completed, whether it can be completed now, and what its measures have come to: those
+    """How often a challenge was completed, whether it can be completed now (not before the member has opted in
+    to it, where it waits for that), and what its measures have come to: those
     of which the goal asks at least so much, in the order of the file."""
 
     completed: int
@@ -42,4 +43,5 @@ def progress(plan: Plan, member: MemberState, challenge: str) -> Progress:
         raise InputError("challenge.unknown", f"the programme has no challenge `{shown(challenge)}`")
     view = view_at(plan, member, member.clock)
     parts = tuple(Reached(*part) for part in goals.parts(view, rule, rule.goal))
-    return Progress(goals.done(view, challenge), not goals.over(view, rule, rule.goal), parts)
+    waits = rule.opt_in and challenge not in view.known.opted
+    return Progress(goals.done(view, challenge), not waits and not goals.over(view, rule, rule.goal), parts)

@@ -44,7 +44,7 @@ from loyalty_rules.events import (
     Withdrawn,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import perks
+from loyalty_rules.settlement import choosing, costs, perks
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -157,13 +157,13 @@ def _by_rules(
     """An event of which rules are asked."""
     now, found = editions.all[place], list[Reached]()
     place, occasion = editions.judged(place, event)
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found, budgets)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     before = len(effects)
     if isinstance(event, Choice):
-        member = conversions.requested(plan, member, event, effects)
+        member = _asked_for(plan, fingerprint, member, event, effects, found)
     read = known(plan, member, event.at)
     draw = None if effects.budgets is None else effects.draw(plan, View(plan, occasion, read))
     priced = None
@@ -173,6 +173,7 @@ def _by_rules(
     if isinstance(event, Purchase) and event.redeem:
         member, occasion = paid_with_points(plan, member, event, occasion, effects, draw)
         read = replace(read, held=known(plan, member, event.at).held)
+    effects += costs.shared(plan, effects[before:], event.at)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
     result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
@@ -191,6 +192,16 @@ def _by_rules(
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
     done = decided(now.plan, debts.pay(plan, after, event.at, effects), now.fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced, follow_ups=led_to)
+
+
+def _asked_for(
+    plan: Plan, fingerprint: str, member: MemberState, event: Choice, effects: Effects, found: list[Reached]
+) -> MemberState:
+    """What the member chooses, opts in to, buys, or asks to be converted."""
+    rule = plan.checked.earns.get(event.rule)
+    if rule is not None and rule.choosing is not None and (event.purse or not rule.opt_in):
+        return choosing.chosen(plan, fingerprint, member, event, effects, found)
+    return conversions.requested(plan, member, event, effects)
 
 
 def settle_transfer(
@@ -310,8 +321,10 @@ def _come_back(
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
     back = come_back(judging, then.member_then(member), at, kept, event, effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
-    back = replace(back, member=then.member_now(left))
+    left, fallen = choosing.withdrawn(judging, left, at, back.result, event.at, effects)
     effects[count:] = then.effects_now(effects[count:])
+    left = choosing.taken_back(editions, place, then.member_now(left), fallen, event.at, effects)
+    back = replace(back, member=left)
     after = conversions.at_once(
         plan, current(plan, back.member, event.at), event.at, effects, number=back.member.decisions + 1
     )

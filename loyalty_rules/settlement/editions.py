@@ -11,7 +11,7 @@ from loyalty_rules.decision import Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, receive
 from loyalty_rules.errors import DecisionError, SettingsError
-from loyalty_rules.events import Event, Purchase
+from loyalty_rules.events import Cancellation, Event, Purchase, Return
 from loyalty_rules.lang.checked import Checked, Ladder
 from loyalty_rules.lang.conditions import Fact, Owner
 from loyalty_rules.lang.renaming import declared, former_keys, taken_over
@@ -22,7 +22,7 @@ from loyalty_rules.values import frozen
 
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset(
-    {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget"}
+    {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget", "gifts"}
 )
 
 
@@ -54,7 +54,7 @@ class Editions:
     def judged(self, place: int, event: Event) -> tuple[int, Occasion]:
         """The edition that judges an event told under the one at `place`, and the event in its terms. Where orders go
         by a clock, it is the one in force at the start of the date that it shows, and none that has not begun."""
-        plan = self.all[place].plan
+        plan = self.all[place].plan.of(event)
         occasion, now = receive(plan, event), place
         day = occasion.facts.get(plan.checked.judged_by)
         if isinstance(day, int):
@@ -63,7 +63,7 @@ class Editions:
                 place -= 1
         if place == now or not isinstance(event, Purchase):
             return place, occasion
-        judge = self.all[place].plan
+        judge = self.all[place].plan.of(event)
         return place, receive(judge, _in_terms_of(event, plan, judge))
 
     def place_known(self, fingerprint: str, clock: int) -> int:
@@ -125,6 +125,15 @@ def _then(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]
     return changed | {former: name for former, name in second.items() if former not in again}
 
 
+def currency_of(event: Event, before: MemberState) -> str:
+    """The currency that an event is about: that of its order, as far as the member knows it; "" for the first one of
+    the programme."""
+    if isinstance(event, Purchase):
+        return event.currency
+    order = event.order if isinstance(event, Return | Cancellation) else ""
+    return next((record.currency for record in before.records if order and record.order == order), "")
+
+
 def _in_terms_of(event: Purchase, now: Plan, judge: Plan) -> Purchase:
     """An order without the facts that only today's edition declares."""
     more = {name for name in now.checked.facts if name not in judge.checked.facts}
@@ -153,7 +162,7 @@ def effect_renamed(effect: Effect, names: Mapping[str, str]) -> Effect:
 
 def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
     match name:
-        case "parts" | "funding":
+        case "parts" | "funding" | "gifts":
             return parts_renamed(value, names)
         case "debits":
             return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in value)
@@ -182,8 +191,9 @@ def alone(plan: Plan, fingerprint: str) -> Editions:
 def check_succession(before: Checked, after: Checked) -> None:
     """What members hold under an edition is known to the one after it. Raises `SettingsError` (`edition.lost`,
     `edition.changed`) otherwise, naming it."""
-    if before.currency != after.currency:
-        raise _changed(f"the currency was {before.currency} and is {after.currency}")
+    then, now = (one.currencies or (one.currency,) for one in (before, after))
+    if now[: len(then)] != then:
+        raise _changed(f"the currency was {', '.join(then)} and is {', '.join(now)}")
     names, kinds = taken_over(before, after), declared(after)
     for name, kind in declared(before).items():
         if name in names and kinds[names[name]] != kind:

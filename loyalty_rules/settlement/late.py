@@ -20,7 +20,7 @@ from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import MemberState
-from loyalty_rules.settlement import outlook
+from loyalty_rules.settlement import choosing, outlook
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.giving.periods import sums_now
@@ -46,7 +46,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
     """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
     does not take it."""
     place = editions.place_of(member)
-    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
+    plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     _check(editions, place, member, event)
     if isinstance(event, Return | Cancellation):
         return _come_back(editions, place, member, event, mark, budgets)
@@ -106,8 +106,10 @@ def _come_back(
     then = former_names(editions, member.records[at].programme, place)
     back = come_back(judging, then.member_then(member), at, kept, event._replace(at=member.clock), effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
+    left, fallen = choosing.withdrawn(judging, left, at, back.result, member.clock, effects)
     effects[:] = then.effects_now(effects)
-    after = levels.after_a_return(plan, then.member_now(left), member.clock, effects)
+    left = choosing.taken_back(editions, place, then.member_now(left), fallen, member.clock, effects)
+    after = levels.after_a_return(plan, left, member.clock, effects)
     done = decided(plan, after, fingerprint, event, mark)
     return Settled(False, place, done, tuple(effects), back.view, back.result, follow_ups=led_to)
 

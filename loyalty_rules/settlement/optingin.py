@@ -15,7 +15,7 @@ def opted(plan: Plan, member: MemberState, choice: Choice, effects: list[Effect]
     (`choice.amount`) and, for a rule that is over or for others, `DecisionError` (`choice.refused`)."""
     if choice.amount is not None or choice.purse:
         raise InputError("choice.amount", "to opt in takes neither an amount nor a purse", "amount")
-    rule = plan.rules.get(choice.rule) or plan.checked.offers[choice.rule]
+    rule = plan.optable[choice.rule]
     view = view_at(plan, member, choice.at)
     for dates in (plan.checked.dates, rule.dates):
         if dates.end is not None and choice.at >= dates.end:

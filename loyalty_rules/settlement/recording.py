@@ -81,10 +81,39 @@ def recorded(
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
+        currency=plan.checked.other_currency,
         payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )
+    return with_record(member, record)
+
+
+def with_record(member: MemberState, record: Record) -> MemberState:
+    """The member with one record more; of too many the oldest is forgotten."""
     records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
     return member._replace(records=tuple(records[-MAX_RECORDS:]))
+
+
+def record_of_gift(
+    plan: Plan, fingerprint: str, member: MemberState, view: View, result: Result, counts: Iterable[Count]
+) -> Record:
+    """What was given without goods and may fall all the same, kept like an order: its lots stay apart, and what expires
+    of them is noted. By which id and until when is for the caller to say."""
+    return Record(
+        order="",
+        number=member.decisions + 1,
+        at=view.occasion.at,
+        day=view.occasion.day,
+        until=0,
+        programme=fingerprint,
+        told=RecordedOrder("", "", "", None, ()),
+        lines=(),
+        known=read_of(plan, view),
+        awards=tuple(awards_of(plan, member, view, result)),
+        counts=tuple((one.key, one.bucket, one.amount) for one in counts),
+        used=(),
+        previous=None,
+        budgets=() if result.draw is None else result.draw.recorded(),
+    )
 
 
 def _last_day(plan: Plan, returns: Returns, day: int) -> int:
@@ -150,11 +179,13 @@ def _facts(plan: Plan, facts: Mapping[str, FactValue]) -> tuple[tuple[str, FactV
 
 def _payment(plan: Plan, view: View, paid: PointsRedeemed) -> RecordedPayment:
     rule = plan.payers[paid.rule]
-    places, pieces = payable_places(view, rule), 0
+    places, pieces, rights = payable_places(view, rule), 0, 0
     if rule.right is not None and rule.right.whole:
         price = rule.right.price(paid.purse)
         pieces = paid.rights if rule.right.counted and (price is None or price.started == 1) else 1
-    return RecordedPayment(paid.rule, paid.purse, paid.units, paid.value, places, paid.lines, paid.debits, pieces)
+        rights = paid.rights if rule.right.handed_over and paid.rights != pieces else 0
+    kept = (paid.units, paid.value, places, paid.lines, paid.debits, pieces, rights)
+    return RecordedPayment(paid.rule, paid.purse, *kept)
 
 
 def _line(plan: Plan, line: OrderLine) -> RecordedLine:

@@ -66,7 +66,9 @@ def opened(editions: Editions, shared: SharedState | None, now: Plan | None = No
     if names:
         entries = sorted(one._replace(key=names.get(one.key, one.key)) for one in shared.used)
         shared = shared._replace(used=tuple(entries))
-    return Budgets(shared, tuple((one.plan, names) for one, names in zip(editions.all, keys, strict=True)), now)
+    both = zip(editions.all, keys, strict=True)
+    plans = ((plan, names) for one, names in both for plan in (one.plan, *one.plan.elsewhere.values()))
+    return Budgets(shared, tuple(plans), now)
 
 
 def current_names(editions: Editions, shared: SharedState) -> SharedState:

@@ -34,7 +34,12 @@ def _is_given(decision: Decision, budget: Budget, found: Sequence[BudgetUsed]) -
     checked = decision.programme.checked
     rules = checked.earns.keys() | checked.conversions.keys() | checked.rewards.keys()
     own = [effect for effect in found if effect.budget == budget.name and effect.granted >= 0]
-    if budget.counts not in (Counts.POINTS, Counts.ITEMS) or not own or not set(budget.covers) <= rules:
+    if (
+        budget.counts not in (Counts.POINTS, Counts.ITEMS)
+        or not own
+        or not set(budget.covers) <= rules
+        or budget.partly
+    ):
         return True
     given = sum(
         units

@@ -104,6 +104,8 @@ def draw_event(
     listed += ["membership"] * (3 if interest.checked.memberships else 0)
     listed += ["perk"] * (2 if interest.checked.perks else 0)
     listed += ["opt in"] * (2 if interest.programme.plan.opt_ins else 0)
+    to_choose = sorted(name for name, rule in interest.checked.earns.items() if rule.choosing is not None)
+    listed += ["choose"] * (3 if to_choose else 0)
     following = kinds(interest, before)
     match kind := draw.pick([*listed, *following]):
         case "confirm":
@@ -129,6 +131,10 @@ def draw_event(
             return Happening(id, MEMBER, at, told.name, _facts(draw, interest, told.facts), about)
         case "opt in":
             return Choice(id, MEMBER, at, draw.pick(sorted(interest.programme.plan.opt_ins)), None)
+        case "choose":
+            chosen = interest.checked.earns[draw.pick(to_choose)]
+            gift = draw.pick([give.purse for give in chosen.gives])
+            return Choice(id, MEMBER, at, chosen.name, None, purse=gift)
         case "order":
             return draw_order(draw, interest, id, at)
         case _:

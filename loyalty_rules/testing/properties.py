@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -158,10 +160,20 @@ def adds_up(history: History, decisions: Decisions) -> Iterator[Broken]:
                 yield Broken("adds_up", place, (("rule", effect.rule),))
             if isinstance(effect, DiscountGiven) and sum(effect.lines) != effect.granted:
                 yield Broken("adds_up", place, (("rule", effect.rule),))
+            if isinstance(effect, CostShared) and not _borne(effect):
+                yield Broken("adds_up", place, (("rule", effect.rule),))
         for record in one.trace:
             total = sum(entry.amount for entry in record.entries)
             if record.stage in ("award", "price") and record.entries and total != record.granted:
                 yield Broken("adds_up", place, (("rule", record.rule),))
+
+
+def _borne(effect: CostShared) -> bool:
+    """Whether partners bear no more of a cost than all of it."""
+    whole = effect.rights or effect.money
+    return abs(sum(units for _, units in effect.funding)) <= abs(whole) and all(
+        units * whole > 0 for _, units in effect.funding
+    )
 
 
 def conserved(history: History, decisions: Decisions) -> Iterator[Broken]:
@@ -232,6 +244,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             BudgetUsed()
             | GoodsReturned()
             | DiscountGiven()
+            | CostShared()
             | LevelChanged()
             | LevelAssigned()
             | LevelAtRisk()
@@ -243,7 +256,7 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | InvitedBy()
         ):
             return "", 0
-        case _ if isinstance(effect, MembershipEffect | ChallengeEffect):
+        case _ if isinstance(effect, MembershipEffect | ChallengeEffect | ChoiceEffect):
             return "", 0
         case _:
             assert_never(effect)

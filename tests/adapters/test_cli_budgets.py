@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from loyalty_rules.adapters.replay import histories, replay_members
+from loyalty_rules.adapters.replay.members import histories, replay_members
 from loyalty_rules.adapters.wire import read_settlement, read_shared
 from loyalty_rules.events import Event
 from tests.adapters.command_line import run, written

@@ -12,7 +12,7 @@ import pytest
 
 from loyalty_rules.adapters import demo, grocery
 from loyalty_rules.adapters.grocery import GroceryYear, count_orders, lines_of, products_of
-from loyalty_rules.adapters.replay import Figures, replay_members
+from loyalty_rules.adapters.replay.members import Figures, replay_members
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import InputError
 from tests.benchmarks import grocery as benchmark

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from loyalty_rules import events
-from loyalty_rules.adapters.replay import MemberFigures, decisions_of, histories, replay_members
+from loyalty_rules.adapters.replay.members import MemberFigures, decisions_of, histories, replay_members
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.errors import DecisionError, InputError, RuleFileError, SettingsError
 from loyalty_rules.events import Event

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from loyalty_rules.adapters.grocery import GroceryYear, count_orders
-from loyalty_rules.adapters.replay import Figures, History, replay_members
+from loyalty_rules.adapters.replay.members import Figures, History, replay_members
 from loyalty_rules.calendar import instant_of
 from tests.benchmarks import grocery_club
 from tests.benchmarks.grocery_club import LEVELS, RULES, Row, report

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 
 from loyalty_rules import Programme, line
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.completions import ChallengeCompleted
+from loyalty_rules.decision import Effect, PointsAwarded
 from loyalty_rules.events import happening, purchase
 from tests.cases.acceptance_cases import NOON, Case, Facts, decided, given
 
@@ -46,8 +48,29 @@ def stamps(facts: Facts, programme: Programme) -> Any:
     return {"stamps_after": found}
 
 
+def milestones(facts: Facts, programme: Programme) -> Any:
+    """Each change by one order: it earns points, or is paid with them. A change that starts below an earlier one comes
+    after a fall."""
+    fired, highest = [], 0
+    for before, after in facts["when"]["changes"]:
+        way = [highest, before, after] if before < highest else [before, after]
+        state, told = programme.new_member("m"), tuple[Effect, ...]()
+        for number, (held, wanted) in enumerate(pairwise([0, *way])):
+            paid = {"pay": held - wanted} if wanted < held else None
+            lines = [line("1", price=abs(wanted - held))]
+            order = purchase(f"o-{number}", "m", NOON, lines, currency="EUR", redeem=paid)
+            decision = programme.decide(state, order) if wanted != held else None
+            state = state if decision is None else decision.member
+            told = () if decision is None else decision.effects
+        gave = {one.rule for one in told if isinstance(one, PointsAwarded) and one.granted}
+        fired.append([points for points in (50, 100) if f"at_{points}" in gave])
+        highest = max(highest, before, after)
+    return {"fired": fired}
+
+
 GAMIFICATION: Final[dict[str, Case]] = {
     "GAM-01": two_counters,
+    "GAM-04": milestones,
     "GAM-06": one_of_two_rules,
     "GAM-07": stamps,
 }

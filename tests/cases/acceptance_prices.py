@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from loyalty_rules import Decision, Programme, adjustment, cancellation, load
+from loyalty_rules import Decision, Programme, adjustment, cancellation, load, purchase
 from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import DiscountGiven, PointsAwarded, PointsRedeemed
 from loyalty_rules.events import Line, Purchase, line
@@ -181,6 +181,16 @@ def free_goods(facts: Facts, programme: Programme) -> Any:
     return {"discount": in_all(decision), "order_total": left(decision)}
 
 
+def offer_in_yen(facts: Facts, programme: Programme) -> Any:
+    """1.5 of 15 yen are two; of an order in dollars nothing."""
+    found = {}
+    for variant, told in facts["when"]["variants"].items():
+        bought = purchase("o", "m", NOON, [line("1", price=told["line"])], currency=told["currency"])
+        decision = decided(programme, bought)
+        found[variant] = in_all(decision).removesuffix(".00")
+    return {"discount": found}
+
+
 def coupons_then_wallet(facts: Facts, programme: Programme) -> Any:
     """8.25% on top of 80.00 and 20.00: 6.60 and 1.65."""
     member = programme.new_member("m")
@@ -351,6 +361,7 @@ PRICES: Final[Mapping[str, Case]] = {
     "DIS-23": first_and_further,
     "MON-10": whole_cart,
     "MON-02": points_are_no_money,
+    "MON-03": offer_in_yen,
     "MON-09": free_goods,
     "MON-12": coupons_then_wallet,
     "MON-13": off_by_value,

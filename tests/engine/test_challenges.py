@@ -166,6 +166,34 @@ def test_a_cancelled_order_gives_nothing_twice(after: str, next_gift: int) -> No
     assert gave(rules.decide(state, order(6, id="o-2", day=4))) == next_gift + 10
 
 
+AFTER: Final = """earn thanks
+  after completing card
+  give 7 bonus
+end
+"""
+
+
+@pytest.mark.parametrize("returns", [REPLAY, "returns in proportion within 60 days"])
+@pytest.mark.parametrize(("after", "left"), [("keep", 17), ("take back", 0)])
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_waits_for_a_completion_stays_and_falls_with_it(returns: str, after: str, left: int, whole: bool) -> None:
+    rules = club(CARD.format(again="once", after=after), AFTER, returns=returns)
+    state = rules.decide(rules.new_member("m"), order(3)).member
+    assert usable(state) == 17
+    at = "2026-03-03T11:00:00Z"
+    back = cancellation("c-1", "m", at, "o-1") if whole else returned("r-1", "m", at, "o-1", {"1": 1})
+    assert usable(rules.decide(state, back).member) == left
+
+
+def test_what_waits_for_a_completion_falls_with_as_many_as_fall() -> None:
+    """Seven items complete the card twice, and four of them once."""
+    rules = club(CARD.format(again="repeat with carry", after="take back"), AFTER)
+    state = rules.decide(rules.new_member("m"), order(7)).member
+    assert usable(state) == 34
+    state = rules.decide(state, returned("r-1", "m", "2026-03-03T11:00:00Z", "o-1", {"1": 3})).member
+    assert usable(state) == 17
+
+
 def test_what_a_week_completed_can_be_completed_again_in_that_week() -> None:
     weeks = """challenge weeks
   goal calendar weeks in a row with (spend at least 30 RUB) at least 2
@@ -378,3 +406,17 @@ end
     assert (record.asked, record.granted) == (100, 40)
     assert [(one.step, int(one.amount)) for one in record.entries] == [("own", 100), ("cap", -40), ("budget", -20)]
     assert completions(found) == [("weeks", 1)]
+
+
+# ---------------------------------------------------------------- another edition
+
+
+@pytest.mark.parametrize(("then", "now"), [("once", "repeat with carry"), ("once", "repeat from zero")])
+def test_an_edition_that_lets_it_repeat_counts_what_came_since(then: str, now: str) -> None:
+    """Four items have completed the card: what counts for the next completion came behind them."""
+    first = HEAD.format(returns=REPLAY) + CARD.format(again=then, after="keep")
+    second = first.replace(f"  {then}\n", f"  {now}\n")
+    state = load(first).decide(load(first).new_member("m"), order(4)).member
+    rules = load(second, earlier=[(first, "2026-03-03T00:00:00Z")])
+    assert gave(rules.decide(state, order(2, id="o-2", day=4))) == 0
+    assert gave(rules.decide(state, order(3, id="o-2", day=4))) == 10

@@ -10,6 +10,7 @@ from loyalty_rules import (
     DecisionError,
     InputError,
     Programme,
+    RuleFileError,
     choice,
     line,
     load,
@@ -20,6 +21,7 @@ from loyalty_rules import (
 from loyalty_rules.adapters.wire import read_member, write_decision, write_member
 from loyalty_rules.adapters.wire.statements import statement_data
 from loyalty_rules.calendar import instant_of
+from loyalty_rules.decision import Outcome
 
 RULES = """
 loyalty rules 1
@@ -131,3 +133,77 @@ def test_a_statement_says_what_was_opted_in_to(club: Programme) -> None:
     assert "активировано: The coupon" in statement.explain("ru")
     assert statement_data(statement, club)["opted_in"] == [{"rule": "coupon", "at": "2026-03-01T12:00:00+00:00"}]
     assert decided.explain("en", "member") == "The coupon: opted in, in effect from now on.\n"
+
+
+STARTED = """
+challenge card "The card"
+  goal spend since the beginning at least 50 RUB
+  after opting in
+  once
+  give 5 bonus
+  after a return keep
+end
+
+reward voucher "Five"
+  on any product
+  pays 5 RUB
+  no change given
+  after opting in
+  expire never
+  after a return give back
+end
+
+perk lounge "Lounge"
+  after opting in
+  grants "entry"
+end
+"""
+
+
+def started() -> str:
+    return RULES.replace("  late events refused", "  refund tenders in proportion\n  late events refused") + STARTED
+
+
+def test_a_challenge_is_open_to_those_who_opted_in_and_counts_from_then_on() -> None:
+    programme = load(started())
+    forty = [line("1", price="40")]
+    before = programme.decide(programme.new_member("m-1"), purchase("o-1", "m-1", FIRST, forty, currency="RUB")).member
+    found = programme.progress(before, "card")
+    assert (found.open, found.measures[0].units) == (False, 0)
+    opted = programme.decide(before, choice("c-1", "m-1", SECOND, "card")).member
+    after = programme.decide(opted, purchase("o-2", "m-1", SECOND, forty, currency="RUB")).member
+    found = programme.progress(after, "card")
+    assert (found.open, found.measures[0].units, found.measures[0].missing) == (True, 4000, 1000)
+    assert read_member(write_member(after, programme), programme) == after
+
+
+def test_a_challenge_that_was_renamed_goes_on_from_its_start() -> None:
+    first = load(started())
+    member = first.decide(first.new_member("m-1"), choice("c-1", "m-1", FIRST, "card")).member
+    forty = [line("1", price="40")]
+    member = first.decide(member, purchase("o-1", "m-1", FIRST, forty, currency="RUB")).member
+    text = started().replace('challenge card "The card"', 'challenge stamps "The card"\n  was card')
+    later = load(text, earlier=[(started(), SECOND)])
+    done = later.decide(member, purchase("o-2", "m-1", THIRD, [line("1", price="10")], currency="RUB"))
+    assert [effect.kind for effect in done.effects][-1] == "challenge_completed"
+    assert done.member.opted == (("stamps", instant_of(FIRST)),)
+
+
+def test_a_reward_and_a_perk_wait_for_it() -> None:
+    programme = load(started())
+    member = programme.new_member("m-1")
+    asked = purchase("o-1", "m-1", FIRST, [line("1", price="40")], currency="RUB", redeem={"voucher": None})
+    assert {one.rule: one.limited_by for one in programme.redeemable(member, asked)} == {"voucher": "not_opted_in"}
+    told = programme.decide(member, asked)
+    assert "the member has not opted in to it" in told.explain("en")
+    assert "участник его не активировал" in told.explain("ru")
+    assert [one.why_not for one in programme.perks(member, FIRST)] == [Outcome.NOT_OPTED_IN]
+    member = programme.decide(member, choice("c-1", "m-1", FIRST, "lounge")).member
+    assert [one.why_not for one in programme.perks(member, SECOND)] == [None]
+
+
+def test_a_reward_that_is_bought_is_chosen_by_that() -> None:
+    text = started().replace("  pays 5 RUB\n", "  pays 5 RUB\n  costs 10 bonus\n")
+    with pytest.raises(RuleFileError) as caught:
+        load(text)
+    assert "L042" in {one.problem.code for one in caught.value.diagnostics}

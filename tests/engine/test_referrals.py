@@ -24,7 +24,7 @@ from loyalty_rules import (
     replay,
     tick,
 )
-from loyalty_rules.adapters.replay import histories, replay_members
+from loyalty_rules.adapters.replay.members import histories, replay_members
 from loyalty_rules.adapters.wire import read_event, read_member, write_decision, write_event, write_member
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import PointsTakenBack

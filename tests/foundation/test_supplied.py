@@ -25,7 +25,7 @@ def one(rows: Rows) -> Supplied:
         [["sku", "rate"], ("LATTE", "5%"), ["MOCHA", "3%"]],
     ],
 )
-def test_csv_and_rows_say_the_same(rows: Rows) -> None:
+def test_D_12_csv_and_rows_say_the_same(rows: Rows) -> None:
     assert one(rows) == Supplied(("sku", "rate"), (("LATTE", "5%"), ("MOCHA", "3%")))
 
 

@@ -188,6 +188,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "H_OFFER": (
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("was old_name", "прежнее имя old_name"),
         ("time zone Asia/Tokyo", "часовой пояс Asia/Tokyo"),
         ("discount 10%", "скидка 10%"),
@@ -237,6 +239,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("too much is refused", "лишнее отклоняется"),
     ),
     "H_REWARD": (
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("was old_name", "прежнее имя old_name"),
         ("handed over by host", "выдаёт система"),
         ("discount 100%", "скидка 100%"),
@@ -326,6 +330,8 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("give 100 bonus", "дать 100 bonus"),
         ("give level gold in ladder status lasting 30 days", "присвоить уровень gold в лестнице status длится 30 дней"),
         ("prolong bonus 3 weeks", "продлить bonus 3 недели"),
+        ("funded by dm 60%", "оплачивает dm 60%"),
+        ("rest funded by programme", "остаток оплачивает программа"),
         ("when completed welcome", "когда выполнил задание welcome"),
         ("basis price after discounts", "основа цена после скидок"),
         ("cap 100 bonus per member in calendar month", "потолок 100 bonus на участника за календарный месяц"),

@@ -119,6 +119,8 @@ SAMPLES: Final = tuple(
         "H_PURSE": (
             ("transfer at most 500 bonus in calendar month", "передача максимум 500 bonus за календарный месяц"),
             ("overdraft at most 100 bonus", "минус максимум 100 bonus"),
+            ("funded by dm 60%", "оплачивает dm 60%"),
+            ("rest funded by programme", "остаток оплачивает программа"),
             ("was old_name", "прежнее имя old_name"),
             ("counted in RUB", "измеряются в RUB"),
             ("decimals 2", "знаков после точки 2"),
@@ -229,6 +231,8 @@ SAMPLES: Final = tuple(
             ("after event review_left", "после события review_left"),
             ("after joining", "после вступления"),
             ("for was invited", "для приглашён другом"),
+            ("funded by dm 60%", "оплачивает dm 60%"),
+            ("rest funded by programme", "остаток оплачивает программа"),
             ("when order number is 1", "когда номер заказа это 1"),
         ),
         "H_MEMBERSHIP": (

@@ -34,6 +34,8 @@ MODULES = (
     "codes",
     "referrals",
     "experiments",
+    "choices",
+    "currencies",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

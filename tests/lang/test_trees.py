@@ -224,7 +224,8 @@ ONE_PER_TEN = gift(quantity(1, "bonus"), "bonus", step("PER", quantity(10, "RUB"
 @pytest.mark.parametrize(
     ("block", "line", "clause"),
     [
-        ("H_PROGRAMME", "currency RUB", s.NameClause("CURRENCY", name("RUB"), span=AT)),
+        ("H_PROGRAMME", "currency RUB", s.NamesClause("CURRENCY", (name("RUB"),), span=AT)),
+        ("H_PROGRAMME", "currency RUB, KZT", s.NamesClause("CURRENCY", (name("RUB"), name("KZT")), span=AT)),
         ("H_PROGRAMME", "time zone Europe/Moscow", s.TimeZone("Europe/Moscow", span=AT)),
         ("H_PROGRAMME", "time zone UTC", s.TimeZone("UTC", span=AT)),
         ("H_PROGRAMME", "week starts sunday", s.WeekStarts(word("WD6"), span=AT)),

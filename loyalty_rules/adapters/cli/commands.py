@@ -61,7 +61,7 @@ def _shared(command: _Command) -> _Command:
 def loyalty() -> None:
     """Check, format, run and explain the rule files of loyalty programmes.
 
-    Exit codes: 0 success, 1 errors or failing examples, 2 a command that makes no sense.
+    Exit codes: 0 success, 1 errors or failing examples, 2 a command that makes no sense, 3 a replay that was stopped.
     """
 
 
@@ -174,6 +174,8 @@ def run(
 @_tables
 @click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
 @click.option("--event", metavar="ID", help="Explain this event only.")
+@click.option("--at", metavar="INSTANT", help="As if the event happened then.")
+@click.option("--given", multiple=True, metavar="LINE", help="As if this were so, as in an example: 'status is gold'.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
 @_shared
 @click.option("--audience", type=click.Choice(["staff", "member"]), default="staff", show_default=True)
@@ -186,12 +188,17 @@ def explain(
     tables: tuple[str, ...],
     events: str,
     event: str | None,
+    at: str | None,
+    given: tuple[str, ...],
     members: str | None,
     shared: str | None,
     audience: Literal["staff", "member"],
     language: str | None,
 ) -> None:
-    """Explain decisions rule by rule: what was given and how it adds up, or why not and what was missing."""
+    """Explain decisions rule by rule: what was given and how it adds up, or why not and what was missing.
+
+    With --at and --given, what would have been, for one event.
+    """
     from loyalty_rules.adapters.cli.running import run_explain
 
     ctx.exit(
@@ -201,6 +208,8 @@ def explain(
             earlier=earlier,
             tables=tables,
             event=event,
+            at=at,
+            given=given,
             members=members,
             shared=shared,
             audience=audience,
@@ -287,6 +296,59 @@ def settle(
             shared=shared,
             at=at,
             shape=shape,
+            language=language,
+        )
+    )
+
+
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@_earlier
+@_tables
+@click.option("--purchases", required=True, multiple=True, metavar="FILE", help="Rows of orders; several files.")
+@click.option("--map", "columns", metavar="FILE", help="Which column of the tables is what, as TOML.")
+@click.option("--out", "folder", required=True, metavar="DIR", help="Where the results go; a new folder.")
+@click.option(
+    "--against", metavar="OLD", help="Also tell whose points differ from those under this rule file, and why."
+)
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; else one for each core.")
+@click.option("--until", metavar="INSTANT", help="Until when time goes on; else until the last order.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_language
+@click.pass_context
+def replay(
+    ctx: click.Context,
+    rules: str,
+    earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
+    purchases: tuple[str, ...],
+    columns: str | None,
+    folder: str,
+    against: str | None,
+    workers: int | None,
+    until: str | None,
+    shape: str,
+    language: str | None,
+) -> None:
+    """Decide a history of purchases, larger than memory if need be, on all cores: Parquet, CSV or JSON lines in, tables
+    of decisions, balances and totals out.
+
+    A replay that was stopped ends with exit code 3, and the same command goes on with it.
+    """
+    from loyalty_rules.adapters.cli.replaying import run_replay
+
+    ctx.exit(
+        run_replay(
+            rules,
+            purchases,
+            earlier=earlier,
+            tables=tables,
+            columns=columns,
+            folder=folder,
+            against=against,
+            workers=workers,
+            until=until,
+            as_json=shape == "json",
             language=language,
         )
     )

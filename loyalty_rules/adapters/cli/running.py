@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from loyalty_rules.adapters.cli.checking import ERRORS, FINE
-from loyalty_rules.adapters.cli.files import refuse, write_whole
+from loyalty_rules.adapters.cli.files import refuse, tables_of, write_whole
 from loyalty_rules.adapters.cli.histories import (
     BadLineError,
     Earlier,
@@ -19,8 +19,10 @@ from loyalty_rules.adapters.cli.histories import (
     shared_of,
     tell_line,
 )
+from loyalty_rules.adapters.cli.supposing import Supposition, supposed
 from loyalty_rules.adapters.cli.terminal import out, out_json, show_table, words
 from loyalty_rules.adapters.wire import write_decision, write_member, write_shared
+from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted, PointsRedeemed
 from loyalty_rules.events import Tick
 from loyalty_rules.explaining.telling import Telling
@@ -81,19 +83,33 @@ def run_explain(
     event: str | None,
     members: str | None,
     shared: str | None = None,
+    at: str | None = None,
+    given: Sequence[str] = (),
     audience: Literal["staff", "member"],
     language: str | None,
 ) -> int:
-    """Explains one event of a file, or all of them; the events before it are decided as well."""
+    """Explains one event of a file, or all of them; the events before it are decided as well. With an instant, or with
+    what is given, what one event would have led to."""
     words(language)
     one_stdin(language, rules, events, members, shared, *files_of(earlier, tables))
     programme = loaded(rules, language, earlier, tables)
     if programme is None:
         return ERRORS
     told = language or programme.language
+    supposing = at is not None or bool(given)
+    if supposing and event is None:
+        raise refuse(told, "explain.one")
     known = False
     try:
         states, held = members_of(programme, members, language), shared_of(programme, shared, language)
+        if supposing and event is not None:
+            instant = None if at is None else instant_of(at, "--at")
+            asked = Supposition(event, instant, given, tables_of(tables, told), told)
+            found = supposed(programme, events, states, held, asked)
+            if found is None:
+                return ERRORS
+            out(found.explain(language=told, audience=audience), end="")
+            return FINE
         for decision in decisions_of(programme, events, states, held, language):
             if event is not None and (isinstance(decision.event, Tick) or decision.event.id != event):
                 continue

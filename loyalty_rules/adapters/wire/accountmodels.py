@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from loyalty_rules.adapters.wire.choices import ChoiceEffectModel
 from loyalty_rules.adapters.wire.fields import Document, End, Id, Instant, Number, Text
 from loyalty_rules.adapters.wire.membershipmodels import MembershipEffectModel
 from loyalty_rules.adapters.wire.perkmodels import PerkHeldModel
@@ -85,3 +86,4 @@ class StatementModel(Document):
     memberships: list[MembershipEffectModel] = Field(default=[])
     perks: list[PerkHeldModel] = Field(default=[])
     opted_in: list[OptingInModel] = Field(default=[])
+    choices: list[ChoiceEffectModel] = Field(default=[])

@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from loyalty_rules.adapters.wire.fields import Document, Instant, Text
 from loyalty_rules.amounts import format_units
-from loyalty_rules.calendar import Zone, format_instant
-from loyalty_rules.completions import ChallengeEffect
+from loyalty_rules.calendar import Zone, format_date, format_instant
+from loyalty_rules.completions import ChallengeEffect, MissForgiven
 from loyalty_rules.lang.conditions import Measure
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Programme
@@ -33,7 +33,18 @@ class CompletionTakenBackModel(Document):
     at: Instant
 
 
-ChallengeEffectModel: TypeAlias = ChallengeCompletedModel | CompletionTakenBackModel
+class MissForgivenModel(Document):
+    """A day, week or month without what a run asks for: one of the reward `purse` was used up for it, and the run goes
+    on. `day`: its first date."""
+
+    kind: Literal["miss_forgiven"]
+    rule: Text
+    purse: Text
+    day: Text
+    at: Instant
+
+
+ChallengeEffectModel: TypeAlias = ChallengeCompletedModel | CompletionTakenBackModel | MissForgivenModel
 
 
 def progress_of(programme: Programme, member: MemberState) -> Iterator[tuple[str, Progress]]:
@@ -63,4 +74,7 @@ def progress_data(
 
 def effect_data(effect: ChallengeEffect, zone: Zone) -> dict[str, Any]:
     """What became of a challenge."""
-    return {"rule": effect.rule, "times": effect.times, "at": format_instant(effect.at, zone)}
+    at = format_instant(effect.at, zone)
+    if isinstance(effect, MissForgiven):
+        return {"rule": effect.rule, "purse": effect.purse, "day": format_date(effect.day), "at": at}
+    return {"rule": effect.rule, "times": effect.times, "at": at}

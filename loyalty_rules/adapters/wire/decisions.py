@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from loyalty_rules.adapters.wire import challenges
+from loyalty_rules.adapters.wire import challenges, choices
 from loyalty_rules.adapters.wire.codes import code_data
-from loyalty_rules.adapters.wire.discounts import discount_data
+from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
@@ -20,10 +20,13 @@ from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effec
 from loyalty_rules.adapters.wire.shared import budget_used
 from loyalty_rules.amounts import MAX_DECIMALS, format_units
 from loyalty_rules.calendar import Zone, format_instant
-from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack
+from loyalty_rules.choices import ChoiceEffect
+from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
+    CostShared,
     DebtPaid,
     DiscountGiven,
     Effect,
@@ -106,6 +109,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
+        **filled(choices=[choices.open_data(one, programme) for one in member.choices]),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
@@ -154,7 +158,7 @@ def decimals_of(measure: Measure, programme: Programme) -> int:
     """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
     match measure.kind:
         case Kind.MONEY:
-            return programme.checked.exponent
+            return EXPONENTS[measure.currency or programme.checked.currency]
         case Kind.POINTS:
             return programme.checked.purses[measure.of].decimals
         case Kind.NUMBER | Kind.PERCENT:
@@ -188,6 +192,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= _redeemed(effect, decision)
         case DiscountGiven():
             data |= _discount(effect, decision)
+        case CostShared():
+            data |= cost_data(effect, decision.programme.checked.exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -219,8 +225,10 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= budget_used(effect, decision)
         case LevelChanged() | LevelAssigned() | LevelAtRisk() | LevelKept() | LevelTook():
             data |= _of_level(effect, decision)
-        case ChallengeCompleted() | CompletionTakenBack():
+        case ChallengeCompleted() | CompletionTakenBack() | MissForgiven():
             data |= challenges.effect_data(effect, zone)
+        case _ if isinstance(effect, ChoiceEffect):
+            data |= choices.effect_data(effect, decision.programme)
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
-from loyalty_rules.adapters.wire.discounts import DiscountGivenModel
+from loyalty_rules.adapters.wire.choices import ChoiceEffectModel
+from loyalty_rules.adapters.wire.discounts import CostSharedModel, DiscountGivenModel
 from loyalty_rules.adapters.wire.fields import (
     Document,
     End,
@@ -292,6 +293,7 @@ EffectModel: TypeAlias = Annotated[
     | ExpiryWaitsModel
     | PointsTakenModel
     | DiscountGivenModel
+    | CostSharedModel
     | PointsRedeemedModel
     | PointsReservedModel
     | PointsCapturedModel
@@ -315,6 +317,7 @@ EffectModel: TypeAlias = Annotated[
     | MembershipEffectModel
     | PerkUsedModel
     | OptedInModel
+    | ChoiceEffectModel
     | ChallengeEffectModel
     | ReferralEffectModel
     | BudgetUsedModel,

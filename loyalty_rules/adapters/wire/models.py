@@ -8,6 +8,7 @@ from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
+from loyalty_rules.adapters.wire.choices import MAX_CHOICES, OpenChoiceModel
 from loyalty_rules.adapters.wire.codes import PresentedCodeModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
@@ -113,7 +114,8 @@ class EnrolmentModel(Document):
 
 class ChoiceModel(Document):
     """The member asks for a conversion: of `amount` units of the purse that it uses, else of all that there is. Or buys
-    `amount` of the reward `rule`, else one, from the purse `points`."""
+    `amount` of the reward `rule`, else one, from the purse `points`; or chooses the gift into `points` of those that
+    `rule` left open."""
 
     kind: Literal["choice"]
     id: Id
@@ -230,6 +232,7 @@ class CoreModel(Document):
     standings: dict[str, StandingModel] = Field(default={}, max_length=MAX_NAMES)
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
+    choices: list[OpenChoiceModel] = Field(default=[], max_length=MAX_CHOICES)
     invited: InvitedModel | None = None
     invites: int = Field(default=0, ge=0)
     first_order: OptionalDate = None
@@ -334,6 +337,7 @@ class DecisionModel(Document):
     standing: dict[str, StandsModel]
     progress: dict[str, ProgressModel] = Field(default={})
     memberships: dict[str, SubscribedModel] = Field(default={})
+    choices: list[OpenChoiceModel] = Field(default=[], max_length=MAX_CHOICES)
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[FollowUpModel] = Field(max_length=0)

@@ -57,7 +57,8 @@ class RecordedDebitModel(Document):
 
 class RecordedPaymentModel(Document):
     """What points paid by one redeem rule, or a reward. `places`: the lines that they may pay for, `lines`: what they
-    paid of each. `pieces`: in how many of them a reward was used, each of which comes back whole."""
+    paid of each. `pieces`: in how many of them a reward was used, each of which comes back whole; `rights`: how
+    many rights were handed over for it, where these are more."""
 
     rule: Text
     points: Text
@@ -66,6 +67,7 @@ class RecordedPaymentModel(Document):
     places: list[int] = Field(min_length=1, max_length=_MAX_LINES)
     lines: list[Whole] = Field(min_length=1, max_length=_MAX_LINES)
     pieces: int = Field(default=0, ge=0)
+    rights: int = Field(default=0, ge=0)
 
 
 class ReservedModel(Document):

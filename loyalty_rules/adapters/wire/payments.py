@@ -40,9 +40,13 @@ def _payment(read: RecordedPaymentModel, debits: list[Debit], left: list[int], w
         raise inconsistent("points pay what is left to pay on these lines, or less", f"{where}.lines")
     if min(paid) < 0 or sum(paid) != read.value or not (read.value or read.pieces) or read.units <= 0:
         raise inconsistent("what points paid on the lines adds up", f"{where}.lines")
+    if read.rights and not 0 < read.pieces < read.rights:
+        raise inconsistent("`rights` are more than the pieces in which they were used", f"{where}.rights")
     if sum(debit.units for debit in debits) > read.units:
         raise inconsistent("of what was taken stays taken what was taken, or less", f"{where}.units")
-    return RecordedPayment(read.rule, read.points, read.units, read.value, places, paid, tuple(debits), read.pieces)
+    return RecordedPayment(
+        read.rule, read.points, read.units, read.value, places, paid, tuple(debits), read.pieces, read.rights
+    )
 
 
 def debit_of(read: RecordedDebitModel, where: str) -> Debit:
@@ -90,7 +94,7 @@ def _payment_data(payment: RecordedPayment) -> dict[str, Any]:
     data: dict[str, Any] = {"rule": payment.rule, "points": payment.purse}
     data |= {"units": str(payment.units), "value": str(payment.value)}
     data |= {"places": list(payment.places), "lines": [str(units) for units in payment.lines]}
-    return data | filled(pieces=payment.pieces)
+    return data | filled(pieces=payment.pieces, rights=payment.rights)
 
 
 def debit_data(debit: Debit, zone: Zone) -> dict[str, Any]:

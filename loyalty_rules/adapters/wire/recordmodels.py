@@ -116,7 +116,8 @@ class RecordModel(Document):
     """An order that may come back until `until`; without lines what was given for a friend, and may fall with the
     friend's order. `counts`: what it adds to counters now, `used`: what it used up of limits, each [key, date ordinal
     or number of the period, amount]. `referred`: the referrals whose gifts fall with it; `friend` and
-    `inviter`: whose these were."""
+    `inviter`: whose these were. `chosen_for`: of a gift that the member chose, the order with which it falls.
+    `currency`: where it is not the programme's first one."""
 
     order: Id
     number: int = Field(ge=1)
@@ -139,6 +140,8 @@ class RecordModel(Document):
     referred: list[Text] = Field(default=[], max_length=MAX_NAMES)
     friend: Id | None = None
     inviter: Id | None = None
+    chosen_for: Id | None = None
+    currency: Text = ""
     payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
     debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
     budgets: list[RecordedUseModel] = Field(default=[], max_length=MAX_NAMES)

@@ -70,6 +70,8 @@ def _record(read: RecordModel, where: str) -> Record:
         referred=tuple(read.referred),
         friend=read.friend or "",
         inviter=read.inviter or "",
+        chosen_for=read.chosen_for or "",
+        currency=read.currency,
         known=_known(read.known, f"{where}.known"),
         awards=tuple(_award(one, len(lines), f"{where}.awards[{place}]") for place, one in enumerate(read.awards)),
         counts=tuple(read.counts),
@@ -220,6 +222,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data |= filled(facts=_facts_data(told.facts), codes=list(told.codes))
     data |= filled(lines=[_line_data(line) for line in record.lines], referred=list(record.referred))
     data |= filled(friend=record.friend, inviter=record.inviter)
+    data |= filled(chosen_for=record.chosen_for, currency=record.currency)
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
     data |= filled(**payments_data(record.payments, zone), budgets=uses_data(record.budgets))

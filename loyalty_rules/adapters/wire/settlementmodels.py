@@ -82,6 +82,18 @@ class PartnerLineModel(Document):
     left: Number | None = None
 
 
+class CostLineModel(Document):
+    """What a partner bears of what an offer or a reward cost, in the period from `first` to `last`, else in the whole
+    history, less what came back: `money` that was taken off or paid, or `rights` that the host handed over."""
+
+    partner: Text
+    rule: Text
+    first: OptionalDate = None
+    last: OptionalDate = None
+    money: Number
+    rights: int = 0
+
+
 class SettlementModel(Document):
     """The figures of all members at one instant, and of the history before it."""
 
@@ -91,3 +103,4 @@ class SettlementModel(Document):
     purses: dict[str, PurseFiguresModel]
     budgets: list[BudgetFiguresModel] = Field(default=[])
     partners: list[PartnerLineModel] = Field(default=[])
+    costs: list[CostLineModel] = Field(default=[])

@@ -14,8 +14,9 @@ from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.settlementmodels import SettlementModel
 from loyalty_rules.amounts import Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_date, format_instant
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.explaining.budgets import decimals_of, first_date
-from loyalty_rules.explaining.partnering import PartnerLine
+from loyalty_rules.explaining.partnering import CostLine, PartnerLine
 from loyalty_rules.explaining.settling import Band, BudgetFigures, PurseFigures, Settlement
 from loyalty_rules.programme import Programme
 
@@ -42,6 +43,7 @@ def settlement_data(found: Settlement, programme: Programme) -> dict[str, Any]:
         "purses": {purse.purse: _purse(purse, programme) for purse in found.purses},
         **filled(budgets=[_budget(one, programme) for one in found.budgets]),
         **filled(partners=[_partner(one, programme) for one in found.partners]),
+        **filled(costs=[_cost(one, programme) for one in found.costs]),
     }
 
 
@@ -49,9 +51,7 @@ def _partner(one: PartnerLine, programme: Programme) -> dict[str, Any]:
     """A line of a partner; dates, money of an agreed price and what is left of a block only where there are any."""
     exponent = programme.checked.exponent
     decimals = programme.checked.purses[one.purse].decimals
-    data: dict[str, Any] = {"partner": one.partner, "points": one.purse}
-    if one.first is not None and one.last is not None:
-        data |= {"first": format_date(one.first), "last": format_date(one.last)}
+    data: dict[str, Any] = {"partner": one.partner, "points": one.purse, **_dates(one)}
     data |= {name: format_units(getattr(one, name), decimals) for name in ("given", "back", "expired", "redeemed")}
     data["paid"] = format_units(one.paid, exponent)
     for name, units in (("owes", one.owes), ("left", one.left)):
@@ -60,19 +60,34 @@ def _partner(one: PartnerLine, programme: Programme) -> dict[str, Any]:
     return data
 
 
+def _cost(one: CostLine, programme: Programme) -> dict[str, Any]:
+    data: dict[str, Any] = {"partner": one.partner, "rule": one.rule, **_dates(one)}
+    return data | {"money": format_units(one.money, programme.checked.exponent), **filled(rights=one.rights)}
+
+
+def _dates(one: PartnerLine | CostLine) -> dict[str, str]:
+    if one.first is None or one.last is None:
+        return {}
+    return {"first": format_date(one.first), "last": format_date(one.last)}
+
+
 #: The columns of the lines of partners.
 COLUMNS: Final = (
     *("partner", "points", "first", "last", "given", "back", "expired", "redeemed", "paid", "owes", "left", "currency"),
+    *("rule", "money", "rights"),
 )
 
 
 def partners_csv(found: Settlement, programme: Programme) -> str:
-    """The lines of partners as CSV, with a row of heads; empty where a line has no such figure."""
+    """The lines of partners as CSV, with a row of heads; empty where a line has no such figure. Behind those of what
+    rules gave stand those of what offers and rewards cost."""
     text = io.StringIO()
     rows = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     rows.writeheader()
     for one in found.partners:
         rows.writerow({**_partner(one, programme), "currency": programme.checked.currency})
+    for cost in found.costs:
+        rows.writerow({**_cost(cost, programme), "currency": programme.checked.currency})
     return text.getvalue()
 
 
@@ -91,7 +106,8 @@ def _purse(purse: PurseFigures, programme: Programme) -> dict[str, Any]:
         if purse.reserved or name != "reserved":
             data[name] = format_units(getattr(purse, name), decimals)
     if purse.worth is not None:
-        data["liability"] = format_units(purse.worth, programme.checked.exponent)
+        own = programme.checked.purses[purse.purse].currency or programme.checked.currency
+        data["liability"] = format_units(purse.worth, EXPONENTS[own])
     data |= filled(ages=_bands(purse.ages, decimals), ends=_bands(purse.ends, decimals))
     data |= filled(flows={reason.value: format_units(units, decimals) for reason, units in purse.flows})
     data |= _breakage(purse.breakage)

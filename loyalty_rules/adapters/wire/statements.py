@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from loyalty_rules.adapters.wire import choices
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.challenges import progress_data
 from loyalty_rules.adapters.wire.decisions import decimals_of
@@ -61,6 +62,7 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
         perks=held_data(account.perks, zone),
         opted_in=opted,
         progress=progress_data(account.challenges, programme, decimals_of),
+        choices=[{"kind": one.kind, **choices.effect_data(one, programme)} for one in account.choices],
     )
 
 

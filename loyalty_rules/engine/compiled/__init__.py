@@ -15,7 +15,8 @@ from loyalty_rules.source import Span
 
 def programme_of(plan: Plan) -> CompiledProgramme:
     """A plan, compiled when it is asked for the first time."""
-    return plan.once(CompiledProgramme)
+    found: CompiledProgramme | None = plan.made.get(CompiledProgramme)
+    return plan.made.setdefault(CompiledProgramme, CompiledProgramme(plan)) if found is None else found
 
 
 def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:

@@ -14,6 +14,7 @@ from typing import Final
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.challenges import CHALLENGES
+from loyalty_rules.lang.building.choices import CHOICES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
@@ -335,7 +336,8 @@ def _at(children: Children) -> syntax.At:
     until = maybe(what, syntax.Moment)
     friend = next((text_of(one) for one in children if isinstance(one, Token) and one.role == "STRING"), None)
     moment = the_one(children, syntax.Moment)
-    return syntax.At(moment, action.role, text, name, amount, until, friend, span=span_of(children))
+    named = part_of(what, "NAMES", ())
+    return syntax.At(moment, action.role, text, name, amount, until, friend, named, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -353,7 +355,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
     *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
-    *("nothing_happens", "opts_in", "invites_friend"),
+    *("nothing_happens", "opts_in", "chooses", "invites_friend"),
 )
 
 # Clauses without arguments.
@@ -388,12 +390,12 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(CODES)
     | dict(EXPERIMENTS)
     | dict(CHALLENGES)
+    | dict(CHOICES)
     | dict(REFERRALS)
     | {
         "titled_header": _header,
         "bare_header": _header,
         "named_header": _header,
-        "currency": _name_clause,
         **dict.fromkeys(("was", "judged_by"), _name_clause),
         "counted_in": _name_clause,
         "after_event": _name_clause,
@@ -402,7 +404,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "uses_purse": _name_clause,
         "leaving_refunds_less": _name_clause,
         "refuse_same": _name_clause,
-        **dict.fromkeys(("include", "except_sets", "changes", "covers", "languages"), _names_clause),
+        **dict.fromkeys(("currency", "include", "except_sets", "changes", "covers", "languages"), _names_clause),
         "for_": _condition_clause,
         "when": _condition_clause,
         "where": _condition_clause,

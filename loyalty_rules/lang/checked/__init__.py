@@ -7,13 +7,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
+from fractions import Fraction
 from types import MappingProxyType
 from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
-from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, taken_key
+from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
@@ -79,6 +80,7 @@ from loyalty_rules.lang.checked.rules import (
     BaseLimit,
     Blocks,
     Boost,
+    Choosing,
     Codes,
     Dates,
     Earn,
@@ -119,6 +121,7 @@ __all__ = [
     "Cap",
     "Change",
     "Checked",
+    "Choosing",
     "Codes",
     "Conversion",
     "Counts",
@@ -199,6 +202,7 @@ __all__ = [
     "Usable",
     "done_in_key",
     "done_key",
+    "forgiven_key",
     "taken_key",
     "threshold",
 ]
@@ -255,6 +259,9 @@ class Checked:
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
+    currencies: tuple[str, ...] = ()  # of orders, where there are several: the first one is `currency` of the programme
+    worths: Mapping[str, Fraction] = field(default_factory=dict)  # in the first currency, where this is about others
+    elsewhere: Mapping[str, Checked] = field(default_factory=dict)  # what it is for orders in each of the others
 
     @property
     def tells(self) -> bool:
@@ -270,6 +277,16 @@ class Checked:
     def payers(self) -> Mapping[str, Redeem]:
         """What an order may ask for: redeem rules and rewards, by name."""
         return {**self.redeems, **{name: reward.use for name, reward in self.rewards.items()}}
+
+    @property
+    def other_currency(self) -> str:
+        """The currency of the orders that this is about; "" for the first one, and where there is one."""
+        return "" if self.currency in (*self.currencies[:1], "") or not self.currencies else self.currency
+
+    @property
+    def first_currency(self) -> str:
+        """What money is in that is no order's."""
+        return self.currencies[0] if self.currencies else self.currency
 
     @property
     def lowering(self) -> Mapping[str, Offer]:

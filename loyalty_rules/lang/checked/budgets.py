@@ -35,7 +35,8 @@ class BudgetCap:
 
 @frozen
 class Budget:
-    """`covers`: rules, boosts, offers, conversions and rewards, by name. `purse` with POINTS. `whole`: all or nothing,
+    """`covers`: rules, boosts, offers, conversions and rewards, by name; of those in `partly` their own part alone,
+    since a partner is covered who pays for it. `purse` with POINTS. `whole`: all or nothing,
     where less is left than is asked for. Outside its dates it bounds nothing."""
 
     name: str
@@ -50,6 +51,7 @@ class Budget:
     dates: Dates
     given: tuple[tuple[str, str], ...]
     missed: tuple[tuple[str, str], ...]
+    partly: tuple[str, ...] = ()
 
     def in_force(self, at: int) -> bool:
         """Whether it bounds what is given at an instant."""

@@ -26,8 +26,10 @@ class Again(Enum):
 
 @frozen
 class Goal:
-    """`window`: of its measures, with WINDOW. `restarts`: the measures that start again at every completion. `step`:
-    with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back."""
+    """`window`: of its measures, with WINDOW. `restarts`: the measures of which a completion notes what it
+    took, and which start again where it `repeats`. `step`:
+    with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back. `whole`: who
+    opts in completes at once what is reached by then. `forgiving`: the runs for which members may use a reward."""
 
     condition: Condition
     again: Again
@@ -35,12 +37,21 @@ class Goal:
     restarts: tuple[Measure, ...]
     step: int
     keeps: bool
+    whole: bool
+    forgiving: tuple[Measure, ...]
     span: Span = field(compare=False)  # of what says how often
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it starts again when it was completed."""
+        return self.again in (Again.ZERO, Again.CARRY)
 
     def keys(self, challenge: str) -> tuple[str, ...]:
         """The counters of the challenge."""
         taken = (taken_key(challenge, measure.key) for measure in self.restarts)
-        return (done_key(challenge), *((done_in_key(challenge),) if self.window is not None else ()), *taken)
+        missed = (forgiven_key(measure.key) for measure in self.forgiving)
+        within = (done_in_key(challenge),) if self.window is not None else ()
+        return (done_key(challenge), *within, *taken, *missed)
 
 
 def done_key(challenge: str) -> str:
@@ -51,6 +62,11 @@ def done_key(challenge: str) -> str:
 def done_in_key(challenge: str) -> str:
     """The counter of its completions in each window."""
     return f"{challenge} DONE_IN"
+
+
+def forgiven_key(measure: str) -> str:
+    """The counter of the periods of a run that were missed and for which a reward was used."""
+    return f"{measure} FORGIVEN"
 
 
 def taken_key(challenge: str, measure: str) -> str:

@@ -35,7 +35,7 @@ class Conversion:
     given: tuple[tuple[str, str], ...]
     caps: tuple[Cap, ...] = ()
     limits: tuple[Limit, ...] = ()
-    funders: Funders = ()
+    funders: Funders | None = None  # None where nothing says it, and the purse does
 
     @property
     def purses(self) -> tuple[str, ...]:

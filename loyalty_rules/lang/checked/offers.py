@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 from loyalty_rules.lang.checked.ceilings import Cap
+from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.purses import RoundingRule
 from loyalty_rules.lang.checked.redeems import PayAtMost
 from loyalty_rules.lang.checked.rules import BaseLimit, Give, Pick, Policy, Rule
@@ -84,6 +85,7 @@ class Offer(Rule):
     sells: bool
     sets: Sets | None = None
     rounds: bool = False  # the total of its lines, down to a multiple of the gift; last of all offers
+    funders: Funders = ()  # who bears what it takes off
     of_reward: bool = False  # acts where an order asks to use the reward of its name, once for each right
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.calendar import Period
 from loyalty_rules.lang.checked.ceilings import Cap
+from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.conditions import Condition, Measure
 from loyalty_rules.member import Take
 from loyalty_rules.source import Span
@@ -130,3 +131,4 @@ class Purse:
     months_apart: bool = False  # one redemption uses lots of one calendar month only
     overdraft: int = 0  # how far payments and corrections by hand may take it below zero
     used_stands: bool = False  # a return takes nothing for what was used
+    funders: Funders = ()  # of what rules give that do not say it themselves

@@ -61,3 +61,4 @@ class Redeem:
     caps: tuple[Cap, ...] = ()  # of money where their purse is ""
     limits: tuple[Limit, ...] = ()
     right: Right | None = None  # of a reward
+    opt_in: bool = False  # it pays for members who opted in to it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from loyalty_rules.lang.checked.offers import Offer
+from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.redeems import Redeem
 from loyalty_rules.lang.checked.rights import Right
 from loyalty_rules.source import Span
@@ -22,3 +23,4 @@ class Reward:
     right: Right
     use: Redeem
     offer: Offer | None = None
+    funders: Funders = ()  # who bears what it takes off, pays or is handed over

@@ -95,6 +95,15 @@ class Give:
 
 
 @frozen
+class Choosing:
+    """The member chooses one of the gifts, within days or months of local dates, or hours; all zero without an end."""
+
+    days: int = 0
+    months: int = 0
+    hours: int = 0
+
+
+@frozen
 class Prolong:
     """Moves the ends of what is usable in a purse by days or months of local dates."""
 
@@ -127,6 +136,7 @@ class TriggerKind(Enum):
     GOAL = "GOAL"
     TIME = "time"
     REFERRAL = "referral"  # the inviter: a friend did what the referral waits for
+    CHOICE = "choice"  # the member chose what the rule had left open
 
 
 @frozen
@@ -176,7 +186,8 @@ class Earn(Rule):
     reaches: tuple[str, str] = ("", "")  # with REACHING: the ladder and its level
     timing: Timing | None = None  # with TIME
     goal: Goal | None = None  # with GOAL: the rule is a challenge
-    funders: Funders = ()
+    funders: Funders | None = None  # None where nothing says it, and the purse does
+    choosing: Choosing | None = None  # with it the member chooses one of `gives`, which are amounts given once
 
     def waits_for(self, name: str) -> bool:
         """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of
@@ -207,7 +218,7 @@ class Boost(Rule):
     changes: tuple[str, ...]
     effect: Multiply | Increase | Replace
     after_rounding: bool
-    funders: Funders = ()
+    funders: Funders | None = None  # None where nothing says it, and the purse does
 
     def acts_in(self, purse: str) -> bool:
         """Whether it changes what its rules give into a purse: a gift goes into its own purse alone."""

@@ -7,6 +7,7 @@ its own module; all of them share one `Context`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Related, in_reading_order
@@ -28,10 +29,12 @@ from loyalty_rules.lang.checker import (
     budgets,
     challenges,
     changes,
+    choosing,
     conversions,
     declarations,
     examples,
     experiments,
+    funding,
     groups,
     ladders,
     lives,
@@ -53,7 +56,9 @@ from loyalty_rules.lang.checker import (
 )
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import check_counts
+from loyalty_rules.lang.checker.currencies import check_works, for_others, merged
 from loyalty_rules.lang.checker.findings import accept
+from loyalty_rules.lang.checker.incurrency import InCurrency, currencies_of, in_currency, without_examples
 from loyalty_rules.lang.checker.languages import check_languages
 from loyalty_rules.lang.checker.limits import too_many_rules, too_many_tests
 from loyalty_rules.lang.checker.names import declare_all
@@ -88,24 +93,57 @@ def check_tree(
     shows an order that breaks a promise; without it what is not proved is open. `read`: the tree of the file, where
     this one is what its changes make of it. `handed`: the tables of the host.
     """
-    known = phrase_tables() if phrases is None else phrases
     if not tree.blocks:
         return None, ()
+    table = (phrase_tables() if phrases is None else phrases)[tree.language]
     faults = tuple(_faults(read or tree, source, lines))
-    ctx = Context(tree, source, known[tree.language], known, faults, handed or {})
+    codes = currencies_of(tree)
+    runs: list[tuple[InCurrency, Context, Checked | None]] = []
+    for code in codes or ("",):
+        view = in_currency(tree if not runs else without_examples(tree), code)
+        ctx = Context(
+            view.tree, source, table, phrases or phrase_tables(), faults, handed or {}, code, elsewhere=view.elsewhere
+        )
+        runs.append((view, ctx, _checked(ctx, witness, breach)))
+    if len(runs) == 1:
+        (_, ctx, checked) = runs[0]
+        return None if ctx.has_errors() else checked, in_reading_order(ctx.found)
+    return _together(codes, runs)
+
+
+def _together(
+    codes: tuple[str, ...], runs: list[tuple[InCurrency, Context, Checked | None]]
+) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+    """The programme of the first currency, with what it is in the others."""
+    found = in_reading_order(merged([(view, ctx.found) for view, ctx, _ in runs]))
+    first, *others = (checked for _, _, checked in runs)
+    whole = {code: one for code, one in zip(codes[1:], others, strict=True) if one is not None}
+    if first is None or len(whole) < len(others) or any(ctx.has_errors() for _, ctx, _ in runs):
+        return None, found
+    worths = {name: purse.worth for name, purse in first.purses.items() if purse.worth is not None}
+    elsewhere = {
+        code: replace(one, currencies=codes, examples=first.examples, worths=worths) for code, one in whole.items()
+    }
+    return replace(first, currencies=codes, elsewhere=elsewhere), found
+
+
+def _checked(ctx: Context, witness: Witness | None, breach: Breach | None) -> Checked | None:
+    """The programme for orders in one currency, if there are no errors."""
     if too_many_rules(ctx):
-        return None, in_reading_order(ctx.found)
+        return None
     declare_all(ctx)
     _programme(ctx)
-    for block in tree.blocks:
+    for block in ctx.tree.blocks:
         check_counts(ctx, block)
     check_languages(ctx)
+    check_works(ctx)
     checked = _check(ctx)
     if checked is not None and not too_many_tests(ctx, checked):
+        checked = for_others(checked, ctx.elsewhere)
         check_relations(ctx, checked, witness)
         checked = answered(ctx, checked, breach)
         accept(ctx)
-    return None if ctx.has_errors() else checked, in_reading_order(ctx.found)
+    return checked
 
 
 def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iterable[Span]:
@@ -169,6 +207,7 @@ def _check_lives(
     inviters = [one.inviter for one in given.referrals.values()]
     lives.check_giving(ctx, purses, held, [*given.earns.values(), *inviters, *converting.values()])
     referrals.check_purses(ctx, given.referrals, purses)
+    choosing.check_choices(ctx, given.earns, given.boosts.values(), given.groups.values(), purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
 
 
@@ -195,7 +234,8 @@ def _check(ctx: Context) -> Checked | None:
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
-    found_partners = partners.partners(ctx, found_changes, {**purses, **held}, earns, boosts)
+    found_partners = partners.partners(ctx, found_changes)
+    funding.check_funding(ctx, {**purses, **held}, earns, boosts, found_referrals)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)

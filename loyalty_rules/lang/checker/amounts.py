@@ -14,6 +14,7 @@ from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.names import PURSES, unknown
 from loyalty_rules.lang.syntax import Name, Node, Number, Quantity
 from loyalty_rules.problems.clauses import WholeNumber
+from loyalty_rules.problems.currencies import FirstCurrency
 from loyalty_rules.problems.values import AboveZero, OtherCurrency, TooLarge, TooManyDecimals, WrongUnit
 from loyalty_rules.source import Span
 
@@ -56,14 +57,33 @@ def above_zero(ctx: Context, value: int | Fraction | None, span: Span) -> bool:
 
 
 def money(ctx: Context, quantity: Quantity) -> int | None:
-    """Money of the programme's currency in minor units."""
+    """Money of one of the programme's currencies, in minor units of it."""
     settings = ctx.settings
     unit = quantity.unit
     # A programme without a known currency was reported: its amounts are right in any.
-    if isinstance(unit, Name) and unit.text == (settings.currency or unit.text):
-        return scaled(ctx, quantity.number, settings.exponent, unit.text, quantity.span)
+    if isinstance(unit, Name) and (not settings.currency or is_money(ctx, unit)):
+        return scaled(ctx, quantity.number, EXPONENTS.get(unit.text, settings.exponent), unit.text, quantity.span)
     wrong_unit(ctx, quantity, settings.currency or Role("T_MONEY"))
     return None
+
+
+def is_money(ctx: Context, unit: Name | str) -> bool:
+    """Whether a unit is a currency of the programme."""
+    return isinstance(unit, Name) and unit.text in ctx.settings.currencies
+
+
+def first_money(ctx: Context, quantity: Quantity) -> int | None:
+    """Money that is no order's: in the programme's first currency."""
+    unit = quantity.unit
+    if isinstance(unit, Name) and unit.text in ctx.settings.currencies[1:]:
+        ctx.report(FirstCurrency(unit.text, ctx.settings.currencies[0]), unit.span)
+        return None
+    return money(ctx, quantity)
+
+
+def money_key(ctx: Context) -> str:
+    """What stands for money in the key of a counter: another one in each currency."""
+    return f"T_MONEY {ctx.settings.currency}" if ctx.settings.currency not in ctx.settings.currencies[:1] else "T_MONEY"
 
 
 def points(ctx: Context, quantity: Quantity, purse: PurseHead) -> int | None:

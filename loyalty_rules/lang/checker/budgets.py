@@ -26,6 +26,7 @@ from loyalty_rules.problems.budgets import (
     BudgetNeverMeets,
     BudgetOfChange,
     BudgetOfOffers,
+    BudgetOfPartner,
     BudgetOfSums,
     BudgetSame,
     BudgetUnits,
@@ -34,7 +35,7 @@ from loyalty_rules.problems.budgets import (
 )
 
 #: What a budget may cover.
-_COVERED: Final = ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD")
+_COVERED: Final = ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_OFFER", "H_CONVERSION", "H_REWARD", "H_PARTNER")
 #: What its messages can tell.
 _GIVEN: Final = ("amount", "title")
 _MISSED: Final = ("title",)
@@ -88,6 +89,19 @@ class Parts:
         if offer is not None:
             yield offer.dates
 
+    def paid_by(self, partner: str) -> Iterator[str]:
+        """The rules, boosts, conversions and offers for which a partner pays, as they or their purses say."""
+        givers: dict[str, _Giver] = {**self.earns, **self.boosts, **self.conversions}
+        for name, giver in givers.items():
+            own = [giver.funders] if giver.funders is not None else [self._purse_pays(into) for into in self.into(name)]
+            if any(partner == one for funders in own for one, _ in funders):
+                yield name
+        yield from (name for name, offer in self.offers.items() if partner in dict(offer.funders))
+
+    def _purse_pays(self, purse: str) -> k.Funders:
+        declared = self.purses.get(purse)
+        return () if declared is None else declared.funders
+
     def givers(self, name: str) -> tuple[_Giver, ...]:
         """The rules whose gifts a covered name stands for."""
         found = self.earns.get(name) or self.boosts.get(name) or self.conversions.get(name)
@@ -101,7 +115,10 @@ def budgets(ctx: Context, parts: Parts) -> dict[str, k.Budget]:
 
 
 def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget | None:
-    covered = list(_covered(ctx, block, parts))
+    named_by, of_partners = list(_covered(ctx, block, parts)), list(_of_partners(ctx, block, parts))
+    covered = [*named_by, *of_partners]
+    if not covered and _covers_partner(ctx, block):
+        return None  # what its caps count is not known: that it covers nothing is told already
     in_force = dates(ctx, block)
     into = sorted({purse for one in covered for purse in parts.into(one.text)})
     caps = list(_caps(ctx, block, into, parts, in_force))
@@ -133,6 +150,7 @@ def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget |
         in_force,
         given,
         missed,
+        tuple(sorted({one.text for one in of_partners} - {one.text for one in named_by})),
     )
 
 
@@ -142,7 +160,7 @@ def _of_offers(ctx: Context, block: s.Block, covered: list[s.Name], parts: Parts
         return
     for clause in all_of(block, s.BudgetCap):
         unit = clause.quantity.unit
-        if unit != "TIMES" and (isinstance(unit, str) or unit.text != ctx.settings.currency):
+        if unit != "TIMES" and not amounts.is_money(ctx, unit):
             ctx.report(BudgetOfOffers(ctx.words(clause.quantity.span), ctx.settings.currency), clause.quantity.span)
 
 
@@ -153,7 +171,7 @@ def _covered(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
     clause = first_of(block, s.NamesClause)
     for name in clause.names if clause is not None else ():
         declared = resolve(ctx, name, *_COVERED)
-        if declared is None:
+        if declared is None or declared.kind == "H_PARTNER":
             continue
         known = name.text in parts.earns or declared.kind == "H_REWARD"
         if known and not parts.into(name.text):
@@ -161,6 +179,39 @@ def _covered(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
             ctx.report(BudgetCoversNothing(name.text, Role(declared.kind)), name.span, related)
         else:
             yield name
+
+
+def _covers_partner(ctx: Context, block: s.Block) -> bool:
+    clause = first_of(block, s.NamesClause)
+    found = [ctx.names.get(name.text) for name in clause.names] if clause is not None else []
+    return any(one is not None and one.kind == "H_PARTNER" for one in found)
+
+
+def _of_partners(ctx: Context, block: s.Block, parts: Parts) -> Iterator[s.Name]:
+    """What covered partners pay for, as far as the budget can count it: of points what gives them, of rights what gives
+    rights. Referrals are in no budget."""
+    clause, first = first_of(block, s.NamesClause), first_of(block, s.BudgetCap)
+    unit = None if first is None else first.quantity.unit
+    for name in clause.names if clause is not None else ():
+        declared = ctx.names.get(name.text)
+        if declared is None or declared.kind != "H_PARTNER":
+            continue
+        found = [rule for rule in parts.paid_by(name.text) if _countable(ctx, parts, rule, unit)]
+        if not found and ctx.is_whole(block):
+            ctx.report(BudgetOfPartner(name.text), name.span, Related(declared.name.span, "declared_here"))
+        yield from (s.Name(rule, span=name.span) for rule in found)
+
+
+def _countable(ctx: Context, parts: Parts, rule: str, unit: s.Name | str | None) -> bool:
+    declared = ctx.names.get(rule)
+    if declared is None or declared.kind == "H_REFERRAL":
+        return False
+    into = parts.into(rule)
+    if isinstance(unit, s.Name) and unit.text in parts.purses:
+        return unit.text in into
+    if unit == "ITEMS":
+        return bool(into) and all(name in parts.rewards and parts.rewards[name].right.counted for name in into)
+    return True
 
 
 def _may_cover(ctx: Context, block: s.Block, covered: list[s.Name], counted: list[str], parts: Parts) -> None:
@@ -183,11 +234,13 @@ def _may_cover(ctx: Context, block: s.Block, covered: list[s.Name], counted: lis
 
 def _worths(ctx: Context, block: s.Block, into: list[str], parts: Parts) -> None:
     """Money is counted by what units are worth."""
+    first = (*ctx.settings.currencies, "")[0]
     for purse in into:
         declared = parts.purses.get(purse)
-        if declared is not None and not declared.currency and declared.worth is None:
+        known = declared is None or declared.worth is not None or declared.currency == first
+        if declared is not None and not known and ctx.settings.currency == first:
             related = Related(declared.span, "purse_here")
-            ctx.report(BudgetWorth(purse, ctx.settings.currency), block.header, related)
+            ctx.report(BudgetWorth(purse, first), block.header, related)
 
 
 def _meets(ctx: Context, block: s.Block, name: str, covered: list[s.Name], parts: Parts, own: k.Dates) -> None:
@@ -237,8 +290,8 @@ def _counted(
         number = s.Number(Fraction(quantity.number), span=quantity.span)
         whole = amounts.whole(ctx, number, 1, amounts.LARGEST)
         return None if whole is None else (counts, "", whole)
-    if unit.text == ctx.settings.currency:
-        units = amounts.money(ctx, quantity)
+    if amounts.is_money(ctx, unit):
+        units = amounts.first_money(ctx, quantity)
         return (k.Counts.MONEY, "", units or 0) if amounts.above_zero(ctx, units, quantity.span) else None
     purse = purse_of(ctx, quantity, into, block)
     units = None if purse is None else amounts.points(ctx, quantity, purse)

@@ -119,7 +119,7 @@ def base_limits(ctx: Context, block: s.Block, dates: k.Dates, *, lines: bool) ->
         if amount is None or over is False or not _order_fits(ctx, clause, scope, items=items):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = key_of(block, clause.role, "ITEMS" if items else "T_MONEY", scope, window, dates)
+        key = key_of(block, clause.role, "ITEMS" if items else amounts.money_key(ctx), scope, window, dates)
         order = k.Pick(clause.order) if clause.order else None
         found.append(
             k.BaseLimit(key, clause.role == "SKIP_FIRST", amount, items, order, scope, window, span=clause.span)

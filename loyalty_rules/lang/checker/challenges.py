@@ -11,8 +11,11 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import assigned, conditions, measures
 from loyalty_rules.lang.checker.context import Context
+from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.forgiving import forgiven
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, is_rate
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
@@ -59,7 +62,7 @@ def _challenge(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.
     rule = shared(ctx, block, name, place, purses, None)
     check_activity(ctx, block, purses)
     levels, life, ends = assigned.levels(ctx, block), usable(ctx, block), expiries(ctx, block)
-    goal = _goal(ctx, block, place)
+    goal = _goal(ctx, block, name.text, place)
     if goal is None:
         return None
     return k.Earn(
@@ -76,6 +79,7 @@ def _challenge(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.
         prolongs=prolongs(ctx, block),
         levels=levels,
         goal=goal,
+        funders=funders(ctx, block),
     )
 
 
@@ -90,7 +94,7 @@ def _basis(ctx: Context, block: s.Block) -> c.Base:
 # ---------- the goal
 
 
-def _goal(ctx: Context, block: s.Block, place: Place) -> k.Goal | None:
+def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | None:
     clause = first_of(block, s.ConditionClause, lambda one: one.role == "GOAL")
     how, kept = simple(block, *_AGAIN), of_challenge(ctx, block)
     if clause is None or how is None:
@@ -98,22 +102,31 @@ def _goal(ctx: Context, block: s.Block, place: Place) -> k.Goal | None:
     found = conditions.clauses(ctx, [clause.condition], place)
     if not found:
         return None
-    condition, again = found[0], k.Again(how.role)
+    condition, again = counting(found[0], _counting(ctx, block, name, found[0])), k.Again(how.role)
     asked = tuple(measures_in(condition))
     if not asked:
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
         return None
     window: c.Window | None = None
-    restarts: tuple[c.Measure, ...] = ()
+    restarts = _restarts(asked)
     step = 0
     if again is k.Again.WINDOW:
         window = _window(ctx, asked, clause.condition.span)
-    elif again is not k.Again.ONCE:
-        restarts = _restarts(ctx, asked, clause.condition.span, again)
+    elif again is not k.Again.ONCE and len(restarts) < len({one.key for one in asked if _has_past(one)}):
+        ctx.report(NeverStartsAgain(ctx.words(clause.condition.span), Role(again.value)), clause.condition.span)
     if again is k.Again.CARRY:
         step = _step(ctx, condition, clause.condition.span)
     keeps = kept is None or kept.role == "RET_KEEP"
-    return k.Goal(condition, again, window, restarts, step, keeps, span=how.span)
+    whole = simple(block, "OPT_IN_WHOLE") is not None
+    forgiving = {one.key: one for one in asked if one.forgives is not None and one.forgives.reward}
+    runs = tuple(forgiving[key] for key in sorted(forgiving))
+    return k.Goal(condition, again, window, restarts, step, keeps, whole, runs, span=how.span)
+
+
+def _counting(ctx: Context, block: s.Block, name: str, condition: c.Condition) -> Counting:
+    """How the goal of a challenge counts: with opting in to it, from that moment on."""
+    runs = [one for one in measures_in(condition) if one.counter in c.IN_A_ROW]
+    return Counting(name if simple(block, "OPT_IN") is not None else "", forgiven(ctx, block, name, runs))
 
 
 def measures_in(condition: c.Condition) -> Iterator[c.Measure]:
@@ -151,19 +164,22 @@ def _window(ctx: Context, asked: tuple[c.Measure, ...], span: Span) -> c.Window 
     return window
 
 
-def _restarts(ctx: Context, asked: tuple[c.Measure, ...], span: Span, again: k.Again) -> tuple[c.Measure, ...]:
-    """The measures that start again: a sum from which something can be taken, or a run; an order by itself starts
-    anew anyway."""
-    found: dict[str, c.Measure] = {}
-    for measure in asked:
-        if measure.window.kind is c.WindowKind.THIS_ORDER:
-            continue
-        sums = measure.window.kind in _ONE_SUM and measure.counter not in c.ACTIVE
-        if measure.counter is c.CounterKind.BALANCE or not sums:
-            ctx.report(NeverStartsAgain(ctx.words(span), Role(again.value)), span)
-            return ()
-        found[measure.key] = measure
+def _restarts(asked: tuple[c.Measure, ...]) -> tuple[c.Measure, ...]:
+    """The measures that can start again: a sum from which something can be taken, or a run."""
+    found = {
+        one.key: one
+        for one in asked
+        if _has_past(one)
+        and one.counter is not c.CounterKind.BALANCE
+        and one.counter not in c.ACTIVE
+        and one.window.kind in _ONE_SUM
+    }
     return tuple(found[key] for key in sorted(found))
+
+
+def _has_past(measure: c.Measure) -> bool:
+    """Whether a measure counts more than one order, which starts anew anyway."""
+    return measure.window.kind is not c.WindowKind.THIS_ORDER
 
 
 def _step(ctx: Context, condition: c.Condition, span: Span) -> int:

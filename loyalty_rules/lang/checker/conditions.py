@@ -9,7 +9,7 @@ from typing import Final
 from loyalty_rules.diagnostics import Problem, Related, Role
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import measures
+from loyalty_rules.lang.checker import currencies, measures
 from loyalty_rules.lang.checker.amounts import whole
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.measures import Place
@@ -47,6 +47,7 @@ _FIELD_KINDS: Final = {
     c.Field.STORE: c.Kind.TEXT,
     c.Field.CHANNEL: c.Kind.TEXT,
     c.Field.MERCHANT: c.Kind.TEXT,
+    c.Field.CURRENCY: c.Kind.TEXT,
     c.Field.TENDER: c.Kind.TAGS,
     c.Field.ORDER_NUMBER: c.Kind.COUNT,
     c.Field.WEEKDAY: c.Kind.WEEKDAY,
@@ -110,39 +111,6 @@ def subject(operand: c.Operand) -> str:
             return "history"
 
 
-def only_about_member(condition: c.Condition) -> bool:
-    """Whether every question of a condition is about the member alone."""
-    match condition:
-        case c.AllOf() | c.OneOf() | c.AmongOf():
-            return all(only_about_member(item) for item in condition.items)
-        case c.NotOf():
-            return only_about_member(condition.item)
-        case c.Equals() | c.Compared():
-            return subject(condition.operand) == "member" and _of_member(condition.bound)
-        case c.Between():
-            return subject(condition.operand) == "member" and _of_member(condition.low) and _of_member(condition.high)
-        case c.In() | c.InTable():
-            return subject(condition.operand) == "member"
-        case c.Has():
-            return condition.fact.owner is c.Owner.MEMBER
-        case c.InSegment() | c.MemberOf() | c.OptedIn() | c.WasInvited():
-            return True
-        case c.Falls() | c.OnSale() | c.Applied() | c.Completed():
-            return False
-
-
-def _of_member(bound: c.Bound) -> bool:
-    match bound:
-        case c.Constant():
-            return True
-        case c.DateOf():
-            return subject(bound.date) == "member"
-        case c.InstantOf():
-            return subject(bound.instant) == "member"
-        case c.ShareOf():
-            return False
-
-
 # ---------- whole conditions
 
 
@@ -185,8 +153,11 @@ def condition(ctx: Context, node: s.Condition, place: Place, guards: Facts = NO_
             number = whole(ctx, s.Number(Fraction(node.number), span=node.span), 1, len(node.items))
             return None if some is None or number is None else c.AmongOf(number, some, span=node.span)
         case s.Not():
+            inside = currencies.pushed_in(ctx, node)
+            if not isinstance(inside, s.Not):
+                return condition(ctx, inside, place, guards)
             item = condition(ctx, node.item, place, guards)
-            return None if item is None else c.NotOf(item, span=node.span)
+            return None if item is None else currencies.denied(item, node.span)
         case s.Flag():
             return _flag(ctx, node, place)
         case s.OnSale():
@@ -269,6 +240,14 @@ def _test(
         return None
     if typed.partner and isinstance(node, s.Is | s.IsOneOf):
         return partner_test(ctx, node, typed)
+    told = currencies.told_in(ctx, typed, currencies.bounds_of(node), node.span)
+    found = None if told is None else _compared(ctx, node, told[0], place, guards)
+    return None if told is None or found is None else currencies.both(told[1], found, node.span)
+
+
+def _compared(
+    ctx: Context, node: s.Is | s.IsOneOf | s.Compared | s.Between, typed: Typed, place: Place, guards: Facts
+) -> c.Condition | None:
     match node:
         case s.Is():
             found = bound(ctx, node.bound, typed, place, guards)

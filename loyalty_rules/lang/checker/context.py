@@ -33,6 +33,16 @@ class Declared:
 
 
 @frozen
+class Elsewhere:
+    """That a rule is of orders in another currency: which one, and the amount that says it. `nowhere`: of none, and
+    the amount is one that leaves none."""
+
+    currency: str
+    span: Span
+    nowhere: bool = False
+
+
+@frozen
 class PurseHead:
     """What other blocks need to know of a purse before it is checked itself."""
 
@@ -84,6 +94,7 @@ class Settings:
     late_days: int = 0
     prices: Prices = NO_PRICES
     judged_by: str = ""  # the clock of an order by which its edition is chosen
+    currencies: tuple[str, ...] = ()  # all of the programme; `currency` is the one of this run
 
 
 def _no_settings() -> Settings:
@@ -100,6 +111,8 @@ class Context:
     tables: Mapping[str, PhraseTable]
     faults: tuple[Span, ...]  # places that were reported while the file was read
     supplied: Mapping[str, Supplied] = field(default_factory=dict)  # tables of the host
+    currency: str = ""  # of the orders that this run is about, where the programme has several
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)  # rules of orders in other currencies
     settings: Settings = field(default_factory=_no_settings)
     names: dict[str, Declared] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)

@@ -14,12 +14,12 @@ from loyalty_rules.lang.checker import amounts, caps, conditions
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.overlaps import apart_in
-from loyalty_rules.lang.checker.partners import funders
 from loyalty_rules.lang.checker.programme import dates, messages, titles
 from loyalty_rules.lang.checker.regions import all_hold
 from loyalty_rules.lang.checker.timing import occurs_at

@@ -48,7 +48,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_PURSE": _slots(
         "? COUNTED_IN", "? DECIMALS", "1 ROUND_DOWN", "? POSTS", "? CARRY_REM", "? RULES_ADD_UP", "? HOLD_MOST",
         "? WORTH", "1 USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? LIFE_EARNED LIFE_USABLE", f"? {_TAKE}", "? KEEP_APART",
-        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? WAS",
+        "? RET_LEFT RET_NEG", "? OVERDRAFT", "? TRANSFER_MOST", "? REST_BY", "? WAS",
     ),
     "H_EVENT": _slots("? ABOUT_ORDER", "? WAS"),
     "H_PRODUCTS": _slots("? WAS"),
@@ -64,7 +64,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_EARN": _slots(
         "+ GIVE GIVE_LEVEL PROLONG", f"? {' '.join(TRIGGERS)}", *_RULES, "? BASIS", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? REST_BY", "? WAS",
+        "? ONLY_FIRST", "? CHOOSE_WITHIN", "? MINIMUM", "? ROUND_DOWN", "? USABLE_AT_ONCE", "? OPT_IN", "? REST_BY",
+        "? WAS",
     ),
     "H_BOOST": _slots(
         "1 CHANGES", "1 MULTIPLY_BY INCREASE REPLACE_WITH", "? AFTER_ROUNDING", *_RULES, "? OPT_IN", "? REST_BY",
@@ -73,7 +74,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_OFFER": _slots(
         "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
-        "? ROUND_DOWN", "? WITH_CODE", "? OPT_IN", "? WAS",
+        "? ROUND_DOWN", "? WITH_CODE", "? OPT_IN", "? REST_BY", "? WAS",
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
@@ -83,20 +84,21 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
         "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
         "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
-        "? EXCEPT", "? FROM", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? WAS",
+        "? EXCEPT", "? FROM", "? OPT_IN", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? REST_BY", "? WAS",
     ),
-    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? WAS"),
+    "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? OPT_IN", "? WAS"),
     "H_CONVERSION": _slots(
         "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
         "? REST_BY", "? WAS",
     ),
     "H_CHALLENGE": _slots(
-        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? RET_KEEP RET_TAKE", "? FROM",
-        "? TIME_ZONE", "? BASIS", "? USABLE_AT_ONCE", "? WAS",
+        "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH",
+        "? RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE",
+        "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
-        "? USABLE_AT_ONCE", "? WAS",
+        "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
@@ -151,6 +153,8 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Pays: "PAYS",
     s.AsksToRedeem: "ASK_REDEEM",
     s.Give: "GIVE",
+    s.OrGive: "OR_GIVE",
+    s.ChooseWithin: "CHOOSE_WITHIN",
     s.Discount: "DISCOUNT",
     s.SellAt: "SELL_AT",
     s.Buy: "BUY",
@@ -166,6 +170,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.LimitPerOrder: "LIMIT_ORDER",
     s.LimitPer: "LIMIT",
     s.Costs: "COSTS",
+    s.ForgiveMissed: "FORGIVE",
     s.Grants: "GRANTS",
     s.Variant: "VARIANT",
     s.HoldOut: "HOLD_OUT",

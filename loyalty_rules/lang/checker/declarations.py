@@ -12,9 +12,10 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, returns
+from loyalty_rules.lang.checker import amounts, caps, conditions, currencies, returns
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.graphs import circles
 from loyalty_rules.lang.checker.limits import too_deep
 from loyalty_rules.lang.checker.lives import (
@@ -92,6 +93,8 @@ def _fact(ctx: Context, clause: s.FactDeclaration, event: str) -> c.Fact:
     )
     if clause.otherwise is None:
         return fact
+    if currencies.default_differs(ctx, clause.otherwise, fact):
+        return fact
     value = constant(ctx, clause.otherwise, Typed(c.FactOf(fact), kind, clause.name.text, fact=fact))
     return replace(fact, otherwise=value)
 
@@ -143,8 +146,10 @@ def _counted_in(ctx: Context, name: s.Name) -> str:
         ctx.report(
             UnknownCurrency(name.text, WITHDRAWN.get(name.text) or nearest(name.text, sorted(EXPONENTS))), name.span
         )
-    elif own and name.text != own:
+    elif own and not amounts.is_money(ctx, name):
         ctx.report(OtherCurrency(name.text, own), name.span)
+    else:
+        return name.text
     return own or name.text
 
 
@@ -197,6 +202,7 @@ def _purse(ctx: Context, block: s.Block, name: s.Name) -> k.Purse | None:
         transfer=caps.transfer_most(ctx, block, head),
         months_apart=apart is not None,
         overdraft=overdraft or 0,
+        funders=funders(ctx, block) or (),
     )
 
 

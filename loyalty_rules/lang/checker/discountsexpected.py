@@ -25,5 +25,6 @@ def discounted(
         if found is None or not fits or not (lowers or isinstance(rule, k.Offer)):
             yield clause, None
             continue
+        code = clause.amount.unit.text if isinstance(clause.amount.unit, s.Name) else ctx.settings.currency
         line = data(clause.line) if clause.line else ""
-        yield clause, k.Expected(clause.rule.text, ctx.settings.currency, units or 0, None, span=clause.span, line=line)
+        yield clause, k.Expected(clause.rule.text, code, units or 0, None, span=clause.span, line=line)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import MICRO, format_units
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Diagnostic, Related
 from loyalty_rules.events import NO_FACTS, ONE_UNIT, FactInput, Facts, Line
 from loyalty_rules.lang import conditions as c
@@ -49,10 +50,27 @@ class Details(NamedTuple):
 # ---------- values
 
 
+def can_be_given(typed: Typed) -> bool:
+    """Whether an example may say what something is before its first step."""
+    match typed.operand:
+        case c.LevelOf() | c.VariantOf():
+            return True
+        case c.Measure():
+            past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
+            return past and typed.operand.each is None
+        case c.FieldOf():
+            return (typed.kind is c.Kind.DATE and typed.operand.field is not c.Field.TODAY) or (
+                typed.operand.field is c.Field.ORDER_NUMBER
+            )
+        case _:
+            return False
+
+
 def money_micros(ctx: Context, quantity: s.Quantity) -> int | None:
     """Money in millionths of the currency's unit, as events carry it; at most the currency's decimals."""
     units = amounts.money(ctx, quantity)
-    return None if units is None else units * MICRO // 10**ctx.settings.exponent
+    unit = quantity.unit.text if isinstance(quantity.unit, s.Name) else ""
+    return None if units is None else units * MICRO // 10 ** EXPONENTS.get(unit, ctx.settings.exponent)
 
 
 def fact_value(ctx: Context, node: s.Bound, fact: c.Fact) -> c.Value | None:
@@ -79,8 +97,15 @@ def _fact_input(ctx: Context, node: s.Bound, fact: c.Fact) -> FactInput | None:
         case _ if fact.kind is c.Kind.INSTANT:
             return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
         case _:
-            decimals = ctx.settings.exponent if fact.kind is c.Kind.MONEY else amounts.NUMBER_DECIMALS
-            return Decimal(format_units(value, decimals))
+            return Decimal(format_units(value, _decimals(ctx, node, fact)))
+
+
+def _decimals(ctx: Context, node: s.Bound, fact: c.Fact) -> int:
+    """The decimals of a number as its unit has them."""
+    if fact.kind is not c.Kind.MONEY:
+        return amounts.NUMBER_DECIMALS
+    unit = node.unit if isinstance(node, s.Quantity) else None
+    return EXPONENTS.get(unit.text if isinstance(unit, s.Name) else "", ctx.settings.exponent)
 
 
 def details(ctx: Context, clauses: list[s.Given], facts: dict[str, c.Fact], *, order: bool) -> Details:
@@ -332,7 +357,7 @@ def _money(ctx: Context, cell: Cell, *, fine: bool) -> int | None:
     value = _value(ctx, cell)
     if isinstance(value, s.Quantity):
         unit = value.unit
-        if fine and isinstance(unit, s.Name) and unit.text == ctx.settings.currency:
+        if fine and isinstance(unit, s.Name) and amounts.is_money(ctx, unit):
             exact: Fraction = value.number
             return amounts.scaled(ctx, exact, amounts.NUMBER_DECIMALS, unit.text, cell.span)
         return money_micros(ctx, value)

@@ -25,7 +25,8 @@ from loyalty_rules.events import (
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions, exampledata, experiments
+from loyalty_rules.lang.checker import amounts, caps, conditions, currencies, exampledata, experiments
+from loyalty_rules.lang.checker.choosing import chooses
 from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
@@ -35,12 +36,12 @@ from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import RULES, resolve
-from loyalty_rules.lang.checker.opting import opts_in, waits_for_opting_in
+from loyalty_rules.lang.checker.opting import waits_for_opting_in
 from loyalty_rules.lang.checker.programme import instant_of
 from loyalty_rules.lang.checker.reservations import reserving
 from loyalty_rules.lang.checker.returnedlines import returned
 from loyalty_rules.lang.checker.rewardsteps import bought, used
-from loyalty_rules.lang.checker.values import Typed, constant, data
+from loyalty_rules.lang.checker.values import constant, data
 from loyalty_rules.memberships import MEMBERSHIP_STEPS, MembershipStep
 from loyalty_rules.perks import PerkUse
 from loyalty_rules.problems.cases import (
@@ -158,9 +159,11 @@ def _given(ctx: Context, clause: s.Given) -> list[k.Given]:
     typed = conditions.operand(ctx, node, place, frozenset(ctx.facts.values()))
     if typed is None:
         return []
-    if not _can_be_given(typed) or not isinstance(clause.bound, s.Plain):
+    if not exampledata.can_be_given(typed) or not isinstance(clause.bound, s.Plain):
         ctx.report(GivenRefused(ctx.words(node.span)), node.span)
         return []
+    told = currencies.told_in(ctx, typed, (clause.bound,), clause.span)
+    typed = told[0] if told else typed
     value = constant(ctx, clause.bound, typed)
     if isinstance(typed.operand, c.VariantOf) and isinstance(value, str):
         return experiments.given_variant(typed.operand, value, clause.span)
@@ -199,23 +202,9 @@ def _given_measure(ctx: Context, node: s.Operand, found: c.Measure, value: int, 
     if ctx.ladders:
         of_tiers = conditions.operand(ctx, node, Place("LEVEL", ctx.settings.basis))
         if of_tiers is not None and isinstance(of_tiers.operand, c.Measure):
-            given.append(k.GivenMeasure(of_tiers.operand, value, span=span))
+            counted = currencies.counted_in(ctx, of_tiers.operand, found.currency, span)
+            given.append(k.GivenMeasure(counted, value, span=span))
     return given
-
-
-def _can_be_given(typed: Typed) -> bool:
-    match typed.operand:
-        case c.LevelOf() | c.VariantOf():
-            return True
-        case c.Measure():
-            past = typed.operand.window.kind not in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS)
-            return past and typed.operand.each is None
-        case c.FieldOf():
-            return (typed.kind is c.Kind.DATE and typed.operand.field is not c.Field.TODAY) or (
-                typed.operand.field is c.Field.ORDER_NUMBER
-            )
-        case _:
-            return False
 
 
 # ---------- steps
@@ -275,9 +264,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
             return _choice(ctx, step, at, rules)
         case "X_FRIEND":
             return invites(ctx, step.at, (f"step-{step.number}", MEMBER), at, _order_id(ctx, step))
-        case "X_OPT":
+        case "X_OPT" | "X_CHOOSE":
             _no_details(ctx, step)
-            return opts_in(ctx, step.at, (f"step-{step.number}", MEMBER), at)
+            return chooses(ctx, step.at, (f"step-{step.number}", MEMBER), at, rules)
         case "X_BUY":
             _no_details(ctx, step)
             return bought(ctx, step.at, (f"step-{step.number}", MEMBER), at, _rewards(rules))
@@ -391,11 +380,12 @@ def _purchase(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) 
             _once(ctx, seen, clause.tender.value, clause.tender.span)
             paid[data(clause.tender)] = exampledata.money_micros(ctx, clause.amount) or 0
         tenders = tuple(Tender(method, amount) for method, amount in sorted(paid.items()))
+    told = (*(clause.bound for clause in step.details), *step.paid, *step.left, *step.discounts)
     return Purchase(
         name,
         MEMBER,
         at,
-        ctx.settings.currency,
+        currencies.of_example(ctx, step.rows, told, step.at.span),
         lines,
         tenders,
         details.merchant,

@@ -115,7 +115,7 @@ def _shadowed(ctx: Context, checked: k.Checked, group: k.Group) -> None:
 def _always_gives(checked: k.Checked, name: str) -> bool:
     """Whether a rule gives a fixed amount on every occasion: nothing is asked, nothing can run out."""
     rule = checked.earns.get(name)
-    if rule is None or rule.trigger is not k.TriggerKind.PURCHASE:
+    if rule is None or rule.trigger is not k.TriggerKind.PURCHASE or rule.choosing is not None:
         return False
     asks = rule.audience or rule.occasion or rule.caps or rule.limits or rule.lines is not None
     fixed = any(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, conditions, measures
+from loyalty_rules.lang.checker import amounts, conditions, currencies, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
-from loyalty_rules.lang.checker.values import constant, typed_measure
+from loyalty_rules.lang.checker.values import Typed, constant, typed_measure
 from loyalty_rules.problems.ladders import TableOfLines
 from loyalty_rules.problems.rules import PartsMissing, PartsRefused, PercentOfWhat, StepOfBasis, TableKind
 from loyalty_rules.values import frozen
@@ -88,7 +89,9 @@ def _share(ctx: Context, node: s.Gift, share: Fraction, purse: PurseHead, here: 
     if isinstance(here.base, c.Measure):
         if here.base.kind is c.Kind.POINTS:
             decimals = ctx.purses[here.base.of].decimals
-        elif here.base.kind is not c.Kind.MONEY:
+        elif here.base.kind is c.Kind.MONEY:
+            decimals = EXPONENTS.get(here.base.currency, decimals)
+        else:
             ctx.report(PercentOfWhat(Role(here.base.counter.value)), node.span)
             return None
     return share * Fraction(10**purse.decimals, 10**decimals)
@@ -106,8 +109,11 @@ def _step(ctx: Context, node: s.Step, here: GiftPlace) -> k.Step | None:
             return None
     counted = measure or (here.base if isinstance(here.base, c.Measure) else None)
     if counted is not None:
-        size = _size_of(ctx, node.quantity, counted)
-        return None if size is None else k.Step(how, size, items=False, of=measure)
+        told = currencies.told_in(ctx, typed_measure(ctx, counted, ""), (node.quantity,), node.quantity.span)
+        typed = told[0] if told else typed_measure(ctx, counted, "")
+        size = _size_of(ctx, node.quantity, typed)
+        of = typed.operand if measure is not None and isinstance(typed.operand, c.Measure) else None
+        return None if size is None else k.Step(how, size, items=False, of=of)
     quantity = node.quantity
     if quantity.unit == "ITEMS":
         size = amounts.whole(ctx, s.Number(quantity.number, span=quantity.span), 1, amounts.LARGEST)
@@ -119,9 +125,8 @@ def _step(ctx: Context, node: s.Step, here: GiftPlace) -> k.Step | None:
     return k.Step(how, size or 1, items=False) if amounts.above_zero(ctx, size, quantity.span) else None
 
 
-def _size_of(ctx: Context, quantity: s.Quantity, counted: c.Measure) -> int | None:
+def _size_of(ctx: Context, quantity: s.Quantity, typed: Typed) -> int | None:
     """The size of a step in the smallest unit of a measure."""
-    typed = typed_measure(ctx, counted, "")
     size = constant(ctx, quantity, typed)
     if not isinstance(size, int) or not amounts.above_zero(ctx, size, quantity.span):
         return None

@@ -6,7 +6,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import conditions, returns, reviews, taking
+from loyalty_rules.lang.checker import conditions, currencies, returns, reviews, taking
 from loyalty_rules.lang.checker.context import Context, LadderHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -134,6 +134,7 @@ def _levels(ctx: Context, block: s.Block, head: LadderHead, upgrade: k.Upgrade |
         name = clause.name.text
         found.setdefault(name, k.Level(name, asked[0], clause.span, keeps.get(name), backs.get(name)))
     levels = tuple(found[name] for name in head.levels if name in found)
+    currencies.check_unsaid(ctx, levels)
     if upgrade is k.Upgrade.PART_ABOVE:
         for back in all_of(block, s.LevelTest, lambda clause: clause.role == "RETURN_TO"):
             ctx.report(ClausesExclude(Role(back.role), Role(upgrade.value)), back.span)

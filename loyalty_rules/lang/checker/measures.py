@@ -10,6 +10,7 @@ from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checked import Dates, TriggerKind
+from loyalty_rules.lang.checker import currencies
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.names import GIVING, PURSES, RULES, SPENDERS, event_fact, resolve, unknown
 from loyalty_rules.lang.fingerprint import canonical
@@ -209,7 +210,10 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
     )
     if not _may_stand(ctx, node, found, place):
         return None
-    return replace(found, key=key_of(found, place.dates))
+    first = ctx.settings.currencies[0] if len(ctx.settings.currencies) > 1 else ""
+    written = replace(found, where=currencies.without_first(found.where, first)) if first else found
+    keyed = replace(found, key=key_of(written, place.dates))
+    return currencies.counted_in(ctx, keyed, ctx.settings.currency, node.span)
 
 
 def _rules_of(counter: c.CounterKind) -> tuple[str, ...]:
@@ -389,6 +393,16 @@ def key_of(found: c.Measure, dates: Dates | None = None) -> str:
     if found.by:
         parts.append(f"BY {','.join(found.by)}")
     parts.append(window_key(found.window, dates))
+    if found.opted:
+        parts.append(f"OPTED {found.opted}")
+    if found.forgives is not None:
+        parts.append(_forgiven_key(found.forgives))
+    return " ".join(parts)
+
+
+def _forgiven_key(found: c.Forgiven) -> str:
+    parts = [] if found.window is None else [f"FORGIVE {found.number} {window_key(found.window)}"]
+    parts += [f"FORGIVE_WITH {found.reward} OF {found.of}"] if found.reward else []
     return " ".join(parts)
 
 

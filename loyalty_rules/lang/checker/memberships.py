@@ -33,7 +33,7 @@ def memberships(ctx: Context, earns: dict[str, k.Earn]) -> dict[str, k.Membershi
 
 def _membership(ctx: Context, block: s.Block, name: str, earns: dict[str, k.Earn]) -> k.Membership | None:
     costs = first_of(block, s.CostsEvery)
-    fee = amounts.money(ctx, costs.amount) if costs else None
+    fee = amounts.first_money(ctx, costs.amount) if costs else None
     every = length_of_fee(ctx, costs)
     if costs is not None:
         amounts.above_zero(ctx, fee, costs.amount.span)
@@ -93,7 +93,8 @@ def _given_in_year(
     if rule is None:
         return ()
     into = sorted({give.purse for give in rule.gives})
-    for purse in priceless(ctx, into):
+    first = ctx.settings.currency in (*ctx.settings.currencies[:1], "")  # a fee is no order's
+    for purse in priceless(ctx, into) if first else ():
         problem = WorthUnknown(purse.name.text if purse.name else "", ctx.settings.currency)
         ctx.report(problem, less.name.span, Related(purse.header, "purse_here"))
     window = c.Window(c.WindowKind.YEAR_OF, of=name)

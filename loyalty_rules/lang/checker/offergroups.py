@@ -104,6 +104,6 @@ def _caps(ctx: Context, block: s.Block) -> tuple[k.Cap, ...]:
             ctx.report(ScopeRefused(Role(clause.scope), Role("CAP")), clause.span)
         elif over is not False and amounts.above_zero(ctx, units, clause.quantity.span):
             window = over if isinstance(over, c.Window) else None
-            key = caps.key_of(block, "CAP", "T_MONEY", scope, window, k.Dates())
+            key = caps.key_of(block, "CAP", amounts.money_key(ctx), scope, window, k.Dates())
             found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span))
     return caps.tightest_caps(found)

@@ -15,6 +15,7 @@ from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
@@ -97,6 +98,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         sells=sale is not None,
         sets=sets,
         rounds=total is not None,
+        funders=funders(ctx, block) or (),
     )
 
 
@@ -251,6 +253,6 @@ def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
         if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = caps.key_of(block, "CAP", "T_MONEY", scope, window, in_force)
+        key = caps.key_of(block, "CAP", amounts.money_key(ctx), scope, window, in_force)
         found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span))
     return caps.tightest_caps(found)

@@ -13,7 +13,7 @@ from loyalty_rules.lang.syntax import At, Name
 from loyalty_rules.problems.referrals import NoOptingIn
 
 #: The blocks that may stand `after opting in`.
-_OPTABLE: Final = ("H_EARN", "H_BOOST", "H_OFFER")
+_OPTABLE: Final = ("H_EARN", "H_BOOST", "H_OFFER", "H_REWARD", "H_PERK", "H_CHALLENGE")
 
 
 def waits_for_opting_in(ctx: Context, name: Name) -> bool:
@@ -21,7 +21,7 @@ def waits_for_opting_in(ctx: Context, name: Name) -> bool:
     declared = resolve(ctx, name, *_OPTABLE)
     if declared is None or declared.block is None:
         return False
-    if simple(declared.block, "OPT_IN") is None and ctx.is_whole(declared.block):
+    if simple(declared.block, "OPT_IN", "OPT_IN_WHOLE") is None and ctx.is_whole(declared.block):
         ctx.report(NoOptingIn(name.text), name.span, Related(declared.name.span, "rule_here"))
         return False
     return True

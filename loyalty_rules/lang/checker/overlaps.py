@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Zone, weekday
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Related, Role
+from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checked import Boost, Checked, Earn, Group, Offer, OfferGroup
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.regions import (
@@ -57,6 +58,8 @@ class Reach:
 def reach_of(checked: Checked, rule: Earn | Boost | Offer, known: KnownSets | None = None) -> Reach:
     """The alternatives of a rule: its lines, its conditions, its dates. `known` keeps those of sets of products."""
     found = both(all_hold(rule.audience), all_hold((*rule.occasion, *rule.dates.asked)))
+    if checked.currencies:
+        found = both(found, ({c.Field.CURRENCY.value: Chosen(frozenset({checked.currency}))},))
     if rule.lines is not None:
         found = both(found, of_lines(rule.lines, checked.products, {} if known is None else known))
     start, end = rule.dates.start, rule.dates.end
@@ -140,6 +143,8 @@ def _stakes(checked: Checked, rule: Earn | Boost | Offer) -> Iterator[_Stake]:
     if isinstance(rule, Offer):
         yield "offer", "total" if rule.rounds else "", ""
         return
+    if rule.choosing is not None:
+        return  # what was chosen is given by itself
     for purse in sorted({give.purse for give in rule.gives}):
         if not checked.purses[purse].rules_add_up and _by_rate(rule, purse):
             yield rule.trigger.value, rule.event, purse

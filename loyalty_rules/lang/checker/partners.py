@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
-from loyalty_rules.amounts import format_fraction
 from loyalty_rules.calendar import Period
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker.amounts import above_zero, money, points
+from loyalty_rules.lang.checker.amounts import above_zero, first_money, is_money, points
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.counts import first_of
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.values import Typed, data
 from loyalty_rules.problems.partners import (
-    FunderTwice,
-    FundingOfSums,
-    FundingShares,
-    FundsNothing,
     MerchantOfTwo,
     PrepaidWithoutPrice,
     PriceOfChange,
@@ -31,7 +26,6 @@ from loyalty_rules.problems.values import WrongType
 
 #: The attribute that asks for a partner; the order tells its merchant.
 ORDER_PARTNER: Final = "ORDER_PARTNER"
-Purses: TypeAlias = Mapping[str, k.Purse]
 
 
 def read_partners(ctx: Context) -> None:
@@ -52,16 +46,9 @@ def read_partners(ctx: Context) -> None:
         ctx.partners[block.name.text] = tuple(found)
 
 
-def partners(
-    ctx: Context,
-    changes: Mapping[str, k.Change],
-    purses: Purses,
-    earns: Mapping[str, k.Earn],
-    boosts: Mapping[str, k.Boost],
-) -> dict[str, k.Partner]:
-    """The partners by name; what they pay for is checked with them."""
+def partners(ctx: Context, changes: Mapping[str, k.Change]) -> dict[str, k.Partner]:
+    """The partners by name."""
     found = _partners(ctx)
-    _check_funding(ctx, purses, earns, boosts)
     _check_prices(ctx, found, changes)
     return found
 
@@ -84,7 +71,7 @@ def _price(ctx: Context, block: s.Block) -> tuple[str, Fraction]:
     unit = None if clause is None else clause.per.unit
     if clause is None:
         return "", Fraction(0)
-    amount = money(ctx, clause.amount)
+    amount = first_money(ctx, clause.amount)
     if not isinstance(unit, s.Name) or not resolve(ctx, unit, "H_PURSE"):
         if isinstance(unit, str):
             ctx.report(WrongType(ctx.words(clause.per.span), Role("KIND_POINTS")), clause.per.span)
@@ -109,8 +96,8 @@ def _prepaid(ctx: Context, block: s.Block, partner: k.Partner) -> Fraction:
         ctx.report(PrepaidWithoutPrice(Role("PAYS")), clause.span)
         return Fraction(0)
     unit = clause.quantity.unit
-    if isinstance(unit, s.Name) and unit.text == ctx.settings.currency:
-        paid = money(ctx, clause.quantity)
+    if is_money(ctx, unit):
+        paid = first_money(ctx, clause.quantity)
         return Fraction(paid or 0) if above_zero(ctx, paid, clause.quantity.span) else Fraction(0)
     head = ctx.purses.get(partner.purse)
     units = None if head is None else points(ctx, clause.quantity, head)
@@ -137,55 +124,6 @@ def partner_test(ctx: Context, node: s.Is | s.IsOneOf, typed: Typed) -> c.Condit
         items = tuple(c.Equals(typed.operand, c.Constant(one), True, span=node.span) for one in merchants)
         return items[0] if len(items) == 1 else c.AllOf(items, span=node.span)
     return c.In(typed.operand, merchants, span=node.span)
-
-
-# ---------- who pays
-
-
-def funders(ctx: Context, block: s.Block) -> k.Funders:
-    """Who pays for what a rule gives, by name: partners their shares, the programme the rest."""
-    clauses = all_of(block, s.FundedBy)
-    rest = simple(block, "REST_BY")
-    found: dict[str, Fraction] = {}
-    first: dict[str, s.FundedBy] = {}
-    for clause in clauses:
-        name = clause.partner.text
-        if not resolve(ctx, clause.partner, "H_PARTNER"):
-            continue
-        if name in found:
-            ctx.report(FunderTwice(name), clause.partner.span, Related(first[name].span, "first_here"))
-            continue
-        share = Fraction(1) if clause.share is None else clause.share / 100
-        if above_zero(ctx, share, clause.span):
-            found[name], first[name] = share, clause
-    if len(found) == len(clauses) and (clauses or rest) and block.name is not None and ctx.is_whole(block):
-        total = sum(found.values(), start=Fraction(0))
-        if total > 1 or (total < 1) is not (rest is not None):
-            place = rest.span if rest is not None else clauses[-1].span
-            ctx.report(FundingShares(block.name.text, format_fraction(total * 100)), place)
-    return tuple(sorted(found.items()))
-
-
-def _check_funding(ctx: Context, purses: Purses, earns: Mapping[str, k.Earn], boosts: Mapping[str, k.Boost]) -> None:
-    """Shares are cut of what one award posts: what rounds sums of a period has no such award, and what gives no units
-    has none at all."""
-    for rule in earns.values():
-        if rule.funders and not rule.gives:
-            ctx.report(FundsNothing(rule.name), rule.span)
-        for purse in (give.purse for give in rule.gives) if rule.funders else ():
-            _of_sums(ctx, rule, rule, purse, purses)
-    for boost in boosts.values():
-        changed = [earns[name] for name in boost.changes if name in earns] if boost.funders else []
-        for rule in changed:
-            for purse in sorted(give.purse for give in rule.gives if boost.acts_in(give.purse)):
-                _of_sums(ctx, boost, rule, purse, purses)
-
-
-def _of_sums(ctx: Context, funded: k.Earn | k.Boost, rule: k.Earn, purse: str, purses: Purses) -> None:
-    declared = purses.get(purse)
-    rounding = rule.rounding or (declared.rounding if declared is not None else None)
-    if rounding is not None and rounding.place.summed:
-        ctx.report(FundingOfSums(funded.name, purse), funded.span)
 
 
 def _check_prices(ctx: Context, found: Mapping[str, k.Partner], changes: Mapping[str, k.Change]) -> None:

@@ -8,7 +8,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import caps
 from loyalty_rules.lang.checker.context import Context, title_of
-from loyalty_rules.lang.checker.counts import first_of
+from loyalty_rules.lang.checker.counts import first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.programme import dates, messages, titles
@@ -43,7 +43,7 @@ def _perk(ctx: Context, block: s.Block, name: str) -> k.Perk | None:
         audience=audience,
         occasion=occasion,
         codes=None,
-        opt_in=False,
+        opt_in=simple(block, "OPT_IN") is not None,
         dates=in_force,
         dates_span=clause.span if clause else block.header,
         zone=zone,

@@ -9,7 +9,7 @@ from typing import Final, TypedDict
 
 from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
 from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
-from loyalty_rules.diagnostics import Fix, Role
+from loyalty_rules.diagnostics import Fix, Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
@@ -24,6 +24,7 @@ from loyalty_rules.problems.cases import DayOutside
 from loyalty_rules.problems.changes import LastDayIdle
 from loyalty_rules.problems.clauses import LateTooLong, UnknownCurrency, UnknownZone
 from loyalty_rules.problems.clocks import DatesAlone, ZoneFact
+from loyalty_rules.problems.currencies import CurrencyTwice
 from loyalty_rules.problems.names import LanguageCode, Placeholder
 from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
@@ -43,8 +44,9 @@ MAX_LATE_DAYS: Final = 60
 def read_settings(ctx: Context, block: s.Block) -> None:
     """Takes the settings from the programme block; what is missing or wrong keeps its place-holder."""
     old = ctx.settings
-    currency = first_of(block, s.NameClause, lambda clause: clause.role == "CURRENCY")
-    code = _currency(ctx, currency.name) if currency else ""
+    listed = first_of(block, s.NamesClause, lambda clause: clause.role == "CURRENCY")
+    codes = _currencies(ctx, listed) if listed else ()
+    code = ctx.currency if ctx.currency in codes else codes[0] if codes else ""
     week = first_of(block, s.WeekStarts)
     day = first_of(block, s.DayStarts)
     year = first_of(block, s.YearStarts)
@@ -62,6 +64,7 @@ def read_settings(ctx: Context, block: s.Block) -> None:
         k.Dates(),
         k.Dates(),
         k.Dates(),
+        currencies=codes,
     )
     in_force = dates(ctx, block)
     ctx.settings = replace(
@@ -150,6 +153,16 @@ def _late_days(ctx: Context, block: s.Block) -> int:
         text = f"{clause.length.number} {ctx.table.counted(clause.length.unit, clause.length.number)}"
         ctx.report(LateTooLong(text), clause.span)
     return days
+
+
+def _currencies(ctx: Context, listed: s.NamesClause) -> tuple[str, ...]:
+    """The currencies of a programme, each once."""
+    found: dict[str, s.Name] = {}
+    for name in listed.names:
+        code = _currency(ctx, name)
+        if code and found.setdefault(code, name) is not name:
+            ctx.report(CurrencyTwice(code), name.span, Related(found[code].span, "first_here"))
+    return tuple(found)
 
 
 def _currency(ctx: Context, name: s.Name) -> str:

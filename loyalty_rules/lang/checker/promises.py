@@ -43,7 +43,8 @@ def promises(ctx: Context, earns: dict[str, k.Earn]) -> dict[str, k.Promise]:
         known = conditions.known_facts(ctx, guards, place)
         bounds = [clause.condition for clause in all_of(block, s.ConditionClause, lambda one: one.role == "ALWAYS")]
         always = conditions.clauses(ctx, bounds, place, known)
-        _worths(ctx, block, earns, priceless)
+        if block.name.text not in ctx.elsewhere:
+            _worths(ctx, block, earns, priceless)
         parts = list(parts_of((audience, occasion, always)))
         found[block.name.text] = k.Promise(
             block.name.text,
@@ -95,7 +96,7 @@ def _of_tender(part: object) -> bool:
 def _worths(ctx: Context, block: s.Block, earns: dict[str, k.Earn], reported: set[str]) -> None:
     """Reports the purses whose units are counted by their worth, and that do not say it; each once."""
     for measure in _values_asked(block):
-        rules = {name.text for name in measure.by} or set(earns)
+        rules = ({name.text for name in measure.by} or set(earns)) - set(ctx.elsewhere)
         into = {give.purse for name in sorted(rules & set(earns)) for give in earns[name].gives}
         for purse in priceless(ctx, into - reported):
             name = purse.name.text if purse.name else ""
@@ -111,12 +112,18 @@ def _values_asked(block: s.Block) -> Iterator[s.Measure]:
                 yield part
 
 
+def _is_own(ctx: Context, money: str) -> bool:
+    """Whether money is in the currency of the orders in question; it is where that is not known."""
+    return ctx.settings.currency in (money, "")
+
+
 def priceless(ctx: Context, purses: Iterable[str]) -> Iterator[s.Block]:
     """Those of the purses that are neither counted in money nor say what they are worth; a reward never does."""
     wanted = set(purses)
     for block in named(ctx, "H_PURSE", "H_REWARD"):
         name = block.name.text if block.name else ""
         head = ctx.purses.get(name)
-        priced = head is None or head.currency or first_of(block, s.Worth) is not None
+        money = "" if head is None else head.currency
+        priced = head is None or (money and _is_own(ctx, money)) or first_of(block, s.Worth) is not None
         if name in wanted and not priced and ctx.is_whole(block):
             yield block

@@ -23,7 +23,7 @@ def caps_of(ctx: Context, block: s.Block, purse: PurseHead | None, dates: k.Date
         scope = k.Scope(clause.scope)
         over = window_of(ctx, clause, scope, clause.window, "CAP")
         unit = clause.quantity.unit
-        money = purse is None or (isinstance(unit, s.Name) and unit.text == ctx.settings.currency)
+        money = purse is None or amounts.is_money(ctx, unit)
         if not money and scope in _NARROW:
             ctx.report(PointsByLine(Role(scope.value)), clause.span)
             continue
@@ -32,7 +32,7 @@ def caps_of(ctx: Context, block: s.Block, purse: PurseHead | None, dates: k.Date
         if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = key_of(block, "CAP", "T_MONEY" if points is None else points.name, scope, window, dates)
+        key = key_of(block, "CAP", amounts.money_key(ctx) if points is None else points.name, scope, window, dates)
         into = "" if points is None else points.name
         found.append(k.Cap(key, into, units or 0, scope, window, before_boosts=False, span=clause.span))
     return tightest_caps(found)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -15,10 +16,12 @@ from loyalty_rules.lang.checker import amounts, caps, redeemcaps, returns, rules
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.programme import dates, titles
 from loyalty_rules.member import Take
+from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rewards import NothingOfReward
 from loyalty_rules.problems.rules import PurseTwice
 
@@ -42,15 +45,23 @@ def read_rewards(ctx: Context) -> None:
     for block in named(ctx, "H_REWARD"):
         if block.name is None:
             continue
-        name, money, fixed = block.name.text, ctx.settings.exponent, _fixed(block)
+        name, fixed = block.name.text, _fixed(block)
+        code = _currency(ctx, fixed)
+        money = EXPONENTS.get(code, ctx.settings.exponent)
         if simple(block, "PAYS_VALUE") is not None:
-            head = PurseHead(name, money, ctx.settings.currency, reward=True)
+            head = PurseHead(name, money, code, reward=True)
         elif fixed is not None and simple(block, "NO_CHANGE") is None:
             face = _face(ctx, block) or 1
-            head = PurseHead(name, money, ctx.settings.currency, reward=True, face=face)
+            head = PurseHead(name, money, code, reward=True, face=face)
         else:
             head = PurseHead(name, 0, "", reward=True)
         ctx.purses[name] = head
+
+
+def _currency(ctx: Context, fixed: s.QuantityClause | None) -> str:
+    """What a reward that is worth money is counted in: the currency that it pays, else the programme's first."""
+    unit = fixed.quantity.unit if fixed is not None else None
+    return unit.text if isinstance(unit, s.Name) and amounts.is_money(ctx, unit) else (*ctx.settings.currencies, "")[0]
 
 
 def _fixed(block: s.Block) -> s.QuantityClause | None:
@@ -75,7 +86,7 @@ def rewards(ctx: Context) -> tuple[dict[str, k.Reward], dict[str, k.Purse]]:
         _check_clauses(ctx, block)
         use = _use(ctx, block, name, right)
         if use is not None:
-            found[name] = k.Reward(name, title, block.header, right, use)
+            found[name] = k.Reward(name, title, block.header, right, use, funders=funders(ctx, block) or ())
         held[name] = _held(ctx, block, name, right)
     return found, held
 
@@ -95,6 +106,7 @@ def _with_offer(reward: k.Reward, offer: k.Offer | None) -> k.Reward:
         occasion=offer.occasion,
         dates=offer.dates,
         limits=offer.limits,
+        opt_in=offer.opt_in,
     )
     return replace(reward, use=use, offer=replace(offer, limits=(), of_reward=True))
 
@@ -137,7 +149,10 @@ def _started(ctx: Context, quantity: s.Quantity) -> int | None:
 
 
 def _check_clauses(ctx: Context, block: s.Block) -> None:
-    """Reports what says nothing of this reward, and what a reward that pays lacks."""
+    """Reports what says nothing of this reward, and what a reward that pays lacks. What is bought is chosen by that."""
+    opting, costs = simple(block, "OPT_IN"), first_of(block, s.Costs)
+    if opting is not None and costs is not None:
+        ctx.report(ClausesExclude(Role("OPT_IN"), Role("COSTS")), opting.span, Related(costs.span, "first_here"))
     effect = next((clause for clause in block.clauses if role_of(clause) in EFFECTS), None)
     if effect is None:
         return
@@ -198,6 +213,7 @@ def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | 
         ceilings,
         caps.limits(ctx, block, in_force),
         right,
+        simple(block, "OPT_IN") is not None,
     )
 
 
@@ -208,7 +224,8 @@ def _held(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Purse:
     if hold is not None:
         amounts.above_zero(ctx, most, hold.quantity.span)
     check_activity(ctx, block, (name,))
-    worth = Fraction(right.face) if right.counted and right.face else None
+    own = _currency(ctx, _fixed(block)) == ctx.settings.currency
+    worth = Fraction(right.face) if right.counted and right.face and own else None
     owed = ctx.settings.returns is not None and ctx.settings.returns.owed
     return k.Purse(
         name,

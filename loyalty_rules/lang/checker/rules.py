@@ -12,16 +12,18 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, measures
+from loyalty_rules.lang.checker import amounts, assigned, caps, conditions, currencies, measures
+from loyalty_rules.lang.checker.choosing import choosing_of
 from loyalty_rules.lang.checker.codes import codes_of
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import TRIGGERS, all_of, first_of, role_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named, rounding
+from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift, is_rate, lookup
 from loyalty_rules.lang.checker.lives import check_activity, expiries, prolongs, usable
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import GIVING, resolve
-from loyalty_rules.lang.checker.partners import funders
+from loyalty_rules.lang.checker.ofmembers import only_about_member
 from loyalty_rules.lang.checker.programme import OF_AWARD, OF_MISS, dates, messages, titles, zone_of
 from loyalty_rules.lang.checker.timing import is_timed, timing_of
 from loyalty_rules.problems.clauses import ClausesExclude
@@ -132,6 +134,7 @@ def earn_of(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Ear
         reaches=reaches or ("", ""),
         timing=timing,
         funders=funders(ctx, block),
+        choosing=choosing_of(ctx, block),
     )
 
 
@@ -159,7 +162,10 @@ def _base(ctx: Context, block: s.Block, place: Place) -> c.Base | c.Measure:
     if isinstance(clause.base, s.BaseAmount):
         return measures.base_of(clause.base)
     found = measures.measure(ctx, clause.base, place, conditions.condition)
-    return found or ctx.settings.basis
+    if found is None:
+        return ctx.settings.basis
+    code = currencies.of_gifts(ctx, [one.gift for one in all_of(block, s.Give)], clause.span)
+    return currencies.counted_in(ctx, found, code, clause.span) if code else found
 
 
 def gives_of(ctx: Context, block: s.Block, here: GiftPlace, lines: c.LineSet | None) -> tuple[k.Give, ...]:
@@ -223,7 +229,7 @@ def asked(ctx: Context, block: s.Block, place: Place) -> tuple[tuple[c.Condition
     whom = conditions.clauses(ctx, audience, replace(place, where="FOR"), known)
     when = conditions.clauses(ctx, occasion, place, known)
     for test in when:
-        if conditions.only_about_member(test):
+        if only_about_member(test):
             ctx.report(OnlyMemberInWhen(), test.span)
     return whom, when
 
@@ -251,7 +257,7 @@ def shared(
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
         "codes": codes_of(ctx, block, place),
-        "opt_in": simple(block, "OPT_IN") is not None,
+        "opt_in": simple(block, "OPT_IN", "OPT_IN_WHOLE") is not None,
     }
 
 

@@ -9,7 +9,7 @@ from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import values
+from loyalty_rules.lang.checker import currencies, values
 from loyalty_rules.lang.checker.amounts import above_zero
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
@@ -62,7 +62,7 @@ def taking(ctx: Context, block: s.Block, levels: tuple[k.Level, ...], upgrade: k
         replace(level, reaching=taken.get(("REACHING", level.name), 0), keeping=taken.get(("KEEPING", level.name), 0))
         for level in levels
     )
-    kept = values.constant(ctx, carry.quantity, typed) if carry else None
+    kept = currencies.constant_of(ctx, carry.quantity, typed) if carry else None
     return Taking(counter, kept if isinstance(kept, int) else None, levels)
 
 
@@ -114,7 +114,7 @@ def _taken(
                 ClauseTwice(Role(clause.role), Role("H_TIERS")), clause.span, Related(first[key].span, "first_here")
             )
             continue
-        amount = values.constant(ctx, clause.quantity, typed)
+        amount = currencies.constant_of(ctx, clause.quantity, typed)
         if not isinstance(amount, int) or not above_zero(ctx, amount, clause.quantity.span):
             continue
         asked = [level.condition, level.back] if clause.role == "REACHING" else [level.keep or level.condition]

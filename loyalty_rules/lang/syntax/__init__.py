@@ -9,9 +9,9 @@ from loyalty_rules.lang.syntax.blocks import (
     SyntaxTree,
 )
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.challenges import ForgiveMissed
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
-    AfterReaching,
     AsksToRedeem,
     At,
     BaseLimit,
@@ -23,8 +23,6 @@ from loyalty_rules.lang.syntax.clauses import (
     DayStarts,
     Expire,
     FactDeclaration,
-    Give,
-    GiveLevel,
     Given,
     GivenFlag,
     LateAccepted,
@@ -64,6 +62,7 @@ from loyalty_rules.lang.syntax.clauses import (
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
+from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel, OrGive
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -155,6 +154,7 @@ __all__ = [
     "CellRange",
     "CellValue",
     "ChangeGift",
+    "ChooseWithin",
     "Clause",
     "Clock",
     "ClockDates",
@@ -175,6 +175,7 @@ __all__ = [
     "FactDeclaration",
     "Falls",
     "Flag",
+    "ForgiveMissed",
     "FundedBy",
     "Gift",
     "Give",
@@ -214,6 +215,7 @@ __all__ = [
     "OccursAt",
     "OnSale",
     "Operand",
+    "OrGive",
     "OrderLine",
     "Otherwise",
     "Paid",

@@ -6,9 +6,11 @@ from dataclasses import field
 from typing import TypeAlias
 
 from loyalty_rules.lang.syntax.budgets import BudgetCap
+from loyalty_rules.lang.syntax.challenges import ForgiveMissed
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
+from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel
 from loyalty_rules.lang.syntax.offers import (
     Buy,
     Discount,
@@ -352,33 +354,6 @@ class BaseLimit(Node):
 
 
 @frozen
-class Give(Node):
-    """`give 1 bonus per 10 RUB`"""
-
-    gift: Gift
-
-
-@frozen
-class GiveLevel(Node):
-    """`give level gold in ladder status`, with `lasting 90 days`, `lasting through 2026-12-31` or `lasting at end of
-    calendar year` behind it. `end` is "" or AT_END_YEAR …"""
-
-    level: Name
-    ladder: Name
-    length: Duration | None
-    through: int | None
-    end: str
-
-
-@frozen
-class AfterReaching(Node):
-    """`after reaching gold in ladder status`"""
-
-    level: Name
-    ladder: Name
-
-
-@frozen
 class Cap(Node):
     """`cap 200 bonus per member in calendar month before boosts`"""
 
@@ -444,7 +419,8 @@ class At(Node):
     `name`, and the `id` of its order), X_JOIN, X_FRIEND (with `id`), X_CONVERT (with `amount` and `name`),
     X_CONVERT_ALL (with `name`), X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and
     `until`), X_CAPTURE, X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER
-    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_NOTHING."""
+    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_CHOOSE (with
+    `names`, and the `name` of the rule), X_NOTHING."""
 
     moment: Moment
     action: str
@@ -453,6 +429,7 @@ class At(Node):
     amount: Quantity | None = None
     until: Moment | None = None
     friend: Text | None = None  # `the friend "anna"`: whose step it is
+    names: tuple[Name, ...] = ()
 
 
 @frozen
@@ -491,8 +468,9 @@ Clause: TypeAlias = (
     UpgradeFromNext | ReviewAtEnd | CostsEvery |
     ReviewOnDay | ReviewAfter | OccursAt | EachYearOn | Pays | PayAtMost | AsksToRedeem | BaseLimit | Give | GiveLevel |
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
+    ChooseWithin |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
     Merchants | FundedBy | Settles |
-    GiveTo | LimitPer |
+    GiveTo | LimitPer | ForgiveMissed |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -16,6 +16,7 @@ from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Stan
 from loyalty_rules.records import Debit, Record
 from loyalty_rules.settlement.accounts import mergingyears
 from loyalty_rules.settlement.accounts.joining import joined_at
+from loyalty_rules.settlement.giving.offering import MAX_OPEN
 from loyalty_rules.settlement.giving.periods import place_of
 from loyalty_rules.settlement.knowing import recorded_parts
 from loyalty_rules.settlement.ladders.ranks import held_rank
@@ -47,6 +48,7 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
         joined=None,
         memberships=(),
         opted=(),
+        choices=(),
         invited=None,
         invites=0,
         merged=event.into,
@@ -82,6 +84,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         seen=_seen(member.seen, gone.seen),
         records=records,
         opted=_opted(member, gone),
+        choices=tuple(sorted((*member.choices, *gone.choices))[-MAX_OPEN:]),
         invited=_invited(member, gone),
         invites=member.invites + gone.invites,
     )

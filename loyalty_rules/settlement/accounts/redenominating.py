@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from loyalty_rules.choices import OpenChoice
 from loyalty_rules.decision import Effect, PointsRedenominated
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import TAKEN, Change, Place
@@ -29,7 +30,7 @@ Counts = tuple[tuple[str, int, int], ...]
 
 def next_change(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock from which something that is counted for it is counted anew."""
-    if not (member.purses or member.counters or member.standings or member.records):
+    if not (member.purses or member.counters or member.standings or member.records or member.choices):
         return NEVER
     return min((one.at for one in plan.checked.changes.values() if one.at > member.clock), default=NEVER)
 
@@ -65,6 +66,7 @@ def _changed(plan: Plan, member: MemberState, changes: Iterable[Change], at: int
             member = _in_purse(member, before, new, change, at, effects)
             after = next((purse for purse in member.purses if purse.name == name), before)
             member = member._replace(
+                choices=tuple(_choice(one, name, new) for one in member.choices),
                 counters=tuple(_counters(member.counters, name, new)),
                 standings=tuple(_standing(plan, one, name, new) for one in member.standings),
                 records=tuple(_record(plan, one, before, after, new) for one in member.records),
@@ -85,6 +87,12 @@ def _in_purse(
     if any(held) or any(aside) or before.debt:
         effects.append(PointsRedenominated(change.name, before.name, *held, before.debt, after.debt, at, *aside))
     return member._replace(purses=tuple(after if one is before else one for one in member.purses))
+
+
+def _choice(one: OpenChoice, purse: str, new: Denomination) -> OpenChoice:
+    """What waits to be chosen of these units; what comes to nothing cannot be chosen any more."""
+    gifts = ((name, new.units(units) if name == purse else units) for name, units in one.gifts)
+    return one._replace(gifts=tuple((name, units) for name, units in gifts if units > 0))
 
 
 def _counters(counters: Iterable[Counter], purse: str, new: Denomination) -> Iterator[Counter]:

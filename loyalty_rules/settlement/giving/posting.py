@@ -20,6 +20,7 @@ from loyalty_rules.ledger.taking import less_of, parts_of
 from loyalty_rules.member import Lot, MemberState, Purse, Waits
 from loyalty_rules.records import Funding, partner_in, rule_in
 from loyalty_rules.settlement.giving import periods
+from loyalty_rules.settlement.giving.offering import offered
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.timing.lives import Life, life_given
 
@@ -67,7 +68,8 @@ def posted(
     effects += [ChallengeCompleted(name, times, at) for name, times in sorted(result.completed.items())]
     if result.draw is not None:
         result.draw.book(effects)
-    return member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+    member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
+    return offered(plan, member, view, result, effects) if result.offered else member
 
 
 def _lower(

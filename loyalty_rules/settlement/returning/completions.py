@@ -17,7 +17,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.returning import Asked, Asking
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import done_key
+from loyalty_rules.lang.checked import TriggerKind, done_key
 from loyalty_rules.records import Record
 from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.values import frozen
@@ -47,16 +47,26 @@ def stands(plan: Plan, record: Record, kept: Sequence[int]) -> Stands:
 
 
 def with_challenges(plan: Plan, record: Record, kept: Sequence[int], found: Asked, bought: Sequence[Asking]) -> Asked:
-    """What is asked of the goods that are kept, with what challenges ask: for each completion the same."""
+    """What is asked of the goods that are kept, with what challenges ask and what rules ask for their completions: for
+    each completion the same."""
     if not record.completed:
         return found
-    left, others = stands(plan, record, kept).times, [one for one in found.askings if one.rule not in record.completed]
+    left, given_for = stands(plan, record, kept).times, _given_for(plan, record)
+    others = [one for one in found.askings if one.rule not in given_for]
     for one in bought:
-        count = record.completed.get(one.rule, 0)
-        if count and left[one.rule]:
-            rows = ((line, tuple(units * left[one.rule] // count for units in row)) for line, row in one.grid)
+        challenge = given_for.get(one.rule, "")
+        count = record.completed.get(challenge, 0)
+        if count and left[challenge]:
+            rows = ((line, tuple(units * left[challenge] // count for units in row)) for line, row in one.grid)
             others.append(one._replace(grid=tuple((line, row) for line, row in rows if any(row))))
     return replace(found, askings=tuple(sorted(others, key=lambda one: (one.rule, one.purse))))
+
+
+def _given_for(plan: Plan, record: Record) -> dict[str, str]:
+    """By rule, the challenge whose completion it gives for: the challenges themselves, and rules that wait for them."""
+    waiting = (rule for rule in plan.checked.earns.values() if rule.trigger is TriggerKind.COMPLETING)
+    found = {rule.name: rule.event for rule in waiting if rule.event in record.completed}
+    return {name: name for name in record.completed} | found
 
 
 def counted(plan: Plan, record: Record, held: Sequence[int], kept: Sequence[int]) -> dict[tuple[str, int], int]:

@@ -33,6 +33,7 @@ from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.records import Record
+from loyalty_rules.settlement import costs
 from loyalty_rules.settlement.accounts.joining import elsewhere
 from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.settlement.editions import Editions
@@ -100,7 +101,7 @@ def plan_of(record: Record, editions: Editions) -> Plan:
     if found is None or not named <= editions.all[-1].plan.checked.purses.keys():
         message = f"the order was decided by the programme {record.programme}, which is not at hand"
         raise DecisionError("edition.missing", message)
-    return found
+    return found.elsewhere.get(record.currency, found)
 
 
 # ---------- a return
@@ -115,7 +116,7 @@ def come_back(
     effects: Effects,
 ) -> Returned:
     """The member after goods of an order came back. `plan`: of the programme that decided the order."""
-    record = member.records[place]
+    record = came = member.records[place]
     held = tuple(line.kept for line in record.lines)
     again = _decides_alike(plan, record)
     before, after = (_asked(plan, record, units, again=again) for units in (held, kept))
@@ -148,6 +149,7 @@ def come_back(
         member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     effects += completions.taken_back(record, member.records[place], event.at)
+    effects += costs.lessened(plan, came, member.records[place], event.at)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from loyalty_rules.amounts import round_exact
 from loyalty_rules.decision import PointsConverted, PointsTaken
 from loyalty_rules.engine.budgets import Draw
-from loyalty_rules.engine.funding import paid
+from loyalty_rules.engine.funding import funders_of, paid
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
 from loyalty_rules.errors import DecisionError, InputError, shown
@@ -293,7 +293,7 @@ def _give(
     most = plan.checked.purses[into].hold_at_most
     granted = units if most is None else max(0, min(units, most - lots.held(purse)))
     lived = life(plan, purse, conversion, at)
-    funding = paid(granted, conversion.funders)
+    funding = paid(granted, funders_of(plan, conversion.funders, into))
     life_told = (lived.usable, lived.expires)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, *life_told, funding=funding))
     parts = parts_of(conversion.name, granted, funding)

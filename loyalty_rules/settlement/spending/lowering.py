@@ -30,6 +30,7 @@ _REASONS: Final[Mapping[Outcome, str]] = {
     Outcome.OUTSIDE_DATES: payable.DATES,
     Outcome.EXCLUDED_BY_NEVER: payable.NEVER,
     Outcome.NOT_FOR_THIS_MEMBER: payable.AUDIENCE,
+    Outcome.NOT_OPTED_IN: payable.OPTING,
     Outcome.NO_MATCHING_LINES: payable.LINES,
 }
 

@@ -28,6 +28,7 @@ BUDGET = "budget"
 STEPS = "steps"
 MINIMUM = "minimum"
 AUDIENCE = "not_for_this_member"
+OPTING = "not_opted_in"
 CONDITION = "condition_false"
 DATES = "outside_dates"
 NEVER = "excluded_by_never"
@@ -86,7 +87,9 @@ def closed_to(view: View, rule: Redeem) -> str:
         return DATES
     if view.blocked(Blocks.REDEEMING) is None:
         return NEVER
-    return "" if view.all_hold(rule.audience) else AUDIENCE
+    if not view.all_hold(rule.audience):
+        return AUDIENCE
+    return OPTING if rule.opt_in and rule.name not in view.known.opted else ""
 
 
 def covered(

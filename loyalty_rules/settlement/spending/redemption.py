@@ -44,8 +44,8 @@ class Redeemable(NamedTuple):
     """What a redeem rule or a reward lets a member use for an order: smallest units of its purse (of a reward those
     that are held, and as many as can be bought), the minor units of money that they pay, and what keeps it from being
     more: `balance`, `calendar_month`, `to_pay`, `pay_at_most`, `leave_at_least`, `steps`, `minimum`, `cap`, `together`,
-    or why nothing can be used at all: `limit`, `not_for_this_member`, `condition_false`, `outside_dates`,
-    `excluded_by_never`, `no_matching_lines`; `budget` where all members together may buy no more."""
+    or why nothing can be used at all: `limit`, `not_for_this_member`, `not_opted_in`, `condition_false`,
+    `outside_dates`, `excluded_by_never`, `no_matching_lines`; `budget` where all members together may buy no more."""
 
     rule: str
     units: int
@@ -200,7 +200,7 @@ def rooms(
     tenders = None if event.tenders is None else frozenset(tender.method for tender in event.tenders)
     event = event._replace(redeem=(), tenders=None)
     place, occasion = editions.judged(editions.place_at(event.at), event)
-    plan = editions.all[place].plan
+    plan = editions.all[place].plan.of(event)
     occasion = occasion._replace(tenders=tenders)
     budgets = None if shared is None else opened(editions, shared, editions.all[editions.place_at(event.at)].plan)
     member, effects = advance(editions, member, event.at, budgets=budgets)

@@ -22,7 +22,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement.accounts.redenominating import change_due, missed, next_change
 from loyalty_rules.settlement.editions import Editions, effect_renamed
-from loyalty_rules.settlement.giving import accruing
+from loyalty_rules.settlement.giving import accruing, offering
 from loyalty_rules.settlement.ladders import assigning, reviews
 from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.membership import steps as memberships
@@ -30,7 +30,7 @@ from loyalty_rules.settlement.recording import current, expired
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import conversions
-from loyalty_rules.settlement.timing import lapsing, scheduled, waiting
+from loyalty_rules.settlement.timing import lapsing, scheduled, streaks, waiting
 from loyalty_rules.settlement.timing.relived import relived
 
 #: How many occasions the clock may pass through in one decision.
@@ -174,10 +174,12 @@ SEQUENCE: Final = (
     # ends
     Due(_next_usable, _become_usable),
     Due(lapsing.next_lapse, lapsing.lapse),
+    Due(offering.next_lapse, offering.lapse),
     Due(_no_instant, debts.pay),
     Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end),
     Due(_next_end, expire),
+    Due(streaks.next_missed, streaks.forgiven),
     Due(memberships.next_due, memberships.settle),
     Due(reviews.next_review, reviews.review_due),
     Due(reviews.next_fall, reviews.fall_due),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalty_rules.testing.composing import asking
+from loyalty_rules.testing.composing.choosing import choices
 from loyalty_rules.testing.composing.declaring import expiries, usable
 from loyalty_rules.testing.composing.scope import Purse, Rule, Scope
 
@@ -14,6 +15,7 @@ def earns(s: Scope) -> None:
         _earn(s, f"r{number}")
     if s.has("timed"):
         _timed(s, f"r{count}")
+    choices(s)
     split = [one for one in s.ladders if one.split]
     if split:
         _by_parts(s, f"r{count + 1}", split[0].name, s.pick(split[0].levels))

@@ -95,6 +95,7 @@ class Scope:
     asked: list[tuple[str, Purse]] = field(default_factory=list)  # conversions on request
     given_away: list[Purse] = field(default_factory=list)  # purses of which members may give
     opted: list[str] = field(default_factory=list)  # rules that members opt in to
+    chosen: list[tuple[str, str]] = field(default_factory=list)  # purses of gifts to choose, each with its rule
     spent: set[str] = field(default_factory=set)  # the purses that something spends
     mixed: set[str] = field(default_factory=set)  # the purses that several rules use for one order
     blocks: list[list[str]] = field(default_factory=list)

@@ -55,6 +55,7 @@ def _step(s: Scope, number: int) -> list[str]:
     kinds += ["membership"] if s.memberships else []
     kinds += ["perk"] if s.perks else []
     kinds += ["opt in"] if s.opted else []
+    kinds += ["choose"] if s.chosen else []
     match s.pick(kinds) if number > 1 else "order":
         case "order":
             return [f'{at} X_ORDER "o-{number}"', *_order(s), *_expected(s)]
@@ -91,6 +92,9 @@ def _step(s: Scope, number: int) -> list[str]:
             return [f"{at} X_PERK {s.pick(s.perks)}", *_maybe_refused(s)]
         case "opt in":
             return [f"{at} X_OPT {s.pick(s.opted)}", *_maybe_refused(s)]
+        case "choose":
+            gift, rule = s.pick(s.chosen)
+            return [f"{at} X_CHOOSE {gift} BY {rule}", *_maybe_refused(s)]
         case "transfer":
             return [f"{at} X_TRANSFER {s.units(s.pick(s.given_away), 5)}", *_maybe_refused(s)]
         case _:

@@ -97,11 +97,12 @@ def histories(events: Iterable[Event]) -> dict[str, History]:
     found: dict[str, list[Event]] = {}
     for event in events:
         found.setdefault(event.member, []).append(event)
+    return {member: tuple(sorted(found[member], key=event_key)) for member in sorted(found, key=line_order_key)}
 
-    def place(event: Event) -> tuple[object, ...]:
-        return (event.at, isinstance(event, Tick), *(() if isinstance(event, Tick) else line_order_key(event.id)))
 
-    return {member: tuple(sorted(found[member], key=place)) for member in sorted(found, key=line_order_key)}
+def event_key(event: Event) -> tuple[object, ...]:
+    """Puts the events of one member in order: by instant, at one instant by id, the passing of time last."""
+    return (event.at, isinstance(event, Tick), *(() if isinstance(event, Tick) else line_order_key(event.id)))
 
 
 def replay_members(

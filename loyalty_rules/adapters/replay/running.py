@@ -1,0 +1,216 @@
+"""Tables of purchases decided from new members on, on all cores: rows are put aside by group of members, groups are
+decided by as many processes as are wanted, and what they leave is put together in the order of the groups.
+
+Nothing depends on which process decides what. A group is decided when its folder is there, so after a stop the same
+command goes on with the groups that are left.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
+from pathlib import Path
+from typing import Final, NamedTuple, TypeAlias
+
+from loyalty_rules import __version__
+from loyalty_rules.adapters.replay import outputs
+from loyalty_rules.adapters.replay.columns import ColumnMap
+from loyalty_rules.adapters.replay.deciding import BEFORE, FIGURES, Programmes, Work, decide_group
+from loyalty_rules.adapters.replay.figures import Figures, read_figures
+from loyalty_rules.adapters.replay.spilling import Spilled, spill
+from loyalty_rules.adapters.replay.together import decide_together
+from loyalty_rules.adapters.replay.work import Folder, job_text
+from loyalty_rules.calendar import Zone, zone
+from loyalty_rules.errors import DecisionError, LoyaltyError, SettingsError
+from loyalty_rules.loading import load
+from loyalty_rules.programme import Programme
+from loyalty_rules.zones import tzdata_version
+
+MAX_WORKERS: Final = 64
+#: Rows for each process, where nobody says how many there are to be.
+_WORTH_WHILE: Final = 4_000
+READING: Final = "reading"
+DECIDING: Final = "deciding"
+#: What a replay is doing, how much of it is done, and how much there is.
+Progress: TypeAlias = Callable[[str, int, int], object]
+
+
+class Rules(NamedTuple):
+    """A rule file with all that it is loaded with, as a process of its own gets it."""
+
+    text: bytes
+    name: str
+    earlier: tuple[tuple[bytes, str], ...] = ()
+    tables: tuple[tuple[str, bytes], ...] = ()
+
+    def load(self) -> Programme:
+        """The programme. Raises like `loyalty_rules.load`."""
+        rows = dict(self.tables)
+        return load(self.text, name=self.name, earlier=[(*one, rows) for one in self.earlier], tables=rows)
+
+
+class Replay(NamedTuple):
+    """What is asked for: a programme and what it was loaded from, tables and how they are read, where the results go,
+    until when; None for the last purchase."""
+
+    programme: Programme
+    rules: Rules
+    files: tuple[Path, ...]
+    names: ColumnMap
+    out: Path
+    until: int | None = None
+    old: tuple[Programme, Rules] | None = None  # what it is compared with
+
+
+class Replayed(NamedTuple):
+    """What became of it; `old` and `before` are of what it was compared with."""
+
+    programme: Programme
+    figures: Figures
+    spilled: Spilled
+    end: int
+    old: Programme | None = None
+    before: Figures | None = None
+
+
+def replay(asked: Replay, workers: int | None, progress: Progress, finish: Callable[[Replayed], str]) -> Replayed:
+    """Decides tables, and writes those of the results. Without a number of workers there is one for each core, and for
+    so many rows that it is worth while to start it. `finish` writes what is made of the figures, and gives the text
+    of the result; with it the folder is done.
+
+    Raises `InputError`, `DecisionError`, `SettingsError`: `replay.file`, `replay.column`, `replay.row` and what is
+    wrong with an event, at its row; `replay.folder`, `replay.until`, `replay.workers`, `replay.worker_lost`.
+    """
+    if workers is not None and not 1 <= workers <= MAX_WORKERS:
+        raise SettingsError("replay.workers", f"1 to {MAX_WORKERS} workers are allowed, not {workers}")
+    programme = asked.programme
+    folder = Folder(asked.out)
+    with folder.held():
+        folder.begin(_job(asked, programme))
+        found = folder.spilled()
+        if found is None:
+            found = spill(asked.files, asked.names, _zone(asked, programme), folder.rows, _reading(progress))
+            folder.keep(found)
+        end = found.last_at if asked.until is None else asked.until
+        if end < found.last_at:
+            raise SettingsError("replay.until", "something happened later than the replay is to end")
+        work = Work(asked.names, tuple(file.name for file in asked.files), end, folder.rows, folder.parts)
+        programmes = Programmes(programme, None if asked.old is None else asked.old[0])
+        if programmes.together:
+            if not folder.decided():
+                decide_together(programmes, work, lambda done: progress(DECIDING, done, found.rows))
+        else:
+            processes = workers or max(1, min(MAX_WORKERS, os.cpu_count() or 1, found.rows // _WORTH_WHILE))
+            _decide(asked, programmes, work, folder.waiting(), processes, found.rows, progress)
+        parts = folder.decided()
+        outputs.put_together(parts, outputs.schemas(programme, compared=asked.old is not None), asked.out)
+        before = None if asked.old is None else _figures(parts, BEFORE)
+        replayed = Replayed(programme, _figures(parts, FIGURES), found, end, programmes.old, before)
+        folder.end(finish(replayed))
+    return replayed
+
+
+def _job(asked: Replay, programme: Programme) -> str:
+    both = (programme,) if asked.old is None else (programme, asked.old[0])
+    editions = [[(one.fingerprint, until) for one, until in each.earlier] + [each.fingerprint] for each in both]
+    names = asked.names
+    read = (sorted(names.columns.items()), sorted(names.constants.items()), names.zone, names.separator)
+    meaning = (__version__, tzdata_version(), editions, read, asked.until)
+    return job_text(meaning, asked.files)
+
+
+def _zone(asked: Replay, programme: Programme) -> Zone:
+    return zone(asked.names.zone) if asked.names.zone else programme.plan.timeline.zone
+
+
+def _reading(progress: Progress) -> Callable[[int], object]:
+    return lambda done: progress(READING, done, 1000)
+
+
+def _figures(parts: Sequence[Path], name: str) -> Figures:
+    figures = Figures()
+    for part in parts:
+        figures.add(read_figures((part / name).read_text(encoding="utf-8")))
+    return figures
+
+
+# ---------------------------------------------------------------- processes
+
+
+def _decide(
+    asked: Replay,
+    programmes: Programmes,
+    work: Work,
+    groups: Sequence[int],
+    workers: int,
+    rows: int,
+    progress: Progress,
+) -> None:
+    """Decides groups. Of several rows that cannot be read, the first by group is told, however many processes there
+    are."""
+    done = [rows if not groups else 0]
+
+    def decided(count: int) -> None:
+        done[0] += count
+        progress(DECIDING, min(done[0], rows), rows)
+
+    if workers == 1:
+        for group in groups:
+            decided(decide_group(programmes, work, group))
+        return
+    # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
+    context = multiprocessing.get_context("spawn")
+    loaded = (asked.rules, None if asked.old is None else asked.old[1], work)
+    try:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=loaded) as pool:
+            try:
+                _in_pool(pool, groups, 2 * workers, decided)
+            finally:
+                pool.shutdown(cancel_futures=True)
+    except BrokenProcessPool:
+        raise DecisionError("replay.worker_lost", "a worker process ended before its work was done") from None
+
+
+def _in_pool(pool: ProcessPoolExecutor, groups: Sequence[int], ahead: int, decided: Callable[[int], None]) -> None:
+    waiting: dict[Future[int], int] = {}
+    failed: dict[int, LoyaltyError] = {}
+    left = list(reversed(groups))
+    while waiting or (left and not failed):
+        while left and not failed and len(waiting) < ahead:
+            group = left.pop()
+            waiting[pool.submit(_decide_in_worker, group)] = group
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            group = waiting.pop(future)
+            try:
+                decided(future.result())
+            except LoyaltyError as error:
+                failed[group] = error
+    if failed:
+        raise failed[min(failed)]
+
+
+_HELD: Final[list[tuple[Programmes, Work]]] = []
+
+
+def _prepare(rules: Rules, old: Rules | None, work: Work) -> None:
+    """Makes a process ready: it has its programme, leaves interruptions to the first process, and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _HELD[:] = [(Programmes(rules.load(), None if old is None else old.load()), work)]
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _decide_in_worker(group: int) -> int:
+    return decide_group(*_HELD[0], group)

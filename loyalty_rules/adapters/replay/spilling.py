@@ -1,0 +1,185 @@
+"""Rows put aside by group of members, so that a history larger than memory is decided a group at a time.
+
+Each file in the folder holds a stretch of the rows as they were read, sorted by group: one record batch a group. A
+group is found by a hash of the member, the same on every machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pyarrow
+import pyarrow.compute
+
+from loyalty_rules.adapters.replay.badrows import BadRowError
+from loyalty_rules.adapters.replay.columns import EVENT, REQUIRED, ColumnMap
+from loyalty_rules.adapters.replay.tables import Batch, batches
+from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Zone, instant_of
+from loyalty_rules.errors import InputError, shown
+
+#: Groups of members: so many that one of a very large history fits into memory, so few that their files stay large.
+GROUPS: Final = 256
+#: Rows in one file.
+_STRETCH: Final = 1 << 18
+_FILE: Final = "{:06d}.arrow"
+
+#: An offset at the end, with or without its colon, after a date and a time with a space or a `T` between them.
+_MOMENT: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(\.[0-9]{1,6})?(.*))?")
+
+
+class Spilled(NamedTuple):
+    """What was put aside."""
+
+    rows: int
+    first_at: int
+    last_at: int
+
+
+def spill(
+    files: Sequence[Path], names: ColumnMap, zone: Zone, folder: Path, progress: Callable[[int], object]
+) -> Spilled:
+    """Puts the rows of files aside in a folder. `zone` is that of times without an offset. `progress` gets thousandths
+    of all files. Raises `InputError`: what `batches` raises, and `replay.row` for a row without a member, an order or
+    an instant."""
+    stretch: list[Any] = []
+    held = rows = written = 0
+    ends: list[int] = []
+    for number, file in enumerate(files):
+        for batch in batches(file, names):
+            table = _table(batch, number, file.name, names, zone)
+            at = pyarrow.compute.min_max(table["at"]).as_py()
+            ends += [at["min"], at["max"]]
+            ends = [min(ends), max(ends)]
+            stretch.append(table)
+            held += len(table)
+            rows += len(table)
+            if held >= _STRETCH:
+                _write(stretch, folder / _FILE.format(written))
+                stretch, held, written = [], 0, written + 1
+            progress((number * 1000 + batch.done) // len(files))
+    if not rows:
+        raise InputError("replay.file", "there are no rows", files[0].name)
+    if stretch:
+        _write(stretch, folder / _FILE.format(written))
+    return Spilled(rows, ends[0], ends[1])
+
+
+def spilled(folder: Path, group: int) -> Any | None:
+    """The rows of a group, None where there are none."""
+    parts: list[Any] = []
+    for path in sorted(folder.glob("*.arrow")):
+        with pyarrow.memory_map(str(path)) as source:
+            part = pyarrow.ipc.open_file(source).get_batch(group)
+            if len(part):
+                parts.append(pyarrow.Table.from_batches([part]))
+    return pyarrow.concat_tables(parts, promote_options="default") if parts else None
+
+
+def group_of(member: str) -> int:
+    """The group of a member."""
+    return blake2b(member.encode(), digest_size=8).digest()[0] % GROUPS
+
+
+def _table(batch: Batch, number: int, file: str, names: ColumnMap, zone: Zone) -> Any:
+    columns = dict(batch.columns)
+    size = len(next(iter(columns.values())))
+    nothing = pyarrow.nulls(size, pyarrow.string())
+    for field, text in names.constants.items():
+        columns[field] = pyarrow.array([text] * size, pyarrow.string())
+    for field in (*REQUIRED, EVENT):
+        columns.setdefault(field, nothing)
+    columns["at"] = _instants(columns["at"], batch.first, file, names, zone)
+    whole = pyarrow.compute.is_valid(columns[EVENT])
+    for field in REQUIRED:
+        told = pyarrow.compute.is_valid(columns[field])
+        _all_told(pyarrow.compute.or_(told, whole) if field == "order" else told, batch.first, file, names, field)
+    columns["file"] = pyarrow.array([number] * size, pyarrow.int16())
+    columns["row"] = pyarrow.array(range(batch.first, batch.first + size), pyarrow.int64())
+    return pyarrow.table(columns)
+
+
+def _all_told(told: Any, first: int, file: str, names: ColumnMap, field: str) -> None:
+    place = pyarrow.compute.index(told, False).as_py()
+    if place >= 0:
+        column = names.columns.get(field, field)
+        raise BadRowError("replay.row", f"the `{field}` is missing", file, first + place, column)
+
+
+def _write(tables: Sequence[Any], path: Path) -> None:
+    """Rows sorted by group, one record batch for each; the file is there when it is whole."""
+    rows = pyarrow.concat_tables(tables, promote_options="default")
+    dictionary = rows["member"].combine_chunks().dictionary_encode()
+    groups = pyarrow.array([group_of(member) for member in dictionary.dictionary.to_pylist()], pyarrow.int16())
+    group = groups.take(dictionary.indices)
+    order = pyarrow.compute.array_sort_indices(group)
+    rows, group = rows.take(order).combine_chunks(), group.take(order)
+    counts = {pair["values"]: pair["counts"] for pair in pyarrow.compute.value_counts(group).to_pylist()}
+    half = path.with_suffix(".half")
+    options = pyarrow.ipc.IpcWriteOptions(compression="lz4")
+    with pyarrow.OSFile(str(half), "wb") as sink, pyarrow.ipc.new_file(sink, rows.schema, options=options) as writer:
+        start = 0
+        for one in range(GROUPS):
+            size = counts.get(one, 0)
+            writer.write_batch(_batch(rows.slice(start, size)))
+            start += size
+    half.replace(path)
+
+
+def _batch(rows: Any) -> Any:
+    found = rows.combine_chunks().to_batches()
+    return found[0] if found else pyarrow.RecordBatch.from_pylist([], rows.schema)
+
+
+# ---------------------------------------------------------------- instants
+
+
+def _instants(values: Any, first: int, file: str, names: ColumnMap, zone: Zone) -> Any:
+    """A column of instants in microseconds, of texts or of times. Each different value is read once."""
+    read: Callable[[Any, Zone], int] = moment
+    if pyarrow.types.is_timestamp(values.type):
+        values, read = values.cast(pyarrow.int64()), (_exact if values.type.tz else _wall)
+    encoded = values.dictionary_encode()
+    found: list[int | None] = []
+    for place, value in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            found.append(instant_of(read(value, zone)))
+        except InputError as error:
+            row = first + pyarrow.compute.index(encoded.indices, place).as_py()
+            column = names.columns.get("at", "at")
+            raise BadRowError(error.code, error.message, file, row, column) from None
+    return pyarrow.array(found, pyarrow.int64()).take(encoded.indices)
+
+
+def _exact(value: int, zone: Zone) -> int:
+    return value
+
+
+def _wall(value: int, zone: Zone) -> int:
+    """The instant at which clocks of a zone show so many microseconds since the beginning of 1970."""
+    seconds, fraction = divmod(value, SECOND)
+    days, clock = divmod(seconds, DAY_SECONDS)
+    return zone.instant(days + EPOCH_ORDINAL, clock) + fraction
+
+
+def moment(text: str, zone: Zone) -> int:
+    """The instant of a text: RFC 3339, with a space for its `T` if need be; without an offset by the clocks of a zone;
+    of a date alone its first moment. Raises `InputError` (`time.…`)."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise _no_moment(text)
+    day, minutes, seconds, fraction, offset = found.groups("")
+    clock = f"{minutes or '00:00'}{seconds or ':00'}{fraction}"
+    if offset:
+        if re.fullmatch(r"[+-][0-9]{4}", offset):
+            offset = f"{offset[:3]}:{offset[3:]}"
+        return instant_of(f"{day}T{clock}{offset}")
+    return _wall(instant_of(f"{day}T{clock}Z"), zone)
+
+
+def _no_moment(text: str) -> InputError:
+    expected = "a time is written like 2026-03-07T11:00:00+03:00, or without its offset"
+    return InputError("time.syntax", f"{expected}: {shown(text)}")

@@ -1,0 +1,279 @@
+"""What a table may say: the names of its columns, its texts, times and numbers; and what is told where one is wrong."""
+
+from __future__ import annotations
+
+import json
+from copy import copy
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+from click.testing import Result
+
+from loyalty_rules.adapters.replay.badrows import BadRowError
+from loyalty_rules.adapters.replay.columns import plain_map, read_map
+from loyalty_rules.adapters.replay.deciding import members_of
+from loyalty_rules.adapters.replay.orders import Reader
+from loyalty_rules.adapters.replay.spilling import GROUPS, group_of, moment, spill, spilled
+from loyalty_rules.calendar import instant_of, zone
+from loyalty_rules.errors import InputError, SettingsError
+from loyalty_rules.events import Cancellation, Line, Purchase
+from loyalty_rules.loading import load
+from tests.adapters.command_line import run, written
+from tests.adapters.replayed import ROWS, RULES, as_csv, as_json_lines
+
+MOSCOW = zone("Europe/Moscow")
+FULL = """order,member,at,merchant,store,channel,codes,line,sku,category,brand,tags,quantity,price,discount,tax
+o-1,7,2026-01-02 13:00,shop,s-1,web,SPRING|SUMMER,2,tea,drinks,Leaf,hot|new,1.5,100.00,10.00,0
+o-1,7,2026-01-02 13:00,shop,s-1,web,SPRING|SUMMER,1,"cake, big",,,,2,50,,
+"""
+
+
+def read(folder: Path, path: Path, names: bytes | None = None) -> list[Any]:
+    """The events of all members of one table, members by group."""
+    rows = folder / "aside"
+    rows.mkdir()
+    found = plain_map() if names is None else read_map(names, "map.toml")
+    spill([path], found, zone(found.zone or "Europe/Moscow"), rows, lambda done: None)
+    reader = Reader(load(RULES), found, (path.name,))
+    tables = [table for group in range(GROUPS) if (table := spilled(rows, group)) is not None]
+    return [told.event for table in tables for _, own in members_of(table) for told in reader.history(own)]
+
+
+def test_every_field_of_an_order_and_its_lines_is_read(tmp_path: Path) -> None:
+    (order,) = read(tmp_path, written(tmp_path, FULL, "rows.csv"))
+    cake = Line("1", "cake, big", "", "", (), 2_000_000, 50_000_000, None, 0, 0)
+    tea = Line("2", "tea", "drinks", "Leaf", ("hot", "new"), 1_500_000, 100_000_000, None, 10_000_000, 0)
+    at = instant_of("2026-01-02T13:00:00+03:00")
+    codes = ("SPRING", "SUMMER")
+    assert order == Purchase("o-1", "7", at, "RUB", (cake, tea), None, "shop", "s-1", "web", (), codes=codes)
+
+
+def test_a_map_names_columns_constants_facts_the_zone_and_the_separator(tmp_path: Path) -> None:
+    table = written(tmp_path, "basket;who;when;paid;dept;spare\n5;7;2026-01-02 13:00:05;3.20;DELI;x\n", "rows.csv")
+    names = b"""
+        zone = "Europe/Berlin"
+        separator = ";"
+        [columns]
+        order = "basket"
+        member = "who"
+        at = "when"
+        amount = "paid"
+        [line_facts]
+        department = "dept"
+        [constants]
+        store = "s-9"
+    """
+    (order,) = read(tmp_path, table, names)
+    assert (order.id, order.member, order.store, order.at) == ("5", "7", "s-9", instant_of("2026-01-02T12:00:05Z"))
+    assert order.lines == (Line("1", "", "", "", (), 1_000_000, None, 3_200_000, 0, 0, (("department", "DELI"),)),)
+
+
+def test_columns_of_parquet_have_their_own_types(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    times = ["2026-01-02T13:00:00", "2026-01-03T13:00:00"]
+    columns = {
+        "order": pyarrow.array([11, 12], pyarrow.int64()),
+        "member": pyarrow.array(["7", "7"]).dictionary_encode(),
+        "at": pyarrow.array(times).cast(pyarrow.timestamp("ms")),
+        "amount": pyarrow.array([12.3, 0.1], pyarrow.float64()),
+        "discount": pyarrow.array([Decimal("1.50"), None], pyarrow.decimal128(10, 2)),
+        "delivery": pyarrow.array([False, True]),
+        "line_facts.department": pyarrow.array([date(2026, 1, 1), None]),
+    }
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    one, other = read(tmp_path, path)
+    assert (one.id, one.at) == ("11", instant_of("2026-01-02T13:00:00+03:00"))
+    assert one.lines[0][7:11] == (12_300_000, 1_500_000, 0, (("department", "2026-01-01"),))
+    assert other.lines[0][7:] == (100_000, 0, 0, (), True)
+
+
+def test_a_line_of_json_may_be_a_whole_event(tmp_path: Path) -> None:
+    whole = {"kind": "cancellation", "id": "x", "member": "2", "at": "2026-02-02T10:00:00Z", "order": "a"}
+    events = read(tmp_path, as_json_lines(tmp_path / "rows.jsonl", [whole, *ROWS]))
+    assert [event.id for event in events if event.member == "2"] == ["a", "b", "x"]
+    assert isinstance(events[[event.id for event in events].index("x")], Cancellation)
+
+
+def test_lines_without_an_id_are_numbered_by_what_they_say(tmp_path: Path) -> None:
+    amounts = ("20", "3.0", "3", "100.00")
+    rows = [{"order": "a", "member": "2", "at": "2026-01-02T10:00:00Z", "amount": amount} for amount in amounts]
+    (order,) = read(tmp_path, as_csv(tmp_path / "rows.csv", rows))
+    (tmp_path / "again").mkdir()
+    (again,) = read(tmp_path / "again", as_csv(tmp_path / "again.csv", rows[::-1]))
+    assert again == order
+    assert [line.id for line in order.lines] == ["1", "2", "3", "4"]
+    assert sorted(line.amount or 0 for line in order.lines) == [3_000_000, 3_000_000, 20_000_000, 100_000_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-03-07T11:00:00+05:00", "2026-03-07T06:00:00Z"),
+        ("2026-03-07 11:00:00+0500", "2026-03-07T06:00:00Z"),
+        ("2026-03-07 11:00:00.25Z", "2026-03-07T11:00:00.25Z"),
+        ("2026-03-07 11:00:00", "2026-03-07T08:00:00Z"),
+        ("2026-03-07T11:00", "2026-03-07T08:00:00Z"),
+        ("2026-03-07", "2026-03-06T21:00:00Z"),
+    ],
+)
+def test_a_time_has_an_offset_or_is_of_the_zone(text: str, instant: str) -> None:
+    assert moment(text, MOSCOW) == instant_of(instant)
+
+
+@pytest.mark.parametrize("text", ["07.03.2026", "2026-03-07 25:00", "2026-02-30", "2026-03-07 11:00 MSK", "1772870400"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        moment(text, MOSCOW)
+    assert caught.value.code in ("time.syntax", "time.date")
+
+
+def test_members_are_spread_over_groups_alike_everywhere() -> None:
+    assert len({group_of(str(member)) for member in range(5_000)}) == GROUPS
+    assert (group_of("1"), group_of("2")) == (group_of("1"), group_of("2"))
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def replayed(folder: Path, table: Path, *options: str | Path) -> Result:
+    path = written(folder, RULES)
+    return run("replay", path, "--purchases", table, "--out", folder / "out", "--workers", "1", *options)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"amount": "5,00"}, "row 2, column amount: a number is digits, with a point before decimals: 5,00"),
+        ({"amount": ""}, "row 2: a line has a `price` for a unit or an `amount` for all [order.price]"),
+        ({"amount": "5.001"}, "row 2, column amount: the amount has more than the 2 decimals of its currency"),
+        ({"at": "02/01/2026"}, "row 2, column at: a time is written like 2026-03-07T11:00:00+03:00"),
+        ({"member": ""}, "row 2, column member: the `member` is missing [replay.row]"),
+        ({"order": "a b"}, "row 2, column order: "),
+        ({"at": "2026-01-02T10:00:01Z"}, "row 2, column at: the order `a` has another `at` in rows.csv, row 1"),
+        ({"amount": "-5.00"}, "row 2: lines[1]: prices, discounts and taxes are not negative [order.negative]"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_with_its_column(tmp_path: Path, change: dict[str, str], told: str) -> None:
+    rows = [ROWS[0], {**ROWS[1], **change}, *ROWS[2:]]
+    table = as_csv(tmp_path / "rows.csv", rows)
+    found = replayed(tmp_path, table, "--format", "json")
+    assert found.exit_code == 1
+    assert found.stderr.startswith(f"loyalty: rows.csv, {told}")
+    error = json.loads(found.stdout)["error"]
+    assert (error["file"], error["row"]) == ("rows.csv", 2)
+
+
+def test_it_is_told_in_russian_as_well(tmp_path: Path) -> None:
+    table = as_csv(tmp_path / "rows.csv", [{**ROWS[0], "amount": "x"}])
+    assert replayed(tmp_path, table, "--language", "ru").stderr.startswith(
+        "loyalty: rows.csv, строка 1, столбец amount:"
+    )
+
+
+def test_a_column_of_the_map_is_named_as_the_table_calls_it(tmp_path: Path) -> None:
+    names = b'[columns]\norder = "basket"\nmember = "who"\nat = "when"\namount = "paid"\n'
+    table = written(tmp_path, "basket,who,when,paid\n5,7,2026-01-02 13:00:05,much\n", "rows.csv")
+    found = replayed(tmp_path, table, "--map", written(tmp_path, names, "map.toml"))
+    assert found.stderr.startswith("loyalty: rows.csv, row 1, column paid: a number is digits")
+
+
+@pytest.mark.parametrize(
+    ("heads", "told"),
+    [
+        ("order,member,at,amount,qunatity", "the column `qunatity` is no field; did you mean `quantity`?"),
+        ("order,membr,at,amount", "the column `membr` is no field; did you mean `member`?"),
+        ("order,member,at", "no column says the `amount` The table has: order, member, at"),
+        ("order,order,at,amount", "the column `order` stands twice"),
+    ],
+)
+def test_wrong_columns_are_told_with_those_that_were_found(tmp_path: Path, heads: str, told: str) -> None:
+    cells = ",".join(["1"] * len(heads.split(",")))
+    found = replayed(tmp_path, written(tmp_path, f"{heads}\n{cells}\n", "rows.csv"))
+    assert found.exit_code == 1
+    assert told in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (
+            '[columns]\norder = "basket"\nmember = "whom"\nat = "when"\namount = "paid"',
+            "no column `whom`; did you mean `who`?",
+        ),
+        ('[column]\norder = "basket"', "`column` is not known; did you mean `columns`?"),
+        ('[columns]\nordr = "basket"', "`ordr` is not known; did you mean `order`?"),
+        ('zone = "Moscow"\n[columns]\norder = "basket"', "there is no time zone Moscow"),
+        ('separator = "-"\n[columns]\norder = "basket"', "`separator` is a comma, a semicolon, a tab or a bar"),
+        ("[columns]\norder = 5", '[columns] has lines like `name = "text"`'),
+        ("zone = 5", "`zone` is a text"),
+        ("[columns", "the map is not TOML"),
+        ("", "[columns] names the columns of the table by field"),
+        ('[columns]\norder = "basket"\n[constants]\norder = "1"', "`order` is a column and a constant"),
+    ],
+)
+def test_a_wrong_map_says_what_it_should_be(tmp_path: Path, names: str, told: str) -> None:
+    table = written(tmp_path, "basket,who,when,paid\n5,7,2026-01-02 13:00:05,1\n", "rows.csv")
+    found = replayed(tmp_path, table, "--map", written(tmp_path, names, "map.toml"))
+    assert found.exit_code == 1
+    assert told in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("rows.xlsx", "x", "a table is a file *.parquet, *.csv, *.jsonl"),
+        ("rows.parquet", "x", "this is not Parquet"),
+        ("rows.csv", "", "it has no line of heads"),
+        ("rows.csv", "order,member,at,amount\n", "there are no rows"),
+        ("rows.csv", "order,member,at,amount\n1,2,3\n", "row 1: it has 3 cells, and there are 4 columns"),
+        ("rows.csv", 'order,member,at,amount\n1,2,3,"4\n', "row 1: this is not CSV"),
+        ("rows.csv", b"order,member,at,amount\n1,2,3,\xff\n", "this is not UTF-8"),
+        ("rows.jsonl", "{\n", "row 1: this is not JSON"),
+        ("rows.jsonl", "[1]\n", "row 1: a row is an object of fields"),
+        ("rows.jsonl", '{"order": ["a"], "member": "1"}\n', "row 1, column order: a text, a number, true or false"),
+        ("rows.jsonl", '{"order": "a", "member": "1"}\n', "no column says the `at`"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str, content: str | bytes, told: str) -> None:
+    found = replayed(tmp_path, written(tmp_path, content, name))
+    assert found.exit_code == 1
+    assert told in found.stderr
+
+
+def test_a_type_that_holds_no_cells_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"order": [["a"]], "member": ["1"], "at": ["x"], "amount": ["1"]}), path)
+    assert "the column `order` has the type list" in replayed(tmp_path, path).stderr
+
+
+def test_of_several_bad_rows_any_number_of_workers_tells_the_same(tmp_path: Path) -> None:
+    rows = [{**ROWS[2], "member": str(member), "order": f"o-{member}", "amount": "x"} for member in range(20)]
+    table = as_csv(tmp_path / "rows.csv", rows)
+    one = replayed(tmp_path, table)
+    two = run("replay", tmp_path / "rules.loyalty", "--purchases", table, "--out", tmp_path / "two", "--workers", "2")
+    assert one.stderr == two.stderr
+    assert (one.exit_code, two.exit_code) == (1, 1)
+
+
+def test_commands_that_make_no_sense(tmp_path: Path) -> None:
+    table = as_csv(tmp_path / "rows.csv", ROWS)
+    assert replayed(tmp_path, tmp_path / "none.csv").exit_code == 2
+    assert replayed(tmp_path, table, "--until", "2026-01-01T00:00:00Z").exit_code == 2
+    early = run("replay", "-", "--purchases", table, "--out", tmp_path / "three")
+    assert (early.exit_code, "standard input" in early.stderr) == (2, True)
+    wrong = written(tmp_path, RULES.replace("give 1", "giv 1"), "wrong.loyalty")
+    assert run("replay", wrong, "--purchases", table, "--out", tmp_path / "four").exit_code == 1
+
+
+def test_errors_of_rows_and_maps_copy_as_they_are() -> None:
+    error = BadRowError("replay.row", "what is wrong", "a.csv", 3, "at")
+    again = copy(error)
+    assert (str(again), again.file, again.row, again.column) == (str(error), "a.csv", 3, "at")
+    assert str(error) == "a.csv, row 3, column at: what is wrong [replay.row]"
+    with pytest.raises(SettingsError):
+        read_map(b"x" * 70_000, "map.toml")
