@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from loyalty_rules.errors import InputError, shown
@@ -119,6 +120,7 @@ def _forbidden_in_data(character: str, offset: int, what: str) -> InputError:
 LineOrderKey: TypeAlias = tuple[int, int, str, str]
 
 
+@lru_cache(maxsize=4_096)
 def line_order_key(line_id: str) -> LineOrderKey:
     """Sorts line ids into line order: ids of digits (ASCII) first, by value, then the others by code point.
 

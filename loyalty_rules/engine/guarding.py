@@ -18,14 +18,18 @@ def guard_of_all(view: View, kind: Blocks) -> Never | None:
 
 def taken_away(view: View, kind: Blocks) -> frozenset[int] | None:
     """The places of the lines that take part in nothing of a kind; None where the whole occasion does not."""
-    if guard_of_all(view, kind) is not None:
+    guards = view.plan.having.guards[kind]
+    if not guards:
+        return frozenset()
+    if kind is not Blocks.EVERYTHING and view.plan.having.guarded_alike >= {kind, Blocks.EVERYTHING}:
+        return view.blocked(Blocks.EVERYTHING)
+    acting = list(_in_force(view, kind))
+    selections = [never.lines for never in acting if never.lines is not None]
+    if len(selections) < len(acting):
         return None
-    selections = [never.lines for never in _in_force(view, kind) if never.lines is not None]
     places = range(len(view.occasion.lines))
     return frozenset(place for place in places if any(view.selected(lines, place) for lines in selections))
 
 
 def _in_force(view: View, kind: Blocks) -> Iterator[Never]:
-    for never in view.plan.nevers:
-        if not never.blocks.isdisjoint({kind, Blocks.EVERYTHING}) and view.in_force(never):
-            yield never
+    return filter(view.in_force, view.plan.having.guards[kind])

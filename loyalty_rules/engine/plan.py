@@ -3,22 +3,23 @@ who is grouped with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.counting import windows_of_members, windows_of_rules
+from loyalty_rules.engine.having import Having, having_of
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
+from loyalty_rules.engine.strata import strata_of
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
-from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
     Cap,
     Checked,
-    Conversion,
     Earn,
     Experiment,
     Group,
@@ -29,21 +30,13 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
-    TriggerKind,
-    Upgrade,
-    done_in_key,
-    taken_key,
 )
 from loyalty_rules.lang.conditions import (
-    Applied,
     Base,
-    Completed,
     CounterKind,
     Fact,
     Field,
     FieldOf,
-    InSegment,
-    LevelOf,
     Measure,
     Owner,
     Window,
@@ -52,7 +45,7 @@ from loyalty_rules.lang.conditions import (
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
 
-MAX_STRATA: Final = 8
+T = TypeVar("T")
 
 #: Counters of the engine itself: orders ever made, for the number of an order.
 ORDERS_EVER: Final = "@orders"
@@ -69,7 +62,15 @@ class Plan:
 
     checked: Checked
     text: str
-    made: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # of it, once
+
+    def once(self, make: Callable[[Plan], T]) -> T:
+        """What is made of the plan outside of it, made once."""
+        made: dict[object, T] = self._made
+        return made[make] if make in made else made.setdefault(make, make(self))
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
 
     @cached_property
     def elsewhere(self) -> Mapping[str, Plan]:
@@ -82,8 +83,8 @@ class Plan:
 
     @cached_property
     def timeline(self) -> Timeline:
-        checked = self.checked
-        return Timeline(zone(checked.zone), checked.day_start, checked.week_start, checked.year_start)
+        one = self.checked
+        return Timeline(zone(one.zone), one.day_start, one.week_start, one.year_start)
 
     def timeline_in(self, where: str) -> Timeline:
         """The programme's calendar in another zone, "" for its own."""
@@ -128,6 +129,8 @@ class Plan:
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.referrals.values(),
+            *(draw.audience for draw in checked.draws.values()),
+            *checked.contests.values(),
             *checked.examples,
         )
         kept = {
@@ -136,6 +139,10 @@ class Plan:
             if measure.window.kind is not WindowKind.THIS_ORDER and measure.counter is not CounterKind.BALANCE
         }
         return tuple(kept[key] for key in sorted(kept))
+
+    @cached_property
+    def having(self) -> Having:
+        return having_of(self.checked, self.kept_measures)
 
     @cached_property
     def lookups(self) -> Mapping[str, ByKeys]:
@@ -173,8 +180,8 @@ class Plan:
     def inviters(self) -> Mapping[str, Plan]:
         """By referral, what is left of the programme where its inviter is given something: its rule alone."""
         lonely = replace(self.checked, boosts={}, groups={}, referrals={})
-        found = self.checked.referrals.items()
-        return {name: Plan(replace(lonely, earns={name: one.inviter}), self.text) for name, one in found}
+        sides = {name: replace(lonely, earns={name: one.inviter}) for name, one in self.checked.referrals.items()}
+        return {name: Plan(side, self.text) for name, side in sides.items()}
 
     @cached_property
     def kept_gifts(self) -> frozenset[str]:
@@ -205,33 +212,12 @@ class Plan:
     @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
         """The windows of caps, limits and base limits that have a counter, by its key."""
-        inviters = [one.inviter for one in self.checked.referrals.values()]
-        caps = (cap for rule in (*self.rules.values(), *inviters) for cap in rule.caps)
-        shared = (cap for group in self.checked.groups.values() for cap in group.caps)
-        limits = (limit for rule in (*self.rules.values(), *inviters) for limit in rule.limits)
-        counted = (limit for rule in self.checked.earns.values() for limit in rule.base_limits)
-        found: dict[str, Window | None] = {cap.key: cap.window for cap in (*caps, *shared)}
-        found |= {limit.key: limit.window for limit in limits}
-        found |= {limit.key: limit.window for limit in counted}
-        return {key: window for key, window in found.items() if window is not None}
+        return windows_of_rules(self)
 
     @cached_property
     def windows(self) -> Mapping[str, Window]:
         """The windows of all counters of a member, by their keys."""
-        checked = self.checked
-        spending: list[Redeem | Conversion] = [*self.payers.values(), *checked.conversions.values()]
-        given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
-        off = (cap for caps in self.caps_of_offers.values() for cap in caps)
-        caps = (*(cap for rule in spending for cap in rule.caps), *given_away, *off)
-        found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        counted = (*spending, *self.offers.values(), *checked.perks.values())
-        found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
-        for rule in self.challenges:
-            goal = rule.goal
-            if goal is not None:
-                found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
-                found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
-        return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
+        return windows_of_members(self)
 
     @cached_property
     def caps_of_rules(self) -> Mapping[str, Mapping[str, Window]]:
@@ -419,82 +405,7 @@ class Plan:
     def nevers(self) -> tuple[Never, ...]:
         return tuple(self.checked.nevers[name] for name in sorted(self.checked.nevers))
 
-    # ---------- strata
-
     @cached_property
     def strata(self) -> tuple[tuple[str, ...], ...]:
         """The roots (rules or groups of rules) of each stratum, by name: one stratum reads what a lower one gave."""
-        levels: dict[str, int] = {}
-        roots = sorted({self.root(name) for name in (*self.checked.earns, *self._late_boosts())})
-        for name in roots:
-            self._stratum(name, levels, ())
-        count = max(levels.values(), default=-1) + 1
-        return tuple(tuple(name for name in roots if levels[name] == stratum) for stratum in range(count))
-
-    def _late_boosts(self) -> Iterable[str]:
-        return (boost.name for boost in self.checked.boosts.values() if boost.after_rounding)
-
-    def _stratum(self, root: str, levels: dict[str, int], path: tuple[str, ...]) -> int:
-        if root in levels:
-            return levels[root]
-        if root in path or len(path) > 4 * MAX_STRATA:
-            raise DecisionError("plan.cycle", f"rules wait for each other: {', '.join((*path, root))}")
-        below = [self._stratum(feeder, levels, (*path, root)) for feeder in self._feeders(root)]
-        first = 0 if any(rule.name in self.members(root) for rule in self.challenges) else -1
-        levels[root] = max(first, *below, -1) + 1  # what rules give by themselves comes before what is given for it
-        return levels[root]
-
-    def _feeders(self, root: str) -> tuple[str, ...]:
-        """The roots whose result the rules of `root` read in the same decision."""
-        names: set[str] = set()
-        for name in self.members(root):
-            rule = self.rules[name]
-            boosts = [self.checked.boosts[b] for top in self.boost_roots.get(name, ()) for b in self.members(top)]
-            names |= self._read(rule, *boosts)
-            if isinstance(rule, Earn) and rule.trigger is TriggerKind.COMPLETING:
-                names.add(rule.event)
-            if isinstance(rule, Boost):
-                names |= set(rule.changes)
-        return tuple(sorted({feeder for name in names for feeder in self._settled_with(name)} - {root}))
-
-    def _settled_with(self, name: str) -> set[str]:
-        """The roots in which a rule is settled: a boost is settled with the rules that it changes."""
-        boost = self.checked.boosts.get(name)
-        if boost is None or boost.after_rounding:
-            return {self.root(name)}
-        return {self.root(rule) for rule in boost.changes}
-
-    def _read(self, *values: object) -> set[str]:
-        """The rules whose award in this decision the values read."""
-        names: set[str] = set()
-        ladders: set[str] = set()
-        for value in values:
-            for part in parts_of(value):
-                if isinstance(part, Applied):
-                    names |= {part.rule} & self.rules.keys()  # offers are decided before
-                elif isinstance(part, Completed):
-                    names.add(part.challenge)
-                elif isinstance(part, Measure):
-                    names |= self._given_now(part)
-                elif isinstance(part, LevelOf):
-                    ladders.add(part.ladder)
-                elif isinstance(part, InSegment):
-                    names |= self._read(*self.checked.segments[part.segment].when)
-        tables = {getattr(part, "table", "") for value in values for part in parts_of(value)}
-        for table in sorted(tables & set(self.checked.tables)):
-            names |= self._read(self.checked.tables[table].asked)
-        for ladder in sorted(ladders):
-            found = self.checked.ladders[ladder]
-            if found.upgrade in (Upgrade.THIS_ORDER, Upgrade.PART_ABOVE):
-                names |= self._read(*found.asked_to_reach())
-        return names
-
-    def _given_now(self, measure: Measure) -> set[str]:
-        if measure.before_this_order or measure.window.kind is WindowKind.PREVIOUS:
-            return set()
-        if measure.counter is CounterKind.EARNED:
-            earns = self.checked.earns.items()
-            return set(measure.by) or {
-                name for name, rule in earns if any(one.purse == measure.of for one in rule.gives)
-            }
-        return {measure.of} & self.rules.keys() if measure.counter is CounterKind.TIMES else set()
+        return strata_of(self)

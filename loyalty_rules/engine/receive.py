@@ -5,8 +5,6 @@ Everything that is wrong with an event is collected before it is refused, and a 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,23 +15,14 @@ from loyalty_rules.calendar import instant_of, parse_date, weekday, zone_names
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import (
-    Absorbed,
     Choice,
     Confirmation,
     Event,
     FactInput,
     Facts,
     Happening,
-    Incoming,
-    Invitation,
     Line,
-    Merge,
     Purchase,
-    Referred,
-    Return,
-    Transfer,
-    Welcome,
-    Withdrawn,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
 from loyalty_rules.text import code_key, line_order_key, plain_text
@@ -104,61 +93,6 @@ class Occasion(NamedTuple):
     def lowered_by(self, offer: str) -> bool:
         """Whether an offer took something off this order."""
         return any(line.discounted((offer,)) for line in self.lines)
-
-
-def digest(event: Event) -> str:
-    """What two deliveries of one event have in common, however they were written: lines, tenders and facts in any
-    order, numbers with or without trailing zeros."""
-
-    def plain(value: object) -> object:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, tuple):
-            return [plain(item) for item in value]
-        if isinstance(value, Decimal):
-            return {"number": micros(value, "fact")}
-        if isinstance(value, int) and not isinstance(value, bool):
-            return {"number": value * MICRO}
-        if isinstance(value, datetime):
-            return {"instant": instant_of(value, "facts")}
-        if isinstance(value, date):
-            return {"date": value.isoformat()}
-        return value
-
-    parts = tuple(_canonical(event))
-    while isinstance(event, Purchase) and not parts[-1]:
-        parts = parts[:-1]  # an order that asks for nothing is told apart by what it always had
-    text = json.dumps(plain(parts), ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
-
-
-def _canonical(event: Event) -> Event:
-    """An event with everything in order that has no order of its own; what comes in is the transfer, the invitation
-    or the merge that brought it, and a follow-up is the same whoever the inviter is by now."""
-    if isinstance(event, Referred | Withdrawn):
-        return event._replace(member="")
-    if isinstance(event, Absorbed):
-        return Merge(event.id, event.state.member, event.at, event.member, event.reason, event.actor)
-    if isinstance(event, Incoming):
-        return Transfer(event.id, event.giver, event.at, event.purse, event.amount, event.member)
-    if isinstance(event, Welcome):
-        return Invitation(event.id, event.inviter, event.at, event.member)
-    if isinstance(event, Purchase):
-        lines = (line._replace(tags=tuple(sorted(line.tags)), facts=_by_name(line.facts)) for line in event.lines)
-        return event._replace(
-            lines=tuple(sorted(lines, key=lambda line: line_order_key(line.id))),
-            tenders=None if event.tenders is None else tuple(sorted(event.tenders)),
-            facts=_by_name(event.facts),
-            redeem=tuple(sorted(event.redeem, key=lambda request: request.rule)),
-            codes=tuple(sorted({code_key(code) for code in event.codes})),
-        )
-    if isinstance(event, Return):
-        return event._replace(lines=tuple(sorted(event.lines, key=lambda line: line_order_key(line[0]))))
-    return event._replace(facts=_by_name(event.facts)) if isinstance(event, Happening) else event
-
-
-def _by_name(facts: Facts) -> Facts:
-    return tuple(sorted(facts, key=lambda fact: fact[0]))
 
 
 def receive(plan: Plan, event: Event) -> Occasion:
@@ -303,8 +237,8 @@ def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
             raise InputError(
                 "order.inexact", "quantity times price is no whole coin: give the `amount` of the line", where
             )
-    discount = minor(line.discount, exponent, f"{where}.discount")
-    tax = minor(line.tax, exponent, f"{where}.tax")
+    discount = minor(line.discount, exponent, f"{where}.discount") if line.discount else 0
+    tax = minor(line.tax, exponent, f"{where}.tax") if line.tax else 0
     if discount > list_price:
         raise InputError("order.discount", "the discount is larger than the list price of the line", where)
     after = list_price - discount
@@ -415,6 +349,8 @@ def typed_facts(
             values[name] = typed(fact, value, exponent, f"{where}.{name}")
         except InputError as error:
             problems.append(error)
+    if len(values) == len(declared):
+        return values
     given_names = {name for name, _ in given}
     for name, fact in declared.items():
         if name in given_names:

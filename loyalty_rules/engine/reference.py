@@ -22,6 +22,7 @@ from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
+from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Boost, Earn, Give, Goal, Increase, Multiply, Place, Replace, TriggerKind
@@ -35,6 +36,7 @@ _EVENT_OF: Final = {
     TriggerKind.TIME: "time",
     TriggerKind.REFERRAL: "referral",
     TriggerKind.CHOICE: "choice",
+    TriggerKind.PRIZE: "prize",
 }
 
 
@@ -145,13 +147,17 @@ def _awards(
         return []
     count = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
     if rule.goal is not None:
-        times = reached(view, rule, rule.goal)
+        times = reached(view, rule, goals.goal_for(view, rule, rule.goal))
         if isinstance(times, Verdict):
             result.verdicts[rule.name] = times
             return []
         count = result.completed[rule.name] = view.completed[rule.name] = times
     if rule.choosing is not None:
         return left_to_choose(view, rule, result)
+    gives = tuple(give for give in rule.gives if not closed_draw(view.plan, give.purse, view.occasion.at))
+    if rule.gives and not gives:
+        result.verdicts[rule.name] = Verdict(Outcome.OUTSIDE_DATES, rule.span, by=rule.gives[0].purse)
+        return []
     amounts, uses = eligible(view, rule, places)
     ladder = split_ladder(view, rule)
     if ladder is not None and rule.lines is not None:
@@ -159,7 +165,7 @@ def _awards(
     amounts_of[rule.name] = amounts
     if rule.levels:
         result.assigned.add(rule.name)
-    gives = rule.gives if count == 1 else tuple(replace(give, value=give.value * count) for give in rule.gives)
+    gives = gives if count == 1 else tuple(replace(give, value=give.value * count) for give in gives)
     awards = [award(view, rule, give, amounts, boosts) for give in gives]
     if awards:
         awards[0].uses += uses
@@ -439,7 +445,8 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
 def _refused_record(view: View, name: str, stage: str, verdict: Verdict) -> RuleTrace:
     rule = view.plan.checked.earns.get(name)
     goal = rule.goal if rule is not None and verdict.outcome is Outcome.NOT_YET else None
-    with nullcontext() if rule is None or goal is None else goals.starting(view, rule, goal):
+    asking = None if rule is None or goal is None else goals.starting(view, rule, goals.goal_for(view, rule, goal))
+    with nullcontext() if asking is None else asking:
         conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
     clause = conditions[0].clause if conditions else verdict.clause
     return RuleTrace(name, stage, verdict.outcome, clause, "", 0, 0, (), conditions, verdict.by, "", 0)

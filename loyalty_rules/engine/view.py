@@ -7,11 +7,11 @@ out) makes every test of it false. Nothing changes here but the view's own recor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import Final, assert_never
 
 from loyalty_rules.calendar import yearly
 from loyalty_rules.engine import experiments, goals, guarding, happening, periods
@@ -70,6 +70,11 @@ from loyalty_rules.lang.conditions import (
 from loyalty_rules.lang.told import zone_told
 from loyalty_rules.timeline import Timeline
 
+#: What these count depends on what the decision gives and takes.
+_OF_UNITS: Final = frozenset(
+    {CounterKind.EARNED, CounterKind.REDEEMED, CounterKind.TIMES, CounterKind.VALUE_GIVEN, CounterKind.BALANCE}
+)
+
 Found = Value | Fraction | frozenset[str] | None
 
 
@@ -88,6 +93,8 @@ class View:
     settled: Mapping[str, int] | None = None  # how often at most, where that was decided before
     taken: Mapping[str, int] = field(default_factory=dict)  # by measure, what does not count while a goal is asked
     asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
+    worth: dict[str, int] = field(init=False, default_factory=dict)  # by key of a measure, what the occasion adds
+    runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
     guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
@@ -361,7 +368,16 @@ class View:
         return self.contribution(measure) if self.reach_of(measure).counts_today else 0
 
     def contribution(self, measure: Measure) -> int:
-        """What this occasion is worth to the counter of a measure."""
+        """What this occasion is worth to the counter of a measure. What does not depend on what it gives is worked out
+        once."""
+        found = self.worth.get(measure.key)
+        if found is None:
+            found = self._contribution(measure)
+            if measure.counter not in _OF_UNITS:
+                self.worth[measure.key] = found
+        return found
+
+    def _contribution(self, measure: Measure) -> int:
         occasion = self.occasion
         if measure.each is not None or (measure.window.since is not None and occasion.at < measure.window.since):
             return 0
@@ -445,7 +461,8 @@ class View:
         products = self.plan.checked.products[name]
         if any(self.in_set(inner, line) for inner in products.exclude):
             return False
-        if any(self.in_set(inner, line) for inner in products.include):
+        include = products.include if products.choice is None else self.known.chosen.get(name, products.choice.default)
+        if any(self.in_set(inner, line) for inner in include):
             return True
         return bool(products.where) and all(self.holds(condition, line) for condition in products.where)
 

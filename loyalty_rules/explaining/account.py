@@ -57,6 +57,7 @@ from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.records import rule_in
 from loyalty_rules.settlement.challenging import Progress, progress
+from loyalty_rules.settlement.chosensets import sets_at
 from loyalty_rules.settlement.editions import effect_renamed
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
@@ -159,6 +160,7 @@ class Account:
     opted: tuple[OptedIn, ...] = ()  # what the member opted in to
     challenges: tuple[tuple[str, Progress], ...] = ()  # how far the member is at the end, by name
     choices: tuple[ChoiceEffect, ...] = ()  # what was left to choose, and what became of it
+    chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by product set, those of its sets that count at the end
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -244,6 +246,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
     first, last = own[0], own[-1]
     held, opened = _purses(last.member, names(last.member)), _purses(first.before, names(first.before))
     found = _by_purse(own, names)
+    kept = programme.plan.checked.purses.keys() - programme.plan.checked.purses_held.keys()
     standings = {names(last.member).get(one.ladder, one.ladder): one for one in last.member.standings}
     return Account(
         last.member,
@@ -251,7 +254,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         last.member.clock,
         tuple(
             _purse(held.get(name, Purse(name, ())), opened.get(name, Purse(name, ())), found.get(name, []), last)
-            for name in sorted({*programme.plan.checked.purses, *held, *found})
+            for name in sorted({*programme.plan.checked.purses, *held, *found} - kept)
         ),
         tuple(_levels(own, names)),
         tuple(
@@ -263,6 +266,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         tuple(_opted(own, names)),
         tuple(sorted(_challenges(last, names(last.member)))),
         tuple(_choices(own, names)),
+        tuple(_chosen(last, names(last.member))),
     )
 
 
@@ -317,6 +321,12 @@ def _choices(decisions: Iterable[Stated], names: Names) -> Iterator[ChoiceEffect
                 renamed = effect_renamed(effect, names(decision.member))
                 if isinstance(renamed, ChoiceEffect):
                     yield renamed
+
+
+def _chosen(last: Stated, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The product sets that count after the last decision, under the names of today."""
+    for name, sets in sorted(sets_at(last.programme.plan, last.member, last.member.clock).items()):
+        yield names.get(name, name), tuple(names.get(one, one) for one in sets)
 
 
 def _named(decision: Stated) -> str:

@@ -37,7 +37,9 @@ def told_of_spending(telling: Telling, effect: PointsTaken | PointsConverted | P
         yield telling.text("due.taken", title=title, amount=amount, moment=telling.start(effect.at), parts=shown)
         yield from owed(telling, effect.purse, effect.debits)
         return
+    keeper = telling.checked.purses[effect.purse].kept_by
     life = lived(telling, effect.usable, effect.expires, effect.at)
+    life = telling.text("given.kept", partner=telling.title(keeper)) if keeper else life
     amount = telling.units(effect.purse, effect.granted)
     yield telling.text("due.converted", title=title, amount=amount, life=life)
     for sentence in shares(telling, "pays", effect.purse, effect.granted, effect.funding):

@@ -3,6 +3,7 @@ business."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from loyalty_rules.amounts import check_magnitude
@@ -18,17 +19,11 @@ def counted(buckets: Buckets, low: int, high: int) -> int:
 
 def added(buckets: Buckets, bucket: int, amount: int, keep_from: int) -> Buckets:
     """The buckets with `amount` added to one of them; those before `keep_from` are dropped, empty ones too."""
-    kept: list[tuple[int, int]] = [entry for entry in buckets if entry[0] >= keep_from]
-    for place, (found, net) in enumerate(kept):
-        if found == bucket:
-            kept[place] = (bucket, check_magnitude(net + amount, "counter"))
-            break
-        if found > bucket:
-            kept.insert(place, (bucket, amount))
-            break
-    else:
-        kept.append((bucket, check_magnitude(amount, "counter")))
-    return tuple(entry for entry in kept if entry[1])
+    first = bisect_left(buckets, (keep_from,))
+    place = bisect_left(buckets, (bucket,), first)
+    there = place < len(buckets) and buckets[place][0] == bucket
+    net = check_magnitude(amount + (buckets[place][1] if there else 0), "counter")
+    return (*buckets[first:place], *(((bucket, net),) if net else ()), *buckets[place + there :])
 
 
 def by_key(counters: tuple[Counter, ...]) -> dict[str, Buckets]:

@@ -6,6 +6,7 @@ A lot's life is half-open: usable from `usable`, gone at `expires`. Lots are kep
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 from loyalty_rules.amounts import check_magnitude
@@ -44,7 +45,7 @@ def balance(purse: Purse, at: int) -> Balance:
 
 def total(purse: Purse) -> int:
     """All units that are held, usable or not."""
-    return sum(lot.left for lot in purse.lots)
+    return sum([lot.left for lot in purse.lots])
 
 
 def held(purse: Purse) -> int:
@@ -74,12 +75,12 @@ def _turn(lot: Lot) -> tuple[int, ...]:
 
 def next_usable(purse: Purse, after: int) -> int:
     """The next instant later than `after` at which a lot becomes usable; NEVER without one."""
-    return min((lot.usable for lot in purse.lots if lot.usable > after), default=NEVER)
+    return min([lot.usable for lot in purse.lots if lot.usable > after], default=NEVER)
 
 
 def next_end(purse: Purse, after: int) -> int:
     """The next instant later than `after` at which the end of a lot comes; NEVER without one."""
-    return min((lot.expires for lot in purse.lots if lot.expires > after), default=NEVER)
+    return min([lot.expires for lot in purse.lots if lot.expires > after], default=NEVER)
 
 
 def becoming_usable(purse: Purse, at: int) -> int:
@@ -129,6 +130,13 @@ def _told_apart(lot: Lot, apart: Set[tuple[int, str]]) -> bool:
     return any((lot.number, rule_in(part)) in apart for part, _ in lot.parts)
 
 
+def may_join(purse: Purse, at: int, since: int = 0) -> bool:
+    """Whether there are neighbours in spending order that are usable and end together, the first `since` lots left
+    out: without them nothing can be joined."""
+    found = purse.lots[max(0, since - 1) :]
+    return any(lot.expires == last.expires and lot.usable <= at and last.usable <= at for last, lot in pairwise(found))
+
+
 def merged(
     purse: Purse,
     at: int,
@@ -136,13 +144,15 @@ def merged(
     month: Callable[[int], int] | None = None,
     *,
     from_usable: bool = False,
+    since: int = 0,
 ) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
     later can tell them apart, but for what the decisions `apart` gave by these rules, which may still be taken back.
     `month`: of an instant, where lots of two months stay apart. `from_usable`: lives count from when units become
-    usable. The lot keeps from when the life of the youngest of its units counts."""
-    lots: list[Lot] = []
-    for lot in purse.lots:
+    usable. The lot keeps from when the life of the youngest of its units counts. `since`: how many of the lots, the
+    first ones, were looked at before."""
+    lots = list(purse.lots[:since])
+    for lot in purse.lots[since:]:
         last = lots[-1] if lots else None
         ends_apart = last is None or _end(last) != _end(lot) or max(last.usable, lot.usable) > at
         if month is not None and last is not None:
@@ -153,9 +163,9 @@ def merged(
         parts = dict(last.parts)
         for rule, units in lot.parts:
             parts[rule] = parts.get(rule, 0) + units
-        since = max(_since(last, from_usable), _since(lot, from_usable))
+        youngest = max(_since(last, from_usable), _since(lot, from_usable))
         joined = last._replace(left=last.left + lot.left, parts=tuple(sorted(parts.items())))
-        lots[-1] = joined._replace(since=0 if since == _since(joined._replace(since=0), from_usable) else since)
+        lots[-1] = joined._replace(since=0 if youngest == _since(joined._replace(since=0), from_usable) else youngest)
     return purse if len(lots) == len(purse.lots) else purse._replace(lots=tuple(lots))
 
 

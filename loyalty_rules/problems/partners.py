@@ -75,3 +75,22 @@ class PriceOfChange(Problem):
     slug: ClassVar[str] = "partner.change"
     purse: str
     change: str
+
+
+@frozen
+class KeptClause(Problem):
+    """What a purse or a rule says of a balance that lives at a partner."""
+
+    code: ClassVar[str] = "L426"
+    slug: ClassVar[str] = "kept.clause"
+    purse: str
+    clause: Role
+
+
+@frozen
+class KeptPurse(Problem):
+    """What would spend, prolong, change or ask for a balance that lives at a partner."""
+
+    code: ClassVar[str] = "L427"
+    slug: ClassVar[str] = "kept.purse"
+    purse: str

@@ -11,10 +11,10 @@ from typing import TypeAlias
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.compiled import evaluate
+from loyalty_rules.engine.digests import digest
 from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
-from loyalty_rules.engine.receive import digest
 from loyalty_rules.engine.reference import Result, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
@@ -42,9 +42,10 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
     Withdrawn,
+    Won,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import choosing, costs, perks
+from loyalty_rules.settlement import choosing, chosensets, costs, perks, ranking, winning
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -65,7 +66,7 @@ from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.referring import inviting, thanking
 from loyalty_rules.settlement.referring.following import noted, referred, withdrawn
-from loyalty_rules.settlement.remembering import Settled, decided
+from loyalty_rules.settlement.remembering import Settled, decided, told_before
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
 from loyalty_rules.settlement.sharing import Effects, closed, opened
@@ -122,16 +123,18 @@ def settle_event(
         after = closed(editions, shared, budgets)
         return Settled(False, place, member, tuple(effects), reached=tuple(found), shared=after)
     mark = digest(event)
-    for seen in member.seen:
-        if seen.id == event.id:
-            if seen.digest != mark:
-                raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
-            return Settled(True, editions.place_of(member), member, (), shared=shared)
+    seen = told_before(member, event.id)
+    if seen is not None:
+        if seen.digest != mark:
+            raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
+        return Settled(True, editions.place_of(member), member, (), shared=shared)
     if isinstance(event, Referred) and thanking.is_kept(member, event):
+        return Settled(True, editions.place_of(member), member, (), shared=shared)
+    if isinstance(event, Won) and winning.is_given(editions.all[editions.place_of(member)].plan, member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
-    if isinstance(event, Referred | Withdrawn):
+    if isinstance(event, Referred | Withdrawn | Won):
         settled = _followed_up(editions, member, event, mark, budgets)
     elif event.at < member.clock:
         settled = late(editions, member, event, mark, budgets)
@@ -141,7 +144,9 @@ def settle_event(
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
-    return replace(settled, shared=closed(editions, shared, budgets))
+    plan = editions.all[editions.place_of(settled.member)].plan
+    ranked = ranking.reached(plan, member, settled.member, event.at)
+    return settled if shared is None else replace(settled, member=ranked, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(
@@ -161,7 +166,7 @@ def _by_rules(
     member, effects = advance(editions, member, event.at, found, budgets)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
-    before = len(effects)
+    ready, before = member, len(effects)
     if isinstance(event, Choice):
         member = _asked_for(plan, fingerprint, member, event, effects, found)
     read = known(plan, member, event.at)
@@ -190,7 +195,7 @@ def _by_rules(
     after = stood(plan, after, view, result, effects, found)
     if len(found) > count:
         after = conversions.at_once(plan, after, event.at, effects, number=after.decisions + 1)
-    done = decided(now.plan, debts.pay(plan, after, event.at, effects), now.fingerprint, event, mark)
+    done = decided(now.plan, debts.pay(plan, after, event.at, effects), now.fingerprint, event, mark, ready)
     return Settled(False, place, done, tuple(effects), view, result, tuple(found), priced=priced, follow_ups=led_to)
 
 
@@ -198,6 +203,8 @@ def _asked_for(
     plan: Plan, fingerprint: str, member: MemberState, event: Choice, effects: Effects, found: list[Reached]
 ) -> MemberState:
     """What the member chooses, opts in to, buys, or asks to be converted."""
+    if event.rule in plan.checked.products:
+        return chosensets.chosen(plan, view_at(plan, member, event.at), member, event, effects)
     rule = plan.checked.earns.get(event.rule)
     if rule is not None and rule.choosing is not None and (event.purse or not rule.opt_in):
         return choosing.chosen(plan, fingerprint, member, event, effects, found)
@@ -334,16 +341,20 @@ def _come_back(
 
 
 def _followed_up(
-    editions: Editions, member: MemberState, event: Referred | Withdrawn, mark: str, budgets: Budgets | None
+    editions: Editions, member: MemberState, event: Referred | Withdrawn | Won, mark: str, budgets: Budgets | None
 ) -> Settled:
-    """What a friend did, for the inviter: never late, but decided as of now where it is older than the clock."""
+    """What a friend did, for the inviter, or what a draw came to, for a winner: never late, but decided as of now where
+    it is older than the clock."""
     event = event._replace(at=max(event.at, member.clock))
     place, found = editions.place_at(event.at), list[Reached]()
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found, budgets)
     view: View | None = None
     result: Result | None = None
-    if isinstance(event, Referred) and thanking.is_withdrawn(member, event):
+    if isinstance(event, Won):
+        after, view, result = winning.prized(editions, place, member, event, effects, budgets)
+        after = _lives_moved(plan, after, view, result, effects)
+    elif isinstance(event, Referred) and thanking.is_withdrawn(member, event):
         after = member
     elif isinstance(event, Referred):
         view = thanking.view_of(plan, member, event)
@@ -391,8 +402,10 @@ def stood(
     that ask for a balance are asked of what the purses hold now."""
     at, count = view.occasion.at, len(effects)
     member = assigned(plan, member, result, at, effects)
-    now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
-    now.ranks = view.ranks
+    now = view
+    if plan.reads.balances:
+        now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
+        now.ranks = view.ranks
     member = levels.moved_by_occasion(plan, member, now, effects)
     return reached(plan, member, at, effects[count:], effects, found, number=member.decisions + 1)
 

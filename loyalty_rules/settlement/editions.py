@@ -23,6 +23,7 @@ from loyalty_rules.values import frozen
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset(
     {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget", "gifts"}
+    | {"products", "sets"}
 )
 
 
@@ -164,6 +165,8 @@ def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
     match name:
         case "parts" | "funding" | "gifts":
             return parts_renamed(value, names)
+        case "sets":
+            return tuple(sorted(names.get(one, one) for one in value))
         case "debits":
             return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in value)
         case _:
@@ -204,6 +207,8 @@ def check_succession(before: Checked, after: Checked) -> None:
             raise _lost(f"members hold units of the purse `{name}`")
         if (purse.currency, purse.decimals) != (held.currency, held.decimals):
             raise _changed(f"the purse `{name}` is counted in other units than before")
+        if bool(purse.kept_by) is not bool(held.kept_by):
+            raise _changed(f"the balance of the purse `{name}` lived elsewhere before")
         if purse.rounding.posts is not held.rounding.posts:
             raise _changed(f"the purse `{name}` posts at the end of another period than before")
     for name, ladder in before.ladders.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -13,14 +13,39 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Purse
+from loyalty_rules.settlement.chosensets import sets_at
 from loyalty_rules.settlement.giving.periods import sums_now
 from loyalty_rules.settlement.ladders.ranks import changed_at, held_rank, stood_on
 from loyalty_rules.settlement.spending import spendable
 
 
+class _Units(Mapping[str, int]):
+    """Units by purse, added up when they are first asked for: few decisions ask, and a purse may hold many lots."""
+
+    __slots__ = ("_found", "_units")
+
+    def __init__(self, units: Callable[[], Mapping[str, int]]) -> None:
+        self._units = units
+        self._found: Mapping[str, int] | None = None
+
+    def _all(self) -> Mapping[str, int]:
+        if self._found is None:
+            self._found = self._units()
+        return self._found
+
+    def __getitem__(self, purse: str) -> int:
+        return self._all()[purse]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
 def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:
     """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given."""
-    balances = {purse.name: lots.balance(purse, at).usable for purse in member.purses}
+    purses = member.purses
     ladders, held = plan.checked.ladders, at if levels_at is None else levels_at
     stood = [standing for standing in member.standings if standing.ladder in ladders]
     return Known(
@@ -31,10 +56,10 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         first_order=member.first_order,
         last_order=member.last_order,
         counters=by_key(member.counters),
-        balances=balances,
+        balances=_Units(lambda: {purse.name: lots.balance(purse, at).usable for purse in purses}),
         ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
         stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
-        held={purse.name: lots.held(purse) for purse in member.purses},
+        held=_Units(lambda: {purse.name: lots.held(purse) for purse in purses}),
         remainders={
             (purse.name, rule): Fraction(numerator, denominator)
             for purse in member.purses
@@ -43,7 +68,8 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         sums=sums_now(plan, member, plan.timeline.day(at)),
         years=years_at(plan, member, held),
         member=member.member,
-        opted=frozenset(rule for rule, since in member.opted if since <= at),
+        opted={rule: since for rule, since in member.opted if since <= at},
+        chosen=sets_at(plan, member, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
         invited=_shared(member, at),
     )
@@ -77,19 +103,24 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
     return View(plan, occasion, known(plan, member, at, None if day is None else at - 1))
 
 
-def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState) -> Purse:
-    """The purse with those lots as one that nothing tells apart; vouchers that are used whole stay apart."""
+def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState, since: int = 0) -> Purse:
+    """The purse with those lots as one that nothing tells apart; vouchers that are used whole stay apart. `since`: how
+    many of the lots, the first ones, are known to be told apart from each other."""
     declared = plan.checked.purses.get(purse.name)
     if declared is not None and declared.apart:
         return purse
     from_usable = declared is not None and declared.from_usable
+    if not lots.may_join(purse, at, since):
+        return purse
+    numbers = {lot.number for lot in purse.lots[max(0, since - 1) :]}
     months = spendable.months_of(plan, purse.name)
-    return lots.merged(purse, at, recorded_parts(member), months, from_usable=from_usable)
+    return lots.merged(purse, at, recorded_parts(member, numbers), months, from_usable=from_usable, since=since)
 
 
-def recorded_parts(member: MemberState) -> frozenset[tuple[int, str]]:
+def recorded_parts(member: MemberState, numbers: Container[int] | None = None) -> frozenset[tuple[int, str]]:
     """The decisions of orders that may still come back, each with the rules that gave for it, and those that posted
-    what such orders gave: their lots stay apart."""
+    what such orders gave: their lots stay apart. `numbers`: of the decisions that are asked about; None for all."""
+    records = (one for one in member.records if numbers is None or one.number in numbers)
     posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
-    given = ((record.number, award.today) for record in member.records for award in record.awards)
+    given = ((record.number, award.today) for record in records for award in record.awards)
     return frozenset((*given, *posted))

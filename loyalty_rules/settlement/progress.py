@@ -33,9 +33,7 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     today = view.occasion.day
     first = min((record.day for record in member.records), default=today)
     first = min(first, today - plan.checked.late_days)
-    first = min(first, today)
-    then_known = replace(view.known, years=years_at(plan, member, plan.timeline.start(first)))
-    oldest = View(plan, view.occasion._replace(day=first), then_known)
+    oldest = _looking_back(plan, member, view, first) if first < today else view
     found: dict[tuple[str, int], Count] = {}
 
     def add(key: str, bucket: int, amount: int, keep_from: int) -> None:
@@ -43,7 +41,7 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
         found[key, bucket] = Count(key, bucket, before.amount + amount, min(before.kept, keep_from))
 
     now = kept_from(plan, view)
-    then = kept_from(plan, oldest) if first < today else now
+    then = kept_from(plan, oldest) if oldest is not view else now
     for measure in plan.kept_measures:
         key = measure.key
         add(key, view.reach_of(measure).bucket, view.contribution(measure), min(now[key], then[key]))
@@ -53,6 +51,14 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     for one, then_too in zip(goals.moved(view, result.completed), goals.moved(oldest, result.completed), strict=True):
         add(one.key, one.bucket, one.amount, min(one.kept, then_too.kept))
     return tuple(count for count in found.values() if count.amount)
+
+
+def _looking_back(plan: Plan, member: MemberState, view: View, day: int) -> View:
+    """What windows of an earlier date may read."""
+    known = view.known
+    if plan.checked.memberships:
+        known = replace(known, years=years_at(plan, member, plan.timeline.start(day)))
+    return View(plan, view.occasion._replace(day=day), known)
 
 
 def counted(member: MemberState, found: Iterable[Count], today: int, purchase: bool) -> MemberState:

@@ -35,16 +35,28 @@ from loyalty_rules.settlement.timing.lives import life_given
 MAX_RECORDS: Final = 500
 
 
-def current(plan: Plan, member: MemberState, at: int) -> MemberState:
+def current(plan: Plan, member: MemberState, at: int, before: MemberState | None = None) -> MemberState:
     """The member without the records of orders that may no longer come back, nor be told late to have come back in
-    time; lots that nothing tells apart any more are one."""
+    time; lots that nothing tells apart any more are one. `before`: the member as it was current at this very instant:
+    then only what came after its lots is looked at."""
     timeline, late = plan.timeline, plan.checked.late_days
     first = timeline.start(timeline.day(at) - late) if late and member.records else at
-    left = tuple(record for record in member.records if record.until > first)
-    if len(left) != len(member.records):
+    if any(record.until <= first for record in member.records):
+        left = tuple(record for record in member.records if record.until > first)
         member = member._replace(records=left)
-    purses = tuple(joined_lots(plan, purse, at, member) for purse in member.purses)
+    known = {} if before is None or _lost(before, member) else {purse.name: purse.lots for purse in before.purses}
+    purses = tuple(_joined(plan, purse, known.get(purse.name, ()), at, member) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
+
+
+def _lost(before: MemberState, member: MemberState) -> bool:
+    """Whether records are gone: the oldest go first."""
+    return bool(before.records) and (not member.records or member.records[0].number != before.records[0].number)
+
+
+def _joined(plan: Plan, purse: Purse, known: tuple[Lot, ...], at: int, member: MemberState) -> Purse:
+    since = len(known) if purse.lots[: len(known)] == known else 0
+    return joined_lots(plan, purse, at, member, since)
 
 
 def recorded(
@@ -89,8 +101,14 @@ def recorded(
 
 def with_record(member: MemberState, record: Record) -> MemberState:
     """The member with one record more; of too many the oldest is forgotten."""
-    records = sorted((*member.records, record), key=lambda one: (one.at, one.number))
-    return member._replace(records=tuple(records[-MAX_RECORDS:]))
+    records = (*member.records, record)
+    if member.records and _turn(member.records[-1]) > _turn(record):
+        records = tuple(sorted(records, key=_turn))
+    return member._replace(records=records[-MAX_RECORDS:])
+
+
+def _turn(record: Record) -> tuple[int, int]:
+    return record.at, record.number
 
 
 def record_of_gift(
@@ -256,7 +274,8 @@ def read_of(plan: Plan, view: View) -> RecordedMember:
         ),
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
-        opted=tuple(sorted(known.opted & plan.opt_ins)),
+        opted=tuple((rule, since) for rule, since in sorted(known.opted.items()) if rule in plan.opt_ins),
+        chosen=tuple(sorted(known.chosen.items())),
         buckets=tuple(sorted(known.buckets.items())),
         invited=None if known.invited is None else tuple(sorted(known.invited)),
     )

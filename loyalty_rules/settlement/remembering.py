@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from loyalty_rules.decision import Effect, NotReturnable
@@ -65,10 +67,13 @@ class Settled:
     follow_ups: tuple[FollowUp, ...] = ()
 
 
-def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str) -> MemberState:
-    """The member once an event is decided: the clock stands at it or stays, and its id is known."""
+def decided(
+    plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str, before: MemberState | None = None
+) -> MemberState:
+    """The member once an event is decided: the clock stands at it or stays, and its id is known. `before`: as time had
+    brought the member to the event."""
     clock = max(after.clock, event.at)
-    return current(plan, after, clock)._replace(
+    return current(plan, after, clock, before)._replace(
         programme=fingerprint,
         clock=clock,
         decisions=after.decisions + 1,
@@ -76,14 +81,25 @@ def decided(plan: Plan, after: MemberState, fingerprint: str, event: Told, mark:
     )
 
 
+def told_before(member: MemberState, id: str) -> Seen | None:
+    """The event of this id, as far as the member remembers; None for a new one."""
+    if id not in map(_ID, member.seen):
+        return None
+    return next(seen for seen in member.seen if seen.id == id)
+
+
+_ID: Final = attrgetter("id")
+_AT: Final = attrgetter("at")
+
+
 def _remembered(plan: Plan, seen: tuple[Seen, ...], clock: int) -> tuple[Seen, ...]:
     """The latest ids, and all of the clock's own instant or of the time in which events may come late: what is
-    forgotten is older, and so refused."""
+    forgotten is older, and so refused. They are kept by instant, and the last one is new."""
     days = plan.checked.late_days
     since = plan.timeline.start(plan.timeline.day(clock) - days) if days else clock
-    ordered = sorted(seen, key=lambda entry: entry.at) if days else seen
-    older = [entry for entry in ordered if entry.at < since]
-    now = [entry for entry in ordered if entry.at >= since]
-    room = max(0, MAX_SEEN - len(now))
-    kept = older[len(older) - min(room, len(older)) :] + now
-    return tuple(kept[-MAX_KEPT:] if days else kept)
+    if seen[-1].at < seen[-2:][0].at:
+        seen = tuple(sorted(seen, key=_AT))
+    older = bisect_left(seen, since, key=_AT)
+    room = max(0, MAX_SEEN - (len(seen) - older))
+    kept = seen[max(0, older - room) :]
+    return kept[-MAX_KEPT:] if days else kept

@@ -186,7 +186,7 @@ def conserved(history: History, decisions: Decisions) -> Iterator[Broken]:
                 yield Broken("conserved", place, (("purse", effect.purse),))
             purse, units = _moved(effect)
             balance[purse] = balance.get(purse, 0) + units
-        for purse in one.programme.checked.purses:
+        for purse in one.programme.checked.purses_held:
             if held(one.member, purse) != balance.get(purse, 0) or balance.get(purse, 0) < 0:
                 yield Broken("conserved", place, (("purse", purse),))
 

@@ -96,7 +96,7 @@ def test_coverage_names_the_clause_that_keeps_a_rule_from_being_compiled() -> No
 
 def test_nothing_is_compiled_before_an_order_asks_and_then_once(monkeypatch: pytest.MonkeyPatch) -> None:
     programme = load(HEAD + RULES)
-    assert programme.plan.made == {}
+    assert programme.plan._made == {}
     given(programme, line("1", price=20))
     made = programme_of(programme.plan)
     given(programme, line("1", price=20))

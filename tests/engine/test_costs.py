@@ -135,7 +135,10 @@ KINDS: Final[dict[str, tuple[float, list[str]]]] = {
             "group g" + "".join(f"\n  rule o{number}" for number in range(20)) + "\n  add up",
         ],
     ),
-    "filters of measures": (4, rules(f"when orders with ({MANY}) in last 7 days at least 1")),
+    "filters of measures, one of each asked once": (
+        4,
+        [f"earn r{n}\n  when orders with ({MANY}) in last {n + 2} days at least 1\n  give 1 pts" for n in range(20)],
+    ),
     "levels, asked again in each step": (8, [LADDER, *CHAIN]),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from loyalty_rules import DecisionError, InputError, MemberState, Programme, Purchase, line, load, purchase
 from loyalty_rules.adapters.wire import read_decision, read_event, write_decision, write_event
 from loyalty_rules.decision import PointsRedeemed
-from loyalty_rules.engine.receive import digest
+from loyalty_rules.engine.digests import digest
 from loyalty_rules.settlement.spending.redemption import Redeemable
 
 RULES = """loyalty rules 1

@@ -401,3 +401,18 @@ def test_a_follow_up_is_a_repeat_as_long_as_it_may_fall_whatever_ids_are_forgott
     again = club.decide(ivan, following)
     assert (again.outcome, again.effects) == ("repeated", ())
     assert club.balance(again.member, "bonus").usable == held + 257
+
+
+@pytest.mark.parametrize(("price", "thanked"), [("2000", False), ("500", True)])
+def test_a_referral_that_lost_in_a_group_thanks_nobody(price: str, thanked: bool) -> None:
+    """The friend gets the larger of 100 points of the referral and 1 per 10 RUB: of 200 for 2 000 RUB, or of 50. Where
+    the referral gave way, it did not act for the inviter either; where it won, goods that come back may change that."""
+    text = RULES.replace("  rules add up\n", "")
+    group = "\ngroup one\n  rule base\n  rule bring\n  choose largest for member\n  decide per order\nend\n"
+    club = load(text + group)
+    _, anna = invited(club)
+    decided = club.decide(anna, purchase("o-1", "anna", SECOND, [line("1", price=price)], currency="RUB"))
+    given = [(one.rule, one.granted) for one in decided.effects if one.kind == "points_awarded"]
+    assert given == ([("bring", 100)] if thanked else [("base", 200)])
+    assert bool(decided.follow_ups) is thanked
+    assert bool(decided.member.records[0].referred) is thanked

@@ -32,7 +32,7 @@ from loyalty_rules.adapters.wire import (
     write_member,
 )
 from loyalty_rules.decision import PointsGivenBack, PointsRedeemed
-from loyalty_rules.engine.receive import digest
+from loyalty_rules.engine.digests import digest
 from loyalty_rules.events import Event, Purchase
 
 RULES = """loyalty rules 1

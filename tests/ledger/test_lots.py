@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from loyalty_rules import DecisionError
@@ -11,6 +13,7 @@ from loyalty_rules.ledger.lots import (
     balance,
     becoming_usable,
     ended,
+    may_join,
     merged,
     next_end,
     next_usable,
@@ -122,3 +125,20 @@ def test_neighbours_merge_only_if_everything_that_moves_their_ends_is_the_same()
     ):
         assert len(merged(post(post(EMPTY, first), other), 10).lots) == 2
     assert len(merged(post(post(EMPTY, first), first._replace(number=2)), 10).lots) == 1
+
+
+def test_lots_looked_at_before_are_not_looked_at_again() -> None:
+    """Joining what came since gives what joining everything gives."""
+    drawn = Random(4)
+    for _ in range(500):
+        lots = tuple(
+            lot(number, 1, usable=drawn.choice([0, 5]), expires=drawn.choice([10, 20]))
+            for number in range(drawn.randint(0, 6))
+        )
+        apart = frozenset((number, "r") for number in range(6) if not drawn.randrange(3))
+        known = merged(Purse("pts", lots), 4, apart)
+        more = known._replace(lots=(*known.lots, *(one._replace(number=one.number + 6) for one in lots[:2])))
+        whole = merged(more, 4, apart)
+        assert merged(more, 4, apart, since=len(known.lots)) == whole
+        assert may_join(more, 4, len(known.lots)) or whole == more
+        assert may_join(more, 4) or whole == more

@@ -161,7 +161,7 @@ def _row(decision: Decision, language: str) -> Sequence[str]:
     programme = decision.programme
     balances = [
         telling.units(name, programme.balance(decision.member, name).usable)
-        for name in sorted(programme.checked.purses)
+        for name in sorted(programme.checked.purses_held)
     ]
     event = decision.event
     return (

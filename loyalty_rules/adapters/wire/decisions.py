@@ -7,10 +7,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 from loyalty_rules.adapters.wire import challenges, choices
+from loyalty_rules.adapters.wire.accounts import debit_data, merged_data, redenominated_data, transferred_data
 from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.measured import decimals_of
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
@@ -18,11 +20,10 @@ from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
-from loyalty_rules.amounts import MAX_DECIMALS, format_units
+from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
-from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -65,11 +66,9 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
-from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
-from loyalty_rules.records import Debit
 from loyalty_rules.text import line_order_key
 
 #: The most decimals of an exact amount; what they cannot hold is written as a fraction.
@@ -105,11 +104,11 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         **filled(refused=None if decision.refused is None else _refused(decision.refused)),
         "programme": {"name": programme.title, "fingerprint": programme.fingerprint},
         "effects": [_effect(effect, decision) for effect in decision.effects],
-        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses)},
+        "balances": {name: _balance(decision, name) for name in sorted(programme.checked.purses_held)},
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
-        **filled(choices=[choices.open_data(one, programme) for one in member.choices]),
+        **filled(**choices.of_member(member, programme)),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
@@ -154,19 +153,6 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
     return data
 
 
-def decimals_of(measure: Measure, programme: Programme) -> int:
-    """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
-    match measure.kind:
-        case Kind.MONEY:
-            return EXPONENTS[measure.currency or programme.checked.currency]
-        case Kind.POINTS:
-            return programme.checked.purses[measure.of].decimals
-        case Kind.NUMBER | Kind.PERCENT:
-            return MAX_DECIMALS
-        case _:
-            return 0
-
-
 # ---------------------------------------------------------------- effects
 
 
@@ -187,7 +173,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             decimals = purses[effect.purse].decimals
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
             data["at"] = format_instant(effect.at, zone)
-            data["debits"] = [_debit(debit, decimals, zone) for debit in effect.debits]
+            data["debits"] = [debit_data(debit, decimals, zone) for debit in effect.debits]
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
         case DiscountGiven():
@@ -201,11 +187,11 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case GoodsReturned() | PointsTakenBack() | PointsGivenAgain() | PointsGivenBack() | DebtPaid():
             data |= _of_return(effect, decision)
         case PointsTransferred() | PointsReceived():
-            data |= _transferred(effect, purses[effect.purse].decimals, zone)
+            data |= transferred_data(effect, purses[effect.purse].decimals, zone)
         case AccountMerged():
-            data |= _merged(effect, purses[effect.purse].decimals, zone)
+            data |= merged_data(effect, purses[effect.purse].decimals, zone)
         case PointsRedenominated():
-            data |= _redenominated(effect, purses[effect.purse].decimals, zone)
+            data |= redenominated_data(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
             decimals = purses[effect.purse].decimals
             data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
@@ -296,7 +282,7 @@ def _of_return(
             data |= {"rule": effect.rule, "points": effect.purse, "units": format_units(effect.units, decimals)}
             data["value"] = format_units(effect.value, decision.programme.checked.exponent)
             data["at"] = format_instant(effect.at, zone)
-            data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
+            data |= filled(debits=[debit_data(debit, decimals, zone) for debit in effect.debits])
         case DebtPaid():
             units = format_units(effect.units, purses[effect.purse].decimals)
             data |= {"points": effect.purse, "units": units, "at": format_instant(effect.at, zone)}
@@ -340,7 +326,7 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data |= {"units": format_units(effect.units, decimals), "value": format_units(effect.value, checked.exponent)}
     data |= filled(limited_by=effect.limited_by)
     data["at"] = format_instant(effect.at, zone)
-    data |= filled(debits=[_debit(debit, decimals, zone) for debit in effect.debits])
+    data |= filled(debits=[debit_data(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent), rights=effect.rights)
 
 
@@ -369,7 +355,7 @@ def _of_reservation(
         case ReservationReleased():
             data |= filled(lapsed=effect.lapsed)
     data["at"] = format_instant(effect.at, zone)
-    return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
+    return data | {"debits": [debit_data(debit, decimals, zone) for debit in effect.debits]}
 
 
 def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, Any]:
@@ -382,43 +368,6 @@ def _converted(effect: PointsConverted, decimals: int, zone: Zone) -> dict[str, 
         "usable": format_instant(effect.usable, zone),
         "expires": end_text(effect.expires, zone),
         **filled(funding=parts_text(effect.funding, decimals)),
-    }
-
-
-def _transferred(effect: PointsTransferred | PointsReceived, decimals: int, zone: Zone) -> dict[str, Any]:
-    data: dict[str, Any] = {"points": effect.purse, "units": format_units(effect.units, decimals)}
-    data |= {"to": effect.to} if isinstance(effect, PointsTransferred) else {"giver": effect.giver}
-    data["at"] = format_instant(effect.at, zone)
-    return data | {"debits": [_debit(debit, decimals, zone) for debit in effect.debits]}
-
-
-def _merged(effect: AccountMerged, decimals: int, zone: Zone) -> dict[str, Any]:
-    data = {"points": effect.purse, "units": format_units(effect.units, decimals)}
-    data |= {"owed": format_units(effect.owed, decimals)} if effect.owed else {}
-    return data | {"other": effect.other, "at": format_instant(effect.at, zone)}
-
-
-def _redenominated(effect: PointsRedenominated, decimals: int, zone: Zone) -> dict[str, Any]:
-    data: dict[str, Any] = {"rule": effect.rule, "points": effect.purse}
-    data |= {"before": format_units(effect.before, decimals), "after": format_units(effect.after, decimals)}
-    if effect.owed_before:
-        data["owed_before"] = format_units(effect.owed_before, decimals)
-        data["owed_after"] = format_units(effect.owed_after, decimals)
-    data["at"] = format_instant(effect.at, zone)
-    if effect.aside_before:
-        data["aside_before"] = format_units(effect.aside_before, decimals)
-        data["aside_after"] = format_units(effect.aside_after, decimals)
-    return data
-
-
-def _debit(debit: Debit, decimals: int, zone: Zone) -> dict[str, Any]:
-    return {
-        "number": debit.number,
-        "earned": format_instant(debit.earned, zone),
-        "usable": format_instant(debit.usable, zone),
-        "expires": end_text(debit.expires, zone),
-        "units": format_units(debit.units, decimals),
-        "parts": parts_text(debit.parts, decimals),
     }
 
 

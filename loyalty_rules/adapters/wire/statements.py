@@ -8,9 +8,9 @@ from typing import Any
 from loyalty_rules.adapters.wire import choices
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.challenges import progress_data
-from loyalty_rules.adapters.wire.decisions import decimals_of
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.measured import decimals_of
 from loyalty_rules.adapters.wire.memberships import effect_data
 from loyalty_rules.adapters.wire.perks import held_data
 from loyalty_rules.adapters.wire.reading import Plain
@@ -63,6 +63,7 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
         opted_in=opted,
         progress=progress_data(account.challenges, programme, decimals_of),
         choices=[{"kind": one.kind, **choices.effect_data(one, programme)} for one in account.choices],
+        chosen=choices.sets_data(dict(account.chosen)),
     )
 
 

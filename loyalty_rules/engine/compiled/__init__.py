@@ -15,8 +15,7 @@ from loyalty_rules.source import Span
 
 def programme_of(plan: Plan) -> CompiledProgramme:
     """A plan, compiled when it is asked for the first time."""
-    found: CompiledProgramme | None = plan.made.get(CompiledProgramme)
-    return plan.made.setdefault(CompiledProgramme, CompiledProgramme(plan)) if found is None else found
+    return plan.once(CompiledProgramme)
 
 
 def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:

@@ -59,7 +59,9 @@ def selection_of(plan: Plan, lines: LineSet) -> LineTest | None:
 
 
 def _set_of(plan: Plan, products: ProductSet) -> LineTest | None:
-    """Whether a line that is no delivery is in a product set."""
+    """Whether a line that is no delivery is in a product set; None for one that the member chooses."""
+    if products.choice is not None:
+        return None
     inside = _known(_set_of(plan, plan.checked.products[name]) for name in products.include)
     outside = _known(_set_of(plan, plan.checked.products[name]) for name in products.exclude)
     where = _known(line_test(plan, condition) for condition in products.where)

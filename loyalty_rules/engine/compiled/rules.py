@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
-from loyalty_rules.engine import reference
+from loyalty_rules.engine import goals, reference
 from loyalty_rules.engine.asking import Verdict
 from loyalty_rules.engine.compiled import boosting
 from loyalty_rules.engine.compiled.asking import Test, gate_of
@@ -93,7 +93,7 @@ class CompiledRule(NamedTuple):
             return view.completed.get(self.rule.event, 1)
         if self.rule.goal is None:
             return 1
-        times = reference.reached(view, self.rule, self.rule.goal)
+        times = reference.reached(view, self.rule, goals.goal_for(view, self.rule, self.rule.goal))
         if isinstance(times, Verdict):
             return 0
         result.completed[self.rule.name] = view.completed[self.rule.name] = times
@@ -199,6 +199,8 @@ def not_compiled(plan: Plan, rule: Earn) -> Span | None:
     if len(set(purses)) < len(purses):
         return rule.gives[1].span
     for give in rule.gives:
+        if give.purse in plan.checked.draws:
+            return give.span
         place = (rule.rounding or plan.checked.purses[give.purse].rounding).place
         if place in (Place.ITEM, Place.TOGETHER):
             return give.span

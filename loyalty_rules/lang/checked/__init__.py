@@ -16,6 +16,7 @@ from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
+from loyalty_rules.lang.checked.contests import Contest, PrizeOfPlaces, score_key, since_key
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
 )
@@ -24,8 +25,10 @@ from loyalty_rules.lang.checked.declarations import (
     ProductSet,
     Row,
     Segment,
+    SetChoice,
     Table,
 )
+from loyalty_rules.lang.checked.draws import DrawPrize, PrizeDraw, drawn_key, won_key
 from loyalty_rules.lang.checked.examples import (
     OTHER_MEMBER,
     Example,
@@ -123,9 +126,11 @@ __all__ = [
     "Checked",
     "Choosing",
     "Codes",
+    "Contest",
     "Conversion",
     "Counts",
     "Dates",
+    "DrawPrize",
     "Earn",
     "EventKind",
     "Example",
@@ -171,6 +176,8 @@ __all__ = [
     "Policy",
     "Price",
     "Prices",
+    "PrizeDraw",
+    "PrizeOfPlaces",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -192,6 +199,7 @@ __all__ = [
     "Scheduled",
     "Scope",
     "Segment",
+    "SetChoice",
     "Sets",
     "Step",
     "StepKind",
@@ -202,9 +210,13 @@ __all__ = [
     "Usable",
     "done_in_key",
     "done_key",
+    "drawn_key",
     "forgiven_key",
+    "score_key",
+    "since_key",
     "taken_key",
     "threshold",
+    "won_key",
 ]
 
 
@@ -258,6 +270,8 @@ class Checked:
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
+    draws: Mapping[str, PrizeDraw] = field(default_factory=dict)  # tickets are held in the purses of their names
+    contests: Mapping[str, Contest] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
     currencies: tuple[str, ...] = ()  # of orders, where there are several: the first one is `currency` of the programme
     worths: Mapping[str, Fraction] = field(default_factory=dict)  # in the first currency, where this is about others
@@ -287,6 +301,11 @@ class Checked:
     def first_currency(self) -> str:
         """What money is in that is no order's."""
         return self.currencies[0] if self.currencies else self.currency
+
+    @property
+    def purses_held(self) -> Mapping[str, Purse]:
+        """The purses whose balances live here, and not at a partner."""
+        return {name: purse for name, purse in self.purses.items() if not purse.kept_by}
 
     @property
     def lowering(self) -> Mapping[str, Offer]:

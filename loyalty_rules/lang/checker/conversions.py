@@ -10,7 +10,7 @@ from typing import Final
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.checker import amounts, caps, conditions
+from loyalty_rules.lang.checker import amounts, caps, conditions, kept
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, missing, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -192,9 +192,9 @@ def check_spending(ctx: Context, found: dict[str, k.Conversion]) -> None:
     for block in named(ctx, "H_PURSE"):
         name = block.name.text if block.name else ""
         clause, apart = simple(block, *_TAKE), simple(block, "KEEP_APART")
-        if clause is None and name in spenders:
+        if clause is None and name in spenders and not kept.is_kept(block):
             missing(ctx, block, *_TAKE)
-        elif clause is not None and name not in spenders and not ctx.faults:
+        elif clause is not None and name not in spenders and not ctx.faults and not kept.is_kept(block):
             ctx.report(NothingSpends(name), clause.span)
         if apart is not None and name not in redeemed and not ctx.faults:
             ctx.report(MonthsOfNothing(name), apart.span)

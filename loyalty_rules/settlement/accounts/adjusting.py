@@ -5,6 +5,7 @@ from __future__ import annotations
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Effect, PointsAdjusted
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Adjustment
 from loyalty_rules.ledger import lots, spending
@@ -18,10 +19,14 @@ from loyalty_rules.settlement.timing.lives import life
 
 def units_of(plan: Plan, event: Adjustment) -> int:
     """What is to come or go, in smallest units of the purse. Raises `InputError` for an adjustment that makes no
-    sense in this programme: `purse.unknown`, `amount.decimals`, `adjustment.zero`, `adjustment.unsigned`."""
+    sense in this programme: `purse.unknown`, `purse.kept`, `amount.decimals`, `adjustment.zero`,
+    `adjustment.unsigned`."""
     purse = plan.checked.purses.get(event.purse)
     if purse is None:
         raise InputError("purse.unknown", f"the programme has no purse `{shown(event.purse)}`", "purse")
+    if purse.kept_by:
+        message = f"`{purse.kept_by}` keeps the balance of `{purse.name}`: adjust it there"
+        raise InputError("purse.kept", message, "purse")
     units, rest = divmod(event.amount * int(10**purse.decimals), MICRO)
     if rest:
         message = f"an amount of `{purse.name}` has at most {purse.decimals} decimals"
@@ -45,6 +50,7 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
     if asked > 0:
         most = plan.checked.purses[event.purse].hold_at_most
         units = asked if most is None else max(0, min(asked, most - lots.held(purse)))
+        units = 0 if closed_draw(plan, event.purse, at) else units
         if units:
             parts = ((ADJUSTMENT, units),)
             number = member.decisions + 1

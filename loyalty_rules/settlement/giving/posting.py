@@ -44,18 +44,21 @@ def posted(
             if posting.sum is not None and period is not None:
                 purse = periods.needed(plan, purse, member.records, view.occasion.day)
                 purse = periods.with_sum(purse, name, period, posting.sum)
-            if posting.granted:
+            granted = posting.granted
+            if granted:
                 lived = life_given(plan, purse, result, posting, view.occasion)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 funding = funding_of(plan, posting)
-                if posting.granted > 0:
-                    for part, units in parts_of(name, posting.granted, funding):
+                if granted > 0:
+                    for part, units in parts_of(name, granted, funding):
                         parts[part] = parts.get(part, 0) + units
                 told[name, into] = len(effects)
                 effects.append(_awarded(posting, lived, view.occasion, funding))
             purses[into] = purse
     _lower(given, result, effects, told)
     for into, lives in given.items():
+        if plan.checked.purses[into].kept_by:
+            continue  # the effect tells the partner, who holds it
         for lived, parts in sorted(lives.items()):
             units, by_rule = sum(parts.values()), tuple((rule, left) for rule, left in sorted(parts.items()) if left)
             lot = Lot(number, at, lived.usable, lived.expires, units, by_rule, lived.idle, lived.latest)
@@ -116,7 +119,7 @@ def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple(lines.get(line, 0) for line in range(len(occasion.lines))),
+        tuple([lines.get(line, 0) for line in range(len(occasion.lines))]),
         lines.get(ORDER, 0),
         occasion.at,
         lived.waits[0] if lived.waits else "",

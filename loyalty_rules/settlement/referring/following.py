@@ -16,9 +16,14 @@ GRACE = 30 * DAY_SECONDS * SECOND
 
 
 def fired(plan: Plan, result: Result) -> tuple[str, ...]:
-    """The referrals that acted, whatever they gave the friend, by name."""
-    acted = (name for name in plan.checked.referrals if name in result.postings or name in result.without_gift)
+    """The referrals that acted, whatever they gave the friend, by name. One that lost in a group did not act."""
+    acted = (name for name in plan.checked.referrals if name in result.without_gift or _stands(result, name))
     return tuple(sorted(acted))
+
+
+def _stands(result: Result, name: str) -> bool:
+    found = result.postings.get(name, ())
+    return any(posting.lost_to is None for posting in found)
 
 
 def noted(plan: Plan, member: MemberState, order: str, result: Result) -> MemberState:

@@ -135,7 +135,10 @@ class TakeBack:
         wanted = min(units, award.holds)
         if not wanted:
             return 0
-        taken = taking.take_given(self.purses[award.purse], record.number, award.rule, wanted)
+        if self.plan.checked.purses[award.purse].kept_by:  # whatever became of it, the partner takes it back
+            taken = taking.Taken(self.purses[award.purse], wanted, ((record.number, wanted),))
+        else:
+            taken = taking.take_given(self.purses[award.purse], record.number, award.rule, wanted)
         self.purses[award.purse] = taken.purse
         told.took(taken.lots)
         expired = min(wanted - taken.units, award.gone - award.expired)
@@ -227,6 +230,10 @@ class TakeBack:
         record = self.records[self.place]
         purse = self.purses.get(award.purse, Purse(award.purse, ()))
         funding = award.moved(_charged(award) - units, _charged(award))
+        if self.plan.checked.purses[award.purse].kept_by:
+            told = PointsGivenAgain(award.rule, award.purse, units, award.usable, award.expires, funding=funding)
+            self.effects.append(told)
+            return
         waits = life(self.plan, purse, self.plan.rules.get(award.rule), record.at, record.order).waits
         purse = taking.give_again(
             purse,

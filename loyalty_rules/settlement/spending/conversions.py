@@ -12,6 +12,7 @@ from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.funding import funders_of, paid
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
+from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
@@ -37,7 +38,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a conversion can take something."""
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
-    for conversion in plan.checked.conversions.values():
+    for conversion in plan.having.converting:
         if _may_take(conversion, held):
             due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
@@ -129,6 +130,8 @@ def _may(plan: Plan, member: MemberState, conversion: Conversion, at: int) -> bo
     for dates in (plan.checked.redeeming, conversion.dates):
         if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
             return False
+    if any(closed_draw(plan, give.purse, at) for give in conversion.gives):
+        return False
     return not conversion.audience or view_at(plan, member, at).all_hold(conversion.audience)
 
 
@@ -296,6 +299,8 @@ def _give(
     funding = paid(granted, funders_of(plan, conversion.funders, into))
     life_told = (lived.usable, lived.expires)
     effects.append(PointsConverted(conversion.name, into, units, granted, at, *life_told, funding=funding))
+    if plan.checked.purses[into].kept_by:
+        return granted  # the effect tells the partner, who holds it
     parts = parts_of(conversion.name, granted, funding)
     lot = Lot(number, at, lived.usable, lived.expires, granted, parts, lived.idle, lived.latest)
     purses[into] = joined_lots(plan, put(purse, lot, at, effects), at, member)

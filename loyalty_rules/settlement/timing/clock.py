@@ -20,6 +20,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.settlement import ranking
 from loyalty_rules.settlement.accounts.redenominating import change_due, missed, next_change
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.giving import accruing, offering
@@ -32,6 +33,7 @@ from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import conversions
 from loyalty_rules.settlement.timing import lapsing, scheduled, streaks, waiting
 from loyalty_rules.settlement.timing.relived import relived
+from loyalty_rules.settlement.winning import drawn
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -39,11 +41,13 @@ MAX_OCCASIONS: Final = 1_000
 
 class Due(NamedTuple):
     """One kind of thing that time brings about: when it happens next, and what happens at that instant. `settle` is
-    called at every instant of the clock and changes nothing where nothing of its kind is due."""
+    called at every instant of the clock and changes nothing where nothing of its kind is due; `next` is not asked where
+    a member has nothing of it, or a programme."""
 
     next: Callable[[Plan, MemberState], int]
     settle: Callable[[Plan, MemberState, int, Effects], MemberState]
     begins: bool = False  # it begins at the instant, rather than ends there
+    some: Callable[[Plan, MemberState], object] = lambda plan, member: True
 
 
 def advance(
@@ -59,16 +63,17 @@ def advance(
     effects = Effects(budgets)
     found = [] if found is None else found
     place = editions.started(member, at)
+    # Who never decided anything may have been put together by hand.
+    ready = member if member.decisions else None
     while editions.turn_after(place) <= member.clock:  # it was loaded later than it began
-        member = _turned(editions, member, place, member.clock + 1, effects)
+        member, ready = _turned(editions, member, place, member.clock + 1, effects), None
         place += 1
     for _ in range(MAX_OCCASIONS):
         plan, turn = editions.all[place].plan, editions.turn_after(place)
-        timed = (accruing.next_posting(plan, member), scheduled.next_due(plan, member))
-        due = min(turn, *timed, *(kind.next(plan, member) for kind in SEQUENCE))
+        due = min(turn, _next_due(plan, member))
         if due > at:
-            return current(plan, member, at), effects
-        count, asked = len(effects), len(found)
+            return current(plan, member, at, ready), effects
+        count, asked, ready = len(effects), len(found), None
         member = scheduled.at_end(plan, member, due, effects, found)
         member = accruing.post(plan, member, due, effects, found)
         for kind in SEQUENCE:
@@ -89,6 +94,17 @@ def advance(
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
     )
+
+
+def _next_due(plan: Plan, member: MemberState) -> int:
+    """The next instant after the member's clock at which time brings something about."""
+    due = scheduled.next_due(plan, member)
+    if plan.having.posting:
+        due = min(due, accruing.next_posting(plan, member))
+    for kind in _TIMED:
+        if kind.some(plan, member):
+            due = min(due, kind.next(plan, member))
+    return due
 
 
 def _turned(editions: Editions, member: MemberState, place: int, until: int, effects: list[Effect]) -> MemberState:
@@ -127,6 +143,7 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
     """Lots expire or wait; whether they wait is asked of the member before any of them does. `late`: behind a late
     event, after which those that wait already are not asked about again, be it the end of a day."""
     purses = []
+    tickets: list[tuple[str, int]] = []
     asked = member
     end_of_day = not late and plan.timeline.start(plan.timeline.day(at)) == at
     for purse in member.purses:
@@ -134,6 +151,7 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
         changed, end = lots.ended(purse, at, holds_off, end_of_day=end_of_day)
         if end.expired:
             effects.append(PointsExpired(purse.name, end.expired, at, end.parts))
+            tickets += [(purse.name, end.expired)] if purse.name in plan.checked.draws else []
             left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
             gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
             member = expired(member, purse.name, gone)
@@ -141,6 +159,8 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
         if end.waiting:
             effects.append(ExpiryWaits(purse.name, end.waiting, at))
         purses.append(changed)
+    if tickets:
+        member = drawn(plan, member, tickets, at)
     return member._replace(purses=tuple(purses))
 
 
@@ -167,28 +187,39 @@ def _no_instant(plan: Plan, member: MemberState) -> int:
     return NEVER
 
 
+def _purses(plan: Plan, member: MemberState) -> object:
+    return member.purses
+
+
+def _standings(plan: Plan, member: MemberState) -> object:
+    return member.standings
+
+
 #: What happens at one instant, in this order: first what ends there, asked on the dates before it; then what begins.
 #: Rules that wait for an end give before all of it, those that wait for a start behind all of it.
 #: Within one kind nothing depends on an order.
 SEQUENCE: Final = (
     # ends
-    Due(_next_usable, _become_usable),
-    Due(lapsing.next_lapse, lapsing.lapse),
+    Due(_next_usable, _become_usable, some=_purses),
+    Due(lapsing.next_lapse, lapsing.lapse, some=_purses),
     Due(offering.next_lapse, offering.lapse),
     Due(_no_instant, debts.pay),
     Due(_no_instant, _convert),
-    Due(conversions.next_timed, conversions.at_end),
-    Due(_next_end, expire),
-    Due(streaks.next_missed, streaks.forgiven),
-    Due(memberships.next_due, memberships.settle),
-    Due(reviews.next_review, reviews.review_due),
-    Due(reviews.next_fall, reviews.fall_due),
-    Due(assigning.next_floor_end, assigning.floors_end),
-    Due(reviews.next_end, reviews.end_due),
+    Due(conversions.next_timed, conversions.at_end, some=lambda plan, member: plan.having.converting),
+    Due(_next_end, expire, some=_purses),
+    Due(ranking.next_end, ranking.ended),
+    Due(streaks.next_missed, streaks.forgiven, some=lambda plan, member: plan.challenges),
+    Due(memberships.next_due, memberships.settle, some=lambda plan, member: member.memberships),
+    Due(reviews.next_review, reviews.review_due, some=_standings),
+    Due(reviews.next_fall, reviews.fall_due, some=_standings),
+    Due(assigning.next_floor_end, assigning.floors_end, some=_standings),
+    Due(reviews.next_end, reviews.end_due, some=_standings),
     # beginnings
-    Due(next_change, change_due, begins=True),
-    Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True),
+    Due(next_change, change_due, begins=True, some=lambda plan, member: plan.checked.changes),
+    Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True, some=_standings),
     Due(_no_instant, conversions.at_start, begins=True),
     Due(_no_instant, _convert, begins=True),
     Due(_no_instant, debts.pay, begins=True),
 )
+#: The kinds that bring an instant of their own.
+_TIMED: Final = tuple(kind for kind in SEQUENCE if kind.next is not _no_instant)

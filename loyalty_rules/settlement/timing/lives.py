@@ -36,7 +36,8 @@ class Life(NamedTuple):
 def life(plan: Plan, purse: Purse, rule: object, at: int, order: str = "") -> Life:
     """The life of units given at an instant: by the rule's own clauses, else by the purse's. What waits for an event
     about its `order` is not usable yet; without an order there is nothing to wait for."""
-    own = rule if isinstance(rule, Earn | Conversion) else None
+    ticket = purse.name in plan.checked.draws  # it lives until it is drawn, whatever a rule says of what else it gives
+    own = rule if isinstance(rule, Earn | Conversion) and not ticket else None
     declared = plan.checked.purses[purse.name]
     clause, expire = _clauses(declared, own)
     if clause.event and order:
@@ -151,6 +152,8 @@ def _until(plan: Plan, purse: Purse, expire: tuple[Expiry, ...], usable: int, si
 def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
     """Lengths count local dates, and the last one counts: gone at the first instant after it."""
     timeline = plan.timeline
+    if expiry.at is not None:
+        return expiry.at
     if expiry.through is not None:
         return timeline.start(expiry.through + 1)
     last = timeline.moved(day, expiry.days, expiry.months)
@@ -174,11 +177,11 @@ def prolonged(
 ) -> MemberState:
     """Rules that prolong move the ends of what was usable before this occasion, one rule after another. `number`: under
     which it gives."""
-    for name in sorted(plan.checked.earns):
-        for longer in plan.checked.earns[name].prolongs:
-            if gave(result, name):
+    for rule in plan.having.prolonging:
+        for longer in rule.prolongs:
+            if gave(result, rule.name):
                 purses = (
-                    _prolonged(plan, member, purse, longer, name, view.occasion.at, effects, number)
+                    _prolonged(plan, member, purse, longer, rule.name, view.occasion.at, effects, number)
                     if purse.name == longer.purse
                     else purse
                     for purse in member.purses
@@ -222,12 +225,13 @@ def kept_alive(plan: Plan, member: MemberState, view: View, effects: list[Effect
     """An occasion that is activity of a purse moves the ends of what it holds, and of what is set aside or paid and may
     go back to it, and is remembered. Only what was held before is told of: what this decision gave was told with its
     end."""
+    if not plan.having.alive:
+        return member
     at, day = view.occasion.at, view.occasion.day
     spent = {effect.rule for effect in effects if isinstance(effect, _SPENT) and effect.units}
     purses = {purse.name: purse for purse in member.purses}
-    for name in sorted(plan.checked.purses):
-        declared = plan.checked.purses[name]
-        if not any(_counts(view, measure, spent) for measure in declared.activity):
+    for name in plan.having.alive:
+        if not any(_counts(view, measure, spent) for measure in plan.checked.purses[name].activity):
             continue
         purse = purses.get(name, Purse(name, ()))
         moved = [

@@ -1,0 +1,127 @@
+"""What two deliveries of one event have in common, however they were written: lines, tenders and facts in any order,
+numbers with or without trailing zeros.
+
+The digest is that of a text of JSON: strings as such, every number as `{"number": millionths}`, dates and instants
+likewise under a name of their own. The text is put together here, value by value: the encoder of the standard library
+would need the whole event again as lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
+from operator import itemgetter
+from typing import Final
+
+from loyalty_rules.amounts import micros
+from loyalty_rules.calendar import instant_of
+from loyalty_rules.events import (
+    Absorbed,
+    Choice,
+    Event,
+    Facts,
+    Happening,
+    Incoming,
+    Invitation,
+    Line,
+    Merge,
+    Purchase,
+    Referred,
+    Return,
+    Transfer,
+    Welcome,
+    Withdrawn,
+)
+from loyalty_rules.text import LineOrderKey, code_key, line_order_key
+
+_NAME: Final = itemgetter(0)
+
+
+def digest(event: Event) -> str:
+    """The digest of an event, as 32 hexadecimal digits."""
+    text = _text_of_order(event) if isinstance(event, Purchase) else _text(_parts(event))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def _parts(event: Event) -> tuple[object, ...]:
+    """A choice that asks for no sets is told apart by what it always had."""
+    parts = tuple(_canonical(event))
+    return parts[:-1] if isinstance(event, Choice) and not event.sets else parts
+
+
+def _text_of_order(order: Purchase) -> str:
+    """Everything in order that has no order of its own. An order that asks for nothing is told apart by what it always
+    had."""
+    tenders = None if order.tenders is None else tuple(sorted(order.tenders))
+    parts = [
+        *map(_text, order[:4]),
+        f"[{','.join(map(_text_of_line, sorted(order.lines, key=_turn)))}]",
+        *map(_text, (tenders, order.merchant, order.store, order.channel, _by_name(order.facts), order.kind)),
+    ]
+    if order.redeem or order.codes:
+        parts.append(_text(tuple(sorted(order.redeem, key=lambda request: request.rule))))
+    if order.codes:
+        parts.append(_text(tuple(sorted({code_key(code) for code in order.codes}))))
+    return f"[{','.join(parts)}]"
+
+
+def _turn(line: Line) -> LineOrderKey:
+    return line_order_key(line.id)
+
+
+def _text_of_line(line: Line) -> str:
+    """As `_text` writes it: most of an order is lines."""
+    number, sku, category, brand, tags, quantity, price, amount, discount, tax, facts, delivery = line
+    tagged = _text(tuple(sorted(tags))) if tags else "[]"
+    return (
+        f"[{_quoted(number)},{_quoted(sku)},{_quoted(category)},{_quoted(brand)},{tagged},"
+        f"{_number(quantity)},{_number(price)},{_number(amount)},{_number(discount)},{_number(tax)},"
+        f"{_text(_by_name(facts)) if facts else '[]'},{'true' if delivery else 'false'}]"
+    )
+
+
+def _number(value: int | None) -> str:
+    if value:
+        return f'{{"number":{value}000000}}'
+    return "null" if value is None else '{"number":0}'
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, tuple):
+        return f"[{','.join(map(_text, value))}]" if value else "[]"
+    if value is None:
+        return "null"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _number(value)
+    if isinstance(value, Decimal):
+        return f'{{"number":{micros(value, "fact")}}}'
+    if isinstance(value, datetime):
+        return f'{{"instant":{instant_of(value, "facts")}}}'
+    if isinstance(value, date):
+        return f'{{"date":"{value.isoformat()}"}}'
+    return json.dumps(value)
+
+
+def _canonical(event: Event) -> Event:
+    """An event with everything in order that has no order of its own; what comes in is the transfer, the invitation
+    or the merge that brought it, and a follow-up is the same whoever the inviter is by now."""
+    if isinstance(event, Referred | Withdrawn):
+        return event._replace(member="")
+    if isinstance(event, Absorbed):
+        return Merge(event.id, event.state.member, event.at, event.member, event.reason, event.actor)
+    if isinstance(event, Incoming):
+        return Transfer(event.id, event.giver, event.at, event.purse, event.amount, event.member)
+    if isinstance(event, Welcome):
+        return Invitation(event.id, event.inviter, event.at, event.member)
+    if isinstance(event, Return):
+        return event._replace(lines=tuple(sorted(event.lines, key=lambda line: line_order_key(line[0]))))
+    return event._replace(facts=_by_name(event.facts)) if isinstance(event, Happening) else event
+
+
+def _by_name(facts: Facts) -> Facts:
+    return tuple(sorted(facts, key=_NAME)) if len(facts) > 1 else facts
