@@ -16,6 +16,9 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 from loyalty_rules.amounts import MICRO, micros
 from loyalty_rules.calendar import instant_of
+from loyalty_rules.choices import Choice as Choice
+from loyalty_rules.choices import asked_for as asked_for
+from loyalty_rules.choices import choice as choice
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.memberships import MembershipStep as MembershipStep
 from loyalty_rules.memberships import membership_step as membership_step
@@ -29,6 +32,7 @@ from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
 from loyalty_rules.perks import PerkUse as PerkUse
 from loyalty_rules.perks import perk_use as perk_use
+from loyalty_rules.prizes import Won as Won
 from loyalty_rules.referrals import Invitation as Invitation
 from loyalty_rules.referrals import Referred as Referred
 from loyalty_rules.referrals import Welcome as Welcome
@@ -115,19 +119,6 @@ class Enrolment(NamedTuple):
     member: str
     at: int
     kind: Literal["enrolment"] = "enrolment"
-
-
-class Choice(NamedTuple):
-    """The member asks for something that a rule offers `on request`: a conversion, of all that there is or of so
-    much. Or buys a reward: so many of it, one where no number is told, from the `purse`."""
-
-    id: str
-    member: str
-    at: int
-    rule: str
-    amount: int | None  # micros of a unit of the purse that is used; of a reward
-    kind: Literal["choice"] = "choice"
-    purse: str = ""  # that pays for a reward which has several prices
 
 
 class Adjustment(NamedTuple):
@@ -352,16 +343,6 @@ def purchase(
     )
 
 
-def asked_for(amount: AmountInput | None, where: str) -> int | None:
-    """An amount that a member asks for, in micros, if any. Raises `InputError` (`choice.amount`) for nothing."""
-    if amount is None:
-        return None
-    asked = micros(amount, where)
-    if asked <= 0:
-        raise InputError("choice.amount", "an amount that is asked for is above 0", where)
-    return asked
-
-
 def happening(
     id: str,
     member: str,
@@ -385,27 +366,6 @@ def happening(
 def enrolment(id: str, member: str, at: datetime | str | int) -> Enrolment:
     """Builds an enrolment."""
     return Enrolment(identifier(id, "event id"), identifier(member, "member id"), instant_of(at))
-
-
-def choice(
-    id: str,
-    member: str,
-    at: datetime | str | int,
-    rule: str,
-    *,
-    amount: AmountInput | None = None,
-    purse: str = "",
-) -> Choice:
-    """Builds a choice. `amount` is in units of the purse that the rule uses; without one, as much as there is. Of a
-    reward it is a number, one without it; `purse` says which of its prices is paid."""
-    return Choice(
-        identifier(id, "event id"),
-        identifier(member, "member id"),
-        instant_of(at),
-        plain_text(rule, "rule"),
-        asked_for(amount, "amount"),
-        purse=plain_text(purse, "purse"),
-    )
 
 
 def adjustment(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
-from loyalty_rules.choices import OpenChoice
+from loyalty_rules.choices import ChosenSets, OpenChoice
 from loyalty_rules.records import Debit, Record
 
 #: The instant of "never", beyond every date the engine accepts.
@@ -212,4 +212,5 @@ class MemberState(NamedTuple):
     invited: Invited | None = None  # None for a member whom nobody invited
     invites: int = 0  # how many friends the member invited
     choices: tuple[OpenChoice, ...] = ()  # what waits for the member to choose, ascending
+    chosen: tuple[ChosenSets, ...] = ()  # of each product set the latest, ascending
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

@@ -36,8 +36,7 @@ def windows_of_members(plan: Plan) -> Mapping[str, Window]:
     counted = (*spending, *plan.offers.values(), *checked.perks.values())
     found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
     for rule in plan.challenges:
-        goal = rule.goal
-        if goal is not None:
+        for goal in () if rule.goal is None else rule.goal.all_of():
             found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
             found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
     for other in plan.elsewhere.values():

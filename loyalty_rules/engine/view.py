@@ -96,7 +96,7 @@ class View:
     since: Since = field(init=False)  # with what windows of the member begin
     worth: dict[str, int] = field(init=False, default_factory=dict)  # by key of a measure, what the occasion adds
     runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
-    _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
+    guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
 
@@ -463,16 +463,17 @@ class View:
         products = self.plan.checked.products[name]
         if any(self.in_set(inner, line) for inner in products.exclude):
             return False
-        if any(self.in_set(inner, line) for inner in products.include):
+        include = products.include if products.choice is None else self.known.chosen.get(name, products.choice.default)
+        if any(self.in_set(inner, line) for inner in include):
             return True
         return bool(products.where) and all(self.holds(condition, line) for condition in products.where)
 
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
         occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
-        if kind not in self._blocked:
-            self._blocked[kind] = guarding.taken_away(self, kind)
-        return self._blocked[kind]
+        if kind not in self.guarded:
+            self.guarded[kind] = guarding.taken_away(self, kind)
+        return self.guarded[kind]
 
     def during(self, dates: Dates) -> bool:
         """Whether the occasion lies in these dates."""

@@ -57,6 +57,7 @@ from loyalty_rules.member import MemberState, Purse, Standing
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.records import rule_in
 from loyalty_rules.settlement.challenging import Progress, progress
+from loyalty_rules.settlement.chosensets import sets_at
 from loyalty_rules.settlement.editions import effect_renamed
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
@@ -159,6 +160,7 @@ class Account:
     opted: tuple[OptedIn, ...] = ()  # what the member opted in to
     challenges: tuple[tuple[str, Progress], ...] = ()  # how far the member is at the end, by name
     choices: tuple[ChoiceEffect, ...] = ()  # what was left to choose, and what became of it
+    chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by product set, those of its sets that count at the end
 
 
 def movements(effect: Effect, at: int) -> Iterator[Movement]:
@@ -264,6 +266,7 @@ def account(programme: Decider, member: str, decisions: Iterable[Stated], names:
         tuple(_opted(own, names)),
         tuple(sorted(_challenges(last, names(last.member)))),
         tuple(_choices(own, names)),
+        tuple(_chosen(last, names(last.member))),
     )
 
 
@@ -318,6 +321,12 @@ def _choices(decisions: Iterable[Stated], names: Names) -> Iterator[ChoiceEffect
                 renamed = effect_renamed(effect, names(decision.member))
                 if isinstance(renamed, ChoiceEffect):
                     yield renamed
+
+
+def _chosen(last: Stated, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The product sets that count after the last decision, under the names of today."""
+    for name, sets in sorted(sets_at(last.programme.plan, last.member, last.member.clock).items()):
+        yield names.get(name, name), tuple(names.get(one, one) for one in sets)
 
 
 def _named(decision: Stated) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from loyalty_rules.choices import ChoiceLapsed, ChoiceMade, ChoiceOffered, ChoiceWithdrawn, Gifts
+from loyalty_rules.choices import ChoiceLapsed, ChoiceMade, ChoiceOffered, ChoiceWithdrawn, Gifts, SetsChosen
 from loyalty_rules.decision import Effect
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.member import NEVER
+from loyalty_rules.settlement.chosensets import sets_at
 
 
 def told(telling: Telling, effect: Effect) -> Iterator[str]:
@@ -22,6 +23,8 @@ def told(telling: Telling, effect: Effect) -> Iterator[str]:
             yield telling.text("choice.lapsed", title=telling.title(effect.rule), moment=moment)
         case ChoiceWithdrawn():
             yield telling.text("choice.withdrawn", title=telling.title(effect.rule), order=effect.order)
+        case SetsChosen():
+            yield telling.text("choice.sets", title=telling.title(effect.products), sets=_named(telling, effect.sets))
         case _:
             return
 
@@ -30,6 +33,18 @@ def standing(telling: Telling) -> Iterator[str]:
     """What waits for the member to choose after the decision, what ends first before the rest."""
     for one in telling.decision.member.choices:
         yield _to_choose(telling, one.rule, one.gifts, one.until)
+
+
+def counting(telling: Telling, sets: Mapping[str, Iterable[str]] | None = None) -> Iterator[str]:
+    """The product sets that count for the member after the decision, of those that members choose."""
+    member = telling.decision.member
+    for name, found in sorted((sets_at(telling.plan, member, member.clock) if sets is None else sets).items()):
+        key = "choice.counts" if found else "choice.none"
+        yield telling.text(key, title=telling.title(name), sets=_named(telling, found))
+
+
+def _named(telling: Telling, sets: Iterable[str]) -> str:
+    return ", ".join(telling.title(name) for name in sets)
 
 
 def _to_choose(telling: Telling, rule: str, gifts: Gifts, until: int) -> str:

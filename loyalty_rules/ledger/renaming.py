@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from loyalty_rules.choices import ChosenSets
 from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
 from loyalty_rules.records import Debit, Record, RecordedAward, RecordedPayment
 
@@ -23,6 +24,14 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
             sorted(
                 one._replace(rule=names.get(one.rule, one.rule), gifts=parts_renamed(one.gifts, names))
                 for one in member.choices
+            )
+        ),
+        chosen=tuple(
+            sorted(
+                ChosenSets(
+                    names.get(one.products, one.products), one.at, tuple(sorted(names.get(s, s) for s in one.sets))
+                )
+                for one in member.chosen
             )
         ),
         segments=tuple(sorted(names.get(name, name) for name in member.segments)),

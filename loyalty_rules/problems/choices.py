@@ -63,3 +63,58 @@ class SeveralToChoose(Problem):
     slug: ClassVar[str] = "choice.several"
     names: tuple[str, ...]
     rules: tuple[str, ...]
+
+
+@frozen
+class ChoiceOfNoSet(Problem):
+    """A clause about what members choose, in a set that is not chosen."""
+
+    code: ClassVar[str] = "L419"
+    slug: ClassVar[str] = "choice.no_set"
+    clause: Role
+
+
+@frozen
+class NotAmongSets(Problem):
+    """A default that is not among the sets to choose from."""
+
+    code: ClassVar[str] = "L420"
+    slug: ClassVar[str] = "choice.default"
+    set: str
+
+
+@frozen
+class DefaultTooMany(Problem):
+    """A default of more sets than a member may choose."""
+
+    code: ClassVar[str] = "L421"
+    slug: ClassVar[str] = "choice.default_many"
+    default: int
+    most: int
+
+
+@frozen
+class NoSetsToChoose(Problem):
+    """A step chooses sets of which no block lets members choose."""
+
+    code: ClassVar[str] = "L422"
+    slug: ClassVar[str] = "choice.sets"
+    names: tuple[str, ...]
+
+
+@frozen
+class ChangeOfChoice(Problem):
+    """A window in which a choice is changed once, and of which it is not known when it comes again."""
+
+    code: ClassVar[str] = "L423"
+    slug: ClassVar[str] = "choice.window"
+
+
+@frozen
+class SeveralSetsToChoose(Problem):
+    """A step chooses sets of which several blocks let members choose, and does not say of which."""
+
+    code: ClassVar[str] = "L424"
+    slug: ClassVar[str] = "choice.several_sets"
+    names: tuple[str, ...]
+    sets: tuple[str, ...]

@@ -23,6 +23,7 @@ from loyalty_rules.values import frozen
 #: The fields of effects that hold names of blocks, or units by them.
 NAMED: Final = frozenset(
     {"rule", "purse", "ladder", "membership", "perk", "parts", "funding", "debits", "waits_for", "budget", "gifts"}
+    | {"products", "sets"}
 )
 
 
@@ -164,6 +165,8 @@ def _renamed_in(name: str, value: Any, names: Mapping[str, str]) -> Any:
     match name:
         case "parts" | "funding" | "gifts":
             return parts_renamed(value, names)
+        case "sets":
+            return tuple(sorted(names.get(one, one) for one in value))
         case "debits":
             return tuple(debit._replace(parts=parts_renamed(debit.parts, names)) for debit in value)
         case _:

@@ -13,6 +13,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Purse
+from loyalty_rules.settlement.chosensets import sets_at
 from loyalty_rules.settlement.giving.periods import sums_now
 from loyalty_rules.settlement.ladders.ranks import changed_at, held_rank, stood_on
 from loyalty_rules.settlement.spending import spendable
@@ -67,7 +68,8 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         sums=sums_now(plan, member, plan.timeline.day(at)),
         years=years_at(plan, member, held),
         member=member.member,
-        opted=frozenset(rule for rule, since in member.opted if since <= at),
+        opted={rule: since for rule, since in member.opted if since <= at},
+        chosen=sets_at(plan, member, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
         invited=_shared(member, at),
     )

@@ -21,6 +21,7 @@ from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, P
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import choosing, outlook
+from loyalty_rules.settlement.chosensets import forgotten, sets_at
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.giving.periods import sums_now
@@ -171,9 +172,18 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
         last_order=max(days, default=None),
         sums=sums_now(plan, member, day),
         years=_years_then(plan, member, at),
-        opted=frozenset(rule for rule, since in member.opted if since <= at),
+        opted={rule: since for rule, since in member.opted if since <= at},
+        chosen=_chosen_then(plan, member, at),
         invited=None if member.invited is None or member.invited.at > at else now.invited,
     )
+
+
+def _chosen_then(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[str, ...]]:
+    """The product sets that had been chosen then, as far as the member knows."""
+    unknown = forgotten(plan, member, at)
+    if unknown:
+        raise DecisionError("event.late", f"what had been chosen of `{unknown}` then is not known any more")
+    return sets_at(plan, member, at)
 
 
 def _years_then(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[bool, int]]:

@@ -106,6 +106,8 @@ def draw_event(
     listed += ["opt in"] * (2 if interest.programme.plan.opt_ins else 0)
     to_choose = sorted(name for name, rule in interest.checked.earns.items() if rule.choosing is not None)
     listed += ["choose"] * (3 if to_choose else 0)
+    to_pick = [one for _, one in sorted(interest.checked.products.items()) if one.choice is not None]
+    listed += ["choose sets"] * (2 if to_pick else 0)
     following = kinds(interest, before)
     match kind := draw.pick([*listed, *following]):
         case "confirm":
@@ -135,6 +137,11 @@ def draw_event(
             chosen = interest.checked.earns[draw.pick(to_choose)]
             gift = draw.pick([give.purse for give in chosen.gives])
             return Choice(id, MEMBER, at, chosen.name, None, purse=gift)
+        case "choose sets":
+            products = draw.pick(to_pick)
+            few = draw.integer(1, 2)
+            sets = sorted({draw.pick(products.include) for _ in range(few)})
+            return Choice(id, MEMBER, at, products.name, None, sets=tuple(sets))
         case "order":
             return draw_order(draw, interest, id, at)
         case _:

@@ -140,6 +140,8 @@ def _action(programme: Programme, table: PhraseTable, event: Event, reserved: Ma
             return f"{table.text('X_TRANSFER')} {_units(programme, event.amount, event.purse)}"
         case Enrolment():
             return table.text("X_JOIN")
+        case Choice(rule=rule, sets=sets) if sets:
+            return f"{table.text('X_CHOOSE')} {', '.join(sets)} {table.text('BY')} {rule}"
         case Choice(rule=rule, purse=purse) if purse and rule in programme.checked.earns:
             return f"{table.text('X_CHOOSE')} {purse} {table.text('BY')} {rule}"
         case Choice(rule=rule) if rule in programme.plan.opt_ins:

@@ -87,3 +87,4 @@ class StatementModel(Document):
     perks: list[PerkHeldModel] = Field(default=[])
     opted_in: list[OptingInModel] = Field(default=[])
     choices: list[ChoiceEffectModel] = Field(default=[])
+    chosen: dict[str, list[Text]] = Field(default={})

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
 from loyalty_rules.adapters.wire.fields import MAX_NAMES, Document, End, Id, Instant, Number, Text
 from loyalty_rules.amounts import MICRO, format_units, micros
-from loyalty_rules.calendar import format_instant
-from loyalty_rules.choices import ChoiceEffect, ChoiceMade, ChoiceOffered, ChoiceWithdrawn, Gifts, OpenChoice
+from loyalty_rules.calendar import Zone, format_instant
+from loyalty_rules.choices import (
+    ChoiceEffect,
+    ChoiceLapsed,
+    ChoiceMade,
+    ChoiceOffered,
+    ChoiceWithdrawn,
+    ChosenSets,
+    Gifts,
+    OpenChoice,
+    SetsChosen,
+)
 from loyalty_rules.errors import InputError, shown
-from loyalty_rules.member import NEVER
+from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.programme import Programme
+from loyalty_rules.settlement.chosensets import sets_at
 
 #: How many choices may wait for a member.
 MAX_CHOICES: Final = 100
@@ -61,7 +72,26 @@ class ChoiceWithdrawnModel(Document):
     at: Instant
 
 
-ChoiceEffectModel: TypeAlias = ChoiceOfferedModel | ChoiceMadeModel | ChoiceLapsedModel | ChoiceWithdrawnModel
+class SetsChosenModel(Document):
+    """The member has chosen these sets of the product set `products`; they count from now on."""
+
+    kind: Literal["sets_chosen"]
+    products: Text
+    sets: list[Text] = Field(max_length=MAX_NAMES)
+    at: Instant
+
+
+class ChosenSetsModel(Document):
+    """Of the sets that the product set `products` lets members choose from, those that the member chose then."""
+
+    products: Text
+    at: Instant
+    sets: list[Text] = Field(min_length=1, max_length=MAX_NAMES)
+
+
+ChoiceEffectModel: TypeAlias = (
+    ChoiceOfferedModel | ChoiceMadeModel | ChoiceLapsedModel | ChoiceWithdrawnModel | SetsChosenModel
+)
 
 
 def effect_data(effect: ChoiceEffect, programme: Programme) -> dict[str, Any]:
@@ -74,7 +104,9 @@ def effect_data(effect: ChoiceEffect, programme: Programme) -> dict[str, Any]:
             return {"rule": effect.rule, "points": effect.purse, "at": format_instant(effect.at, zone)}
         case ChoiceWithdrawn():
             return {"rule": effect.rule, "order": effect.order, "at": format_instant(effect.at, zone)}
-        case _:
+        case SetsChosen():
+            return {"products": effect.products, "sets": list(effect.sets), "at": format_instant(effect.at, zone)}
+        case ChoiceLapsed():
             return {"rule": effect.rule, "at": format_instant(effect.at, zone)}
 
 
@@ -120,3 +152,30 @@ def _gifts(read: dict[str, str], programme: Programme, where: str) -> Gifts:
             )
         found.append((purse, units))
     return tuple(found)
+
+
+def of_member(member: MemberState, programme: Programme) -> dict[str, Any]:
+    """What waits for a member to choose, and which product sets count."""
+    chosen = sets_data(sets_at(programme.plan, member, member.clock))
+    return {"choices": [open_data(one, programme) for one in member.choices], "chosen": chosen}
+
+
+def sets_data(found: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """By product set of which members choose, the sets that count for the member."""
+    return {name: list(sets) for name, sets in sorted(found.items())}
+
+
+def chosen_data(chosen: Iterable[ChosenSets], zone: Zone) -> list[dict[str, Any]]:
+    """What a member has chosen of product sets, as its document keeps it."""
+    return [{"products": one.products, "at": format_instant(one.at, zone), "sets": list(one.sets)} for one in chosen]
+
+
+def chosen_of(read: Iterable[ChosenSetsModel], clock: int) -> tuple[ChosenSets, ...]:
+    """The same out of a document. Raises `InputError` (`member.inconsistent`) for what lies behind the clock or is in
+    no order. What an edition no longer has is remembered all the same."""
+    found = tuple(ChosenSets(one.products, one.at, tuple(one.sets)) for one in read)
+    keys = [(one.products, one.at) for one in found]
+    if any(one.at > clock or list(one.sets) != sorted(set(one.sets)) for one in found) or keys != sorted(set(keys)):
+        message = "choices are by product set and instant, none later than the clock, each with its sets in order"
+        raise InputError("member.inconsistent", message, "core.chosen")
+    return found

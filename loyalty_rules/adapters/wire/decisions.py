@@ -108,7 +108,7 @@ def decision_data(decision: Decision, trace: bool = False) -> dict[str, Any]:
         "standing": {name: _standing(decision, name) for name in sorted(programme.checked.ladders)},
         **filled(progress=challenges.progress_data(challenges.progress_of(programme, member), programme, decimals_of)),
         **filled(memberships=memberships_data(programme, member, zone)),
-        **filled(choices=[choices.open_data(one, programme) for one in member.choices]),
+        **filled(**choices.of_member(member, programme)),
         "follow_ups": [follow_up_data(event, zone) for event in decision.follow_ups],
     }
     if isinstance(event, Purchase) and (event.redeem or programme.plan.offers) and decision.to_pay is not None:
@@ -158,7 +158,7 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
 
 def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
     zone = zone_of(decision.programme)
-    purses = decision.programme.checked.purses
+    purses, exponent = decision.programme.checked.purses, decision.programme.checked.exponent
     data: dict[str, Any] = {"kind": effect.kind}
     match effect:
         case PointsAwarded():
@@ -177,9 +177,9 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
         case DiscountGiven():
-            data |= _discount(effect, decision)
+            data |= discount_data(effect, _by_line(effect.lines, decision, exponent), exponent, zone)
         case CostShared():
-            data |= cost_data(effect, decision.programme.checked.exponent, zone)
+            data |= cost_data(effect, exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -328,12 +328,6 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[debit_data(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent), rights=effect.rights)
-
-
-def _discount(effect: DiscountGiven, decision: Decision) -> dict[str, Any]:
-    exponent = decision.programme.checked.exponent
-    lines = _by_line(effect.lines, decision, exponent)
-    return discount_data(effect, lines, exponent, zone_of(decision.programme))
 
 
 def _of_reservation(

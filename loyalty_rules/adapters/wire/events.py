@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire.drawmodels import WonModel
 from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel
 from loyalty_rules.adapters.wire.models import (
@@ -57,6 +58,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
     Withdrawn,
+    Won,
 )
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
@@ -111,7 +113,8 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Confirmation(read.id, read.member, read.at, read.order)
         case ChoiceModel():
             amount = _positive(read.amount, "amount")
-            return Choice(read.id, read.member, read.at, read.rule, amount, purse=read.points)
+            sets = tuple(sorted(set(read.sets)))
+            return Choice(read.id, read.member, read.at, read.rule, amount, purse=read.points, sets=sets)
         case ReservationModel():
             return Reservation(read.id, read.member, read.at, read.rule, _positive(read.amount, "amount"), read.until)
         case CaptureModel():
@@ -130,6 +133,10 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Merge(read.id, read.member, read.at, read.into, read.reason, read.actor)
         case InvitationModel() | ReferredModel() | WithdrawnModel():
             return referral_event(read)
+        case WonModel():
+            return Won(
+                read.id, read.member, read.at, read.rule, read.ends, read.place, tuple(sorted(read.prizes.items()))
+            )
         case _:
             return Tick(read.member, read.at)
 
@@ -281,7 +288,7 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
     if isinstance(event, Capture | Release):
         data["reservation"] = event.reservation
     if isinstance(event, Choice):
-        data.update(filled(points=event.purse))
+        data.update(filled(points=event.purse, sets=list(event.sets)))
     if isinstance(event, Choice | Reservation | Capture) and event.amount is not None:
         data["amount"] = amount_text(event.amount, 0)
     if isinstance(event, Reservation) and event.until is not None:
@@ -304,6 +311,11 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data.update(points=event.purse, amount=amount_text(event.amount, 0), to=event.to)
     if isinstance(event, Invitation | Referred | Withdrawn):
         data.update(referral_event_data(event, zone_of(programme)))
+    if isinstance(event, Won):
+        prizes = {purse: amount_text(amount, 0) for purse, amount in event.prizes}
+        data.update(
+            rule=event.rule, ends=format_instant(event.ends, zone_of(programme)), place=event.place, prizes=prizes
+        )
     if isinstance(event, Merge):
         data.update(into=event.into, reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):

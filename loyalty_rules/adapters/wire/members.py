@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import gcd
 from typing import Any, Final
 
-from loyalty_rules.adapters.wire.choices import choices_of, open_data
+from loyalty_rules.adapters.wire.choices import choices_of, chosen_data, chosen_of, open_data
 from loyalty_rules.adapters.wire.events import dumped, filled, suggestion
 from loyalty_rules.adapters.wire.fields import validated
 from loyalty_rules.adapters.wire.memberships import subscriptions_data, subscriptions_of
@@ -83,6 +83,7 @@ def member_of(data: Plain, programme: Programme) -> MemberState:
         memberships=tuple(subscriptions_of(core.memberships, core.clock or 0, programme)),
         opted=tuple(opted_of(core.opted_in, core.clock or 0)),
         choices=choices_of(core.choices, core.clock or 0, programme),
+        chosen=chosen_of(core.chosen, core.clock or 0),
         invited=_invited(core, programme),
         invites=core.invites,
         records=records_of(document.records, core.clock or 0, core.decisions),
@@ -329,6 +330,7 @@ def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:
     core.update(filled(standings=standings, memberships=subscriptions_data(member.memberships, zone)))
     core.update(filled(opted_in={rule: instant(at) for rule, at in member.opted}, invites=member.invites))
     core.update(filled(choices=[open_data(one, programme) for one in member.choices]))
+    core.update(filled(chosen=chosen_data(member.chosen, zone)))
     compared = () if member.invited is None else member.invited.facts
     told = {name: str(fact_text(value, _declared(name, declared), exponent)) for name, value in compared}
     core.update(filled(invited=invited_data(member.invited, zone, told)))

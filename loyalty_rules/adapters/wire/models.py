@@ -8,8 +8,9 @@ from pydantic import Field, Strict, StrictBool
 from pydantic.json_schema import models_json_schema
 
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
-from loyalty_rules.adapters.wire.choices import MAX_CHOICES, OpenChoiceModel
+from loyalty_rules.adapters.wire.choices import MAX_CHOICES, ChosenSetsModel, OpenChoiceModel
 from loyalty_rules.adapters.wire.codes import PresentedCodeModel
+from loyalty_rules.adapters.wire.drawmodels import WonModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
@@ -115,7 +116,7 @@ class EnrolmentModel(Document):
 class ChoiceModel(Document):
     """The member asks for a conversion: of `amount` units of the purse that it uses, else of all that there is. Or buys
     `amount` of the reward `rule`, else one, from the purse `points`; or chooses the gift into `points` of those that
-    `rule` left open."""
+    `rule` left open, or `sets` of the product set `rule`."""
 
     kind: Literal["choice"]
     id: Id
@@ -124,6 +125,7 @@ class ChoiceModel(Document):
     rule: Text
     amount: OptionalMicros = None
     points: Text = ""
+    sets: list[Text] = Field(default=[], max_length=MAX_NAMES)
 
 
 class AdjustmentModel(Document):
@@ -164,6 +166,7 @@ EventModel: TypeAlias = (
     | TransferModel
     | MergeModel
     | ReferralEventModel
+    | WonModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -183,6 +186,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "transfer": TransferModel,
     "merge": MergeModel,
     **REFERRAL_EVENTS,
+    "prize": WonModel,
     "tick": TickModel,
 }
 
@@ -233,6 +237,7 @@ class CoreModel(Document):
     memberships: dict[str, SubscriptionModel] = Field(default={}, max_length=MAX_NAMES)
     opted_in: dict[str, Instant] = Field(default={}, max_length=MAX_NAMES)
     choices: list[OpenChoiceModel] = Field(default=[], max_length=MAX_CHOICES)
+    chosen: list[ChosenSetsModel] = Field(default=[], max_length=MAX_BUCKETS)
     invited: InvitedModel | None = None
     invites: int = Field(default=0, ge=0)
     first_order: OptionalDate = None
@@ -325,7 +330,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
-        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "tick"]
+        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "prize", "tick"]
     )
     member: Id
     at: Instant
@@ -338,6 +343,7 @@ class DecisionModel(Document):
     progress: dict[str, ProgressModel] = Field(default={})
     memberships: dict[str, SubscribedModel] = Field(default={})
     choices: list[OpenChoiceModel] = Field(default=[], max_length=MAX_CHOICES)
+    chosen: dict[str, list[Text]] = Field(default={})
     to_pay: Number | None = None
     refund: Number | None = None
     follow_ups: list[FollowUpModel] = Field(max_length=0)

@@ -125,6 +125,7 @@ def _known(read: RecordedMemberModel, where: str) -> RecordedMember:
         sums=tuple((purse, rule, *_ratio(text, f"{where}.sums")) for purse, rule, text in read.sums),
         memberships=tuple((name, int(counts), year) for name, counts, year in read.memberships),
         opted=tuple(read.opted_in),
+        chosen=tuple((name, tuple(sets)) for name, sets in sorted(read.chosen.items())),
         buckets=tuple(read.buckets),
         invited=None if read.invited is None else tuple(read.invited),
     )
@@ -258,7 +259,8 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
-        opted_in=list(known.opted),
+        opted_in=[[rule, format_instant(since, zone)] for rule, since in known.opted],
+        chosen={name: list(sets) for name, sets in known.chosen},
         buckets=[list(one) for one in known.buckets],
     ) | ({} if known.invited is None else {"invited": list(known.invited)})
 

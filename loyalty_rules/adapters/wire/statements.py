@@ -63,6 +63,7 @@ def statement_data(statement: Statement, programme: Programme) -> dict[str, Any]
         opted_in=opted,
         progress=progress_data(account.challenges, programme, decimals_of),
         choices=[{"kind": one.kind, **choices.effect_data(one, programme)} for one in account.choices],
+        chosen=choices.sets_data(dict(account.chosen)),
     )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.lang import syntax
-from loyalty_rules.lang.expressions import Builder, Children, span_of, value_of
+from loyalty_rules.lang.expressions import Builder, Children, part_of, span_of, the_one, value_of
 
 
 def _or_give(children: Children) -> syntax.OrGive:
@@ -18,5 +18,30 @@ def _choose_within(children: Children) -> syntax.ChooseWithin:
     return syntax.ChooseWithin(value_of(children, "DURATION"), span=span_of(children))
 
 
+def _names(children: Children) -> syntax.NamesClause:
+    return syntax.NamesClause(children[0].role, part_of(children, "NAMES"), span=span_of(children))
+
+
+def _choose_at_most(children: Children) -> syntax.ChooseAtMost:
+    return syntax.ChooseAtMost(children[1], span=span_of(children))
+
+
+def _change_choice(children: Children) -> syntax.ChangeChoice:
+    return syntax.ChangeChoice(the_one(children, syntax.Window), span=span_of(children))
+
+
+def _choice_ends(children: Children) -> syntax.ChoiceEnds:
+    return syntax.ChoiceEnds(children[1].role, span=span_of(children))
+
+
 #: Builders by the name behind `->`.
-CHOICES: Final[Mapping[str, Builder]] = MappingProxyType({"or_give": _or_give, "choose_within": _choose_within})
+CHOICES: Final[Mapping[str, Builder]] = MappingProxyType(
+    {
+        "or_give": _or_give,
+        "choose_within": _choose_within,
+        **dict.fromkeys(("chosen_from", "default_choice"), _names),
+        "choose_at_most": _choose_at_most,
+        "change_choice": _change_choice,
+        "choice_ends": _choice_ends,
+    }
+)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import field
 from fractions import Fraction
 
-from loyalty_rules.lang.conditions import Condition, Fact, FactOf, FieldOf, LevelOf, Operand, Value, about_line
+from loyalty_rules.calendar import Period
+from loyalty_rules.lang.conditions import (
+    Condition,
+    Fact,
+    FactOf,
+    FieldOf,
+    LevelOf,
+    Operand,
+    Value,
+    Window,
+    about_line,
+)
 from loyalty_rules.values import frozen
 
 
@@ -20,15 +31,28 @@ class EventKind:
 
 
 @frozen
+class SetChoice:
+    """What members choose of the sets that a set includes: at most so many, or as many as a `table` says (with `most`
+    0); once in a window, and anew with each period."""
+
+    most: int | None = None
+    table: str = ""
+    once: Window | None = None
+    ends: Period | None = None
+    default: tuple[str, ...] = ()
+
+
+@frozen
 class ProductSet:
     """Lines for which all of `where` hold, or that are in a set of `include`, but in none of `exclude`. Never
-    delivery."""
+    delivery. With a `choice` only those of `include` that the member has chosen."""
 
     name: str
     title: str
     where: tuple[Condition, ...]
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    choice: SetChoice | None = None
 
 
 @frozen

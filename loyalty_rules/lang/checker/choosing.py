@@ -9,6 +9,7 @@ from loyalty_rules.events import Choice
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import measures
+from loyalty_rules.lang.checker.chosensets import chooses_sets
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role
 from loyalty_rules.lang.checker.gifts import is_rate
@@ -71,10 +72,13 @@ def check_choices(
 
 
 def chooses(ctx: Context, node: s.At, ids: tuple[str, str], at: int, rules: Mapping[str, object]) -> Choice | None:
-    """The member of an example opts in to a rule, or chooses a gift. None where there is none to opt in to or nothing
-    leaves it to choose, which is reported."""
+    """The member of an example opts in to a rule, or chooses product sets or a gift. None where there is none to opt in
+    to, or nothing leaves it to choose, which is reported."""
     if node.action == "X_OPT":
         return opts_in(ctx, node, ids, at)
+    declared = ctx.names.get(node.names[0].text)
+    if declared is not None and declared.kind == "H_PRODUCTS":
+        return chooses_sets(ctx, node, ids, at)
     told = tuple(name.text for name in node.names)
     leaving = [rule for rule in rules.values() if isinstance(rule, k.Earn) and rule.choosing is not None]
     if node.name is not None:

@@ -13,6 +13,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, caps, conditions, currencies, kept, returns
+from loyalty_rules.lang.checker.chosensets import choice_of
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.funding import funders
@@ -244,7 +245,7 @@ def rounding(block: s.Block) -> k.RoundingRule | None:
 # ---------- products and segments
 
 
-def products(ctx: Context) -> dict[str, k.ProductSet]:
+def products(ctx: Context, tables: dict[str, k.Table]) -> dict[str, k.ProductSet]:
     """The sets of products by name."""
     found: dict[str, k.ProductSet] = {}
     place = Place("WHERE", ctx.settings.basis)
@@ -253,6 +254,10 @@ def products(ctx: Context) -> dict[str, k.ProductSet]:
         asked = all_of(block, s.ConditionClause)
         where = conditions.clauses(ctx, (clause.condition for clause in asked), place)
         include, exclude = (_listed(ctx, block, role) for role in ("INCLUDE", "EXCEPT"))
+        chosen = choice_of(ctx, block, tables)
+        if chosen is not None:
+            found[name] = k.ProductSet(name, title_of(block), (), chosen[0], (), chosen[1])
+            continue
         if (
             not asked
             and not all_of(block, s.NamesClause, lambda clause: clause.role == "INCLUDE")

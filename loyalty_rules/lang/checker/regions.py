@@ -348,6 +348,9 @@ def _set(name: str, products: Mapping[str, ProductSet], known: KnownSets, *, hol
 
 
 def _of_set(product: ProductSet, products: Mapping[str, ProductSet], known: KnownSets, *, holds: bool) -> Alternatives:
+    mine = _one(f"line chosen {product.name}", Chosen(frozenset({True})), holds)
+    if product.choice is not None and not holds:
+        return either(mine, _delivery(holds=True))  # it may be in one of its sets that is not chosen
     own: Alternatives = _NOTHING if holds else ANYTHING
     if product.where:
         own = _fold((alternatives(test, holds) for test in product.where), joint=holds)
@@ -357,4 +360,5 @@ def _of_set(product: ProductSet, products: Mapping[str, ProductSet], known: Know
         other = _set(inner, products, known, holds=not holds)
         found = both(found, other) if holds else either(found, other)
     delivery = _delivery(holds=not holds)
+    found = found if product.choice is None else both(found, mine)
     return both(found, delivery) if holds else either(found, delivery)

@@ -10,6 +10,7 @@ from loyalty_rules.lang.syntax.blocks import (
 )
 from loyalty_rules.lang.syntax.budgets import BudgetCap
 from loyalty_rules.lang.syntax.challenges import ForgiveMissed
+from loyalty_rules.lang.syntax.choosing import ChangeChoice, ChoiceEnds, ChooseAtMost
 from loyalty_rules.lang.syntax.clauses import (
     Activity,
     AsksToRedeem,
@@ -61,6 +62,7 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, PrizeOfPlaces, Ranks, Season
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel, OrGive
 from loyalty_rules.lang.syntax.offers import (
@@ -153,12 +155,16 @@ __all__ = [
     "CellAll",
     "CellRange",
     "CellValue",
+    "ChangeChoice",
     "ChangeGift",
+    "ChoiceEnds",
+    "ChooseAtMost",
     "ChooseWithin",
     "Clause",
     "Clock",
     "ClockDates",
     "CodesClause",
+    "Commitment",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -170,6 +176,7 @@ __all__ = [
     "DayStarts",
     "Delivery",
     "Discount",
+    "DrawsAt",
     "EachYearOn",
     "Expire",
     "FactDeclaration",
@@ -227,15 +234,19 @@ __all__ = [
     "Plain",
     "Posts",
     "PriceRounding",
+    "PrizeOfDraw",
+    "PrizeOfPlaces",
     "Prolong",
     "Quantity",
     "QuantityClause",
+    "Ranks",
     "ReturnsWithin",
     "ReviewAfter",
     "ReviewAtEnd",
     "ReviewOnDay",
     "Rounding",
     "Row",
+    "Season",
     "Selected",
     "SelectionClause",
     "SellAt",

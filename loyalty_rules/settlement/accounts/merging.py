@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from loyalty_rules.amounts import check_magnitude
+from loyalty_rules.choices import ChosenSets
 from loyalty_rules.decision import AccountMerged, Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError, InputError
@@ -16,6 +17,7 @@ from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Stan
 from loyalty_rules.records import Debit, Record
 from loyalty_rules.settlement.accounts import mergingyears
 from loyalty_rules.settlement.accounts.joining import joined_at
+from loyalty_rules.settlement.chosensets import MAX_KEPT as MAX_CHOSEN
 from loyalty_rules.settlement.giving.offering import MAX_OPEN
 from loyalty_rules.settlement.giving.periods import place_of
 from loyalty_rules.settlement.knowing import recorded_parts
@@ -49,6 +51,7 @@ def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberS
         memberships=(),
         opted=(),
         choices=(),
+        chosen=(),
         invited=None,
         invites=0,
         merged=event.into,
@@ -84,6 +87,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         seen=_seen(member.seen, gone.seen),
         records=records,
         opted=_opted(member, gone),
+        chosen=_chosen(member, gone),
         choices=tuple(sorted((*member.choices, *gone.choices))[-MAX_OPEN:]),
         invited=_invited(member, gone),
         invites=member.invites + gone.invites,
@@ -161,6 +165,15 @@ def _opted(member: MemberState, gone: MemberState) -> tuple[tuple[str, int], ...
     for rule, at in gone.opted:
         since[rule] = min(at, since.get(rule, at))
     return tuple(sorted(since.items()))
+
+
+def _chosen(member: MemberState, gone: MemberState) -> tuple[ChosenSets, ...]:
+    """What either chose of product sets, in the order of time: the later one of the two holds."""
+    found: list[ChosenSets] = []
+    together = {(one.products, one.at): one for one in (*gone.chosen, *member.chosen)}
+    for name in sorted({one.products for one in together.values()}):
+        found += sorted(one for one in together.values() if one.products == name)[-MAX_CHOSEN:]
+    return tuple(found)
 
 
 def _invited(member: MemberState, gone: MemberState) -> Invited | None:
