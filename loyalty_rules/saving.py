@@ -10,13 +10,13 @@ import json
 from hashlib import sha256
 from typing import Any, Final
 
-from loyalty_rules import __version__
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.fingerprint import EDITION
 from loyalty_rules.lang.plain import Writer, reader
 from loyalty_rules.lang.version import VERSION
 from loyalty_rules.programme import Programme
+from loyalty_rules.sdk import VERSION as SDK
 from loyalty_rules.source import Source
 
 _MAGIC: Final = b"loyalty-rules saved programme 1 "
@@ -53,7 +53,7 @@ def load_saved(data: bytes) -> Programme:
 
 def _versions() -> list[str]:
     """What a saved form is for: another version may know other classes, or mean something else by them."""
-    return [__version__, str(VERSION), EDITION]
+    return [SDK, str(VERSION), EDITION]
 
 
 def _line(data: object) -> bytes:

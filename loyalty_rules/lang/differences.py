@@ -32,6 +32,8 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "offers": "H_OFFER",
         "redeems": "H_REDEEM",
         "conversions": "H_CONVERSION",
+        "draws": "H_DRAW",
+        "contests": "H_CONTEST",
         "groups": "H_GROUP",
         "offer_groups": "H_GROUP",
         "redeem_groups": "H_GROUP",
@@ -43,6 +45,10 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "promises": "H_PROMISE",
     }
 )
+
+
+#: What is compared by itself, or means nothing.
+_ELSEWHERE: Final = frozenset({"facts", "examples", "language", "title", "titles", "was", "elsewhere", "worths"})
 
 
 class What(Enum):
@@ -71,23 +77,26 @@ def differences(old: k.Checked, new: k.Checked) -> tuple[Difference, ...]:
     """What the new edition changes of the old one, by kinds of blocks; nothing where both mean the same."""
     names = taken_over(old, new)
     found = list(_settings(old, new, names))
-    for kind, header in HEADERS.items():
-        found += _blocks(_written(old, kind), _written(new, kind), header, names)
-    return (*found, *_starting_empty(old, new, names))
+    for one, other in ((old, new), *_in_others(old, new)):
+        for kind, header in HEADERS.items():
+            found += _blocks(_written(one, kind), _written(other, kind), header, names)
+        found += _starting_empty(one, other, names)
+    return tuple(dict.fromkeys(found))
+
+
+def _in_others(old: k.Checked, new: k.Checked) -> Iterator[tuple[k.Checked, k.Checked]]:
+    """Both as they are for orders in each further currency that both have."""
+    return ((one, new.elsewhere[code]) for code, one in sorted(old.elsewhere.items()) if code in new.elsewhere)
 
 
 def _written(checked: k.Checked, kind: str) -> Mapping[str, object]:
-    """The blocks of a kind; the purses in which rewards are held are no blocks of their own."""
-    held = checked.rewards if kind == "purses" else {}
+    """The blocks of a kind; the purses in which rewards and tickets are held are no blocks of their own."""
+    held = {*checked.rewards, *checked.draws} if kind == "purses" else frozenset[str]()
     return {name: block for name, block in getattr(checked, kind).items() if name not in held}
 
 
 def _settings(old: k.Checked, new: k.Checked, names: Mapping[str, str]) -> Iterator[Difference]:
-    plain = [
-        part.name
-        for part in fields(k.Checked)
-        if part.name not in HEADERS and part.name not in ("facts", "examples", "language", "title", "titles", "was")
-    ]
+    plain = [part.name for part in fields(k.Checked) if part.name not in HEADERS and part.name not in _ELSEWHERE]
     if any(canonical(getattr(old, name)) != canonical(getattr(new, name)) for name in plain):
         yield Difference(What.CHANGED, "H_PROGRAMME", "")
     if canonical(frozenset(renamed_blocks(tuple(old.facts.values()), names))) != canonical(
