@@ -142,10 +142,10 @@ CASES = {
         ),
         {"a": (30, 6, 1)},
     ),
-    # 14 by money against 20 for four items.
+    # 13 of 14 by money against 20 for four items; the cap of who lost was asked nothing.
     "the largest of two rules": (
         (
-            "earn a\n  on any product\n  give 1 bonus per 10 RUB\nend\n\n"
+            "earn a\n  on any product\n  give 1 bonus per 10 RUB\n  cap 13 bonus per order\nend\n\n"
             "earn b\n  on any product\n  give 5 bonus per 1 item\nend\n\n"
             "group g\n  rule a\n  rule b\n  choose largest for member\n  decide per order\nend\n"
         ),
