@@ -11,6 +11,7 @@ from typing import TypeAlias
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError, SettingsError, shown
+from loyalty_rules.lang.oldgoals import with_old_goals
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Programme
 from loyalty_rules.settlement.editions import check_changes, check_succession
@@ -56,10 +57,13 @@ def load(
     chain: list[tuple[Programme, int]] = []
     for file, until in (*before, (latest, NEVER)):
         chain += _between(file, chain[-1][1] if chain else 0, until)
-    for (one, at), (following, _) in pairwise(chain):
+    for place, ((one, at), (following, until)) in enumerate(pairwise(chain), 1):
         check_succession(one.checked, following.checked)
         check_changes(one.checked, following.checked, at)
-    return Programme(latest.source, latest.checked, latest.fingerprint, tuple(chain[:-1]))
+        kept = with_old_goals(chain[place - 1][0].checked, following.checked, at)
+        chain[place] = (replace(following, checked=kept), until)
+    last = chain[-1][0]
+    return Programme(latest.source, last.checked, latest.fingerprint, tuple(chain[:-1]))
 
 
 def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programme, int]]:

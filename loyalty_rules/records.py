@@ -87,7 +87,7 @@ class RecordedMember(NamedTuple):
     remainders: tuple[tuple[str, str, int, int], ...]  # (purse, rule, numerator, denominator)
     sums: tuple[tuple[str, str, int, int], ...]  # the same of the periods in which purses are rounded
     memberships: tuple[tuple[str, int, int], ...] = ()  # (name, 1 where it counted, the instant its year began)
-    opted: tuple[str, ...] = ()  # the rules to which the member had opted in
+    opted: tuple[tuple[str, int], ...] = ()  # (rule to which the member had opted in, when)
     buckets: tuple[tuple[str, int], ...] = ()  # (experiment, where the member stood in it)
     chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by product set, those chosen of its sets
     invited: tuple[str, ...] | None = None  # the facts that the member shared with who invited it; None for nobody

@@ -42,13 +42,14 @@ _NAME: Final = itemgetter(0)
 
 def digest(event: Event) -> str:
     """The digest of an event, as 32 hexadecimal digits."""
-    if isinstance(event, Purchase):
-        text = _text_of_order(event)
-    elif isinstance(event, Choice) and not event.sets:
-        text = _text(tuple(event)[:-1])  # one of anything else is told apart by what it always had
-    else:
-        text = _text(tuple(_canonical(event)))
+    text = _text_of_order(event) if isinstance(event, Purchase) else _text(_parts(event))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def _parts(event: Event) -> tuple[object, ...]:
+    """A choice that asks for no sets is told apart by what it always had."""
+    parts = tuple(_canonical(event))
+    return parts[:-1] if isinstance(event, Choice) and not event.sets else parts
 
 
 def _text_of_order(order: Purchase) -> str:

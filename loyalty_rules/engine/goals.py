@@ -7,13 +7,15 @@ own. So nothing is reset, and a return lowers what is left.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.engine import periods
 from loyalty_rules.lang.checked import Again, Earn, Goal, done_in_key, done_key, taken_key
-from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Compare, Compared, Constant, Measure, WindowKind
+from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Compare, Compared, Measure, WindowKind
 from loyalty_rules.lang.walking import parts_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ class Moved(NamedTuple):
     bucket: int
     amount: int
     kept: int
+
+
+def goal_for(view: View, rule: Earn, goal: Goal) -> Goal:
+    """The goal that a challenge has for the member: an older one for who started before it changed."""
+    while goal.former is not None and rule.name in view.known.opted:
+        since, old = goal.former
+        if view.known.opted[rule.name] >= since:
+            break
+        goal = old
+    return goal
 
 
 def completed(view: View, challenge: str) -> bool:
@@ -66,9 +78,10 @@ def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, in
     with starting(view, rule, goal):
         for test in parts_of(goal.condition):
             match test:
-                case Compared(Measure() as measure, Compare.AT_LEAST, Constant(int() as needed)):
-                    if measure.window.kind not in (WindowKind.THIS_ORDER, WindowKind.EACH):
-                        yield measure, view.measure(measure), needed
+                case Compared(Measure() as measure, Compare.AT_LEAST, bound):
+                    needed = view.bound(bound)
+                    if needed is not None and measure.window.kind not in (WindowKind.THIS_ORDER, WindowKind.EACH):
+                        yield measure, view.measure(measure), ceil(needed)
                 case _:
                     pass
 
@@ -89,7 +102,7 @@ def _taken(view: View, challenge: str, measure: Measure) -> int:
     if measure.counter in IN_A_ROW:
         last = max((bucket for bucket, net in kept if net > 0), default=None)
         run = periods.run(view, measure, now=not measure.before_this_order)
-        return 0 if last is None else sum(number <= last for number in run)
+        return 0 if last is None else bisect_right(run, last)
     _, low, high = view.reach_of(measure)
     return sum(net for bucket, net in kept if low <= bucket <= high)
 
@@ -100,7 +113,7 @@ def moved(view: View, completions: Mapping[str, int]) -> Iterator[Moved]:
         rule, count = view.plan.checked.earns[name], completions[name]
         if rule.goal is not None:
             yield Moved(done_key(name), view.reach_of_window(EVER).bucket, count, 0)
-            yield from _of_goal(view, rule, rule.goal, count)
+            yield from _of_goal(view, rule, goal_for(view, rule, rule.goal), count)
 
 
 def _of_goal(view: View, rule: Earn, goal: Goal, count: int) -> Iterator[Moved]:

@@ -106,7 +106,7 @@ def _known(plan: Plan, record: Record) -> Known:
         sums={(purse, rule): Fraction(top, bottom) for purse, rule, top, bottom in found.sums},
         years=dict.fromkeys(plan.checked.memberships, (False, 0))
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
-        opted=frozenset(found.opted),
+        opted=MappingProxyType(dict(found.opted)),
         chosen=MappingProxyType(dict(found.chosen)),
         buckets=dict(found.buckets),
         invited=None if found.invited is None else frozenset(found.invited),

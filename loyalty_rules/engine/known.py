@@ -33,7 +33,7 @@ class Known:
     sums: Mapping[tuple[str, str], Fraction]  # (purse, rule) -> of the period in which the purse is rounded, so far
     years: Mapping[str, tuple[bool, int]] = field(default_factory=dict)  # by membership: if it counts, its year's start
     member: str = ""  # who it is
-    opted: frozenset[str] = frozenset()  # the rules to which the member has opted in
+    opted: Mapping[str, int] = field(default_factory=dict)  # by rule to which the member has opted in, when
     buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by product set, those chosen of its sets
     invited: frozenset[str] | None = None  # the facts shared with who invited the member; None where nobody did

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from loyalty_rules.calendar import zone
+from loyalty_rules.engine.counting import windows_of_members, windows_of_rules
 from loyalty_rules.engine.having import Having, having_of
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
@@ -19,7 +20,6 @@ from loyalty_rules.lang.checked import (
     Boost,
     Cap,
     Checked,
-    Conversion,
     Earn,
     Experiment,
     Group,
@@ -30,8 +30,6 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
-    done_in_key,
-    taken_key,
 )
 from loyalty_rules.lang.conditions import (
     Base,
@@ -46,6 +44,8 @@ from loyalty_rules.lang.conditions import (
 )
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
+
+T = TypeVar("T")
 
 #: Counters of the engine itself: orders ever made, for the number of an order.
 ORDERS_EVER: Final = "@orders"
@@ -63,6 +63,15 @@ class Plan:
     checked: Checked
     text: str
 
+    def once(self, make: Callable[[Plan], T]) -> T:
+        """What is made of the plan outside of it, made once."""
+        made: dict[object, T] = self._made
+        return made[make] if make in made else made.setdefault(make, make(self))
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
+
     @cached_property
     def elsewhere(self) -> Mapping[str, Plan]:
         """The programme for orders in its other currencies, by currency."""
@@ -74,8 +83,8 @@ class Plan:
 
     @cached_property
     def timeline(self) -> Timeline:
-        checked = self.checked
-        return Timeline(zone(checked.zone), checked.day_start, checked.week_start, checked.year_start)
+        one = self.checked
+        return Timeline(zone(one.zone), one.day_start, one.week_start, one.year_start)
 
     def timeline_in(self, where: str) -> Timeline:
         """The programme's calendar in another zone, "" for its own."""
@@ -120,6 +129,8 @@ class Plan:
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.referrals.values(),
+            *(draw.audience for draw in checked.draws.values()),
+            *checked.contests.values(),
             *checked.examples,
         )
         kept = {
@@ -169,8 +180,8 @@ class Plan:
     def inviters(self) -> Mapping[str, Plan]:
         """By referral, what is left of the programme where its inviter is given something: its rule alone."""
         lonely = replace(self.checked, boosts={}, groups={}, referrals={})
-        found = self.checked.referrals.items()
-        return {name: Plan(replace(lonely, earns={name: one.inviter}), self.text) for name, one in found}
+        sides = {name: replace(lonely, earns={name: one.inviter}) for name, one in self.checked.referrals.items()}
+        return {name: Plan(side, self.text) for name, side in sides.items()}
 
     @cached_property
     def kept_gifts(self) -> frozenset[str]:
@@ -201,33 +212,12 @@ class Plan:
     @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:
         """The windows of caps, limits and base limits that have a counter, by its key."""
-        inviters = [one.inviter for one in self.checked.referrals.values()]
-        caps = (cap for rule in (*self.rules.values(), *inviters) for cap in rule.caps)
-        shared = (cap for group in self.checked.groups.values() for cap in group.caps)
-        limits = (limit for rule in (*self.rules.values(), *inviters) for limit in rule.limits)
-        counted = (limit for rule in self.checked.earns.values() for limit in rule.base_limits)
-        found: dict[str, Window | None] = {cap.key: cap.window for cap in (*caps, *shared)}
-        found |= {limit.key: limit.window for limit in limits}
-        found |= {limit.key: limit.window for limit in counted}
-        return {key: window for key, window in found.items() if window is not None}
+        return windows_of_rules(self)
 
     @cached_property
     def windows(self) -> Mapping[str, Window]:
         """The windows of all counters of a member, by their keys."""
-        checked = self.checked
-        spending: list[Redeem | Conversion] = [*self.payers.values(), *checked.conversions.values()]
-        given_away = (purse.transfer for purse in checked.purses.values() if purse.transfer is not None)
-        off = (cap for caps in self.caps_of_offers.values() for cap in caps)
-        caps = (*(cap for rule in spending for cap in rule.caps), *given_away, *off)
-        found = {cap.key: cap.window for cap in caps if cap.window is not None}
-        counted = (*spending, *self.offers.values(), *checked.perks.values())
-        found |= {limit.key: limit.window for rule in counted for limit in rule.limits}
-        for rule in self.challenges:
-            goal = rule.goal
-            if goal is not None:
-                found |= {taken_key(rule.name, one.key): one.window for one in goal.restarts}
-                found |= {done_in_key(rule.name): goal.window} if goal.window is not None else {}
-        return {**found, **self.windows_of_rules, **{one.key: one.window for one in self.kept_measures}}
+        return windows_of_members(self)
 
     @cached_property
     def caps_of_rules(self) -> Mapping[str, Mapping[str, Window]]:

@@ -28,6 +28,7 @@ from loyalty_rules.events import Cancellation, Purchase, Return
 from loyalty_rules.explaining.account import Names, Stated
 from loyalty_rules.lang.checked import Partner
 from loyalty_rules.records import Debit, Funding, partner_in
+from loyalty_rules.settlement.editions import currency_of
 
 #: The number of the only period of a partner with whom nothing says when it is settled.
 _WHOLE: Final = 0
@@ -37,7 +38,8 @@ class PartnerLine(NamedTuple):
     """One partner and purse in one period, from its `first` date to its `last`; None for the whole history. Units are
     signed like flows: `given` above zero, `back`, `expired` and `redeemed` below. Money in minor units: `paid` is what
     points paid at its tills, which it is owed, `owes` what it pays for what was given and did not come back, as far as
-    that is more than `prepaid` was left; None where no price is agreed. `left` is what of the latter is left then."""
+    that is more than `prepaid` was left; None where no price is agreed. `left` is what of the latter is left then.
+    `currency` is that of the orders at its tills, "" for the programme's first one: each has a line of its own."""
 
     partner: str
     purse: str
@@ -50,11 +52,12 @@ class PartnerLine(NamedTuple):
     paid: int
     owes: int | None
     left: int | None
+    currency: str = ""
 
 
 class CostLine(NamedTuple):
     """What one partner bears of what an offer or a reward cost in one period, less what came back in it: `money` in
-    minor units that was taken off or paid, `rights` that were handed over. Dates as in `PartnerLine`."""
+    minor units that was taken off or paid, `rights` that were handed over. Dates and `currency` as in `PartnerLine`."""
 
     partner: str
     rule: str
@@ -62,6 +65,7 @@ class CostLine(NamedTuple):
     last: int | None
     money: int
     rights: int
+    currency: str = ""
 
 
 class FunderFigures(NamedTuple):
@@ -89,9 +93,9 @@ class PartnerHistory:
 
     plan: Plan
     names: Names
-    moved: dict[tuple[str, str, int], _Moved] = field(default_factory=dict)
+    moved: dict[tuple[str, str, int, str], _Moved] = field(default_factory=dict)
     spent: dict[tuple[str, str], int] = field(default_factory=dict)
-    borne: dict[tuple[str, str, int], tuple[int, int]] = field(default_factory=dict)  # money and rights, by rule
+    borne: dict[tuple[str, str, int, str], tuple[int, int]] = field(default_factory=dict)  # money and rights, by rule
 
     def take(self, decision: Stated) -> None:
         if not self.plan.checked.partners:
@@ -99,9 +103,11 @@ class PartnerHistory:
         now = self.names(decision.member)
         at = decision.event.at
         till = self._till(decision)
+        code = currency_of(decision.event, decision.before)
+        code = code if code in self.plan.checked.elsewhere else ""
         for effect in decision.effects:
             if isinstance(effect, CostShared):
-                self._bear(effect, now)
+                self._bear(effect, now, code)
             purse = getattr(effect, "purse", "")
             purse = now.get(purse, purse)
             if purse not in self.plan.checked.purses:
@@ -121,17 +127,17 @@ class PartnerHistory:
                 self.spent[key] = self.spent.get(key, 0) + units
             if till and isinstance(effect, PointsRedeemed | PointsGivenBack):
                 sign = 1 if isinstance(effect, PointsRedeemed) else -1
-                moved = self._moved(till, purse, effect.at)
+                moved = self._moved(till, purse, effect.at, code)
                 moved.redeemed -= sign * effect.units
                 moved.paid += sign * effect.value
 
-    def _moved(self, partner: str, purse: str, at: int) -> _Moved:
-        return self.moved.setdefault((partner, purse, self._number(partner, at)), _Moved())
+    def _moved(self, partner: str, purse: str, at: int, currency: str = "") -> _Moved:
+        return self.moved.setdefault((partner, purse, self._number(partner, at), currency), _Moved())
 
-    def _bear(self, effect: CostShared, now: Mapping[str, str]) -> None:
+    def _bear(self, effect: CostShared, now: Mapping[str, str], currency: str) -> None:
         for told, units in effect.funding:
             partner = now.get(told, told)
-            key = (partner, now.get(effect.rule, effect.rule), self._number(partner, effect.at))
+            key = (partner, now.get(effect.rule, effect.rule), self._number(partner, effect.at), currency)
             money, rights = self.borne.get(key, (0, 0))
             self.borne[key] = (money, rights + units) if effect.rights else (money + units, rights)
 
@@ -160,26 +166,26 @@ class PartnerHistory:
     def lines(self) -> tuple[PartnerLine, ...]:
         """The lines of all partners, by partner, period and purse."""
         found: list[PartnerLine] = []
-        for name in sorted({partner for partner, _, _ in self.moved}):
+        for name in sorted({partner for partner, _, _, _ in self.moved}):
             found += self._of_partner(name, self.plan.checked.partners.get(name))
         return tuple(found)
 
     def costs(self) -> tuple[CostLine, ...]:
         """What partners bear of offers and rewards, by partner, period and rule."""
-        keys = sorted(self.borne, key=lambda key: (key[0], key[2], key[1]))
+        keys = sorted(self.borne, key=lambda key: (key[0], key[2], key[1], key[3]))
         partners = self.plan.checked.partners
         return tuple(
-            CostLine(partner, rule, *self._dates(partners.get(partner), number), *self.borne[partner, rule, number])
-            for partner, rule, number in keys
+            CostLine(*key[:2], *self._dates(partners.get(key[0]), key[2]), *self.borne[key], currency=key[3])
+            for key in keys
         )
 
     def _of_partner(self, name: str, partner: Partner | None) -> Iterator[PartnerLine]:
         owed, before = Fraction(0), 0
-        own = sorted((number, purse) for one, purse, number in self.moved if one == name)
-        for number, purse in own:
-            moved = self.moved[name, purse, number]
+        own = sorted((number, purse, code) for one, purse, number, code in self.moved if one == name)
+        for number, purse, code in own:
+            moved = self.moved[name, purse, number, code]
             owes = left = None
-            if partner is not None and partner.purse == purse:
+            if partner is not None and partner.purse == purse and not code:
                 owed += (moved.given + moved.back) * partner.price
                 beyond = owed - partner.prepaid
                 due = _money(max(Fraction(0), beyond) if partner.prepaid else beyond)
@@ -187,7 +193,7 @@ class PartnerHistory:
                 left = _money(max(Fraction(0), -beyond)) if partner.prepaid else None
             first, last = self._dates(partner, number)
             units = (moved.given, moved.back, moved.expired, moved.redeemed)
-            yield PartnerLine(name, purse, first, last, *units, moved.paid, owes, left)
+            yield PartnerLine(name, purse, first, last, *units, moved.paid, owes, left, code)
 
     def _dates(self, partner: Partner | None, number: int) -> tuple[int | None, int | None]:
         if partner is None or partner.settles is None:
@@ -200,11 +206,11 @@ class PartnerHistory:
         held: dict[str, int] = {}
         for part, units in parts:
             held[partner_in(part)] = held.get(partner_in(part), 0) + units
-        known = {partner for partner, into, _ in self.moved if into == purse} | held.keys()
+        known = {partner for partner, into, _, _ in self.moved if into == purse} | held.keys()
         return tuple(self._figures(partner, purse, held.get(partner, 0)) for partner in sorted(known - {""}))
 
     def _figures(self, partner: str, purse: str, held: int) -> FunderFigures:
-        own = [moved for (name, into, _), moved in self.moved.items() if (name, into) == (partner, purse)]
+        own = [moved for (name, into, _, _), moved in self.moved.items() if (name, into) == (partner, purse)]
         expired = -sum(one.expired for one in own)
         gone = expired + self.spent.get((partner, purse), 0)
         given = sum(one.given + one.back for one in own)

@@ -294,10 +294,11 @@ class Constant:
 
 @frozen
 class ShareOf:
-    """`30% of list price`: `share` times the operand, exact"""
+    """`30% of list price`: `share` times the operand, exact. Of a fact (`[target]`): how many smallest units of what is
+    compared one of its own is."""
 
     share: Fraction
-    of: BaseTotal | Measure
+    of: BaseTotal | Measure | FactOf
 
 
 @frozen

@@ -55,10 +55,15 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),
+    k.PrizeDraw: frozenset({"audience"}),
+    k.Contest: frozenset({"audience"}),
     k.Experiment: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),
 }
+
+#: Fields that take part only where they say something.
+_IF_SAID: Final[Mapping[type, frozenset[str]]] = {c.Measure: frozenset({"opted", "forgives"})}
 
 
 def fingerprint(checked: k.Checked) -> str:
@@ -112,6 +117,8 @@ def _dataclass(value: object) -> str:
         if part.name in _SILENT or not part.compare:
             continue
         found = getattr(value, part.name)
+        if not found and part.name in _IF_SAID.get(kind, frozenset()):
+            continue
         if part.name in sets and isinstance(found, tuple):
             found = frozenset(found)
         parts.append(f"{part.name}={canonical(found)}")

@@ -56,6 +56,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.OfferGroup: frozenset({"name", "rules"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Referral: frozenset({"name"}),
+    k.PrizeDraw: frozenset({"name"}),
+    k.Contest: frozenset({"name"}),
     k.Reward: frozenset({"name", "funders"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
@@ -68,7 +70,7 @@ _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables", "partners"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises", "budgets", "perks"),
+    *("changes", "memberships", "promises", "budgets", "perks", "draws", "contests"),
 )
 
 _T = TypeVar("_T")
@@ -116,6 +118,18 @@ def _names_in(found: Any, names: Mapping[str, str], *, ordered: bool = False) ->
     return changed if ordered or mixed else tuple(sorted(changed))
 
 
+def named_in(value: object) -> frozenset[str]:
+    """The names of blocks for which a condition, a measure or a goal asks; that of a fact is none."""
+    found: set[str] = set()
+    for part in _parts(value):
+        for held in _NAMES.get(type(part), frozenset()):
+            name = getattr(part, held)
+            found |= {name} if isinstance(name, str) else set(name)
+        if isinstance(part, c.Measure) and part.fact is not None:
+            found.discard(part.of)
+    return frozenset(found - {""})
+
+
 def declared(checked: k.Checked) -> Mapping[str, str]:
     """The names of all blocks, each with what kind of block it is."""
     return {name: kind for kind in _KINDS for name in getattr(checked, kind)}
@@ -139,6 +153,13 @@ def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, st
                 found[part.key] = _key_then(part, names)
             case k.Earn(goal=k.Goal() as goal):
                 found |= _of_goal(part.name, goal, names)
+            case k.PrizeDraw(name=name):
+                former = names.get(name, name)
+                found |= {k.drawn_key(name): k.drawn_key(former), k.won_key(name): k.won_key(former)}
+            case k.Contest(name=name):
+                former = names.get(name, name)
+                keys = (k.score_key, k.since_key, k.won_key)
+                found |= {key(name): key(former) for key in keys}
             case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap():
                 found[part.key] = _former(part, names)
     return {key: former for key, former in found.items() if key != former}
@@ -158,10 +179,10 @@ def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, 
     """The former keys of the counters of a challenge by those of today."""
     former = names.get(name, name)
     found = {k.done_key(name): k.done_key(former), k.done_in_key(name): k.done_in_key(former)}
-    for measure in goal.restarts:
+    for measure in (measure for one in goal.all_of() for measure in one.restarts):
         then = _key_then(measure, names)
         found[k.taken_key(name, measure.key)] = k.taken_key(former, then)
-    for measure in goal.forgiving:
+    for measure in (measure for one in goal.all_of() for measure in one.forgiving):
         then = _key_then(measure, names)
         found[k.forgiven_key(measure.key)] = k.forgiven_key(then)
     return found

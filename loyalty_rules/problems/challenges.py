@@ -63,6 +63,15 @@ class ForgivenWindow(Problem):
 
 
 @frozen
+class NobodyStarts(Problem):
+    """Members who started keep the old goal, and nobody starts the challenge."""
+
+    code: ClassVar[str] = "L349"
+    slug: ClassVar[str] = "challenge.started"
+    clause: Role
+
+
+@frozen
 class NothingMissed(Problem):
     """Missed periods are forgiven, and the goal counts none that follow one another."""
 

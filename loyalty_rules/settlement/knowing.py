@@ -68,7 +68,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         sums=sums_now(plan, member, plan.timeline.day(at)),
         years=years_at(plan, member, held),
         member=member.member,
-        opted=frozenset(rule for rule, since in member.opted if since <= at),
+        opted={rule: since for rule, since in member.opted if since <= at},
         chosen=sets_at(plan, member, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
         invited=_shared(member, at),

@@ -172,7 +172,7 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
         last_order=max(days, default=None),
         sums=sums_now(plan, member, day),
         years=_years_then(plan, member, at),
-        opted=frozenset(rule for rule, since in member.opted if since <= at),
+        opted={rule: since for rule, since in member.opted if since <= at},
         chosen=_chosen_then(plan, member, at),
         invited=None if member.invited is None or member.invited.at > at else now.invited,
     )

@@ -274,7 +274,7 @@ def read_of(plan: Plan, view: View) -> RecordedMember:
         ),
         sums=tuple((*key, one.numerator, one.denominator) for key, one in sorted(known.sums.items()) if one),
         memberships=tuple((name, int(counts), year) for name, (counts, year) in sorted(known.years.items()) if year),
-        opted=tuple(sorted(known.opted & plan.opt_ins)),
+        opted=tuple((rule, since) for rule, since in sorted(known.opted.items()) if rule in plan.opt_ins),
         chosen=tuple(sorted(known.chosen.items())),
         buckets=tuple(sorted(known.buckets.items())),
         invited=None if known.invited is None else tuple(sorted(known.invited)),

@@ -264,8 +264,8 @@ def test_commands_that_make_no_sense(tmp_path: Path) -> None:
     table = as_csv(tmp_path / "rows.csv", ROWS)
     assert replayed(tmp_path, tmp_path / "none.csv").exit_code == 2
     assert replayed(tmp_path, table, "--until", "2026-01-01T00:00:00Z").exit_code == 2
-    early = run("replay", "-", "--purchases", table, "--out", tmp_path / "three")
-    assert (early.exit_code, "standard input" in early.stderr) == (2, True)
+    twice = run("replay", "-", "--purchases", table, "--out", tmp_path / "three", "--map", "-", input=RULES)
+    assert (twice.exit_code, "standard input" in twice.stderr) == (2, True)
     wrong = written(tmp_path, RULES.replace("give 1", "giv 1"), "wrong.loyalty")
     assert run("replay", wrong, "--purchases", table, "--out", tmp_path / "four").exit_code == 1
 

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from loyalty_rules.adapters.replay.columns import plain_map
-from loyalty_rules.adapters.replay.running import Replay, Replayed, Rules, replay
+from loyalty_rules.adapters.replay.running import Replay, Replayed, replay
 from loyalty_rules.adapters.replay.spilling import group_of
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.loading import load
@@ -66,8 +66,7 @@ def asked(folder: Path, out: str) -> Replay:
     purchases = folder / "rows.csv"
     if not purchases.exists():
         as_csv(purchases, many(20, 2))
-    rules = Rules(RULES.encode(), "rules.loyalty")
-    return Replay(rules.load(), rules, (purchases,), plain_map(), folder / out)
+    return Replay(load(RULES), (purchases,), plain_map(), folder / out)
 
 
 def silent(stage: str, done: int, total: int) -> None:

@@ -408,6 +408,55 @@ end
     assert completions(found) == [("weeks", 1)]
 
 
+# ---------------------------------------------------------------- goals of one's own
+
+
+OWN: Final = """facts
+  member fact target is {kind}
+end
+
+challenge card "Card"
+  goal {goal}
+  once
+  give 10 bonus
+  after a return keep
+end
+"""
+
+
+def test_how_far_a_member_is_is_told_by_the_own_goal() -> None:
+    rules = club(OWN.format(kind="number else 4.5", goal="items since the beginning at least [target]"))
+    state = orders(rules, 4)[0].member
+    assert [(one.units, one.needed) for one in rules.progress(state, "card").measures] == [(4, 5)]
+    told = orders(rules, 4)[0]
+    assert "Needed: `items since the beginning at least [target]`." in told.explain("en")
+
+
+@pytest.mark.parametrize(
+    ("kind", "goal", "code"),
+    [
+        ("money", "items since the beginning at least [target]", "L050"),
+        ("text", "spend since the beginning at least [target]", "L050"),
+        ("number", "spend since the beginning at least [target]", "L050"),
+        ("number optional", "items since the beginning at least [target]", "L059"),
+        ("number", "items since the beginning at least [nothing]", "L030"),
+    ],
+)
+def test_what_is_no_amount_is_no_goal(kind: str, goal: str, code: str) -> None:
+    with pytest.raises(RuleFileError) as caught:
+        club(OWN.format(kind=kind, goal=goal))
+    assert [one.problem.code for one in caught.value.diagnostics] == [code]
+
+
+def test_a_line_says_nothing_of_the_whole() -> None:
+    text = OWN.format(kind="money", goal="spend since the beginning at least [target]").replace(
+        "member fact", "line fact"
+    )
+    with pytest.raises(RuleFileError) as caught:
+        club(text)
+    assert "L036" in {one.problem.code for one in caught.value.diagnostics}
+
+
 # ---------------------------------------------------------------- another edition
 
 

@@ -35,7 +35,7 @@ TEA = line(
     facts={"weight": Decimal("2.50"), "fresh": True, "sold": date(2026, 3, 6), "grade": "A"},
 )
 DELIVERY = line("10", amount="3", discount="0.25", delivery=True)
-TEA_TOLD = [
+TEA_TOLD: list[object] = [
     "2",
     'a "quoted" name',
     "чай",

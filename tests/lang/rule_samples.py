@@ -160,6 +160,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "когда раз review_left за всё время максимум 2 раза",
         ),
         (
+            "when spend in this order at least [target]",
+            "когда сумма покупок в этом заказе минимум [target]",
+        ),
+        (
             "when spend in this order at least 30% of spend in year since joining",
             "когда сумма покупок в этом заказе минимум 30% от величины сумма покупок за год от вступления",
         ),
@@ -325,6 +329,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("once per window", "один раз за окно"),
         ("repeat from zero", "повторять с нуля"),
         ("repeat with carry", "повторять с переносом"),
+        ("forgive missed 2 in calendar month", "простить пропуск 2 за календарный месяц"),
+        ("forgive missed with voucher", "простить пропуск за счёт voucher"),
+        ("started members keep the old goal", "начавшим остаётся прежняя цель"),
+        ("after opting in for whole period", "активация действует на весь период"),
         ("after a return keep", "после возврата сохранить"),
         ("after a return take back", "после возврата отобрать"),
         ("give 100 bonus", "дать 100 bonus"),

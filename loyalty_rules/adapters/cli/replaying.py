@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty_rules.adapters.cli.checking import ERRORS, FINE
-from loyalty_rules.adapters.cli.files import STDIN, read_bytes, refuse, tables_of
+from loyalty_rules.adapters.cli.files import read_bytes, refuse
 from loyalty_rules.adapters.cli.histories import Earlier, files_of, loaded, one_stdin
 from loyalty_rules.adapters.cli.terminal import err, out, out_json, show_table, wants_colour, words
 from loyalty_rules.calendar import instant_of
@@ -48,37 +48,23 @@ def run_replay(
 ) -> int:
     """Decides all purchases and writes what became of them. Where it is stopped, the same command goes on."""
     words(language)
-    one_stdin(language, STDIN, rules, against, columns, *files_of(earlier, tables))  # each process reads the rules anew
+    one_stdin(language, rules, against, columns, *files_of(earlier, tables))
     programme = loaded(rules, language, earlier, tables)
     old = None if against is None else loaded(against, language, (), tables)
     if programme is None or (old is None and against is not None):
         return ERRORS
     told = language or programme.language
     try:
-        from loyalty_rules.adapters.replay.running import Replay, Rules
+        from loyalty_rules.adapters.replay.running import Replay
     except ModuleNotFoundError as missing:
         raise refuse(told, "replay.extra", name=str(missing.name)) from None
     missing_file = next((name for name in purchases if not Path(name).is_file()), None)
     if missing_file is not None:
         raise refuse(told, "file.missing", name=missing_file)
-    handed = tuple(tables_of(tables, language).items())
     try:
-        asked = Replay(
-            programme,
-            Rules(
-                read_bytes(rules, language),
-                rules,
-                tuple((read_bytes(file, language), until) for file, until in earlier),
-                handed,
-            ),
-            tuple(Path(name) for name in purchases),
-            _map(columns, told),
-            Path(folder),
-            None if until is None else instant_of(until, "--until"),
-            None
-            if old is None or against is None
-            else (old, Rules(read_bytes(against, language), against, (), handed)),
-        )
+        files = tuple(Path(name) for name in purchases)
+        end = None if until is None else instant_of(until, "--until")
+        asked = Replay(programme, files, _map(columns, told), Path(folder), end, old)
         return _run(asked, workers, as_json, told)
     except LoyaltyError as error:
         return _tell(error, as_json, told)

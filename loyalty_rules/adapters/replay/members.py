@@ -1,9 +1,9 @@
 """A history decided anew: many members, their purchases in order, on all cores, with a bar that shows how far it is.
 
 Members do not touch one another, so the work is cut into groups of members; where a programme has budgets or referrals
-they do, and everything is decided by one process, in the order of the instants. A worker loads the rule text itself (a
-programme does not pickle) and sends back figures, not decisions. Which worker decides what, and in which order groups
-come back, changes nothing: figures are put together by member, in the order in which the members were given.
+they do, and everything is decided by one process, in the order of the instants. A worker gets the saved form of
+the programme (it does not pickle) and sends back figures, not decisions. Which worker decides what, and in which order
+groups come back, changes nothing: figures are put together by member, in the order in which the members were given.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from loyalty_rules.histories import decided
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.saving import load_saved, save
 from loyalty_rules.shared import SharedState
 from loyalty_rules.supplied import Rows, supplied
 from loyalty_rules.text import line_order_key
@@ -137,7 +138,7 @@ def replay_members(
     # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(rules, name, rows)) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(save(programme),)) as pool:
             return _together(_in_order(pool, groups, 2 * workers), progress)
     except BrokenProcessPool:
         raise DecisionError("replay.worker_lost", "a worker process ended before its work was done") from None
@@ -194,8 +195,8 @@ def _together(decided: Iterable[_Decided], progress: Callable[[int], object] | N
 _PROGRAMME: list[Programme] = []
 
 
-def _prepare(rules: str, name: str, tables: Mapping[str, Rows]) -> None:
-    _PROGRAMME[:] = [load(rules, name=name, tables=tables)]
+def _prepare(saved: bytes) -> None:
+    _PROGRAMME[:] = [load_saved(saved)]
 
 
 def _decide_in_worker(group: _Group) -> _Decided:

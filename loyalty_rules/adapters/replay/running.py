@@ -28,8 +28,8 @@ from loyalty_rules.adapters.replay.together import decide_together
 from loyalty_rules.adapters.replay.work import Folder, job_text
 from loyalty_rules.calendar import Zone, zone
 from loyalty_rules.errors import DecisionError, LoyaltyError, SettingsError
-from loyalty_rules.loading import load
 from loyalty_rules.programme import Programme
+from loyalty_rules.saving import load_saved, save
 from loyalty_rules.zones import tzdata_version
 
 MAX_WORKERS: Final = 64
@@ -41,31 +41,16 @@ DECIDING: Final = "deciding"
 Progress: TypeAlias = Callable[[str, int, int], object]
 
 
-class Rules(NamedTuple):
-    """A rule file with all that it is loaded with, as a process of its own gets it."""
-
-    text: bytes
-    name: str
-    earlier: tuple[tuple[bytes, str], ...] = ()
-    tables: tuple[tuple[str, bytes], ...] = ()
-
-    def load(self) -> Programme:
-        """The programme. Raises like `loyalty_rules.load`."""
-        rows = dict(self.tables)
-        return load(self.text, name=self.name, earlier=[(*one, rows) for one in self.earlier], tables=rows)
-
-
 class Replay(NamedTuple):
-    """What is asked for: a programme and what it was loaded from, tables and how they are read, where the results go,
-    until when; None for the last purchase."""
+    """What is asked for: a programme, tables and how they are read, where the results go, until when; None for the last
+    event."""
 
     programme: Programme
-    rules: Rules
     files: tuple[Path, ...]
     names: ColumnMap
     out: Path
     until: int | None = None
-    old: tuple[Programme, Rules] | None = None  # what it is compared with
+    old: Programme | None = None  # what it is compared with
 
 
 class Replayed(NamedTuple):
@@ -101,13 +86,13 @@ def replay(asked: Replay, workers: int | None, progress: Progress, finish: Calla
         if end < found.last_at:
             raise SettingsError("replay.until", "something happened later than the replay is to end")
         work = Work(asked.names, tuple(file.name for file in asked.files), end, folder.rows, folder.parts)
-        programmes = Programmes(programme, None if asked.old is None else asked.old[0])
+        programmes = Programmes(programme, asked.old)
         if programmes.together:
             if not folder.decided():
                 decide_together(programmes, work, lambda done: progress(DECIDING, done, found.rows))
         else:
             processes = workers or max(1, min(MAX_WORKERS, os.cpu_count() or 1, found.rows // _WORTH_WHILE))
-            _decide(asked, programmes, work, folder.waiting(), processes, found.rows, progress)
+            _decide(programmes, work, folder.waiting(), processes, found.rows, progress)
         parts = folder.decided()
         outputs.put_together(parts, outputs.schemas(programme, compared=asked.old is not None), asked.out)
         before = None if asked.old is None else _figures(parts, BEFORE)
@@ -117,7 +102,7 @@ def replay(asked: Replay, workers: int | None, progress: Progress, finish: Calla
 
 
 def _job(asked: Replay, programme: Programme) -> str:
-    both = (programme,) if asked.old is None else (programme, asked.old[0])
+    both = (programme,) if asked.old is None else (programme, asked.old)
     editions = [[(one.fingerprint, until) for one, until in each.earlier] + [each.fingerprint] for each in both]
     names = asked.names
     read = (sorted(names.columns.items()), sorted(names.constants.items()), names.zone, names.separator)
@@ -144,7 +129,6 @@ def _figures(parts: Sequence[Path], name: str) -> Figures:
 
 
 def _decide(
-    asked: Replay,
     programmes: Programmes,
     work: Work,
     groups: Sequence[int],
@@ -166,9 +150,9 @@ def _decide(
         return
     # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
     context = multiprocessing.get_context("spawn")
-    loaded = (asked.rules, None if asked.old is None else asked.old[1], work)
+    saved = [None if one is None else save(one) for one in programmes]
     try:
-        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=loaded) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(saved, work)) as pool:
             try:
                 _in_pool(pool, groups, 2 * workers, decided)
             finally:
@@ -198,11 +182,13 @@ def _in_pool(pool: ProcessPoolExecutor, groups: Sequence[int], ahead: int, decid
 _HELD: Final[list[tuple[Programmes, Work]]] = []
 
 
-def _prepare(rules: Rules, old: Rules | None, work: Work) -> None:
+def _prepare(saved: Sequence[bytes | None], work: Work) -> None:
     """Makes a process ready: it has its programme, leaves interruptions to the first process, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _HELD[:] = [(Programmes(rules.load(), None if old is None else old.load()), work)]
+    new, old = (None if one is None else load_saved(one) for one in saved)
+    if new is not None:
+        _HELD[:] = [(Programmes(new, old), work)]
 
 
 def _end_with_parent() -> None:

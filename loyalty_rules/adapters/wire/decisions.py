@@ -12,6 +12,7 @@ from loyalty_rules.adapters.wire.codes import code_data
 from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.measured import decimals_of
 from loyalty_rules.adapters.wire.members import decided_later, end_text, parts_text
 from loyalty_rules.adapters.wire.memberships import effect_data, memberships_data
 from loyalty_rules.adapters.wire.models import DecisionModel
@@ -19,11 +20,10 @@ from loyalty_rules.adapters.wire.perks import used_data
 from loyalty_rules.adapters.wire.reading import Plain
 from loyalty_rules.adapters.wire.referrals import follow_up_data, referral_effect_data
 from loyalty_rules.adapters.wire.shared import budget_used
-from loyalty_rules.amounts import MAX_DECIMALS, format_units
+from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Zone, format_instant
 from loyalty_rules.choices import ChoiceEffect
 from loyalty_rules.completions import ChallengeCompleted, CompletionTakenBack, MissForgiven
-from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     AccountMerged,
     BudgetUsed,
@@ -66,7 +66,6 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.events import Purchase, Tick
-from loyalty_rules.lang.conditions import Kind, Measure
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision, Programme
@@ -154,25 +153,12 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
     return data
 
 
-def decimals_of(measure: Measure, programme: Programme) -> int:
-    """The decimals in which amounts of a measure are written: of the currency, of its purse, none for a count."""
-    match measure.kind:
-        case Kind.MONEY:
-            return EXPONENTS[measure.currency or programme.checked.currency]
-        case Kind.POINTS:
-            return programme.checked.purses[measure.of].decimals
-        case Kind.NUMBER | Kind.PERCENT:
-            return MAX_DECIMALS
-        case _:
-            return 0
-
-
 # ---------------------------------------------------------------- effects
 
 
 def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
     zone = zone_of(decision.programme)
-    purses = decision.programme.checked.purses
+    purses, exponent = decision.programme.checked.purses, decision.programme.checked.exponent
     data: dict[str, Any] = {"kind": effect.kind}
     match effect:
         case PointsAwarded():
@@ -191,9 +177,9 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
         case DiscountGiven():
-            data |= _discount(effect, decision)
+            data |= discount_data(effect, _by_line(effect.lines, decision, exponent), exponent, zone)
         case CostShared():
-            data |= cost_data(effect, decision.programme.checked.exponent, zone)
+            data |= cost_data(effect, exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -345,12 +331,6 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[debit_data(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent), rights=effect.rights)
-
-
-def _discount(effect: DiscountGiven, decision: Decision) -> dict[str, Any]:
-    exponent = decision.programme.checked.exponent
-    lines = _by_line(effect.lines, decision, exponent)
-    return discount_data(effect, lines, exponent, zone_of(decision.programme))
 
 
 def _of_reservation(

@@ -80,7 +80,7 @@ class RecordedMemberModel(Document):
     remainders: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     sums: list[Remainder] = Field(default=[], max_length=MAX_NAMES)
     memberships: list[Counted] = Field(default=[], max_length=MAX_NAMES)
-    opted_in: list[Text] = Field(default=[], max_length=MAX_NAMES)
+    opted_in: list[Changed] = Field(default=[], max_length=MAX_NAMES)
     chosen: dict[str, list[Text]] = Field(default={}, max_length=MAX_NAMES)
     buckets: list[Bucketed] = Field(default=[], max_length=MAX_NAMES)
     invited: list[Text] | None = Field(default=None, max_length=MAX_NAMES)

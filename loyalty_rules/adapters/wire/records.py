@@ -259,7 +259,7 @@ def _known_data(known: RecordedMember, zone: Zone) -> dict[str, Any]:
         remainders=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.remainders],
         sums=[[purse, rule, f"{top}/{bottom}"] for purse, rule, top, bottom in known.sums],
         memberships=[[name, bool(counts), format_instant(year, zone)] for name, counts, year in known.memberships],
-        opted_in=list(known.opted),
+        opted_in=[[rule, format_instant(since, zone)] for rule, since in known.opted],
         chosen={name: list(sets) for name, sets in known.chosen},
         buckets=[list(one) for one in known.buckets],
     ) | ({} if known.invited is None else {"invited": list(known.invited)})

@@ -67,7 +67,8 @@ class PartnerLineModel(Document):
     """What is settled with a partner over one purse, in the period from `first` to `last`, else in the whole history:
     units `given` that it pays for, that came `back` and that `expired` (below zero), and those `redeemed` at its tills,
     where they `paid` so much money. It `owes` what was given and did not come back, beyond what it has bought in
-    advance; of that so much money is `left`."""
+    advance; of that so much money is `left`. `currency`: of what was paid at its tills, where it is not the programme's
+    first."""
 
     partner: Text
     points: Text
@@ -80,11 +81,13 @@ class PartnerLineModel(Document):
     paid: Number
     owes: Number | None = None
     left: Number | None = None
+    currency: Text = ""
 
 
 class CostLineModel(Document):
     """What a partner bears of what an offer or a reward cost, in the period from `first` to `last`, else in the whole
-    history, less what came back: `money` that was taken off or paid, or `rights` that the host handed over."""
+    history, less what came back: `money` that was taken off or paid, or `rights` that the host handed over.
+    `currency` as above."""
 
     partner: Text
     rule: Text
@@ -92,6 +95,7 @@ class CostLineModel(Document):
     last: OptionalDate = None
     money: Number
     rights: int = 0
+    currency: Text = ""
 
 
 class SettlementModel(Document):

@@ -49,7 +49,7 @@ def settlement_data(found: Settlement, programme: Programme) -> dict[str, Any]:
 
 def _partner(one: PartnerLine, programme: Programme) -> dict[str, Any]:
     """A line of a partner; dates, money of an agreed price and what is left of a block only where there are any."""
-    exponent = programme.checked.exponent
+    exponent = EXPONENTS[one.currency or programme.checked.currency]
     decimals = programme.checked.purses[one.purse].decimals
     data: dict[str, Any] = {"partner": one.partner, "points": one.purse, **_dates(one)}
     data |= {name: format_units(getattr(one, name), decimals) for name in ("given", "back", "expired", "redeemed")}
@@ -57,12 +57,13 @@ def _partner(one: PartnerLine, programme: Programme) -> dict[str, Any]:
     for name, units in (("owes", one.owes), ("left", one.left)):
         if units is not None:
             data[name] = format_units(units, exponent)
-    return data
+    return data | filled(currency=one.currency)
 
 
 def _cost(one: CostLine, programme: Programme) -> dict[str, Any]:
     data: dict[str, Any] = {"partner": one.partner, "rule": one.rule, **_dates(one)}
-    return data | {"money": format_units(one.money, programme.checked.exponent), **filled(rights=one.rights)}
+    exponent = EXPONENTS[one.currency or programme.checked.currency]
+    return data | {"money": format_units(one.money, exponent), **filled(rights=one.rights, currency=one.currency)}
 
 
 def _dates(one: PartnerLine | CostLine) -> dict[str, str]:
@@ -85,9 +86,9 @@ def partners_csv(found: Settlement, programme: Programme) -> str:
     rows = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     rows.writeheader()
     for one in found.partners:
-        rows.writerow({**_partner(one, programme), "currency": programme.checked.currency})
+        rows.writerow({"currency": programme.checked.currency, **_partner(one, programme)})
     for cost in found.costs:
-        rows.writerow({**_cost(cost, programme), "currency": programme.checked.currency})
+        rows.writerow({"currency": programme.checked.currency, **_cost(cost, programme)})
     return text.getvalue()
 
 

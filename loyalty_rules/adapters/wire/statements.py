@@ -8,9 +8,9 @@ from typing import Any
 from loyalty_rules.adapters.wire import choices
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.challenges import progress_data
-from loyalty_rules.adapters.wire.decisions import decimals_of
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
+from loyalty_rules.adapters.wire.measured import decimals_of
 from loyalty_rules.adapters.wire.memberships import effect_data
 from loyalty_rules.adapters.wire.perks import held_data
 from loyalty_rules.adapters.wire.reading import Plain

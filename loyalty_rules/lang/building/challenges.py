@@ -32,7 +32,7 @@ CHALLENGES: Final[Mapping[str, Builder]] = MappingProxyType(
     {
         "goal": _goal,
         **dict.fromkeys(("once", "once_per_window", "repeat_from_zero", "repeat_with_carry"), _simple),
-        "opt_in_whole": _simple,
+        **dict.fromkeys(("opt_in_whole", "keep_old_goal"), _simple),
         **dict.fromkeys(("return_keeps_completion", "return_takes_back"), _simple),
         "forgive_missed": _forgive_missed,
         "forgive_missed_with": _named,

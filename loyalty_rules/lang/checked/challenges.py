@@ -29,7 +29,8 @@ class Goal:
     """`window`: of its measures, with WINDOW. `restarts`: the measures of which a completion notes what it
     took, and which start again where it `repeats`. `step`:
     with CARRY, how much of the one measure a completion takes. `keeps`: a return takes no completion back. `whole`: who
-    opts in completes at once what is reached by then. `forgiving`: the runs for which members may use a reward."""
+    opts in completes at once what is reached by then. `forgiving`: the runs for which members may use a reward.
+    `former`: the goal of those who opted in before an instant, where the clause at `started` leaves them theirs."""
 
     condition: Condition
     again: Again
@@ -40,6 +41,12 @@ class Goal:
     whole: bool
     forgiving: tuple[Measure, ...]
     span: Span = field(compare=False)  # of what says how often
+    former: tuple[int, Goal] | None = None
+    started: Span | None = field(default=None, compare=False)
+
+    def all_of(self) -> tuple[Goal, ...]:
+        """The goal, and those that members keep who started before it."""
+        return (self,) if self.former is None else (self, *self.former[1].all_of())
 
     @property
     def repeats(self) -> bool:
@@ -48,10 +55,12 @@ class Goal:
 
     def keys(self, challenge: str) -> tuple[str, ...]:
         """The counters of the challenge."""
-        taken = (taken_key(challenge, measure.key) for measure in self.restarts)
-        missed = (forgiven_key(measure.key) for measure in self.forgiving)
-        within = (done_in_key(challenge),) if self.window is not None else ()
-        return (done_key(challenge), *within, *taken, *missed)
+        found = {done_key(challenge)}
+        for goal in self.all_of():
+            found |= {taken_key(challenge, measure.key) for measure in goal.restarts}
+            found |= {forgiven_key(measure.key) for measure in goal.forgiving}
+            found |= {done_in_key(challenge)} if goal.window is not None else set()
+        return tuple(sorted(found))
 
 
 def done_key(challenge: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from loyalty_rules.diagnostics import Role
@@ -26,6 +27,7 @@ from loyalty_rules.problems.challenges import (
     CarryOfOne,
     GoalCountsNothing,
     NeverStartsAgain,
+    NobodyStarts,
     OneWindow,
     RateInChallenge,
 )
@@ -120,7 +122,11 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
     whole = simple(block, "OPT_IN_WHOLE") is not None
     forgiving = {one.key: one for one in asked if one.forgives is not None and one.forgives.reward}
     runs = tuple(forgiving[key] for key in sorted(forgiving))
-    return k.Goal(condition, again, window, restarts, step, keeps, whole, runs, span=how.span)
+    goal = k.Goal(condition, again, window, restarts, step, keeps, whole, runs, span=how.span)
+    old = simple(block, "OLD_GOAL")
+    if old is not None and simple(block, "OPT_IN", "OPT_IN_WHOLE") is None:
+        ctx.report(NobodyStarts(Role("OLD_GOAL")), old.span)
+    return goal if old is None else replace(goal, started=old.span)
 
 
 def _counting(ctx: Context, block: s.Block, name: str, condition: c.Condition) -> Counting:

@@ -16,8 +16,9 @@ from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import FACTS, RULES, event_fact, resolve, unknown
 from loyalty_rules.lang.checker.opting import waits_for_opting_in
 from loyalty_rules.lang.checker.partners import ORDER_PARTNER, partner_test
-from loyalty_rules.lang.checker.values import Typed, constant, kind_word, typed_measure
+from loyalty_rules.lang.checker.values import Typed, constant, kind_word, one_in, typed_measure
 from loyalty_rules.problems.ladders import NoList
+from loyalty_rules.problems.names import WrongKind
 from loyalty_rules.problems.values import (
     LineQuestion,
     NoOrderHere,
@@ -388,6 +389,8 @@ def bound(ctx: Context, node: s.Bound, typed: Typed, place: Place, guards: Facts
     match node:
         case s.PercentOf():
             return _share(ctx, node, typed, place)
+        case s.Lookup():
+            return _fact_bound(ctx, node, typed, place, guards)
         case s.Shifted() | s.DateWord() | s.Name() if typed.kind is c.Kind.INSTANT:
             return _instant(ctx, node, place, guards)
         case s.Shifted():
@@ -416,6 +419,23 @@ def _share(ctx: Context, node: s.PercentOf, typed: Typed, place: Place) -> c.Bou
         ctx.report(WrongType(ctx.words(node.span), kind_word(typed.kind)), node.span)
         return None
     return c.ShareOf(node.percent / 100, of.operand)
+
+
+def _fact_bound(ctx: Context, node: s.Lookup, typed: Typed, place: Place, guards: Facts) -> c.Bound | None:
+    """What a fact says here: an amount of the same kind, or a number of what is counted."""
+    fact = fact_of(ctx, node.table, place)
+    if fact is None:
+        return None
+    if fact.owner is c.Owner.LINE:
+        kinds = ("MEMBER_FACT", "ORDER_FACT", "EVENT_FACT")
+        ctx.report(WrongKind(fact.name, Role(fact.owner.value), tuple(Role(kind) for kind in kinds)), node.table.span)
+        return None
+    share = one_in(typed, fact.kind)
+    if share is None:
+        ctx.report(WrongType(ctx.words(node.span), kind_word(typed.kind)), node.span)
+        return None
+    found = _asked_fact(ctx, node.table, fact, place, guards)
+    return None if found is None else c.ShareOf(share, found)
 
 
 def _date(

@@ -36,4 +36,4 @@ def _of_member(bound: c.Bound) -> bool:
         case c.InstantOf():
             return subject(bound.instant) == "member"
         case c.ShareOf():
-            return False
+            return isinstance(bound.of, c.FactOf) and subject(bound.of) == "member"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.amounts import MICRO
@@ -45,6 +46,17 @@ class Typed:
     partner: bool = False  # partners stand for it by their names
     variants: tuple[str, ...] = ()
     counted: str = ""  # ITEMS, ORDERS, TIMES: a unit that may stand behind the number
+
+
+def one_in(typed: Typed, kind: c.Kind) -> Fraction | None:
+    """How many smallest units of what is compared one of a fact of this kind is; None where they are not compared."""
+    if kind is typed.kind:
+        return Fraction(1) if kind in (c.Kind.MONEY, c.Kind.NUMBER, c.Kind.PERCENT) else None
+    if kind is not c.Kind.NUMBER:
+        return None
+    if typed.kind is c.Kind.COUNT:
+        return Fraction(1, MICRO)
+    return Fraction(10**typed.purse.decimals, MICRO) if typed.kind is c.Kind.POINTS and typed.purse else None
 
 
 def kind_word(kind: c.Kind) -> Role:

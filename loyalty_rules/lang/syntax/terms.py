@@ -127,7 +127,7 @@ class Shifted(Node):
     date: Name | DateWord
 
 
-Bound: TypeAlias = Plain | PercentOf | Shifted | DateWord
+Bound: TypeAlias = Plain | PercentOf | Shifted | DateWord | Lookup
 
 
 @frozen

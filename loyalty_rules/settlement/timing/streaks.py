@@ -32,7 +32,7 @@ class _Run(NamedTuple):
 def next_missed(plan: Plan, member: MemberState) -> int:
     """The next end of a day, week or month that would break a run, and for which the member holds a reward."""
     due = NEVER
-    for one in _runs(plan):
+    for one in _runs(plan, member):
         if not _held(member, one.reward, member.clock):
             continue
         view = view_at(plan, member, member.clock)
@@ -46,7 +46,7 @@ def next_missed(plan: Plan, member: MemberState) -> int:
 
 def forgiven(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """At the end of a period that was missed, one of the reward is used up for each run that it would break."""
-    for one in _runs(plan):
+    for one in _runs(plan, member):
         unit, timeline = IN_A_ROW[one.measure.counter], plan.timeline
         number = timeline.number(unit, timeline.day(at)) - 1
         first = timeline.first(unit, number + 1)
@@ -67,11 +67,14 @@ def forgiven(plan: Plan, member: MemberState, at: int, effects: list[Effect]) ->
     return member
 
 
-def _runs(plan: Plan) -> Iterator[_Run]:
+def _runs(plan: Plan, member: MemberState) -> Iterator[_Run]:
     for rule in plan.challenges:
-        for measure in rule.goal.forgiving if rule.goal is not None else ():
-            if rule.goal is not None and measure.forgives is not None:
-                yield _Run(rule, rule.goal, measure, measure.forgives.reward)
+        if rule.goal is None or not any(one.forgiving for one in rule.goal.all_of()):
+            continue
+        goal = goals.goal_for(view_at(plan, member, member.clock), rule, rule.goal)
+        for measure in goal.forgiving:
+            if measure.forgives is not None:
+                yield _Run(rule, goal, measure, measure.forgives.reward)
 
 
 def _held(member: MemberState, reward: str, at: int) -> bool:
