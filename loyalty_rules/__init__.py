@@ -11,6 +11,8 @@ import importlib as _importlib
 import typing as _typing
 
 if _typing.TYPE_CHECKING:
+    from loyalty_rules.competitions import HeldContest, HeldDraw, hold_contest, hold_draw, standing_in, tickets_of
+    from loyalty_rules.contests import Placed, PlacePrize, Stood, settle_contest
     from loyalty_rules.draws import DrawResult, Prize, Winner, commitment_of, settle_draw, verify_draw
     from loyalty_rules.errors import (
         DecisionError,
@@ -43,6 +45,7 @@ if _typing.TYPE_CHECKING:
         Tick,
         Transfer,
         Withdrawn,
+        Won,
         adjustment,
         cancellation,
         capture,
@@ -85,6 +88,8 @@ __all__ = [
     "Enrolment",
     "Event",
     "Happening",
+    "HeldContest",
+    "HeldDraw",
     "InputError",
     "Invitation",
     "Line",
@@ -94,6 +99,8 @@ __all__ = [
     "Merge",
     "PerkUse",
     "PickleRefused",
+    "PlacePrize",
+    "Placed",
     "Prize",
     "Programme",
     "Purchase",
@@ -106,11 +113,13 @@ __all__ = [
     "SettingsError",
     "SharedState",
     "Statement",
+    "Stood",
     "Tender",
     "Tick",
     "Transfer",
     "Winner",
     "Withdrawn",
+    "Won",
     "__version__",
     "adjustment",
     "cancellation",
@@ -121,6 +130,8 @@ __all__ = [
     "confirmation",
     "enrolment",
     "happening",
+    "hold_contest",
+    "hold_draw",
     "invitation",
     "line",
     "load",
@@ -134,8 +145,11 @@ __all__ = [
     "reservation",
     "returned",
     "save",
+    "settle_contest",
     "settle_draw",
+    "standing_in",
     "tick",
+    "tickets_of",
     "transfer",
     "verify_draw",
 ]
@@ -146,6 +160,10 @@ _HOME: _typing.Final = {
     "load": "loading",
     **dict.fromkeys(("load_saved", "save"), "saving"),
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
+    **dict.fromkeys(("HeldContest", "HeldDraw", "hold_contest", "hold_draw", "standing_in"), "competitions"),
+    "tickets_of": "competitions",
+    **dict.fromkeys(("PlacePrize", "Placed", "Stood", "settle_contest"), "contests"),
+    "Won": "events",
     **dict.fromkeys(("Report", "check"), "report"),
     **dict.fromkeys(("Cancellation", "Choice", "Enrolment", "Event", "Happening", "Line", "Purchase"), "events"),
     **dict.fromkeys(("Return", "Tender", "Tick", "cancellation", "choice", "enrolment", "happening"), "events"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from loyalty_rules.errors import DecisionError, InputError, shown
-from loyalty_rules.text import identifier, plain_text
+from loyalty_rules.text import MAX_IDENTIFIER, identifier, plain_text
 
 #: How many tickets a draw may have altogether, and how many winners.
 MAX_TICKETS: Final = 1_000_000
@@ -67,7 +67,7 @@ def settle_draw(
     the members come. Raises `InputError` (`draw.tickets`, `draw.prizes`, and those of texts and ids), and
     `DecisionError` (`draw.seed`) for a seed that is not the one that was committed to.
     """
-    name, seed, counted = identifier(draw, "draw"), _seed(seed), _counted(tickets)
+    name, seed, counted = _name(draw), _seed(seed), _counted(tickets)
     if not hmac.compare_digest(commitment_of(seed).encode(), plain_text(commitment, "commitment").encode()):
         raise DecisionError("draw.seed", "the seed is not the one whose hash was published", "seed")
     waiting = list(_waiting(prizes))
@@ -95,6 +95,8 @@ def verify_draw(
     thing that is another one: the list of tickets, or a place."""
     if type(result) is not DrawResult:
         raise InputError("call.type", f"a `DrawResult` is expected, not {shown(type(result).__name__)}", "result")
+    if not isinstance(result.winners, list | tuple):
+        raise InputError("call.type", "the winners of a draw are a list of `Winner`", "winners")
     again = settle_draw(
         result.draw, seed, result.commitment, tickets, prizes, one_prize_per_member=one_prize_per_member
     )
@@ -105,6 +107,14 @@ def verify_draw(
             raise DecisionError("draw.result", f"place {one.place} goes to the ticket {one.ticket}", "winners")
     if len(again.winners) != len(result.winners):
         raise DecisionError("draw.result", f"there are {len(again.winners)} winners", "winners")
+
+
+def _name(draw: str) -> str:
+    """The name of a draw, composed. It ends at the first slash of a ticket, so it has none."""
+    found = plain_text(draw, "draw")
+    if not found or "/" in found or len(found) > MAX_IDENTIFIER:
+        raise InputError("draw.name", f"a draw has a name of 1 to {MAX_IDENTIFIER} characters without a slash", "draw")
+    return found
 
 
 def _seed(seed: str) -> str:

@@ -32,6 +32,7 @@ from loyalty_rules.pairs import merge as merge
 from loyalty_rules.pairs import transfer as transfer
 from loyalty_rules.perks import PerkUse as PerkUse
 from loyalty_rules.perks import perk_use as perk_use
+from loyalty_rules.prizes import Won as Won
 from loyalty_rules.referrals import Invitation as Invitation
 from loyalty_rules.referrals import Referred as Referred
 from loyalty_rules.referrals import Welcome as Welcome

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from loyalty_rules.amounts import micros
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.prizes import Won
 from loyalty_rules.referrals import Invitation, Referred, Welcome, Withdrawn
 from loyalty_rules.text import identifier, plain_text
 
@@ -68,7 +69,7 @@ class Absorbed(NamedTuple):
 
 
 #: Events of two members, or about what another one did.
-OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn
+OfTwo: TypeAlias = Transfer | Incoming | Merge | Absorbed | Invitation | Welcome | Referred | Withdrawn | Won
 
 
 def transfer(id: str, member: str, at: datetime | str | int, purse: str, amount: AmountInput, *, to: str) -> Transfer:

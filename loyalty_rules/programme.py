@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.codes import PresentedCode, presented
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
+from loyalty_rules.engine.compiled import coverage
 from loyalty_rules.engine.experiments import group_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.tiers import counted
@@ -120,8 +121,7 @@ class Programme:
         return self.editions[self.succession.place_at(instant_of(at, "at"))]
 
     def edition_of(self, member: MemberState) -> Programme:
-        """The edition in whose names a member stands: the one that last decided; for a member whom none of these has
-        decided, the one in force at the member's clock."""
+        """The edition in whose names a member stands: the one that last decided, else the one in force at its clock."""
         return self.editions[self.succession.place_of(member)]
 
     @cached_property
@@ -130,16 +130,14 @@ class Programme:
         found = self.checked.elsewhere.items()
         return {code: Programme(self.source, checked, self.fingerprint) for code, checked in found}
 
-    @cached_property
+    @property
     def tells(self) -> bool:
         """Whether the file has words for members."""
-        rules = (*self.plan.rules.values(), *self.checked.offers.values())
-        given = [one.given for one in self.checked.ladders.values()]
-        given += [one.given for one in self.checked.conversions.values()]
-        given += [one.given for one in self.checked.memberships.values()]
-        given += [one.given for one in self.checked.perks.values()]
-        given += [one.given or one.missed for one in self.checked.budgets.values()]
-        return any(given) or any(rule.given or rule.missed for rule in rules)
+        return self.checked.tells
+
+    def coverage(self) -> Mapping[str, str]:
+        """By rule that purchases may fire, "" where it is compiled, else the clause that leaves it to the reference."""
+        return coverage(self.plan)
 
     def new_member(
         self,
@@ -198,9 +196,11 @@ class Programme:
         """What members share before anything is decided: nothing is taken out of any budget."""
         return SharedState(self.fingerprint)
 
-    def decide(self, member: MemberState, event: Event, shared: SharedState | None = None) -> Decision:
+    def decide(
+        self, member: MemberState, event: Event, shared: SharedState | None = None, *, reference: bool = False
+    ) -> Decision:
         """Decides one event for one member, by the edition in force at its instant. Pure: nothing is changed, the same
-        inputs give the same decision anywhere.
+        inputs give the same decision anywhere. `reference`: by the reference evaluator alone, which comes to the same.
 
         `shared` is what members share; a programme with budgets needs it (`shared.missing`). Raises `InputError` for an
         event that is not what the file declares, `DecisionError` for one that cannot be decided
@@ -214,7 +214,8 @@ class Programme:
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
-        return self._decision(member, event, settle_event(self.succession, member, event, shared), shared)
+        settled = settle_event(self.succession, member, event, shared, told=reference)
+        return self._decision(member, event, settled, shared)
 
     def transfer(
         self, giver: MemberState, receiver: MemberState, event: Transfer, shared: SharedState | None = None

@@ -1,12 +1,30 @@
-"""Hypothesis for every suite: the same examples each time, so that a failure on one machine is a failure on all.
+"""For every suite: how Hypothesis draws, and which evaluator decides.
 
-`pytest --hypothesis-profile=search` looks for new ones.
+Hypothesis draws the same examples each time, so that a failure on one machine is a failure on all;
+`pytest --hypothesis-profile=search` looks for new ones. `pytest --evaluator=reference` decides everything by the
+reference evaluator, `--evaluator=both` by both, and fails where they differ.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests.engine.evaluators import deciding_by
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--evaluator", choices=("compiled", "reference", "both"), default="compiled")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def evaluator(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Decides by the evaluator that was asked for."""
+    with deciding_by(request.config.getoption("--evaluator")):
+        yield

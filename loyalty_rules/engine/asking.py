@@ -49,8 +49,8 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
     test = held_out(view, rule.name)
     if test is not None:
         return Verdict(Outcome.IN_CONTROL_GROUP, test.span, by=test.name)
-    if (not_referred := _not_referred(view, rule)) is not None:
-        return not_referred
+    if (refused := not_referred(view, rule)) is not None:
+        return refused
     ladder = split_ladder(view, rule) if isinstance(rule, Earn) else None
     if not (any_part(view, rule, ladder) if ladder and isinstance(rule, Earn) else view.all_hold(rule.audience)):
         return Verdict(Outcome.NOT_FOR_THIS_MEMBER, rule.span, rule.audience)
@@ -68,7 +68,7 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
     return None
 
 
-def _not_referred(view: View, rule: Earn | Boost | Offer | Perk) -> Verdict | None:
+def not_referred(view: View, rule: Earn | Boost | Offer | Perk) -> Verdict | None:
     """Why a referral is not for this friend: nobody invited it, or it has a fact in common with who did."""
     referral = view.plan.checked.referrals.get(rule.name)
     if referral is None:

@@ -93,7 +93,11 @@ def _cap_order(cap: Cap) -> tuple[int, int, int, str]:
 def is_narrow(cap: Cap, award: Award) -> bool:
     """Whether a cap trims exact amounts of this award rather than whole units. Of one item it always does: a whole
     ceiling of an item is the same before and after the item is rounded."""
-    place = award.rounding.place
+    return is_narrower(cap, award.rounding.place)
+
+
+def is_narrower(cap: Cap, place: Place) -> bool:
+    """Whether a cap is narrower than a place of rounding."""
     return cap.scope is Scope.ITEM or _WIDTH[cap.scope.value] < _WIDTH.get(place.value, _WIDTH["S_MEMBER"])
 
 

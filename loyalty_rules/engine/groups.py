@@ -25,23 +25,36 @@ _CHOOSING = (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
 def settle(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts, draw: Draw | None = None) -> list[Posting]:
     """The postings of one stratum: of its lone rules and groups (`roots`), by rule. `draw`: on budgets, if there are
     any."""
+    found = chosen(view, roots, awards, boosts)
+    held(view, roots, found, boosts, draw)
+    for posting in found:
+        posting.lines = lines_of(posting)
+    return found
+
+
+def chosen(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts) -> list[Posting]:
+    """What groups leave of the awards, in whole units under their caps."""
     lost: dict[int, Lost] = {}
     for root in roots:
         _choose(view, root, awards, boosts, lost)
     asked = [award for root in roots for rule in view.plan.members(root) for award in awards.get(rule, ())]
     standing = [award for award in asked if id(award) not in lost]
-    groups = [group for root in roots for group in view.plan.groups_in(root)]
-    posted = post(view, standing, boosts, groups, view.asked)
-    each = iter(posted)
-    found = [_nothing(award, lost[id(award)]) if id(award) in lost else next(each) for award in asked]
+    posted = iter(post(view, standing, boosts, _groups(view, roots), view.asked))
+    return [_nothing(award, lost[id(award)]) if id(award) in lost else next(posted) for award in asked]
+
+
+def held(view: View, roots: Sequence[str], found: Sequence[Posting], boosts: Boosts, draw: Draw | None = None) -> None:
+    """What purses have room for and budgets have left of all that a stratum posts."""
+    posted = [posting for posting in found if posting.lost_to is None]
     hold(view, found)
     if draw is not None:
-        passed = ceilings(view, [posting.award for posting in posted], boosts, groups)
+        passed = ceilings(view, [posting.award for posting in posted], boosts, _groups(view, roots))
         lower_to_budgets(view, draw, posted, passed)
     at_most_all(posted)  # of what caps left of those that raise
-    for posting in found:
-        posting.lines = lines_of(posting)
-    return found
+
+
+def _groups(view: View, roots: Sequence[str]) -> list[str]:
+    return [group for root in roots for group in view.plan.groups_in(root)]
 
 
 def _nothing(award: Award, lost: Lost) -> Posting:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from loyalty_rules.calendar import zone
 from loyalty_rules.engine.counting import windows_of_members, windows_of_rules
@@ -45,6 +45,8 @@ from loyalty_rules.lang.conditions import (
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.timeline import Timeline
 
+T = TypeVar("T")
+
 #: Counters of the engine itself: orders ever made, for the number of an order.
 ORDERS_EVER: Final = "@orders"
 
@@ -60,6 +62,15 @@ class Plan:
 
     checked: Checked
     text: str
+
+    def once(self, make: Callable[[Plan], T]) -> T:
+        """What is made of the plan outside of it, made once."""
+        made: dict[object, T] = self._made
+        return made[make] if make in made else made.setdefault(make, make(self))
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
 
     @cached_property
     def elsewhere(self) -> Mapping[str, Plan]:
@@ -118,6 +129,8 @@ class Plan:
             *(purse.waits for purse in checked.purses.values()),
             *checked.promises.values(),
             *checked.referrals.values(),
+            *(draw.audience for draw in checked.draws.values()),
+            *checked.contests.values(),
             *checked.examples,
         )
         kept = {

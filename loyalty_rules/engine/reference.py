@@ -22,6 +22,7 @@ from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
+from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Boost, Earn, Give, Goal, Increase, Multiply, Place, Replace, TriggerKind
@@ -35,6 +36,7 @@ _EVENT_OF: Final = {
     TriggerKind.TIME: "time",
     TriggerKind.REFERRAL: "referral",
     TriggerKind.CHOICE: "choice",
+    TriggerKind.PRIZE: "prize",
 }
 
 
@@ -72,26 +74,44 @@ def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Resu
         reached = stratum if roots is None else [root for root in stratum if root in roots]
         for root in reached:
             for name in view.plan.members(root):
-                rule = view.plan.rules[name]
                 if asked is not None and name not in asked:
                     awards[name] = []
-                elif isinstance(rule, Boost):
-                    awards[name] = _late(view, rule, result, counted_amounts, awards)
                 else:
-                    awards[name] = _awards(view, rule, boosts, result, counted_amounts)
+                    awards[name] = awards_of(view, name, boosts, result, counted_amounts, awards)
         for posting in settle(view, reached, awards, boosts, draw):
-            result.postings.setdefault(posting.award.rule, []).append(posting)
-            key = (posting.award.rule, posting.award.purse)
-            view.given[key] = view.given.get(key, 0) + posting.granted
-            view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
-            view.applied.update(part.by for part in posting.award.parts if accrued_by(result, part.by))
-        _drop_losers(result)
+            note(view, result, posting)
+        drop_losers(result)
         view.applied |= result.assigned
         lift(view)
     return result
 
 
+def note(view: View, result: Result, posting: Posting) -> None:
+    """What a rule posted, for the result and for what higher strata read."""
+    result.postings.setdefault(posting.award.rule, []).append(posting)
+    key = (posting.award.rule, posting.award.purse)
+    view.given[key] = view.given.get(key, 0) + posting.granted
+    view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
+    if posting.accrues:
+        view.applied.update(part.by for part in posting.award.parts if part.total(posting.award.cells))
+
+
 # ---------- awards
+
+
+def awards_of(
+    view: View,
+    name: str,
+    boosts: dict[str, Boost],
+    result: Result,
+    amounts_of: dict[str, dict[int, Amount]],
+    awards: dict[str, list[Award]],
+) -> list[Award]:
+    """What a rule asks to give, or a boost after rounding. `awards`: those of the rules before it in its stratum."""
+    rule = view.plan.rules[name]
+    if isinstance(rule, Boost):
+        return _late(view, rule, result, amounts_of, awards)
+    return _awards(view, rule, boosts, result, amounts_of)
 
 
 def _boosts(view: View, result: Result, asked: frozenset[str] | None) -> dict[str, Boost]:
@@ -127,13 +147,17 @@ def _awards(
         return []
     count = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
     if rule.goal is not None:
-        reached = _reached(view, rule, goals.goal_for(view, rule, rule.goal))
-        if isinstance(reached, Verdict):
-            result.verdicts[rule.name] = reached
+        times = reached(view, rule, goals.goal_for(view, rule, rule.goal))
+        if isinstance(times, Verdict):
+            result.verdicts[rule.name] = times
             return []
-        count = result.completed[rule.name] = view.completed[rule.name] = reached
+        count = result.completed[rule.name] = view.completed[rule.name] = times
     if rule.choosing is not None:
         return _left_to_choose(view, rule, result)
+    gives = tuple(give for give in rule.gives if not closed_draw(view.plan, give.purse, view.occasion.at))
+    if rule.gives and not gives:
+        result.verdicts[rule.name] = Verdict(Outcome.OUTSIDE_DATES, rule.span, by=rule.gives[0].purse)
+        return []
     amounts, uses = eligible(view, rule, places)
     ladder = split_ladder(view, rule)
     if ladder is not None and rule.lines is not None:
@@ -141,7 +165,7 @@ def _awards(
     amounts_of[rule.name] = amounts
     if rule.levels:
         result.assigned.add(rule.name)
-    gives = rule.gives if count == 1 else tuple(replace(give, value=give.value * count) for give in rule.gives)
+    gives = gives if count == 1 else tuple(replace(give, value=give.value * count) for give in gives)
     awards = [award(view, rule, give, amounts, boosts) for give in gives]
     if awards:
         awards[0].uses += uses
@@ -175,7 +199,7 @@ def _waited_for(view: View, rule: Earn) -> bool:
             return _EVENT_OF[rule.trigger] == view.occasion.kind and rule.waits_for(view.occasion.name)
 
 
-def _reached(view: View, rule: Earn, goal: Goal) -> int | Verdict:
+def reached(view: View, rule: Earn, goal: Goal) -> int | Verdict:
     """How often a challenge is completed now, as far as it may give something; or why it is not."""
     if goals.over(view, rule, goal):
         return Verdict(Outcome.LIMIT_REACHED, goal.span)
@@ -187,7 +211,7 @@ def _reached(view: View, rule: Earn, goal: Goal) -> int | Verdict:
     return min(count, *(limit.times - counted(view, limit.key, limit.window) for limit in rule.limits), count)
 
 
-def _drop_losers(result: Result) -> None:
+def drop_losers(result: Result) -> None:
     """A rule that lost in a group gives no level either."""
     result.assigned -= {name for name, found in result.postings.items() if any(p.lost_to is not None for p in found)}
 

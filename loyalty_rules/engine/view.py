@@ -95,7 +95,7 @@ class View:
     asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
     worth: dict[str, int] = field(init=False, default_factory=dict)  # by key of a measure, what the occasion adds
     runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
-    _blocked: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)
+    guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
 
@@ -469,9 +469,9 @@ class View:
     def blocked(self, kind: Blocks) -> frozenset[int] | None:
         """The places of the lines that guardrails take away for a kind of use; None where they take the whole
         occasion. Asked once, of the order as it came: views of it with lower prices go on with the answer."""
-        if kind not in self._blocked:
-            self._blocked[kind] = guarding.taken_away(self, kind)
-        return self._blocked[kind]
+        if kind not in self.guarded:
+            self.guarded[kind] = guarding.taken_away(self, kind)
+        return self.guarded[kind]
 
     def during(self, dates: Dates) -> bool:
         """Whether the occasion lies in these dates."""

@@ -24,6 +24,7 @@ from loyalty_rules.explaining import (
     challenges,
     choices,
     codes,
+    draws,
     levels,
     memberships,
     perks,
@@ -59,6 +60,7 @@ def told_to_member(telling: Telling) -> str:
         lines += levels.told_to_member(telling, effect)
         lines += memberships.told(telling, effect)
         lines += perks.told(telling, effect)
+        lines += draws.told(telling, effect)
         if isinstance(effect, OptedIn):
             lines.append(telling.text("due.opted_in", rule=telling.title(effect.rule)))
         lines += challenges.told(telling, effect)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from loyalty_rules.decision import Effect, ExpiryMoved, FalseCondition, Outcome, PromiseTrace, RuleTrace
-from loyalty_rules.explaining import budgets
+from loyalty_rules.explaining import budgets, draws
 from loyalty_rules.explaining.telling import Telling, safe, titled
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, TriggerKind
 from loyalty_rules.lang.conditions import (
@@ -99,6 +99,8 @@ def why_not(telling: Telling, record: RuleTrace) -> Iterator[str]:
             yield telling.text("why.full", purse=telling.title(record.purse), amount=amount)
         case Outcome.LIMIT_REACHED:
             yield telling.text("why.limit", limit=telling.written(record.clause))
+        case Outcome.OUTSIDE_DATES if record.decided_by in telling.checked.draws:
+            yield draws.closed(telling, record.decided_by)
         case Outcome.OUTSIDE_DATES:
             yield from _dates(telling, record)
         case Outcome.CODE_MISSING:
@@ -323,5 +325,6 @@ def _waiting(telling: Telling, record: RuleTrace) -> str:
             return telling.text("why.waits_time", clause=telling.written(timing.span if timing else rule.span))
         case TriggerKind.GOAL:
             return telling.text("why.waits_goal")
-        case TriggerKind.PURCHASE | TriggerKind.REFERRAL | TriggerKind.CHOICE:  # the last two are asked where they act
+        # The inviter's side is asked where a friend did something, a choice and a prize where they come about.
+        case TriggerKind.PURCHASE | TriggerKind.REFERRAL | TriggerKind.CHOICE | TriggerKind.PRIZE:
             return telling.text("why.waits_purchase")

@@ -50,12 +50,14 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
     Withdrawn,
+    Won,
 )
 from loyalty_rules.explaining import (
     accounts,
     challenges,
     choices,
     codes,
+    draws,
     levels,
     memberships,
     perks,
@@ -194,6 +196,9 @@ def heading(telling: Telling) -> str:
         case Referred() | Withdrawn():
             key = "heading.referral" if isinstance(event, Referred) else "heading.referral_withdrawn"
             return telling.text(key, friend=event.friend, event=event.event, **values)
+        case Won():
+            values |= {"rule": telling.title(event.rule), "place": str(event.place)}
+            return telling.text("heading.prize", **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -220,6 +225,8 @@ def _due(telling: Telling) -> Iterator[str]:
                 amount, end = telling.units(purse, units), end_of(telling, expires)
                 key = "due.released" if usable > telling.decision.event.at else "due.released_now"
                 yield telling.text(key, purse=telling.title(purse), amount=amount, date=telling.start(usable), end=end)
+            case PointsExpired(purse=purse) if purse in telling.checked.draws:
+                yield from draws.told(telling, effect)
             case PointsExpired(purse, units, at, parts):
                 listed = [
                     telling.text("due.part", amount=telling.units(purse, part), rule=telling.quoted(rule))
@@ -375,6 +382,8 @@ def _by_line(telling: Telling, effect: PointsAwarded) -> str:
 def _life(telling: Telling, effect: PointsAwarded) -> str:
     if keeper := telling.checked.purses[effect.purse].kept_by:
         return telling.text("given.kept", partner=telling.title(keeper))
+    if effect.purse in telling.checked.draws:
+        return telling.text("draw.life", moment=telling.moment(effect.expires))
     key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
     if effect.waits_for == CONFIRMATION:
         opened = telling.ends_of(effect) and telling.checked.purses[effect.purse].from_usable
@@ -414,6 +423,9 @@ def standing(telling: Telling) -> Iterator[str]:
     member = telling.decision.member
     held = {purse.name: purse for purse in member.purses}
     for name in sorted(telling.checked.purses_held):
+        if name in telling.checked.draws:
+            yield draws.standing(telling, held.get(name), name)
+            continue
         balance = lots.balance(held[name], member.clock) if name in held else lots.Balance(0, 0)
         values = {"purse": telling.title(name), "usable": telling.units(name, balance.usable)}
         if balance.pending:

@@ -149,6 +149,8 @@ def _purse(telling: Telling, purse: PurseAccount) -> Iterator[str]:
         amount = telling.units(purse.purse, lapse.units)
         if lapse.at >= NEVER:
             yield _INDENT * 2 + telling.text("held.never", amount=amount)
+        elif purse.purse in telling.checked.draws:
+            yield _INDENT * 2 + telling.text("held.drawn", moment=telling.moment(lapse.at), amount=amount)
         else:
             yield _INDENT * 2 + telling.text("held.ends", date=telling.end(lapse.at), amount=amount)
 
@@ -168,7 +170,8 @@ def _what(telling: Telling, purse: str, line: AccountLine) -> str:
         values["rule"] = telling.title(line.rule)
     if line.reason in (Reason.TRANSFERRED, Reason.RECEIVED, Reason.MERGED):
         values["member"] = safe(line.note, _NOTE)
-    told = telling.text(f"reason.{line.reason.value}", **values)
+    drawn = line.reason is Reason.EXPIRED and purse in telling.checked.draws
+    told = telling.text("reason.drawn" if drawn else f"reason.{line.reason.value}", **values)
     if line.reason is Reason.ADJUSTED:
         told = telling.text("reason.adjusted", note=safe(line.note, _NOTE))
         told += f" ({values['rule']})" if line.rule else ""

@@ -14,7 +14,7 @@ from loyalty_rules.decision import Effect, NotReturnable, PointsAwarded, Promise
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reasons import COUNTED
 from loyalty_rules.errors import shown
-from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return
+from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return, Won
 from loyalty_rules.explaining.wording import Wording
 from loyalty_rules.lang.checked import Boost, Cap, Checked, Conversion, Earn, Expiry, Offer, Redeem, Rule
 from loyalty_rules.lang.conditions import Kind, Measure
@@ -149,6 +149,7 @@ class Telling:
             checked.partners,
             checked.events,
             checked.experiments,
+            checked.contests,
         )
         for blocks in declared:
             if name in blocks:
@@ -177,6 +178,10 @@ class Telling:
         """A rule of which there is a record; of a referral the side that the event is about."""
         if isinstance(self.decision.event, Referred) and name in self.checked.referrals:
             return self.checked.referrals[name].inviter
+        if isinstance(self.decision.event, Won):
+            won = self.checked.draws.get(name) or self.checked.contests.get(name)
+            if won is not None:
+                return won.rule
         return self.plan.rules.get(name) or self.plan.offers[name]
 
     def caps(self) -> Iterator[Cap]:

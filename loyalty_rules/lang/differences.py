@@ -32,6 +32,8 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "offers": "H_OFFER",
         "redeems": "H_REDEEM",
         "conversions": "H_CONVERSION",
+        "draws": "H_DRAW",
+        "contests": "H_CONTEST",
         "groups": "H_GROUP",
         "offer_groups": "H_GROUP",
         "redeem_groups": "H_GROUP",
@@ -77,8 +79,8 @@ def differences(old: k.Checked, new: k.Checked) -> tuple[Difference, ...]:
 
 
 def _written(checked: k.Checked, kind: str) -> Mapping[str, object]:
-    """The blocks of a kind; the purses in which rewards are held are no blocks of their own."""
-    held = checked.rewards if kind == "purses" else {}
+    """The blocks of a kind; the purses in which rewards and tickets are held are no blocks of their own."""
+    held = {*checked.rewards, *checked.draws} if kind == "purses" else frozenset[str]()
     return {name: block for name, block in getattr(checked, kind).items() if name not in held}
 
 

@@ -55,6 +55,8 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),
+    k.PrizeDraw: frozenset({"audience"}),
+    k.Contest: frozenset({"audience"}),
     k.Experiment: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
     k.Dates: frozenset({"asked"}),

@@ -37,12 +37,12 @@ _ACTIONS: Final = frozenset(
         "X_NOTHING",
     }
     | {"X_RESERVE", "X_RESERVE_ALL", "X_CAPTURE", "X_CAPTURE_ONLY", "X_RELEASE", "X_TRANSFER", "X_OPT", "X_FRIEND"}
-    | {"X_SUBSCRIBE", "X_RENEW", "X_PAUSE", "X_RESUME", "X_LEAVE", "X_PERK", "X_CHOOSE"}
+    | {"X_SUBSCRIBE", "X_RENEW", "X_PAUSE", "X_RESUME", "X_LEAVE", "X_PERK", "X_CHOOSE", "X_WINS"}
 )
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
 _GIVING: Final = frozenset(
     {"GIVE", "USES", "USES_ALL", "COSTS", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"}
-    | {"GIVE_INVITER", "GIVE_FRIEND", "OR_GIVE"}
+    | {"GIVE_INVITER", "GIVE_FRIEND", "OR_GIVE", "PRIZE"}
 )
 _UNIT: Final = frozenset({"COUNTED_IN", "DECIMALS"})
 _ASKING: Final = frozenset({"FOR", "WHEN"})

@@ -56,6 +56,8 @@ _OWN: Final[Mapping[type, frozenset[str]]] = {
     k.OfferGroup: frozenset({"name", "rules"}),
     k.Redeem: frozenset({"name", "purse"}),
     k.Referral: frozenset({"name"}),
+    k.PrizeDraw: frozenset({"name"}),
+    k.Contest: frozenset({"name"}),
     k.Reward: frozenset({"name", "funders"}),
     k.Price: frozenset({"purse"}),
     k.RedeemGroup: frozenset({"name", "rules"}),
@@ -68,7 +70,7 @@ _KINDS: Final = (
     *("events", "purses", "products", "segments", "tables", "partners"),
     *("ladders", "earns", "boosts", "groups", "nevers", "conversions", "rewards", "redeems", "redeem_groups"),
     *("offers", "offer_groups"),
-    *("changes", "memberships", "promises", "budgets", "perks"),
+    *("changes", "memberships", "promises", "budgets", "perks", "draws", "contests"),
 )
 
 _T = TypeVar("_T")
@@ -151,6 +153,13 @@ def former_keys(checked: k.Checked, names: Mapping[str, str]) -> Mapping[str, st
                 found[part.key] = _key_then(part, names)
             case k.Earn(goal=k.Goal() as goal):
                 found |= _of_goal(part.name, goal, names)
+            case k.PrizeDraw(name=name):
+                former = names.get(name, name)
+                found |= {k.drawn_key(name): k.drawn_key(former), k.won_key(name): k.won_key(former)}
+            case k.Contest(name=name):
+                former = names.get(name, name)
+                keys = (k.score_key, k.since_key, k.won_key)
+                found |= {key(name): key(former) for key in keys}
             case k.Cap() | k.Limit() | k.BaseLimit() | k.BudgetCap():
                 found[part.key] = _former(part, names)
     return {key: former for key, former in found.items() if key != former}

@@ -43,6 +43,8 @@ STARTS: Final = (
     "conversion",
     "challenge",
     "referral",
+    "draw",
+    "contest",
     "group",
     "never",
     "budget",

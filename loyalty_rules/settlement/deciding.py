@@ -10,11 +10,12 @@ from typing import TypeAlias
 
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.compiled import evaluate
 from loyalty_rules.engine.digests import digest
 from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
-from loyalty_rules.engine.reference import Result, evaluate, trace
+from loyalty_rules.engine.reference import Result, trace
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.events import (
@@ -41,9 +42,10 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
     Withdrawn,
+    Won,
 )
 from loyalty_rules.member import Lot, MemberState
-from loyalty_rules.settlement import choosing, chosensets, costs, perks
+from loyalty_rules.settlement import choosing, chosensets, costs, perks, ranking, winning
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
 from loyalty_rules.settlement.accounts.merging import absorbed, check, emptied
@@ -128,9 +130,11 @@ def settle_event(
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if isinstance(event, Referred) and thanking.is_kept(member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
+    if isinstance(event, Won) and winning.is_given(editions.all[editions.place_of(member)].plan, member, event):
+        return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
-    if isinstance(event, Referred | Withdrawn):
+    if isinstance(event, Referred | Withdrawn | Won):
         settled = _followed_up(editions, member, event, mark, budgets)
     elif event.at < member.clock:
         settled = late(editions, member, event, mark, budgets)
@@ -140,7 +144,9 @@ def settle_event(
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
-    return settled if shared is None else replace(settled, shared=closed(editions, shared, budgets))
+    plan = editions.all[editions.place_of(settled.member)].plan
+    ranked = ranking.reached(plan, member, settled.member, event.at)
+    return settled if shared is None else replace(settled, member=ranked, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(
@@ -335,16 +341,20 @@ def _come_back(
 
 
 def _followed_up(
-    editions: Editions, member: MemberState, event: Referred | Withdrawn, mark: str, budgets: Budgets | None
+    editions: Editions, member: MemberState, event: Referred | Withdrawn | Won, mark: str, budgets: Budgets | None
 ) -> Settled:
-    """What a friend did, for the inviter: never late, but decided as of now where it is older than the clock."""
+    """What a friend did, for the inviter, or what a draw came to, for a winner: never late, but decided as of now where
+    it is older than the clock."""
     event = event._replace(at=max(event.at, member.clock))
     place, found = editions.place_at(event.at), list[Reached]()
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     member, effects = advance(editions, member, event.at, found, budgets)
     view: View | None = None
     result: Result | None = None
-    if isinstance(event, Referred) and thanking.is_withdrawn(member, event):
+    if isinstance(event, Won):
+        after, view, result = winning.prized(editions, place, member, event, effects, budgets)
+        after = _lives_moved(plan, after, view, result, effects)
+    elif isinstance(event, Referred) and thanking.is_withdrawn(member, event):
         after = member
     elif isinstance(event, Referred):
         view = thanking.view_of(plan, member, event)

@@ -12,7 +12,7 @@ from loyalty_rules.settlement.remembering import Settled
 
 def promises_asked(plan: Plan, settled: Settled, at: int) -> tuple[PromiseTrace, ...]:
     """A record for every promise that the event has to keep; none for a tick and a repeat."""
-    if settled.view is None or settled.view.occasion.kind == "referral":
+    if settled.view is None or settled.view.occasion.kind in ("referral", "prize"):
         return ()  # a gift for a friend belongs to no order of the member
     return promise_records(settled.view, known(plan, settled.member, at).balances)
 

@@ -242,3 +242,14 @@ def test_a_file_without_examples_says_so(tmp_path: Path) -> None:
 def test_brackets_in_a_title_are_no_markup_of_the_table(tmp_path: Path) -> None:
     path = written(tmp_path, FAILING.replace("Wrong by one", "[red]Wrong[/red] [link=x]:smile:"))
     assert "[red]Wrong[/red] [link=x]:smile:" in run("test", path).stdout
+
+
+def test_verbose_tells_which_rules_are_compiled(tmp_path: Path) -> None:
+    path = written(tmp_path, PLAIN)
+    assert run("check", path, "--verbose").stdout.splitlines()[1] == f"{path}: 1 of 1 rules compiled"
+    stamps = "\npurse stamps\n  round down per item\n  usable at once\n  expire never\nend\n"
+    more = "\nearn more\n  on any product\n  give 1 stamps per 5 RUB\nend\n"
+    path = written(tmp_path, PLAIN + stamps + more)
+    assert run("check", path, "--verbose", "--language", "ru").stdout.splitlines()[1] == (
+        f"{path}: скомпилировано правил 1 из 2, эталонным вычислителем считаются: more (1 stamps per 5 RUB)"
+    )

@@ -113,7 +113,8 @@ def test_a_winner_who_was_put_there_is_seen() -> None:
         ({"seed": 7}, "text.type"),
         ({"commitment": "sha256:4104"}, "draw.seed"),
         ({"commitment": None}, "text.type"),
-        ({"draw": "spring draw"}, "id.charset"),
+        ({"draw": "spring/draw"}, "draw.name"),
+        ({"draw": ""}, "draw.name"),
     ],
 )
 def test_what_is_no_draw_is_refused(changed: dict[str, Any], code: str) -> None:

@@ -15,17 +15,22 @@ import loyalty_rules
 from loyalty_rules import (
     Decision,
     DecisionError,
+    HeldContest,
+    HeldDraw,
     InputError,
     LoyaltyError,
     MemberState,
     PickleRefused,
+    PlacePrize,
     Prize,
     Programme,
     Referred,
     Report,
     RuleFileError,
     SettingsError,
+    Stood,
     Withdrawn,
+    Won,
     adjustment,
     cancellation,
     capture,
@@ -45,6 +50,7 @@ from loyalty_rules import (
     release,
     reservation,
     returned,
+    settle_contest,
     settle_draw,
     tick,
     transfer,
@@ -162,6 +168,9 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(programme.new_shared())
     public.append(invitation("i", "m", AT, "n"))
     public += [Referred("g", "m", 0, "bring", "n", "o"), Withdrawn("h", "m", 0, "bring", "n", "o", "g")]
+    public += [Won("w", "m", 0, "autumn", 0, 1, (("pts", 7_000_000),)), HeldDraw(0, drawn, (), False, ())]
+    placed = settle_contest({"m": Stood(1, 0)}, [PlacePrize(1, 1, "mug", 1)], "all")
+    public += [Stood(1, 0), PlacePrize(1, 1, "mug", 1), placed[0], HeldContest(0, placed, ())]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

@@ -235,7 +235,9 @@ def test_a_name_that_is_unknown_in_many_places_is_reported_at_the_first() -> Non
     source = Source("club.loyalty", text)
     (found,) = found_in(text)
     assert source.line_number(found.span.start) == line_of("should give 50")
-    kinds = tuple(map(Role, ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_REFERRAL", "H_CONVERSION", "H_REWARD")))
+    kinds = tuple(
+        map(Role, ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_REFERRAL", "H_CONVERSION", "H_REWARD", "H_DRAW", "H_CONTEST"))
+    )
     assert found.problem == UnknownName("promo", kinds, None)
     assert found.related == (Related(found.related[0].span, "also_here"),)
     assert source.line_number(found.related[0].span.start) == line_of("should give 40")

@@ -36,6 +36,7 @@ MODULES = (
     "experiments",
     "choices",
     "currencies",
+    "draws",
 )
 
 MARK = re.compile(r"# (?:error|warning) (L\d{3})")

@@ -254,6 +254,8 @@ def test_L013_only_what_explanations_translate_has_titles(block: str) -> None:
         "H_CONVERSION",
         "H_CHALLENGE",
         "H_REFERRAL",
+        "H_DRAW",
+        "H_CONTEST",
     )
     titled = roles(
         "H_PURSE",

@@ -171,7 +171,7 @@ def test_a_third_language_needs_a_table_and_its_pages_and_no_code() -> None:
         "zx[L030] zx `bonis`                                    club.loyalty:22:10\n"
         "   22 |   give 1 bonis per 10 RUB\n"
         "      |          ^^^^^ zx `bonus`\n"
-        "  zx: zx `zxesrup` zx `zxdrawer`\n"
+        "  zx: zx `zxesrup`, `zxdrawer` zx `zxward`\n"
     )
 
 

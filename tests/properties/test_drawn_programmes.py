@@ -21,6 +21,7 @@ T = TypeVar("T")
 _OFFERS, _PAYING = "offers are not drawn", "rewards that pay are not drawn"
 _GOALS = "challenges are not drawn"
 _REFERRALS = "histories are drawn of one member alone"
+_DRAWS = "who wins follows from the tickets of all members, and histories are drawn of one alone"
 UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("H_OFFER", "DISCOUNT", "SELL_AT", "ROUND_TOTAL", "KEEP_PRICE", "ALLOCATE", "B_DISC"), _OFFERS),
     **dict.fromkeys(("BUY", "PICK", "PICK_UP_TO", "PICK_NUMBER", "SAME_SKU", "FROM_BOUGHT", "ACROSS"), _OFFERS),
@@ -35,6 +36,10 @@ UNDRAWN: dict[str, str] = {
     ),
     **dict.fromkeys(("H_REFERRAL", "GIVE_INVITER", "GIVE_FRIEND", "REFUSE_SAME", "S_INVITER", "S_FRIEND"), _REFERRALS),
     **dict.fromkeys(("WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
+    **dict.fromkeys(("H_DRAW", "DRAWS_AT", "SEASON", "PRIZE", "WINNERS", "COMMITMENT"), _DRAWS),
+    **dict.fromkeys(("ONE_PRIZE", "X_WINS", "PLACE"), _DRAWS),
+    **dict.fromkeys(("H_CONTEST", "RANKS", "HIGHEST", "LOWEST"), _DRAWS),
+    **dict.fromkeys(("TIES_SHARE", "TIES_EARLIER", "TIES_ALL"), _DRAWS),
     "IN_TABLE": "lists are not drawn",
     **dict.fromkeys(
         ("CHOSEN_FROM", "CHOOSE_MOST", "CHANGE_CHOICE", "CHOICE_ENDS", "DEFAULT_CHOICE"),

@@ -48,9 +48,10 @@ def run_check(
     language: str | None,
     against: str | None = None,
     tables: Sequence[str] = (),
+    verbose: bool = False,
 ) -> int:
     """Checks, tells, and gives the exit code. `against` is the edition before the one file that is checked; `tables`
-    are handed over to both."""
+    are handed over to both. `verbose`: also which rules are compiled."""
     words(language)  # an unknown language is refused before anything is read
     found = checked_files(names, language, tables)
     if against is not None:
@@ -65,6 +66,8 @@ def run_check(
             tell_diagnostics(one, language)
             tell_failures(one, language)
         _summary(found, language)
+        for one in found if verbose else ():
+            _coverage(one, language)
     bad = any(not one.report.ok for one in found)
     return ERRORS if bad or (deny_warnings and any(one.report.warnings for one in found)) else FINE
 
@@ -150,6 +153,16 @@ def _summary(found: Sequence[Checked], language: str | None) -> None:
         out(texts.text("check.total", files=texts.counted("FILES", len(found)), **_counts(found, texts)))
 
 
+def _coverage(one: Checked, language: str | None) -> None:
+    """Which rules are compiled, and for which clause the others are not."""
+    if one.report.programme is not None:
+        covered = one.report.programme.coverage()
+        left = ", ".join(f"{rule} ({clause})" for rule, clause in covered.items() if clause)
+        texts, count = words(one.language(language)), sum(not clause for clause in covered.values())
+        text = "check.compiled" if not left else "check.partly_compiled"
+        out(texts.text(text, name=one.file.name, compiled=str(count), rules=str(len(covered)), left=left))
+
+
 def _counts(found: Sequence[Checked], texts: Wording) -> dict[str, str]:
     errors = sum(len(one.report.errors) + (one.report.refused is not None) for one in found)
     return {
@@ -185,6 +198,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "diagnostics": [_diagnostic(found, source, language) for found in report.diagnostics] if source else [],
         "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
+        "coverage": dict(report.programme.coverage()) if report.programme else {},
     }
 
 

@@ -70,6 +70,7 @@ def loyalty() -> None:
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
 @click.option("--against", metavar="OLD", help="Tell what the one PATH changes of this earlier edition.")
+@click.option("--verbose", is_flag=True, help="Tell which rules are compiled, and which clause keeps others from it.")
 @_tables
 @_language
 @click.pass_context
@@ -79,6 +80,7 @@ def check(
     shape: str,
     deny_warnings: bool,
     against: str | None,
+    verbose: bool,
     tables: tuple[str, ...],
     language: str | None,
 ) -> None:
@@ -95,6 +97,7 @@ def check(
         language=language,
         against=against,
         tables=tables,
+        verbose=verbose,
     )
     ctx.exit(code)
 
@@ -386,9 +389,91 @@ def test(
     ctx.exit(run_test(paths or (".",), fuzz=asked, cover=covered, as_json=as_json, language=language, tables=tables))
 
 
+@loyalty.command()
+@click.argument("rules", metavar="RULES")
+@click.argument("events", metavar="EVENTS")
+@click.argument("name", metavar="CONTEST")
+@_earlier
+@_tables
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
+@click.option("--at", metavar="INSTANT", help="An instant of the season, where there are seasons.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--prizes-out", metavar="FILE", help="Write the prizes as events, for `loyalty run`.")
+@click.option("--members-out", metavar="FILE", help="Decide the prizes, and write the members as they are then.")
+@_language
+@click.pass_context
+def contest(ctx: click.Context, /, rules: str, events: str, name: str, **options: Any) -> None:
+    """Show who stands at which place of a contest behind the events of a file, and what that is worth."""
+    from loyalty_rules.adapters.cli.holding import run_contest
+
+    ctx.exit(run_contest(rules, events, name, **options))
+
+
 @loyalty.group()
 def draw() -> None:
-    """Settle a draw among tickets, or verify what came of it."""
+    """Commit to a seed, hold a draw of a programme or settle one among tickets, verify what came of it."""
+
+
+@draw.command("commit")
+@click.argument("seed", metavar="SEED_FILE")
+@_language
+@click.pass_context
+def commit_seed(ctx: click.Context, seed: str, language: str | None) -> None:
+    """Print the hash of the seed in a file: what is published before the first ticket."""
+    from loyalty_rules.adapters.cli.holding import run_commit
+
+    ctx.exit(run_commit(seed, language))
+
+
+@draw.command("hold")
+@click.argument("rules", metavar="RULES")
+@click.argument("events", metavar="EVENTS")
+@click.argument("name", metavar="DRAW")
+@_earlier
+@_tables
+@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
+@_shared
+@click.option("--seed", required=True, metavar="FILE", help="The file of the seed that was committed to.")
+@click.option("--at", metavar="INSTANT", help="An instant of the season, where each season has its draw.")
+@click.option("--prizes-out", metavar="FILE", help="Write the prizes as events, for `loyalty run`.")
+@click.option("--members-out", metavar="FILE", help="Decide the prizes, and write the members as they are then.")
+@_language
+@click.pass_context
+def hold_draw(
+    ctx: click.Context,
+    rules: str,
+    events: str,
+    name: str,
+    earlier: tuple[tuple[str, str], ...],
+    tables: tuple[str, ...],
+    members: str | None,
+    shared: str | None,
+    seed: str,
+    at: str | None,
+    prizes_out: str | None,
+    members_out: str | None,
+    language: str | None,
+) -> None:
+    """Count the tickets behind the events of a file and print the document of a draw with its winners."""
+    from loyalty_rules.adapters.cli.holding import run_hold
+
+    ctx.exit(
+        run_hold(
+            rules,
+            events,
+            name,
+            earlier=earlier,
+            tables=tables,
+            members=members,
+            shared=shared,
+            seed=seed,
+            at=at,
+            prizes_out=prizes_out,
+            members_out=members_out,
+            language=language,
+        )
+    )
 
 
 @draw.command("settle")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from pydantic import Field, StrictBool
 
-from loyalty_rules.adapters.wire.fields import Document, Fingerprint, Id, Text
+from loyalty_rules.adapters.wire.fields import Document, Fingerprint, Id, Instant, Micros, Text
+from loyalty_rules.draws import MAX_WINNERS
+
+#: What is given at one place.
+_MAX_PRIZES: Final = 100
 
 
 class PrizeModel(Document):
@@ -35,10 +41,24 @@ class DrawModel(Document):
     """A draw. `commitment`: the hash of the seed, published before the first ticket; `seed`: told after the draw.
     `prizes` in the order in which they are drawn; `tickets` by member."""
 
-    draw: Id
+    draw: Text
     commitment: Text
     seed: Text
     prizes: list[PrizeModel] = Field(min_length=1)
     one_prize_per_member: StrictBool = False
     tickets: dict[str, int]
     result: DrawnModel | None = None
+
+
+class WonModel(Document):
+    """What the member won by the draw `rule` that took place at `ends`, by what is given. It follows from a draw that
+    was held, and is told as it is."""
+
+    kind: Literal["prize"]
+    id: Id
+    member: Id
+    at: Instant
+    rule: Text
+    ends: Instant
+    place: int = Field(ge=1, le=MAX_WINNERS)
+    prizes: dict[str, Micros] = Field(min_length=1, max_length=_MAX_PRIZES)

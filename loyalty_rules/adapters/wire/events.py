@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire.drawmodels import WonModel
 from loyalty_rules.adapters.wire.fields import joined, kind_of, validated
 from loyalty_rules.adapters.wire.membershipmodels import MembershipStepModel
 from loyalty_rules.adapters.wire.models import (
@@ -57,6 +58,7 @@ from loyalty_rules.events import (
     Tick,
     Transfer,
     Withdrawn,
+    Won,
 )
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.programme import Programme
@@ -131,6 +133,10 @@ def _event(read: EventModel, programme: Programme | None) -> Event:
             return Merge(read.id, read.member, read.at, read.into, read.reason, read.actor)
         case InvitationModel() | ReferredModel() | WithdrawnModel():
             return referral_event(read)
+        case WonModel():
+            return Won(
+                read.id, read.member, read.at, read.rule, read.ends, read.place, tuple(sorted(read.prizes.items()))
+            )
         case _:
             return Tick(read.member, read.at)
 
@@ -305,6 +311,11 @@ def event_data(event: Event, programme: Programme | None = None) -> dict[str, An
         data.update(points=event.purse, amount=amount_text(event.amount, 0), to=event.to)
     if isinstance(event, Invitation | Referred | Withdrawn):
         data.update(referral_event_data(event, zone_of(programme)))
+    if isinstance(event, Won):
+        prizes = {purse: amount_text(amount, 0) for purse, amount in event.prizes}
+        data.update(
+            rule=event.rule, ends=format_instant(event.ends, zone_of(programme)), place=event.place, prizes=prizes
+        )
     if isinstance(event, Merge):
         data.update(into=event.into, reason=event.reason, actor=event.actor)
     if isinstance(event, Happening | Purchase):

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from loyalty_rules.adapters.wire.accountmodels import StatementModel
 from loyalty_rules.adapters.wire.choices import MAX_CHOICES, ChosenSetsModel, OpenChoiceModel
 from loyalty_rules.adapters.wire.codes import PresentedCodeModel
+from loyalty_rules.adapters.wire.drawmodels import WonModel
 from loyalty_rules.adapters.wire.effectmodels import EffectModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
@@ -165,6 +166,7 @@ EventModel: TypeAlias = (
     | TransferModel
     | MergeModel
     | ReferralEventModel
+    | WonModel
     | TickModel
 )
 EVENTS: Final[dict[str, type[EventModel]]] = {
@@ -184,6 +186,7 @@ EVENTS: Final[dict[str, type[EventModel]]] = {
     "transfer": TransferModel,
     "merge": MergeModel,
     **REFERRAL_EVENTS,
+    "prize": WonModel,
     "tick": TickModel,
 }
 
@@ -327,7 +330,7 @@ class DecisionModel(Document):
     kind: (
         Literal["purchase", "event", "enrolment", "return", "cancellation", "confirmation", "choice", "adjustment"]
         | Literal["reservation", "capture", "release", "membership", "perk", "transfer", "incoming", "merge"]
-        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "tick"]
+        | Literal["absorbed", "invitation", "welcome", "referral", "referral_withdrawn", "prize", "tick"]
     )
     member: Id
     at: Instant

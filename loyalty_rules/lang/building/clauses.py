@@ -17,6 +17,7 @@ from loyalty_rules.lang.building.challenges import CHALLENGES
 from loyalty_rules.lang.building.choices import CHOICES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
+from loyalty_rules.lang.building.draws import DRAWS
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
@@ -337,7 +338,8 @@ def _at(children: Children) -> syntax.At:
     friend = next((text_of(one) for one in children if isinstance(one, Token) and one.role == "STRING"), None)
     moment = the_one(children, syntax.Moment)
     named = part_of(what, "NAMES", ())
-    return syntax.At(moment, action.role, text, name, amount, until, friend, named, span=span_of(children))
+    place = next((number_of([one]) for one in tokens if one.role == "NUMBER"), None)
+    return syntax.At(moment, action.role, text, name, amount, until, friend, named, place, span=span_of(children))
 
 
 def _paid(children: Children) -> syntax.Paid:
@@ -355,7 +357,7 @@ def _should_give(children: Children) -> syntax.ShouldGive:
 _ACTIONS: Final = (
     *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
     *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
-    *("nothing_happens", "opts_in", "chooses", "invites_friend"),
+    *("nothing_happens", "opts_in", "chooses", "invites_friend", "wins_place"),
 )
 
 # Clauses without arguments.
@@ -374,7 +376,8 @@ _SIMPLE: Final = (
     *("decide_per_line", "decide_per_order", "short_gives_rest", "short_gives_nothing"),
     *("leaving_refunds_nothing", "leaving_refunds_unused"),
     *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
-    *("should_be_refused", "to_dearest_line", "units_reused"),
+    *("should_be_refused", "to_dearest_line", "units_reused", "one_prize"),
+    *("ties_share", "ties_earlier", "ties_all"),
 )
 
 #: Every builder, by the rule of the grammar, or the name behind `->`.
@@ -392,6 +395,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(CHALLENGES)
     | dict(CHOICES)
     | dict(REFERRALS)
+    | dict(DRAWS)
     | {
         "titled_header": _header,
         "bare_header": _header,

@@ -16,6 +16,7 @@ from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
 from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
 from loyalty_rules.lang.checked.changes import Change, Scheduled
+from loyalty_rules.lang.checked.contests import Contest, PrizeOfPlaces, score_key, since_key
 from loyalty_rules.lang.checked.conversions import (
     Conversion,
 )
@@ -27,6 +28,7 @@ from loyalty_rules.lang.checked.declarations import (
     SetChoice,
     Table,
 )
+from loyalty_rules.lang.checked.draws import DrawPrize, PrizeDraw, drawn_key, won_key
 from loyalty_rules.lang.checked.examples import (
     OTHER_MEMBER,
     Example,
@@ -124,9 +126,11 @@ __all__ = [
     "Checked",
     "Choosing",
     "Codes",
+    "Contest",
     "Conversion",
     "Counts",
     "Dates",
+    "DrawPrize",
     "Earn",
     "EventKind",
     "Example",
@@ -172,6 +176,8 @@ __all__ = [
     "Policy",
     "Price",
     "Prices",
+    "PrizeDraw",
+    "PrizeOfPlaces",
     "ProductSet",
     "Prolong",
     "Promise",
@@ -204,9 +210,13 @@ __all__ = [
     "Usable",
     "done_in_key",
     "done_key",
+    "drawn_key",
     "forgiven_key",
+    "score_key",
+    "since_key",
     "taken_key",
     "threshold",
+    "won_key",
 ]
 
 
@@ -260,10 +270,22 @@ class Checked:
     partners: Mapping[str, Partner] = field(default_factory=dict)
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)  # the sides of inviters; friends' are in `earns`
+    draws: Mapping[str, PrizeDraw] = field(default_factory=dict)  # tickets are held in the purses of their names
+    contests: Mapping[str, Contest] = field(default_factory=dict)
     was: Mapping[str, str] = field(default_factory=dict)  # by the name of a block, the one in the edition before
     currencies: tuple[str, ...] = ()  # of orders, where there are several: the first one is `currency` of the programme
     worths: Mapping[str, Fraction] = field(default_factory=dict)  # in the first currency, where this is about others
     elsewhere: Mapping[str, Checked] = field(default_factory=dict)  # what it is for orders in each of the others
+
+    @property
+    def tells(self) -> bool:
+        """Whether the file has words for members."""
+        rules = [*self.earns.values(), *self.boosts.values(), *self.offers.values()]
+        texts = [text for rule in rules for text in (rule.given, rule.missed)]
+        texts += [text for budget in self.budgets.values() for text in (budget.given, budget.missed)]
+        texts += [one.given for one in self.ladders.values()] + [one.given for one in self.conversions.values()]
+        texts += [one.given for one in self.memberships.values()] + [one.given for one in self.perks.values()]
+        return any(texts)
 
     @property
     def payers(self) -> Mapping[str, Redeem]:

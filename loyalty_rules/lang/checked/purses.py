@@ -93,7 +93,7 @@ class Expiry:
     """After days or months in local dates, then moved on to the end of `end` or of the next such day of the year,
     (month, day); without a length the end of the period or day of the year in which it begins; or through a date.
     `same_day`: gone when the last date begins, not when it ends. `idle`: counted from the last activity where that is
-    later."""
+    later. `at`: at an instant."""
 
     days: int = 0
     months: int = 0
@@ -102,6 +102,7 @@ class Expiry:
     through: int | None = None
     same_day: bool = False
     idle: bool = False
+    at: int | None = None
 
 
 @frozen

@@ -135,6 +135,7 @@ class TriggerKind(Enum):
     COMPLETING = "AFTER_COMPLETING"
     GOAL = "GOAL"
     TIME = "time"
+    PRIZE = "prize"  # a winner: what it gives is told with the prize
     REFERRAL = "referral"  # the inviter: a friend did what the referral waits for
     CHOICE = "choice"  # the member chose what the rule had left open
 

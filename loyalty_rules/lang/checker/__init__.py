@@ -30,8 +30,10 @@ from loyalty_rules.lang.checker import (
     challenges,
     changes,
     choosing,
+    contests,
     conversions,
     declarations,
+    draws,
     examples,
     experiments,
     funding,
@@ -159,7 +161,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
 
 
 #: Blocks whose titles in other languages are kept beside them.
-_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_GROUP", "H_NEVER")
+_TITLED: Final = ("H_PURSE", "H_PARTNER", "H_REWARD", "H_DRAW", "H_CONTEST", "H_GROUP", "H_NEVER")
 
 
 class _Rules(NamedTuple):
@@ -187,6 +189,7 @@ def _read(ctx: Context) -> None:
     declarations.read_purses(ctx)
     partners.read_partners(ctx)
     rewards.read_rewards(ctx)
+    draws.read_draws(ctx)
     ladders.read_ladders(ctx)
     experiments.read_experiments(ctx)
 
@@ -206,10 +209,34 @@ def _check_lives(
     """What is given has a life, something that spends it, and may fall only where it is known what it came to."""
     conversions.check_spending(ctx, converting)
     inviters = [one.inviter for one in given.referrals.values()]
-    lives.check_giving(ctx, purses, held, [*given.earns.values(), *inviters, *converting.values()])
+    giving: list[Earn | Conversion] = [*given.earns.values(), *inviters, *_winning(ctx).values()]
+    giving += converting.values()
+    lives.check_giving(ctx, purses, held, giving)
     referrals.check_purses(ctx, given.referrals, purses)
     choosing.check_choices(ctx, given.earns, given.boosts.values(), given.groups.values(), purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
+
+
+def _competitions(ctx: Context, held: dict[str, Purse]) -> None:
+    """Draws, with what their tickets are held in, and contests."""
+    draws.draws(ctx, held)
+    contests.contests(ctx)
+
+
+def _winning(ctx: Context) -> dict[str, Earn]:
+    """How winners of draws and contests are given what they won."""
+    drawn = {name: draw.rule for name, draw in ctx.draws.items()}
+    return drawn | {name: contest.rule for name, contest in ctx.contests.items()}
+
+
+def _check_draws(
+    ctx: Context, given: _Rules, converting: dict[str, Conversion], found_rewards: dict[str, Reward]
+) -> None:
+    """Tickets come from rules, and pay for nothing."""
+    inviters = [one.inviter for one in given.referrals.values()]
+    givers: list[Earn | Boost | Conversion] = [*given.earns.values(), *given.boosts.values(), *inviters]
+    givers += converting.values()
+    draws.check_tickets(ctx, givers, [*converting.values(), *found_rewards.values()])
 
 
 def _prices(
@@ -226,12 +253,13 @@ def _check(ctx: Context) -> Checked | None:
     """Every part in the order in which one needs the other."""
     _read(ctx)
     purses, (found_rewards, held) = declarations.purses(ctx), rewards.rewards(ctx)
+    _competitions(ctx, held)
     found_tables, found_ladders = tables.tables(ctx), ladders.ladders(ctx)
     products, segments = declarations.products(ctx, found_tables), declarations.segments(ctx)
     earns, boosts, found_groups, found_referrals = given = _rules(ctx, found_tables)
-    found_conversions = conversions.conversions(ctx)
+    found_conversions, found_redeems = conversions.conversions(ctx), redeems.redeems(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
-    found_redeems = redeems.redeems(ctx)
+    _check_draws(ctx, given, found_conversions, found_rewards)
     kept.check_kept(ctx)
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
@@ -242,7 +270,7 @@ def _check(ctx: Context) -> Checked | None:
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)
     named: examples.Rules = {**earns, **boosts, **found_conversions, **found_redeems, **found_rewards, **found_offers}
-    found_examples = examples.examples(ctx, named)
+    found_examples = examples.examples(ctx, {**named, **_winning(ctx)})
     former, subscribed, found_perks = renames(ctx), memberships.memberships(ctx, earns), perks.perks(ctx)
     tested: experiments.Tested = {**earns, **boosts, **found_offers, **found_perks}
     found_experiments = experiments.experiments(ctx, tested, segments)
@@ -275,6 +303,8 @@ def _check(ctx: Context) -> Checked | None:
         perks=found_perks,
         experiments=found_experiments,
         referrals=found_referrals,
+        draws=ctx.draws,
+        contests=ctx.contests,
         promises=found_promises,
         examples=found_examples,
         titles={block.name.text: titles(ctx, block) for block in ctx.blocks(*_TITLED) if block.name},

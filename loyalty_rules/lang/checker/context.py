@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from loyalty_rules.calendar import Period, Zone, zone
 from loyalty_rules.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Fix, Problem, Related, Role
-from loyalty_rules.lang.checked import NO_PRICES, Dates, Experiment, Prices, Returns
+from loyalty_rules.lang.checked import NO_PRICES, Contest, Dates, Experiment, Prices, PrizeDraw, Returns
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, FactOf, FieldOf, LevelOf
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
@@ -123,6 +123,8 @@ class Context:
     faulty_tables: set[str] = field(default_factory=set)  # what is wrong with them is reported already
     partners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the merchants of each
     experiments: dict[str, Experiment] = field(default_factory=dict)  # with their variants and shares alone
+    draws: dict[str, PrizeDraw] = field(default_factory=dict)
+    contests: dict[str, Contest] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     groups_apart: frozenset[str] = frozenset()  # the groups that can be looked into: they stand in no circle
     _known: set[Diagnostic] = field(default_factory=set)

@@ -31,6 +31,7 @@ from loyalty_rules.lang.checker.codes import presented
 from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import shown_role, simple
 from loyalty_rules.lang.checker.discountsexpected import discounted
+from loyalty_rules.lang.checker.draws import wins
 from loyalty_rules.lang.checker.friendsteps import facts_of_friend, invites, of_inviter
 from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.lives import about_order
@@ -279,9 +280,9 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
         case action if action in MEMBERSHIP_STEPS:
             _no_details(ctx, step)
             return _membership(ctx, step, at)
-        case "X_PERK":
+        case "X_PERK" | "X_WINS":
             _no_details(ctx, step)
-            return _perk_use(ctx, step, at)
+            return _perk_use(ctx, step, at) if step.at.action == "X_PERK" else wins(ctx, step.at, MEMBER, at)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)
@@ -459,7 +460,7 @@ def _clash(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 def _expected(ctx: Context, clause: s.ShouldGive, rules: Rules) -> k.Expected | None:
     offers = ("H_OFFER",) if clause.amount is None else ()  # of what they take off another line speaks
-    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD", *offers)
+    declared = resolve(ctx, clause.rule, *RULES, "H_CONVERSION", "H_REWARD", "H_DRAW", "H_CONTEST", *offers)
     if clause.inviter:
         return of_inviter(ctx, clause)
     rule = rules.get(clause.rule.text)

@@ -15,7 +15,7 @@ from loyalty_rules.problems.names import LanguageCode, TextMissing
 #: Blocks that people are told of by their titles.
 _TITLED: Final = (
     *("H_PURSE", "H_REWARD", "H_TIERS", "H_EARN", "H_BOOST", "H_REDEEM", "H_CONVERSION", "H_GROUP", "H_NEVER"),
-    *("H_PERK", "H_CHALLENGE", "H_CHANGE", "H_PROMISE", "H_REFERRAL"),
+    *("H_PERK", "H_CHALLENGE", "H_CHANGE", "H_PROMISE", "H_REFERRAL", "H_DRAW", "H_CONTEST"),
 )
 _MESSAGES: Final = ("MSG_GIVEN", "MSG_MISSED")
 

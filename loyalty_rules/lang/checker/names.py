@@ -30,8 +30,8 @@ RULES = (*GIVING, "H_BOOST", "H_REFERRAL")
 TESTED = ("H_EARN", "H_BOOST", "H_OFFER", "H_PERK")
 #: What a member spends units by.
 SPENDERS = ("H_REDEEM", "H_CONVERSION")
-#: What units are of: a reward is held like a purse.
-PURSES = ("H_PURSE", "H_REWARD")
+#: What units are of: rewards and tickets are held like a purse.
+PURSES = ("H_PURSE", "H_REWARD", "H_DRAW")
 FACTS = ("LINE_FACT", "ORDER_FACT", "MEMBER_FACT", "CLOCK")
 
 

@@ -62,6 +62,7 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
+from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, PrizeOfPlaces, Ranks, Season
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel, OrGive
 from loyalty_rules.lang.syntax.offers import (
@@ -163,6 +164,7 @@ __all__ = [
     "Clock",
     "ClockDates",
     "CodesClause",
+    "Commitment",
     "Compared",
     "Condition",
     "ConditionClause",
@@ -174,6 +176,7 @@ __all__ = [
     "DayStarts",
     "Delivery",
     "Discount",
+    "DrawsAt",
     "EachYearOn",
     "Expire",
     "FactDeclaration",
@@ -231,15 +234,19 @@ __all__ = [
     "Plain",
     "Posts",
     "PriceRounding",
+    "PrizeOfDraw",
+    "PrizeOfPlaces",
     "Prolong",
     "Quantity",
     "QuantityClause",
+    "Ranks",
     "ReturnsWithin",
     "ReviewAfter",
     "ReviewAtEnd",
     "ReviewOnDay",
     "Rounding",
     "Row",
+    "Season",
     "Selected",
     "SelectionClause",
     "SellAt",

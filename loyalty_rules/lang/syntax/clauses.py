@@ -10,6 +10,7 @@ from loyalty_rules.lang.syntax.challenges import ForgiveMissed
 from loyalty_rules.lang.syntax.choosing import ChangeChoice, ChoiceEnds, ChooseAtMost
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, TimeZone
+from loyalty_rules.lang.syntax.draws import DrawClause
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel
 from loyalty_rules.lang.syntax.offers import (
@@ -420,7 +421,7 @@ class At(Node):
     `name`, and the `id` of its order), X_JOIN, X_FRIEND (with `id`), X_CONVERT (with `amount` and `name`),
     X_CONVERT_ALL (with `name`), X_RESERVE and X_RESERVE_ALL (with `name`, the `id` of the reservation, `amount` and
     `until`), X_CAPTURE, X_CAPTURE_ONLY (with `amount`) and X_RELEASE (with the `id` of the reservation), X_TRANSFER
-    (with `amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE and X_PERK (with `name`), X_CHOOSE (with
+    (`amount`), X_OPT, X_SUBSCRIBE, X_RENEW, X_PAUSE, X_RESUME, X_LEAVE, X_PERK, X_WINS (with `name`), X_CHOOSE (with
     `names`, and the `name` of the rule), X_NOTHING."""
 
     moment: Moment
@@ -431,6 +432,7 @@ class At(Node):
     until: Moment | None = None
     friend: Text | None = None  # `the friend "anna"`: whose step it is
     names: tuple[Name, ...] = ()
+    place: Number | None = None
 
 
 @frozen
@@ -471,7 +473,6 @@ Clause: TypeAlias = (
     AfterReaching | Cap | BudgetCap | Limit | Titled | MultiplyBy | ChangeGift | Given | At | Paid | ShouldGive | Row |
     ChooseWithin | ChooseAtMost | ChangeChoice | ChoiceEnds |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
-    Merchants | FundedBy | Settles |
-    GiveTo | LimitPer | ForgiveMissed |
+    Merchants | FundedBy | Settles | GiveTo | LimitPer | DrawClause | ForgiveMissed |
     PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Effect, PointsAdjusted
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.events import Adjustment
 from loyalty_rules.ledger import lots, spending
@@ -49,6 +50,7 @@ def adjusted(plan: Plan, member: MemberState, event: Adjustment, effects: list[E
     if asked > 0:
         most = plan.checked.purses[event.purse].hold_at_most
         units = asked if most is None else max(0, min(asked, most - lots.held(purse)))
+        units = 0 if closed_draw(plan, event.purse, at) else units
         if units:
             parts = ((ADJUSTMENT, units),)
             number = member.decisions + 1

@@ -12,6 +12,7 @@ from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.funding import funders_of, paid
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import minor
+from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
 from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
@@ -129,6 +130,8 @@ def _may(plan: Plan, member: MemberState, conversion: Conversion, at: int) -> bo
     for dates in (plan.checked.redeeming, conversion.dates):
         if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
             return False
+    if any(closed_draw(plan, give.purse, at) for give in conversion.gives):
+        return False
     return not conversion.audience or view_at(plan, member, at).all_hold(conversion.audience)
 
 

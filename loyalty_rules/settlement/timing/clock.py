@@ -20,6 +20,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
+from loyalty_rules.settlement import ranking
 from loyalty_rules.settlement.accounts.redenominating import change_due, missed, next_change
 from loyalty_rules.settlement.editions import Editions, effect_renamed
 from loyalty_rules.settlement.giving import accruing, offering
@@ -32,6 +33,7 @@ from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import conversions
 from loyalty_rules.settlement.timing import lapsing, scheduled, streaks, waiting
 from loyalty_rules.settlement.timing.relived import relived
+from loyalty_rules.settlement.winning import drawn
 
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
@@ -141,6 +143,7 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
     """Lots expire or wait; whether they wait is asked of the member before any of them does. `late`: behind a late
     event, after which those that wait already are not asked about again, be it the end of a day."""
     purses = []
+    tickets: list[tuple[str, int]] = []
     asked = member
     end_of_day = not late and plan.timeline.start(plan.timeline.day(at)) == at
     for purse in member.purses:
@@ -148,6 +151,7 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
         changed, end = lots.ended(purse, at, holds_off, end_of_day=end_of_day)
         if end.expired:
             effects.append(PointsExpired(purse.name, end.expired, at, end.parts))
+            tickets += [(purse.name, end.expired)] if purse.name in plan.checked.draws else []
             left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
             gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
             member = expired(member, purse.name, gone)
@@ -155,6 +159,8 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
         if end.waiting:
             effects.append(ExpiryWaits(purse.name, end.waiting, at))
         purses.append(changed)
+    if tickets:
+        member = drawn(plan, member, tickets, at)
     return member._replace(purses=tuple(purses))
 
 
@@ -201,6 +207,7 @@ SEQUENCE: Final = (
     Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end, some=lambda plan, member: plan.having.converting),
     Due(_next_end, expire, some=_purses),
+    Due(ranking.next_end, ranking.ended),
     Due(streaks.next_missed, streaks.forgiven, some=lambda plan, member: plan.challenges),
     Due(memberships.next_due, memberships.settle, some=lambda plan, member: member.memberships),
     Due(reviews.next_review, reviews.review_due, some=_standings),

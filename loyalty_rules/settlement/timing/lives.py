@@ -36,7 +36,8 @@ class Life(NamedTuple):
 def life(plan: Plan, purse: Purse, rule: object, at: int, order: str = "") -> Life:
     """The life of units given at an instant: by the rule's own clauses, else by the purse's. What waits for an event
     about its `order` is not usable yet; without an order there is nothing to wait for."""
-    own = rule if isinstance(rule, Earn | Conversion) else None
+    ticket = purse.name in plan.checked.draws  # it lives until it is drawn, whatever a rule says of what else it gives
+    own = rule if isinstance(rule, Earn | Conversion) and not ticket else None
     declared = plan.checked.purses[purse.name]
     clause, expire = _clauses(declared, own)
     if clause.event and order:
@@ -151,6 +152,8 @@ def _until(plan: Plan, purse: Purse, expire: tuple[Expiry, ...], usable: int, si
 def _expiry(plan: Plan, expiry: Expiry, day: int) -> int:
     """Lengths count local dates, and the last one counts: gone at the first instant after it."""
     timeline = plan.timeline
+    if expiry.at is not None:
+        return expiry.at
     if expiry.through is not None:
         return timeline.start(expiry.through + 1)
     last = timeline.moved(day, expiry.days, expiry.months)

@@ -1,0 +1,76 @@
+"""Both evaluators on one occasion: they have to come to the same, and what is asked of them shows it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+
+import pytest
+
+from loyalty_rules.engine import compiled, reference
+from loyalty_rules.engine.budgets import Draw
+from loyalty_rules.engine.parts import Award, Posting
+from loyalty_rules.engine.reference import Result
+from loyalty_rules.engine.view import View
+from loyalty_rules.settlement import deciding
+
+#: What a trace alone reads: the compiled evaluator makes none of it.
+_TOLD = {"entries", "passed_over"}
+
+
+@contextmanager
+def deciding_by(evaluator: str) -> Iterator[None]:
+    """Purchases are decided by the compiled evaluator, by the `reference`, or by `both`, which have to agree."""
+    with pytest.MonkeyPatch.context() as patch:
+        if evaluator != "compiled":
+            patch.setattr(deciding, "evaluate", {"reference": reference.evaluate, "both": both}[evaluator])
+        yield
+
+
+def both(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:
+    """What the compiled evaluator comes to, held to what the reference does with the same."""
+    other = View(view.plan, view.occasion, view.known, settled=view.settled)
+    drawn = copy.copy(draw)
+    if draw is not None and drawn is not None:
+        drawn.taken, drawn.asked = copy.deepcopy((draw.taken, draw.asked))
+    wanted = reference.evaluate(other, drawn, told=told)
+    found = compiled.evaluate(view, draw, told=told)
+    differing = list(differences(view, found, other, wanted))
+    if differing:
+        raise AssertionError("\n".join(differing))
+    return found
+
+
+def differences(view: View, found: Result, other: View, wanted: Result) -> Iterator[str]:
+    """Where two results of one occasion, or what they leave in their views, differ."""
+    for name in ("given", "asked", "applied", "ranks", "completed"):
+        if getattr(view, name) != getattr(other, name):
+            yield f"view.{name}: {getattr(view, name)!r}, not {getattr(other, name)!r}"
+    for kind in view.guarded.keys() & other.guarded.keys():
+        if view.guarded[kind] != other.guarded[kind]:
+            yield f"view.guarded[{kind}]: {view.guarded[kind]!r}, not {other.guarded[kind]!r}"
+    for name in ("applied_boosts", "without_gift", "assigned", "completed"):
+        if getattr(found, name) != getattr(wanted, name):
+            yield f"{name}: {getattr(found, name)!r}, not {getattr(wanted, name)!r}"
+    if list(found.postings) != list(wanted.postings):
+        yield f"postings: {list(found.postings)!r}, not {list(wanted.postings)!r}"
+        return
+    if list(found.applied_boosts) != list(wanted.applied_boosts):
+        yield f"order of boosts: {list(found.applied_boosts)!r}, not {list(wanted.applied_boosts)!r}"
+    for rule, postings in wanted.postings.items():
+        for one, other_one in zip(found.postings[rule], postings, strict=True):
+            yield from (f"{rule}: {what}" for what in _of_postings(one, other_one))
+
+
+def _of_postings(found: Posting, wanted: Posting) -> Iterator[str]:
+    for name in (part.name for part in fields(Posting) if part.name not in {"award", *_TOLD}):
+        if getattr(found, name) != getattr(wanted, name):
+            yield f"{name} {getattr(found, name)!r}, not {getattr(wanted, name)!r}"
+    for name in (part.name for part in fields(Award) if part.name not in {"parts", "uses", *_TOLD}):
+        if getattr(found.award, name) != getattr(wanted.award, name):
+            yield f"award.{name} {getattr(found.award, name)!r}, not {getattr(wanted.award, name)!r}"
+    mine, others = found.award.parts, wanted.award.parts
+    if [(part.by, part.exact) for part in mine] != [(part.by, part.exact) for part in others]:
+        yield f"parts {[(p.by, p.exact) for p in mine]!r}, not {[(p.by, p.exact) for p in others]!r}"
