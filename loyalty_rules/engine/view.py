@@ -19,7 +19,7 @@ from loyalty_rules.engine.known import Known as Known
 from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
-from loyalty_rules.engine.windows import Reach, reach
+from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.engine.worth import value_given
 from loyalty_rules.lang.checked import Blocks, Dates, Never
 from loyalty_rules.lang.conditions import (
@@ -93,6 +93,7 @@ class View:
     settled: Mapping[str, int] | None = None  # how often at most, where that was decided before
     taken: Mapping[str, int] = field(default_factory=dict)  # by measure, what does not count while a goal is asked
     asked_period: periods.Asked | None = None  # while a filter is asked about a day, week or month
+    since: Since = field(init=False)  # with what windows of the member begin
     worth: dict[str, int] = field(init=False, default_factory=dict)  # by key of a measure, what the occasion adds
     runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
     guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
@@ -101,6 +102,7 @@ class View:
 
     def __post_init__(self) -> None:
         self.ranks = dict(self.known.ranks)
+        self.since = self.known.since
 
     # ---------- conditions
 
@@ -205,7 +207,7 @@ class View:
             first = self.plan.timeline.first(window.period, number)
             last = self.plan.timeline.first(window.period, number + 1) - 1
         else:
-            reached = reach(window, today, self.known.since, self.plan.timeline, by_date=True)
+            reached = reach(window, today, self.since, self.plan.timeline, by_date=True)
             first, last = reached.low, reached.high
         found = self.value(test.date, None)
         if isinstance(found, tuple):
@@ -349,10 +351,10 @@ class View:
             number = self.plan.timeline.number(IN_A_ROW[measure.counter], self.occasion.day)
             return Reach(number, number, number)
         dated = measure.counter in ACTIVE
-        return reach(measure.window, self.occasion.day, self.known.since, self.plan.timeline, by_date=dated)
+        return reach(measure.window, self.occasion.day, self.since, self.plan.timeline, by_date=dated)
 
     def reach_of_window(self, window: Window) -> Reach:
-        return reach(window, self.occasion.day, self.known.since, self.plan.timeline)
+        return reach(window, self.occasion.day, self.since, self.plan.timeline)
 
     def before(self, measure: Measure) -> int:
         """A measure without this occasion."""

@@ -213,6 +213,8 @@ class CounterKind(Enum):
     VALUE_GIVEN = "VALUE_GIVEN"
     DISCOUNT = "DISCOUNT_GIVEN"
 
+    __hash__ = object.__hash__  # the library's own hashes the name, each time a counter is looked up
+
 
 #: The counters of days, weeks and months with something in them, and of runs of such.
 ACTIVE: Final[Mapping[CounterKind, Period]] = MappingProxyType(

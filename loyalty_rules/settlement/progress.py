@@ -37,8 +37,10 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     found: dict[tuple[str, int], Count] = {}
 
     def add(key: str, bucket: int, amount: int, keep_from: int) -> None:
-        before = found.get((key, bucket), Count(key, bucket, 0, keep_from))
-        found[key, bucket] = Count(key, bucket, before.amount + amount, min(before.kept, keep_from))
+        before = found.get((key, bucket))
+        if before is not None:
+            amount, keep_from = before.amount + amount, min(before.kept, keep_from)
+        found[key, bucket] = Count(key, bucket, amount, keep_from)
 
     now = kept_from(plan, view)
     then = kept_from(plan, oldest) if oldest is not view else now

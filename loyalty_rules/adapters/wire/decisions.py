@@ -158,7 +158,7 @@ def _standing(decision: Decision, ladder: str) -> dict[str, Any]:
 
 def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
     zone = zone_of(decision.programme)
-    purses = decision.programme.checked.purses
+    purses, exponent = decision.programme.checked.purses, decision.programme.checked.exponent
     data: dict[str, Any] = {"kind": effect.kind}
     match effect:
         case PointsAwarded():
@@ -177,9 +177,9 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsRedeemed():
             data |= _redeemed(effect, decision)
         case DiscountGiven():
-            data |= _discount(effect, decision)
+            data |= discount_data(effect, _by_line(effect.lines, decision, exponent), exponent, zone)
         case CostShared():
-            data |= cost_data(effect, decision.programme.checked.exponent, zone)
+            data |= cost_data(effect, exponent, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():
@@ -193,14 +193,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsRedenominated():
             data |= redenominated_data(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
-            decimals = purses[effect.purse].decimals
-            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
-            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
-            if effect.units > 0:
-                data["usable"] = format_instant(effect.usable, zone)
-                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
-            data |= filled(parts=parts_text(effect.parts, decimals))
-            data |= {"reason": effect.reason, "actor": effect.actor}
+            data |= _adjusted(effect, purses[effect.purse].decimals, zone)
         case PerkUsed():
             data |= used_data(effect, zone)
         case OptedIn():
@@ -218,6 +211,16 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data
+
+
+def _adjusted(effect: PointsAdjusted, decimals: int, zone: Zone) -> dict[str, Any]:
+    data: dict[str, Any] = {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
+    data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
+    if effect.units > 0:
+        data["usable"] = format_instant(effect.usable, zone)
+        data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+    data |= filled(parts=parts_text(effect.parts, decimals))
+    return data | {"reason": effect.reason, "actor": effect.actor}
 
 
 def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:
@@ -328,12 +331,6 @@ def _redeemed(effect: PointsRedeemed, decision: Decision) -> dict[str, Any]:
     data["at"] = format_instant(effect.at, zone)
     data |= filled(debits=[debit_data(debit, decimals, zone) for debit in effect.debits])
     return data | filled(lines=_by_line(effect.lines, decision, checked.exponent), rights=effect.rights)
-
-
-def _discount(effect: DiscountGiven, decision: Decision) -> dict[str, Any]:
-    exponent = decision.programme.checked.exponent
-    lines = _by_line(effect.lines, decision, exponent)
-    return discount_data(effect, lines, exponent, zone_of(decision.programme))
 
 
 def _of_reservation(

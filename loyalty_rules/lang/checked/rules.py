@@ -256,6 +256,8 @@ class Blocks(Enum):
     TIERS = "B_TIER"
     EVERYTHING = "B_ALL"
 
+    __hash__ = object.__hash__  # asked for every line of an order
+
 
 @frozen
 class Never:
