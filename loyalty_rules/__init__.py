@@ -10,6 +10,8 @@ The names are fetched from their modules when they are first used, so importing 
 import importlib as _importlib
 import typing as _typing
 
+from loyalty_rules.sdk import __version__
+
 if _typing.TYPE_CHECKING:
     from loyalty_rules.competitions import HeldContest, HeldDraw, hold_contest, hold_draw, standing_in, tickets_of
     from loyalty_rules.contests import Placed, PlacePrize, Stood, settle_contest
@@ -73,8 +75,6 @@ if _typing.TYPE_CHECKING:
     from loyalty_rules.report import Report, check
     from loyalty_rules.saving import load_saved, save
     from loyalty_rules.shared import SharedState
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Adjustment",

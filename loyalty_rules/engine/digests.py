@@ -42,7 +42,12 @@ _NAME: Final = itemgetter(0)
 
 def digest(event: Event) -> str:
     """The digest of an event, as 32 hexadecimal digits."""
-    text = _text_of_order(event) if isinstance(event, Purchase) else _text(_parts(event))
+    if isinstance(event, Purchase):
+        text = _text_of_order(event)
+    elif isinstance(event, Choice) and not event.sets:
+        text = _text(tuple(event)[:-1])  # one of anything else is told apart by what it always had
+    else:
+        text = _text(_parts(event))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 

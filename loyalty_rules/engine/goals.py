@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.engine import periods
@@ -81,7 +80,7 @@ def parts(view: View, rule: Earn, goal: Goal) -> Iterator[tuple[Measure, int, in
                 case Compared(Measure() as measure, Compare.AT_LEAST, bound):
                     needed = view.bound(bound)
                     if needed is not None and measure.window.kind not in (WindowKind.THIS_ORDER, WindowKind.EACH):
-                        yield measure, view.measure(measure), ceil(needed)
+                        yield measure, view.measure(measure), int(-(-needed // 1))
                 case _:
                     pass
 

@@ -153,7 +153,7 @@ def _awards(
             return []
         count = result.completed[rule.name] = view.completed[rule.name] = times
     if rule.choosing is not None:
-        return _left_to_choose(view, rule, result)
+        return left_to_choose(view, rule, result)
     gives = tuple(give for give in rule.gives if not closed_draw(view.plan, give.purse, view.occasion.at))
     if rule.gives and not gives:
         result.verdicts[rule.name] = Verdict(Outcome.OUTSIDE_DATES, rule.span, by=rule.gives[0].purse)
@@ -175,7 +175,7 @@ def _awards(
     return awards
 
 
-def _left_to_choose(view: View, rule: Earn, result: Result) -> list[Award]:
+def left_to_choose(view: View, rule: Earn, result: Result) -> list[Award]:
     """The member chooses what a rule gives: until then it gives nothing."""
     gifts = gifts_of(view, rule)
     if gifts:

@@ -47,6 +47,10 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+#: What is compared by itself, or means nothing.
+_ELSEWHERE: Final = frozenset({"facts", "examples", "language", "title", "titles", "was", "elsewhere", "worths"})
+
+
 class What(Enum):
     """What became of a block or a counter. The values are keys of texts, and stand in the JSON of a check."""
 
@@ -73,9 +77,16 @@ def differences(old: k.Checked, new: k.Checked) -> tuple[Difference, ...]:
     """What the new edition changes of the old one, by kinds of blocks; nothing where both mean the same."""
     names = taken_over(old, new)
     found = list(_settings(old, new, names))
-    for kind, header in HEADERS.items():
-        found += _blocks(_written(old, kind), _written(new, kind), header, names)
-    return (*found, *_starting_empty(old, new, names))
+    for one, other in ((old, new), *_in_others(old, new)):
+        for kind, header in HEADERS.items():
+            found += _blocks(_written(one, kind), _written(other, kind), header, names)
+        found += _starting_empty(one, other, names)
+    return tuple(dict.fromkeys(found))
+
+
+def _in_others(old: k.Checked, new: k.Checked) -> Iterator[tuple[k.Checked, k.Checked]]:
+    """Both as they are for orders in each further currency that both have."""
+    return ((one, new.elsewhere[code]) for code, one in sorted(old.elsewhere.items()) if code in new.elsewhere)
 
 
 def _written(checked: k.Checked, kind: str) -> Mapping[str, object]:
@@ -85,11 +96,7 @@ def _written(checked: k.Checked, kind: str) -> Mapping[str, object]:
 
 
 def _settings(old: k.Checked, new: k.Checked, names: Mapping[str, str]) -> Iterator[Difference]:
-    plain = [
-        part.name
-        for part in fields(k.Checked)
-        if part.name not in HEADERS and part.name not in ("facts", "examples", "language", "title", "titles", "was")
-    ]
+    plain = [part.name for part in fields(k.Checked) if part.name not in HEADERS and part.name not in _ELSEWHERE]
     if any(canonical(getattr(old, name)) != canonical(getattr(new, name)) for name in plain):
         yield Difference(What.CHANGED, "H_PROGRAMME", "")
     if canonical(frozenset(renamed_blocks(tuple(old.facts.values()), names))) != canonical(

@@ -148,7 +148,12 @@ def succession(editions: Iterable[tuple[Plan, str, int]]) -> Editions:
     found: list[Edition] = []
     for plan, fingerprint, since in editions:
         names = taken_over(found[-1].plan.checked, plan.checked) if found else {}
-        former = former_keys(plan.checked, {name: former for former, name in names.items()})
+        before = {name: former for former, name in names.items()}
+        former = {
+            key: was
+            for one in (plan, *plan.elsewhere.values())
+            for key, was in former_keys(one.checked, before).items()
+        }
         found.append(Edition(plan, fingerprint, since, names, {key: now for now, key in former.items()}))
     return Editions(tuple(found))
 

@@ -153,6 +153,7 @@ def draw_event(
 
 def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
     """An order of a few lines, whose total is often just at, above or below an amount that the programme knows."""
+    interest = draw.pick(interest.by_currency) if len(interest.by_currency) > 1 else interest
     plan = interest.programme.plan
     lines = [draw_line(draw, interest, "1")]
     while len(lines) < _MOST_LINES and draw.pick((False, True)):

@@ -70,6 +70,11 @@ class Interest:
         return self.programme.checked
 
     @cached_property
+    def by_currency(self) -> tuple[Interest, ...]:
+        """What orders in each currency are drawn from, the first one's first."""
+        return (self, *(Interest(one) for _, one in sorted(self.programme.elsewhere.items())))
+
+    @cached_property
     def parts(self) -> tuple[object, ...]:
         """Everything the programme is made of but its examples."""
         checked = self.checked

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.amounts import MICRO
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import PointsAwarded, PointsRedeemed
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event, Line, Purchase, RedeemRequest
@@ -43,8 +44,8 @@ def _orders(decisions: Decisions) -> Iterator[tuple[int, Decision, Purchase]]:
 
 def more_paid_gives_no_less(history: History, decisions: Decisions) -> Iterator[Broken]:
     """An order in which one line costs a coin more gives as much into each purse, or more."""
-    coin = MICRO // 10**history.interest.checked.exponent
     for place, one, order in _orders(decisions):
+        coin = MICRO // 10 ** EXPONENTS[order.currency]
         for number, line in enumerate(order.lines):
             if line.amount is None or line.delivery:
                 continue

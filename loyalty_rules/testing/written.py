@@ -79,6 +79,7 @@ def _step(programme: Programme, table: PhraseTable, event: Event, reserved: Mapp
     yield f"{say('AT')} {when} {action}{_exactly(programme, event.at)}"
     match event:
         case Purchase():
+            programme = programme.elsewhere.get(event.currency, programme)
             for role, text in (("STORE", event.store), ("CHANNEL", event.channel), ("ORDER_MERCHANT", event.merchant)):
                 if text:
                     yield f'{say("DETAIL")} {say(role)} {say("IS")} "{text}"'

@@ -24,8 +24,8 @@ _TOLD = {"entries", "passed_over"}
 def deciding_by(evaluator: str) -> Iterator[None]:
     """Purchases are decided by the compiled evaluator, by the `reference`, or by `both`, which have to agree."""
     with pytest.MonkeyPatch.context() as patch:
-        if evaluator != "compiled":
-            patch.setattr(deciding, "evaluate", {"reference": reference.evaluate, "both": both}[evaluator])
+        chosen = {"compiled": compiled.evaluate, "reference": reference.evaluate, "both": both}[evaluator]
+        patch.setattr(deciding, "evaluate", chosen)
         yield
 
 
@@ -51,7 +51,7 @@ def differences(view: View, found: Result, other: View, wanted: Result) -> Itera
     for kind in view.guarded.keys() & other.guarded.keys():
         if view.guarded[kind] != other.guarded[kind]:
             yield f"view.guarded[{kind}]: {view.guarded[kind]!r}, not {other.guarded[kind]!r}"
-    for name in ("applied_boosts", "without_gift", "assigned", "completed"):
+    for name in ("applied_boosts", "without_gift", "assigned", "completed", "offered"):
         if getattr(found, name) != getattr(wanted, name):
             yield f"{name}: {getattr(found, name)!r}, not {getattr(wanted, name)!r}"
     if list(found.postings) != list(wanted.postings):

@@ -116,7 +116,7 @@ def test_the_reference_evaluator_decides_where_it_is_asked_for(monkeypatch: pyte
 
     monkeypatch.setattr(CompiledProgramme, "evaluate", never)
     assert given(programme, *lines, reference=True)["base"] == (19, 2)
-    with pytest.raises(AssertionError, match="compiled"):
+    with deciding_by("compiled"), pytest.raises(AssertionError, match="compiled"):
         given(programme, *lines)
     with deciding_by("reference"):
         assert given(programme, *lines)["base"] == (19, 2)
@@ -134,7 +134,8 @@ def test_a_trace_is_made_by_the_reference_evaluator(monkeypatch: pytest.MonkeyPa
         return honest(*inputs, told=told)  # type: ignore[arg-type]  # what `evaluate` was called with
 
     monkeypatch.setattr(reference, "evaluate", seen)
-    assert {record.rule for record in decision.trace} == {"a", "b", "base", "dairy", "double", "welcome"}
+    with deciding_by("compiled"):
+        assert {record.rule for record in decision.trace} == {"a", "b", "base", "dairy", "double", "welcome"}
     assert asked == [True]
 
 

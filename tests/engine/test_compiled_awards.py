@@ -43,23 +43,23 @@ CASES = {
         ),
         {"a": (21, 4, 1)},
     ),
-    # Ten times the money of 9.99, 4.01 and 0.5 in half roubles: lines by themselves, a half away from zero.
+    # 9.99, 4.01 and 0.5, each line by itself, a half away from zero.
     "rounded by line, half up": (
         "earn a\n  on any product\n  give 1 bonus per 10 RUB\n  round half up per line\nend\n",
         {"a": (10, 4, 1)},
     ),
-    # 5 for 99.90 and 2 for 40.10 in full twenties, by line; nothing for 5.
+    # Four full twenties in 99.90 and two in 40.10, each line by itself; none in 5.
     "full steps by line": (
         "earn a\n  on any product\n  give 1 bonus per full 20 RUB\n  round down per line\nend\n",
         {"a": (4, 2, 0)},
     ),
-    # 20 of the 99.90: the ceiling of a line, its own and what is doubled together; 20 + 4.01 + 1 = 25.01.
+    # 19.98, 8.02 and 1, dairy doubled: 39.96, 8.02 and 2, of which a line keeps 20: 30.02.
     "a ceiling of lines trims before rounding": (
         (
             "earn a\n  on any product\n  give 2 bonus per 10 RUB\n  cap 20 bonus per line\nend\n\n"
             "boost b\n  changes a\n  on Dairy\n  multiply by 2\nend\n"
         ),
-        {"a": (20, 8, 2)},  # 39.96 and 2.00 of dairy, 8.02: 20 + 8.02 + 2 = 30.02
+        {"a": (20, 8, 2)},
     ),
     # 14.5 points are lifted to 40, and lie on the lines by their money: 27.56, 11.06, 1.38.
     "a minimum": (
@@ -81,6 +81,15 @@ CASES = {
             "boost b\n  changes a\n  multiply by 2\n  cap 5 bonus per order\nend\n"
         ),
         {"a": (14, 5, 1)},
+    ),
+    # 14.5 and 20.98 are 35: 14 and 21, of which 5 are left. The lines weigh 9.99 + 19.98 * 5/21 = 14.75, 4.01 and
+    # 0.5 + 1 * 5/21 = 0.74: of 19 units 14.37, 3.91 and 0.72.
+    "a ceiling of a boost on some lines": (
+        (
+            "earn a\n  on any product\n  give 1 bonus per 10 RUB\nend\n\n"
+            "boost b\n  changes a\n  on Dairy\n  multiply by 3\n  cap 5 bonus per order\nend\n"
+        ),
+        {"a": (14, 4, 1)},
     ),
     # Dairy: 9.99 - 9.99 = 0 and 0.5 - 0.5, however many boosts take away: only 4.01 is left.
     "boosts take no line below nothing": (
@@ -189,17 +198,36 @@ CASES = {
             "challenge c\n  goal spend since the beginning at least 100 RUB\n  once\n  give 7 bonus\nend\n\n"
             "earn a\n  after completing c\n  give 3 bonus\nend\n"
         ),
-        {"c": (0, 0, 0), "a": (0, 0, 0)},
+        {"c": 7, "a": 3},
+    ),
+    # 145 is three times 40 and something: three times 7.
+    "a challenge that is completed several times": (
+        "challenge c\n  goal spend since the beginning at least 40 RUB\n  repeat with carry\n  give 7 bonus\nend\n",
+        {"c": 21},
+    ),
+    # The 5 are no full hundred, and what comes to nothing is not lifted.
+    "nothing has no minimum": (
+        "earn a\n  on Cheap\n  give 1 bonus per full 100 RUB\n  minimum 40 bonus\nend\n",
+        {},
+    ),
+    # b gives 10 and 0, so c is doubled: 29.
+    "a boost asks what another rule gave": (
+        (
+            "earn b\n  on Dairy\n  give 1 bonus per 10 RUB\nend\n\n"
+            "earn c\n  on any product\n  give 1 bonus per 10 RUB\nend\n\n"
+            "boost d\n  changes c\n  when applied b\n  multiply by 2\nend\n"
+        ),
+        {"b": (10, 0, 0), "c": (20, 8, 1)},
     ),
     # A fixed gift lies on its lines by their money: 60 by 99.90 and 5.
     "a gift on lines": (
         "earn a\n  on Dairy\n  give 60 bonus\nend\n",
         {"a": (57, 0, 3)},
     ),
-    # 1 in 5 of 145 from what it measures.
+    # One full hundred of 145, and on no line.
     "a gift by a measure": (
         "earn a\n  give 1 bonus per full 100 RUB of spend in calendar month\nend\n",
-        {"a": (0, 0, 0)},
+        {"a": 1},
     ),
 }
 
@@ -212,4 +240,5 @@ def test_an_award_comes_to_what_was_worked_out_by_hand(name: str) -> None:
     order = purchase("o-1", "m", "2026-03-07T10:00:00Z", LINES, currency="RUB", channel="app")
     with deciding_by("both"):
         effects = programme.decide(programme.new_member("m"), order).effects
-    assert {one.rule: one.lines for one in effects if isinstance(one, PointsAwarded)} == wanted
+    awarded = [one for one in effects if isinstance(one, PointsAwarded)]
+    assert {one.rule: one.lines if any(one.lines) else one.granted for one in awarded} == wanted

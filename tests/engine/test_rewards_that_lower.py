@@ -130,6 +130,16 @@ def test_each_right_takes_the_next_unit(shop: Programme) -> None:
     assert shop.balance(both.member, "tea").usable == 1
 
 
+def test_a_right_whose_unit_costs_nothing_is_not_used_beside_one_that_takes_something_off(shop: Programme) -> None:
+    free = (line("1", category="tea", price="0"), line("2", category="tea", price="4"), line("3", price="20"))
+    both = used(shop, holding(shop, tea=2), {"tea": 2}, free)
+    assert off(both) == {"tea": 400}
+    assert told(both) == [("tea", "tea", 1, "units")]
+    assert shop.balance(both.member, "tea").usable == 1
+    alone = used(shop, holding(shop, tea=2), {"tea": None}, free)
+    assert (told(alone), off(alone)) == ([("tea", "tea", 0, "to_pay")], {})
+
+
 def test_what_is_held_goes_first_and_the_rest_is_bought(shop: Programme) -> None:
     found = used(shop, holding(shop, tea=1, pts=25), {"tea": 2})
     assert told(found) == [("tea", "tea", 1, ""), ("tea", "pts", 10, "")]

@@ -10,7 +10,8 @@ import pytest
 from loyalty_rules import Decision, InputError, Programme, RuleFileError, SettingsError, load
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import BudgetUsed, PointsAwarded, RuleTrace
-from loyalty_rules.events import Purchase, adjustment, cancellation, enrolment, happening, line, purchase
+from loyalty_rules.events import Purchase, adjustment, cancellation, enrolment, happening, line, purchase, tick
+from loyalty_rules.lang.differences import What, differences
 from loyalty_rules.member import MemberState
 from tests.lang.checking import codes
 
@@ -442,3 +443,54 @@ end
     member = programme.decide(programme.new_member("m"), start).member
     (euros,), (yen,) = (programme.redeemable(member, order(amount)) for amount in ("60 EUR", "6000 JPY"))
     assert ((euros.units, euros.value), (yen.units, yen.value)) == ((30, 300), (30, 450))
+
+
+def test_a_change_of_what_one_currency_gives_is_a_difference_of_the_rule() -> None:
+    old, new = load(rules(BASE)), load(rules(BASE.replace("per 150 JPY", "per 100 JPY")))
+    assert old.fingerprint != new.fingerprint
+    assert [(one.what, one.block, one.name) for one in differences(old.checked, new.checked)] == [
+        (What.CHANGED, "H_EARN", "base")
+    ]
+
+
+def test_a_renamed_rule_keeps_what_it_counted_in_each_currency() -> None:
+    first = """
+earn {name}
+{was}  on any product
+  only first 100 EUR per member in calendar month
+  only first 10 000 JPY per member in calendar month
+  give 10% to pts
+end
+"""
+    then, now = first.format(name="first_part", was=""), first.format(name="begin", was="  was first_part\n")
+    member = after(load(rules(then)), order("80 EUR"), order("9 000 JPY", "q", 3))
+    programme = load(rules(now), earlier=[(rules(then), "2026-03-04T00:00:00+01:00")])
+    assert given(programme.decide(member, order("9 000 JPY", "r", 5))) == {"begin": 100}
+    assert given(programme.decide(member, order("80 EUR", "r", 5))) == {"begin": 2}
+
+
+def test_what_is_accrued_in_any_currency_is_posted_together() -> None:
+    monthly = """
+earn base
+  on any product
+  give 1 pts per 1 EUR
+  give 1 pts per 150 JPY
+  cap 25 pts per member in calendar month
+end
+
+earn of_spend
+  at end of calendar month
+  basis spend in calendar month
+  give 1 pts per 1 000 JPY
+end
+"""
+    text = rules(monthly).replace(
+        "round down per order", "round down per posting period\n  posts at end of calendar month"
+    )
+    programme = load(text)
+    member = programme.new_member("m", joined="2026-03-01T00:00:00Z")
+    for one in (order("10.50 EUR", "a"), order("2 000 JPY", "b", 3), order("500 JPY", "c", 4)):
+        member = programme.decide(member, one).member
+    # 10.5 + 2 000 / 150 + 500 / 150 = 27.17, of which 25 may be given; 2 500 yen are 2.5.
+    posted = programme.decide(member, tick("m", "2026-04-02T00:00:00Z"))
+    assert given(posted) == {"base": 25, "of_spend": 2}

@@ -17,7 +17,7 @@ from loyalty_rules.lang.conditions import Field
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import Source
 from loyalty_rules.testing.choosing import MEMBER
-from loyalty_rules.testing.drawing import History, draw_history
+from loyalty_rules.testing.drawing import History, draw_history, draw_order
 from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.properties import broken
 from loyalty_rules.testing.strategies import events, histories, members, orders
@@ -140,3 +140,39 @@ def test_what_members_ask_for_is_drawn_decided_and_printed(history: History) -> 
     assert [(step.event.rule, step.event.amount) for step in example.steps if isinstance(step.event, Choice)] == asked
     paid = [event.redeem for event in history.events if isinstance(event, Purchase)]
     assert [step.event.redeem for step in example.steps if isinstance(step.event, Purchase)] == paid
+
+
+def test_orders_are_drawn_in_every_currency_with_the_decimals_it_has() -> None:
+    text = """loyalty rules 1
+
+programme "Club"
+  currency EUR, JPY
+  time zone Europe/Paris
+  basis price after discounts
+  prices include tax
+  returns refused
+  late events refused
+end
+
+purse pts "Points"
+  round down per order
+  usable at once
+  expire never
+end
+
+earn base
+  on any product
+  when price after discounts at least 50 EUR or price after discounts at least 7 000 JPY
+  give 1 pts per 1 item
+end
+"""
+    interest = Interest(load(text))
+    draw = Chance(7)
+    orders = [draw_order(draw, interest, f"o-{number}", 0) for number in range(300)]
+    assert {order.currency for order in orders} == {"EUR", "JPY"}
+    yen = [
+        line.amount for order in orders if order.currency == "JPY" for line in order.lines if line.amount is not None
+    ]
+    assert yen
+    assert all(amount % 1_000_000 == 0 for amount in yen)
+    assert 7_000_000_000 in yen

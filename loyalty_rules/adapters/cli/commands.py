@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 import click
 
+from loyalty_rules.adapters.cli.drawcommands import draw
+from loyalty_rules.adapters.cli.options import (
+    EVENTS_HELP,
+    earlier_editions,
+    paths_given,
+    rows_of_tables,
+    shared_before,
+    spoken,
+)
 from loyalty_rules.errors import LoyaltyError
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_EVENTS_HELP: Final = "A file of events, one JSON document a line; `-` is the standard input."
 
 
 class Commands(click.Group):
@@ -28,34 +34,6 @@ class Commands(click.Group):
             return ctx.exit(2)
 
 
-def _language(command: _Command) -> _Command:
-    """The option that says in which language a command speaks."""
-    text = "Language of the messages (en, ru); else that of the rule file."
-    return click.option("--language", metavar="CODE", help=text)(command)
-
-
-def _paths(command: _Command) -> _Command:
-    return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(command)
-
-
-def _earlier(command: _Command) -> _Command:
-    """The option that hands over earlier editions of the rule file."""
-    text = "An earlier edition of RULES and the instant until which it holds; several, oldest first."
-    return click.option("--earlier", nargs=2, multiple=True, metavar="FILE INSTANT", help=text)(command)
-
-
-def _tables(command: _Command) -> _Command:
-    """The option that hands over the rows of tables."""
-    text = "Rows of a table that the rule file leaves to the host, as CSV; several. Earlier editions get them, too."
-    return click.option("--table", "tables", multiple=True, metavar="NAME=FILE", help=text)(command)
-
-
-def _shared(command: _Command) -> _Command:
-    """The option that hands over what members share."""
-    text = "What members share before: what was taken out of budgets, as one JSON document."
-    return click.option("--shared", metavar="FILE", help=text)(command)
-
-
 @click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(package_name="loyalty-rules", prog_name="loyalty")
 def loyalty() -> None:
@@ -66,13 +44,13 @@ def loyalty() -> None:
 
 
 @loyalty.command()
-@_paths
+@paths_given
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--deny-warnings", is_flag=True, help="Warnings fail as errors do.")
 @click.option("--against", metavar="OLD", help="Tell what the one PATH changes of this earlier edition.")
 @click.option("--verbose", is_flag=True, help="Tell which rules are compiled, and which clause keeps others from it.")
-@_tables
-@_language
+@rows_of_tables
+@spoken
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -103,11 +81,11 @@ def check(
 
 
 @loyalty.command()
-@_paths
+@paths_given
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; name the files that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--to", metavar="CODE", help="Write the file in this language (en, ru).")
-@_language
+@spoken
 @click.pass_context
 def fmt(
     ctx: click.Context, paths: tuple[str, ...], only_check: bool, diff: bool, to: str | None, language: str | None
@@ -124,16 +102,16 @@ def fmt(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
-@_earlier
-@_tables
-@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@earlier_editions
+@rows_of_tables
+@click.option("--events", required=True, metavar="FILE", help=EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
-@_shared
+@shared_before
 @click.option("--members-out", metavar="FILE", help="Where the members go as they are afterwards.")
 @click.option("--shared-out", metavar="FILE", help="Where what they share goes as it is afterwards.")
 @click.option("--format", "shape", type=click.Choice(["json", "text"]), default="json", show_default=True)
 @click.option("--trace", is_flag=True, help="With every decision, one record for each rule.")
-@_language
+@spoken
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -170,16 +148,16 @@ def run(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
-@_earlier
-@_tables
-@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@earlier_editions
+@rows_of_tables
+@click.option("--events", required=True, metavar="FILE", help=EVENTS_HELP)
 @click.option("--event", metavar="ID", help="Explain this event only.")
 @click.option("--at", metavar="INSTANT", help="As if the event happened then.")
 @click.option("--given", multiple=True, metavar="LINE", help="As if this were so, as in an example: 'status is gold'.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
-@_shared
+@shared_before
 @click.option("--audience", type=click.Choice(["staff", "member"]), default="staff", show_default=True)
-@_language
+@spoken
 @click.pass_context
 def explain(
     ctx: click.Context,
@@ -220,14 +198,14 @@ def explain(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
-@_earlier
-@_tables
-@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@earlier_editions
+@rows_of_tables
+@click.option("--events", required=True, metavar="FILE", help=EVENTS_HELP)
 @click.option("--member", required=True, metavar="ID", help="Whose statement it is.")
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
-@_shared
+@shared_before
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@_language
+@spoken
 @click.pass_context
 def statement(
     ctx: click.Context,
@@ -261,14 +239,14 @@ def statement(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
-@_earlier
-@_tables
-@click.option("--events", required=True, metavar="FILE", help=_EVENTS_HELP)
+@earlier_editions
+@rows_of_tables
+@click.option("--events", required=True, metavar="FILE", help=EVENTS_HELP)
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
-@_shared
+@shared_before
 @click.option("--at", metavar="INSTANT", help="When to add up; else when the last event happened.")
 @click.option("--format", "shape", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
-@_language
+@spoken
 @click.pass_context
 def settle(
     ctx: click.Context,
@@ -303,8 +281,8 @@ def settle(
 
 @loyalty.command()
 @click.argument("rules", metavar="RULES")
-@_earlier
-@_tables
+@earlier_editions
+@rows_of_tables
 @click.option("--purchases", required=True, multiple=True, metavar="FILE", help="Rows of orders; several files.")
 @click.option("--map", "columns", metavar="FILE", help="Which column of the tables is what, as TOML.")
 @click.option("--out", "folder", required=True, metavar="DIR", help="Where the results go; a new folder.")
@@ -314,7 +292,7 @@ def settle(
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; else one for each core.")
 @click.option("--until", metavar="INSTANT", help="Until when time goes on; else until the last order.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@_language
+@spoken
 @click.pass_context
 def replay(
     ctx: click.Context,
@@ -355,13 +333,13 @@ def replay(
 
 
 @loyalty.command()
-@_paths
+@paths_given
 @click.option("--fuzz", type=click.IntRange(1, 10_000_000), metavar="N", help="Also run N random events on each file.")
 @click.option("--coverage", "cover", is_flag=True, help="Mark what neither examples nor random events ever reached.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The seed of the random events.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@_tables
-@_language
+@rows_of_tables
+@spoken
 @click.pass_context
 def test(
     ctx: click.Context,
@@ -393,15 +371,15 @@ def test(
 @click.argument("rules", metavar="RULES")
 @click.argument("events", metavar="EVENTS")
 @click.argument("name", metavar="CONTEST")
-@_earlier
-@_tables
+@earlier_editions
+@rows_of_tables
 @click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
-@_shared
+@shared_before
 @click.option("--at", metavar="INSTANT", help="An instant of the season, where there are seasons.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--prizes-out", metavar="FILE", help="Write the prizes as events, for `loyalty run`.")
 @click.option("--members-out", metavar="FILE", help="Decide the prizes, and write the members as they are then.")
-@_language
+@spoken
 @click.pass_context
 def contest(ctx: click.Context, /, rules: str, events: str, name: str, **options: Any) -> None:
     """Show who stands at which place of a contest behind the events of a file, and what that is worth."""
@@ -410,100 +388,12 @@ def contest(ctx: click.Context, /, rules: str, events: str, name: str, **options
     ctx.exit(run_contest(rules, events, name, **options))
 
 
-@loyalty.group()
-def draw() -> None:
-    """Commit to a seed, hold a draw of a programme or settle one among tickets, verify what came of it."""
-
-
-@draw.command("commit")
-@click.argument("seed", metavar="SEED_FILE")
-@_language
-@click.pass_context
-def commit_seed(ctx: click.Context, seed: str, language: str | None) -> None:
-    """Print the hash of the seed in a file: what is published before the first ticket."""
-    from loyalty_rules.adapters.cli.holding import run_commit
-
-    ctx.exit(run_commit(seed, language))
-
-
-@draw.command("hold")
-@click.argument("rules", metavar="RULES")
-@click.argument("events", metavar="EVENTS")
-@click.argument("name", metavar="DRAW")
-@_earlier
-@_tables
-@click.option("--members", metavar="FILE", help="The members as they are before, one JSON document a line.")
-@_shared
-@click.option("--seed", required=True, metavar="FILE", help="The file of the seed that was committed to.")
-@click.option("--at", metavar="INSTANT", help="An instant of the season, where each season has its draw.")
-@click.option("--prizes-out", metavar="FILE", help="Write the prizes as events, for `loyalty run`.")
-@click.option("--members-out", metavar="FILE", help="Decide the prizes, and write the members as they are then.")
-@_language
-@click.pass_context
-def hold_draw(
-    ctx: click.Context,
-    rules: str,
-    events: str,
-    name: str,
-    earlier: tuple[tuple[str, str], ...],
-    tables: tuple[str, ...],
-    members: str | None,
-    shared: str | None,
-    seed: str,
-    at: str | None,
-    prizes_out: str | None,
-    members_out: str | None,
-    language: str | None,
-) -> None:
-    """Count the tickets behind the events of a file and print the document of a draw with its winners."""
-    from loyalty_rules.adapters.cli.holding import run_hold
-
-    ctx.exit(
-        run_hold(
-            rules,
-            events,
-            name,
-            earlier=earlier,
-            tables=tables,
-            members=members,
-            shared=shared,
-            seed=seed,
-            at=at,
-            prizes_out=prizes_out,
-            members_out=members_out,
-            language=language,
-        )
-    )
-
-
-@draw.command("settle")
-@click.argument("document", metavar="FILE")
-@_language
-@click.pass_context
-def settle_draw(ctx: click.Context, document: str, language: str | None) -> None:
-    """Print the document of a draw with its winners. Its seed has to be the one that was committed to."""
-    from loyalty_rules.adapters.cli.drawing import run_draw
-
-    ctx.exit(run_draw(document, verify=False, language=language))
-
-
-@draw.command("verify")
-@click.argument("document", metavar="FILE")
-@_language
-@click.pass_context
-def verify_draw(ctx: click.Context, document: str, language: str | None) -> None:
-    """Draw again and compare: exit code 1 where the seed, a ticket, a prize or a winner is another one."""
-    from loyalty_rules.adapters.cli.drawing import run_draw
-
-    ctx.exit(run_draw(document, verify=True, language=language))
-
-
 @loyalty.command("compile")
 @click.argument("rules", metavar="RULES")
-@_earlier
-@_tables
+@earlier_editions
+@rows_of_tables
 @click.option("--out", "file", required=True, metavar="FILE", help="Where the saved programme goes.")
-@_language
+@spoken
 @click.pass_context
 def compile_rules(
     ctx: click.Context,
@@ -543,7 +433,7 @@ def schema(document: str) -> None:
 
 @loyalty.command()
 @click.argument("code", metavar="CODE")
-@_language
+@spoken
 def code(code: str, language: str | None) -> None:
     """Print the page of a diagnostic code, such as L031: the mistake, a wrong file and a right one."""
     from loyalty_rules.adapters.cli.pages import run_code
@@ -560,3 +450,6 @@ def completion(shell: str) -> None:
     found = get_completion_class(shell)
     if found is not None:
         sys.stdout.write(found(loyalty, {}, "loyalty", "_LOYALTY_COMPLETE").source())
+
+
+loyalty.add_command(draw)

@@ -24,7 +24,7 @@ from loyalty_rules.errors import InputError, shown
 #: Groups of members: so many that one of a very large history fits into memory, so few that their files stay large.
 GROUPS: Final = 256
 #: Rows in one file.
-_STRETCH: Final = 1 << 18
+_STRETCH: Final = 1 << 17
 _FILE: Final = "{:06d}.arrow"
 
 #: An offset at the end, with or without its colon, after a date and a time with a space or a `T` between them.

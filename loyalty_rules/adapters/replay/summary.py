@@ -140,6 +140,11 @@ def worth(programme: Programme, purse: str, units: int) -> int | None:
     return None if rate is None else round_exact(units * rate, Rounding.HALF_UP)
 
 
+def currency_of(programme: Programme, purse: str) -> str:
+    """What units are worth money of: the purse's own currency, else the programme's first one."""
+    return programme.checked.purses[purse].currency or programme.checked.currency
+
+
 def result(replayed: Replayed) -> dict[str, Any]:
     """The figures of a replay for programs. It says nothing of when or how it was made."""
     programme, figures = replayed.programme, replayed.figures
@@ -200,7 +205,7 @@ def _purse(programme: Programme, figures: Figures, purse: str) -> dict[str, str 
     return {
         **{reason.value: format_units(flows[reason.value], decimals) for reason in Reason if flows[reason.value]},
         **{kind: format_units(units, decimals) for kind, units in held.items()},
-        "worth": None if money is None else format_units(money, exponent(programme.checked.currency)),
+        "worth": None if money is None else format_units(money, exponent(currency_of(programme, purse))),
     }
 
 

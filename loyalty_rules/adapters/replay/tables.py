@@ -22,7 +22,7 @@ from loyalty_rules.adapters.replay.columns import EVENT, ColumnMap
 from loyalty_rules.errors import InputError, shown
 
 #: Rows that are read at a time.
-BATCH: Final = 1 << 16
+BATCH: Final = 1 << 15
 _FORMATS: Final = (".parquet", ".csv", ".jsonl")
 _MAX_LINE: Final = 1 << 20
 

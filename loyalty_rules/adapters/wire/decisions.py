@@ -193,14 +193,7 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case PointsRedenominated():
             data |= redenominated_data(effect, purses[effect.purse].decimals, zone)
         case PointsAdjusted():
-            decimals = purses[effect.purse].decimals
-            data |= {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
-            data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
-            if effect.units > 0:
-                data["usable"] = format_instant(effect.usable, zone)
-                data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
-            data |= filled(parts=parts_text(effect.parts, decimals))
-            data |= {"reason": effect.reason, "actor": effect.actor}
+            data |= _adjusted(effect, purses[effect.purse].decimals, zone)
         case PerkUsed():
             data |= used_data(effect, zone)
         case OptedIn():
@@ -218,6 +211,16 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
         case _:
             data |= effect_data(effect, decision.programme, zone)
     return data
+
+
+def _adjusted(effect: PointsAdjusted, decimals: int, zone: Zone) -> dict[str, Any]:
+    data: dict[str, Any] = {"points": effect.purse, "asked": format_units(effect.asked, decimals)}
+    data |= {"units": format_units(effect.units, decimals), "at": format_instant(effect.at, zone)}
+    if effect.units > 0:
+        data["usable"] = format_instant(effect.usable, zone)
+        data["expires"] = "never" if effect.expires == NEVER else format_instant(effect.expires, zone)
+    data |= filled(parts=parts_text(effect.parts, decimals))
+    return data | {"reason": effect.reason, "actor": effect.actor}
 
 
 def _awarded(effect: PointsAwarded, decision: Decision) -> dict[str, Any]:

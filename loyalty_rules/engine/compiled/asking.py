@@ -47,6 +47,7 @@ _OF_OCCASION: Final[dict[Field, Read]] = {
     Field.STORE: lambda view: view.occasion.store,
     Field.CHANNEL: lambda view: view.occasion.channel,
     Field.MERCHANT: lambda view: view.occasion.merchant,
+    Field.CURRENCY: lambda view: view.plan.checked.currency,
     Field.JOINING_DATE: lambda view: view.known.joined,
     Field.PREVIOUS_ORDER_DATE: lambda view: view.known.last_order,
     Field.FIRST_ORDER_DATE: lambda view: view.known.first_order,

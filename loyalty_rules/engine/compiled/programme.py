@@ -259,6 +259,9 @@ class _Order:
         times = rule.times(view, result)
         if not times:
             return []
+        if rule.rule.choosing is not None:
+            reference.left_to_choose(view, rule.rule, result)
+            return []
         basis, uses = self._basis(rule, places)
         if rule.rule.levels:
             result.assigned.add(rule.rule.name)

@@ -129,7 +129,8 @@ def reposted(view: View, one: Posted) -> Posted:
 
 def compiled(plan: Plan, rule: Earn, numbers: Numbers) -> CompiledRule:
     """A rule that `not_compiled` finds nothing in."""
-    gifts = tuple(_gift(plan, rule, give, numbers) for give in rule.gives)
+    gives = rule.gives if rule.choosing is None else ()
+    gifts = tuple(_gift(plan, rule, give, numbers) for give in gives)
     return CompiledRule(rule, gate_of(plan, rule), numbers(rule.lines), counted_of(plan, rule.base), gifts)
 
 
@@ -192,8 +193,10 @@ def not_compiled(plan: Plan, rule: Earn) -> Span | None:
         return rule.span
     if rule.lines is not None and selection_of(plan, rule.lines) is None:
         return rule.span
+    if rule.choosing is not None:
+        return None  # what it leaves to the member is asked of the reference evaluator
     purses = [give.purse for give in rule.gives]
-    if rule.choosing is not None or len(set(purses)) < len(purses):
+    if len(set(purses)) < len(purses):
         return rule.gives[1].span
     for give in rule.gives:
         if give.purse in plan.checked.draws:

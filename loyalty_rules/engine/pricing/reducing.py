@@ -54,6 +54,7 @@ def _taken(
     if by_line:
         rooms = {place: min(room, int(wanted[place])) for place, room in rooms.items()}
     rooms = {place: room // coin * coin if wanted[place] else 0 for place, room in rooms.items()}
+    found.acting = found.times if sets is None else _acting(sets, rooms)
     found.cut("price", offer.name, sum(rooms.values()))
     for cap in in_order(offer.caps):
         if cap.scope in (Scope.ITEM, Scope.LINE):
@@ -65,6 +66,13 @@ def _taken(
         found.cut("budget", held.budget, held.most // coin * coin)
     found.lines = _on_lines(view, offer, found.left, wanted, rooms)
     return found
+
+
+def _acting(sets: Counted, rooms: Mapping[int, int]) -> int:
+    """Of how many sets there is anything to take off; of all of them where they are counted across."""
+    if sum(same.times for same in sets.picks) != sets.count:
+        return sets.count
+    return sum(same.times for same in sets.picks if any(rooms.get(place) for place in same.units))
 
 
 def _rounded(

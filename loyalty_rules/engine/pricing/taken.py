@@ -39,6 +39,7 @@ class Taken:
     used: dict[int, int] = field(default_factory=dict)  # the units of its sets
     uses: list[Use] = field(default_factory=list)  # of `skip first` and `only first`
     times: int = 1  # how many sets there are; 1 where none are counted
+    acting: int = 1  # of how many of these there is anything to take off
     capped_by: str = ""
     lost: Lost | None = None
 

@@ -14,11 +14,12 @@ from typing import Final
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.challenges import CHALLENGES
-from loyalty_rules.lang.building.choices import CHOICES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.draws import DRAWS
+from loyalty_rules.lang.building.examples import EXAMPLES
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
+from loyalty_rules.lang.building.giving import GIVING
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
@@ -254,11 +255,6 @@ def _pay_at_most(children: Children) -> syntax.PayAtMost:
     return syntax.PayAtMost(role, syntax.PercentOf(percent, base, span=span), span=span_of(children))
 
 
-def _asks_to_redeem(children: Children) -> syntax.AsksToRedeem:
-    amount = maybe(children, syntax.Quantity)
-    return syntax.AsksToRedeem(amount, names_in(children)[-1], span=span_of(children))
-
-
 def _base_limit(children: Children) -> syntax.BaseLimit:
     return syntax.BaseLimit(
         children[0].role,
@@ -268,27 +264,6 @@ def _base_limit(children: Children) -> syntax.BaseLimit:
         maybe(children, syntax.Window),
         span=span_of(children),
     )
-
-
-def _give(children: Children) -> syntax.Give:
-    return syntax.Give(children[1], span=span_of(children))
-
-
-def _give_level(children: Children) -> syntax.GiveLevel:
-    length, through, end = part_of(children, "LASTING", (None, None, ""))
-    level, ladder = names_in(children)
-    return syntax.GiveLevel(level, ladder, length, through, end, span=span_of(children))
-
-
-def _lasting(children: Children) -> Part:
-    last = children[-1]
-    through = last.value if last.role == "DATE" else None
-    end = last.role if last.role.startswith("AT_END_") else ""
-    return Part(span_of(children), "LASTING", (duration_in(children), through, end))
-
-
-def _after_reaching(children: Children) -> syntax.AfterReaching:
-    return syntax.AfterReaching(*names_in(children), span=span_of(children))
 
 
 def _cap(children: Children) -> syntax.Cap:
@@ -311,54 +286,6 @@ def _multiply_by(children: Children) -> syntax.MultiplyBy:
 def _change_gift(children: Children) -> syntax.ChangeGift:
     return syntax.ChangeGift(children[0].role, children[1], span=span_of(children))
 
-
-# ---------- examples
-
-
-def _given(children: Children) -> syntax.Given:
-    role, operand, _, bound = children
-    return syntax.Given(role.role, operand, bound, span=span_of(children))
-
-
-def _given_flag(children: Children) -> syntax.GivenFlag:
-    return syntax.GivenFlag(children[1].role, name_of(children[2]), span=span_of(children))
-
-
-def _action(children: Children) -> Part:
-    return Part(span_of(children), "ACTION", children)
-
-
-def _at(children: Children) -> syntax.At:
-    action, *what = part_of(children, "ACTION")
-    tokens = [one for one in what if isinstance(one, Token)]
-    text = next((text_of(one) for one in tokens if one.role == "STRING"), None)
-    name = next((name_of(one) for one in tokens if one.role == "NAME"), None)
-    amount = maybe(what, syntax.Quantity)
-    until = maybe(what, syntax.Moment)
-    friend = next((text_of(one) for one in children if isinstance(one, Token) and one.role == "STRING"), None)
-    moment = the_one(children, syntax.Moment)
-    named = part_of(what, "NAMES", ())
-    place = next((number_of([one]) for one in tokens if one.role == "NUMBER"), None)
-    return syntax.At(moment, action.role, text, name, amount, until, friend, named, place, span=span_of(children))
-
-
-def _paid(children: Children) -> syntax.Paid:
-    return syntax.Paid(children[1], text_of(children[3]), span=span_of(children))
-
-
-def _should_give(children: Children) -> syntax.ShouldGive:
-    because = children[-1].role if children[-1].role.startswith("O_") else ""
-    inviter = children[0].role == "SHOULD_GIVE_INVITER"
-    amount, rule = maybe(children, syntax.Quantity), names_in(children)[0]
-    return syntax.ShouldGive(amount, rule, because, inviter, span=span_of(children))
-
-
-# What happens in a step of an example.
-_ACTIONS: Final = (
-    *("places_order", "returns_goods", "cancels_order", "confirms_order", "reports_event", "joins", "asks_to_convert"),
-    *("asks_to_buy", "reserves", "captures", "releases", "gives_another", "changes_membership", "uses_perk"),
-    *("nothing_happens", "opts_in", "chooses", "invites_friend", "wins_place"),
-)
 
 # Clauses without arguments.
 _SIMPLE: Final = (
@@ -393,9 +320,10 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(CODES)
     | dict(EXPERIMENTS)
     | dict(CHALLENGES)
-    | dict(CHOICES)
+    | dict(GIVING)
     | dict(REFERRALS)
     | dict(DRAWS)
+    | dict(EXAMPLES)
     | {
         "titled_header": _header,
         "bare_header": _header,
@@ -477,27 +405,13 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "pays": _pays,
         "pay_at_most": _pay_at_most,
         "together_at_most": _pay_at_most,
-        "asks_to_redeem": _asks_to_redeem,
         "review_on_day": _review_on_day,
         "review_after": _review_after,
         "skip_first": _base_limit,
         "only_first": _base_limit,
-        "give": _give,
-        "give_level": _give_level,
-        "lasting": _lasting,
-        "after_reaching": _after_reaching,
         "cap": _cap,
         "limit": _limit,
         "multiply_by": _multiply_by,
         **dict.fromkeys(("increase_by", "replace_with"), _change_gift),
-        "given": _given,
-        **dict.fromkeys(("given_segment", "given_opted_in"), _given_flag),
-        "detail": _given,
-        "step_at": _at,
-        **dict.fromkeys(_ACTIONS, _action),
-        "paid": _paid,
-        **dict.fromkeys(("should_give", "should_give_inviter"), _should_give),
-        "should_give_nothing": _should_give,
-        "should_give_nothing_because": _should_give,
     }
 )

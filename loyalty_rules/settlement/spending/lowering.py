@@ -148,9 +148,9 @@ def _taken(found: Priced, name: str) -> Taken | None:
 
 
 def _rights(one: Asked, found: Priced) -> int:
-    """How many rights took something off: one for each set."""
+    """How many rights took something off: one for each set of which there is anything to take off."""
     taken = _taken(found, one.rule.name)
-    return min(one.most, taken.times) if taken is not None and taken.granted else 0
+    return min(one.most, taken.acting) if taken is not None and taken.granted else 0
 
 
 def _used(
