@@ -361,7 +361,7 @@ class View:
         if measure.counter in PERIODS:
             return periods.count(self, measure, now=False)
         low, high = self.reach_of(measure)[1:]
-        return sum(net for bucket, net in self.known.counters.get(measure.key, ()) if low <= bucket <= high)
+        return sum([net for bucket, net in self.known.counters.get(measure.key, ()) if low <= bucket <= high])
 
     def added(self, measure: Measure) -> int:
         """What this occasion adds to the measure as it is read today."""

@@ -31,7 +31,7 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     may come back have counted is kept as long as they may, and as long as events may come late. `spent`: what points
     that paid count for."""
     today = view.occasion.day
-    first = min((record.day for record in member.records), default=today)
+    first = min([record.day for record in member.records], default=today)
     first = min(first, today - plan.checked.late_days)
     oldest = _looking_back(plan, member, view, first) if first < today else view
     found: dict[tuple[str, int], Count] = {}

@@ -17,7 +17,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Returns
 from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
 from loyalty_rules.ledger import lots
-from loyalty_rules.member import FactValue, Lot, MemberState, Purse
+from loyalty_rules.member import NEVER, FactValue, Lot, MemberState, Purse
 from loyalty_rules.records import (
     Record,
     RecordedAward,
@@ -41,7 +41,7 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
     then only what came after its lots is looked at."""
     timeline, late = plan.timeline, plan.checked.late_days
     first = timeline.start(timeline.day(at) - late) if late and member.records else at
-    if any(record.until <= first for record in member.records):
+    if min([record.until for record in member.records], default=NEVER) <= first:
         left = tuple(record for record in member.records if record.until > first)
         member = member._replace(records=left)
     known = {} if before is None or _lost(before, member) else {purse.name: purse.lots for purse in before.purses}
@@ -317,6 +317,6 @@ def _add_sum(
     reached: tuple[int, int],
 ) -> None:
     low, high = reached
-    total = sum(net for bucket, net in counters[key] if low <= bucket <= high)
+    total = sum([net for bucket, net in counters[key] if low <= bucket <= high])
     if total:
         found[key] = ((high, total),)
