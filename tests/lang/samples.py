@@ -256,7 +256,7 @@ SAMPLES: Final = tuple(
                 "ranks total of km in calendar month highest first",
                 "место по итог km за календарный месяц сначала наибольшие",
             ),
-            ("ranks orders while in force lowest first", "место по заказов за срок действия сначала наименьшие"),
+            ("ranks orders while in force lowest first", "место по заказов за время действия сначала наименьшие"),
             ("season in calendar week", "сезон за календарную неделю"),
             ("prize 1 000 bonus place 1", "приз 1 000 bonus место 1"),
             ("prize 100 bonus place between 2 and 10", "приз 100 bonus место в пределах от 2 и 10"),
