@@ -261,7 +261,6 @@ def _check(ctx: Context) -> Checked | None:
     found_conversions, found_redeems = conversions.conversions(ctx), redeems.redeems(ctx)
     found_offers, found_rewards, found_offer_groups = _prices(ctx, found_tables, found_rewards)
     _check_draws(ctx, given, found_conversions, found_rewards)
-    kept.check_kept(ctx)
     _check_lives(ctx, given, purses, held, found_conversions)
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
