@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from importlib import import_module
 from typing import Any, Final
 
 from loyalty_rules.errors import InputError, shown
@@ -16,7 +17,6 @@ from loyalty_rules.lang.fingerprint import EDITION
 from loyalty_rules.lang.plain import Writer, reader
 from loyalty_rules.lang.version import VERSION
 from loyalty_rules.programme import Programme
-from loyalty_rules.sdk import __version__
 from loyalty_rules.source import Source
 
 _MAGIC: Final = b"loyalty-rules saved programme 1 "
@@ -53,7 +53,8 @@ def load_saved(data: bytes) -> Programme:
 
 def _versions() -> list[str]:
     """What a saved form is for: another version may know other classes, or mean something else by them."""
-    return [__version__, str(VERSION), EDITION]
+    package: Any = import_module("loyalty_rules")  # its `__init__` names modules above this one
+    return [package.__version__, str(VERSION), EDITION]
 
 
 def _line(data: object) -> bytes:

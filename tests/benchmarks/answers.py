@@ -7,11 +7,9 @@ from collections import Counter
 from loyalty_rules import Programme
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import PointsAwarded, PointsExpired
-from loyalty_rules.engine.asking import places_of
+from loyalty_rules.engine.compiled import programme_of
 from loyalty_rules.engine.receive import receive
-from loyalty_rules.engine.view import View
 from loyalty_rules.events import Event, Purchase, tick
-from loyalty_rules.settlement.knowing import known
 from tests.benchmarks import grocery_club
 from tests.benchmarks.grocery_club import RULES, Row
 from tests.benchmarks.measuring import Action
@@ -24,18 +22,20 @@ END = instant_of("2018-01-15T12:00:00Z")
 
 
 def matching(programme: Programme, order: Purchase) -> Matching:
-    """Which rule takes which line, as a decision asks it: what the index names, asked line by line."""
+    """Which rule takes which line, as a decision asks it: by the class of each line, which is known from the second
+    time on that a line with these fields turns up."""
     plan = programme.plan
-    occasion, read = receive(plan, order), known(plan, programme.new_member("m"), order.at)
-    numbers = {f"r{place}": place for place in range(len(plan.rules))}
+    lines, selections = receive(plan, order).lines, programme_of(plan).selections
+    rules: dict[int, list[int]] = {}
+    for place in range(len(plan.rules)):
+        rules.setdefault(selections.number(plan.rules[f"r{place}"].lines), []).append(place)
 
     def found() -> Answer:
-        view, taken = View(plan, occasion, read), [list[int]() for _ in occasion.lines]
-        for name in plan.index.reaching(occasion.lines):
-            places = places_of(view, plan.rules[name])
-            for place in places if isinstance(places, list) else ():
-                taken[place].append(numbers[name])
-        return tuple(tuple(sorted(rules)) for rules in taken)
+        taken: list[list[int]] = [[] for _ in lines]
+        for number, places in selections.places(lines).items():
+            for place in places:
+                taken[place] += rules[number]
+        return tuple(tuple(sorted(one)) for one in taken)
 
     return found
 

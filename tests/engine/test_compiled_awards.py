@@ -82,6 +82,15 @@ CASES = {
         ),
         {"a": (14, 5, 1)},
     ),
+    # 14.5 and 20.98 are 35: 14 and 21, of which 5 are left. The lines weigh 9.99 + 19.98 * 5/21 = 14.75, 4.01 and
+    # 0.5 + 1 * 5/21 = 0.74: of 19 units 14.37, 3.91 and 0.72.
+    "a ceiling of a boost on some lines": (
+        (
+            "earn a\n  on any product\n  give 1 bonus per 10 RUB\nend\n\n"
+            "boost b\n  changes a\n  on Dairy\n  multiply by 3\n  cap 5 bonus per order\nend\n"
+        ),
+        {"a": (14, 4, 1)},
+    ),
     # Dairy: 9.99 - 9.99 = 0 and 0.5 - 0.5, however many boosts take away: only 4.01 is left.
     "boosts take no line below nothing": (
         (

@@ -91,7 +91,8 @@ def test_what_is_found_is_shrunk_to_a_file_that_people_read() -> None:
     assert {"H_BOOST", "H_EARN", "H_PROGRAMME", "H_PURSE"} <= set(kinds)
     assert len(kinds) <= 6  # a purse that something spends stays together with what spends it
     boost = next(block for block in shortest.blocks if block[0].startswith("H_BOOST"))
-    assert boost == (boost[0], "CHANGES r0", "MULTIPLY_BY 2")
+    assert boost[2:] == ("MULTIPLY_BY 2",)
+    assert boost[1] in ("CHANGES r0", "CHANGES r1")  # one rule, whichever it changed
     assert repr(shortest).startswith("loyalty rules 1\n\nprogramme")
 
 

@@ -14,12 +14,12 @@ from typing import Final
 from loyalty_rules.lang import syntax
 from loyalty_rules.lang.building.budgets import BUDGETS
 from loyalty_rules.lang.building.challenges import CHALLENGES
-from loyalty_rules.lang.building.choices import CHOICES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
 from loyalty_rules.lang.building.draws import DRAWS
 from loyalty_rules.lang.building.examples import EXAMPLES
 from loyalty_rules.lang.building.experiments import EXPERIMENTS
+from loyalty_rules.lang.building.giving import GIVING
 from loyalty_rules.lang.building.partners import PARTNERS
 from loyalty_rules.lang.building.perks import PERKS
 from loyalty_rules.lang.building.prices import PRICES
@@ -266,27 +266,6 @@ def _base_limit(children: Children) -> syntax.BaseLimit:
     )
 
 
-def _give(children: Children) -> syntax.Give:
-    return syntax.Give(children[1], span=span_of(children))
-
-
-def _give_level(children: Children) -> syntax.GiveLevel:
-    length, through, end = part_of(children, "LASTING", (None, None, ""))
-    level, ladder = names_in(children)
-    return syntax.GiveLevel(level, ladder, length, through, end, span=span_of(children))
-
-
-def _lasting(children: Children) -> Part:
-    last = children[-1]
-    through = last.value if last.role == "DATE" else None
-    end = last.role if last.role.startswith("AT_END_") else ""
-    return Part(span_of(children), "LASTING", (duration_in(children), through, end))
-
-
-def _after_reaching(children: Children) -> syntax.AfterReaching:
-    return syntax.AfterReaching(*names_in(children), span=span_of(children))
-
-
 def _cap(children: Children) -> syntax.Cap:
     before = bool(role_in(children, ("BEFORE_BOOSTS",)))
     window = maybe(children, syntax.Window)
@@ -341,7 +320,7 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
     | dict(CODES)
     | dict(EXPERIMENTS)
     | dict(CHALLENGES)
-    | dict(CHOICES)
+    | dict(GIVING)
     | dict(REFERRALS)
     | dict(DRAWS)
     | dict(EXAMPLES)
@@ -430,10 +409,6 @@ BUILDERS: Final[Mapping[str, Builder]] = MappingProxyType(
         "review_after": _review_after,
         "skip_first": _base_limit,
         "only_first": _base_limit,
-        "give": _give,
-        "give_level": _give_level,
-        "lasting": _lasting,
-        "after_reaching": _after_reaching,
         "cap": _cap,
         "limit": _limit,
         "multiply_by": _multiply_by,

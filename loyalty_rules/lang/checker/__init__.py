@@ -207,6 +207,7 @@ def _check_lives(
     ctx: Context, given: _Rules, purses: dict[str, Purse], held: dict[str, Purse], converting: dict[str, Conversion]
 ) -> None:
     """What is given has a life, something that spends it, and may fall only where it is known what it came to."""
+    kept.check_kept(ctx)
     conversions.check_spending(ctx, converting)
     inviters = [one.inviter for one in given.referrals.values()]
     giving: list[Earn | Conversion] = [*given.earns.values(), *inviters, *_winning(ctx).values()]
