@@ -155,7 +155,7 @@ def _awards(
     if rule.choosing is not None:
         return left_to_choose(view, rule, result)
     gives = tuple(give for give in rule.gives if not closed_draw(view.plan, give.purse, view.occasion.at))
-    if rule.gives and not gives:
+    if rule.gives and not (gives or rule.levels or rule.prolongs):
         result.verdicts[rule.name] = Verdict(Outcome.OUTSIDE_DATES, rule.span, by=rule.gives[0].purse)
         return []
     amounts, uses = eligible(view, rule, places)

@@ -145,8 +145,9 @@ def settle_event(
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
     plan = editions.all[editions.place_of(settled.member)].plan
-    ranked = ranking.reached(plan, member, settled.member, event.at)
-    return settled if shared is None else replace(settled, member=ranked, shared=closed(editions, shared, budgets))
+    if plan.checked.contests:
+        settled = replace(settled, member=ranking.reached(plan, member, settled.member, event.at))
+    return settled if shared is None else replace(settled, shared=closed(editions, shared, budgets))
 
 
 def _by_rules(

@@ -24,7 +24,7 @@ def name_of(path: Path) -> str:
 
 
 def test_there_are_draws_and_every_file_with_one_has_its_document() -> None:
-    kinds = ("draws at ", "season in ", "розыгрыш в момент ", "сезон за ")
+    kinds = ("commitment ", "обязательство ")
     with_draw = [
         path
         for path in EXAMPLES.rglob("*.loyalty")

@@ -208,6 +208,13 @@ def test_who_stands_where_when_the_season_ends() -> None:
     assert april == {"vera": Stood(50_000_000, instant_of("2026-04-01T00:01:00+03:00"))}
 
 
+def test_since_when_is_kept_where_nothing_is_shared() -> None:
+    programme = club()
+    run_of_anna = happening("r", "anna", "2026-03-05T11:00:00+03:00", "run", facts={"km": Decimal(12)})
+    member = programme.decide(programme.new_member("anna"), run_of_anna).member
+    assert standing_in(programme, member, "month", MARCH) == Stood(12_000_000, run_of_anna.at)
+
+
 def test_prizes_reach_the_winners_once() -> None:
     programme = club()
     states = ran(programme, {}, *RUNS)

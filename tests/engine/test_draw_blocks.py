@@ -292,6 +292,16 @@ def test_a_guardrail_keeps_a_prize_back() -> None:
     assert [effect for effect in decision.effects if isinstance(effect, PointsAwarded)] == []
 
 
+def test_what_else_a_rule_does_goes_on_behind_the_draw() -> None:
+    ladder = "tiers status\nlevel gold when spend in last 12 months at least 9 000 RUB\nupgrade from next order\n"
+    rule = "earn first\ngive 1 autumn\ngive level gold in ladder status lasting 1 month\nend\n"
+    programme = load(HEAD + draw() + f"{ladder}review never\nend\n{rule}")
+    before = buys(programme, programme.new_member("m-1"), "o-1", "2026-11-30", "100")
+    behind = buys(programme, programme.new_member("m-1"), "o-1", "2026-12-01", "100")
+    assert [programme.level(one, "status") for one in (before, behind)] == ["gold", "gold"]
+    assert [programme.balance(one, "autumn").usable for one in (before, behind)] == [1, 0]
+
+
 def test_by_hand_no_tickets_are_given_behind_the_draw() -> None:
     from loyalty_rules import adjustment
 

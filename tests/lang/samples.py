@@ -264,7 +264,6 @@ SAMPLES: Final = tuple(
             ("ties earlier first", "из равных раньше успевший"),
             ("ties all win", "все равные получают"),
             ("for status is gold", "для status это gold"),
-            ("from 2026-09-01 through 2026-11-30", "с даты 2026-09-01 по дату включительно 2026-11-30"),
             ('title ru "Лучшие за месяц"', 'название ru "Лучшие за месяц"'),
             ("was old_name", "прежнее имя old_name"),
         ),

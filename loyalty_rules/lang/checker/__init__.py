@@ -233,7 +233,8 @@ def _winning(ctx: Context) -> dict[str, Earn]:
 def _check_draws(
     ctx: Context, given: _Rules, converting: dict[str, Conversion], found_rewards: dict[str, Reward]
 ) -> None:
-    """Tickets come from rules, and pay for nothing."""
+    """Tickets come from rules, and pay for nothing; nor do purses that a partner keeps."""
+    kept.check_kept(ctx)
     inviters = [one.inviter for one in given.referrals.values()]
     givers: list[Earn | Boost | Conversion] = [*given.earns.values(), *given.boosts.values(), *inviters]
     givers += converting.values()
@@ -265,7 +266,7 @@ def _check(ctx: Context) -> Checked | None:
     found_redeem_groups = redeemgroups.redeem_groups(ctx, found_redeems, found_rewards)
     nevers, found_changes, scheduled = rules.nevers(ctx), changes.changes(ctx), schedule.schedule(ctx)
     found_partners = partners.partners(ctx, found_changes)
-    funding.check_funding(ctx, {**purses, **held}, earns, boosts, found_referrals)
+    funding.check_funding(ctx, {**purses, **held}, {**earns, **_winning(ctx)}, boosts, found_referrals)
     held |= purses
     parts = budgets.Parts(earns, boosts, found_conversions, found_rewards, found_offers, held, found_changes)
     found_budgets, found_promises = budgets.budgets(ctx, parts), promises.promises(ctx, earns)

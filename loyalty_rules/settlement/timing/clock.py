@@ -207,7 +207,7 @@ SEQUENCE: Final = (
     Due(_no_instant, _convert),
     Due(conversions.next_timed, conversions.at_end, some=lambda plan, member: plan.having.converting),
     Due(_next_end, expire, some=_purses),
-    Due(ranking.next_end, ranking.ended),
+    Due(ranking.next_end, ranking.ended, some=lambda plan, member: plan.checked.contests),
     Due(streaks.next_missed, streaks.forgiven, some=lambda plan, member: plan.challenges),
     Due(memberships.next_due, memberships.settle, some=lambda plan, member: member.memberships),
     Due(reviews.next_review, reviews.review_due, some=_standings),
