@@ -146,7 +146,6 @@ SAMPLES: Final = tuple(
             ("usable after confirmation", "доступны после подтверждения"),
             ("usable after 14 days", "доступны через 14 дней"),
             ("usable after 3 days since event review_left", "доступны через 3 дня с события review_left"),
-            ("usable after 1 week", "доступны через 1 неделю"),
             (
                 "usable from start of next calendar month",
                 "доступны с начала следующего календарного месяца",
