@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from importlib import import_module
 from typing import Any, Final
 
 from loyalty_rules.errors import InputError, shown
@@ -53,8 +52,7 @@ def load_saved(data: bytes) -> Programme:
 
 def _versions() -> list[str]:
     """What a saved form is for: another version may know other classes, or mean something else by them."""
-    package: Any = import_module("loyalty_rules")  # its `__init__` names modules above this one
-    return [package.__version__, str(VERSION), EDITION]
+    return [__version__, str(VERSION), EDITION]
 
 
 def _line(data: object) -> bytes:
