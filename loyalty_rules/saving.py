@@ -16,6 +16,7 @@ from loyalty_rules.lang.fingerprint import EDITION
 from loyalty_rules.lang.plain import Writer, reader
 from loyalty_rules.lang.version import VERSION
 from loyalty_rules.programme import Programme
+from loyalty_rules.sdk import __version__
 from loyalty_rules.source import Source
 
 _MAGIC: Final = b"loyalty-rules saved programme 1 "
