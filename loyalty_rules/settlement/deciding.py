@@ -144,10 +144,22 @@ def settle_event(
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
-    plan = editions.all[editions.place_of(settled.member)].plan
-    if plan.checked.contests:
-        settled = replace(settled, member=ranking.reached(plan, member, settled.member, event.at))
+    if settled.member is not member:
+        at = max(event.at, member.clock) if isinstance(event, Referred | Withdrawn | Won) else event.at
+        settled = replace(settled, member=_ranked(editions, member, settled.member, at, shared))
     return settled if shared is None else replace(settled, shared=closed(editions, shared, budgets))
+
+
+def _ranked(
+    editions: Editions, member: MemberState, after: MemberState, at: int, shared: SharedState | None
+) -> MemberState:
+    """The member after an event, with since when it stands where it does in contests: what time alone had changed
+    before the event is noted already."""
+    plan, now = editions.all[editions.place_of(after)].plan, after.clock
+    if not plan.checked.contests:
+        return after
+    ready = advance(editions, member, now, budgets=opened(editions, shared))[0]
+    return ranking.reached(plan, ready, after, at, now)
 
 
 def _by_rules(

@@ -15,7 +15,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
-from loyalty_rules.settlement.accounts import mergingyears
+from loyalty_rules.settlement.accounts import mergingdraws, mergingyears
 from loyalty_rules.settlement.accounts.joining import joined_at
 from loyalty_rules.settlement.chosensets import MAX_KEPT as MAX_CHOSEN
 from loyalty_rules.settlement.giving.offering import MAX_OPEN
@@ -80,7 +80,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     after = member._replace(
         decisions=member.decisions + gone.decisions,
         facts=tuple(sorted({**dict(gone.facts), **dict(member.facts)}.items())),
-        counters=in_order(_counters(member, gone)),
+        counters=in_order(mergingdraws.merged(plan, member, gone, _counters(member, gone))),
         standings=tuple(_standings(plan, member, gone, event.at)),
         first_order=min(filter(None, (member.first_order, gone.first_order)), default=None),
         last_order=max(filter(None, (member.last_order, gone.last_order)), default=None),
