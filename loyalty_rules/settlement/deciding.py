@@ -219,7 +219,8 @@ def _asked_for(
     if event.rule in plan.checked.products:
         return chosensets.chosen(plan, view_at(plan, member, event.at), member, event, effects)
     rule = plan.checked.earns.get(event.rule)
-    if rule is not None and rule.choosing is not None and (event.purse or not rule.opt_in):
+    left = any(one.rule == event.rule for one in member.choices)  # maybe by an edition before
+    if rule is not None and (left or rule.choosing is not None) and (event.purse or not rule.opt_in):
         return choosing.chosen(plan, fingerprint, member, event, effects, found)
     return conversions.requested(plan, member, event, effects)
 

@@ -247,6 +247,18 @@ def test_an_edition_with_other_gifts_changes_nothing_of_what_waits(waiting: Memb
     assert later.balance(chosen.member, "bonus").usable == 300
 
 
+def test_an_edition_that_leaves_nothing_to_choose_any_more_changes_nothing_of_what_waits(waiting: MemberState) -> None:
+    plain = RULES.replace("  give 300 bonus\n  or give 1 coffee\n  choose within 7 days\n", "  give 10 bonus\n", 1)
+    later = load(plain.replace('  message missed en "Nothing for you"\n', ""), earlier=[(RULES, SECOND)])
+    chosen = later.decide(waiting, choice("c-1", "m-1", THIRD, "sorry", purse="bonus"))
+    assert later.balance(chosen.member, "bonus").usable == 300
+    assert "Member m-1 chooses Bonus points: Sorry" in chosen.explain()
+    again = choice("c-2", "m-1", THIRD, "sorry", purse="bonus")
+    with pytest.raises(InputError) as caught:
+        later.decide(chosen.member, again)
+    assert caught.value.code == "choice.unknown"
+
+
 def test_an_edition_without_the_rule_leaves_it_to_lapse(waiting: MemberState) -> None:
     without = RULES[: RULES.index("earn sorry")] + RULES[RULES.index("earn big") :]
     later = load(without, earlier=[(RULES, SECOND)])
