@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from loyalty_rules.choices import OpenChoice
+from loyalty_rules.choices import ChoiceLapsed, OpenChoice
 from loyalty_rules.decision import Effect, PointsRedenominated
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import TAKEN, Change, Place
@@ -66,7 +66,7 @@ def _changed(plan: Plan, member: MemberState, changes: Iterable[Change], at: int
             member = _in_purse(member, before, new, change, at, effects)
             after = next((purse for purse in member.purses if purse.name == name), before)
             member = member._replace(
-                choices=tuple(_choice(one, name, new) for one in member.choices),
+                choices=_choices(member, name, new, at, effects),
                 counters=tuple(_counters(member.counters, name, new)),
                 standings=tuple(_standing(plan, one, name, new) for one in member.standings),
                 records=tuple(_record(plan, one, before, after, new) for one in member.records),
@@ -89,8 +89,17 @@ def _in_purse(
     return member._replace(purses=tuple(after if one is before else one for one in member.purses))
 
 
+def _choices(
+    member: MemberState, purse: str, new: Denomination, at: int, effects: list[Effect]
+) -> tuple[OpenChoice, ...]:
+    """What waits to be chosen of these units; what comes to nothing cannot be chosen any more, and what leaves nothing
+    to choose is over."""
+    found = [_choice(one, purse, new) for one in member.choices]
+    effects += [ChoiceLapsed(one.rule, at) for one in found if not one.gifts]
+    return tuple(sorted(one for one in found if one.gifts))
+
+
 def _choice(one: OpenChoice, purse: str, new: Denomination) -> OpenChoice:
-    """What waits to be chosen of these units; what comes to nothing cannot be chosen any more."""
     gifts = ((name, new.units(units) if name == purse else units) for name, units in one.gifts)
     return one._replace(gifts=tuple((name, units) for name, units in gifts if units > 0))
 
