@@ -21,7 +21,7 @@ from loyalty_rules.ledger.redenominating import (
 )
 from loyalty_rules.member import NEVER, Counter, MemberState, Purse, Standing
 from loyalty_rules.records import Record, RecordedAward
-from loyalty_rules.settlement.editions import Edition
+from loyalty_rules.settlement.editions import Edition, Editions
 from loyalty_rules.settlement.giving.periods import period_of
 
 #: What an order or a reservation counts for: (key, bucket, amount).
@@ -46,6 +46,25 @@ def missed(before: Edition, after: Edition, member: MemberState, until: int, eff
     done = {after.names.get(name, name) for name, one in before.plan.checked.changes.items() if one.at < until}
     found = [one for name, one in after.plan.checked.changes.items() if name not in done and one.at < until]
     return _changed(after.plan, member, sorted(found, key=lambda one: one.at), until, effects)
+
+
+def units_later(editions: Editions, places: tuple[int, int], purse: str, units: int, since: int, until: int) -> int:
+    """Units that an edition (the first of `places`) promised at an instant, in the denomination of another one, under
+    the edition of then (the second). `purse`: by its name in the first."""
+    first, last = places
+    for place in range(first, last + 1):
+        edition, done = editions.all[place], set[str]()
+        if place > first:
+            purse = edition.names.get(purse, purse)
+            before = editions.all[place - 1].plan.checked.changes
+            done = {edition.names.get(name, name) for name, one in before.items() if one.at < edition.since}
+        begins = since if place == first else edition.since
+        for change in sorted(edition.plan.checked.changes.values(), key=lambda one: one.at):
+            at = change.at if place == first or change.at >= begins else begins  # it was not known in time
+            known = change.name in done and change.at < begins
+            if not known and begins <= at <= until and at < editions.turn_after(place) and purse in change.purses:
+                units = Denomination(change.rate, change.rounding, change.per_lot).units(units)
+    return units
 
 
 def counted_in(key: str) -> str:
