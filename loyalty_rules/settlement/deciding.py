@@ -130,7 +130,7 @@ def settle_event(
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if isinstance(event, Referred) and thanking.is_kept(member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
-    if isinstance(event, Won) and winning.is_given(editions.all[editions.place_of(member)].plan, member, event):
+    if isinstance(event, Won) and winning.is_given(editions, member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")

@@ -84,15 +84,13 @@ class Prized(NamedTuple):
     result: Result
 
 
-def is_given(plan: Plan, member: MemberState, event: Won) -> bool:
-    """Whether this prize was given before, also where its id is forgotten. `plan`: in whose names the member stands."""
-    kept = _won(member, _today(plan, event.rule))
-    place = _bucket(plan, event)
+def is_given(editions: Editions, member: MemberState, event: Won) -> bool:
+    """Whether this prize was given before, also where its id is forgotten."""
+    now = editions.place_of(member)
+    names, _ = Editions(editions.all[: now + 1]).renamed_since(editions.place_at(event.ends - 1))
+    kept = _won(member, names.get(event.rule, event.rule))
+    place = _bucket(editions.all[now].plan, event)
     return any(bucket == place for bucket, _ in kept) or (len(kept) == MAX_PRIZES and place < kept[0][0])
-
-
-def _today(plan: Plan, name: str) -> str:
-    return next((now for now, former in plan.checked.was.items() if former == name), name)
 
 
 def _won(member: MemberState, name: str) -> Buckets:

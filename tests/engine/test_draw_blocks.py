@@ -229,6 +229,17 @@ def test_prizes_of_an_edition_that_is_over() -> None:
     assert programme.decide(after._replace(seen=()), held.follow_ups[1]).outcome == "repeated"
 
 
+def test_a_prize_is_given_once_whatever_its_draw_was_called_since() -> None:
+    first = HEAD + draw() + TICKETS
+    second = first.replace("autumn", "fall").replace("draws at", "was autumn\n  draws at")
+    third = first.replace("autumn", "leaves").replace("draws at", "was fall\n  draws at")
+    programme = load(third, earlier=[(first, "2026-12-05T00:00:00+03:00"), (second, "2026-12-10T00:00:00+03:00")])
+    prize = hold_draw(load(first), "autumn", SEED, {"m-2": 2}).follow_ups[1]
+    member = programme.decide(programme.new_member("m-2"), prize).member
+    later = programme.decide(member, tick("m-2", "2026-12-20T00:00:00+03:00")).member
+    assert programme.decide(later._replace(seen=()), prize).outcome == "repeated"
+
+
 CHANGE: Final = """
 change tenth
   changes bonus
