@@ -224,6 +224,14 @@ CASES = {
         "earn a\n  on Dairy\n  give 60 bonus\nend\n",
         {"a": (57, 0, 3)},
     ),
+    # 0.1 and 29 / 145 = 0.2 for each rouble: 29.97, 12.03 and 1.5, each line by itself.
+    "a fixed gift of a boost, once": (
+        (
+            "earn a\n  on any product\n  give 1 bonus per 10 RUB\n  round down per line\nend\n\n"
+            "boost b\n  changes a\n  increase by 29 bonus\nend\n"
+        ),
+        {"a": (29, 12, 1)},
+    ),
     # One full hundred of 145, and on no line.
     "a gift by a measure": (
         "earn a\n  give 1 bonus per full 100 RUB of spend in calendar month\nend\n",
