@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from loyalty_rules.decision import Entry
-from loyalty_rules.engine.ceilings import ceilings, trim
+from loyalty_rules.engine.ceilings import at_least_nothing, ceilings, trim
 from loyalty_rules.engine.gifts import ORDER, Amount, Amounts, Cell, Exact, cells, worths
 from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Part, Posting, choose, summed
@@ -33,25 +33,12 @@ def award(view: View, rule: Earn, give: Give, amounts: Amounts, boosts: Boosts) 
     at = _Boosting(view, rule, give, found, boosts)
     for root in view.plan.boost_roots.get(rule.name, ()):
         found.parts += _extras(at, root, [own])
-    _at_least_nothing(found)
+    at_least_nothing(found)
     for part in found.parts:
         step = "own" if part is own else "boost"
         found.entries.append(Entry(step, part.by, part.total(places)))
     trim(view, [found], ceilings(view, [found], boosts, ()))
     return found
-
-
-def _at_least_nothing(award: Award) -> None:
-    """Boosts that lower take no line below zero, however many of them add up."""
-    for place in range(len(award.cells)):
-        exact = [part.exact[place] for part in award.parts]
-        for line, total in summed(exact).items():
-            if total < 0:
-                lowered = sum((min(one.get(line, _ZERO), _ZERO) for one in exact), start=_ZERO)
-                for part in award.parts[1:]:
-                    if part.exact[place].get(line, _ZERO) < 0:
-                        left = part.exact[place][line] * (lowered - total) / lowered
-                        part.exact[place] = {**part.exact[place], line: left}
 
 
 # ---------- boosts

@@ -109,6 +109,15 @@ def test_entries_add_up_from_the_exact_amount_to_the_award() -> None:
     assert sum(amount for _, _, amount in steps) == found.granted
 
 
+def test_what_a_boost_takes_less_because_of_a_cap_is_an_entry() -> None:
+    """100 of 1000, of which the boost takes 70; the cap leaves 10 of the 100, and so 10 that it can take."""
+    capped = f"{RATE.rstrip()}\n  cap 10 pts per line before boosts\nend\n\n"
+    decision = decide(programme(capped + "boost half\n  changes rate\n  multiply by 0.3"), order("1000"))
+    assert awards(decision) == []
+    steps = entries(record(decision, "rate").entries)
+    assert [(step, amount) for step, _, amount in steps] == [("own", 100), ("boost", -70), ("cap", -90), ("boost", 60)]
+
+
 def test_rounding_and_minimum_are_entries() -> None:
     rules = programme(RATE.rstrip() + "\n  minimum 3 pts")
     assert entries(record(decide(rules, order("15")), "rate").entries) == [
