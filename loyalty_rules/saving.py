@@ -47,7 +47,7 @@ def load_saved(data: bytes) -> Programme:
         raise InputError("saved.damaged", "the saved programme is not as it was saved: save it again")
     try:
         return _programme(body)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise InputError("saved.form", f"this is no saved programme: {shown(type(error).__name__)}") from None
 
 

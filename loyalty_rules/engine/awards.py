@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from loyalty_rules.decision import Entry
-from loyalty_rules.engine.ceilings import ceilings, trim
-from loyalty_rules.engine.gifts import ORDER, Amounts, Cell, Exact, cells, worths
+from loyalty_rules.engine.ceilings import at_least_nothing, ceilings, trim
+from loyalty_rules.engine.gifts import ORDER, Amount, Amounts, Cell, Exact, cells, worths
 from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Boosts, Lost, Part, Posting, choose, summed
 from loyalty_rules.engine.posting import post
@@ -33,25 +33,12 @@ def award(view: View, rule: Earn, give: Give, amounts: Amounts, boosts: Boosts) 
     at = _Boosting(view, rule, give, found, boosts)
     for root in view.plan.boost_roots.get(rule.name, ()):
         found.parts += _extras(at, root, [own])
-    _at_least_nothing(found)
+    at_least_nothing(found)
     for part in found.parts:
         step = "own" if part is own else "boost"
         found.entries.append(Entry(step, part.by, part.total(places)))
     trim(view, [found], ceilings(view, [found], boosts, ()))
     return found
-
-
-def _at_least_nothing(award: Award) -> None:
-    """Boosts that lower take no line below zero, however many of them add up."""
-    for place in range(len(award.cells)):
-        exact = [part.exact[place] for part in award.parts]
-        for line, total in summed(exact).items():
-            if total < 0:
-                lowered = sum((min(one.get(line, _ZERO), _ZERO) for one in exact), start=_ZERO)
-                for part in award.parts[1:]:
-                    if part.exact[place].get(line, _ZERO) < 0:
-                        left = part.exact[place][line] * (lowered - total) / lowered
-                        part.exact[place] = {**part.exact[place], line: left}
 
 
 # ---------- boosts
@@ -165,7 +152,26 @@ def _mine(at: _Boosting, boost: Boost, cell: Cell) -> Cell:
 
 def _worths(at: _Boosting, gift: Give, mine: list[Cell]) -> list[Exact]:
     """What a gift is worth on the lines of a boost; nothing in cells that hold none of them."""
-    found = worths(at.view, at.rule, gift, mine)
     if at.rule.lines is None:
-        return found
+        return worths(at.view, at.rule, gift, mine)
+    if gift.step is None:
+        return _once(at, gift, mine)
+    found = worths(at.view, at.rule, gift, mine)
     return [exact if cell.amounts else {} for cell, exact in zip(mine, found, strict=True)]
+
+
+def _once(at: _Boosting, gift: Give, mine: list[Cell]) -> list[Exact]:
+    """A fixed gift is for all lines together, whatever is rounded together: each cell has its share of what falls on
+    its line."""
+    weights: dict[int, Amount] = {}
+    for cell in mine:
+        for line, amount in cell.amounts.items():
+            money, times = weights.get(line, Amount(0, 0))
+            weights[line] = Amount(money + cell.times * amount.money, times + cell.times)
+    whole = worths(at.view, at.rule, gift, [Cell(1, weights)])[0] if weights else {}
+
+    def share(line: int, amount: Amount) -> Fraction:
+        money, times = weights[line]
+        return whole[line] * Fraction(amount.money, money) if money else whole[line] / times
+
+    return [{line: share(line, amount) for line, amount in cell.amounts.items()} for cell in mine]

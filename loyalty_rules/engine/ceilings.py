@@ -114,6 +114,28 @@ def trim(view: View, awards: Sequence[Award], found: Iterable[Ceiling]) -> None:
             _trim_orders(awards, narrow, cap)
         elif narrow:
             _trim_lines(view, awards, narrow, cap)
+        for award in (awards[target.award] for target in narrow):
+            for by, less in at_least_nothing(award).items():
+                award.entries.append(Entry("boost", by, less))
+
+
+def at_least_nothing(award: Award) -> dict[str, Fraction]:
+    """Boosts that lower take no line below zero, however many of them add up, and whatever is trimmed of what they are
+    to lower. By boost, what it takes less than it was asked to."""
+    less: dict[str, Fraction] = {}
+    for at, cell in enumerate(award.cells):
+        exact = [part.exact[at] for part in award.parts]
+        for line, total in summed(exact).items():
+            if total >= 0:
+                continue
+            lowered = sum((min(one.get(line, Fraction(0)), Fraction(0)) for one in exact), start=Fraction(0))
+            for part in award.parts[1:]:
+                asked = part.exact[at].get(line, Fraction(0))
+                if asked < 0:
+                    left = asked * (lowered - total) / lowered
+                    part.exact[at] = {**part.exact[at], line: left}
+                    less[part.by] = less.get(part.by, Fraction(0)) + cell.times * (left - asked)
+    return less
 
 
 def _trim_items(award: Award, places: Sequence[int], cap: Cap) -> None:

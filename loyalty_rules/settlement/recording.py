@@ -44,18 +44,21 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
     if min([record.until for record in member.records], default=NEVER) <= first:
         left = tuple(record for record in member.records if record.until > first)
         member = member._replace(records=left)
-    known = {} if before is None or _lost(before, member) else {purse.name: purse.lots for purse in before.purses}
-    purses = tuple(_joined(plan, purse, known.get(purse.name, ()), at, member) for purse in member.purses)
+    known = {} if before is None or _lost(before, member) else {purse.name: purse for purse in before.purses}
+    purses = tuple(_joined(plan, purse, known.get(purse.name), at, member) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
 
 def _lost(before: MemberState, member: MemberState) -> bool:
-    """Whether records are gone: the oldest go first."""
-    return bool(before.records) and (not member.records or member.records[0].number != before.records[0].number)
+    """Whether records are gone, and with them what told lots apart. Any may be: each has its own time."""
+    return member.records[: len(before.records)] != before.records
 
 
-def _joined(plan: Plan, purse: Purse, known: tuple[Lot, ...], at: int, member: MemberState) -> Purse:
-    since = len(known) if purse.lots[: len(known)] == known else 0
+def _joined(plan: Plan, purse: Purse, known: Purse | None, at: int, member: MemberState) -> Purse:
+    since = 0
+    if known is not None and purse.lots[: len(known.lots)] == known.lots:
+        posted = [one for one in known.sums if one.posted is not None]
+        since = len(known.lots) if all(one in purse.sums for one in posted) else 0
     return joined_lots(plan, purse, at, member, since)
 
 

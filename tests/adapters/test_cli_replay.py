@@ -7,6 +7,7 @@ import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 
@@ -121,6 +122,50 @@ def test_the_report_opens_without_a_network_in_the_language_that_is_asked_for(tm
     plots = sorted((tmp_path / "out" / "plots").iterdir())
     assert [path.name for path in plots] == ["forecast_1.png", "given_1.png", "liability_1.png", "tiers_1.png"]
     assert all(base64.b64encode(path.read_bytes()).decode() in page for path in plots)
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their attributes, as a browser would find them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: set[tuple[str, ...]] = set()
+        self.texts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add((tag, *(name for name, _ in attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.mark.parametrize(
+    "title", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "' onerror='alert(1)", "--&gt;<b>"]
+)
+def test_O_02_no_title_is_markup_in_the_report(tmp_path: Path, title: str) -> None:
+    """Every title of a rule file that the report tells: of both programmes, a purse and a ladder. Its elements are
+    those of a page whose titles are words."""
+    rows = as_csv(tmp_path / "rows.csv", ROWS)
+    pages: list[str] = []
+    for told in ("words", title):
+        rules = RULES
+        for name in ("Replay", "Points", "Status"):
+            rules = rules.replace(f'"{name}"', f'"{told}"')
+        old = written(tmp_path, rules.replace("5 bonus", "4 bonus"), "old.loyalty")
+        assert replayed(tmp_path, rows, f"out {len(pages)}", "--against", str(old), rules=rules).exit_code == 0
+        pages.append((tmp_path / f"out {len(pages)}" / "report.html").read_text(encoding="utf-8"))
+    plain, page = map(Elements, pages)
+    assert page.found == plain.found
+    assert page.texts.count(title) == plain.texts.count("words") == 2
+    assert title in " ".join(page.texts).replace(title, "", 2)
+
+
+def test_O_02_no_title_ends_the_attribute_that_tells_it(tmp_path: Path) -> None:
+    """A quote ends a title in a rule file already."""
+    rules = RULES.replace('"Points"', '""><img src=x onerror=alert(1)>"')
+    found = replayed(tmp_path, as_csv(tmp_path / "rows.csv", ROWS), "out", rules=rules)
+    assert (found.exit_code, (tmp_path / "out").exists()) == (1, False)
 
 
 def test_a_budget_is_used_up_in_the_order_of_the_instants(tmp_path: Path) -> None:

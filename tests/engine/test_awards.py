@@ -69,6 +69,19 @@ def test_a_fixed_gift_on_lines_is_spread_by_their_amounts_and_equally_where_none
     assert awards(decide(rules, order("0", "0")))[0].lines == (4, 3)
 
 
+def test_a_fixed_gift_of_a_boost_is_added_once_where_lines_or_items_are_rounded_by_themselves() -> None:
+    """3 items of 10 and one of 10: 4 and, by line or by item, a quarter of 16 for each 10. Without money 16 are 8 for
+    each line, of which three items have 8 / 3."""
+    for place in ("line", "item"):
+        boost = "boost more\n  changes rate\n  increase by 16 pts\n"
+        rules = programme(f"{RATE.rstrip()}\n  round down per {place}\nend\n\n{boost}")
+        lines = [line("1", quantity=3, price=10), line("2", price=10)]
+        event = purchase("o-1", "m", AT, lines, currency="RUB")
+        assert awards(decide(rules, event))[0].lines == (15, 5)
+        nothing = purchase("o-1", "m", AT, [line("1", quantity=3, price=0), line("2", price=0)], currency="RUB")
+        assert awards(decide(rules, nothing))[0].lines == ((8, 8) if place == "line" else (6, 8))
+
+
 def test_a_rule_with_two_gifts_caps_each_in_its_own_purse() -> None:
     rules = programme("earn both\n  on any product\n  give 10 pts\n  give 10% to cash\n  cap 7 pts per order")
     found = {award.purse: award.granted for award in awards(decide(rules, order("100")))}
@@ -94,6 +107,16 @@ def test_entries_add_up_from_the_exact_amount_to_the_award() -> None:
     assert [(step, amount) for step, _, amount in steps[2:]] == [("cap", Fraction(-5))]
     assert (found.outcome, found.asked, found.granted) == (Outcome.REDUCED_BY_CAP, 25, 20)
     assert sum(amount for _, _, amount in steps) == found.granted
+
+
+def test_what_a_boost_takes_less_because_of_a_cap_is_an_entry() -> None:
+    """100 of 1000, of which the boost takes 70; the cap leaves 10 of the 100, and so 10 that it can take."""
+    capped = f"{RATE.rstrip()}\n  cap 10 pts per line before boosts\nend\n\n"
+    decision = decide(programme(capped + "boost half\n  changes rate\n  multiply by 0.3"), order("1000"))
+    assert awards(decision) == []
+    steps = entries(record(decision, "rate").entries)
+    told = [("own", 100), ("boost", -70), ("cap", -90), ("boost", 60)]
+    assert [(step, amount) for step, _, amount in steps] == [(step, Fraction(amount)) for step, amount in told]
 
 
 def test_rounding_and_minimum_are_entries() -> None:

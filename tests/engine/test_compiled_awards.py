@@ -224,6 +224,35 @@ CASES = {
         "earn a\n  on Dairy\n  give 60 bonus\nend\n",
         {"a": (57, 0, 3)},
     ),
+    # 0.1 and 29 / 145 = 0.2 for each rouble: 29.97, 12.03 and 1.5, each line by itself.
+    "a fixed gift of a boost, once": (
+        (
+            "earn a\n  on any product\n  give 1 bonus per 10 RUB\n  round down per line\nend\n\n"
+            "boost b\n  changes a\n  increase by 29 bonus\nend\n"
+        ),
+        {"a": (29, 12, 1)},
+    ),
+    # 19.98, 8.02 and 1 without the boost, which takes seven tenths: 13.986, 5.614 and 0.7. The cap leaves 5, 5 and 1
+    # of the rule; the boost takes no more than what is left: 0, 0 and 0.3, rounded up.
+    "what a cap leaves of a rule is not lowered below nothing": (
+        (
+            "earn a\n  on any product\n  give 2 bonus per 10 RUB\n  round up per order\n"
+            "  cap 5 bonus per line before boosts\nend\n\n"
+            "boost b\n  changes a\n  multiply by 0.3\nend\n"
+        ),
+        {"a": (0, 0, 1)},
+    ),
+    # 9.99, 4.01 and 0.5, as much again by b, and c takes nine tenths of all: 17.982, 7.218 and 0.9. The cap leaves 1, 2
+    # and 0.5 of b: 0, 0 and 0.1, rounded up.
+    "what a cap leaves of one boost is not lowered below nothing by another": (
+        (
+            "earn a\n  on any product\n  give 1 bonus per 10 RUB\n  round up per order\nend\n\n"
+            "boost b\n  changes a\n  on any product\n  multiply by 2\n  cap 1 bonus per item\nend\n\n"
+            "boost c\n  changes a\n  multiply by 0.1\nend\n\n"
+            "group both\n  rule b\n  rule c\n  one after another\nend\n"
+        ),
+        {"a": (0, 0, 1)},
+    ),
     # One full hundred of 145, and on no line.
     "a gift by a measure": (
         "earn a\n  give 1 bonus per full 100 RUB of spend in calendar month\nend\n",

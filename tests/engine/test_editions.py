@@ -42,6 +42,21 @@ def editions(*texts: str, until: tuple[str, ...] = (JUNE,)) -> Programme:
     return load(texts[-1], earlier=tuple(zip(texts[:-1], until, strict=True)))
 
 
+# ---------- orders that may come back for a shorter time
+
+
+def test_lots_are_one_once_nothing_tells_them_apart_though_an_older_order_may_still_come_back() -> None:
+    """Of 30 May goods may come back for 60 days, of 2 and 4 June for 5: by 20 June those two are 10 + 10 of one lot."""
+    left = HEAD.replace("rules add up", "rules add up\n  after a return take only what is left")
+    asked = "returns replay within {} days\n  returns keep prices"
+    long, short = (left.replace("returns refused", asked.format(days)) for days in (60, 5))
+    programme = editions(text(base("1 pts per 10 RUB"), head=long), text(base("1 pts per 10 RUB"), head=short))
+    member = programme.new_member("m")
+    for day in ("05-30", "06-02", "06-04", "06-20"):
+        member = programme.decide(member, order("100", id=day, at=f"2026-{day}T12:00:00+03:00")).member
+    assert [lot.left for lot in member.purses[0].lots] == [10, 20, 10]
+
+
 # ---------- what another edition did is told in the words of none
 
 

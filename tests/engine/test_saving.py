@@ -120,6 +120,23 @@ def test_what_it_does_not_know_is_refused(line: int, change: dict[str, str]) -> 
     assert refused(forged(save(load(PLAIN)), line, change)) == "saved.form"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{"q":[1,0]}',
+        '{"q":["x"]}',
+        '{"q":[1e999,1]}',
+        '{"d":["x"]}',
+        '{"o":[1000000000000000000000]}',
+        '{"o":[0]}',
+        '{"i":[""]}',
+    ],
+)
+def test_a_number_or_date_that_is_none_is_refused(value: str) -> None:
+    """Wherever it stands: here where the basis of the programme should be."""
+    assert refused(forged(save(load(PLAIN)), 2, {'{"":[': value + ',{"":['})) == "saved.form"
+
+
 def test_another_fingerprint_than_that_of_its_last_edition_is_refused() -> None:
     programme = load(PLAIN)
     other = {f'"fingerprint":"{programme.fingerprint}"': f'"fingerprint":"{"0" * 64}"'}

@@ -31,7 +31,6 @@ THREATS: Final = tuple(
 WAITING: Final[Mapping[str, str]] = {
     "C-09": "the language has no host functions",
     "Z-10": "there is no store that sorts what it keeps",
-    "O-02": "nothing writes HTML",
     "O-05": "no text is written for an assistant: explanations are for people, data is JSON",
     "O-07": "codes are words of the rule file: there is no secret that an answer could give away",
     "O-08": "nothing writes Markdown",

@@ -42,7 +42,7 @@ def worths_of(plan: Plan, rule: Earn, give: Give, *, by_line: bool) -> Worths:
     step, table = give.step, plan.checked.tables[give.table] if give.table else None
     if is_whole(rule, give):
         return _whole(give) if step is None and table is None else _whole_by_reference(rule, give)
-    if table is not None and (table.of_lines or give.parts is Parts.EACH):
+    if table is not None and step is not None and (table.of_lines or give.parts is Parts.EACH):
         return _by_reference(rule, give, by_line=by_line)
     rate: Rate = (lambda view: give.value * table_value(view, table)) if table is not None else give.value
     if step is None:

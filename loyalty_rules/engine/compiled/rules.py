@@ -82,6 +82,8 @@ class CompiledRule(NamedTuple):
                 at_least_nothing(slices)
             if gift.bounds.narrow:
                 trim(view, self.rule.name, slices, gift.bounds.narrow)
+                if gift.lowered:
+                    at_least_nothing(slices)
             award = LateAward(self.rule.name, gift.purse, gift.rounding, slices, self.rule.caps, self.rule.minimum)
             found.append(Posted(_posting(view, gift, award, slices, used), slices, gift, used))
             used = ()
