@@ -156,7 +156,7 @@ def _ranked(
     """The member after an event, with since when it stands where it does in contests: what time alone had changed
     before the event is noted already."""
     plan, now = editions.all[editions.place_of(after)].plan, after.clock
-    if not plan.checked.contests:
+    if not plan.checked.contests or after.merged:
         return after
     ready = advance(editions, member, now, budgets=opened(editions, shared))[0]
     return ranking.reached(plan, ready, after, at, now)

@@ -339,8 +339,9 @@ def test_after_a_merge_both_scores_add_up(at: str, expected: Stood) -> None:
     programme = club()
     states = ran(programme, {}, *RUNS[:3])
     event = merge("m", "boris", at, into="anna", reason="two cards", actor="desk")
-    _, stays = programme.merge(states["boris"], states["anna"], event)
+    gone, stays = programme.merge(states["boris"], states["anna"], event)
     assert standing_in(programme, stays.member, "month", MARCH) == expected
+    assert gone.member.counters == ()
 
 
 def test_a_merge_with_one_who_has_nothing_changes_nothing() -> None:
