@@ -153,3 +153,14 @@ def test_a_renamed_partner_and_rule_keep_their_counter() -> None:
     both = load(now, earlier=[(before, "2026-03-03T00:00:00Z")])
     found = give(both, order("70", "1"), order("50", "2", 3))
     assert used(found[1]) == [(50, 30, 0)]
+
+
+@pytest.mark.parametrize("covered", ["a", "a, tenth"])
+def test_what_a_partner_takes_off_within_a_budget_of_money_is_for_orders_in_its_currency(covered: str) -> None:
+    rules = HEAD.replace("currency RUB", "currency RUB, JPY")
+    rules = rules.replace("keep prices", "keep prices\n  discounts round down per line")
+    offer = "\noffer tenth\n  on any product\n  discount 10%\n  funded by a 60%\n  rest funded by programme\nend\n"
+    budget = BUDGET.replace("covers a", f"covers {covered}").replace("100 pts in calendar month", "100 RUB")
+    both = load(rules + BASE.replace("funded by a 60%\n  rest funded by programme\n", "") + offer + budget)
+    yen = purchase("2", "m", "2026-03-03T12:00:00Z", [line("1", price="60")], currency="JPY")
+    assert [one.to_pay for one in give(both, order("60", "1"), yen)] == [54_00, 60]
