@@ -133,7 +133,7 @@ def hold_contest(
     purses = judge.checked.purses
     won = []
     for one in places:
-        worth = tuple((purse, units * MICRO // 10 ** purses[purse].decimals) for purse, units in one.prizes)
+        worth = tuple(sorted((name, units * MICRO // 10 ** purses[name].decimals) for name, units in one.prizes))
         if worth:
             own = prize_id(declared.name, ends, one.place)
             won.append(Won(own, one.member, ends, declared.name, ends, one.place, worth))

@@ -12,7 +12,7 @@ _DIGEST = 32
 
 class Won(NamedTuple):
     """A follow-up for a winner: what the member won by `rule` at a place, as of `ends`, when that was decided. `prizes`
-    are millionths of a unit, by what is given. Made by `hold_draw`."""
+    are millionths of a unit, by what is given, in its order. Made by `hold_draw`."""
 
     id: str
     member: str

@@ -8,7 +8,8 @@ these measures are kept by period, and nothing else is.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.calendar import Period
@@ -124,14 +125,18 @@ def _run_before(view: View, measure: Measure, unit: Period, today: int) -> Seque
 
 
 def _forgiving_run(view: View, measure: Measure, unit: Period, today: int) -> tuple[int, ...]:
-    if measure.each is None:
-        some = {bucket for bucket, _ in view.known.counters.get(measure.key, ())}
+    least = _least(measure, unit)
+    if least is not None:
+        key, needed = least
+        some = {bucket for bucket, net in view.known.counters.get(key, ()) if net >= needed}
+        counts: Callable[[int], bool] = some.__contains__
     else:
         some = _touched(view, measure, unit, now=False)
+        counts = partial(_counts, view, measure, unit, now=False)
     found: list[int] = []
     missed: dict[int, int] = {}
     for number in range(today - 1, min(some, default=today) - 1, -1):
-        if _counts(view, measure, unit, number, now=False):
+        if counts(number):
             found.append(number)
         elif not _forgiven(view, measure, unit, number, missed):
             break

@@ -156,7 +156,7 @@ def heading(telling: Telling) -> str:
             return telling.text("heading.enrolment", **values)
         case Choice():
             rule = telling.checked.earns.get(event.rule)
-            if rule is not None and rule.choosing is not None and event.purse:
+            if rule is not None and event.purse:
                 values["purse"] = telling.title(event.purse)
                 return telling.text("heading.chooses", rule=telling.title(event.rule), **values)
             if event.sets:

@@ -130,7 +130,7 @@ def settle_event(
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if isinstance(event, Referred) and thanking.is_kept(member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
-    if isinstance(event, Won) and winning.is_given(editions.all[editions.place_of(member)].plan, member, event):
+    if isinstance(event, Won) and winning.is_given(editions, member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
@@ -144,10 +144,22 @@ def settle_event(
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
-    plan = editions.all[editions.place_of(settled.member)].plan
-    if plan.checked.contests:
-        settled = replace(settled, member=ranking.reached(plan, member, settled.member, event.at))
+    if settled.member is not member:
+        at = max(event.at, member.clock) if isinstance(event, Referred | Withdrawn | Won) else event.at
+        settled = replace(settled, member=_ranked(editions, member, settled.member, at, shared))
     return settled if shared is None else replace(settled, shared=closed(editions, shared, budgets))
+
+
+def _ranked(
+    editions: Editions, member: MemberState, after: MemberState, at: int, shared: SharedState | None
+) -> MemberState:
+    """The member after an event, with since when it stands where it does in contests: what time alone had changed
+    before the event is noted already."""
+    plan, now = editions.all[editions.place_of(after)].plan, after.clock
+    if not plan.checked.contests:
+        return after
+    ready = advance(editions, member, now, budgets=opened(editions, shared))[0]
+    return ranking.reached(plan, ready, after, at, now)
 
 
 def _by_rules(
@@ -207,7 +219,8 @@ def _asked_for(
     if event.rule in plan.checked.products:
         return chosensets.chosen(plan, view_at(plan, member, event.at), member, event, effects)
     rule = plan.checked.earns.get(event.rule)
-    if rule is not None and rule.choosing is not None and (event.purse or not rule.opt_in):
+    left = any(one.rule == event.rule for one in member.choices)  # maybe by an edition before
+    if rule is not None and (left or rule.choosing is not None) and (event.purse or not rule.opt_in):
         return choosing.chosen(plan, fingerprint, member, event, effects, found)
     return conversions.requested(plan, member, event, effects)
 

@@ -20,7 +20,7 @@ from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import MemberState
-from loyalty_rules.settlement import choosing, outlook
+from loyalty_rules.settlement import choosing, costs, outlook
 from loyalty_rules.settlement.chosensets import forgotten, sets_at
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
@@ -63,6 +63,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: str, budge
     draw = effects.draw(plan, View(plan, occasion, then), member.clock)  # what all share is never late
     priced = offered(plan, event, occasion, then, effects, draw=draw)
     occasion = occasion if priced is None else priced.occasion
+    effects += costs.shared(plan, effects, event.at)
     view = View(plan, occasion, then)
     result = evaluate(view, draw)
     moved = counts(plan, member, view, result, discount_uses(plan, priced))

@@ -58,16 +58,18 @@ def _score(plan: Plan, member: MemberState, contest: Contest, ends: int) -> int:
     return view_at(plan, member, ends, day=plan.timeline.day(ends - 1)).before(contest.measure)
 
 
-def reached(plan: Plan, before: MemberState, after: MemberState, at: int) -> MemberState:
-    """The member with the instant from which it has what it has, where an event has changed that."""
+def reached(plan: Plan, before: MemberState, after: MemberState, at: int, now: int) -> MemberState:
+    """The member with the instant from which it has what it has, where something at an instant has changed that. Both
+    are in the names of `plan`. What is told late comes before what changed it since. `now`: an instant of the contests
+    that run; those that are over change no more."""
     kept = by_key(after.counters)
     for name, contest in plan.checked.contests.items():
-        ends = ends_of(plan, contest, at)
-        if ends >= NEVER or _score(plan, before, contest, ends) == _score(plan, after, contest, ends):
+        ends = ends_of(plan, contest, now)
+        if not now < ends < NEVER or _score(plan, before, contest, ends) == _score(plan, after, contest, ends):
             continue
         key, day = since_key(name), plan.timeline.day(ends - 1)
         old = dict(kept.get(key, ())).get(day, 0)
-        kept[key] = added(kept.get(key, ()), day, at - old, 0)[-MAX_SEASONS:]
+        kept[key] = added(kept.get(key, ()), day, max(at, old) - old, 0)[-MAX_SEASONS:]
     return after._replace(counters=in_order(kept)) if plan.checked.contests else after
 
 

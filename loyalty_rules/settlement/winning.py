@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from loyalty_rules.events import Won
 from loyalty_rules.lang.checked import Earn, Give, PrizeDraw, drawn_key, won_key
 from loyalty_rules.ledger.counters import Buckets, added, by_key, in_order
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.accounts.redenominating import units_later
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.giving.posting import posted
@@ -82,15 +84,13 @@ class Prized(NamedTuple):
     result: Result
 
 
-def is_given(plan: Plan, member: MemberState, event: Won) -> bool:
-    """Whether this prize was given before, also where its id is forgotten. `plan`: in whose names the member stands."""
-    kept = _won(member, _today(plan, event.rule))
-    place = _bucket(plan, event)
+def is_given(editions: Editions, member: MemberState, event: Won) -> bool:
+    """Whether this prize was given before, also where its id is forgotten."""
+    now = editions.place_of(member)
+    names, _ = Editions(editions.all[: now + 1]).renamed_since(editions.place_at(event.ends - 1))
+    kept = _won(member, names.get(event.rule, event.rule))
+    place = _bucket(editions.all[now].plan, event)
     return any(bucket == place for bucket, _ in kept) or (len(kept) == MAX_PRIZES and place < kept[0][0])
-
-
-def _today(plan: Plan, name: str) -> str:
-    return next((now for now, former in plan.checked.was.items() if former == name), name)
 
 
 def _won(member: MemberState, name: str) -> Buckets:
@@ -108,9 +108,9 @@ def prized(
     no such prize of."""
     judge = editions.place_at(event.ends - 1)
     plan, fingerprint = editions.all[judge].plan, editions.all[judge].fingerprint
-    then = former_names(editions, fingerprint, place)
+    then, told = former_names(editions, fingerprint, place), (event.ends, event.at)
     count, before = len(effects), then.member_then(member)
-    view = _view(plan, before, event)
+    view = _view(plan, before, event, lambda purse, units: units_later(editions, (judge, place), purse, units, *told))
     result = evaluate(view, None if budgets is None else effects.draw(view.plan, view))
     moved = counts(view.plan, before, view, result)
     after = posted(view.plan, before, view, result, effects, before.decisions + 1)
@@ -123,18 +123,18 @@ def prized(
     return Prized(current(editions.all[place].plan, after, event.at), view, result)
 
 
-def _view(plan: Plan, member: MemberState, event: Won) -> View:
-    """The occasion of a winner: the rule that gives the prize, alone."""
+def _view(plan: Plan, member: MemberState, event: Won, later: Callable[[str, int], int]) -> View:
+    """The occasion of a winner: the rule that gives the prize, alone. `later`: units in the denomination of today."""
     found = plan.checked.draws.get(event.rule) or plan.checked.contests.get(event.rule)
     if found is None:
         raise InputError("prize.unknown", f"the programme has no draw or contest `{shown(event.rule)}`", "rule")
-    rule = replace(found.rule, gives=_gives(plan, found.rule, event))
+    rule = replace(found.rule, gives=_gives(plan, found.rule, event, later))
     alone = replace(plan.checked, earns={rule.name: rule}, boosts={}, groups={}, referrals={})
     occasion = occasion_at(plan, event.at)._replace(kind="prize", name=rule.name)
     return View(Plan(alone, plan.text), occasion, known(plan, member, event.at))
 
 
-def _gives(plan: Plan, rule: Earn, event: Won) -> tuple[Give, ...]:
+def _gives(plan: Plan, rule: Earn, event: Won, later: Callable[[str, int], int]) -> tuple[Give, ...]:
     """What was won, where prizes are given in such units at all."""
     found = []
     for purse, amount in sorted(event.prizes):
@@ -142,5 +142,5 @@ def _gives(plan: Plan, rule: Earn, event: Won) -> tuple[Give, ...]:
         units = 0 if like is None else minor(amount, plan.checked.purses[purse].decimals, "prizes")
         if like is None or units <= 0:
             raise InputError("prize.unknown", f"`{shown(rule.name)}` has no such prize", "prizes")
-        found.append(replace(like, value=Fraction(units)))
+        found.append(replace(like, value=Fraction(later(purse, units))))
     return tuple(found)

@@ -146,7 +146,8 @@ class Elements(HTMLParser):
 def test_O_02_no_title_is_markup_in_the_report(tmp_path: Path, title: str) -> None:
     """Every title of a rule file that the report tells: of both programmes, a purse and a ladder. Its elements are
     those of a page whose titles are words."""
-    rows, pages = as_csv(tmp_path / "rows.csv", ROWS), []
+    rows = as_csv(tmp_path / "rows.csv", ROWS)
+    pages: list[str] = []
     for told in ("words", title):
         rules = RULES
         for name in ("Replay", "Points", "Status"):

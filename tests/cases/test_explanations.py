@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 import pytest
 
 from loyalty_rules import Decision, LoyaltyError, Programme, load
+from loyalty_rules.completions import MissForgiven
 from loyalty_rules.decision import (
     ExpiryMoved,
     LevelAtRisk,
@@ -18,6 +19,7 @@ from loyalty_rules.decision import (
     LevelKept,
     PointsCaptured,
     PointsConverted,
+    PointsExpired,
     PointsReceived,
     PointsRedenominated,
     PointsReserved,
@@ -36,7 +38,7 @@ RULE_FILES: Final = sorted(
 AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 #: Effects that a member is told of beside what rules give.
 TOLD: Final = (
-    *(LevelAtRisk, LevelChanged, LevelKept, PointsConverted, PointsRedenominated),
+    *(LevelAtRisk, LevelChanged, LevelKept, MissForgiven, PointsConverted, PointsRedenominated),
     *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived, PerkUsed),
     *get_args(MembershipEffect),
 )
@@ -91,9 +93,11 @@ def test_every_decision_can_be_explained_to_everyone_in_every_language(path: Pat
             for audience in AUDIENCES:
                 text = decision.explain(language, audience)
                 assert not re.search(r"\{[a-z_]+\}", text)
+                draws = decision.programme.checked.draws
                 changes = {change.name for change in decision.programme.checked.schedule}
                 lives = (one for one in decision.effects if isinstance(one, ExpiryMoved) and one.rule in changes)
-                moved = any(isinstance(effect, TOLD) for effect in decision.effects) or any(lives)
+                drawn = (one for one in decision.effects if isinstance(one, PointsExpired) and one.purse in draws)
+                moved = any(isinstance(effect, TOLD) for effect in decision.effects) or any(lives) or any(drawn)
                 back = decision.event.kind in ("return", "cancellation")
                 silent = audience == "member" and not decision.trace and not moved and not back
                 assert (text == "") == silent

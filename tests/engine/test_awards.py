@@ -115,7 +115,8 @@ def test_what_a_boost_takes_less_because_of_a_cap_is_an_entry() -> None:
     decision = decide(programme(capped + "boost half\n  changes rate\n  multiply by 0.3"), order("1000"))
     assert awards(decision) == []
     steps = entries(record(decision, "rate").entries)
-    assert [(step, amount) for step, _, amount in steps] == [("own", 100), ("boost", -70), ("cap", -90), ("boost", 60)]
+    told = [("own", 100), ("boost", -70), ("cap", -90), ("boost", 60)]
+    assert [(step, amount) for step, _, amount in steps] == [(step, Fraction(amount)) for step, amount in told]
 
 
 def test_rounding_and_minimum_are_entries() -> None:

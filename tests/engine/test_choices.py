@@ -247,6 +247,18 @@ def test_an_edition_with_other_gifts_changes_nothing_of_what_waits(waiting: Memb
     assert later.balance(chosen.member, "bonus").usable == 300
 
 
+def test_an_edition_that_leaves_nothing_to_choose_any_more_changes_nothing_of_what_waits(waiting: MemberState) -> None:
+    plain = RULES.replace("  give 300 bonus\n  or give 1 coffee\n  choose within 7 days\n", "  give 10 bonus\n", 1)
+    later = load(plain.replace('  message missed en "Nothing for you"\n', ""), earlier=[(RULES, SECOND)])
+    chosen = later.decide(waiting, choice("c-1", "m-1", THIRD, "sorry", purse="bonus"))
+    assert later.balance(chosen.member, "bonus").usable == 300
+    assert "Member m-1 chooses Bonus points: Sorry" in chosen.explain()
+    again = choice("c-2", "m-1", THIRD, "sorry", purse="bonus")
+    with pytest.raises(InputError) as caught:
+        later.decide(chosen.member, again)
+    assert caught.value.code == "choice.unknown"
+
+
 def test_an_edition_without_the_rule_leaves_it_to_lapse(waiting: MemberState) -> None:
     without = RULES[: RULES.index("earn sorry")] + RULES[RULES.index("earn big") :]
     later = load(without, earlier=[(RULES, SECOND)])
@@ -271,11 +283,48 @@ end
     assert member.choices == (WAITS._replace(gifts=(("bonus", 30), ("coffee", 1))),)
 
 
+def test_what_another_denomination_leaves_nothing_of_is_over() -> None:
+    miles = """
+purse miles
+  rules add up
+  round down per order
+  usable at once
+  expire never
+  after a return may go negative
+end
+"""
+    change = """
+change fifth
+  changes bonus, miles
+  from 2026-03-02
+  balances divide by 5
+  round down per lot
+end
+"""
+    rules = RULES.replace("give 300 bonus\n  or give 1 coffee", "give 4 bonus\n  or give 3 miles") + miles
+    then, later = load(rules), load(rules + change, earlier=[(rules, "2026-03-01T13:00:00Z")])
+    waits = then.decide(then.new_member("m-1"), happening("d-1", "m-1", FIRST, "delay")).member
+    over = later.decide(waits, tick("m-1", THIRD))
+    assert over.member.choices == ()
+    assert over.effects == (ChoiceLapsed("sorry", instant_of("2026-03-02T00:00:00Z")),)
+    assert read_member(write_member(over.member, later), later) == over.member
+
+
 def test_a_merge_takes_what_waits_along(club: Programme, waiting: MemberState) -> None:
     stays = club.decide(club.new_member("m-2"), happening("d-2", "m-2", SECOND, "delay")).member
     one, other = club.merge(waiting, stays, merge("u-1", "m-1", THIRD, into="m-2", reason="one person", actor="desk"))
     assert one.member.choices == ()
     assert [found.at for found in other.member.choices] == [instant_of(FIRST), instant_of(SECOND)]
+
+
+def test_of_more_than_may_wait_after_a_merge_those_that_end_first_lapse(club: Programme, waiting: MemberState) -> None:
+    full = club.new_member("m-2")
+    for number in range(100):
+        full = club.decide(full, happening(f"d-2-{number}", "m-2", SECOND, "delay")).member
+    event = merge("u-1", "m-1", THIRD, into="m-2", reason="one person", actor="desk")
+    _, stays = club.merge(waiting, full, event)
+    assert [one.at for one in stays.member.choices] == [instant_of(SECOND)] * 100
+    assert ChoiceLapsed("sorry", instant_of(THIRD)) in stays.effects
 
 
 def test_a_rule_that_is_opted_in_to_is_chosen_from_with_a_purse(waiting: MemberState) -> None:

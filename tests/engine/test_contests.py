@@ -18,9 +18,11 @@ from loyalty_rules import (
     PlacePrize,
     Programme,
     Stood,
+    enrolment,
     happening,
     hold_contest,
     load,
+    merge,
     settle_contest,
     standing_in,
     tick,
@@ -282,6 +284,87 @@ def test_a_renamed_contest_keeps_what_was_reached() -> None:
     programme = load(new, earlier=[(old, "2026-04-10T00:00:00+03:00")])
     later = programme.decide(states["anna"], tick("anna", "2026-04-20T00:00:00+03:00")).member
     assert standing_in(programme, later, "month", MARCH) == standing_in(load(old), states["anna"], "month", MARCH)
+
+
+def test_since_when_is_not_changed_by_another_name() -> None:
+    old = HEAD + MONTH
+    new = old.replace('event run "A run"', 'event dash "A run"\n  was run')
+    states = ran(load(old), {}, *RUNS[:3])
+    programme = load(new, earlier=[(old, "2026-03-10T00:00:00+03:00")])
+    member = programme.decide(states["anna"], enrolment("e", "anna", "2026-03-12T00:00:00+03:00")).member
+    assert standing_in(programme, member, "month", MARCH) == Stood(20_000_000, instant_of(RUNS[2][1]))
+
+
+def test_a_late_event_comes_before_what_came_since_and_changes_nothing_that_is_over() -> None:
+    programme = load((HEAD + MONTH).replace("late events refused", "late events accepted for 30 days"))
+    states = ran(programme, {}, *RUNS[:3])
+    told = happening("late", "anna", "2026-03-02T11:00:00+03:00", "run", facts={"km": Decimal(1)})
+    anna = programme.decide(states["anna"], told).member
+    assert standing_in(programme, anna, "month", MARCH) == Stood(21_000_000, instant_of(RUNS[2][1]))
+    april = programme.decide(states["anna"], tick("anna", "2026-04-01T12:00:00+03:00")).member
+    over = programme.decide(april, told).member
+    assert standing_in(programme, over, "month", MARCH) == Stood(20_000_000, instant_of(RUNS[2][1]))
+    assert standing_in(programme, over, "month", "2026-04-15T00:00:00+03:00") is None
+
+
+def test_what_time_alone_changes_is_dated_by_it_whenever_it_is_told() -> None:
+    gift = """earn weekly
+  at start of calendar week
+  give 7 bonus
+end
+"""
+    programme = load(
+        HEAD.replace("  basis", "  week starts monday\n  basis") + MONTH.replace("total of km", "earned bonus") + gift
+    )
+    member = programme.new_member("anna", joined="2026-03-03T11:00:00+03:00")
+    ticked = programme.decide(member, tick("anna", "2026-03-30T12:00:00+03:00")).member
+    at_once, in_steps = (
+        programme.decide(one, happening("r", "anna", "2026-03-31T00:00:00+03:00", "run", facts={"km": Decimal(1)}))
+        for one in (member, ticked)
+    )
+    expected = Stood(28, instant_of("2026-03-30T00:00:00+03:00"))  # the Mondays are 9, 16, 23 and 30 March
+    assert standing_in(programme, member, "month", MARCH) == expected
+    assert standing_in(programme, at_once.member, "month", MARCH) == expected
+    assert standing_in(programme, in_steps.member, "month", MARCH) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-03-10T00:00:00+03:00", Stood(40_000_000, instant_of("2026-03-10T00:00:00+03:00"))),
+        ("2026-04-10T00:00:00+03:00", Stood(40_000_000, instant_of(RUNS[2][1]))),
+    ],
+)
+def test_after_a_merge_both_scores_add_up(at: str, expected: Stood) -> None:
+    programme = club()
+    states = ran(programme, {}, *RUNS[:3])
+    event = merge("m", "boris", at, into="anna", reason="two cards", actor="desk")
+    _, stays = programme.merge(states["boris"], states["anna"], event)
+    assert standing_in(programme, stays.member, "month", MARCH) == expected
+
+
+def test_a_merge_with_one_who_has_nothing_changes_nothing() -> None:
+    programme = club()
+    states = ran(programme, {"vera": programme.new_member("vera")}, *RUNS[:3])
+    nothing = (("vera", "2026-03-08T11:00:00+03:00", "4"), ("vera", "2026-03-09T11:00:00+03:00", "-4"))
+    states = ran(programme, states, *nothing)
+    event = merge("m", "vera", "2026-03-10T00:00:00+03:00", into="anna", reason="two cards", actor="desk")
+    _, stays = programme.merge(states["vera"], states["anna"], event)
+    assert standing_in(programme, stays.member, "month", MARCH) == Stood(20_000_000, instant_of(RUNS[2][1]))
+
+
+def test_after_a_merge_a_member_knows_of_as_many_contests_as_before() -> None:
+    programme = club(MONTH.replace("calendar month", "calendar day"))
+    runs = {
+        name: [(name, f"2026-{month}-{day:02}T12:00:00+03:00", "1") for day in range(1, 26)]
+        for name, month in (("anna", "03"), ("boris", "04"))
+    }
+    states = ran(programme, {}, *runs["anna"], *runs["boris"])
+    event = merge("m", "boris", "2026-05-01T00:00:00+03:00", into="anna", reason="two cards", actor="desk")
+    _, stays = programme.merge(states["boris"], states["anna"], event)
+    with pytest.raises(DecisionError, match="last 24 contests"):
+        standing_in(programme, stays.member, "month", "2026-03-20T12:00:00+03:00")
+    assert standing_in(programme, stays.member, "month", "2026-04-02T12:00:00+03:00") is not None
 
 
 def test_on_the_command_line(tmp_path) -> None:  # type: ignore[no-untyped-def]  # a folder of pytest

@@ -19,6 +19,7 @@ from loyalty_rules import (
     load,
     purchase,
     returned,
+    tick,
 )
 from loyalty_rules.adapters.wire import read_decision, read_member, write_decision, write_member
 from loyalty_rules.decision import CostShared
@@ -146,6 +147,12 @@ def test_what_an_offer_takes_off_is_borne_by_those_who_fund_it(shop: Programme) 
     """10% of 0.35 RUB and 0.20 RUB are 0.04 (0.035) and 0.02: 60% of 6 are 3.6, so a bears 4."""
     decision = shop.decide(shop.new_member("m"), order("0.35", "0.20"))
     assert borne(decision) == [("tenth", 6, 0, {"a": 4})]
+
+
+def test_what_an_order_that_is_told_late_costs_is_borne_like_any() -> None:
+    programme = load(HEAD.replace("late events refused", "late events accepted for 30 days"))
+    member = programme.decide(programme.new_member("m"), tick("m", "2026-03-10T00:00:00Z")).member
+    assert borne(programme.decide(member, order("100"))) == [("tenth", 10_00, 0, {"a": 6_00})]
 
 
 def test_goods_that_come_back_lessen_the_cost(shop: Programme) -> None:

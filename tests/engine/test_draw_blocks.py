@@ -229,6 +229,54 @@ def test_prizes_of_an_edition_that_is_over() -> None:
     assert programme.decide(after._replace(seen=()), held.follow_ups[1]).outcome == "repeated"
 
 
+def test_a_prize_is_given_once_whatever_its_draw_was_called_since() -> None:
+    first = HEAD + draw() + TICKETS
+    second = first.replace("autumn", "fall").replace("draws at", "was autumn\n  draws at")
+    third = first.replace("autumn", "leaves").replace("draws at", "was fall\n  draws at")
+    programme = load(third, earlier=[(first, "2026-12-05T00:00:00+03:00"), (second, "2026-12-10T00:00:00+03:00")])
+    prize = hold_draw(load(first), "autumn", SEED, {"m-2": 2}).follow_ups[1]
+    member = programme.decide(programme.new_member("m-2"), prize).member
+    later = programme.decide(member, tick("m-2", "2026-12-20T00:00:00+03:00")).member
+    assert programme.decide(later._replace(seen=()), prize).outcome == "repeated"
+
+
+CHANGE: Final = """
+change tenth
+  changes bonus
+  from {day}
+  balances divide by 10
+  round down per lot
+end
+"""
+
+
+@pytest.mark.parametrize("name", ["bonus", "pts"])
+@pytest.mark.parametrize(
+    ("old_day", "new_day"),
+    [
+        ("2026-11-30", "2026-11-30"),  # before the draw: the prize was meant in new points
+        ("2026-12-01", "2026-12-01"),  # the edition of the draw had it, and its successor has it too
+        (None, "2026-12-08"),  # the next edition brought it
+        (None, "2026-12-02"),  # and brought it late
+        ("2026-12-01", None),  # and has it no more
+        ("2026-12-15", "2026-12-15"),  # it is still to come
+    ],
+)
+def test_a_prize_is_counted_in_the_denomination_of_today(name: str, old_day: str | None, new_day: str | None) -> None:
+    base = HEAD + draw() + TICKETS
+    changes = ["" if day is None else CHANGE.format(day=day) for day in (old_day, new_day)]
+    new = base + changes[1]
+    if name != "bonus":
+        new = new.replace('purse bonus "Bonus points"', f"purse {name}\n  was bonus")
+        new = new.replace("300 bonus", f"300 {name}").replace("changes bonus", f"changes {name}")
+    programme = load(new, earlier=[(base + changes[0], "2026-12-05T00:00:00+03:00")])
+    held = hold_draw(programme, "autumn", SEED, {"m-2": 2})
+    moved = programme.decide(programme.new_member("m-2"), tick("m-2", "2026-12-10T00:00:00+03:00")).member
+    after = programme.decide(moved, held.follow_ups[1]).member
+    days = {"2026-11-30", "2026-12-15"} & {old_day}
+    assert programme.balance(after, name).usable == (300 if days else 30)
+
+
 def test_a_renamed_draw_keeps_its_tickets() -> None:
     old = HEAD + draw("one prize per member") + TICKETS
     new = (

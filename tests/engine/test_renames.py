@@ -273,6 +273,7 @@ def test_every_key_is_found_again_when_all_blocks_get_other_names(path: Path) ->
 def test_what_a_member_holds_is_all_considered() -> None:
     """A new field that goes by names must be renamed with them, in `ledger/renaming.py`; then it is added here."""
     considered = {"segments", "purses", "counters", "standings", "memberships", "opted"}
+    considered |= {"choices", "chosen"}
     considered |= {"records"}  # each names the edition that decided it, and keeps the names of that one
     nameless = {"member", "programme", "clock", "decisions", "joined", "facts", "first_order", "last_order", "seen"}
     nameless |= {"merged"}  # the id of a member

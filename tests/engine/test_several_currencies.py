@@ -316,15 +316,22 @@ end
     assert given(second) == {"base": 40}
 
 
-def test_discounts_within_a_budget_of_money_are_for_orders_in_its_currency() -> None:
-    offers = """
+@pytest.mark.parametrize("covered", ["tenth", "dm", "dm, tenth"])
+def test_discounts_within_a_budget_of_money_are_for_orders_in_its_currency(covered: str) -> None:
+    offers = f"""
+partner dm "DM"
+  merchant "dm"
+end
+
 offer tenth
   on any product
   discount 10%
+  funded by dm 60%
+  rest funded by programme
 end
 
 budget spring
-  covers tenth
+  covers {covered}
   cap 5 EUR
   when short give what is left
 end

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tests.lang.choosing_samples import CHOOSING
 from tests.lang.rule_samples import RULES
 
 
@@ -418,6 +419,7 @@ SAMPLES: Final = tuple(
                     ("waiting for an event", "ожидает события"),
                     ("accrued", "накоплено"),
                     ("budget empty", "бюджет исчерпан"),
+                    ("left to choose", "ожидает выбора"),
                 )
             ),
             ("afterwards balance of bonus is 75 bonus", "после этого остаток bonus это 75 bonus"),
@@ -453,7 +455,7 @@ SAMPLES: Final = tuple(
         ),
     }.items()
     for english, russian in lines
-)
+) + tuple(Sample(*one) for one in CHOOSING)
 
 #: Cells of tables that are words of the language, and what they become in Russian.
 CELLS: Final = (
@@ -472,10 +474,7 @@ CELLS: Final = (
 
 #: Heads of tables.
 HEADS: Final = (
-    ("sku", "артикул"),
-    ("unit price", "цена штуки"),
-    ("delivery", "доставка"),
-    ("order line", "строка заказа"),
+    *(("sku", "артикул"), ("unit price", "цена штуки"), ("delivery", "доставка"), ("order line", "строка заказа")),
     ("spend in last 12 months", "сумма покупок за последние 12 месяцев"),
     ("list price without tax", "цена по прайсу без налога"),
 )

@@ -292,7 +292,7 @@ def test_L013_names_every_block_that_takes_the_clause() -> None:
         ("when status", roles("A_COMPARISON")),
         (
             "when weekday is",
-            roles("A_VALUE", "DURATION", "EVENT_TIME", "JOINING_DATE", "PREV_ORDER_DATE", "FIRST_ORDER_DATE"),
+            roles("A_VALUE", "DURATION", "LSQB", "EVENT_TIME", "JOINING_DATE", "PREV_ORDER_DATE"),
         ),
         ("when (a is b", roles("RPAR", "AND", "OR")),
         ("basis", roles("A_MEASURE", "A_BASE")),

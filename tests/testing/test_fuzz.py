@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -19,20 +19,23 @@ from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.playing import played
 from loyalty_rules.testing.telling import told_fuzz, words
 from loyalty_rules.testing.wishes import WISHES
+from tests.engine.evaluators import deciding_by
 from tests.testing.samples import CLUB
 
 PROGRAMME = load(CLUB)
 
 
 @pytest.fixture
-def generous(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine whose caps let one unit too many through."""
+def generous(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An engine whose caps let one unit too many through: the reference evaluator, which reads them anew each time."""
     in_order = ceilings.in_order
 
     def wider(caps: Iterable[Cap]) -> list[Cap]:
         return [_wider(cap) for cap in in_order(caps)]
 
     monkeypatch.setattr(ceilings, "in_order", wider)
+    with deciding_by("reference"):
+        yield
 
 
 def _wider(cap: Cap) -> Cap:

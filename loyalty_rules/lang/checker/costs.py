@@ -102,7 +102,8 @@ class _Costs:
         asked = summed((self._all(rule.audience).times(self._parts(rule)), self._occasion(rule)))
         counted = [rule.base] if isinstance(rule.base, c.Measure) else []
         gifts = summed((*map(self._gift, rule.gives), *map(self._operand, counted)))
-        return summed((Cost(1, 1), asked, self._lines(rule.lines), gifts))
+        goals = self._all(one.condition for one in (rule.goal.all_of() if rule.goal is not None else ()))
+        return summed((Cost(1, 1), asked, goals, self._lines(rule.lines), gifts))
 
     def _boost(self, rule: k.Boost) -> Cost:
         """Asked again in every stratum, and on the lines of each rule that it changes."""
@@ -202,14 +203,15 @@ class _Costs:
         return self._operand(bound.of) if isinstance(bound, c.ShareOf) else Cost(0, 0)
 
     def _operand(self, operand: c.Operand) -> Cost:
-        """Measures are worked out twice: where they are asked, and to be kept."""
+        """Measures are worked out twice: where they are asked, and to be kept. What a filter asks of periods before
+        today's is left out: they are as many as the member has."""
         match operand:
             case c.BaseTotal():
                 return Cost(0, 1)
             case c.Measure(counter=counter) if counter in _OF_AWARDS:
                 return Cost(1 + len(self.checked.earns), 0)
-            case c.Measure(where=where):
-                asked = () if where is None else (self._condition(where),)
+            case c.Measure(where=where, each=each):
+                asked = tuple(self._condition(one) for one in (where, each) if one is not None)
                 return summed((Cost(1, 1), self._lines(operand.lines), *asked)).times(2)
             case _:
                 return Cost(0, 0)

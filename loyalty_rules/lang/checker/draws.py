@@ -197,5 +197,5 @@ def wins(ctx: Context, at: s.At, member: str, instant: int) -> Won | None:
         ctx.report(NoSuchPlace(name.text, last), number.span)
         return None
     ends = instant if ends is None else ends
-    won = tuple((give.purse, int(give.value) * MICRO // 10 ** ctx.purses[give.purse].decimals) for give in worth)
-    return Won(prize_id(name.text, ends, place), member, instant, name.text, ends, place, won)
+    won = sorted((give.purse, int(give.value) * MICRO // 10 ** ctx.purses[give.purse].decimals) for give in worth)
+    return Won(prize_id(name.text, ends, place), member, instant, name.text, ends, place, tuple(won))

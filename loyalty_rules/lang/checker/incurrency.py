@@ -7,7 +7,7 @@ those of the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -242,10 +242,20 @@ class _Reader:
         """What is taken off in money is in the currency of the budgets of money that cover it."""
         caps = {code: span for said in self._said(block).values() for code, span in said.items()}
         covered = (name.text for one in block.clauses if isinstance(one, s.NamesClause) for name in one.names)
-        for name in covered if caps else ():
+        for name in _with_paid_for(covered, named) if caps else ():
             rule = named.get(name)
             if rule is not None and any(role_of(clause) in _LOWERING for clause in rule.clauses):
                 found.setdefault(name, []).append(caps)
+
+
+def _with_paid_for(covered: Iterable[str], named: Mapping[str, s.Block]) -> Iterator[str]:
+    """What a budget names, and the offers that partners pay for which it names."""
+    for name in covered:
+        yield name
+        for other, block in named.items():
+            funders = (one.partner.text for one in block.clauses if isinstance(one, s.FundedBy))
+            if block.kind == "H_OFFER" and name in funders:
+                yield other
 
 
 def _all_inside(group: str, inside: Mapping[str, list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from loyalty_rules.amounts import check_magnitude
-from loyalty_rules.choices import ChosenSets
+from loyalty_rules.choices import ChoiceLapsed, ChosenSets, OpenChoice
 from loyalty_rules.decision import AccountMerged, Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError, InputError
@@ -15,7 +15,7 @@ from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
-from loyalty_rules.settlement.accounts import mergingyears
+from loyalty_rules.settlement.accounts import mergingdraws, mergingyears
 from loyalty_rules.settlement.accounts.joining import joined_at
 from loyalty_rules.settlement.chosensets import MAX_KEPT as MAX_CHOSEN
 from loyalty_rules.settlement.giving.offering import MAX_OPEN
@@ -80,7 +80,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     after = member._replace(
         decisions=member.decisions + gone.decisions,
         facts=tuple(sorted({**dict(gone.facts), **dict(member.facts)}.items())),
-        counters=in_order(_counters(member, gone)),
+        counters=in_order(mergingdraws.merged(plan, member, gone, _counters(member, gone))),
         standings=tuple(_standings(plan, member, gone, event.at)),
         first_order=min(filter(None, (member.first_order, gone.first_order)), default=None),
         last_order=max(filter(None, (member.last_order, gone.last_order)), default=None),
@@ -88,7 +88,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
         records=records,
         opted=_opted(member, gone),
         chosen=_chosen(member, gone),
-        choices=tuple(sorted((*member.choices, *gone.choices))[-MAX_OPEN:]),
+        choices=_choices(member, gone, event.at, effects),
         invited=_invited(member, gone),
         invites=member.invites + gone.invites,
     )
@@ -165,6 +165,13 @@ def _opted(member: MemberState, gone: MemberState) -> tuple[tuple[str, int], ...
     for rule, at in gone.opted:
         since[rule] = min(at, since.get(rule, at))
     return tuple(sorted(since.items()))
+
+
+def _choices(member: MemberState, gone: MemberState, at: int, effects: list[Effect]) -> tuple[OpenChoice, ...]:
+    """What waits for either to choose; of too many, what ends first lapses."""
+    waiting = sorted((*member.choices, *gone.choices))
+    effects += [ChoiceLapsed(one.rule, at) for one in waiting[:-MAX_OPEN]]
+    return tuple(waiting[-MAX_OPEN:])
 
 
 def _chosen(member: MemberState, gone: MemberState) -> tuple[ChosenSets, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from loyalty_rules.choices import OpenChoice
+from loyalty_rules.choices import ChoiceLapsed, OpenChoice
 from loyalty_rules.decision import Effect, PointsRedenominated
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import TAKEN, Change, Place
@@ -21,7 +21,7 @@ from loyalty_rules.ledger.redenominating import (
 )
 from loyalty_rules.member import NEVER, Counter, MemberState, Purse, Standing
 from loyalty_rules.records import Record, RecordedAward
-from loyalty_rules.settlement.editions import Edition
+from loyalty_rules.settlement.editions import Edition, Editions
 from loyalty_rules.settlement.giving.periods import period_of
 
 #: What an order or a reservation counts for: (key, bucket, amount).
@@ -48,6 +48,25 @@ def missed(before: Edition, after: Edition, member: MemberState, until: int, eff
     return _changed(after.plan, member, sorted(found, key=lambda one: one.at), until, effects)
 
 
+def units_later(editions: Editions, places: tuple[int, int], purse: str, units: int, since: int, until: int) -> int:
+    """Units that an edition (the first of `places`) promised at an instant, in the denomination of another one, under
+    the edition of then (the second). `purse`: by its name in the first."""
+    first, last = places
+    for place in range(first, last + 1):
+        edition, done = editions.all[place], set[str]()
+        if place > first:
+            purse = edition.names.get(purse, purse)
+            before = editions.all[place - 1].plan.checked.changes
+            done = {edition.names.get(name, name) for name, one in before.items() if one.at < edition.since}
+        begins = since if place == first else edition.since
+        for change in sorted(edition.plan.checked.changes.values(), key=lambda one: one.at):
+            at = change.at if place == first or change.at >= begins else begins  # it was not known in time
+            known = change.name in done and change.at < begins
+            if not known and begins <= at <= until and at < editions.turn_after(place) and purse in change.purses:
+                units = Denomination(change.rate, change.rounding, change.per_lot).units(units)
+    return units
+
+
 def counted_in(key: str) -> str:
     """The purse whose units a counter counts; "" where it counts anything else."""
     words = key.split(" ")
@@ -66,7 +85,7 @@ def _changed(plan: Plan, member: MemberState, changes: Iterable[Change], at: int
             member = _in_purse(member, before, new, change, at, effects)
             after = next((purse for purse in member.purses if purse.name == name), before)
             member = member._replace(
-                choices=tuple(_choice(one, name, new) for one in member.choices),
+                choices=_choices(member, name, new, at, effects),
                 counters=tuple(_counters(member.counters, name, new)),
                 standings=tuple(_standing(plan, one, name, new) for one in member.standings),
                 records=tuple(_record(plan, one, before, after, new) for one in member.records),
@@ -89,8 +108,17 @@ def _in_purse(
     return member._replace(purses=tuple(after if one is before else one for one in member.purses))
 
 
+def _choices(
+    member: MemberState, purse: str, new: Denomination, at: int, effects: list[Effect]
+) -> tuple[OpenChoice, ...]:
+    """What waits to be chosen of these units; what comes to nothing cannot be chosen any more, and what leaves nothing
+    to choose is over."""
+    found = [_choice(one, purse, new) for one in member.choices]
+    effects += [ChoiceLapsed(one.rule, at) for one in found if not one.gifts]
+    return tuple(sorted(one for one in found if one.gifts))
+
+
 def _choice(one: OpenChoice, purse: str, new: Denomination) -> OpenChoice:
-    """What waits to be chosen of these units; what comes to nothing cannot be chosen any more."""
     gifts = ((name, new.units(units) if name == purse else units) for name, units in one.gifts)
     return one._replace(gifts=tuple((name, units) for name, units in gifts if units > 0))
 

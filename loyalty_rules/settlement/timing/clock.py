@@ -73,9 +73,10 @@ def advance(
         due = min(turn, _next_due(plan, member))
         if due > at:
             return current(plan, member, at, ready), effects
-        count, asked, ready = len(effects), len(found), None
+        count, asked, ready, before = len(effects), len(found), None, member
         member = scheduled.at_end(plan, member, due, effects, found)
         member = accruing.post(plan, member, due, effects, found)
+        member = ranking.reached(plan, before, member, due, due - 1)
         for kind in SEQUENCE:
             if not kind.begins:
                 member = kind.settle(plan, member, due, effects)
@@ -83,6 +84,7 @@ def advance(
             member = _turned(editions, member, place, due, effects)
             place += 1
             plan = editions.all[place].plan
+        before = member
         for kind in SEQUENCE:
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
@@ -90,6 +92,7 @@ def advance(
         member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
         if len(found) > asked:
             member = _convert(plan, member, due, effects)
+        member = ranking.reached(plan, before, member, due, due)
         member = current(plan, member._replace(clock=due), due)
     raise DecisionError(
         "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
