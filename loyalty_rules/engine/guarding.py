@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from loyalty_rules.lang.checked import Blocks, Never
+from loyalty_rules.lang.conditions import Measure
 
 if TYPE_CHECKING:
     from loyalty_rules.engine.view import View
@@ -33,3 +35,23 @@ def taken_away(view: View, kind: Blocks) -> frozenset[int] | None:
 
 def _in_force(view: View, kind: Blocks) -> Iterator[Never]:
     return filter(view.in_force, view.plan.having.guards[kind])
+
+
+def of_measure(view: View, measure: Measure) -> list[frozenset[int] | None]:
+    """What guardrails take away of what a measure counts, kind by kind of use."""
+    kinds = (Blocks.EVERYTHING, Blocks.TIERS) if measure.tiers else (Blocks.EVERYTHING,)
+    return [view.blocked(kind) for kind in kinds]
+
+
+@contextmanager
+def asked_of_all(view: View, never: Never) -> Iterator[None]:
+    """While a guardrail is asked. Whether one that blocks everything acts cannot depend on what it leaves: its measures
+    count all of the order as it came."""
+    if Blocks.EVERYTHING not in never.blocks:
+        yield
+        return
+    before, view.as_it_came, worth, view.worth = view.as_it_came, True, view.worth, {}
+    try:
+        yield
+    finally:
+        view.as_it_came, view.worth = before, worth

@@ -97,6 +97,7 @@ class View:
     worth: dict[str, int] = field(init=False, default_factory=dict)  # by key of a measure, what the occasion adds
     runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
     guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
+    as_it_came: bool = False  # while measures count all of the order, whatever guardrails take away
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
 
@@ -415,16 +416,15 @@ class View:
                 return int(bool(lines) or measure.lines is None)
 
     def _counts(self, measure: Measure) -> bool:
-        if self.blocked(Blocks.EVERYTHING) is None or (measure.tiers and self.blocked(Blocks.TIERS) is None):
+        if not self.as_it_came and None in guarding.of_measure(self, measure):
             return False
         return measure.where is None or self.holds(measure.where)
 
     def counted_lines(self, measure: Measure) -> list[OrderLine]:
         """The lines that count for a measure: without a selection every line but delivery, less what a `never` takes
         away."""
-        blocked = self.blocked(Blocks.EVERYTHING) or frozenset()
-        if measure.tiers:
-            blocked |= self.blocked(Blocks.TIERS) or frozenset()
+        taken = () if self.as_it_came else guarding.of_measure(self, measure)
+        blocked = frozenset[int]().union(*(places or () for places in taken))
         return [
             line
             for place, line in enumerate(self.occasion.lines)
@@ -482,7 +482,8 @@ class View:
 
     def in_force(self, never: Never) -> bool:
         """Whether a guardrail acts on this occasion at all."""
-        return self.during(never.dates) and self.all_hold(never.audience) and self.all_hold(never.occasion)
+        with guarding.asked_of_all(self, never):
+            return self.during(never.dates) and self.all_hold(never.audience) and self.all_hold(never.occasion)
 
 
 def _number(value: Found) -> int | Fraction | None:

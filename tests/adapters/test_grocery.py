@@ -245,8 +245,9 @@ def test_the_demo_shows_points_levels_reasons_and_a_chart(
         "baskets of 20 households",
     ):
         assert words in shown
-    chart = tmp_path / "demo" / "points_by_rule_and_month.png"
-    assert str(chart) in shown.replace("\n", "")
+    report = tmp_path / "demo" / "replay" / "report.html"
+    assert str(report) in shown.replace("\n", "")
+    chart = report.parent / "plots" / "given_1.png"
     assert chart.read_bytes().startswith(b"\x89PNG") and chart.stat().st_size > 10_000
 
 

@@ -235,6 +235,8 @@ def test_a_wrong_map_says_what_it_should_be(tmp_path: Path, names: str, told: st
         ("rows.csv", b"order,member,at,amount\n1,2,3,\xff\n", "this is not UTF-8"),
         ("rows.jsonl", "{\n", "row 1: this is not JSON"),
         ("rows.jsonl", "[1]\n", "row 1: a row is an object of fields"),
+        ("rows.jsonl", '{"order": "a"}\n{"order": "\\uD83d"}\n', "row 2: a text has half of a pair of surrogates"),
+        ("rows.jsonl", '{"line_facts.\\udfff": "a"}\n', "row 1: a text has half of a pair of surrogates"),
         ("rows.jsonl", '{"order": ["a"], "member": "1"}\n', "row 1, column order: a text, a number, true or false"),
         ("rows.jsonl", '{"order": "a", "member": "1"}\n', "no column says the `at`"),
     ],
@@ -249,6 +251,23 @@ def test_a_type_that_holds_no_cells_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     pyarrow.parquet.write_table(pyarrow.table({"order": [["a"]], "member": ["1"], "at": ["x"], "amount": ["1"]}), path)
     assert "the column `order` has the type list" in replayed(tmp_path, path).stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "told"),
+    [
+        ("at", pyarrow.array([1767348000123456789], pyarrow.timestamp("ns", tz="UTC")), "1767348000123456789"),
+        ("sku", pyarrow.array([b"\xff"]).view(pyarrow.string()), "UTF8"),
+    ],
+)
+def test_a_cell_of_parquet_that_cannot_be_kept_is_refused(tmp_path: Path, field: str, values: Any, told: str) -> None:
+    """A billionth of a second, and bytes that are no text."""
+    row = {"order": ["a"], "member": ["1"], "at": ["2026-01-02T10:00:00Z"], "amount": ["1"]}
+    pyarrow.parquet.write_table(pyarrow.table(row | {field: values}), tmp_path / "rows.parquet")
+    found = replayed(tmp_path, tmp_path / "rows.parquet")
+    assert found.exit_code == 1
+    assert f"the column `{field}`" in found.stderr
+    assert told in found.stderr
 
 
 def test_of_several_bad_rows_any_number_of_workers_tells_the_same(tmp_path: Path) -> None:

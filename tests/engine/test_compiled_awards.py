@@ -253,6 +253,16 @@ CASES = {
         ),
         {"a": (0, 0, 1)},
     ),
+    # All 145 count while the guardrail is asked, and 104.90 of them not at all afterwards: 4 full tens of 40.10.
+    "a guardrail that takes what it is asked about": (
+        (
+            "segment buyers\n  when spend in last 30 days at least 145 RUB\nend\n\n"
+            "never gone\n  blocks everything\n  on Dairy\n  for in segment buyers\nend\n\n"
+            "never away\n  blocks everything\n  when spend in last 30 days at least 146 RUB\nend\n\n"
+            "earn a\n  give 1 bonus per full 10 RUB of spend in last 30 days\nend\n"
+        ),
+        {"a": 4},
+    ),
     # One full hundred of 145, and on no line.
     "a gift by a measure": (
         "earn a\n  give 1 bonus per full 100 RUB of spend in calendar month\nend\n",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,8 @@ from loyalty_rules.errors import InputError, shown
 BATCH: Final = 1 << 15
 _FORMATS: Final = (".parquet", ".csv", ".jsonl")
 _MAX_LINE: Final = 1 << 20
+#: Half of a pair of surrogates, as JSON may write it.
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Batch(NamedTuple):
@@ -67,7 +70,12 @@ def _parquet(path: Path, names: ColumnMap) -> Iterator[Batch]:
     texts = {column: _as_text(file.schema_arrow.field(column).type, column, path.name) for column in chosen.values()}
     rows, first = max(file.metadata.num_rows, 1), 1
     for part in file.iter_batches(BATCH, columns=sorted(set(chosen.values()))):
-        columns = {field: texts[column](part.column(column)) for field, column in chosen.items()}
+        columns: dict[str, Any] = {}
+        for field, column in chosen.items():
+            try:
+                columns[field] = texts[column](part.column(column))
+            except pyarrow.ArrowInvalid as error:  # no UTF-8, or times finer than microseconds
+                raise InputError("replay.column", f"the column `{shown(column)}`: {error}", path.name) from None
         yield Batch(first, columns, (first - 1 + len(part)) * 1000 // rows)
         first += len(part)
 
@@ -81,9 +89,15 @@ def _as_text(kind: Any, column: str, file: str) -> Callable[[Any], Any]:
         kind = kind.value_type
     plain = types.is_string(kind) or types.is_large_string(kind) or types.is_date32(kind) or types.is_boolean(kind)
     if plain or types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind) or types.is_null(kind):
-        return lambda values: values.cast(pyarrow.string())
+        return _cast
     message = f"the column `{shown(column)}` has the type {kind}: texts, numbers, dates, times and truth are read"
     raise InputError("replay.column", message, file)
+
+
+def _cast(values: Any) -> Any:
+    texts = values.cast(pyarrow.string())
+    texts.validate(full=True)
+    return texts
 
 
 # ---------------------------------------------------------------- CSV
@@ -154,6 +168,8 @@ def _fields(line: str, names: ColumnMap, seen: dict[str, None], file: str, numbe
         raise BadRowError("replay.row", f"this is not JSON: {error}", file, number) from None
     if not isinstance(read, dict):
         raise BadRowError("replay.row", "a row is an object of fields", file, number)
+    if _HALF.search(line) and not _whole((*read, *read.values())):
+        raise BadRowError("replay.row", "a text has half of a pair of surrogates", file, number)
     if "kind" in read:
         keys = {"member": "member", "at": "at", "order": "id"}
         found = {field: read[key] for field, key in keys.items() if isinstance(read.get(key), str)}
@@ -161,6 +177,15 @@ def _fields(line: str, names: ColumnMap, seen: dict[str, None], file: str, numbe
     seen.update(dict.fromkeys(read))
     columns = names.columns or {name: name for name in read}
     return {field: _cell(read.get(column), column, file, number) for field, column in columns.items()}
+
+
+def _whole(values: Iterable[object]) -> bool:
+    """Whether texts are all made of whole characters."""
+    try:
+        "".join(value for value in values if isinstance(value, str)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _cell(value: object, column: str, file: str, number: int) -> str:

@@ -11,7 +11,9 @@ from loyalty_rules.engine.compiled.moving import moves
 from loyalty_rules.engine.compiled.selecting import Selections
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Blocks
+from loyalty_rules.lang.checked import Blocks, Never
+from loyalty_rules.lang.conditions import InSegment, Measure
+from loyalty_rules.lang.walking import parts_of
 
 _NONE: frozenset[int] = frozenset()
 
@@ -31,13 +33,7 @@ class Guards:
         self.steady = known and not any(moves(plan, never) for never in plan.nevers)
         # What takes from everything takes from tier counting; only where nothing else does is the answer one for all.
         self._alike = all(never.blocks == {Blocks.EVERYTHING} for never in plan.nevers)
-        self._guards = [
-            _Guard(
-                all_of((*during(never.dates), *map(test_of, never.audience), *map(test_of, never.occasion))),
-                selections.number(never.lines),
-            )
-            for never in (mine if known else ())
-        ]
+        self._guards = [_Guard(_test_of(never), selections.number(never.lines)) for never in (mine if known else ())]
 
     def closed(self, view: View) -> bool:
         """Whether the whole occasion is taken away now."""
@@ -61,3 +57,11 @@ class Guards:
                     return None
                 places.update(matches[number])
         return frozenset(places) if places else _NONE
+
+
+def _test_of(never: Never) -> Test:
+    """Whether a guardrail acts. One that blocks everything is asked of the order as it came, which the view knows."""
+    asked = (*never.audience, *never.occasion, *never.dates.asked)
+    if Blocks.EVERYTHING in never.blocks and any(isinstance(part, Measure | InSegment) for part in parts_of(asked)):
+        return lambda view: view.in_force(never)
+    return all_of((*during(never.dates), *map(test_of, never.audience), *map(test_of, never.occasion)))
