@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from loyalty_rules import check, load
+from loyalty_rules.histories import decided
 from loyalty_rules.lang.parser import read
 from loyalty_rules.source import Source
 from tests.hostile.digest import FILES
@@ -118,10 +119,11 @@ def test_H_05_the_order_of_blocks_and_of_files_says_nothing(name: str) -> None:
     first = programmes[0]
     for example in first.checked.examples:
         member = first.member_from(example.givens, example.steps[0].event.at)
+        states = {member.member: member}
         for step in example.steps:
-            decided = [programme.decide(member, step.event) for programme in programmes]
-            assert len({(one.effects, one.member) for one in decided}) == 1
-            member = decided[0].member
+            each = [decided(programme, states, step.event) for programme in programmes]
+            assert len({tuple((one.effects, one.member) for one in decisions) for decisions in each}) == 1
+            states |= {one.member.member: one.member for one in each[0]}
     assert digests(["--backwards"]) == usual()
 
 
@@ -156,7 +158,7 @@ def test_H_07_what_is_built_on_is_pinned_and_a_tree_is_what_it_was() -> None:
         for block in tree.blocks
     ]
     assert dump == [
-        "H_PROGRAMME : NameClause TimeZone WeekStarts YearStarts Basis Simple Simple Simple",
+        "H_PROGRAMME : NamesClause TimeZone WeekStarts YearStarts Basis Simple Simple Simple",
         "H_PURSE bonus: Simple Rounding Usable Expire",
         "H_FACTS : FactDeclaration",
         f"H_EVENT visit: {' '.join(['FactDeclaration'] * 6)}",

@@ -28,6 +28,8 @@ _LOWERING: Final = frozenset({"DISCOUNT", "SELL_AT", "ROUND_TOTAL"})
 #: What a reward is bought for, and how much of it is held: nothing that an order asks.
 _OF_HOLDING: Final = frozenset({"COSTS", "HOLD_MOST"})
 
+_DIGITS: Final = frozenset("0123456789")
+
 
 @frozen
 class InCurrency:
@@ -65,7 +67,7 @@ def codes_in(row: s.Row, known: tuple[str, ...]) -> tuple[str, ...]:
     found = []
     for cell in row.cells:
         words = cell.text.split()
-        found += [word for before, word in pairwise(words) if before[-1:].isdigit()]
+        found += [word for before, word in pairwise(words) if before[-1:] in _DIGITS]
     return tuple(word for word in found if word in known)
 
 
