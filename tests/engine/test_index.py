@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from loyalty_rules import Decision, Programme, load, purchase
 from loyalty_rules.decision import Outcome, PointsAwarded
 from loyalty_rules.events import Line, line
+from tests.engine.evaluators import deciding_by
 
 HEAD = """loyalty rules 1
 
@@ -74,6 +75,13 @@ end
 """
 
 NAMES = ("Tea", "Green", "Low", "Marked", "NotTea", "Dear", "Both")
+
+
+@pytest.fixture(autouse=True)
+def by_both() -> Iterator[None]:
+    """The index is the reference evaluator's: the compiled one finds rules by itself, and both have to agree."""
+    with deciding_by("both"):
+        yield
 
 
 def shop() -> Programme:
