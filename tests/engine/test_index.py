@@ -106,7 +106,7 @@ LINES = [
     ({"category": "tea"}, "tea both", "nottea dear"),
     ({"category": "matcha", "brand": "Green"}, "green nottea", "dear"),
     ({"category": "rice"}, "nottea", "dear"),
-    ({"category": "rice", "tags": ["old", "new"]}, "marked both nottea", "dear"),
+    ({"category": "rice", "tags": ["aged", "new"]}, "marked both nottea", "dear"),
     ({"sku": "s-1", "price": 200}, "marked both nottea dear", ""),
     ({"facts": {"shelf": "low"}}, "low nottea", "dear"),
     ({"facts": {"shelf": "high"}}, "nottea", "dear"),
