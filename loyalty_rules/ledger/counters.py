@@ -26,6 +26,11 @@ def added(buckets: Buckets, bucket: int, amount: int, keep_from: int) -> Buckets
     return (*buckets[first:place], *(((bucket, net),) if net else ()), *buckets[place + there :])
 
 
+def buckets_of(counters: tuple[Counter, ...], key: str) -> Buckets:
+    """What one counter holds; nothing where there is none."""
+    return next((one.buckets for one in counters if one.key == key), ())
+
+
 def by_key(counters: tuple[Counter, ...]) -> dict[str, Buckets]:
     """The counters as a mapping to work on."""
     return {counter.key: counter.buckets for counter in counters}

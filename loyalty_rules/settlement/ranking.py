@@ -8,7 +8,7 @@ from loyalty_rules.contests import Stood
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import Contest, score_key, since_key
-from loyalty_rules.ledger.counters import Buckets, added, by_key, in_order
+from loyalty_rules.ledger.counters import added, buckets_of, by_key, in_order
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.sharing import Effects
@@ -42,6 +42,8 @@ def next_end(plan: Plan, member: MemberState) -> int:
 
 def ended(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:
     """What the member had reached in the contests that end at an instant is kept, where it may take part."""
+    if not plan.checked.contests:
+        return member
     kept = by_key(member.counters)
     for name, contest in plan.checked.contests.items():
         if ends_of(plan, contest, at - 1) != at or not runs(contest, at):
@@ -50,7 +52,7 @@ def ended(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberS
         if score and view_at(plan, member, at, day=day).all_hold(contest.audience):
             key = score_key(name)
             kept[key] = added(kept.get(key, ()), day, score, 0)[-MAX_SEASONS:]
-    return member._replace(counters=in_order(kept)) if plan.checked.contests else member
+    return member._replace(counters=in_order(kept))
 
 
 def _score(plan: Plan, member: MemberState, contest: Contest, ends: int) -> int:
@@ -62,6 +64,8 @@ def reached(plan: Plan, before: MemberState, after: MemberState, at: int, now: i
     """The member with the instant from which it has what it has, where something at an instant has changed that. Both
     are in the names of `plan`. What is told late comes before what changed it since. `now`: an instant of the contests
     that run; those that are over change no more."""
+    if after is before or not plan.checked.contests:
+        return after
     kept = by_key(after.counters)
     for name, contest in plan.checked.contests.items():
         ends = ends_of(plan, contest, now)
@@ -70,19 +74,15 @@ def reached(plan: Plan, before: MemberState, after: MemberState, at: int, now: i
         key, day = since_key(name), plan.timeline.day(ends - 1)
         old = dict(kept.get(key, ())).get(day, 0)
         kept[key] = added(kept.get(key, ()), day, max(at, old) - old, 0)[-MAX_SEASONS:]
-    return after._replace(counters=in_order(kept)) if plan.checked.contests else after
+    return after._replace(counters=in_order(kept))
 
 
 def stood(plan: Plan, member: MemberState, contest: str, ends: int) -> Stood | None:
     """Where a member stood when a contest ended that is behind its clock; None for who took no part. Raises
     `DecisionError` (`contest.forgotten`) for one of which the member does not know any more."""
     day = plan.timeline.day(ends - 1)
-    scores = _kept(member, score_key(contest))
+    scores = buckets_of(member.counters, score_key(contest))
     if len(scores) == MAX_SEASONS and day < scores[0][0]:
         raise DecisionError("contest.forgotten", f"`{member.member}` knows of the last {MAX_SEASONS} contests alone")
     score = dict(scores).get(day)
-    return None if score is None else Stood(score, dict(_kept(member, since_key(contest))).get(day, 0))
-
-
-def _kept(member: MemberState, key: str) -> Buckets:
-    return next((one.buckets for one in member.counters if one.key == key), ())
+    return None if score is None else Stood(score, dict(buckets_of(member.counters, since_key(contest))).get(day, 0))

@@ -15,7 +15,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Won
 from loyalty_rules.lang.checked import Earn, Give, PrizeDraw, drawn_key, won_key
-from loyalty_rules.ledger.counters import Buckets, added, by_key, in_order
+from loyalty_rules.ledger.counters import added, buckets_of, by_key, in_order
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement.accounts.redenominating import units_later
 from loyalty_rules.settlement.editions import Editions
@@ -66,7 +66,7 @@ def _day(plan: Plan, ends: int) -> int:
 def tickets_at(plan: Plan, member: MemberState, draw: str, ends: int) -> int:
     """With how many tickets a member took part in a draw that is behind its clock. Raises `DecisionError`
     (`draw.forgotten`) for one of which the member does not know any more."""
-    kept = next((dict(one.buckets) for one in member.counters if one.key == drawn_key(draw)), {})
+    kept = dict(buckets_of(member.counters, drawn_key(draw)))
     day = _day(plan, ends)
     if len(kept) == MAX_DRAWS and day < min(kept):
         raise DecisionError("draw.forgotten", f"`{member.member}` knows of the last {MAX_DRAWS} draws alone")
@@ -88,13 +88,9 @@ def is_given(editions: Editions, member: MemberState, event: Won) -> bool:
     """Whether this prize was given before, also where its id is forgotten."""
     now = editions.place_of(member)
     names, _ = Editions(editions.all[: now + 1]).renamed_since(editions.place_at(event.ends - 1))
-    kept = _won(member, names.get(event.rule, event.rule))
+    kept = buckets_of(member.counters, won_key(names.get(event.rule, event.rule)))
     place = _bucket(editions.all[now].plan, event)
     return any(bucket == place for bucket, _ in kept) or (len(kept) == MAX_PRIZES and place < kept[0][0])
-
-
-def _won(member: MemberState, name: str) -> Buckets:
-    return next((one.buckets for one in member.counters if one.key == won_key(name)), ())
 
 
 def _bucket(plan: Plan, event: Won) -> int:
