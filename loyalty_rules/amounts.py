@@ -75,6 +75,11 @@ def micros(value: str | int | Decimal, what: str) -> int:
     raise InputError("number.type", f"a number is a string, an int or a Decimal, not {_kind(value)}", what)
 
 
+def micros_of(units: int, decimals: int) -> int:
+    """The same amount in micros of a unit, of smallest units with so many decimals."""
+    return units * MICRO // int(10**decimals)
+
+
 def _decimal_micros(value: Decimal, what: str) -> int:
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):  # a letter: not a number, or infinite

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from loyalty_rules.amounts import MICRO, format_fraction, format_units
+from loyalty_rules.amounts import MICRO, format_fraction, format_units, micros_of
 from loyalty_rules.calendar import format_date, instant_of
 from loyalty_rules.contests import Placed, PlacePrize, Stood, settle_contest
 from loyalty_rules.draws import DrawResult, Prize, settle_draw
@@ -133,7 +133,7 @@ def hold_contest(
     purses = judge.checked.purses
     won = []
     for one in places:
-        worth = tuple(sorted((name, units * MICRO // 10 ** purses[name].decimals) for name, units in one.prizes))
+        worth = tuple(sorted((name, micros_of(units, purses[name].decimals)) for name, units in one.prizes))
         if worth:
             own = prize_id(declared.name, ends, one.place)
             won.append(Won(own, one.member, ends, declared.name, ends, one.place, worth))
@@ -204,6 +204,4 @@ def _label(checked: Checked, prize: DrawPrize) -> str:
 
 
 def _micros(checked: Checked, prize: DrawPrize) -> int:
-    decimals: int = checked.purses[prize.gift.purse].decimals
-    units: int = int(prize.gift.value) * MICRO // 10**decimals
-    return units
+    return micros_of(int(prize.gift.value), checked.purses[prize.gift.purse].decimals)

@@ -15,11 +15,9 @@ from loyalty_rules.engine.posting import hold, post
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.wholes import lines_of
 from loyalty_rules.engine.worth import worth
-from loyalty_rules.lang.checked import Group, Policy
+from loyalty_rules.lang.checked import Group
 
 Awards = Mapping[str, list[Award]]
-
-_CHOOSING = (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
 
 
 def settle(view: View, roots: Sequence[str], awards: Awards, boosts: Boosts, draw: Draw | None = None) -> list[Posting]:
@@ -69,7 +67,7 @@ def _choose(view: View, name: str, awards: Awards, boosts: Boosts, lost: dict[in
     if group is None:
         return list(awards.get(name, ()))
     standing = [_choose(view, inner, awards, boosts, lost) for inner in group.rules]
-    if group.policy not in _CHOOSING:
+    if not group.policy.chooses:
         return [award for found in standing for award in found]
     alone = [_alone(view, inner, found, boosts) for inner, found in zip(group.rules, standing, strict=True)]
     if group.per_line:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
-from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import Period, format_date
 from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import BudgetUsed, Effect, Message
@@ -39,8 +38,7 @@ def amount_of(telling: Telling, budget: str, amount: int) -> str:
     found = telling.checked.budgets[budget]
     match found.counts:
         case Counts.MONEY:
-            code = telling.checked.first_currency
-            return f"{format_units(amount, EXPONENTS[code])} {code}"
+            return telling.money(amount, telling.checked.first_currency)
         case Counts.POINTS:
             return telling.units(found.purse, amount)
         case counts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import CostShared
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.records import Funding
@@ -43,7 +42,7 @@ def cost(telling: Telling, effect: CostShared, units: int) -> str:
     """An amount of a cost, without sign: rights or money."""
     if effect.rights:
         return telling.units(effect.rule, abs(units))
-    return f"{format_units(abs(units), telling.checked.exponent)} {telling.checked.currency}"
+    return telling.money(abs(units))
 
 
 def _share(telling: Telling, name: str, purse: str, units: int) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty_rules.amounts import format_units
-from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.decision import (
     Effect,
     FeeDue,
@@ -79,5 +77,4 @@ def _values(telling: Telling, name: str, until: int) -> dict[str, str]:
 
 
 def _money(telling: Telling, units: int) -> str:
-    code = telling.checked.first_currency
-    return f"{format_units(units, EXPONENTS[code])} {code}"
+    return telling.money(units, telling.checked.first_currency)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import DiscountGiven, RuleTrace
 from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.funding import costs_of
@@ -22,7 +21,7 @@ def discounts(telling: Telling, record: RuleTrace) -> Iterator[str]:
             event = telling.decision.event
             ids = sorted((line.id for line in event.lines), key=line_order_key) if isinstance(event, Purchase) else []
             off = [(line, money) for line, money in zip(ids, effect.lines, strict=True) if money]
-            listed = [telling.text("given.line", line=line, amount=money_of(telling, units)) for line, units in off]
+            listed = [telling.text("given.line", line=line, amount=telling.money(units)) for line, units in off]
             yield telling.text("given.lines", lines=listed_of(telling, listed[:_LINES], len(off)))
             yield from costs_of(telling, record.rule)
 
@@ -31,7 +30,7 @@ def taken_off(telling: Telling, rule: str) -> str:
     """What an offer took off; "" for nothing."""
     for effect in telling.decision.effects:
         if isinstance(effect, DiscountGiven) and effect.rule == rule:
-            return money_of(telling, effect.granted)
+            return telling.money(effect.granted)
     return ""
 
 
@@ -39,9 +38,4 @@ def in_all(telling: Telling) -> Iterator[str]:
     """What all offers took off."""
     total = sum(effect.granted for effect in telling.decision.effects if isinstance(effect, DiscountGiven))
     if total:
-        yield telling.text("after.discounts", amount=money_of(telling, total))
-
-
-def money_of(telling: Telling, amount: int) -> str:
-    """Minor units of the programme's currency."""
-    return f"{format_units(amount, telling.checked.exponent)} {telling.checked.currency}"
+        yield telling.text("after.discounts", amount=telling.money(total))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import PointsCaptured, PointsReserved, ReservationReleased
 from loyalty_rules.explaining.spending import owed
 from loyalty_rules.explaining.telling import Telling
@@ -20,7 +19,7 @@ def told(telling: Telling, effect: Step) -> Iterator[str]:
     values["id"] = effect.reservation
     match effect:
         case PointsReserved():
-            values["money"] = _money(telling, effect.value)
+            values["money"] = telling.money(effect.value)
             until = "" if effect.until == NEVER else telling.moment(effect.until)
             key = "reserve.held_until" if until else "reserve.held"
             yield telling.text(key, **values, **({"until": until} if until else {}))
@@ -28,7 +27,7 @@ def told(telling: Telling, effect: Step) -> Iterator[str]:
             if effect.limited_by:
                 yield telling.text("redeem.limited", reason=telling.text(f"redeem.{effect.limited_by}"))
         case PointsCaptured():
-            yield telling.text("reserve.captured", **values, money=_money(telling, effect.value))
+            yield telling.text("reserve.captured", **values, money=telling.money(effect.value))
         case ReservationReleased():
             key = "reserve.lapsed" if effect.lapsed else "reserve.released"
             yield telling.text(key, **values, moment=telling.moment(effect.at))
@@ -45,12 +44,8 @@ def told_to_member(telling: Telling) -> Iterator[str]:
                         yield telling.text("member.reserved", **values)
                         yield from owed(telling, effect.purse, effect.debits)
                     case PointsCaptured():
-                        yield telling.text("redeem.paid", **values, money=_money(telling, effect.value))
+                        yield telling.text("redeem.paid", **values, money=telling.money(effect.value))
                     case ReservationReleased():
                         yield telling.text("member.back", **values)
             case _:
                 pass
-
-
-def _money(telling: Telling, units: int) -> str:
-    return f"{format_units(units, telling.checked.exponent)} {telling.checked.currency}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from loyalty_rules.amounts import MICRO, format_fraction, format_units
+from loyalty_rules.amounts import MICRO, format_fraction
 from loyalty_rules.decision import (
     CostShared,
     DebtPaid,
@@ -40,12 +40,12 @@ def told(telling: Telling) -> Iterator[str]:
             case PointsTakenBack():
                 yield from _taken(telling, effect)
             case PointsGivenBack(units=0, rule=rule) if rule in telling.checked.rewards:
-                yield telling.text("return.used", money=_money(telling, effect.value), **_rule(telling, effect.rule))
+                yield telling.text("return.used", money=telling.money(effect.value), **_rule(telling, effect.rule))
             case PointsGivenBack():
                 yield telling.text(
                     "return.back",
                     amount=telling.units(effect.purse, effect.units),
-                    money=_money(telling, effect.value),
+                    money=telling.money(effect.value),
                     **_rule(telling, effect.rule),
                 )
             case PointsGivenAgain():
@@ -63,7 +63,7 @@ def told(telling: Telling) -> Iterator[str]:
             case _:
                 pass
     if any(isinstance(effect, PointsGivenBack) for effect in telling.decision.effects):
-        yield telling.text("return.money", amount=_money(telling, refund_of(telling.decision.effects) or 0))
+        yield telling.text("return.money", amount=telling.money(refund_of(telling.decision.effects) or 0))
 
 
 def told_to_member(telling: Telling) -> Iterator[str]:
@@ -72,7 +72,7 @@ def told_to_member(telling: Telling) -> Iterator[str]:
         match effect:
             case GoodsReturned():
                 refund = refund_of(telling.decision.effects) or 0
-                yield telling.text("member.refund", amount=_money(telling, refund))
+                yield telling.text("member.refund", amount=telling.money(refund))
             case PointsGivenBack() if effect.units:
                 amount = telling.units(effect.purse, effect.units)
                 yield telling.text("member.back", title=telling.title(effect.rule), amount=amount)
@@ -94,14 +94,14 @@ def told_to_member(telling: Telling) -> Iterator[str]:
 
 
 def _goods(telling: Telling, effect: GoodsReturned) -> Iterator[str]:
-    refund = _money(telling, sum(units for _, _, units in effect.lines))
+    refund = telling.money(sum(units for _, _, units in effect.lines))
     key = "return.whole" if effect.whole else "return.part"
     yield telling.text(key, order=effect.order, amount=refund)
     for line, quantity, units in effect.lines[:_LINES]:
         values = {
             "line": line,
             "quantity": format_fraction(Fraction(quantity, MICRO)),
-            "amount": _money(telling, units),
+            "amount": telling.money(units),
         }
         yield _INDENT + telling.text("return.line", **values)
     if len(effect.lines) > _LINES:
@@ -124,7 +124,3 @@ def _taken(telling: Telling, effect: PointsTakenBack) -> Iterator[str]:
 
 def _rule(telling: Telling, name: str) -> dict[str, str]:
     return {"title": telling.title(name), "name": name}
-
-
-def _money(telling: Telling, units: int) -> str:
-    return f"{format_units(units, telling.checked.exponent)} {telling.checked.currency}"

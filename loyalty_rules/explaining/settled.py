@@ -7,7 +7,6 @@ from typing import Final
 
 from loyalty_rules.amounts import Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_date
-from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.explaining import budgets
 from loyalty_rules.explaining.partnering import CostLine, PartnerLine
 from loyalty_rules.explaining.settling import Band, PurseFigures, Settlement
@@ -45,12 +44,12 @@ def _partner(telling: Telling, name: str, found: Settlement) -> Iterator[str]:
                 yield _INDENT * 2 + telling.text(f"partner.{key}", amount=f"+{amount}" if units > 0 else amount)
         for key, money in (("owes", one.owes), ("left", one.left), ("paid", one.paid or None)):
             if money is not None:
-                yield _INDENT * 2 + telling.text(f"partner.{key}", amount=_money(telling, money, one.currency))
+                yield _INDENT * 2 + telling.text(f"partner.{key}", amount=telling.money(money, one.currency))
 
     for cost in (line for line in found.costs if line.partner == name):
         yield _over(telling, cost.rule, cost)
         if cost.money:
-            yield _INDENT * 2 + telling.text("partner.costs", amount=_money(telling, cost.money, cost.currency))
+            yield _INDENT * 2 + telling.text("partner.costs", amount=telling.money(cost.money, cost.currency))
         if cost.rights:
             yield _INDENT * 2 + telling.text("partner.handed", amount=telling.units(cost.rule, cost.rights))
 
@@ -62,11 +61,6 @@ def _over(telling: Telling, named: str, line: PartnerLine | CostLine) -> str:
         return _INDENT + telling.text("partner.whole", purse=title)
     dates = {"first": format_date(line.first), "last": format_date(line.last)}
     return _INDENT + telling.text("partner.period", purse=title, **dates)
-
-
-def _money(telling: Telling, units: int, currency: str) -> str:
-    code = currency or telling.checked.currency
-    return f"{format_units(units, EXPONENTS[code])} {code}"
 
 
 def _purse(telling: Telling, purse: PurseFigures) -> Iterator[str]:
@@ -86,7 +80,7 @@ def _purse(telling: Telling, purse: PurseFigures) -> Iterator[str]:
         yield _INDENT + telling.text("held.owed", amount=amount(purse.owed))
     if purse.worth is not None:
         yield _INDENT + telling.text(
-            "held.worth", amount=_money(telling, purse.worth, telling.checked.purses[purse.purse].currency)
+            "held.worth", amount=telling.money(purse.worth, telling.checked.purses[purse.purse].currency)
         )
     for section, bands in (("age", purse.ages), ("end", purse.ends)):
         yield from _bands(telling, purse.purse, section, bands)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, PointsTaken
 from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.funding import costs_of, shares
@@ -58,12 +57,12 @@ def _redeemed(telling: Telling, effect: PointsRedeemed) -> Iterator[str]:
         event = telling.decision.event
         ids = sorted((line.id for line in event.lines), key=line_order_key) if isinstance(event, Purchase) else []
         paid = [(line, money) for line, money in zip(ids, effect.lines, strict=True) if money]
-        listed = [telling.text("given.line", line=line, amount=_money(telling, money)) for line, money in paid[:_LINES]]
+        listed = [telling.text("given.line", line=line, amount=telling.money(money)) for line, money in paid[:_LINES]]
         yield telling.text(
             "redeem.pays",
             title=title,
             amount=telling.units(effect.purse, effect.units),
-            money=_money(telling, effect.value),
+            money=telling.money(effect.value),
             lines=listed_of(telling, listed, len(paid)),
         )
     else:
@@ -93,17 +92,13 @@ def _handing(telling: Telling, effect: PointsRedeemed) -> str:
     return telling.text(key, title=telling.title(effect.rule), count=str(effect.rights), amount=amount)
 
 
-def _money(telling: Telling, amount: int) -> str:
-    return f"{format_units(amount, telling.checked.exponent)} {telling.checked.currency}"
-
-
 def redeemed(telling: Telling) -> Iterator[str]:
     """What points paid and what was handed over, for the member."""
     for effect in telling.decision.effects:
         if isinstance(effect, PointsRedeemed) and effect.units and _handed(telling, effect):
             yield _handing(telling, effect)
         elif isinstance(effect, PointsRedeemed) and effect.units:
-            amount, money = telling.units(effect.purse, effect.units), _money(telling, effect.value)
+            amount, money = telling.units(effect.purse, effect.units), telling.money(effect.value)
             yield telling.text("redeem.paid", title=telling.title(effect.rule), amount=amount, money=money)
         if isinstance(effect, PointsRedeemed | PointsTaken):
             yield from owed(telling, effect.purse, effect.debits)

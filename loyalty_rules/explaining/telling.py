@@ -207,6 +207,11 @@ class Telling:
         """Smallest units of a purse: `57 bonus`, or `57.50 RUB` of a purse that is counted in money."""
         return f"{format_units(amount, self.decimals(purse))} {self.unit(purse)}"
 
+    def money(self, units: int, currency: str = "") -> str:
+        """Minor units of a currency: `12.50 RUB`; of that of the order without one."""
+        code = currency or self.checked.currency
+        return f"{format_units(units, EXPONENTS[code])} {code}"
+
     def added(self, boost: Boost, units: int) -> str:
         """What a boost added, in the purse of the rules it changes; a bare number where they give to several."""
         purses = {gift.purse for name in boost.changes for gift in self.checked.earns[name].gives}
@@ -243,8 +248,7 @@ class Telling:
         """Smallest units of a measure: money, points, things counted, or a bare number."""
         match measure.kind:
             case Kind.MONEY:
-                code = measure.currency or self.checked.currency
-                return f"{format_units(units, EXPONENTS[code])} {code}"
+                return self.money(units, measure.currency)
             case Kind.POINTS:
                 return self.units(measure.of, units)
             case Kind.COUNT:

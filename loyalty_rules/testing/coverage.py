@@ -21,7 +21,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Purchase
-from loyalty_rules.lang.checked import Cap, Example, Limit, Policy, Rule
+from loyalty_rules.lang.checked import Cap, Example, Limit, Rule
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.settlement.deciding import settle_event
 from loyalty_rules.source import Span
@@ -44,7 +44,6 @@ _ASKED_ON: Final = frozenset(
         Outcome.ACCRUED,
     }
 )
-_CHOOSING: Final = frozenset({Policy.LARGEST, Policy.SMALLEST, Policy.FIRST})
 _MOST_EVENTS: Final = 12
 
 
@@ -136,7 +135,7 @@ def _points(programme: Programme) -> Iterator[Point]:
     for conversion in checked.conversions.values():
         yield Point(conversion.name, conversion.span, "gave")
     for group in checked.groups.values():
-        if group.policy in _CHOOSING:
+        if group.policy.chooses:
             yield Point(group.name, group.span, "chose")
         yield from (Point(group.name, cap.span, "cut") for cap in group.caps)
     for ladder in checked.ladders.values():

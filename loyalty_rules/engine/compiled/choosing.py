@@ -16,10 +16,8 @@ from loyalty_rules.engine.parts import Lost, Posting, choose
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.worth import worth
-from loyalty_rules.lang.checked import Cap, Group, Policy
+from loyalty_rules.lang.checked import Cap, Group
 from loyalty_rules.source import Span
-
-_CHOOSING = (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
 
 #: What a rule gives of the order at hand.
 Asking = Callable[[CompiledRule], list[Posted]]
@@ -34,7 +32,7 @@ class CompiledGroup(NamedTuple):
 
     def posted(self, view: View, ask: Asking) -> list[Posted]:
         """What the rules give together, in listed order."""
-        if self.group.policy not in _CHOOSING:
+        if not self.group.policy.chooses:
             found = [one for rule in self.rules if rule is not None for one in ask(rule)]
             return self._lowered(view, found)
         before, alone, moved = dict(view.asked), list[list[Posted]](), list[dict[str, int]]()

@@ -28,7 +28,7 @@ class Guards:
     lines: then the view is asked, whenever the reference evaluator asks it."""
 
     def __init__(self, plan: Plan, selections: Selections) -> None:
-        mine = [never for never in plan.nevers if not never.blocks.isdisjoint({Blocks.EARNING, Blocks.EVERYTHING})]
+        mine = plan.having.guards[Blocks.EARNING]
         known = all(never.lines is None or never.lines in selections.numbers for never in mine)
         self.steady = known and not any(moves(plan, never) for never in plan.nevers)
         # What takes from everything takes from tier counting; only where nothing else does is the answer one for all.

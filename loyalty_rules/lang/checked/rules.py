@@ -234,6 +234,11 @@ class Policy(Enum):
     FIRST = "FIRST_LISTED"
     ONE_AFTER_ANOTHER = "ONE_AFTER"
 
+    @property
+    def chooses(self) -> bool:
+        """Whether one of what a group lists is chosen."""
+        return self in (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
+
 
 @frozen
 class Group:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from loyalty_rules.amounts import MICRO, Rounding
+from loyalty_rules.amounts import Rounding, micros_of
 from loyalty_rules.calendar import Period
 from loyalty_rules.diagnostics import Related
 from loyalty_rules.draws import MAX_WINNERS
@@ -16,7 +16,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, conditions
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
-from loyalty_rules.lang.checker.counts import all_of, first_of, simple
+from loyalty_rules.lang.checker.counts import all_of, first_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.gifts import GiftPlace, gift
 from loyalty_rules.lang.checker.measures import Place
@@ -117,16 +117,12 @@ def prize_rule(ctx: Context, block: s.Block, name: s.Name) -> k.Earn | None:
     """How winners are given what they won: a rule of their own, that asks nothing but who pays."""
     prizes: list[s.PrizeOfDraw | s.PrizeOfPlaces] = [*all_of(block, s.PrizeOfDraw), *all_of(block, s.PrizeOfPlaces)]
     gifts = {clause.gift.purse.text: clause for clause in prizes}
-    told = [one for one in block.clauses if _role(one) in _OF_PRIZES]
+    told = [one for one in block.clauses if role_of(one) in _OF_PRIZES]
     given = [s.Give(one.gift, span=one.span) for purse, one in gifts.items() if purse in ctx.purses]
     if not given:
         return None
     rule = earn_of(ctx, replace(block, clauses=(*told, *given)), name, {})
     return None if rule is None else replace(rule, trigger=k.TriggerKind.PRIZE, event=rule.name)
-
-
-def _role(clause: s.Clause) -> str:
-    return "FUNDED_BY" if isinstance(clause, s.FundedBy) else str(getattr(clause, "role", ""))
 
 
 def _held(block: s.Block, name: str, draw: k.PrizeDraw | None) -> k.Purse:
@@ -197,5 +193,5 @@ def wins(ctx: Context, at: s.At, member: str, instant: int) -> Won | None:
         ctx.report(NoSuchPlace(name.text, last), number.span)
         return None
     ends = instant if ends is None else ends
-    won = sorted((give.purse, int(give.value) * MICRO // 10 ** ctx.purses[give.purse].decimals) for give in worth)
+    won = sorted((give.purse, micros_of(int(give.value), ctx.purses[give.purse].decimals)) for give in worth)
     return Won(prize_id(name.text, ends, place), member, instant, name.text, ends, place, tuple(won))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from loyalty_rules.amounts import MICRO, format_units
+from loyalty_rules.amounts import MICRO, format_units, micros_of
 from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Diagnostic, Related
 from loyalty_rules.events import NO_FACTS, ONE_UNIT, FactInput, Facts, Line
@@ -70,7 +70,7 @@ def money_micros(ctx: Context, quantity: s.Quantity) -> int | None:
     """Money in millionths of the currency's unit, as events carry it; at most the currency's decimals."""
     units = amounts.money(ctx, quantity)
     unit = quantity.unit.text if isinstance(quantity.unit, s.Name) else ""
-    return None if units is None else units * MICRO // 10 ** EXPONENTS.get(unit, ctx.settings.exponent)
+    return None if units is None else micros_of(units, EXPONENTS.get(unit, ctx.settings.exponent))
 
 
 def fact_value(ctx: Context, node: s.Bound, fact: c.Fact) -> c.Value | None:

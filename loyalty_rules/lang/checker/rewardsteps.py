@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty_rules.amounts import MICRO
+from loyalty_rules.amounts import MICRO, micros_of
 from loyalty_rules.events import Choice, RedeemRequest
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
@@ -74,5 +74,4 @@ def _amount(ctx: Context, amount: s.Quantity, head: PurseHead) -> int | None:
     units = amounts.points(ctx, amount, head)
     if not amounts.above_zero(ctx, units, amount.span) or units is None:
         return None
-    scale: int = 10**head.decimals
-    return units * MICRO // scale
+    return micros_of(units, head.decimals)

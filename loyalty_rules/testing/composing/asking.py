@@ -10,7 +10,6 @@ from loyalty_rules.testing.composing.scope import Fact, Rule, Scope
 Ask = Callable[[Scope], str]
 
 _WEEKDAYS: Final = ("WEEKDAY", "weekday")
-_DATED: Final = ("JOINING_DATE", "PREV_ORDER_DATE")
 _ACTIVE: Final = ("ACTIVE_DAYS", "ACTIVE_WEEKS", "ACTIVE_MONTHS")
 _IN_A_ROW: Final = ("DAYS_ROW", "WEEKS_ROW", "MONTHS_ROW")
 _MONTHS: Final = ("MONTH_NAME", "month")

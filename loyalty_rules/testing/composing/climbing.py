@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from loyalty_rules.testing.composing import asking
 from loyalty_rules.testing.composing.scope import Ladder, Scope
-
-_LEVELS: Final = ("silver", "gold", "black")
 
 
 def ladders(s: Scope) -> None:

@@ -32,8 +32,6 @@ from loyalty_rules.lang.checker.proving.rounding import lowered, rounded, shared
 
 __all__ = ["Awards"]
 
-_CHOOSING = (Policy.LARGEST, Policy.SMALLEST, Policy.FIRST)
-
 
 class Awards:
     """The bounds of one case, counted in one amount of the order, by one taste."""
@@ -79,7 +77,7 @@ class Awards:
 
     def _group(self, group: Group, purse: str, counted: frozenset[str] | None) -> Bound:
         bounds = [self._root(inner, purse, counted) for inner in group.rules]
-        if group.policy not in _CHOOSING:
+        if not group.policy.chooses:
             given = summed(bounds, self.sorts)
         else:
             given = largest(bounds, self.sorts, add_fixed=group.per_line)
