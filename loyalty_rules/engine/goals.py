@@ -30,11 +30,12 @@ class Moved(NamedTuple):
     kept: int
 
 
-def goal_for(view: View, rule: Earn, goal: Goal) -> Goal:
-    """The goal that a challenge has for the member: an older one for who started before it changed."""
-    while goal.former is not None and rule.name in view.known.opted:
+def goal_for(opted: Mapping[str, int], rule: Earn, goal: Goal) -> Goal:
+    """The goal that a challenge has for the member: an older one for who started before it changed. `opted`: by rule to
+    which the member has opted in, when."""
+    while goal.former is not None and rule.name in opted:
         since, old = goal.former
-        if view.known.opted[rule.name] >= since:
+        if opted[rule.name] >= since:
             break
         goal = old
     return goal
@@ -112,7 +113,7 @@ def moved(view: View, completions: Mapping[str, int]) -> Iterator[Moved]:
         rule, count = view.plan.checked.earns[name], completions[name]
         if rule.goal is not None:
             yield Moved(done_key(name), view.reach_of_window(EVER).bucket, count, 0)
-            yield from _of_goal(view, rule, goal_for(view, rule, rule.goal), count)
+            yield from _of_goal(view, rule, goal_for(view.known.opted, rule, rule.goal), count)
 
 
 def _of_goal(view: View, rule: Earn, goal: Goal, count: int) -> Iterator[Moved]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from loyalty_rules.lang.checked import Blocks, Checked, Conversion, Earn, Never
+from loyalty_rules.lang.checked import Blocks, Checked, Conversion, Earn, Goal, Never
 from loyalty_rules.lang.conditions import Measure, WindowKind
 from loyalty_rules.lang.walking import parts_of
 
@@ -19,6 +19,7 @@ class Having(NamedTuple):
     converting: tuple[Conversion, ...]  # by time
     alive: tuple[str, ...]
     posting: bool  # a purse posts at the end of a period
+    forgiving: tuple[tuple[Earn, Goal], ...]  # the challenges whose runs members may keep with a reward
     guards: Mapping[Blocks, tuple[Never, ...]]  # the guardrails that take something out of each kind of use
     guarded_alike: frozenset[Blocks]  # the kinds of use out of which the same is taken, whenever it is asked
 
@@ -33,9 +34,14 @@ def having_of(checked: Checked, measures: Iterable[Measure]) -> Having:
         tuple(one for one in checked.conversions.values() if one.timing.period is not None or one.timing.of),
         tuple(name for name, purse in sorted(checked.purses.items()) if purse.activity),
         any(purse.rounding.posts is not None for purse in checked.purses.values()),
+        tuple((rule, rule.goal) for _, rule in sorted(checked.earns.items()) if rule.goal and _forgives(rule.goal)),
         guards,
         frozenset(kind for kind in Blocks if guards[kind] == always),
     )
+
+
+def _forgives(goal: Goal) -> bool:
+    return any(one.forgiving for one in goal.all_of())
 
 
 def _guards(checked: Checked, kind: Blocks) -> tuple[Never, ...]:

@@ -147,7 +147,7 @@ def _awards(
         return []
     count = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
     if rule.goal is not None:
-        times = reached(view, rule, goals.goal_for(view, rule, rule.goal))
+        times = reached(view, rule, goals.goal_for(view.known.opted, rule, rule.goal))
         if isinstance(times, Verdict):
             result.verdicts[rule.name] = times
             return []
@@ -443,9 +443,9 @@ def _posted_record(name: str, stage: str, span: Span, posting: Posting) -> RuleT
 
 
 def _refused_record(view: View, name: str, stage: str, verdict: Verdict) -> RuleTrace:
-    rule = view.plan.checked.earns.get(name)
-    goal = rule.goal if rule is not None and verdict.outcome is Outcome.NOT_YET else None
-    asking = None if rule is None or goal is None else goals.starting(view, rule, goals.goal_for(view, rule, goal))
+    rule, asking = view.plan.checked.earns.get(name), None
+    if rule is not None and rule.goal is not None and verdict.outcome is Outcome.NOT_YET:
+        asking = goals.starting(view, rule, goals.goal_for(view.known.opted, rule, rule.goal))
     with nullcontext() if asking is None else asking:
         conditions: tuple[FalseCondition, ...] = false_conditions(view, verdict.conditions)
     clause = conditions[0].clause if conditions else verdict.clause

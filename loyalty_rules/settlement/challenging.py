@@ -42,7 +42,7 @@ def progress(plan: Plan, member: MemberState, challenge: str) -> Progress:
     if rule is None or rule.goal is None:
         raise InputError("challenge.unknown", f"the programme has no challenge `{shown(challenge)}`")
     view = view_at(plan, member, member.clock)
-    goal = goals.goal_for(view, rule, rule.goal)
+    goal = goals.goal_for(view.known.opted, rule, rule.goal)
     parts = tuple(Reached(*part) for part in goals.parts(view, rule, goal))
     waits = rule.opt_in and challenge not in view.known.opted
     return Progress(goals.done(view, challenge), not waits and not goals.over(view, rule, goal), parts)

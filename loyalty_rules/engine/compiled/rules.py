@@ -95,7 +95,7 @@ class CompiledRule(NamedTuple):
             return view.completed.get(self.rule.event, 1)
         if self.rule.goal is None:
             return 1
-        times = reference.reached(view, self.rule, goals.goal_for(view, self.rule, self.rule.goal))
+        times = reference.reached(view, self.rule, goals.goal_for(view.known.opted, self.rule, self.rule.goal))
         if isinstance(times, Verdict):
             return 0
         result.completed[self.rule.name] = view.completed[self.rule.name] = times

@@ -32,9 +32,7 @@ class _Run(NamedTuple):
 def next_missed(plan: Plan, member: MemberState) -> int:
     """The next end of a day, week or month that would break a run, and for which the member holds a reward."""
     due = NEVER
-    for one in _runs(plan, member):
-        if not _held(member, one.reward, member.clock):
-            continue
+    for one in _runs(plan, member, member.clock):
         view = view_at(plan, member, member.clock)
         run = periods.run(view, one.measure, now=False)
         if run and _counts(view, one):
@@ -46,12 +44,12 @@ def next_missed(plan: Plan, member: MemberState) -> int:
 
 def forgiven(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """At the end of a period that was missed, one of the reward is used up for each run that it would break."""
-    for one in _runs(plan, member):
+    for one in _runs(plan, member, at):
         unit, timeline = IN_A_ROW[one.measure.counter], plan.timeline
         number = timeline.number(unit, timeline.day(at)) - 1
         first = timeline.first(unit, number + 1)
         if timeline.start(first) != at or not _held(member, one.reward, at):
-            continue
+            continue  # the last one may have gone to the run before
         before = view_at(plan, member, at, day=first - 1)
         run = periods.run(before, one.measure, now=False)
         if number in run or not _counts(before, one):
@@ -67,13 +65,13 @@ def forgiven(plan: Plan, member: MemberState, at: int, effects: list[Effect]) ->
     return member
 
 
-def _runs(plan: Plan, member: MemberState) -> Iterator[_Run]:
-    for rule in plan.challenges:
-        if rule.goal is None or not any(one.forgiving for one in rule.goal.all_of()):
-            continue
-        goal = goals.goal_for(view_at(plan, member, member.clock), rule, rule.goal)
+def _runs(plan: Plan, member: MemberState, at: int) -> Iterator[_Run]:
+    """The runs for which the member holds a reward at an instant."""
+    opted = {rule: since for rule, since in member.opted if since <= member.clock}
+    for rule, declared in plan.having.forgiving:
+        goal = goals.goal_for(opted, rule, declared)
         for measure in goal.forgiving:
-            if measure.forgives is not None:
+            if measure.forgives is not None and _held(member, measure.forgives.reward, at):
                 yield _Run(rule, goal, measure, measure.forgives.reward)
 
 
