@@ -154,10 +154,13 @@ def merged(
     lots = list(purse.lots[:since])
     for lot in purse.lots[since:]:
         last = lots[-1] if lots else None
-        ends_apart = last is None or _end(last) != _end(lot) or max(last.usable, lot.usable) > at
-        if month is not None and last is not None:
+        if last is None or last.expires != lot.expires:
+            lots.append(lot)  # most of them
+            continue
+        ends_apart = _end(last) != _end(lot) or max(last.usable, lot.usable) > at
+        if month is not None:
             ends_apart = ends_apart or month(last.earned) != month(lot.earned)
-        if last is None or ends_apart or _told_apart(last, apart) or _told_apart(lot, apart):
+        if ends_apart or _told_apart(last, apart) or _told_apart(lot, apart):
             lots.append(lot)
             continue
         parts = dict(last.parts)

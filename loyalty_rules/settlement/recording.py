@@ -38,27 +38,33 @@ MAX_RECORDS: Final = 500
 def current(plan: Plan, member: MemberState, at: int, before: MemberState | None = None) -> MemberState:
     """The member without the records of orders that may no longer come back, nor be told late to have come back in
     time; lots that nothing tells apart any more are one. `before`: the member as it was current at this very instant:
-    then only what came after its lots is looked at."""
+    then only what came after its lots is looked at, and those that a record told apart which is gone since."""
     timeline, late = plan.timeline, plan.checked.late_days
     first = timeline.start(timeline.day(at) - late) if late and member.records else at
     if min([record.until for record in member.records], default=NEVER) <= first:
         left = tuple(record for record in member.records if record.until > first)
         member = member._replace(records=left)
-    known = {} if before is None or _lost(before, member) else {purse.name: purse for purse in before.purses}
-    purses = tuple(_joined(plan, purse, known.get(purse.name), at, member) for purse in member.purses)
+    known = {} if before is None else {purse.name: purse for purse in before.purses}
+    gone = frozenset[int]() if before is None else _gone(before, member)
+    purses = tuple(_joined(plan, purse, known.get(purse.name), at, member, gone) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
 
-def _lost(before: MemberState, member: MemberState) -> bool:
-    """Whether records are gone, and with them what told lots apart. Any may be: each has its own time."""
-    return member.records[: len(before.records)] != before.records
+def _gone(before: MemberState, member: MemberState) -> frozenset[int]:
+    """The decisions whose records are gone or others now, and with them what told lots apart. Any may be: each has its
+    own time."""
+    if member.records[: len(before.records)] == before.records:
+        return frozenset()
+    now = {record.number: record for record in member.records}
+    return frozenset(record.number for record in before.records if now.get(record.number) is not record)
 
 
-def _joined(plan: Plan, purse: Purse, known: Purse | None, at: int, member: MemberState) -> Purse:
+def _joined(plan: Plan, purse: Purse, known: Purse | None, at: int, member: MemberState, gone: frozenset[int]) -> Purse:
     since = 0
     if known is not None and purse.lots[: len(known.lots)] == known.lots:
         posted = [one for one in known.sums if one.posted is not None]
         since = len(known.lots) if all(one in purse.sums for one in posted) else 0
+        since = next((place for place, lot in enumerate(known.lots[:since]) if lot.number in gone), since)
     return joined_lots(plan, purse, at, member, since)
 
 
