@@ -212,5 +212,5 @@ class MemberState(NamedTuple):
     invited: Invited | None = None  # None for a member whom nobody invited
     invites: int = 0  # how many friends the member invited
     choices: tuple[OpenChoice, ...] = ()  # what waits for the member to choose, ascending
-    chosen: tuple[ChosenSets, ...] = ()  # of each product set the latest, ascending
+    chosen: tuple[ChosenSets, ...] = ()  # of each product set the latest ones, ascending
     merged: str = ""  # the member into whom this one was merged: nothing happens here any more

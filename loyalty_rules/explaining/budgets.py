@@ -14,7 +14,6 @@ from loyalty_rules.explaining.settling import BudgetFigures
 from loyalty_rules.explaining.telling import Telling, safe, titled
 from loyalty_rules.explaining.wording import fill
 from loyalty_rules.lang.checked import BudgetCap, Checked, Counts
-from loyalty_rules.lang.conditions import Window
 from loyalty_rules.shared import SharedState, Used
 
 _TEXT_LIMIT: Final = 1_000
@@ -71,7 +70,7 @@ def where(telling: Telling, budget: str, key: str, value: str, bucket: int) -> s
     named = [safe(value, _VALUE_LIMIT)] if value else []
     cap = _cap(telling, budget, key)
     if cap is not None and cap.window.period is not None:
-        named.insert(0, _period(telling, cap.window, cap.window.period, bucket))
+        named.insert(0, _period(telling, cap.window.period, bucket))
     return f" ({', '.join(named)})" if named else ""
 
 
@@ -88,7 +87,7 @@ def _tail(key: str) -> list[str]:
     return words[3:] if words[1] == Counts.POINTS.value else words[2:]
 
 
-def _period(telling: Telling, window: Window, period: Period, bucket: int) -> str:
+def _period(telling: Telling, period: Period, bucket: int) -> str:
     first, last = (telling.plan.timeline.first(period, number) for number in (bucket, bucket + 1))
     return telling.text("budget.period", first=format_date(first), last=format_date(last - 1))
 

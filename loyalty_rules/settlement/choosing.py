@@ -87,11 +87,11 @@ def _remembered(
 
 
 def withdrawn(
-    plan: Plan, member: MemberState, place: int, result: Result | None, at: int, effects: list[Effect]
+    member: MemberState, place: int, result: Result | None, at: int, effects: list[Effect]
 ) -> tuple[MemberState, tuple[str, ...]]:
     """The member without what waited of an order that came back, where its rule no longer acts on what is kept of it;
     and the choices that fall with it, by their ids. Where the order was not decided again, all stands as long as
-    anything of it is kept. `plan` and names: of the programme that decided the order."""
+    anything of it is kept. Names are those of the programme that decided the order."""
     record = member.records[place]
 
     def stands(rule: str) -> bool:

@@ -174,7 +174,7 @@ def measure(ctx: Context, node: s.Measure, place: Place, check_filter: Filter) -
     if named is None:
         return None
     of, fact, event = named
-    kind = _kind(ctx, node, counter, fact)
+    kind = _kind(counter, fact)
     over = _window(ctx, node, counter, place)
     if kind is None or over is None or not _parts_fit(ctx, node, counter, fact, event):
         return None
@@ -279,7 +279,7 @@ def _total_fact(ctx: Context, name: s.Name, place: Place) -> c.Fact | None:
     return fact
 
 
-def _kind(ctx: Context, node: s.Measure, counter: c.CounterKind, fact: c.Fact | None) -> c.Kind | None:
+def _kind(counter: c.CounterKind, fact: c.Fact | None) -> c.Kind | None:
     if counter in _COUNTS:
         return c.Kind.COUNT
     if counter in _OF_POINTS:
