@@ -27,7 +27,7 @@ GROUPS: Final = 256
 _STRETCH: Final = 1 << 17
 _FILE: Final = "{:06d}.arrow"
 
-#: An offset at the end, with or without its colon, after a date and a time with a space or a `T` between them.
+#: A date, and maybe a time behind a space or a `T`; what follows that is its offset, if there is any.
 _MOMENT: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?(\.[0-9]{1,6})?(.*))?")
 
 
