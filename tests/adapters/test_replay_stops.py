@@ -15,7 +15,8 @@ import pytest
 
 from loyalty_rules.adapters.replay.columns import plain_map
 from loyalty_rules.adapters.replay.running import Replay, Replayed, replay
-from loyalty_rules.adapters.replay.spilling import group_of
+from loyalty_rules.adapters.replay.spilling import Spilled, group_of
+from loyalty_rules.adapters.replay.work import Folder
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.loading import load
 from tests.adapters.command_line import run, written
@@ -88,6 +89,21 @@ def test_stopped_while_results_are_written_it_writes_them_anew(tmp_path: Path) -
     seen: list[str] = []
     replay(asked(tmp_path, "out"), 1, lambda stage, done, total: seen.append(stage), written_text)
     assert "reading" not in seen
+    assert left(tmp_path / "out") == left(tmp_path / "whole")
+
+
+def test_stopped_once_all_rows_are_put_aside_it_puts_none_aside_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(folder: Folder, spilled: Spilled) -> None:
+        raise KeyboardInterrupt
+
+    replay(asked(tmp_path, "whole"), 1, silent, written_text)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Folder, "keep", stopped)
+        replay(asked(tmp_path, "out"), 1, silent, written_text)
+    assert rows_of(tmp_path / "out") == 1
+    replay(asked(tmp_path, "out"), 1, silent, written_text)
     assert left(tmp_path / "out") == left(tmp_path / "whole")
 
 

@@ -104,6 +104,19 @@ def test_tickets_are_counted_when_they_are_drawn() -> None:
     assert tickets_of(programme, again, "autumn") == 3
 
 
+def test_tickets_are_given_up_to_the_instant_of_the_draw() -> None:
+    programme = club()
+
+    def tickets(at: str) -> int:
+        order = purchase("o-1", "m-1", at, [line("1", price="1000")], currency="RUB")
+        decided = programme.decide(programme.new_member("m-1"), order)
+        return sum(one.granted for one in decided.effects if isinstance(one, PointsAwarded))
+
+    assert tickets("2026-11-30T17:59:59.999999+03:00") == 2
+    assert tickets("2026-11-30T18:00:00+03:00") == 0
+    assert tickets("2026-12-05T12:00:00+03:00") == 0
+
+
 def test_who_wins_and_what_follows() -> None:
     programme = club("one prize per member")
     held = hold_draw(programme, "autumn", SEED, counted(programme, members(programme)))

@@ -10,7 +10,17 @@ import pytest
 from loyalty_rules import Decision, InputError, Programme, RuleFileError, SettingsError, load
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import BudgetUsed, PointsAwarded, RuleTrace
-from loyalty_rules.events import Purchase, adjustment, cancellation, enrolment, happening, line, purchase, tick
+from loyalty_rules.events import (
+    Purchase,
+    adjustment,
+    cancellation,
+    enrolment,
+    happening,
+    line,
+    purchase,
+    returned,
+    tick,
+)
 from loyalty_rules.lang.differences import What, differences
 from loyalty_rules.member import MemberState
 from tests.lang.checking import codes
@@ -255,6 +265,45 @@ def test_the_record_of_an_order_names_another_currency_than_the_first() -> None:
     assert "9000 JPY" in back.explain()
     assert programme.balance(back.member, "pts").usable == 60
     assert programme.level(back.member, "status") == ""
+
+
+def test_of_an_order_in_yen_the_part_that_is_kept_is_judged_in_yen() -> None:
+    """9 000 yen give 60 points, the 4 500 that are kept 30; 4 500 of the smallest unit of the first currency would be
+    45 euros, and 45 points."""
+    kept = "  returns replay within 30 days\n  returns keep prices"
+    text = rules(BASE, more=kept).replace("expire never\n  \n", "expire never\n  after a return may go negative\n")
+    programme = load(text)
+    lines = [line("1", price="4500"), line("2", price="4500")]
+    bought = programme.decide(
+        programme.new_member("m"), purchase("p", "m", "2026-03-02T12:00:00Z", lines, currency="JPY")
+    ).member
+    assert programme.balance(bought, "pts").usable == 60
+    back = programme.decide(bought, returned("r", "m", "2026-03-03T12:00:00Z", "p", {"2": 1}))
+    assert back.refund == 4500
+    assert programme.balance(back.member, "pts").usable == 30
+
+
+def test_rows_of_a_table_are_asked_in_the_currency_of_the_order() -> None:
+    rates = """
+table rates
+  value rate is percent
+  | price after discounts | rate |
+  | under 20 EUR          | 1%   |
+  | at least 20 EUR       | 2%   |
+  | under 2 000 JPY       | 3%   |
+  | at least 2 000 JPY    | 4%   |
+end
+
+earn tiered
+  on any product
+  give [rates] to pts whole amount
+end
+"""
+    programme = load(rules(rates))
+    member = programme.new_member("m")
+    assert given(programme.decide(member, order("100 EUR"))) == {"tiered": 2}
+    assert given(programme.decide(member, order("1 000 JPY"))) == {"tiered": 30}
+    assert given(programme.decide(member, order("3 000 JPY"))) == {"tiered": 120}
 
 
 # ---------- editions
