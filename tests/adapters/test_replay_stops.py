@@ -45,24 +45,6 @@ def killed(command: list[str], when: Callable[[], bool]) -> None:
     assert process.wait() == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_killed_three_times_it_loses_and_doubles_nobody(tmp_path: Path, workers: str) -> None:
-    rules = written(tmp_path, RULES)
-    purchases = as_csv(tmp_path / "rows.csv", many(160))
-    out = tmp_path / "out"
-    command = ["replay", str(rules), "--purchases", str(purchases), "--out", str(out), "--workers", workers]
-    program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
-    killed(program, lambda: (out / ".work" / "job.json").exists())
-    killed(program, lambda: parts_of(out) >= 3)
-    there = parts_of(out)
-    killed(program, lambda: parts_of(out) >= there + 3)
-    assert parts_of(out) < len({group_of(str(member)) for member in range(1, 161)})
-    assert run(*command).exit_code == 0
-    whole = tmp_path / "whole"
-    assert run(*command[:-3], str(whole), "--workers", "1").exit_code == 0
-    assert left(out) == left(whole)
-
-
 def asked(folder: Path, out: str) -> Replay:
     purchases = folder / "rows.csv"
     if not purchases.exists():
@@ -105,6 +87,24 @@ def test_stopped_once_all_rows_are_put_aside_it_puts_none_aside_twice(
     assert rows_of(tmp_path / "out") == 1
     replay(asked(tmp_path, "out"), 1, silent, written_text)
     assert left(tmp_path / "out") == left(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_killed_three_times_it_loses_and_doubles_nobody(tmp_path: Path, workers: str) -> None:
+    rules = written(tmp_path, RULES)
+    purchases = as_csv(tmp_path / "rows.csv", many(160))
+    out = tmp_path / "out"
+    command = ["replay", str(rules), "--purchases", str(purchases), "--out", str(out), "--workers", workers]
+    program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
+    killed(program, lambda: (out / ".work" / "job.json").exists())
+    killed(program, lambda: parts_of(out) >= 3)
+    there = parts_of(out)
+    killed(program, lambda: parts_of(out) >= there + 3)
+    assert parts_of(out) < len({group_of(str(member)) for member in range(1, 161)})
+    assert run(*command).exit_code == 0
+    whole = tmp_path / "whole"
+    assert run(*command[:-3], str(whole), "--workers", "1").exit_code == 0
+    assert left(out) == left(whole)
 
 
 def test_it_goes_on_with_another_number_of_workers(tmp_path: Path) -> None:

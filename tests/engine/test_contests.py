@@ -109,23 +109,24 @@ def test_places_of_any_contest(scores, worths, ties, lowest, random) -> None:  #
 
 
 @pytest.mark.parametrize(
-    ("standings", "prizes", "ties"),
+    ("standings", "prizes", "ties", "code"),
     [
-        ({"a b": Stood(1, 0)}, PRIZES, "all"),
-        ({"a": (1, 0)}, PRIZES, "all"),
-        ({"a": Stood("1", 0)}, PRIZES, "all"),  # type: ignore[arg-type]  # what a host may send
-        ([("a", Stood(1, 0))], PRIZES, "all"),
-        (STOOD, 5, "all"),
-        (STOOD, [("bonus", 1)], "all"),
-        (STOOD, [PlacePrize(2, 1, "bonus", 1)], "all"),
-        (STOOD, [PlacePrize(1, 1, "bonus", 0)], "all"),
-        (STOOD, [PlacePrize(1, 100_001, "bonus", 1)], "all"),
-        (STOOD, PRIZES, "none"),
+        ({"a b": Stood(1, 0)}, PRIZES, "all", "id.charset"),
+        ({"a": (1, 0)}, PRIZES, "all", "contest.standings"),
+        ({"a": Stood("1", 0)}, PRIZES, "all", "contest.standings"),  # type: ignore[arg-type]  # what a host may send
+        ([("a", Stood(1, 0))], PRIZES, "all", "contest.standings"),
+        (STOOD, 5, "all", "contest.prizes"),
+        (STOOD, [("bonus", 1)], "all", "contest.prizes"),
+        (STOOD, [PlacePrize(2, 1, "bonus", 1)], "all", "contest.prizes"),
+        (STOOD, [PlacePrize(1, 1, "bonus", 0)], "all", "contest.prizes"),
+        (STOOD, [PlacePrize(1, 100_001, "bonus", 1)], "all", "contest.prizes"),
+        (STOOD, PRIZES, "none", "contest.ties"),
     ],
 )
-def test_what_is_no_contest_is_refused(standings, prizes, ties) -> None:  # type: ignore[no-untyped-def]  # of any type
-    with pytest.raises(InputError):
+def test_what_is_no_contest_is_refused(standings, prizes, ties, code) -> None:  # type: ignore[no-untyped-def]  # of any type
+    with pytest.raises(InputError) as caught:
         settle_contest(standings, prizes, ties)
+    assert caught.value.code == code
 
 
 # ---------- of a programme

@@ -307,14 +307,17 @@ def test_a_renamed_draw_keeps_its_tickets() -> None:
 def test_what_is_no_prize_of_the_draw() -> None:
     programme = club()
     member = programme.new_member("m-1")
+    codes: list[str] = []
     for won in (
         Won("w", "m-1", ENDS, "winter", ENDS, 1, (("bonus", 300_000_000),)),
         Won("w", "m-1", ENDS, "autumn", ENDS, 1, (("autumn", 1_000_000),)),
         Won("w", "m-1", ENDS, "autumn", ENDS, 1, (("bonus", -1_000_000),)),
         Won("w", "m-1", ENDS, "autumn", ENDS, 1, (("bonus", 500_000),)),
     ):
-        with pytest.raises(InputError):
+        with pytest.raises(InputError) as caught:
             programme.decide(member, won)
+        codes.append(caught.value.code)
+    assert codes == ["prize.unknown", "prize.unknown", "prize.unknown", "amount.decimals"]
 
 
 def test_unknown_draws() -> None:

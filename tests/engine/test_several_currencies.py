@@ -268,16 +268,18 @@ def test_the_record_of_an_order_names_another_currency_than_the_first() -> None:
 
 
 def test_of_an_order_in_yen_the_part_that_is_kept_is_judged_in_yen() -> None:
-    """9 000 yen give 60 points, the 4 500 that are kept 30; 4 500 of the smallest unit of the first currency would be
-    45 euros, and 45 points."""
+    """9 000 yen give 60 points and 50 for a large order; the 4 500 yen that are kept give 30 and are not large."""
     kept = "  returns replay within 30 days\n  returns keep prices"
-    text = rules(BASE, more=kept).replace("expire never\n  \n", "expire never\n  after a return may go negative\n")
+    large = "earn large\n  when price after discounts at least 9 000 JPY\n  give 50 pts\nend\n"
+    text = rules(BASE, large, more=kept).replace(
+        "expire never\n  \n", "expire never\n  after a return may go negative\n"
+    )
     programme = load(text)
     lines = [line("1", price="4500"), line("2", price="4500")]
     bought = programme.decide(
         programme.new_member("m"), purchase("p", "m", "2026-03-02T12:00:00Z", lines, currency="JPY")
     ).member
-    assert programme.balance(bought, "pts").usable == 60
+    assert programme.balance(bought, "pts").usable == 110
     back = programme.decide(bought, returned("r", "m", "2026-03-03T12:00:00Z", "p", {"2": 1}))
     assert back.refund == 4500
     assert programme.balance(back.member, "pts").usable == 30

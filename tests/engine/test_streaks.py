@@ -154,7 +154,13 @@ def test_it_is_told_kept_and_stated() -> None:
     assert "Streak: 2026-03-04 was missed, Freeze makes up for it." in decided.explain("en")
     assert "Streak: 2026-03-04 was missed, Freeze makes up for it." in decided.explain("en", "member")
     assert "Streak: пропуск 2026-03-04 прощён, использовано: Freeze." in decided.explain("ru")
-    assert statement_data(rules.statement("m", [decided]), rules)
+    (used,) = statement_data(rules.statement("m", [decided]), rules)["purses"]["freeze"]["lines"]
+    assert [used[part] for part in ("at", "units", "held", "rule")] == [
+        "2026-03-05T00:00:00+00:00",
+        "-1",
+        "0",
+        "streak",
+    ]
 
 
 def test_under_another_name_the_day_stays_forgiven() -> None:
