@@ -132,6 +132,14 @@ def test_freezes_that_are_not_needed_stay() -> None:
     assert "challenge_completed" in [one.kind for one in last.effects]
 
 
+def test_each_calendar_month_forgives_its_own_day() -> None:
+    """29 and 30 March, 1 and 3 April: 31 March and 2 April are forgiven. 4 April is the second of its month."""
+    rules = lessons("forgive missed 1 in calendar month")
+    member = learnt(rules, with_freezes(rules, 0, 28), 29, 30, 32, 34)
+    assert run(rules, member) == 4
+    assert run(rules, learnt(rules, member, 36)) == 2
+
+
 def test_nothing_is_used_before_members_opt_in() -> None:
     rules = lessons(WITH + "\n  after opting in for whole period")
     member = learnt(rules, with_freezes(rules, 1), 1, 2)
