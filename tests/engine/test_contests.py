@@ -266,7 +266,8 @@ def test_seasons_that_a_member_does_not_know_any_more_and_contests_that_there_ar
     programme = club(MONTH.replace("calendar month", "calendar day"))
     days = [("anna", f"2026-03-{day:02}T12:00:00+03:00", "1") for day in range(1, 29)]
     states = ran(programme, {}, *days)
-    assert standing_in(programme, states["anna"], "month", "2026-03-05T12:00:00+03:00") is not None
+    noon = "2026-03-05T12:00:00+03:00"
+    assert standing_in(programme, states["anna"], "month", noon) == Stood(1_000_000, instant_of(noon))
     with pytest.raises(DecisionError, match="last 24 contests"):
         standing_in(programme, states["anna"], "month", "2026-03-02T12:00:00+03:00")
     with pytest.raises(InputError, match="no contest `year`"):
@@ -366,7 +367,8 @@ def test_after_a_merge_a_member_knows_of_as_many_contests_as_before() -> None:
     _, stays = programme.merge(states["boris"], states["anna"], event)
     with pytest.raises(DecisionError, match="last 24 contests"):
         standing_in(programme, stays.member, "month", "2026-03-20T12:00:00+03:00")
-    assert standing_in(programme, stays.member, "month", "2026-04-02T12:00:00+03:00") is not None
+    noon = "2026-04-02T12:00:00+03:00"
+    assert standing_in(programme, stays.member, "month", noon) == Stood(1_000_000, instant_of(noon))
 
 
 def test_on_the_command_line(tmp_path) -> None:  # type: ignore[no-untyped-def]  # a folder of pytest
