@@ -23,7 +23,7 @@ from loyalty_rules import (
 from loyalty_rules.adapters.wire import read_member, write_decision, write_member
 from loyalty_rules.adapters.wire.statements import statement_data
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.choices import ChoiceLapsed, ChoiceMade, ChoiceOffered, ChoiceWithdrawn, OpenChoice
+from loyalty_rules.choices import Choice, ChoiceLapsed, ChoiceMade, ChoiceOffered, ChoiceWithdrawn, OpenChoice
 from loyalty_rules.decision import PointsAwarded, PointsTakenBack
 from loyalty_rules.member import MemberState
 
@@ -189,10 +189,10 @@ def test_hours_to_choose_end_to_the_microsecond() -> None:
     ],
 )
 def test_what_cannot_be_chosen(
-    club: Programme, waiting: MemberState, told: object, kind: type[LoyaltyError], code: str
+    club: Programme, waiting: MemberState, told: Choice, kind: type[LoyaltyError], code: str
 ) -> None:
     with pytest.raises(kind) as caught:
-        club.decide(waiting, told)  # type: ignore[arg-type]  # a choice, in a list of cases
+        club.decide(waiting, told)
     assert getattr(caught.value, "code", "") == code
 
 

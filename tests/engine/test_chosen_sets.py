@@ -21,7 +21,7 @@ from loyalty_rules import (
 from loyalty_rules.adapters.wire import read_event, read_member, write_decision, write_event, write_member
 from loyalty_rules.adapters.wire.statements import statement_data
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.choices import ChosenSets, SetsChosen
+from loyalty_rules.choices import Choice, ChosenSets, SetsChosen
 from loyalty_rules.member import MemberState
 
 RULES = """
@@ -166,9 +166,9 @@ def test_the_same_sets_again_change_nothing(club: Programme) -> None:
         (choice("c-1", "m-1", FIRST, "Favourites", sets=["Tea"], purse="bonus"), InputError, "choice.amount"),
     ],
 )
-def test_what_cannot_be_chosen(club: Programme, told: object, kind: type[LoyaltyError], code: str) -> None:
+def test_what_cannot_be_chosen(club: Programme, told: Choice, kind: type[LoyaltyError], code: str) -> None:
     with pytest.raises(kind) as caught:
-        club.decide(club.new_member("m-1"), told)  # type: ignore[arg-type]  # a choice, in a list of cases
+        club.decide(club.new_member("m-1"), told)
     assert getattr(caught.value, "code", "") == code
 
 

@@ -7,9 +7,11 @@ import pytest
 from loyalty_rules import Programme, load
 from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.engine import reference
+from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.compiled import programme_of, selecting
 from loyalty_rules.engine.compiled.programme import CompiledProgramme
 from loyalty_rules.engine.compiled.whole import split
+from loyalty_rules.engine.view import View
 from loyalty_rules.events import Line, line, purchase
 from tests.engine.evaluators import deciding_by
 
@@ -129,9 +131,9 @@ def test_a_trace_is_made_by_the_reference_evaluator(monkeypatch: pytest.MonkeyPa
     asked: list[bool] = []
     honest = reference.evaluate
 
-    def seen(*inputs: object, told: bool = True) -> reference.Result:
+    def seen(view: View, draw: Draw | None = None, *, told: bool = True) -> reference.Result:
         asked.append(told)
-        return honest(*inputs, told=told)  # type: ignore[arg-type]  # what `evaluate` was called with
+        return honest(view, draw, told=told)
 
     monkeypatch.setattr(reference, "evaluate", seen)
     with deciding_by("compiled"):

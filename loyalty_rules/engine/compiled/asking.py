@@ -7,10 +7,10 @@ evaluators.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from typing import Final, TypeAlias
 
 from loyalty_rules.engine.asking import not_referred
+from loyalty_rules.engine.compiled.comparing import comparison
 from loyalty_rules.engine.experiments import held_out
 from loyalty_rules.engine.gifts import counted
 from loyalty_rules.engine.plan import Plan
@@ -18,7 +18,6 @@ from loyalty_rules.engine.view import Found, View
 from loyalty_rules.lang.checked import Boost, Dates, Earn, Limit
 from loyalty_rules.lang.conditions import (
     AllOf,
-    Compare,
     Compared,
     Condition,
     Constant,
@@ -123,8 +122,9 @@ def test_of(condition: Condition) -> Test:
             if _is_set(condition.operand):
                 return lambda view: view.holds(condition)
             return lambda view: read(view) in wanted
-        case Compared(bound=Constant(int() as bound)):
-            return _compared(condition, bound)
+        case Compared(operand=operand, how=how, bound=Constant(int() as bound)):
+            found, compares = read_of(operand), comparison(how, bound)
+            return lambda view: compares(found(view))
         case _:
             return lambda view: view.holds(condition)
 
@@ -146,26 +146,6 @@ def _equals(condition: Equals, wanted: object) -> Test:
 def _is_set(operand: Operand) -> bool:
     """Whether what is read is a set of texts."""
     return isinstance(operand, FieldOf) and operand.field in (Field.TENDER, Field.TAG)
-
-
-def _compared(condition: Compared, bound: int) -> Test:
-    read, how = read_of(condition.operand), condition.how
-
-    def compares(view: View) -> bool:
-        found = read(view)
-        if not isinstance(found, int | Fraction):
-            return False
-        match how:
-            case Compare.AT_LEAST:
-                return found >= bound
-            case Compare.AT_MOST:
-                return found <= bound
-            case Compare.OVER:
-                return found > bound
-            case Compare.UNDER:
-                return found < bound
-
-    return compares
 
 
 def read_of(operand: Operand) -> Read:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TypeAlias
 
+from loyalty_rules.engine.compiled.comparing import comparison
 from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import OrderLine
@@ -14,7 +15,6 @@ from loyalty_rules.lang.conditions import (
     AllOf,
     AmongOf,
     Between,
-    Compare,
     Compared,
     Condition,
     Constant,
@@ -112,8 +112,9 @@ def line_test(plan: Plan, condition: Condition) -> LineTest | None:
         case InTable(operand=operand) if about_line(operand):
             read, rows = _read(operand), plan.lookups[condition.table]
             return lambda line: (read(line),) in rows
-        case Compared(operand=operand, bound=Constant(int() as bound)) if about_line(operand):
-            return _compared(operand, condition.how, bound)
+        case Compared(operand=operand, how=how, bound=Constant(int() as bound)) if about_line(operand):
+            found, compares = _read(operand), comparison(how, bound)
+            return lambda line: compares(found(line))
         case Between(operand=operand, low=Constant(int() as low), high=Constant(int() as high)) if about_line(operand):
             read = _read(operand)
             return lambda line: isinstance(found := read(line), int | Fraction) and low <= found <= high
@@ -149,23 +150,3 @@ def _in(operand: Operand, wanted: frozenset[object]) -> LineTest:
         return lambda line: not wanted.isdisjoint(line.tags)
     read = _read(operand)
     return lambda line: read(line) in wanted
-
-
-def _compared(operand: Operand, how: Compare, bound: int) -> LineTest:
-    read = _read(operand)
-
-    def compares(line: OrderLine) -> bool:
-        found = read(line)
-        if not isinstance(found, int | Fraction):
-            return False
-        match how:
-            case Compare.AT_LEAST:
-                return found >= bound
-            case Compare.AT_MOST:
-                return found <= bound
-            case Compare.OVER:
-                return found > bound
-            case Compare.UNDER:
-                return found < bound
-
-    return compares
