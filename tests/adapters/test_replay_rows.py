@@ -110,6 +110,12 @@ def test_lines_without_an_id_are_numbered_by_what_they_say(tmp_path: Path) -> No
     assert sorted(line.amount or 0 for line in order.lines) == [3_000_000, 3_000_000, 20_000_000, 100_000_000]
 
 
+def test_two_rows_that_say_the_same_are_two_lines(tmp_path: Path) -> None:
+    row = {"order": "a", "member": "2", "at": "2026-01-02T10:00:00Z", "amount": "20"}
+    (order,) = read(tmp_path, as_csv(tmp_path / "rows.csv", [row, row]))
+    assert [(line.id, line.amount) for line in order.lines] == [("1", 20_000_000), ("2", 20_000_000)]
+
+
 @pytest.mark.parametrize(
     ("text", "instant"),
     [

@@ -15,7 +15,8 @@ import pytest
 
 from loyalty_rules.adapters.replay.columns import plain_map
 from loyalty_rules.adapters.replay.running import Replay, Replayed, replay
-from loyalty_rules.adapters.replay.spilling import group_of
+from loyalty_rules.adapters.replay.spilling import Spilled, group_of
+from loyalty_rules.adapters.replay.work import Folder
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.loading import load
 from tests.adapters.command_line import run, written
@@ -42,24 +43,6 @@ def killed(command: list[str], when: Callable[[], bool]) -> None:
         time.sleep(0.002)
     process.kill()
     assert process.wait() == -signal.SIGKILL
-
-
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_killed_three_times_it_loses_and_doubles_nobody(tmp_path: Path, workers: str) -> None:
-    rules = written(tmp_path, RULES)
-    purchases = as_csv(tmp_path / "rows.csv", many(160))
-    out = tmp_path / "out"
-    command = ["replay", str(rules), "--purchases", str(purchases), "--out", str(out), "--workers", workers]
-    program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
-    killed(program, lambda: (out / ".work" / "job.json").exists())
-    killed(program, lambda: parts_of(out) >= 3)
-    there = parts_of(out)
-    killed(program, lambda: parts_of(out) >= there + 3)
-    assert parts_of(out) < len({group_of(str(member)) for member in range(1, 161)})
-    assert run(*command).exit_code == 0
-    whole = tmp_path / "whole"
-    assert run(*command[:-3], str(whole), "--workers", "1").exit_code == 0
-    assert left(out) == left(whole)
 
 
 def asked(folder: Path, out: str) -> Replay:
@@ -89,6 +72,39 @@ def test_stopped_while_results_are_written_it_writes_them_anew(tmp_path: Path) -
     replay(asked(tmp_path, "out"), 1, lambda stage, done, total: seen.append(stage), written_text)
     assert "reading" not in seen
     assert left(tmp_path / "out") == left(tmp_path / "whole")
+
+
+def test_stopped_once_all_rows_are_put_aside_it_puts_none_aside_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(folder: Folder, spilled: Spilled) -> None:
+        raise KeyboardInterrupt
+
+    replay(asked(tmp_path, "whole"), 1, silent, written_text)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Folder, "keep", stopped)
+        replay(asked(tmp_path, "out"), 1, silent, written_text)
+    assert rows_of(tmp_path / "out") == 1
+    replay(asked(tmp_path, "out"), 1, silent, written_text)
+    assert left(tmp_path / "out") == left(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_killed_three_times_it_loses_and_doubles_nobody(tmp_path: Path, workers: str) -> None:
+    rules = written(tmp_path, RULES)
+    purchases = as_csv(tmp_path / "rows.csv", many(160))
+    out = tmp_path / "out"
+    command = ["replay", str(rules), "--purchases", str(purchases), "--out", str(out), "--workers", workers]
+    program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
+    killed(program, lambda: (out / ".work" / "job.json").exists())
+    killed(program, lambda: parts_of(out) >= 3)
+    there = parts_of(out)
+    killed(program, lambda: parts_of(out) >= there + 3)
+    assert parts_of(out) < len({group_of(str(member)) for member in range(1, 161)})
+    assert run(*command).exit_code == 0
+    whole = tmp_path / "whole"
+    assert run(*command[:-3], str(whole), "--workers", "1").exit_code == 0
+    assert left(out) == left(whole)
 
 
 def test_it_goes_on_with_another_number_of_workers(tmp_path: Path) -> None:

@@ -90,14 +90,17 @@ def test_a_row_names_what_is_there_and_is_shown(row: Row) -> None:
 
 
 @pytest.mark.parametrize(
-    "row",
+    ("row", "fault"),
     [
-        Row("A1", "[gone](../examples/gone/gone.loyalty)", "give"),
-        Row("A1", "[first_rule](../examples/first_rule/first_rule.loyalty)", "give 99 bonus"),
-        Row("A1", "[first_rule](../examples/first_rule/first_rule.loyalty)", ""),
-        Row("A1", "it can", ""),
-        Row("A1", "no: it cannot", "give"),
+        (Row("A1", "[gone](../examples/gone/gone.loyalty)", "give"), "no such file"),
+        (
+            Row("A1", "[first_rule](../examples/first_rule/first_rule.loyalty)", "give 99 bonus"),
+            "the phrase is not there",
+        ),
+        (Row("A1", "[first_rule](../examples/first_rule/first_rule.loyalty)", ""), "the phrase is not there"),
+        (Row("A1", "it can", ""), "neither a link nor a no"),
+        (Row("A1", "no: it cannot", "give"), "neither a link nor a no"),
     ],
 )
-def test_a_row_that_claims_too_much_is_found(row: Row) -> None:
-    assert list(faults(row))
+def test_a_row_that_claims_too_much_is_found(row: Row, fault: str) -> None:
+    assert list(faults(row)) == [fault]

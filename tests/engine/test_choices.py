@@ -168,6 +168,16 @@ def test_time_ends_it(club: Programme, waiting: MemberState) -> None:
     assert "Sorry: nothing was chosen in time, through 2026-03-08." in over.explain("en")
 
 
+def test_hours_to_choose_end_to_the_microsecond() -> None:
+    hours = load(RULES.replace("choose within 7 days", "choose within 2 hours"))
+    member = hours.decide(hours.new_member("m-1"), happening("d-1", "m-1", FIRST, "delay")).member
+    last = hours.decide(member, choice("c-1", "m-1", "2026-03-01T13:59:59.999999Z", "sorry", purse="bonus"))
+    assert hours.balance(last.member, "bonus").usable == 300
+    with pytest.raises(DecisionError) as caught:
+        hours.decide(member, choice("c-1", "m-1", "2026-03-01T14:00:00Z", "sorry", purse="bonus"))
+    assert caught.value.code == "choice.refused"
+
+
 @pytest.mark.parametrize(
     ("told", "kind", "code"),
     [
@@ -211,6 +221,17 @@ def test_with_an_order_that_comes_back_what_waits_is_withdrawn(club: Programme) 
     assert back.member.choices == ()
     assert back.effects[-1] == ChoiceWithdrawn("big", "o-1", instant_of(SECOND))
     assert "big: nothing is left to choose, order o-1 came back." in back.explain("en")
+
+
+def test_what_waits_is_withdrawn_where_too_little_is_kept_of_its_order(club: Programme) -> None:
+    """`big` asks for 100 RUB: of 120 first 110 are kept, then 90."""
+    lines = [line("1", price="90"), line("2", price="20"), line("3", price="10")]
+    bought = club.decide(club.new_member("m-1"), purchase("o-1", "m-1", FIRST, lines, currency="RUB")).member
+    enough = club.decide(bought, returned("r-1", "m-1", SECOND, "o-1", {"3": 1}))
+    assert [one.rule for one in enough.member.choices] == ["big"]
+    less = club.decide(enough.member, returned("r-2", "m-1", THIRD, "o-1", {"2": 1}))
+    assert less.member.choices == ()
+    assert ChoiceWithdrawn("big", "o-1", instant_of(THIRD)) in less.effects
 
 
 def test_what_was_chosen_is_kept_with_the_order_that_it_falls_with(club: Programme) -> None:

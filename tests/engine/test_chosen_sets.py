@@ -130,6 +130,24 @@ def test_of_two_choices_at_one_instant_the_later_one_counts(club: Programme) -> 
     assert given(club, member, FIRST) == 7
 
 
+def test_an_order_that_is_told_late_is_judged_by_the_choice_of_its_own_instant(club: Programme) -> None:
+    member = chosen(club, "Tea")
+    member = club.decide(member, choice("c-2", "m-1", THIRD, "Favourites", sets=["Coffee"])).member
+    assert given(club, member, SECOND, "coffee") == 0
+    assert given(club, member, SECOND, "tea") == 7
+    assert given(club, member, THIRD, "coffee") == 7
+
+
+def test_a_choice_that_ends_with_the_month_counts_to_its_last_instant() -> None:
+    monthly = load(
+        RULES.replace("  choose at most 1\n", "  choose at most 1\n  choice ends at end of calendar month\n")
+    )
+    member = chosen(monthly, "Coffee")
+    assert given(monthly, member, "2026-03-31T23:59:59.999999Z") == 7
+    assert given(monthly, member, "2026-04-01T00:00:00Z") == 0
+    assert given(monthly, member, "2026-04-01T00:00:00Z", "tea") == 7
+
+
 def test_the_same_sets_again_change_nothing(club: Programme) -> None:
     member = chosen(club, "Coffee")
     again = club.decide(member, choice("c-2", "m-1", SECOND, "Favourites", sets=["Coffee"]))

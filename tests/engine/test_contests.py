@@ -119,23 +119,24 @@ def test_places_of_any_contest(
 
 
 @pytest.mark.parametrize(
-    ("standings", "prizes", "ties"),
+    ("standings", "prizes", "ties", "code"),
     [
-        ({"a b": Stood(1, 0)}, PRIZES, "all"),
-        ({"a": (1, 0)}, PRIZES, "all"),
-        ({"a": Stood(**dict[str, Any](score="1", since=0))}, PRIZES, "all"),
-        ([("a", Stood(1, 0))], PRIZES, "all"),
-        (STOOD, 5, "all"),
-        (STOOD, [("bonus", 1)], "all"),
-        (STOOD, [PlacePrize(2, 1, "bonus", 1)], "all"),
-        (STOOD, [PlacePrize(1, 1, "bonus", 0)], "all"),
-        (STOOD, [PlacePrize(1, 100_001, "bonus", 1)], "all"),
-        (STOOD, PRIZES, "none"),
+        ({"a b": Stood(1, 0)}, PRIZES, "all", "id.charset"),
+        ({"a": (1, 0)}, PRIZES, "all", "contest.standings"),
+        ({"a": Stood(**dict[str, Any](score="1", since=0))}, PRIZES, "all", "contest.standings"),
+        ([("a", Stood(1, 0))], PRIZES, "all", "contest.standings"),
+        (STOOD, 5, "all", "contest.prizes"),
+        (STOOD, [("bonus", 1)], "all", "contest.prizes"),
+        (STOOD, [PlacePrize(2, 1, "bonus", 1)], "all", "contest.prizes"),
+        (STOOD, [PlacePrize(1, 1, "bonus", 0)], "all", "contest.prizes"),
+        (STOOD, [PlacePrize(1, 100_001, "bonus", 1)], "all", "contest.prizes"),
+        (STOOD, PRIZES, "none", "contest.ties"),
     ],
 )
-def test_what_is_no_contest_is_refused(standings: Any, prizes: Any, ties: Any) -> None:
-    with pytest.raises(InputError):
+def test_what_is_no_contest_is_refused(standings: Any, prizes: Any, ties: Any, code: str) -> None:
+    with pytest.raises(InputError) as caught:
         settle_contest(standings, prizes, ties)
+    assert caught.value.code == code
 
 
 # ---------- of a programme
@@ -275,7 +276,8 @@ def test_seasons_that_a_member_does_not_know_any_more_and_contests_that_there_ar
     programme = club(MONTH.replace("calendar month", "calendar day"))
     days = [("anna", f"2026-03-{day:02}T12:00:00+03:00", "1") for day in range(1, 29)]
     states = ran(programme, {}, *days)
-    assert standing_in(programme, states["anna"], "month", "2026-03-05T12:00:00+03:00") is not None
+    noon = "2026-03-05T12:00:00+03:00"
+    assert standing_in(programme, states["anna"], "month", noon) == Stood(1_000_000, instant_of(noon))
     with pytest.raises(DecisionError, match="last 24 contests"):
         standing_in(programme, states["anna"], "month", "2026-03-02T12:00:00+03:00")
     with pytest.raises(InputError, match="no contest `year`"):
@@ -375,7 +377,8 @@ def test_after_a_merge_a_member_knows_of_as_many_contests_as_before() -> None:
     _, stays = programme.merge(states["boris"], states["anna"], event)
     with pytest.raises(DecisionError, match="last 24 contests"):
         standing_in(programme, stays.member, "month", "2026-03-20T12:00:00+03:00")
-    assert standing_in(programme, stays.member, "month", "2026-04-02T12:00:00+03:00") is not None
+    noon = "2026-04-02T12:00:00+03:00"
+    assert standing_in(programme, stays.member, "month", noon) == Stood(1_000_000, instant_of(noon))
 
 
 def test_on_the_command_line(tmp_path: Path) -> None:

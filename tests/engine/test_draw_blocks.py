@@ -103,6 +103,19 @@ def test_tickets_are_counted_when_they_are_drawn() -> None:
     assert tickets_of(programme, again, "autumn") == 3
 
 
+def test_tickets_are_given_up_to_the_instant_of_the_draw() -> None:
+    programme = club()
+
+    def tickets(at: str) -> int:
+        order = purchase("o-1", "m-1", at, [line("1", price="1000")], currency="RUB")
+        decided = programme.decide(programme.new_member("m-1"), order)
+        return sum(one.granted for one in decided.effects if isinstance(one, PointsAwarded))
+
+    assert tickets("2026-11-30T17:59:59.999999+03:00") == 2
+    assert tickets("2026-11-30T18:00:00+03:00") == 0
+    assert tickets("2026-12-05T12:00:00+03:00") == 0
+
+
 def test_who_wins_and_what_follows() -> None:
     programme = club("one prize per member")
     held = hold_draw(programme, "autumn", SEED, counted(programme, members(programme)))
@@ -293,14 +306,17 @@ def test_a_renamed_draw_keeps_its_tickets() -> None:
 def test_what_is_no_prize_of_the_draw() -> None:
     programme = club()
     member = programme.new_member("m-1")
+    codes: list[str] = []
     for won in (
         Won("w", "m-1", ENDS, "winter", ENDS, 1, (("bonus", 300_000_000),)),
         Won("w", "m-1", ENDS, "autumn", ENDS, 1, (("autumn", 1_000_000),)),
         Won("w", "m-1", ENDS, "autumn", ENDS, 1, (("bonus", -1_000_000),)),
         Won("w", "m-1", ENDS, "autumn", ENDS, 1, (("bonus", 500_000),)),
     ):
-        with pytest.raises(InputError):
+        with pytest.raises(InputError) as caught:
             programme.decide(member, won)
+        codes.append(caught.value.code)
+    assert codes == ["prize.unknown", "prize.unknown", "prize.unknown", "amount.decimals"]
 
 
 def test_unknown_draws() -> None:

@@ -149,6 +149,27 @@ def test_room_that_a_return_makes_under_a_cap_stays_with_the_others(hotels: Prog
     assert sum(one.units if isinstance(one, PointsGivenAgain) else -one.units for one in miles) == -60
 
 
+def test_what_is_given_again_is_told_to_the_partner_and_not_held_here() -> None:
+    """50 miles for any number of goods but two: of three one comes back, then another. The airline pays 40%."""
+    odd = "earn odd\n  when not (items in this order is 2)\n  give 50 miles\nend\n"
+    rules = load(RULES[: RULES.index("earn two_miles")] + odd + RULES[RULES.index("earn ten") :])
+    one = {"1": "1"}
+    found = give(
+        rules,
+        order("10", 3),
+        returned("r-1", "m", "2026-03-03T12:00:00Z", "o-1", one),
+        returned("r-2", "m", "2026-03-04T12:00:00Z", "o-1", one),
+    )
+    moved = [
+        (type(effect), effect.units, effect.funding)
+        for decision in found
+        for effect in decision.effects
+        if isinstance(effect, PointsGivenAgain | PointsTakenBack) and effect.purse == "miles"
+    ]
+    assert moved == [(PointsTakenBack, 50, (("airline", 20),)), (PointsGivenAgain, 50, (("airline", 20),))]
+    assert [len(purse.lots) for purse in found[-1].member.purses if purse.name == "miles"] == [0]
+
+
 def test_a_conversion_sends_points_to_the_partner(hotels: Programme) -> None:
     found = give(hotels, order("10"), choice("c-1", "m", "2026-03-03T12:00:00Z", "to_airline"))
     (sent,) = (one for one in found[1].effects if isinstance(one, PointsConverted))

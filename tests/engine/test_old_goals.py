@@ -91,6 +91,14 @@ def test_who_started_before_the_edition_keeps_the_goal(day: int, gift: int) -> N
     assert read_member(write_member(found.member, rules), rules) == found.member
 
 
+@pytest.mark.parametrize(("at", "needed"), [("2026-03-09T23:59:59.999999Z", 3), (TURN, 9)])
+def test_who_opts_in_at_the_instant_of_the_edition_has_its_goal(at: str, needed: int) -> None:
+    rules = later()
+    member = rules.decide(rules.new_member("m"), choice("c", "m", at, "card")).member
+    found = order(rules, member, 12, 1)
+    assert [part.needed for part in rules.progress(found.member, "card").measures] == [needed]
+
+
 def test_without_the_clause_all_have_the_new_goal() -> None:
     rules = later(second(old=""))
     assert gave(order(rules, opted(rules, 9), 12, 3)) == 0

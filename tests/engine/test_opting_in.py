@@ -110,6 +110,15 @@ def test_what_cannot_be_opted_in_to(
     assert caught.value.code == code
 
 
+def test_an_order_that_is_told_late_is_judged_by_what_was_opted_in_to_then() -> None:
+    """An order gives 1 point, and 5 more once the coupon is opted in to: told on the 3rd, it counts from then on."""
+    late = load(RULES.replace("late events refused", "late events accepted for 30 days"))
+    member = late.decide(late.new_member("m-1"), choice("c-1", "m-1", THIRD, "coupon")).member
+    for at, points in ((SECOND, 1), (THIRD, 6)):
+        order = purchase("o-1", "m-1", at, [line("1", price="10")], currency="RUB")
+        assert late.balance(late.decide(member, order).member, "bonus").usable == points
+
+
 def test_after_a_merge_the_first_of_the_two_counts(club: Programme) -> None:
     gone = club.decide(club.new_member("m-1"), choice("c-1", "m-1", FIRST, "coupon")).member
     stays = club.decide(club.new_member("m-2"), choice("c-2", "m-2", SECOND, "coupon")).member

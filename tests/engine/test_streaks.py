@@ -132,6 +132,14 @@ def test_freezes_that_are_not_needed_stay() -> None:
     assert "challenge_completed" in [one.kind for one in last.effects]
 
 
+def test_each_calendar_month_forgives_its_own_day() -> None:
+    """29 and 30 March, 1 and 3 April: 31 March and 2 April are forgiven. 4 April is the second of its month."""
+    rules = lessons("forgive missed 1 in calendar month")
+    member = learnt(rules, with_freezes(rules, 0, 28), 29, 30, 32, 34)
+    assert run(rules, member) == 4
+    assert run(rules, learnt(rules, member, 36)) == 2
+
+
 def test_nothing_is_used_before_members_opt_in() -> None:
     rules = lessons(WITH + "\n  after opting in for whole period")
     member = learnt(rules, with_freezes(rules, 1), 1, 2)
@@ -154,7 +162,13 @@ def test_it_is_told_kept_and_stated() -> None:
     assert "Streak: 2026-03-04 was missed, Freeze makes up for it." in decided.explain("en")
     assert "Streak: 2026-03-04 was missed, Freeze makes up for it." in decided.explain("en", "member")
     assert "Streak: пропуск 2026-03-04 прощён, использовано: Freeze." in decided.explain("ru")
-    assert statement_data(rules.statement("m", [decided]), rules)
+    (used,) = statement_data(rules.statement("m", [decided]), rules)["purses"]["freeze"]["lines"]
+    assert [used[part] for part in ("at", "units", "held", "rule")] == [
+        "2026-03-05T00:00:00+00:00",
+        "-1",
+        "0",
+        "streak",
+    ]
 
 
 def test_under_another_name_the_day_stays_forgiven() -> None:
