@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyalty_rules import load
-from loyalty_rules.events import line, purchase, returned
+from loyalty_rules.events import line, purchase, returned, tick
 from tests.engine.test_several_currencies import BASE, given, order, rules
 
 
@@ -46,3 +46,30 @@ end
     assert given(programme.decide(member, order("100 EUR"))) == {"tiered": 2}
     assert given(programme.decide(member, order("1 000 JPY"))) == {"tiered": 30}
     assert given(programme.decide(member, order("3 000 JPY"))) == {"tiered": 120}
+
+
+def test_what_is_accrued_in_any_currency_is_posted_together() -> None:
+    monthly = """
+earn base
+  on any product
+  give 1 pts per 1 EUR
+  give 1 pts per 150 JPY
+  cap 25 pts per member in calendar month
+end
+
+earn of_spend
+  at end of calendar month
+  basis spend in calendar month
+  give 1 pts per 1 000 JPY
+end
+"""
+    text = rules(monthly).replace(
+        "round down per order", "round down per posting period\n  posts at end of calendar month"
+    )
+    programme = load(text)
+    member = programme.new_member("m", joined="2026-03-01T00:00:00Z")
+    for one in (order("10.50 EUR", "a"), order("2 000 JPY", "b", 3), order("500 JPY", "c", 4)):
+        member = programme.decide(member, one).member
+    # 10.5 + 2 000 / 150 + 500 / 150 = 27.17, of which 25 may be given; 2 500 yen are 2.5.
+    posted = programme.decide(member, tick("m", "2026-04-02T00:00:00Z"))
+    assert given(posted) == {"base": 25, "of_spend": 2}

@@ -18,7 +18,6 @@ from loyalty_rules.events import (
     happening,
     line,
     purchase,
-    tick,
 )
 from loyalty_rules.lang.differences import What, differences
 from loyalty_rules.member import MemberState
@@ -476,30 +475,3 @@ end
     programme = load(rules(now), earlier=[(rules(then), "2026-03-04T00:00:00+01:00")])
     assert given(programme.decide(member, order("9 000 JPY", "r", 5))) == {"begin": 100}
     assert given(programme.decide(member, order("80 EUR", "r", 5))) == {"begin": 2}
-
-
-def test_what_is_accrued_in_any_currency_is_posted_together() -> None:
-    monthly = """
-earn base
-  on any product
-  give 1 pts per 1 EUR
-  give 1 pts per 150 JPY
-  cap 25 pts per member in calendar month
-end
-
-earn of_spend
-  at end of calendar month
-  basis spend in calendar month
-  give 1 pts per 1 000 JPY
-end
-"""
-    text = rules(monthly).replace(
-        "round down per order", "round down per posting period\n  posts at end of calendar month"
-    )
-    programme = load(text)
-    member = programme.new_member("m", joined="2026-03-01T00:00:00Z")
-    for one in (order("10.50 EUR", "a"), order("2 000 JPY", "b", 3), order("500 JPY", "c", 4)):
-        member = programme.decide(member, one).member
-    # 10.5 + 2 000 / 150 + 500 / 150 = 27.17, of which 25 may be given; 2 500 yen are 2.5.
-    posted = programme.decide(member, tick("m", "2026-04-02T00:00:00Z"))
-    assert given(posted) == {"base": 25, "of_spend": 2}
