@@ -15,6 +15,7 @@ from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import evaluate
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
@@ -175,6 +176,7 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
         years=_years_then(plan, member, at),
         opted={rule: since for rule, since in member.opted if since <= at},
         chosen=_chosen_then(plan, member, at),
+        done=stretches(plan.counted_since, now.counters, at),
         invited=None if member.invited is None or member.invited.at > at else now.invited,
     )
 

@@ -30,6 +30,7 @@ from loyalty_rules.problems.challenges import (
     NobodyStarts,
     OneWindow,
     RateInChallenge,
+    SinceItself,
 )
 from loyalty_rules.source import Span
 
@@ -37,11 +38,12 @@ _AGAIN: Final = ("ONCE", "ONCE_WINDOW", "REPEAT_ZERO", "REPEAT_CARRY")
 #: Windows in which a counter has one sum, from which something can be taken.
 _ONE_SUM: Final = frozenset(
     {c.WindowKind.EVER, c.WindowKind.SINCE_JOINING, c.WindowKind.IN_FORCE, c.WindowKind.PERIOD}
-    | {c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF, c.WindowKind.SINCE_CHANGE}
+    | {c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF, c.WindowKind.SINCE_CHANGE, c.WindowKind.SINCE_DONE}
 )
 #: Windows that come again.
 _COMING_AGAIN: Final = frozenset(
-    {c.WindowKind.PERIOD, c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF, c.WindowKind.SINCE_CHANGE}
+    {c.WindowKind.PERIOD, c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF}
+    | {c.WindowKind.SINCE_CHANGE, c.WindowKind.SINCE_DONE}
 )
 
 
@@ -108,6 +110,9 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
     asked = tuple(measures_in(condition))
     if not asked:
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
+        return None
+    if any(one.window == c.Window(c.WindowKind.SINCE_DONE, of=name) for one in asked):
+        ctx.report(SinceItself(name, Role("REPEAT_ZERO")), clause.condition.span)
         return None
     window: c.Window | None = None
     restarts = _restarts(asked)

@@ -105,7 +105,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_DRAW": _slots("1 DRAWS_AT SEASON", "+ PRIZE", "1 COMMITMENT", "? ONE_PRIZE", "? FROM", "? REST_BY", "? WAS"),
     "H_CONTEST": _slots(
-        "1 RANKS", "? SEASON", "+ PRIZE", "1 TIES_SHARE TIES_EARLIER TIES_ALL", "? FROM", "? REST_BY", "? WAS",
+        "1 RANKS", "? SEASON", "+ PRIZE", "1 TIES_SHARE TIES_EARLIER TIES_ALL", "? FROM", "? OPT_IN OPT_IN_WHOLE",
+        "? REST_BY", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
