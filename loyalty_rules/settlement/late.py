@@ -109,7 +109,7 @@ def _come_back(
     then = former_names(editions, member.records[at].programme, place)
     back = come_back(judging, then.member_then(member), at, kept, event._replace(at=member.clock), effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
-    left, fallen = choosing.withdrawn(left, at, back.result, member.clock, effects)
+    left, fallen = choosing.withdrawn(judging, left, at, back.result, member.clock, effects)
     effects[:] = then.effects_now(effects)
     left = choosing.taken_back(editions, place, then.member_now(left), fallen, member.clock, effects)
     after = levels.after_a_return(plan, left, member.clock, effects)

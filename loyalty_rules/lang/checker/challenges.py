@@ -11,6 +11,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import assigned, conditions, measures
+from loyalty_rules.lang.checker.choosing import choosing_of
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
@@ -84,6 +85,7 @@ def _challenge(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.
         levels=levels,
         goal=goal,
         funders=funders(ctx, block),
+        choosing=choosing_of(ctx, block),
     )
 
 

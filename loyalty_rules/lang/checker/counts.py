@@ -97,7 +97,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_CHALLENGE": _slots(
         "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH", "? OLD_GOAL",
         "? RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE",
-        "? REST_BY", "? WAS",
+        "? CHOOSE_WITHIN", "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
