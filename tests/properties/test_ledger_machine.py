@@ -30,6 +30,10 @@ ACTS: Final = (
     *("reward host", "reward host bought", "reward fixed", "reward fixed bought", "reward kept", "reward value"),
     *("reward voucher", "reward bought alone", "reward host back", "reward fixed back", "reward kept back"),
     *("reward value back", "reward voucher back", "budget enough", "budget short"),
+    *("challenge once", "challenge window", "challenge zero", "challenge carry", "completion taken back"),
+    *("membership begins", "membership begins on trial", "membership renew", "membership pause", "membership resume"),
+    *("membership leave", "membership lapses", "sum posted", "posted sum lowered", "merge"),
+    *("offer in percent", "offer of an amount", "goods back that an offer lowered"),
 )
 
 
