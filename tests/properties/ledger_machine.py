@@ -3,6 +3,7 @@ them apart is made small and printed as a rule file and a table of events."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from random import Random
@@ -266,9 +267,12 @@ def replayed(programme: Programme, events: Sequence[Event]) -> Failure | None:
     return None
 
 
-def told_at_random(programme: Programme, random: Random, count: int) -> tuple[int, Failure | None]:
-    """A random history; how many events it had, and where they differ."""
+def told_at_random(
+    programme: Programme, random: Random, count: int, acted: Counter[str] | None = None
+) -> tuple[int, Failure | None]:
+    """A random history; how many events it had, and where they differ. `acted` counts what happened in it."""
     run = Run(programme)
+    run.member.acted = Counter() if acted is None else acted
     telling = Telling(random, run.member)
     for number in range(1, count + 1):
         found = run.tell(telling.event())
@@ -277,11 +281,11 @@ def told_at_random(programme: Programme, random: Random, count: int) -> tuple[in
     return count, None
 
 
-def run(seed: int, count: int) -> tuple[int, Failure | None]:
+def run(seed: int, count: int, acted: Counter[str] | None = None) -> tuple[int, Failure | None]:
     """A random programme with a random history."""
     random = Random(seed)
     programme = Drawing(random).programme()
-    return told_at_random(programme, random, count)
+    return told_at_random(programme, random, count, acted)
 
 
 # ---------- made small
