@@ -14,7 +14,16 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
-from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
+from loyalty_rules.lang.checked.challenges import (
+    TAKEN,
+    Again,
+    Goal,
+    done_at_key,
+    done_in_key,
+    done_key,
+    forgiven_key,
+    taken_key,
+)
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.contests import Contest, PrizeOfPlaces, score_key, since_key
 from loyalty_rules.lang.checked.conversions import (
@@ -220,6 +229,7 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "done_at_key",
     "done_in_key",
     "done_key",
     "drawn_key",
