@@ -34,6 +34,7 @@ from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.member import MemberState
 from loyalty_rules.newmembers import member_facts, member_segments
 from loyalty_rules.referrals import FollowUp
@@ -72,6 +73,7 @@ class Programme:
     checked: Checked
     fingerprint: str
     earlier: tuple[tuple[Programme, int], ...] = ()
+    limits: Limits = LIMITS
     plan: Plan = field(init=False)
     succession: Editions = field(init=False)
 
@@ -133,7 +135,7 @@ class Programme:
     def elsewhere(self) -> Mapping[str, Programme]:
         """What the file is for orders in each currency but the first, where it has several."""
         found = self.checked.elsewhere.items()
-        return {code: Programme(self.source, checked, self.fingerprint) for code, checked in found}
+        return {code: Programme(self.source, checked, self.fingerprint, limits=self.limits) for code, checked in found}
 
     @property
     def tells(self) -> bool:
