@@ -45,7 +45,8 @@ class _Units(Mapping[str, int]):
 
 
 def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:
-    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given."""
+    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given, and what
+    ends only after it is still there."""
     purses = member.purses
     ladders, held = plan.checked.ladders, at if levels_at is None else levels_at
     counters = by_key(member.counters)
@@ -58,7 +59,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         first_order=member.first_order,
         last_order=member.last_order,
         counters=counters,
-        balances=_Units(lambda: {purse.name: lots.balance(purse, at).usable for purse in purses}),
+        balances=_Units(lambda: {purse.name: lots.balance(purse, at, levels_at).usable for purse in purses}),
         ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
         stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
         held=_Units(lambda: {purse.name: lots.held(purse) for purse in purses}),

@@ -20,7 +20,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import Mark, MemberState
 from loyalty_rules.settlement import choosing, costs, outlook
 from loyalty_rules.settlement.chosensets import forgotten, sets_at
 from loyalty_rules.settlement.editions import Editions
@@ -44,7 +44,7 @@ from loyalty_rules.settlement.timing.clock import expire
 from loyalty_rules.settlement.timing.lives import kept_alive, prolonged, waited_for
 
 
-def late(editions: Editions, member: MemberState, event: Event, mark: str, budgets: Budgets | None) -> Settled:
+def late(editions: Editions, member: MemberState, event: Event, mark: Mark, budgets: Budgets | None) -> Settled:
     """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
     does not take it."""
     place = editions.place_of(member)
@@ -95,7 +95,7 @@ def _come_back(
     place: int,
     member: MemberState,
     event: Return | Cancellation,
-    mark: str,
+    mark: Mark,
     budgets: Budgets | None,
 ) -> Settled:
     """Goods came back in time, and it is told late: what no longer stands is taken now."""
