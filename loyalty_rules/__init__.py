@@ -74,6 +74,7 @@ if _typing.TYPE_CHECKING:
     from loyalty_rules.loading import load
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme
+    from loyalty_rules.rechecking import Rechecker
     from loyalty_rules.report import Report, check
     from loyalty_rules.saving import load_saved, save
     from loyalty_rules.shared import SharedState
@@ -108,6 +109,7 @@ __all__ = [
     "Prize",
     "Programme",
     "Purchase",
+    "Rechecker",
     "Referred",
     "Release",
     "Report",
@@ -166,6 +168,7 @@ __all__ = [
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
     "Limits": "limits",
+    "Rechecker": "rechecking",
     "load": "loading",
     **dict.fromkeys(("load_saved", "save"), "saving"),
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
