@@ -46,7 +46,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
 
 def _next(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
     """The next instant later than `after` at which a conversion is made by time; NEVER for another one."""
-    return next_turn(plan, member, timing, after) if timing.of else next_period(plan.timeline, timing, after)
+    return next_turn(plan, member, timing, after) if timing.of else next_period(plan, plan.timeline, timing, after)
 
 
 def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
