@@ -69,6 +69,7 @@ if _typing.TYPE_CHECKING:
     )
     from loyalty_rules.explaining.statement import Statement
     from loyalty_rules.histories import replay
+    from loyalty_rules.limits import Limits
     from loyalty_rules.loading import load
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme
@@ -92,6 +93,7 @@ __all__ = [
     "HeldDraw",
     "InputError",
     "Invitation",
+    "Limits",
     "Line",
     "LoyaltyError",
     "MemberState",
@@ -157,6 +159,7 @@ __all__ = [
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
+    "Limits": "limits",
     "load": "loading",
     **dict.fromkeys(("load_saved", "save"), "saving"),
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),

@@ -12,7 +12,7 @@ from loyalty_rules.calendar import instant_of
 from loyalty_rules.codes import PresentedCode, presented
 from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
 from loyalty_rules.engine.compiled import coverage
-from loyalty_rules.engine.experiments import group_of
+from loyalty_rules.engine.experiments import groups_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.tiers import counted
 from loyalty_rules.errors import DecisionError, InputError, refuse_pickling, shown
@@ -28,11 +28,13 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
 )
+from loyalty_rules.fused import Orders, told_left
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.member import MemberState
 from loyalty_rules.newmembers import member_facts, member_segments
 from loyalty_rules.referrals import FollowUp
@@ -71,6 +73,7 @@ class Programme:
     checked: Checked
     fingerprint: str
     earlier: tuple[tuple[Programme, int], ...] = ()
+    limits: Limits = LIMITS
     plan: Plan = field(init=False)
     succession: Editions = field(init=False)
 
@@ -125,10 +128,14 @@ class Programme:
         return self.editions[self.succession.place_of(member)]
 
     @cached_property
+    def _orders(self) -> Orders:
+        return Orders(self.succession)
+
+    @cached_property
     def elsewhere(self) -> Mapping[str, Programme]:
         """What the file is for orders in each currency but the first, where it has several."""
         found = self.checked.elsewhere.items()
-        return {code: Programme(self.source, checked, self.fingerprint) for code, checked in found}
+        return {code: Programme(self.source, checked, self.fingerprint, limits=self.limits) for code, checked in found}
 
     @property
     def tells(self) -> bool:
@@ -138,6 +145,10 @@ class Programme:
     def coverage(self) -> Mapping[str, str]:
         """By rule that purchases may fire, "" where it is compiled, else the clause that leaves it to the reference."""
         return coverage(self.plan)
+
+    def left_whole(self) -> Mapping[str, str]:
+        """By block, "" for the programme itself, the clause that keeps orders from being decided by one function."""
+        return told_left(self.plan)
 
     def new_member(
         self,
@@ -206,14 +217,16 @@ class Programme:
         event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
         `member.merged`, `membership.refused`, `choice.refused`, `redeem.refused`, `reservation.refused`,
-        `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`).
-        Goods that do not come back through the programme are a decision that changes nothing.
+        `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`). What is not returnable changes nothing.
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
+        whole = self._orders.settle(member, event) if shared is None and not reference else None
+        if whole is not None:
+            return Decision(whole[0].programme, member, event, "decided", *whole, _programme=self)
         settled = settle_event(self.succession, member, event, shared, told=reference)
         return self._decision(member, event, settled, shared)
 
@@ -371,10 +384,7 @@ class Programme:
 
     def experiments(self, member: MemberState) -> Mapping[str, str | None]:
         """By experiment that runs for a member at its clock, its variant; None in the hold-out."""
-        plan = self.edition_of(member).plan
-        view = view_at(plan, member, member.clock)
-        found = {name: group_of(view, name) for name in sorted(plan.checked.experiments)}
-        return {name: group or None for name, group in found.items() if group is not None}
+        return groups_of(view_at(self.edition_of(member).plan, member, member.clock))
 
     def progress(self, member: MemberState, challenge: str) -> challenging.Progress:
         """How far a member has come with a challenge at the member's clock. Raises `InputError`

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.loading import examine
 from loyalty_rules.problems.promises import PromiseBroken
 from loyalty_rules.programme import Programme
@@ -51,15 +52,21 @@ class Report(NamedTuple):
         return tuple(found for found in self.diagnostics if found.problem.severity is Severity.WARNING)
 
 
-def check(text: str | bytes, *, name: str = "rules.loyalty", tables: Mapping[str, Rows] | None = None) -> Report:
-    """Checks a rule file and runs its examples. Never raises for what the text says. `tables` as in `load`; raises
-    `InputError` where their rows are none."""
+def check(
+    text: str | bytes,
+    *,
+    name: str = "rules.loyalty",
+    tables: Mapping[str, Rows] | None = None,
+    limits: Limits = LIMITS,
+) -> Report:
+    """Checks a rule file and runs its examples. Never raises for what the text says. `tables` and `limits` as in
+    `load`; raises `InputError` where rows are none."""
     rows = supplied(tables)
     try:
-        source = decode(text, name)
+        source = decode(text, name, limits.bytes)
     except InputError as error:
         return Report(None, "en", (), (), None, error)
-    programme, diagnostics = examine(source, rows)
+    programme, diagnostics = examine(source, rows, limits)
     if programme is None:
         return Report(source, _language(source), diagnostics, (), None)
     return Report(source, programme.language, diagnostics, run_examples(programme), programme)

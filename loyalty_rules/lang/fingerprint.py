@@ -18,6 +18,7 @@ from loyalty_rules.amounts import Rounding
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
+from loyalty_rules.limits import LIMITS, Limits
 
 #: Changes when the serialisation below does: fingerprints of two editions are not compared.
 EDITION: Final = "1"
@@ -66,11 +67,14 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
 _IF_SAID: Final[Mapping[type, frozenset[str]]] = {c.Measure: frozenset({"opted", "forgives"})}
 
 
-def fingerprint(checked: k.Checked) -> str:
-    """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal."""
+def fingerprint(checked: k.Checked, limits: Limits = LIMITS) -> str:
+    """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal. Limits that are not those of every
+    host are part of it."""
     text = f"loyalty-rules {EDITION} {canonical(checked)}"
     for code, one in sorted(checked.elsewhere.items()):
         text += f" {code} {canonical(one)}"
+    if limits != LIMITS:
+        text += f" limits {canonical(limits.changed())}"
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

@@ -342,7 +342,7 @@ def _come_back(
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
     back = come_back(judging, then.member_then(member), at, kept, event, effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
-    left, fallen = choosing.withdrawn(left, at, back.result, event.at, effects)
+    left, fallen = choosing.withdrawn(judging, left, at, back.result, event.at, effects)
     effects[count:] = then.effects_now(effects[count:])
     left = choosing.taken_back(editions, place, then.member_now(left), fallen, event.at, effects)
     back = replace(back, member=left)

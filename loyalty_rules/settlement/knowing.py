@@ -10,6 +10,7 @@ from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.standing import Stood
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
@@ -45,9 +46,11 @@ class _Units(Mapping[str, int]):
 
 
 def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:
-    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given."""
+    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given, and what
+    ends only after it is still there."""
     purses, standings = member.purses, member.standings
     ladders, held = plan.checked.ladders, at if levels_at is None else levels_at
+    counters = by_key(member.counters)
     ranks = dict.fromkeys(ladders, 0)
     stood, changed = dict[str, Stood](), dict[str, int]()
     for standing in standings:
@@ -64,8 +67,8 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         changed=changed,
         first_order=member.first_order,
         last_order=member.last_order,
-        counters=by_key(member.counters),
-        balances=_Units(lambda: {purse.name: lots.balance(purse, at).usable for purse in purses}),
+        counters=counters,
+        balances=_Units(lambda: {purse.name: lots.balance(purse, at, levels_at).usable for purse in purses}),
         ranks=ranks,
         stood=stood,
         held=_Units(lambda: {purse.name: lots.held(purse) for purse in purses}),
@@ -79,6 +82,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         member=member.member,
         opted={rule: since for rule, since in member.opted if since <= at},
         chosen=sets_at(plan, member, at),
+        done=stretches(plan.counted_since, counters, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
         invited=_shared(member, at),
     )

@@ -126,6 +126,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "когда заказов с последней смены status до этого заказа это 1",
         ),
         (
+            "when spend since last completion of card at least 300 RUB",
+            "когда сумма покупок с последнего выполнения card минимум 300 RUB",
+        ),
+        (
             "when event time at most 2 hours after gate or gate is 2026-03-07 09:30",
             "когда момент события максимум 2 часа после даты gate либо gate это 2026-03-07 09:30",
         ),

@@ -196,6 +196,15 @@ def test_the_rest_of_a_broken_line_does_not_close_its_block() -> None:
     assert codes(text) == [(4, "L015"), (5, "L012")]
 
 
+def test_a_line_that_is_no_text_to_read_starts_a_block_only_where_headers_stand() -> None:
+    """`redeem` is a header, and what stands behind it cannot be read: where the line stands tells."""
+    text = file_of("H_PURSE", 'redeem"ing through" x"\n  decimals 2')
+    assert codes(text) == [(4, "L005")]
+    assert len(reading(text).tree.blocks[-1].clauses) == 1
+    header = 'loyalty rules 1\n\npurse bonus\n  decimals 2\nredeem "x\n  round down\nend\n'
+    assert codes(header) == [(5, "L017"), (5, "L005"), (6, "L013")]  # not closed before; the quote; of another block
+
+
 def test_a_header_with_a_mistake_closes_the_block_before_it() -> None:
     text = "loyalty rules 1\n\ngroup both\n  rule base\nearn 5\n  give 1 bonus\nend\n"
     assert codes(text) == [(5, "L017"), (5, "L015")]

@@ -33,13 +33,18 @@ from loyalty_rules.timeline import Timeline
 # ---------- when
 
 
-def next_period(plan: Plan, timeline: Timeline, timing: Timing, after: int) -> int:
+def next_period(timeline: Timeline, timing: Timing, after: int) -> int:
     """The first instant later than `after` at which a timing of periods comes round."""
     if timing.period is None:
         return NEVER
-    if timeline is plan.timeline:
-        return next_end(plan, timing.period, timing.days, timing.months, after)
     return next_end_in(timeline, timing.period, timing.days, timing.months, after)
+
+
+def next_known(plan: Plan, timeline: Timeline, timing: Timing, after: int) -> int:
+    """The same; by the programme's own calendar it is remembered."""
+    if timing.period is None or timeline is not plan.timeline:
+        return next_period(timeline, timing, after)
+    return next_end(plan, timing.period, timing.days, timing.months, after)
 
 
 def next_due(plan: Plan, member: MemberState) -> int:
@@ -100,7 +105,7 @@ def _moved(timeline: Timeline, at: int, timing: Timing) -> int:
 
 def _next_such(plan: Plan, member: MemberState, timeline: Timeline, timing: Timing, after: int) -> int:
     if timing.period is not None:
-        return next_period(plan, timeline, timing, after)
+        return next_known(plan, timeline, timing, after)
     found = _yearly(plan, member, timeline, timing)
     if found is None:
         return NEVER
