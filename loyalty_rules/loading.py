@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.diagnostics import Diagnostic, Severity
@@ -20,6 +20,9 @@ from loyalty_rules.source import Source, decode
 from loyalty_rules.supplied import Rows, Supplied, supplied
 from loyalty_rules.witness.overlaps import overlap_witness
 from loyalty_rules.witness.promises import promise_witness
+
+if TYPE_CHECKING:
+    from loyalty_rules.lang.parser import Reading
 
 #: The text of an earlier edition, until when it holds, the rows of its tables where the host hands them over, and its
 #: limits where it was not loaded with those of every host.
@@ -104,14 +107,18 @@ def _all_known(names: Iterable[str], programmes: Iterable[Programme]) -> None:
 
 
 def examine(
-    source: Source, tables: Mapping[str, Supplied] | None = None, limits: Limits = LIMITS
+    source: Source,
+    tables: Mapping[str, Supplied] | None = None,
+    limits: Limits = LIMITS,
+    reading: Reading | None = None,
 ) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
-    """Reads and checks a source with the tables of the host; a programme where it has no errors. Runs no examples."""
+    """Reads and checks a source with the tables of the host; a programme where it has no errors. Runs no examples.
+    `reading`: what reading it came to, where it is read."""
     from loyalty_rules.lang.causes import first_causes
     from loyalty_rules.lang.checker.held import check_file
     from loyalty_rules.lang.parser import read
 
-    reading = read(source, limits=limits)
+    reading = reading or read(source, limits=limits)
     held, found = check_file(
         reading.tree,
         source,

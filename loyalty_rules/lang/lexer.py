@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from loyalty_rules.diagnostics import Diagnostic, Fix, Role
 from loyalty_rules.lang import literals, scanner
@@ -38,6 +38,14 @@ _MONTHS: Final = {f"MO{month:02}": month for month in range(1, 13)}
 
 #: One-word in-line phrases of other languages, each with the name of its language.
 Reserved = Mapping[str, str]
+
+
+class ReadLine(Protocol):
+    """Reads a line: it, its mistake, and how many words and marks were looked at."""
+
+    def __call__(
+        self, source: Source, number: int, span: Span, table: PhraseTable, reserved: Reserved, *, is_version: bool
+    ) -> tuple[Line, Diagnostic | None, int]: ...
 
 
 @frozen
@@ -81,9 +89,10 @@ def lex(
     reserved: Reserved = MappingProxyType({}),
     version_line: int | None = None,
     limits: Limits = LIMITS,
+    read: ReadLine | None = None,
 ) -> tuple[tuple[Line, ...], tuple[Diagnostic, ...]]:
     """The lines of a file, and their mistakes. `version_line` is the number of the version line, 0 where there is none;
-    without it, it is looked for.
+    without it, it is looked for. `read` reads a line, as `read_line` does.
 
     A text that is too large has no lines; lines behind too many tokens are left out.
     """
@@ -92,6 +101,7 @@ def lex(
         return (), (large,)
     if version_line is None:
         version_line = find_version(source, {table.language: table}).line
+    read = read or read_line
     lines: list[Line] = []
     mistakes: list[Diagnostic] = []
     count = 0
@@ -99,7 +109,7 @@ def lex(
         if span.start == span.end:  # as cheap as it can be: a file may have nothing else
             line, mistake, size = Line(number, LineKind.BLANK, span), None, 0
         else:
-            line, mistake, size = _line(source, number, span, table, reserved, is_version=number == version_line)
+            line, mistake, size = read(source, number, span, table, reserved, is_version=number == version_line)
         count += _EMPTY * max(_LEAST, size) if size else 1
         if count > _EMPTY * limits.words:
             mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), limits.words), line.span))
@@ -110,7 +120,7 @@ def lex(
     return tuple(lines), tuple(mistakes)
 
 
-def _line(
+def read_line(
     source: Source, number: int, span: Span, table: PhraseTable, reserved: Reserved, *, is_version: bool
 ) -> tuple[Line, Diagnostic | None, int]:
     """A line, its mistake, and how many words and marks were looked at."""

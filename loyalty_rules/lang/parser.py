@@ -22,10 +22,10 @@ from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from loyalty_rules.diagnostics import Diagnostic, in_reading_order
 from loyalty_rules.errors import SettingsError
-from loyalty_rules.lang.blocks import assemble, start_of
+from loyalty_rules.lang.blocks import Parse, assemble, start_of
 from loyalty_rules.lang.building.clauses import BUILDERS
 from loyalty_rules.lang.celltexts import CellReader
-from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of, too_large
+from loyalty_rules.lang.lexer import ReadLine, lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, OrderLine, SyntaxTree
@@ -48,10 +48,18 @@ class Reading:
     lines: tuple[Line, ...]
 
 
-def read(source: Source, tables: Mapping[str, PhraseTable] | None = None, limits: Limits = LIMITS) -> Reading:
+def read(
+    source: Source,
+    tables: Mapping[str, PhraseTable] | None = None,
+    limits: Limits = LIMITS,
+    *,
+    read_line: ReadLine | None = None,
+    parse: Parse | None = None,
+) -> Reading:
     """Reads a rule file in the language that its first line names. Never raises for what a file says.
 
-    `tables`: the phrase tables by language code, those of the package without it.
+    `tables`: the phrase tables by language code, those of the package without it. `read_line` and `parse`: those of the
+    lexer and of this module without them; they come to the same.
     """
     known = phrase_tables() if tables is None else tables
     nothing = SyntaxTree(next(iter(known)), VERSION, ())
@@ -64,9 +72,9 @@ def read(source: Source, tables: Mapping[str, PhraseTable] | None = None, limits
     if table is None:
         return Reading(nothing, tuple(found), ())
     reserved = reserved_words(table, known.values())
-    lines, mistakes = lex(source, table, reserved, version.line, limits)
+    lines, mistakes = lex(source, table, reserved, version.line, limits, read_line)
     reader = cell_reader(table, known)
-    blocks, more = assemble(lines, table, parse, openers(), reader, limits.blocks)
+    blocks, more = assemble(lines, table, parse or _parse, openers(), reader, limits.blocks)
     found += [*mistakes, *more]
     if not found and not blocks:
         found.append(Diagnostic(EmptyFile(), source.line_span(version.line)))
@@ -149,6 +157,8 @@ def openers() -> Mapping[str, frozenset[str]]:
     return _openers()
 
 
+#: For those that are given another one by this name.
+_parse: Final = parse
 _AT_END: Final = Token(END, "", Span(0, 0))
 
 

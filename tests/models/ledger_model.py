@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.models import ledger_changes as changes
 from tests.models import ledger_memberships as memberships
 from tests.models.ledger_awards import (
     NOTHING,
@@ -77,6 +78,8 @@ class Member(Deciding):
         if not late or self.zone.day(self.clock) - self.zone.day(event.at) > late:
             return False
         if any(self.zone.day(event.at) < self.begun(one.posts, self.zone.day(self.clock)) for one in posting(self)):
+            return False
+        if changes.since(self, event.at):
             return False
         if event.kind == "purchase":
             return not event.name
@@ -326,6 +329,7 @@ class Member(Deciding):
             if standing.falls and standing.falls[0] <= at:
                 fall(standing, standing.falls[1], at)
             standing.floors = [one for one in standing.floors if one[0] > at]
+        changes.begins(self, day)
         for name, standing in self.standings.items():
             for one in [one for one in standing.scheduled if one[0] <= at]:
                 before = self.held_rank(name)

@@ -21,6 +21,7 @@ from tests.models.ledger_spending import Conversion, Redeem
 
 if TYPE_CHECKING:
     from tests.models.ledger_challenges import Goal
+    from tests.models.ledger_changes import Change
     from tests.models.ledger_memberships import Membership
     from tests.models.ledger_offers import Offer
     from tests.models.ledger_timed import Timed
@@ -260,6 +261,7 @@ class Programme:
     budgets: tuple[Budget, ...] = ()
     memberships: tuple[Membership, ...] = ()
     offers: tuple[Offer, ...] = ()
+    changes: tuple[Change, ...] = ()
     off_per_order: bool = False  # discounts are rounded per order, else per line
     owed: bool = False  # rewards of an order that are gone when it comes back
     zone: str = "Europe/Moscow"
@@ -331,6 +333,7 @@ class Programme:
         blocks += [block(f"products {name}", [f'where category is "{name}"']) for name in CATEGORIES]
         for parts in (
             self.purses,
+            self.changes,
             self.offers,
             self.memberships,
             self.ladders,

@@ -21,6 +21,7 @@ MECHANICS: Final[Mapping[str, tuple[str, ...]]] = {
     "posting periods": ("sum posted", "posted sum lowered"),
     "transfers": ("transfer to another member", "transfer from another member"),
     "merges": ("merge",),
+    "changes of denomination": ("another denomination",),
     "rewards": (
         *("reward host", "reward host bought", "reward fixed", "reward fixed bought", "reward kept", "reward value"),
         *("reward voucher", "reward bought alone", "reward host back", "reward fixed back", "reward kept back"),

@@ -37,6 +37,8 @@ class Counters:
         engine = {counter.key: dict(counter.buckets) for counter in state.counters}
         found = []
         for name, (key, window) in self.names.items():
+            if member.programme.changes:  # which count anew what was counted
+                self.nets[name], self.read[name] = Counter(), 0
             nets, theirs, entries = self.nets[name], engine.get(name, {}), member.entries.get(key, [])
             for entry in entries[self.read[name] :]:
                 nets[bucket(member, window, entry.day)] += entry.amount

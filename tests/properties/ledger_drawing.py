@@ -14,6 +14,7 @@ from tests.models.ledger_questions import CATEGORIES, Asked, Measure, Stands, Te
 from tests.models.ledger_rewards import Price, Reward
 from tests.models.ledger_spending import Ceiling, Conversion, Exchange, Redeem
 from tests.models.ledger_timed import Timed
+from tests.properties.ledger_anew import changes
 from tests.properties.ledger_budgeting import budgets
 from tests.properties.ledger_clubs import membership
 from tests.properties.ledger_goals import challenge
@@ -59,6 +60,7 @@ class Drawing(Parts):
             late=self.choose(1, 3, 14, 60) if "late" in self.features else 0,
             reserves="reservations" in self.features,
             merges="merges" in self.features,
+            changes=changes(self) if "changes" in self.features else (),
             offers=offers(self, ladders) if "offers" in self.features else (),
             off_per_order=self.choose(True, False),
             memberships=(membership(self),) if "memberships" in self.features else (),

@@ -44,6 +44,8 @@ from tests.properties.ledger_telling import Telling
 
 MEMBER: Final = "m"
 OTHER: Final = "n"
+#: What others name: left out last.
+BLOCKS: Final = ("redeems", "rewards", "earns", "purses")
 T = TypeVar("T")
 
 
@@ -338,7 +340,7 @@ def _simpler(failure: Failure) -> Failure:
 
 def _variants(programme: Programme) -> Iterator[Programme]:
     """Without one of its blocks, or with one field of a block as it is by default."""
-    for name in ("ladders", "budgets", "offers", "memberships", "conversions", "redeems", "rewards", "earns", "purses"):
+    for name in (*("ladders", "budgets", "changes", "offers", "memberships", "conversions"), *BLOCKS):
         blocks = getattr(programme, name)
         for place, block in enumerate(blocks):
             before, after = blocks[:place], blocks[place + 1 :]

@@ -23,19 +23,15 @@ FEATURES: Final = (
     *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
     *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
     *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
-    *(
-        "late",
-        "timed",
-        "over",
-        "transfers",
-        "rewards",
-        "budgets",
-        "challenges",
-        "memberships",
-        "posting",
-        "offers",
-        "merges",
-    ),
+    *("late", "timed", "over", "transfers", "rewards", "budgets", "challenges", "memberships", "posting", "offers"),
+    *("merges", "changes"),
+)
+#: What the model does not know together: what budgets get back, and who shares them; what was posted for two members;
+#: what a change makes of orders, reservations and sums of periods.
+APART: Final = (
+    ("budgets", frozenset({"returns", "over", "posting", "transfers", "merges", "changes"})),
+    ("merges", frozenset({"posting"})),
+    ("changes", frozenset({"returns", "reservations", "over", "posting"})),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
 YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
@@ -52,11 +48,13 @@ class Parts:
         self.features = {name for name in features if random.random() < share}
         if self.features & {"ceilings", "reservations"}:
             self.features.add("redeem")
-        if "budgets" in self.features:  # what they give back is not in the model, nor who shares them
-            self.features -= {"returns", "over", "posting", "transfers"}
+        self.leaves_out()
 
-        if "merges" in self.features:  # of what was posted for both, and who shares budgets, the model knows nothing
-            self.features -= {"posting", "budgets"}
+    def leaves_out(self) -> None:
+        """Of two that the model does not know together one is left out."""
+        for one, others in APART:
+            if one in self.features and self.features & others:
+                self.features -= self.choose({one}, others)
 
     def has(self, name: str, chance: float = 0.7) -> bool:
         return name in self.features and self.random.random() < chance

@@ -70,6 +70,7 @@ class Telling:
         for standing in member.standings.values():
             found += [at for at, _ in (*standing.scheduled, *standing.floors)]
             found += [standing.falls[0]] if standing.falls else []
+        found += [zone.start(one.day) for one in self.programme.changes]
         found += [zone.start(one) for one in dates_of(member) if one > day]
         dates = range(day + 1, day + 41)
         due = [earn.timed for earn in self.programme.earns if earn.timed]

@@ -114,7 +114,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_EXPERIMENT": _slots("? HOLD_OUT", "? COVERS", "? FROM"),
     "H_CHANGE": _slots(
         "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
-        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? OLD_LOTS NEW_LOTS", "? WAS",
+        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? DISCOUNT SELL_AT", "? GOAL",
+        "? OLD_LOTS NEW_LOTS", "? WAS",
     ),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
