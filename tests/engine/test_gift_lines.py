@@ -128,8 +128,8 @@ def test_a_gift_for_the_order_stays_while_anything_of_its_lines_does() -> None:
 
 @pytest.mark.parametrize(("returns", "gone"), [("replay", {"mug": 1}), ("in proportion", {})])
 def test_a_gift_for_a_threshold_falls_with_the_filler(returns: str, gone: dict[str, int]) -> None:
-    """The mug was given for 200 RUB; 100 RUB that are kept do not earn it, where returns decide again. Nothing comes back
-    twice."""
+    """The mug was given for 200 RUB; 100 RUB that are kept do not earn it, where returns decide again. Nothing comes
+    back twice."""
     rules = shop(PURSE, ONCE.format("  when price after discounts at least 200 RUB\n"), returns=returns)
     bought = buys(rules, ("coffee", 3))
     assert added(bought) == {"mug": 1}
@@ -141,7 +141,8 @@ def test_a_gift_for_a_threshold_falls_with_the_filler(returns: str, gone: dict[s
 
 
 def test_what_is_asked_is_the_price_with_which_goods_came() -> None:
-    """4 bags and a cake came for 500 and cost 420. 3 bags that came for 300 and cost 240 earn a gift from 250; 2 do not."""
+    """4 bags and a cake came for 500 and cost 420. 3 bags that came for 300 and cost 240 earn a gift from 250; 2 do
+    not."""
     tenth = "\noffer fifth\n  on Coffee\n  discount 20%\nend\n"
     mug = ONCE.format("  when price after discounts at least 250 RUB\n")
     rules = shop(PURSE, mug, tenth, more="discounts round half up per line\n  ")
