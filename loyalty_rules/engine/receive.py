@@ -26,6 +26,7 @@ from loyalty_rules.events import (
     in_line_order,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
+from loyalty_rules.records import AddedGift
 from loyalty_rules.text import MAX_PLAIN_TEXT, code_key, plain_text
 from loyalty_rules.timeline import Timeline
 
@@ -90,10 +91,11 @@ class Occasion(NamedTuple):
     order: str = ""  # the id of the order that it is, or is about
     redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
     codes: frozenset[str] = frozenset()  # that were presented, as they are compared
+    gifts: tuple[AddedGift, ...] = ()  # that offers added
 
     def lowered_by(self, offer: str) -> bool:
-        """Whether an offer took something off this order."""
-        return any(line.discounted((offer,)) for line in self.lines)
+        """Whether an offer took something off this order, or added something to it."""
+        return any(gift.rule == offer for gift in self.gifts) or any(line.discounted((offer,)) for line in self.lines)
 
 
 def receive(plan: Plan, event: Event) -> Occasion:
