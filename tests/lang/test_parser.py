@@ -201,7 +201,7 @@ def test_a_line_that_is_no_text_to_read_starts_a_block_only_where_headers_stand(
     text = file_of("H_PURSE", 'redeem"ing through" x"\n  decimals 2')
     assert codes(text) == [(4, "L005")]
     assert len(reading(text).tree.blocks[-1].clauses) == 1
-    header = "loyalty rules 1\n\npurse bonus\n  decimals 2\nredeem \"x\n  round down\nend\n"
+    header = 'loyalty rules 1\n\npurse bonus\n  decimals 2\nredeem "x\n  round down\nend\n'
     assert codes(header) == [(5, "L017"), (5, "L005"), (6, "L013")]  # not closed before; the quote; of another block
 
 
