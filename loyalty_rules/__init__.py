@@ -69,6 +69,7 @@ if _typing.TYPE_CHECKING:
     )
     from loyalty_rules.explaining.statement import Statement
     from loyalty_rules.histories import replay
+    from loyalty_rules.instant import Chance, Spun, settle_spins, spin, verify_spins
     from loyalty_rules.limits import Limits
     from loyalty_rules.loading import load
     from loyalty_rules.member import MemberState
@@ -82,6 +83,7 @@ __all__ = [
     "Adjustment",
     "Cancellation",
     "Capture",
+    "Chance",
     "Choice",
     "Confirmation",
     "Decision",
@@ -116,6 +118,7 @@ __all__ = [
     "RuleFileError",
     "SettingsError",
     "SharedState",
+    "Spun",
     "Statement",
     "Stood",
     "Tender",
@@ -151,11 +154,14 @@ __all__ = [
     "save",
     "settle_contest",
     "settle_draw",
+    "settle_spins",
+    "spin",
     "standing_in",
     "tick",
     "tickets_of",
     "transfer",
     "verify_draw",
+    "verify_spins",
 ]
 
 #: Where each public name lives. `errors` holds those that are not listed.
@@ -168,6 +174,7 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
     **dict.fromkeys(("HeldContest", "HeldDraw", "hold_contest", "hold_draw", "standing_in"), "competitions"),
     "tickets_of": "competitions",
+    **dict.fromkeys(("Chance", "Spun", "settle_spins", "spin", "verify_spins"), "instant"),
     **dict.fromkeys(("PlacePrize", "Placed", "Stood", "settle_contest"), "contests"),
     "Won": "events",
     **dict.fromkeys(("Report", "check"), "report"),

@@ -72,8 +72,14 @@ class _Open:
     header: Header | None
     span: Span
     words: str  # its kind with its name or title, as written
+    indent: int  # of its header
     clauses: list[Clause] = field(default_factory=list)
     heads_due: bool = True  # the next row holds the heads
+
+
+def _indent(line: Line) -> int:
+    """How far in the first word of a line stands."""
+    return line.tokens[0].span.start - line.span.start
 
 
 @dataclass(slots=True)
@@ -118,7 +124,11 @@ class _Assembly:
 
     def is_header(self, line: Line) -> bool:
         """False for a line of an open block that only begins with the word of a header: `programme yer starts`."""
-        if self.open is None or line.kind is LineKind.FAULTY or not self.few:
+        if self.open is None:
+            return True
+        if line.kind is LineKind.FAULTY:  # what it says is not known: where it stands tells
+            return _indent(line) <= self.open.indent
+        if not self.few:
             return True
         if not self.is_stuck("header", line.tokens):
             return True
@@ -154,7 +164,7 @@ class _Assembly:
             else:
                 header = read
         words = " ".join(token.text for token in tokens[:2])[: mistakes.MAX_WORD]
-        self.open = _Open(tokens[0].role, header, span, words)
+        self.open = _Open(tokens[0].role, header, span, words, _indent(line))
 
     def end(self, line: Line) -> None:
         first = line.tokens[0]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
@@ -44,9 +45,11 @@ class _Units(Mapping[str, int]):
 
 
 def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:
-    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given."""
+    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given, and what
+    ends only after it is still there."""
     purses = member.purses
     ladders, held = plan.checked.ladders, at if levels_at is None else levels_at
+    counters = by_key(member.counters)
     stood = [standing for standing in member.standings if standing.ladder in ladders]
     return Known(
         facts=dict(member.facts),
@@ -55,8 +58,8 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         changed={one.ladder: changed_at(one) for one in member.standings if changed_at(one)},
         first_order=member.first_order,
         last_order=member.last_order,
-        counters=by_key(member.counters),
-        balances=_Units(lambda: {purse.name: lots.balance(purse, at).usable for purse in purses}),
+        counters=counters,
+        balances=_Units(lambda: {purse.name: lots.balance(purse, at, levels_at).usable for purse in purses}),
         ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
         stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
         held=_Units(lambda: {purse.name: lots.held(purse) for purse in purses}),
@@ -70,6 +73,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         member=member.member,
         opted={rule: since for rule, since in member.opted if since <= at},
         chosen=sets_at(plan, member, at),
+        done=stretches(plan.counted_since, counters, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
         invited=_shared(member, at),
     )

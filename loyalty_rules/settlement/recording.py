@@ -102,6 +102,7 @@ def recorded(
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
+        gifts=occasion.gifts,
         currency=plan.checked.other_currency,
         payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )

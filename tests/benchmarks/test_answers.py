@@ -11,7 +11,6 @@ from loyalty_rules.decision import PointsAwarded
 from tests.benchmarks import growing, qualifying
 from tests.benchmarks.answers import by_hand, matching, year_of
 from tests.benchmarks.measuring import calls, ratio, seconds
-from tests.benchmarks.rivals import RIVALS
 from tests.benchmarks.speed import check, deciding
 
 HOUSEHOLDS = 3
@@ -39,11 +38,6 @@ def test_two_of_any_number_of_rules_take_each_line(count: int) -> None:
         if isinstance(effect, PointsAwarded)
     }
     assert gave == {f"r{place}" for rules in wanted for place in rules}
-
-
-def test_a_rival_that_every_developer_has_gives_the_same() -> None:
-    asked, lines = qualifying.rules(100), qualifying.lines(100)
-    assert RIVALS["durable-rules"](asked, lines)() == qualifying.expected(asked, lines)
 
 
 def test_answers_that_differ_stop_everything() -> None:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_RAISED = frozenset({"InputError", "DecisionError", "SettingsError", "RuleFileError", "PickleRefused", "_refuse"})
+_RAISED = frozenset(
+    {"InputError", "DecisionError", "SettingsError", "RuleFileError", "PickleRefused", "RulesetError", "_refuse"}
+)
 _CODE = re.compile(r"[a-z]+\.[a-z_]+")
 
 

@@ -34,6 +34,7 @@ BROKEN = [
     ("adapters.cli.main", "import pydantic_core", "pydantic only at the wire"),
     ("lang.checker", "import hypothesis.strategies", "hypothesis and pytest only in testing"),
     ("adapters.wire", "import pytest", "hypothesis and pytest only in testing"),
+    ("adapters.wire", "import durable.lang", "durable-rules only in its adapter"),
 ]
 ALLOWED = [
     ("lang.parser", "import lark"),

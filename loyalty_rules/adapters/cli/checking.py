@@ -163,6 +163,11 @@ def _coverage(one: Checked, language: str | None) -> None:
         texts, count = words(one.language(language)), sum(not clause for clause in covered.values())
         text = "check.compiled" if not left else "check.partly_compiled"
         out(texts.text(text, name=one.file.name, compiled=str(count), rules=str(len(covered)), left=left))
+        whole = one.report.programme.left_whole()
+        left = ", ".join(
+            f"{block} ({clause})" if block and clause else block or clause for block, clause in whole.items()
+        )
+        out(texts.text("check.not_whole" if whole else "check.whole", name=one.file.name, left=left))
 
 
 def _counts(found: Sequence[Checked], texts: Wording) -> dict[str, str]:
@@ -201,6 +206,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
         "coverage": dict(report.programme.coverage()) if report.programme else {},
+        "left_whole": dict(report.programme.left_whole()) if report.programme else {},
     }
 
 

@@ -11,6 +11,7 @@ from loyalty_rules.lang.changing import with_changes
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker import Breach, Witness, check_tree
 from loyalty_rules.lang.fingerprint import fingerprint, fingerprint_after
+from loyalty_rules.lang.oldgoals import with_old_goals
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.tokens import Line
 from loyalty_rules.limits import LIMITS, Limits
@@ -68,5 +69,6 @@ def check_file(
         if then is None or any(one.problem.severity is Severity.ERROR for one in new):
             return (), found
         lives = [name for one in checked.schedule if one.existing and one.at == at for name in one.names]
-        held.append(Held(then, fingerprint_after(fingerprint(then, limits), held[-1].fingerprint, at, lives), at))
+        mark = fingerprint_after(fingerprint(then, limits), held[-1].fingerprint, at, lives)
+        held.append(Held(with_old_goals(held[-1].checked, then, at), mark, at))
     return tuple(held), found

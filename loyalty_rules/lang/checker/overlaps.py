@@ -139,7 +139,8 @@ def _stakes(checked: Checked, rule: Earn | Boost | Offer) -> Iterator[_Stake]:
         yield from (("boost", str(rule.after_rounding), name) for name in dict.fromkeys(rule.changes))
         return
     if isinstance(rule, Offer):
-        yield "offer", "total" if rule.rounds else "", ""
+        if rule.adds is None:  # a gift lowers no line
+            yield "offer", "total" if rule.rounds else "", ""
         return
     if rule.choosing is not None:
         return  # what was chosen is given by itself

@@ -5,12 +5,12 @@ An order is judged by the programme that decided it, with what was read then; no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding, round_ratio
-from loyalty_rules.decision import GoodsReturned, NotReturnable
-from loyalty_rules.engine.amounts_kept import kept_payable
+from loyalty_rules.decision import GiftTakenBack, GoodsReturned, NotReturnable
+from loyalty_rules.engine.amounts_kept import kept_gift, kept_payable
 from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result
@@ -149,10 +149,19 @@ def come_back(
         member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     effects += completions.taken_back(record, member.records[place], event.at)
+    effects += gifts_taken_back(record, held, kept, event.at)
     effects += costs.lessened(plan, came, member.records[place], event.at)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)
+
+
+def gifts_taken_back(record: Record, held: tuple[int, ...], kept: tuple[int, ...], at: int) -> Iterator[GiftTakenBack]:
+    """Gifts for whose goods no longer enough are kept."""
+    for gift in record.gifts:
+        units = kept_gift(gift, record.lines, held) - kept_gift(gift, record.lines, kept)
+        if units:
+            yield GiftTakenBack(gift.rule, gift.sku, units, at)
 
 
 def _decides_alike(plan: Plan, record: Record) -> bool:

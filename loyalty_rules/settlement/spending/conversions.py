@@ -39,7 +39,7 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
     for conversion in plan.having.converting:
-        if _may_take(conversion, held):
+        if may_take(conversion, held):
             due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
 
@@ -49,7 +49,7 @@ def _next(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
     return next_turn(plan, member, timing, after) if timing.of else next_period(plan.timeline, timing, after)
 
 
-def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
+def may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
     """Whether the member holds enough, usable or not: with less nothing can happen before more is given."""
     if conversion.all_of:
         return conversion.all_of in held and bool(held[conversion.all_of].lots)

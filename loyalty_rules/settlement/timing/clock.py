@@ -70,7 +70,7 @@ def advance(
         place += 1
     for _ in range(MAX_OCCASIONS):
         plan, turn = editions.all[place].plan, editions.turn_after(place)
-        due = min(turn, _next_due(plan, member))
+        due = min(turn, next_due(plan, member))
         if due > at:
             return current(plan, member, at, ready), effects
         count, asked, ready, before = len(effects), len(found), None, member
@@ -99,7 +99,7 @@ def advance(
     )
 
 
-def _next_due(plan: Plan, member: MemberState) -> int:
+def next_due(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which time brings something about."""
     due = scheduled.next_due(plan, member)
     if plan.having.posting:
