@@ -17,6 +17,7 @@ MUTANTS ?=
 MODULES ?=
 WORKERS ?=
 INPUTS ?=
+KILLS ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
@@ -30,7 +31,7 @@ help:
 	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some)"
 	@echo "make pythons   the suites that must not differ, on every Python from 3.11 up that is found (SUITES= for some)"
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
-	@echo "make replaying memory and time of a replay of the grocery baskets (HOUSEHOLDS=n for fewer, TIMES=n for the year so often)"
+	@echo "make replaying memory and time of a replay of the grocery baskets (HOUSEHOLDS=n for fewer, TIMES=n for the year so often; KILLS=1: killed and resumed, the same bytes)"
 	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
 	@echo "make bench     how fast, beside what is aimed at and beside other engines (HOUSEHOLDS=n for fewer)"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
@@ -75,7 +76,7 @@ grocery: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.grocery $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS))
 
 replaying: $(VENV)/.dev
-	@$(PY) -m tests.benchmarks.replaying $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(TIMES),--times $(TIMES))
+	@$(PY) -m tests.benchmarks.replaying $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(TIMES),--times $(TIMES)) $(if $(KILLS),--kills)
 
 slips: $(VENV)/.dev
 	@$(PY) -m pytest tests/lang -k slips -q -n 2
