@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.codes import PresentedCode, presented
-from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
+from loyalty_rules.decided import Decision as Decision
+from loyalty_rules.decided import Outcome
 from loyalty_rules.engine.compiled import coverage
 from loyalty_rules.engine.experiments import groups_of
 from loyalty_rules.engine.plan import Plan
@@ -34,19 +34,17 @@ from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.member import MemberState
 from loyalty_rules.newmembers import member_facts, member_segments
-from loyalty_rules.referrals import FollowUp
 from loyalty_rules.settlement import challenging, outlook
-from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer, traced
-from loyalty_rules.settlement.editions import Editions, currency_of, succession
+from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer
+from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
-from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
-from loyalty_rules.settlement.spending.paying import refund_of, to_pay
 from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
@@ -54,9 +52,6 @@ from loyalty_rules.text import identifier
 
 if TYPE_CHECKING:
     from loyalty_rules.explaining.statement import Statement
-
-Audience = Literal["staff", "member"]
-Outcome = Literal["decided", "repeated", "not_returnable"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,6 +67,7 @@ class Programme:
     checked: Checked
     fingerprint: str
     earlier: tuple[tuple[Programme, int], ...] = ()
+    limits: Limits = LIMITS
     plan: Plan = field(init=False)
     succession: Editions = field(init=False)
 
@@ -133,7 +129,7 @@ class Programme:
     def elsewhere(self) -> Mapping[str, Programme]:
         """What the file is for orders in each currency but the first, where it has several."""
         found = self.checked.elsewhere.items()
-        return {code: Programme(self.source, checked, self.fingerprint) for code, checked in found}
+        return {code: Programme(self.source, checked, self.fingerprint, limits=self.limits) for code, checked in found}
 
     @property
     def tells(self) -> bool:
@@ -398,103 +394,3 @@ class Programme:
         """What each higher level still takes, where one measure alone decides it."""
         held, plan = self.level(member, ladder), self.edition_of(member).plan
         return outlook.to_next(plan, member, plan.checked.ladders[self._former(member, ladder)], held)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Decision:
-    """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then. `fingerprint` is that of the edition that decided. `follow_ups` are events for whoever
-    invited the member, to be decided next. `refused`: why goods are not returnable.
-
-    A copy is the decision itself. It pickles without its programme, with trace, promises and messages worked out;
-    `Programme.attached` gives it the programme back for explanations.
-    """
-
-    fingerprint: str
-    before: MemberState
-    event: Event
-    outcome: Outcome
-    member: MemberState
-    effects: tuple[Effect, ...]
-    follow_ups: tuple[FollowUp, ...] = ()
-    refused: NotReturnable | None = None
-    shared_before: SharedState | None = None
-    shared: SharedState | None = None  # afterwards; the same one where nothing was taken
-    _programme: Programme | None = None  # that was loaded, with all its editions
-
-    def __repr__(self) -> str:
-        return f"<Decision {self.outcome} {self.event.kind} of {self.member.member!r}, {len(self.effects)} effects>"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What another process gets: values alone. Unpickling loads no rules and runs none."""
-        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages, "codes": self.codes}
-        return {**self.__dict__, "_programme": None, **told}
-
-    @property
-    def programme(self) -> Programme:
-        """The edition that decided, in the currency of its order where the file has several. Raises `DecisionError`
-        (`decision.detached`) in another process than that."""
-        edition = self._whole.edition(self.fingerprint)
-        return edition.elsewhere.get(currency_of(self.event, self.before), edition)
-
-    @property
-    def _whole(self) -> Programme:
-        if self._programme is None:
-            ask = "this decision came without its programme: load the rule file and take `programme.attached(decision)`"
-            raise DecisionError("decision.detached", ask)
-        return self._programme
-
-    @cached_property
-    def trace(self) -> tuple[RuleTrace, ...]:
-        """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
-        those alone, of an adjustment and a repeated event none. Of a return it is what the goods that are kept give,
-        where they are decided again."""
-        return traced(self._settled(), self.programme.plan)
-
-    @cached_property
-    def promises(self) -> tuple[PromiseTrace, ...]:
-        """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
-        event."""
-        plan = self.programme.plan
-        return promises_asked(plan, self._settled(), self.event.at) if plan.checked.promises else ()
-
-    @cached_property
-    def codes(self) -> tuple[PresentedCode, ...]:
-        """What became of each code that was presented with an order; none for another event and a repeated one."""
-        if not isinstance(self.event, Purchase) or self.outcome == "repeated":
-            return ()
-        return presented(self.event.codes, self.programme.plan.codes, self.trace)
-
-    @cached_property
-    def to_pay(self) -> int | None:
-        """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
-        if not isinstance(self.event, Purchase):
-            return None
-        return to_pay(self._settled().view)
-
-    def _settled(self) -> Settled:
-        return settle_event(self._whole.succession, self.before, self.event, self.shared_before, told=True)
-
-    @property
-    def refund(self) -> int | None:
-        """What is refunded in money for goods that came back, in minor units; None where none did."""
-        return refund_of(self.effects)
-
-    @cached_property
-    def messages(self) -> tuple[Message, ...]:
-        """What the file's own `message` lines tell the member, in the file's language where it has several."""
-        from loyalty_rules.explaining import messages
-
-        return messages(self)
-
-    def explain(self, language: str | None = None, audience: Audience = "staff") -> str:
-        """The decision in words, in the language of the rule file or another one of the phrase tables."""
-        from loyalty_rules.explaining import explain
-
-        return explain(self, language=language, audience=audience)

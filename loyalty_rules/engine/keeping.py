@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from loyalty_rules.amounts import MICRO, largest_remainder
-from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.amounts_kept import kept_gift, kept_payable, share
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.paying import Covered, kept_covered, kept_units
 from loyalty_rules.engine.plan import Plan
@@ -47,6 +47,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         facts=MappingProxyType(dict(told.facts)),
         codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, kept),
+        gifts=tuple(gift for gift in record.gifts if kept_gift(gift, record.lines, kept)),
     )
     return View(plan, occasion, _known(plan, record), settled=record.completed)
 

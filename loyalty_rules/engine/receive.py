@@ -5,7 +5,7 @@ Everything that is wrong with an event is collected before it is refused, and a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -26,6 +26,7 @@ from loyalty_rules.events import (
     in_line_order,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
+from loyalty_rules.records import AddedGift
 from loyalty_rules.text import MAX_PLAIN_TEXT, code_key, plain_text
 from loyalty_rules.timeline import Timeline
 
@@ -90,10 +91,11 @@ class Occasion(NamedTuple):
     order: str = ""  # the id of the order that it is, or is about
     redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
     codes: frozenset[str] = frozenset()  # that were presented, as they are compared
+    gifts: tuple[AddedGift, ...] = ()  # that offers added
 
     def lowered_by(self, offer: str) -> bool:
-        """Whether an offer took something off this order."""
-        return any(line.discounted((offer,)) for line in self.lines)
+        """Whether an offer took something off this order, or added something to it."""
+        return any(gift.rule == offer for gift in self.gifts) or any(line.discounted((offer,)) for line in self.lines)
 
 
 def receive(plan: Plan, event: Event) -> Occasion:
@@ -332,6 +334,17 @@ def base_amount(line: OrderLine, base: Base, tax_included: bool) -> int:
     if base.kind is BaseKind.MONEY_PAID:
         return amount - _part(line.tax, amount, line.payable)
     return amount - _part(line.tax, amount, line.after_discounts) if tax_included else amount
+
+
+def base_total(lines: Sequence[OrderLine], base: Base, tax_included: bool) -> int:
+    """What a basis comes to on these lines together."""
+    if base.tenders or base.without_tax:
+        return sum([base_amount(line, base, tax_included) for line in lines])
+    if base.kind is BaseKind.LIST_PRICE:
+        return sum([line.list_price for line in lines])
+    if base.kind is BaseKind.AFTER_DISCOUNTS:
+        return sum([line.after_discounts for line in lines])
+    return sum([line.payable - line.covered for line in lines])
 
 
 def _part(tax: int, amount: int, whole: int) -> int:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from loyalty_rules.adapters.cli.comparing import compared, comparison_data, tell_comparison
 from loyalty_rules.adapters.cli.files import RuleFile, refuse, rule_files, tables_of
+from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
@@ -36,8 +37,9 @@ class Checked(NamedTuple):
 
 def checked_files(names: Iterable[str], language: str | None, tables: Sequence[str] = ()) -> list[Checked]:
     """Checks every rule file that the names stand for, with the tables of the host."""
-    rows = tables_of(tables, language)
-    return [Checked(file, check(file.data, name=file.name, tables=rows)) for file in rule_files(names, language)]
+    rows, limits = tables_of(tables, language), limits_given(language)
+    files = rule_files(names, language)
+    return [Checked(file, check(file.data, name=file.name, tables=rows, limits=limits)) for file in files]
 
 
 def run_check(

@@ -66,7 +66,18 @@ from loyalty_rules.lang.checked.ladders import (
     threshold,
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
-from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
+from loyalty_rules.lang.checked.offers import (
+    NO_PRICES,
+    Buying,
+    GiftLine,
+    Offer,
+    OfferGroup,
+    Picked,
+    Picking,
+    Prices,
+    Sets,
+    gift_unit,
+)
 from loyalty_rules.lang.checked.partners import Funders, Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
@@ -148,6 +159,7 @@ __all__ = [
     "Experiment",
     "Expiry",
     "Funders",
+    "GiftLine",
     "Give",
     "Given",
     "GivenBalance",
@@ -222,6 +234,7 @@ __all__ = [
     "done_key",
     "drawn_key",
     "forgiven_key",
+    "gift_unit",
     "score_key",
     "since_key",
     "taken_key",

@@ -13,6 +13,7 @@ from loyalty_rules.member import NEVER, MemberState, Standing
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.levels import changed, judged, moved
 from loyalty_rules.settlement.ladders.ranks import on_ladders
+from loyalty_rules.settlement.timing.recurring import next_end
 from loyalty_rules.timeline import Timeline
 
 
@@ -30,7 +31,7 @@ def review_of(plan: Plan, ladder: Ladder, standing: Standing, after: int) -> int
     timeline, reviews = plan.timeline, ladder.reviews
     match reviews.kind:
         case Review.AT_END:
-            return _next_end(timeline, ladder, after)
+            return next_end(plan, reviews.period or Period.DAY, reviews.length.days, reviews.length.months, after)
         case Review.ON_DAY:
             month, day = reviews.day or (1, 1)
             return timeline.start(timeline.next_such_day(month, day, timeline.day(after)) + 1)
@@ -40,16 +41,6 @@ def review_of(plan: Plan, ladder: Ladder, standing: Standing, after: int) -> int
             return NEVER
         case _:
             assert_never(reviews.kind)
-
-
-def _next_end(timeline: Timeline, ladder: Ladder, after: int) -> int:
-    """The next end of a period, moved by the shift: a month is no fixed number of days, so the ends are tried one after
-    another."""
-    period, shift = ladder.reviews.period or Period.DAY, ladder.reviews.length
-    number = timeline.number(period, timeline.moved(timeline.day(after), -shift.days, -shift.months)) - 1
-    while (due := timeline.start(timeline.moved(timeline.first(period, number), shift.days, shift.months))) <= after:
-        number += 1
-    return due
 
 
 def _next_since(timeline: Timeline, ladder: Ladder, since: int, after: int) -> int:
@@ -95,7 +86,7 @@ def fall_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) ->
     return member
 
 
-def next_end(plan: Plan, member: MemberState) -> int:
+def next_ladder_end(plan: Plan, member: MemberState) -> int:
     """The next instant at which a ladder ends on which the member stands."""
     ends = (ladder.dates.end for ladder, _ in stood(plan, member))
     return min((end for end in ends if end is not None and end > member.clock), default=NEVER)
