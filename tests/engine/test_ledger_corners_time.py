@@ -182,3 +182,20 @@ def test_what_a_purse_posts_lifts_a_level_together_with_what_expires_there() -> 
     later = rules.decide(member, tick("m", "2026-05-01T00:00:00+03:00")).member
     assert rules.level(later, "status") == "gold"
     assert rules.balance(later, "bonus").usable == 20
+
+
+def test_what_is_posted_behind_its_end_is_not_owed_when_its_order_comes_back() -> None:
+    """10 points of March are posted when April begins, and were valid through February: nobody ever had them."""
+    rules = programme(
+        purse(
+            "bonus",
+            *("usable at once", "expire through 2026-02-28", "posts at end of calendar month"),
+            "after a return may go negative",
+        ).replace("per order", "per posting period"),
+        rule("base", "on any product", "give 1 bonus per 10 RUB"),
+        returns=RETURNS,
+    )
+    member = rules.decide(rules.new_member("m"), buys("o-1", "2026-03-07T11:00:00", "100")).member
+    member = rules.decide(member, cancellation("c-1", "m", "2026-04-02T11:00:00+03:00", "o-1")).member
+    assert rules.balance(member, "bonus").usable == 0
+    assert member.purses[0].debt == 0

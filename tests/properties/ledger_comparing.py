@@ -14,8 +14,8 @@ LotTold: TypeAlias = tuple[int, int | None, int, bool, dict[str, int]]
 
 
 def by_end(lots: list[LotTold], clock: int) -> dict[tuple[int, int, bool], int]:
-    """Units by their end, of lots of which nothing says when they become one: what a purse posts stays apart as long as
-    it is kept, which may be longer than goods can come back."""
+    """Units by their end, of lots of which nothing says when they become one: where a purse posts, what its rules give
+    stays apart as long as what was posted is known, which may be longer than goods can come back."""
     found: Counter[tuple[int, int, bool]] = Counter()
     for _, usable, expires, overdue, parts in lots:
         found[max(clock, NEVER if usable is None else usable), expires, overdue] += sum(parts.values())

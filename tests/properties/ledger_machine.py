@@ -133,7 +133,7 @@ def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]
             for lot in (mine.lots if mine else ())
         ]
         model = [(lot.earned, lot.usable, member.end(lot), lot.overdue, lot.parts) for lot in held.lots]
-        if member.programme.purse(name).posts:
+        if any(purse.posts for purse in member.programme.purses):
             compare(f"lots of {name}", by_end(engine, member.clock), by_end(model, member.clock))
         else:
             compare(f"lots of {name}", engine, model)

@@ -51,10 +51,10 @@ class Parts:
         self.leaves_out()
 
     def leaves_out(self) -> None:
-        """Of two that the model does not know together one is left out."""
+        """Of two that the model does not know together one is left out: mostly not what others need, as returns."""
         for one, others in APART:
             if one in self.features and self.features & others:
-                self.features -= self.choose({one}, others)
+                self.features -= self.choose({one}, {one}, {one}, others)
 
     def has(self, name: str, chance: float = 0.7) -> bool:
         return name in self.features and self.random.random() < chance

@@ -83,7 +83,8 @@ def post(plan: Plan, member: MemberState, at: int, effects: Effects, found: list
         )
         counts = tuple(sorted((use.key, view.reach_of_window(use.window).bucket, use.amount) for use in posting.uses))
         granted = posting.granted
-        told = Posted(number, at, life[0], life[1], granted, granted, posting.full, counts)
+        gone = granted if life[1] <= at else 0  # with its end behind it, it is gone at once
+        told = Posted(number, at, life[0], life[1], granted, granted, posting.full, counts, gone)
         member = _with(member, purse.name, one._replace(posted=told))
     member = progress.counted(member, moved, view.occasion.day, False)
     today = replace(view, occasion=view.occasion._replace(day=plan.timeline.day(at)))
