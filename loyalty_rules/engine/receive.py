@@ -5,7 +5,7 @@ Everything that is wrong with an event is collected before it is refused, and a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -334,6 +334,17 @@ def base_amount(line: OrderLine, base: Base, tax_included: bool) -> int:
     if base.kind is BaseKind.MONEY_PAID:
         return amount - _part(line.tax, amount, line.payable)
     return amount - _part(line.tax, amount, line.after_discounts) if tax_included else amount
+
+
+def base_total(lines: Sequence[OrderLine], base: Base, tax_included: bool) -> int:
+    """What a basis comes to on these lines together."""
+    if base.tenders or base.without_tax:
+        return sum([base_amount(line, base, tax_included) for line in lines])
+    if base.kind is BaseKind.LIST_PRICE:
+        return sum([line.list_price for line in lines])
+    if base.kind is BaseKind.AFTER_DISCOUNTS:
+        return sum([line.after_discounts for line in lines])
+    return sum([line.payable - line.covered for line in lines])
 
 
 def _part(tax: int, amount: int, whole: int) -> int:
