@@ -19,15 +19,22 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from loyalty_rules import Programme, load
-from loyalty_rules.adapters.grocery import GroceryYear
+from loyalty_rules import Programme, Rechecker, load, load_saved, save
+from loyalty_rules import check as report
+from loyalty_rules.adapters.grocery import GroceryYear, write_purchases
+from loyalty_rules.adapters.replay.columns import plain_map
+from loyalty_rules.adapters.replay.running import Replay, replay
+from loyalty_rules.adapters.replay.spilling import spill
+from loyalty_rules.calendar import zone
 from loyalty_rules.events import Purchase
 from loyalty_rules.member import MemberState
 from loyalty_rules.shared import SharedState
@@ -56,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "matching": partial(matchings, not asked.without_rivals),
         "growth": partial(growth, asked.history),
         "loading": loading,
+        "replay": partial(replaying, asked.households),
         "start-up": start_up,
     }
     table = Table("what", "figure", "aim", title=f"Python {platform.python_version()}, {os.cpu_count()} cores")
@@ -169,9 +177,55 @@ def loading(say: Say) -> Iterator[Row]:
     document = json.dumps(text.splitlines())
     (parsed,) = seconds(lambda: json.loads(document), runs=3)
     yield Row("load 1,000 rules as text, seconds", f"{took:.2f}")
-    yield Row("… / json.loads of as many bytes", f"{took / parsed:,.0f} ×", "3 × (of a saved form)")
+    yield Row("… / json.loads of as many bytes", f"{took / parsed:,.0f} ×")
+    say("1,000 rules, saved")
+    programme = load(text)
+    saved = save(programme)
+    check("a saved form", save(load_saved(saved)), saved)
+    bare = saved.splitlines()[1:]
+    again, plain = seconds(lambda: load_saved(saved), lambda: [json.loads(line) for line in bare], runs=3)
+    yield Row("load 1,000 rules of a saved form, seconds", f"{again:.2f}", "0.2")
+    yield Row("… / json.loads of the same bytes", f"{again / plain:.1f} ×", "3 ×")
+    say("1,000 rules, edited")
+    yield Row("check 1,000 rules again with one line changed / afresh", f"{_edited(text):.2f} ×")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     yield Row("this process at most, MB", f"{memory:,}")
+
+
+def _edited(text: str) -> float:
+    """How long it takes to check a text again in which a line has changed, against checking it afresh."""
+    rechecker = Rechecker()
+    lines = text.split("\n")
+    half = len(lines) // 2
+    versions = cycle("\n".join([*lines[:half], f"# note {'x' * count}", *lines[half:]]) for count in range(9))
+    return ratio(lambda: rechecker.check(next(versions)), lambda: report(next(versions)), runs=3)
+
+
+def replaying(households: int, say: Say) -> Iterator[Row]:
+    """Tables of baskets: read and put aside by group, and decided with all that a replay leaves."""
+    say("the table")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        table = folder / "baskets.parquet"
+        write_purchases(GroceryYear(households), table)
+        rows = pyarrow.parquet.read_metadata(table).num_rows
+        say("reading ten times as many")
+        large, aside = folder / "large.parquet", folder / "aside"
+        write_purchases(GroceryYear(households), large, 10)
+        aside.mkdir()
+        (read,) = seconds(lambda: spill((large,), plain_map(), zone("UTC"), aside, lambda done: None), runs=1, enough=0)
+        yield Row("rows a second read and put aside, one core", f"{10 * rows / read:,.0f}")
+        say("deciding")
+        names = map(str, range(9))
+        asked = Replay(load(growing.GROCERY.read_bytes()), (table,), plain_map(), folder)
+
+        def whole() -> None:
+            replay(asked._replace(out=folder / next(names)), 1, lambda *told: None, lambda done: "")
+
+        loop, _ = by_hand(households)
+        ours, hand = seconds(whole, loop, runs=1)
+        yield Row("replay on one core / loop by hand", f"{ours / hand:,.0f} ×", "3 ×")
+        yield Row("rows a second replayed, one core", f"{rows / ours:,.0f}")
 
 
 def start_up(say: Say) -> Iterator[Row]:
