@@ -219,6 +219,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "выбрать штуку номер 3 сначала дорогие из купленных по всем наборам",
         ),
         ("round order total down to 5 RUB", "итог заказа вниз до 5 RUB"),
+        ('add gift 2 "mug"', 'подарок 2 "mug"'),
         ("limit 2 per order", "число раз 2 на заказ"),
         ("sell at 5 RUB per 1 item", "продать по 5 RUB за 1 штуку"),
         ("skip first 100 RUB per order", "не считать первые 100 RUB на заказ"),
@@ -255,6 +256,7 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("discount [ladder] each part", "скидка [ladder] каждая часть по своей ставке"),
         ("sell at 5 RUB per 1 item", "продать по 5 RUB за 1 штуку"),
         ("round order total down to 5 RUB", "итог заказа вниз до 5 RUB"),
+        ('add gift 2 "mug"', 'подарок 2 "mug"'),
         (
             "buy 3 items on Tea per same sku cheapest first",
             "купить 3 штуки по товарам Tea на одинаковый артикул сначала дешёвые",

@@ -445,6 +445,7 @@ SAMPLES: Final = tuple(
             ("at 2026-03-08 resumes membership club", "момент 2026-03-08 возобновляет подписку club"),
             ("at 2026-03-08 leaves membership club", "момент 2026-03-08 отказывается от подписки club"),
             ("should discount 10 RUB by spring", "должна быть скидка 10 RUB по правилу spring"),
+            ('should add gift 2 "mug" by spring', 'должен быть подарок 2 "mug" по правилу spring'),
             (
                 'should discount 3.34 RUB on line "1" by spring',
                 'должна быть скидка 3.34 RUB в строке "1" по правилу spring',
