@@ -15,12 +15,16 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.engine.evaluators import deciding_by
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000, print_blob=True)
+# For `make mutants`: what fails is enough, it need not be small.
+settings.register_profile(
+    "mutants", settings.get_profile("suite"), max_examples=30, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("suite")
 
 

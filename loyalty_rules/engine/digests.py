@@ -67,14 +67,15 @@ def digest(event: Event) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 
-def marked(event: Event) -> Mark:
+def marked(event: Event, *, plain: bool = False) -> Mark:
     """The digest of an event that is decided: it is read where its id comes again and where the member is written, and
     by then most members have gone on. So that of an order is made when it is asked for, or when it is the oldest of too
     many: however many members a host holds, no more orders are held for them.
 
-    Of an order that may yet be refused for what it tells, or that its host could change, it is made at once. Threads
-    share the queue: each of its steps is whole, and each takes out one at most for one that it has put in."""
-    if not (isinstance(event, Purchase) and _stays(event)):
+    `plain`: no fact of it can be refused. Of an order that may yet be refused for what it tells, or that its host could
+    change, it is made at once. Threads share the queue: each of its steps is whole, and each takes out one at most for
+    one that it has put in."""
+    if not (isinstance(event, Purchase) and (plain or _is_plain(event)) and _stays(event)):
         return digest(event)
     unmade = Unmade(partial(digest, event))
     _UNMADE.append(ref(unmade))
@@ -85,13 +86,15 @@ def marked(event: Event) -> Mark:
     return unmade
 
 
+def _is_plain(order: Purchase) -> bool:
+    """Whether no fact of an order may be refused for what it is."""
+    told = [type(value) for line in order.lines for _, value in line.facts]
+    return _PLAIN.issuperset(told) and _PLAIN.issuperset([type(value) for _, value in order.facts])
+
+
 def _stays(order: Purchase) -> bool:
     """Whether an order is made of nothing but values that never change, and none that could have no digest."""
-    lines = order.lines
-    if len(lines) > MAX_LINES_UNMADE:
-        return False
-    told = [type(value) for line in lines for _, value in line.facts]
-    if not (_PLAIN.issuperset(told) and _PLAIN.issuperset([type(value) for _, value in order.facts])):
+    if len(order.lines) > MAX_LINES_UNMADE:
         return False
     try:
         hash(order)  # no list, no dict: these could be another content by the time they are read

@@ -218,7 +218,7 @@ class Questions:
         asked += [self.opted(rule.name)] if rule.opt_in else []
         asked += map(self.holds, rule.occasion)
         for limit in rule.limits:
-            before = self.measures.window(limit.key, limit.window, limit.span).before
+            before = self.measures.before(limit.key, limit.window, limit.span)
             asked.append(told("BEFORE < TIMES", BEFORE=before, TIMES=number(limit.times)))
         return both(asked)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -35,14 +35,23 @@ from loyalty_rules.settlement.timing.scheduled import next_period
 from loyalty_rules.source import Span
 from loyalty_rules.timeline import Timeline
 
-PARAMETERS: Final = ("member", "event", "effects", "due", "seen")
+#: What an order fires nothing of by itself; where it completes a challenge or lifts a level, rules that wait for that
+#: make it give way.
+_OTHERS: Final = frozenset(
+    {
+        *(TriggerKind.EVENT, TriggerKind.JOINING, TriggerKind.REACHING, TriggerKind.COMPLETING, TriggerKind.TIME),
+        *(TriggerKind.PRIZE, TriggerKind.REFERRAL, TriggerKind.CHOICE),
+    }
+)
+
+PARAMETERS: Final = ("member", "event", "effects", "due", "seen", "held")
 
 made_member = partial(tuple.__new__, MemberState)
 _made_counter = partial(tuple.__new__, Counter)
 
 
 Function: TypeAlias = Callable[
-    [MemberState, Purchase, list[Effect], int, tuple[Seen, ...]], tuple[MemberState, int] | None
+    [MemberState, Purchase, list[Effect], int, tuple[Seen, ...], dict[str, Buckets]], tuple[MemberState, int] | None
 ]
 
 
@@ -101,6 +110,9 @@ class Building:
             for never in self.plan.nevers:
                 with self._block(never.name):
                     self.guard(never)
+            for measure in self.plan.kept_measures:  # once for all that asks for it
+                with suppress(LeftError):
+                    self.measures.contribution(measure, None)
             for _, rule in sorted(self.plan.checked.earns.items()):
                 with self._block(rule.name):
                     self.rule(rule)
@@ -134,7 +146,7 @@ class Building:
     def _begin(self) -> None:
         code = self.code
         code.add("FIELDS = member", FIELDS=_fields())
-        code.add("lines = event.lines\nat = event.at\nnumber = decisions + 1\nheld = dict(counters)")
+        code.add("lines = event.lines\nat = event.at\nnumber = decisions + 1")
         self.lines.read()
         if self.plan.order_facts:
             code.add(
@@ -162,8 +174,10 @@ class Building:
 
     def rule(self, rule: Earn) -> None:
         """One rule, if orders may fire it."""
-        if rule.trigger not in (TriggerKind.PURCHASE, TriggerKind.GOAL):
+        if rule.trigger in _OTHERS:
             return
+        if rule.trigger not in (TriggerKind.PURCHASE, TriggerKind.GOAL):
+            raise LeftError(rule.span)
         code = self.code
         asked = [self.asking.gate(rule)]
         if rule.lines is not None:
@@ -263,7 +277,10 @@ def counters_of(held: dict[str, Buckets], before: tuple[Counter, ...]) -> tuple[
     """Counters as a value again: those that were there stand in order."""
     if len(held) == len(before) and all(held.values()):
         return tuple(map(_made_counter, held.items()))
-    return in_order(held)
+    found = in_order(held)
+    held.clear()
+    held.update(found)  # in their order again
+    return found
 
 
 def takes(conversion: Conversion, purses: tuple[Purse, ...]) -> bool:

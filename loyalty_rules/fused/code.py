@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from loyalty_rules.fused.quoting import Part, quoted
+from loyalty_rules.fused.quoting import Part, is_true, quoted
 from loyalty_rules.source import Span
 
 #: All that a function may call by itself; anything else is handed to it.
@@ -86,7 +86,9 @@ class Code:
 
     def when(self, condition: ast.expr, inner: list[ast.stmt]) -> None:
         """Statements that are done where a condition holds."""
-        if inner:
+        if is_true(condition):
+            self.add_all(inner)
+        elif inner:
             self.add("if CONDITION:\n    INNER", CONDITION=condition, INNER=inner)
 
     def once(self, key: Hashable, make: Callable[[], ast.expr], what: str) -> str:

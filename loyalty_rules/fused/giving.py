@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
 from loyalty_rules.engine.ceilings import in_order, is_narrower
@@ -34,9 +34,6 @@ from loyalty_rules.lang.checked import (
     StepKind,
 )
 from loyalty_rules.lang.conditions import Base, WindowKind
-
-#: More than this is for the ordinary path to bound.
-MOST: Final = 2**60
 
 
 class Raise(NamedTuple):
@@ -235,7 +232,6 @@ class Giving:
         code.add("TOP = MADE", TOP=names.top, MADE=top if count is None else told("C * (TOP)", C=count, TOP=top))
         if award.raises:
             self._raised(award, names)
-        code.add("if TOP > MOST:\n    return None", TOP=names.top, MOST=number(MOST))
         if award.place is Place.LINE:
             code.add(
                 "WEIGHTS = [ROUND(OWN * one, BOTTOM, MODE) for one in WEIGHTS]",
@@ -332,7 +328,7 @@ class Giving:
             if cap.window is None:
                 code.add("room = min(CEILING, GRANTED)", **parts)
             else:
-                before = self.measures.window(cap.key, cap.window, cap.span).before
+                before = self.measures.before(cap.key, cap.window, cap.span)
                 room = "room = min(CEILING, BEFORE + GRANTED) - min(CEILING, BEFORE)"
                 code.add(room, BEFORE=before, **parts)
                 more = name("room") if cap.window.kind is WindowKind.LAST else name(names.granted)

@@ -14,7 +14,7 @@ from loyalty_rules.fused.code import Code, LeftError
 from loyalty_rules.fused.measures import Buckets, Measures
 from loyalty_rules.fused.posting import Posting
 from loyalty_rules.fused.quoting import constant, listed, name, number, told
-from loyalty_rules.lang.checked import Again, Earn, Goal, done_in_key, done_key, taken_key
+from loyalty_rules.lang.checked import Again, Earn, Goal, TriggerKind, done_in_key, done_key, taken_key
 from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Measure
 
 made_completion = partial(tuple.__new__, ChallengeCompleted)
@@ -41,7 +41,8 @@ class Goals:
 
     def prepare(self, rule: Earn, goal: Goal) -> Completing:
         """The variables of a challenge, which are 0 while it is not completed; its counters move by them."""
-        if goal.former is not None or goal.forgiving:
+        known = goal.again in (Again.ONCE, Again.WINDOW, Again.ZERO, Again.CARRY)
+        if goal.former is not None or goal.forgiving or not known:
             raise LeftError(goal.span)
         taken = tuple((measure, self.posting.zero("taken")) for measure in goal.restarts)
         found = Completing(rule, self.posting.zero("times"), taken)
@@ -49,7 +50,7 @@ class Goals:
         move, times = self.measures.move, name(found.times)
         move(done_key(rule.name), times, number(0), number(0))
         if goal.window is not None:
-            counting = self.measures.window(done_in_key(rule.name), goal.window, goal.span)
+            counting = self.measures.window(goal.window, goal.span)
             move(done_in_key(rule.name), times, counting.bucket, counting.kept)
         for measure, variable in taken:
             key = taken_key(rule.name, measure.key)
@@ -57,18 +58,18 @@ class Goals:
                 kept = self.measures.kept_of_run(measure, goal.span)
                 move(key, name(variable), self.measures.today_of(measure), kept)
             else:
-                counting = self.measures.window(key, measure.window, goal.span)
+                counting = self.measures.window(measure.window, goal.span)
                 move(key, name(variable), counting.bucket, counting.kept)
         return found
 
     def over(self, rule: Earn, goal: Goal) -> ast.expr:
         """Whether a challenge may still be completed."""
         if goal.again is Again.ONCE:
-            before = self.measures.window(done_key(rule.name), EVER, goal.span).before
+            before = self.measures.before(done_key(rule.name), EVER, goal.span)
             return told("not BEFORE", BEFORE=before)
         if goal.window is None:
             return constant(True)
-        return told("BEFORE <= 0", BEFORE=self.measures.window(done_in_key(rule.name), goal.window, goal.span).before)
+        return told("BEFORE <= 0", BEFORE=self.measures.before(done_in_key(rule.name), goal.window, goal.span))
 
     def emit(self, found: Completing, goal: Goal) -> ast.expr:
         """Statements that ask the goal; whether it is reached."""
@@ -86,7 +87,7 @@ class Goals:
             ]
         code.add("TIMES = MADE if REACHED else 0", TIMES=found.times, MADE=times, REACHED=reached)
         for limit in rule.limits:
-            before = self.measures.window(limit.key, limit.window, limit.span).before
+            before = self.measures.before(limit.key, limit.window, limit.span)
             left = told("min(TIMES, MOST - BEFORE)", TIMES=found.times, MOST=number(limit.times), BEFORE=before)
             code.add("if TIMES:\n    TIMES = LEFT", TIMES=found.times, LEFT=left)
         with code.block() as inner:
@@ -95,7 +96,7 @@ class Goals:
                     value = told("STEP * TIMES", STEP=number(goal.step), TIMES=found.times)
                 code.add("TAKEN = VALUE", TAKEN=variable, VALUE=value)
             for other in self.plan.checked.earns.values():
-                if other.event == rule.name and other.trigger.value == "AFTER_COMPLETING":
+                if other.event == rule.name and other.trigger is TriggerKind.COMPLETING:
                     code.add("return None")
                     break
         code.when(told("TIMES > 0", TIMES=found.times), inner)
@@ -105,7 +106,7 @@ class Goals:
         """What completions took of a measure, as the goal counts it."""
         key = taken_key(rule.name, measure.key)
         if measure.counter not in IN_A_ROW:
-            return self.measures.window(key, measure.window, goal.span).before
+            return self.measures.before(key, measure.window, goal.span)
         kept, first = self.measures.buckets(key), self.measures.began(measure, goal.span)
         length, of = self.measures.run(measure, goal.span), self.code.value(taken_of_run)
         made = told("OF(KEPT, FIRST, LENGTH)", OF=of, KEPT=kept, FIRST=first, LENGTH=length)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.fused.asking import Questions
 from loyalty_rules.fused.code import Code, LeftError
 from loyalty_rules.fused.quoting import name, number, told
 from loyalty_rules.lang.checked import Ladder, Review, Upgrade
 from loyalty_rules.settlement.ladders.levels import moved
+
+#: Reviews that no order brings about.
+_BY_TIME: Final = frozenset({Review.AT_END, Review.ON_DAY, Review.AFTER, Review.NEVER})
 
 
 class Ladders:
@@ -23,7 +28,7 @@ class Ladders:
         asked_anew = ladder.counter is not None or any(level.back is not None for level in ladder.levels)
         if ladder.dates.start is not None or ladder.dates.end is not None or ladder.dates.asked:
             raise LeftError(ladder.span)
-        if ladder.upgrade is not Upgrade.NEXT_ORDER or ladder.reviews.kind is Review.EVERY_ORDER or asked_anew:
+        if ladder.upgrade is not Upgrade.NEXT_ORDER or ladder.reviews.kind not in _BY_TIME or asked_anew:
             raise LeftError(ladder.span)
 
     def emit(self, ladder: Ladder) -> None:
@@ -31,8 +36,8 @@ class Ladders:
         code, rank = self.code, self.asking.rank(ladder.name, ladder.span)
         with code.block() as inner:
             earned = code.fresh("earned")
-            code.add("EARNED = 0", EARNED=earned)
             with code.block() as asked:
+                code.add("EARNED = 0", EARNED=earned)
                 self._levels(ladder, rank, earned)
                 self._rise(ladder, earned)
             code.when(self.asking.all_of(ladder.audience), asked)
@@ -42,10 +47,9 @@ class Ladders:
         """The highest level above the member's that is earned, asked from the top."""
         code = self.code
         for at in range(len(ladder.levels), 0, -1):
-            with code.block() as inner:
-                holds = self.asking.holds(ladder.levels[at - 1].condition)
-                code.add("if HOLDS:\n    EARNED = PLACE", HOLDS=holds, EARNED=earned, PLACE=number(at))
-            code.when(told("not EARNED and RANK < PLACE", EARNED=earned, RANK=rank, PLACE=number(at)), inner)
+            parts = {"EARNED": name(earned), "PLACE": number(at), "RANK": name(rank)}
+            holds = self.asking.holds(ladder.levels[at - 1].condition)
+            code.add("if not EARNED and RANK < PLACE and HOLDS:\n    EARNED = PLACE", HOLDS=holds, **parts)
 
     def _rise(self, ladder: Ladder, earned: str) -> None:
         code = self.code

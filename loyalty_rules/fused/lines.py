@@ -17,7 +17,7 @@ from loyalty_rules.engine.receive import MAX_LINES, FactValues, typed_facts
 from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.events import Facts, Line
 from loyalty_rules.fused.code import Code, LeftError
-from loyalty_rules.fused.quoting import number, quoted, told
+from loyalty_rules.fused.quoting import Part, number, quoted, told
 from loyalty_rules.fused.selecting import GOODS, Classes
 from loyalty_rules.lang.checked import Blocks
 from loyalty_rules.lang.conditions import Base, BaseKind, LineSet
@@ -42,7 +42,7 @@ class Lines:
         self.plan = plan
         self.code = code
         self.classes = Classes(plan)
-        self.counts_items = False
+        self._asks_list_prices = False
 
     # ---------- what is asked for
 
@@ -50,6 +50,7 @@ class Lines:
         """The column of an amount."""
         if base.tenders or (base.without_tax and not self._untaxed(base)):
             raise LeftError(at)
+        self._asks_list_prices = self._asks_list_prices or base.kind is BaseKind.LIST_PRICE
         return _COLUMNS[base.kind]
 
     def _untaxed(self, base: Base) -> bool:
@@ -58,8 +59,8 @@ class Lines:
 
     def items(self) -> str:
         """The column of items."""
-        self.counts_items = True
-        return "items"
+        parts: dict[str, Part] = {"ITEMS": self.code.value(items_of)}
+        return self.code.once("items", lambda: told("ITEMS(quantities, prices)", **parts), "items")
 
     def of(self, column: str, bit: int) -> str:
         """A column in which the lines that have no such bit hold nothing."""
@@ -106,10 +107,9 @@ deliveries = zip(*lines)
                         return None
                     ids, skus, categories, brands, tags, quantities, prices, amounts, discounts, taxes, facts, \
 deliveries = zip(*lines)
-                keys = list(zip(COLUMNS))
-                kinds = list(map(KINDS, keys))
+                kinds = list(map(KINDS, zip(COLUMNS)))
                 if None in kinds:
-                    kinds = LEARN(keys)
+                    kinds = LEARN(list(zip(COLUMNS)))
                     if kinds is None:
                         return None
                 count = len(kinds)
@@ -118,21 +118,15 @@ deliveries = zip(*lines)
                     if found is None:
                         return None
                     list_prices, after_discounts, payable = found
-                else:
-                    list_prices = [one // COIN for one in amounts]
-                    if any(discounts):
-                        off = [one // COIN for one in discounts]
-                        after_discounts = [one - less for one, less in zip(list_prices, off)]
-                        if min(off) < 0 or sum(off) * COIN != sum(discounts):
-                            return None
-                    else:
-                        after_discounts = list_prices
-                    payable = after_discounts
-                    if min(after_discounts) < 0 or sum(list_prices) * COIN != sum(amounts):
+                    if max(list_prices) > MOST:
                         return None
-                if min(quantities) <= 0 or max(list_prices) > MOST or max(quantities) > MOST_QUANTITY:
+                else:
+                    PRICES
+                    payable = after_discounts
+                    if min(after_discounts) < 0 or max(amounts) > MOST:
+                        return None
+                if min(quantities) <= 0 or max(quantities) > MOST:
                     return None
-                ITEMS
             except (TypeError, ValueError):
                 return None
             """,
@@ -143,9 +137,8 @@ deliveries = zip(*lines)
             LEARN=code.value(self.classes.learner()),
             PRICED=code.value(self._priced()),
             COIN=number(self._coin),
-            MOST=number(2**40),
-            MOST_QUANTITY=number(2**40),
-            ITEMS=self._items(),
+            MOST=number(2**50),
+            PRICES=self._prices(),
         )
 
     @property
@@ -153,17 +146,25 @@ deliveries = zip(*lines)
         """How many millionths the smallest coin has."""
         return int(MICRO // 10**self.plan.checked.exponent)
 
-    def _items(self) -> list[ast.stmt]:
-        if not self.counts_items:
-            return []
-        return quoted(
+    def _prices(self) -> list[ast.stmt]:
+        """Prices in the smallest coin where each line tells its amount: before discounts too if they are asked for."""
+        listed = """
+            list_prices = [one // COIN for one in amounts]
+            if sum(list_prices) * COIN != sum(amounts):
+                return None
             """
-            items = [one // MICRO for one in quantities]
-            if sum(items) * MICRO != sum(quantities):
-                items = [1 if p is None and q % MICRO else q // MICRO for p, q in zip(prices, quantities)]
-            """,
-            MICRO=number(MICRO),
-        )
+        net = """
+            if any(discounts):
+                if min(discounts) < 0 or any([one % COIN for one in discounts]):
+                    return None
+                after_discounts = [(one - less) // COIN for one, less in zip(amounts, discounts)]
+            else:
+                after_discounts = [one // COIN for one in amounts]
+            if sum(after_discounts) * COIN != sum(amounts) - sum(discounts):
+                return None
+            """
+        found = quoted(net, COIN=number(self._coin))
+        return [*quoted(listed, COIN=number(self._coin)), *found] if self._asks_list_prices else found
 
     def _priced(self) -> Any:
         """What gives the amounts of lines of which some tell the price of a unit, or a tax; None where refused."""
@@ -198,6 +199,14 @@ deliveries = zip(*lines)
             return listed, after, payable
 
         return priced
+
+
+def items_of(quantities: Sequence[int], prices: Sequence[int | None]) -> list[int]:
+    """How many items lines are: goods by weight are one, whatever they weigh."""
+    items = [one // MICRO for one in quantities]
+    if sum(items) * MICRO == sum(quantities):
+        return items
+    return [1 if p is None and q % MICRO else q // MICRO for p, q in zip(prices, quantities, strict=True)]
 
 
 def _starred(columns: Sequence[ast.expr]) -> ast.expr:

@@ -6,7 +6,7 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import MAGNITUDE_LIMIT
 from loyalty_rules.engine.plan import Plan
@@ -42,9 +42,8 @@ _OTHERS: Final = frozenset({CounterKind.REDEEMED, CounterKind.DISCOUNT})
 
 
 class Counting(NamedTuple):
-    """A counter over a window: what it held before, and where an amount of this order goes."""
+    """A counter over a window: where an amount of this order goes, from when it is counted, and from when kept."""
 
-    before: ast.expr
     bucket: ast.expr
     low: ast.expr
     kept: ast.expr
@@ -74,34 +73,32 @@ class Measures:
 
     # ---------- windows
 
-    def window(self, key: str, window: Window, at: Span | None) -> Counting:
-        """A counter over a window of its own."""
-        buckets = self.buckets(key)
+    def window(self, window: Window, at: Span | None) -> Counting:
+        """Where an amount of this order goes in a window, and what of it is counted."""
         match window.kind:
             case kind if kind in _ENDLESS:
-                before = self._once(("at", key, 0), "NET(BUCKETS, 0)", BUCKETS=buckets, NET=net_at)
-                return Counting(before, number(0), number(0), number(0), True)
+                return Counting(number(0), number(0), number(0), True)
             case WindowKind.PERIOD | WindowKind.EACH if window.period is not None:
                 now = name(self.days.number(window.period))
-                before = self._once(("at", key), "NET(BUCKETS, NOW)", BUCKETS=buckets, NOW=now, NET=net_at)
-                return Counting(before, now, now, self.days.oldest(now), True)
+                return Counting(now, now, self.days.oldest(now), True)
             case WindowKind.PREVIOUS if window.period is not None:
                 now = name(self.days.number(window.period))
-                low = told("NOW - 1", NOW=now)
-                before = self._once(("at", key), "NET(BUCKETS, LOW, LOW)", BUCKETS=buckets, LOW=low, NET=counted)
-                return Counting(before, now, low, told("KEPT - 1", KEPT=self.days.oldest(now)), False)
+                return Counting(now, told("NOW - 1", NOW=now), told("KEPT - 1", KEPT=self.days.oldest(now)), False)
             case WindowKind.LAST:
                 low = name(self.days.told(("last", window.days, window.months), lambda day: self._low(window, day)))
-                before = self._once(
-                    ("from", key, window.days, window.months),
-                    "NET(BUCKETS, LOW, day)",
-                    BUCKETS=buckets,
-                    LOW=low,
-                    NET=net_from,
-                )
-                return Counting(before, name("day"), low, self.days.oldest(low), True)
+                return Counting(name("day"), low, self.days.oldest(low), True)
             case _:
                 raise LeftError(at)
+
+    def before(self, key: str, window: Window, at: Span | None) -> ast.expr:
+        """What a counter of its own held over a window before this order."""
+        low = self.window(window, at).low
+        parts: dict[str, Part] = {"BUCKETS": self.buckets(key), "LOW": low}
+        if window.kind is WindowKind.LAST:
+            made = told("NET(BUCKETS, LOW, day)", NET=self.code.value(net_from), **parts)
+        else:
+            made = told("NET(BUCKETS, LOW)", NET=self.code.value(net_at), **parts)
+        return name(self.code.once(("before", key, window), lambda: made, "before"))
 
     def _low(self, window: Window, day: int) -> int:
         return reach(window, day, Since(None, {}), self.plan.timeline).low
@@ -109,10 +106,6 @@ class Measures:
     def buckets(self, key: str) -> ast.expr:
         """What a counter holds before this order."""
         return name(self.code.once(("buckets", key), lambda: told("held.get(KEY, ())", KEY=constant(key)), "held"))
-
-    def _once(self, key: object, pattern: str, **parts: Any) -> ast.expr:
-        filled = {of: self.code.value(part) if callable(part) else part for of, part in parts.items()}
-        return name(self.code.once(("window", key), lambda: told(pattern, **filled), "before"))
 
     # ---------- measures as they stand
 
@@ -137,10 +130,10 @@ class Measures:
             raise LeftError(at)
         if measure.window.kind is WindowKind.THIS_ORDER:
             return number(0) if measure.before_this_order else self.contribution(measure, at)
-        found = self.window(measure.key, measure.window, at)
-        if measure.before_this_order or not found.counts_today:
-            return found.before
-        return added([found.before, self.contribution(measure, at)])
+        before = self.before(measure.key, measure.window, at)
+        if measure.before_this_order or not self.window(measure.window, at).counts_today:
+            return before
+        return added([before, self.contribution(measure, at)])
 
     def contribution(self, measure: Measure, at: Span | None) -> ast.expr:
         """What this order adds to the counter of a measure."""
@@ -178,10 +171,12 @@ class Measures:
                 return name(self.lines.total(column, bit))
             case CounterKind.ITEMS:
                 return name(self.lines.total(self.lines.items(), bit))
-            case _:
+            case kind if kind is CounterKind.ORDERS or kind in IN_A_ROW:
                 if measure.lines is None:
                     return number(1)
                 return told("(1 if KINDS & BIT else 0)", KINDS=self.lines.together(), BIT=number(bit))
+            case _:
+                raise LeftError(at)
 
     def _earned(self, measure: Measure, at: Span | None) -> ast.expr:
         """What this order gave, once that is known."""
@@ -216,9 +211,9 @@ class Measures:
 
     def _counts_today(self, measure: Measure, at: Span | None) -> ast.expr:
         how = run_of(measure, at)
-        before = self._once(
-            ("today", measure.key), "NET(B, TODAY)", B=self.buckets(how.key), TODAY=self.today_of(measure), NET=net_at
-        )
+        parts: dict[str, Part] = {"BUCKETS": self.buckets(how.key), "NET": self.code.value(net_at)}
+        made = told("NET(BUCKETS, TODAY)", TODAY=self.today_of(measure), **parts)
+        before = name(self.code.once(("today", measure.key), lambda: made, "before"))
         now = added([before, self.contribution(how.counter, at)])
         return told("NOW >= LEAST", NOW=now, LEAST=number(how.needed))
 
@@ -241,7 +236,7 @@ class Measures:
             kept = self._kept_by_runs(measure)
             self.move(measure.key, amount, kept.bucket, kept.kept)
         else:
-            found = self.window(measure.key, measure.window, None)
+            found = self.window(measure.window, None)
             self.move(measure.key, amount, found.bucket, found.kept)
 
     def _kept_by_runs(self, measure: Measure) -> Counting:
@@ -252,7 +247,7 @@ class Measures:
             raise LeftError(None, measure.key)
         kept = [self.kept_of_run(one, None) for one in mine]
         least = kept[0] if len(kept) == 1 else told("min(KEPT)", KEPT=ast.Tuple(kept, ast.Load()))
-        return Counting(number(0), self.today_of(mine[0]), least, least, True)
+        return Counting(self.today_of(mine[0]), least, least, True)
 
     def kept_of_run(self, measure: Measure, at: Span | None) -> ast.expr:
         """The first period that a run may still need: of the oldest order that may come back, too."""
@@ -268,9 +263,12 @@ class Measures:
     def emit(self) -> None:
         """Statements that move the counters of `held`."""
         for key, amount, bucket, kept in self._moves:
-            of = self.code.value(moved_by)
+            endless = isinstance(bucket, ast.Constant) and bucket.value == 0
+            of = self.code.value(moved_whole if endless else moved_by)
             parts: dict[str, Part] = {"KEY": constant(key), "MOVED": of, "BUCKET": bucket, "KEPT": kept}
             move = "held[KEY] = MOVED(held.get(KEY, ()), BUCKET, AMOUNT, KEPT)"
+            if endless:
+                move = "held[KEY] = MOVED(held.get(KEY, ()), AMOUNT)"
             if isinstance(amount, ast.Constant):
                 self.code.add(move, AMOUNT=amount, **parts)
             else:
@@ -322,6 +320,16 @@ def first_of_run(buckets: Buckets, today: int, needed: int) -> int:
             break
         first = period
     return first
+
+
+def moved_whole(buckets: Buckets, amount: int) -> Buckets:
+    """`counters.added` of a counter without an end: it has one bucket."""
+    if not buckets:
+        return ((0, amount),)
+    net = buckets[0][1] + amount
+    if len(buckets) > 1 or buckets[0][0] or not 0 < net < MAGNITUDE_LIMIT:
+        return moved(buckets, 0, amount, 0)
+    return ((0, net),)
 
 
 def moved_by(buckets: Buckets, bucket: int, amount: int, keep_from: int) -> Buckets:

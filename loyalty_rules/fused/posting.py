@@ -64,7 +64,7 @@ class Posting:
     def used(self, key: str, window: Window, at: Span | None) -> str:
         """What this order uses up of a cap or a limit."""
         variable = self.zero("used")
-        counting = self.measures.window(key, window, at)
+        counting = self.measures.window(window, at)
         self.measures.move(key, name(variable), counting.bucket, counting.kept)
         return variable
 
@@ -178,15 +178,16 @@ def put_one(
     purses: tuple[Purse, ...], into: str, lots: _Lots, at: int, number: int, how: tuple[bool, bool], records: Any
 ) -> tuple[Purse, ...] | None:
     """The purses with what an order gave with one life; None where that is for the ordinary path."""
-    place = 0
-    for one in purses:
-        if one[0] >= into:
+    purse, place, behind = None, 0, 0
+    for purse in purses:
+        if purse[0] >= into:
+            behind = place + (purse[0] == into)
             break
         place += 1
-    if place < len(purses) and purses[place][0] == into:
-        purse, behind = purses[place], place + 1
     else:
-        purse, behind = Purse(into, ()), place
+        behind = place
+    if purse is None or behind == place:
+        purse = Purse(into, ())
     usable, expires, parts = lots[0]
     if parts:
         units = parts[0][1] if len(parts) == 1 else sum([one for _, one in parts])
@@ -194,6 +195,8 @@ def put_one(
         if held is None:
             return None
         purse = made_purse((into, held, *purse[2:]))
+    if len(purses) == 1 == behind > place:
+        return (purse,)
     return (*purses[:place], purse, *purses[behind:])
 
 
@@ -240,8 +243,9 @@ def _told_apart(records: Any, last: Lot) -> bool:
 def _joined(last: Lot, lot: tuple[int, int, int, int, int, tuple[tuple[str, int], ...]], from_usable: bool) -> Lot:
     """A lot with what another one holds: it keeps from when the life of the youngest of its units counts."""
     at, _, usable, _, units, parts = lot
-    if last[5][-1][0] == parts[0][0] and len(last[5]) == 1 == len(parts):
-        together: Sequence[tuple[str, int]] = ((parts[0][0], last[5][0][1] + units),)
+    together: Sequence[tuple[str, int]]
+    if [part for part, _ in last[5]] == [part for part, _ in parts]:
+        together = [(part, there + more) for (part, there), (_, more) in zip(last[5], parts, strict=True)]
     else:
         found = dict(last[5])
         for part, more in parts:

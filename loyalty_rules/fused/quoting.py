@@ -82,7 +82,7 @@ def name(of: str) -> ast.expr:
 
 def both(items: Iterable[ast.expr]) -> ast.expr:
     """Whether all of these hold, asked in turn."""
-    return _joined(ast.And(), list(items), whole=True)
+    return _joined(ast.And(), [one for one in items if not is_true(one)], whole=True)
 
 
 def either(items: Iterable[ast.expr]) -> ast.expr:

@@ -9,10 +9,11 @@ from loyalty_rules.engine.digests import marked
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.fused.building import Function, made_of
+from loyalty_rules.fused.turning import turning
+from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Seen
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.remembering import MAX_SEEN
-from loyalty_rules.settlement.timing.clock import advance, next_due
 
 #: How many orders take about as long by the ordinary path as a function takes to be made.
 WORTH: Final = 16
@@ -21,14 +22,16 @@ MOST_KNOWN: Final = 64
 
 
 class Known:
-    """What is known of one state of one member: its ids of events, and until when time brings nothing about."""
+    """What is known of one state of one member: its ids of events, its counters, and until when time brings nothing
+    about."""
 
-    __slots__ = ("due", "ids", "member")
+    __slots__ = ("due", "held", "ids", "member")
 
     def __init__(self, member: MemberState, due: int, ids: set[str]) -> None:
         self.member = member
         self.due = due
         self.ids = ids
+        self.held = by_key(member.counters)  # the function moves them
 
 
 class Fused:
@@ -38,6 +41,7 @@ class Fused:
         self.editions = editions
         self._plan: Plan = editions.all[place].plan
         self._function = function
+        self._turned = turning(editions, place)
         self._currency = self._plan.checked.currency
         # Of several editions only a member who stands in this one is known to have nothing to be taken over.
         self._edition = editions.all[place].fingerprint if len(editions.all) > 1 else ""
@@ -62,20 +66,20 @@ class Fused:
         return self._settled(known, member, event)
 
     def _settled(self, known: Known, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
-        at, effects, ready = event.at, list[Effect](), member
+        at, ready = event.at, member
+        effects: list[Effect] = []
         if at >= known.due:
-            known.due = next_due(self._plan, member)
-            if at >= known.due:
-                ready, effects = advance(self.editions, member, at)
-                if not is_plain(self._plan, ready):
-                    return None
-                known.due = next_due(self._plan, ready)
-        seen = (*member.seen, Seen(event.id, at, marked(event)))
+            ready, effects, known.due = self._turned(member, at)
+            if ready is not member and not is_plain(self._plan, ready):
+                return None
+            if ready.counters is not member.counters:
+                known.held = by_key(ready.counters)
+        seen = (*member.seen, Seen(event.id, at, marked(event, plain=not event.facts)))
         if len(seen) > MAX_SEEN:
             if seen[-1 - MAX_SEEN].at >= at:
                 return None
             seen = seen[-MAX_SEEN:]
-        found = self._function(ready, event, effects, known.due, seen)
+        found = self._function(ready, event, effects, known.due, seen, known.held)
         if found is None:
             return None
         known.member, known.due = found
@@ -129,7 +133,7 @@ def learned(plan: Plan, member: MemberState) -> Known | None:
 
 def is_plain(plan: Plan, member: MemberState) -> bool:
     """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere."""
-    if member.merged or member.memberships or (member.purses and not member.decisions):
+    if member.merged or member.memberships or member.choices or (member.purses and not member.decisions):
         return False
     for standing in member.standings:
         ladder = plan.checked.ladders.get(standing.ladder)
@@ -138,7 +142,7 @@ def is_plain(plan: Plan, member: MemberState) -> bool:
         if not all(name in ("", ladder.base) or ladder.rank(name) for name in (standing.level, standing.best)):
             return False
     for purse in member.purses:
-        if purse.debt:
+        if purse.debt or purse.reserved:
             return False
         for lot in purse.lots:
             if lot.overdue or lot.expires <= member.clock:

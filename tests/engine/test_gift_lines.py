@@ -126,12 +126,43 @@ def test_a_gift_for_the_order_stays_while_anything_of_its_lines_does() -> None:
     assert taken(back(one, 5, l1=1)) == {"mug": 1}
 
 
-def test_the_condition_of_a_gift_is_not_asked_again() -> None:
-    """The mug was given for 200 RUB; with 100 RUB kept it stays, as a discount would."""
-    rules = shop(PURSE, ONCE.format("  when price after discounts at least 200 RUB\n"))
-    bought = buys(rules, ("coffee", 2))
+@pytest.mark.parametrize(("returns", "gone"), [("replay", {"mug": 1}), ("in proportion", {})])
+def test_a_gift_for_a_threshold_falls_with_the_filler(returns: str, gone: dict[str, int]) -> None:
+    """The mug was given for 200 RUB; 100 RUB that are kept do not earn it, where returns decide again. Nothing comes
+    back twice."""
+    rules = shop(PURSE, ONCE.format("  when price after discounts at least 200 RUB\n"), returns=returns)
+    bought = buys(rules, ("coffee", 3))
     assert added(bought) == {"mug": 1}
-    assert taken(back(bought, 3, l1=1)) == {}
+    fine = back(bought, 3, l1=1)
+    assert taken(fine) == {}
+    less = back(fine, 4, l1=1)
+    assert taken(less) == gone
+    assert taken(back(less, 5, l1=1)) == ({} if gone else {"mug": 1})
+
+
+def test_what_is_asked_is_the_price_with_which_goods_came() -> None:
+    """4 bags and a cake came for 500 and cost 420. 3 bags that came for 300 and cost 240 earn a gift from 250; 2 do
+    not."""
+    tenth = "\noffer fifth\n  on Coffee\n  discount 20%\nend\n"
+    mug = ONCE.format("  when price after discounts at least 250 RUB\n")
+    rules = shop(PURSE, mug, tenth, more="discounts round half up per line\n  ")
+    bought = buys(rules, ("coffee", 4), ("cake", 1))
+    assert (added(bought), bought.to_pay) == ({"mug": 1}, 420_00)
+    fine = back(bought, 3, l1=1, l2=1)
+    assert (taken(fine), fine.refund) == ({}, 180_00)
+    assert taken(back(fine, 4, l1=1)) == {"mug": 1}
+
+
+def test_stock_and_partners_follow_a_gift_that_is_earned_no_more() -> None:
+    stock = "\nbudget stock\n  covers mug\n  cap 5 items\n  when short give nothing\nend\n"
+    partner = '\npartner acme "Acme"\n  merchant "acme"\nend\n'
+    mug = ONCE.format("  when price after discounts at least 200 RUB\n  funded by acme\n")
+    rules = shop(PURSE, partner, mug, stock)
+    less = back(buys(rules, ("coffee", 2), shared=rules.new_shared()), 3, l1=1)
+    assert taken(less) == {"mug": 1}
+    assert less.shared is not None
+    assert [one.amount for one in less.shared.used] in ([], [0])
+    assert [one.funding for one in less.effects if isinstance(one, CostShared)] == [(("acme", -1),)]
 
 
 # ---------- outside every base

@@ -107,8 +107,8 @@ def test_lines_that_have_not_changed_are_not_read_anew(monkeypatch: pytest.Monke
         return read_line(*given, **rest)  # type: ignore[arg-type] # whatever it is given
 
     from loyalty_rules.lang import rereading as module
+    from loyalty_rules.lang.lexer import read_line
 
-    read_line = module.read_line
     monkeypatch.setattr(module, "read_line", counted)
     monkeypatch.setattr(module, "parse", lambda start, tokens: seen.append(start))
     rereading.read(Source("x", "\n\n" + PLAIN + "\n# a note"))

@@ -36,10 +36,19 @@ def absorbs(state: State, gone: State) -> None:
     state.orders |= gone.orders
     state.joined = min((one for one in (state.joined, gone.joined) if one is not None), default=None)
     for name, other in gone.standings.items():
-        took = state.standings[name].taken + other.taken
+        own = state.standings[name]
+        took, floors = own.taken + other.taken, [*own.floors, *other.floors]
+        to_come = sorted([*own.scheduled, *other.scheduled], key=lambda one: (one[0], -one[1]))
         if gone.held_rank(name) > state.held_rank(name):
             state.standings[name], state.levels[name] = other, gone.levels[name]
-        state.standings[name].taken = took
+        higher = state.standings[name]
+        higher.taken, higher.floors, higher.scheduled = took, [], []
+        for until, rank in sorted(floors, reverse=True):
+            if all(rank > kept for _, kept in higher.floors):
+                higher.floors.insert(0, (until, rank))
+        for at, rank in to_come:
+            if rank > max([higher.rank, *(found for _, found in higher.scheduled)]):
+                higher.scheduled.append((at, rank))
     of_memberships(state, gone)
     state.decisions += gone.decisions
     state.seen = gone.seen | state.seen

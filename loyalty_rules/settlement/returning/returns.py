@@ -5,12 +5,12 @@ An order is judged by the programme that decided it, with what was read then; no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding, round_ratio
-from loyalty_rules.decision import GiftTakenBack, GoodsReturned, NotReturnable
-from loyalty_rules.engine.amounts_kept import kept_gift, kept_payable
+from loyalty_rules.decision import GoodsReturned, NotReturnable
+from loyalty_rules.engine.amounts_kept import kept_payable
 from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result
@@ -39,7 +39,7 @@ from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.giving import accruing, periods
 from loyalty_rules.settlement.pricing import kept_discount_uses
-from loyalty_rules.settlement.returning import completions
+from loyalty_rules.settlement.returning import completions, gifts
 from loyalty_rules.settlement.returning.givingback import given_back
 from loyalty_rules.settlement.returning.takeback import TakeBack
 from loyalty_rules.settlement.sharing import Effects, bounded, freed
@@ -116,10 +116,12 @@ def come_back(
     effects: Effects,
 ) -> Returned:
     """The member after goods of an order came back. `plan`: of the programme that decided the order."""
-    record = came = member.records[place]
+    came = member.records[place]
+    record = gifts.still_earned(plan, came, kept)
+    member = member._replace(records=(*member.records[:place], record, *member.records[place + 1 :]))
     held = tuple(line.kept for line in record.lines)
-    again = _decides_alike(plan, record)
-    before, after = (_asked(plan, record, units, again=again) for units in (held, kept))
+    again = _decides_alike(plan, came)
+    before, after = (_asked(plan, one, units, again=again) for one, units in ((came, held), (record, kept)))
     counters = Counters(_buckets(member), elsewhere(plan, member, record))
     grants = as_last(plan, record, before, after, counters, periods.sums_of(plan, record, member))
     refunds = (
@@ -149,19 +151,11 @@ def come_back(
         member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     effects += completions.taken_back(record, member.records[place], event.at)
-    effects += gifts_taken_back(record, held, kept, event.at)
+    effects += gifts.taken_back(came, record, held, kept, event.at)
     effects += costs.lessened(plan, came, member.records[place], event.at)
     if not any(kept):
         member = _unlinked(member, place)
     return Returned(member, after.view if after.result else None, after.result)
-
-
-def gifts_taken_back(record: Record, held: tuple[int, ...], kept: tuple[int, ...], at: int) -> Iterator[GiftTakenBack]:
-    """Gifts for whose goods no longer enough are kept."""
-    for gift in record.gifts:
-        units = kept_gift(gift, record.lines, held) - kept_gift(gift, record.lines, kept)
-        if units:
-            yield GiftTakenBack(gift.rule, gift.sku, units, at)
 
 
 def _decides_alike(plan: Plan, record: Record) -> bool:

@@ -130,7 +130,7 @@ def _next_usable(plan: Plan, member: MemberState) -> int:
     return min([lots.next_usable(purse, member.clock) for purse in member.purses], default=NEVER)
 
 
-def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
     for purse in member.purses:
         units = lots.becoming_usable(purse, at)
@@ -204,7 +204,7 @@ def _standings(plan: Plan, member: MemberState) -> object:
 #: Within one kind nothing depends on an order.
 SEQUENCE: Final = (
     # ends
-    Due(_next_usable, _become_usable, some=_purses),
+    Due(_next_usable, become_usable, some=_purses),
     Due(lapsing.next_lapse, lapsing.lapse, some=_purses),
     Due(offering.next_lapse, offering.lapse, some=lambda plan, member: member.choices),
     Due(_no_instant, debts.pay),
