@@ -13,12 +13,13 @@ MINUTES ?=
 PROGRAMMES ?=
 FAULTS ?=
 TIMES ?=
+ROLES ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery replaying slips bench soak drawn planted tables docs clean
+.PHONY: help demo test pythons grocery replaying slips bench soak drawn roles planted tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +32,7 @@ help:
 	@echo "make bench     how fast, beside what is aimed at and beside other engines (HOUSEHOLDS=n for fewer)"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
 	@echo "make drawn     whole programmes drawn from the grammar: what must hold of them, what each phrase changed (PROGRAMMES=n SEED=n)"
+	@echo "make roles     what each phrase of the language changed: pairs of a rule file and a history (ROLES='CAP LIMIT' for some)"
 	@echo "make planted   mistakes put into a copy of the code, each of which a test has to see (FAULTS=id,id for some)"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
@@ -83,6 +85,9 @@ soak: $(VENV)/.dev
 
 drawn: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.drawn $(if $(PROGRAMMES),--programmes $(PROGRAMMES)) $(if $(SEED),--seed $(SEED))
+
+roles: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.roles $(ROLES)
 
 planted: $(VENV)/.dev
 	@$(PY) -m tests.planted $(if $(FAULTS),--faults $(FAULTS))
