@@ -59,10 +59,10 @@ def made_of(plan: Plan, fingerprint: str) -> Function | None:
     """The function of a programme; None where something of it is left to the ordinary path."""
     try:
         building = Building(plan, fingerprint)
+        if not building.left:
+            building.write()
     except LeftError:
         return None
-    if not building.left:
-        building.write()
     return None if building.left else building.code.function(PARAMETERS)
 
 

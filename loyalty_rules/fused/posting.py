@@ -99,6 +99,9 @@ class Posting:
         expire = rule.expire if rule.expire is not None else declared.expire
         if usable.event or any(one.idle for one in expire) or declared.activity or declared.months_apart:
             raise LeftError(rule.span if own else declared.span)
+        hours = usable.hours and (usable.next is not None or usable.days or usable.months or declared.from_usable)
+        if hours or usable.day is not None:  # more than the date says from when units can be used
+            raise LeftError(rule.span if rule.usable is not None else declared.span)
         into = Into(purse, usable, expire)
         if into not in self._lives:
             self._lives[into] = (self.code.fresh("parts"), rule)
@@ -108,13 +111,6 @@ class Posting:
         """When a life begins and ends: that follows from the date, but for hours."""
         at_once = into.usable == Usable()
         declared = self.plan.checked.purses[into.purse]
-        if into.usable.hours or (into.usable.day is not None):
-            if declared.from_usable:
-                raise LeftError(declared.span)
-            if into.usable.day is not None or into.usable.next is not None:
-                raise LeftError(declared.span)
-            if into.usable.days or into.usable.months:
-                raise LeftError(declared.span)
         rule = self._lives[into][1]
 
         def lived(day: int) -> Life:

@@ -221,6 +221,18 @@ def test_the_blocks_that_are_left_are_named() -> None:
     assert load(late + RULES).left_whole() == {"": "late events accepted for"}
 
 
+@pytest.mark.parametrize("life", ["usable on day 30 september", "usable after 36 hours"])
+def test_a_life_that_no_function_knows_is_left_where_it_stands(life: str) -> None:
+    """It is the purse's or that of one rule: and its orders are decided as ever."""
+    waits = HEAD.replace("usable at once", f"{life}\n  life counts from usable")
+    programme = load(waits + RULES)
+    assert set(programme.left_whole().values()) == {"purse points"}
+    decided = programme.decide(programme.new_member("m"), bought("o", "2025-03-03T10:00:00Z", ("cake", "9.00")))
+    assert given(decided) == {"base": (9, 9, (9,))}
+    of_rule = load(HEAD + RULES.replace("  give 7 points\n", "  give 7 points\n  usable on day 30 september\n"))
+    assert of_rule.left_whole() == {"second": "earn second"}
+
+
 def test_few_orders_make_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function is made once so many orders came that it is worth it."""
     monkeypatch.setattr(running, "WORTH", 2)
