@@ -20,7 +20,7 @@ LENGTH: Final = 200
 HISTORIES: Final = 25
 BLOCKS: Final = 40
 #: What has to happen in the run, and does within so many of its histories.
-REACHED: Final = 300
+REACHED: Final = 500
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
