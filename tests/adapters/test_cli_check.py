@@ -127,7 +127,7 @@ def test_nothing_is_told_of_any_file_where_one_is_missing(tmp_path: Path) -> Non
     [
         (b"\xff\xfel\x00o\x00", "source.encoding"),
         (b"loyalty rules 1\n\xff", "source.encoding"),
-        (b"#" * 300_000, "source.size"),
+        (b"#" * 1_100_000, "source.size"),
     ],
 )
 def test_what_is_no_text_of_a_bearable_size_is_refused_in_a_line(content: bytes, code: str, tmp_path: Path) -> None:
