@@ -110,7 +110,6 @@ class Posting:
     def _instants(self, into: Into) -> tuple[ast.expr, ast.expr]:
         """When a life begins and ends: that follows from the date, but for hours."""
         at_once = into.usable == Usable()
-        declared = self.plan.checked.purses[into.purse]
         rule = self._lives[into][1]
 
         def lived(day: int) -> Life:
