@@ -227,24 +227,24 @@ def _line(plan: Plan, line: Line, scale: int, problems: list[LoyaltyError]) -> O
     is wrong with it. `scale`: minor units of a unit of the currency."""
     name, sku, category, brand, tags, quantity, price, amount, discount, tax, facts, delivery = line
     if quantity <= 0:
-        raise _wrong(line, "order.quantity", "the quantity of a purchase is above 0; goods come back in a return")
+        raise _wrong("order.quantity", line, "the quantity of a purchase is above 0; goods come back in a return")
     if price is None and amount is None:
-        raise _wrong(line, "order.price", "a line has a `price` for a unit or an `amount` for all of it")
+        raise _wrong("order.price", line, "a line has a `price` for a unit or an `amount` for all of it")
     if (price or 0) < 0 or (amount or 0) < 0 or discount < 0 or tax < 0:
-        raise _wrong(line, "order.negative", "prices, discounts and taxes are not negative")
+        raise _wrong("order.negative", line, "prices, discounts and taxes are not negative")
     if amount is not None:
         list_price = _minor(plan, line, "amount", amount, scale)
     else:
         list_price, rest = divmod((price or 0) * quantity * scale, MICRO * MICRO)
         if rest:
-            raise _wrong(line, "order.inexact", "quantity times price is no whole coin: give the `amount` of the line")
+            raise _wrong("order.inexact", line, "quantity times price is no whole coin: give the `amount` of the line")
     discount = _minor(plan, line, "discount", discount, scale) if discount else 0
     tax = _minor(plan, line, "tax", tax, scale) if tax else 0
     if discount > list_price:
-        raise _wrong(line, "order.discount", "the discount is larger than the list price of the line")
+        raise _wrong("order.discount", line, "the discount is larger than the list price of the line")
     after, included = list_price - discount, plan.checked.tax_included
     if included and tax > after:
-        raise _wrong(line, "order.tax", "the tax contained in a price is larger than the price")
+        raise _wrong("order.tax", line, "the tax contained in a price is larger than the price")
     whole, part = divmod(quantity, MICRO)
     weighed = price is None and part != 0  # goods by weight: one item, whatever it weighs
     if price is not None:
@@ -274,7 +274,7 @@ def _line(plan: Plan, line: Line, scale: int, problems: list[LoyaltyError]) -> O
     )
 
 
-def _wrong(line: Line, code: str, message: str) -> InputError:
+def _wrong(code: str, line: Line, message: str) -> InputError:
     return InputError(code, message, f"lines[{line.id}]")
 
 
