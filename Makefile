@@ -14,12 +14,17 @@ PROGRAMMES ?=
 FAULTS ?=
 TIMES ?=
 ROLES ?=
+MUTANTS ?=
+MODULES ?=
+WORKERS ?=
+INPUTS ?=
+KILLS ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery replaying slips bench soak drawn roles planted tables docs clean
+.PHONY: help demo test pythons grocery replaying slips bench soak drawn roles planted mutants fuzz coverage tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,13 +32,16 @@ help:
 	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some)"
 	@echo "make pythons   the suites that must not differ, on every Python from 3.11 up that is found (SUITES= for some)"
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
-	@echo "make replaying memory and time of a replay of the grocery baskets (HOUSEHOLDS=n for fewer, TIMES=n for the year so often)"
+	@echo "make replaying memory and time of a replay of the grocery baskets (HOUSEHOLDS=n for fewer, TIMES=n for the year so often; KILLS=1: killed and resumed, the same bytes)"
 	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
 	@echo "make bench     how fast, beside what is aimed at and beside other engines (HOUSEHOLDS=n for fewer)"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
 	@echo "make drawn     whole programmes drawn from the grammar: what must hold of them, what each phrase changed (PROGRAMMES=n SEED=n)"
 	@echo "make roles     what each phrase of the language changed: pairs of a rule file and a history (ROLES='CAP LIMIT' for some)"
 	@echo "make planted   mistakes put into a copy of the code, each of which a test has to see (FAULTS=id,id for some)"
+	@echo "make mutants   small changes of the code: how many of 100 the tests see (MUTANTS=n SEED=n MINUTES=n MODULES=lang,amounts WORKERS=n)"
+	@echo "make fuzz      drawn inputs in a process with bounds: rule files, documents, commands (MINUTES=n INPUTS=n SEED=n)"
+	@echo "make coverage  which branches of the package the tests take (SUITES= for some), held to what docs/reliability.md says"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
 	@echo "make clean     remove the environment and everything that was built"
@@ -70,7 +78,7 @@ grocery: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.grocery $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS))
 
 replaying: $(VENV)/.dev
-	@$(PY) -m tests.benchmarks.replaying $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(TIMES),--times $(TIMES))
+	@$(PY) -m tests.benchmarks.replaying $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(TIMES),--times $(TIMES)) $(if $(KILLS),--kills)
 
 slips: $(VENV)/.dev
 	@$(PY) -m pytest tests/lang -k slips -q -n 2
@@ -92,6 +100,17 @@ roles: $(VENV)/.dev
 planted: $(VENV)/.dev
 	@$(PY) -m tests.planted $(if $(FAULTS),--faults $(FAULTS))
 
+mutants: $(VENV)/.dev
+	@$(PY) -m tests.mutants $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(MODULES),--modules $(MODULES)) $(if $(WORKERS),--workers $(WORKERS))
+
+fuzz: $(VENV)/.dev
+	@$(PY) -m tests.hostile.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(INPUTS),--inputs $(INPUTS)) \
+		$(if $(SEED),--seed $(SEED))
+
+coverage: $(VENV)/.dev
+	@$(PY) -m tests.covered $(if $(WORKERS),--workers $(WORKERS)) $(SUITES)
+
 tables: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.lang.tables
 
@@ -102,5 +121,5 @@ docs: $(VENV)/.dev
 	@$(PY) -m pytest tests/house/test_pages.py $(wildcard tests/docs) -q
 
 clean:
-	rm -rf $(VENV) .venv-3.* build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites .soak
+	rm -rf $(VENV) .venv-3.* build demo dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .suites .soak .mutants .fuzz .coverage-data
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -69,9 +69,12 @@ if _typing.TYPE_CHECKING:
     )
     from loyalty_rules.explaining.statement import Statement
     from loyalty_rules.histories import replay
+    from loyalty_rules.instant import Chance, Spun, settle_spins, spin, verify_spins
+    from loyalty_rules.limits import Limits
     from loyalty_rules.loading import load
     from loyalty_rules.member import MemberState
     from loyalty_rules.programme import Decision, Programme
+    from loyalty_rules.rechecking import Rechecker
     from loyalty_rules.report import Report, check
     from loyalty_rules.saving import load_saved, save
     from loyalty_rules.shared import SharedState
@@ -80,6 +83,7 @@ __all__ = [
     "Adjustment",
     "Cancellation",
     "Capture",
+    "Chance",
     "Choice",
     "Confirmation",
     "Decision",
@@ -92,6 +96,7 @@ __all__ = [
     "HeldDraw",
     "InputError",
     "Invitation",
+    "Limits",
     "Line",
     "LoyaltyError",
     "MemberState",
@@ -104,6 +109,7 @@ __all__ = [
     "Prize",
     "Programme",
     "Purchase",
+    "Rechecker",
     "Referred",
     "Release",
     "Report",
@@ -112,6 +118,7 @@ __all__ = [
     "RuleFileError",
     "SettingsError",
     "SharedState",
+    "Spun",
     "Statement",
     "Stood",
     "Tender",
@@ -147,21 +154,27 @@ __all__ = [
     "save",
     "settle_contest",
     "settle_draw",
+    "settle_spins",
+    "spin",
     "standing_in",
     "tick",
     "tickets_of",
     "transfer",
     "verify_draw",
+    "verify_spins",
 ]
 
 #: Where each public name lives. `errors` holds those that are not listed.
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
+    "Limits": "limits",
+    "Rechecker": "rechecking",
     "load": "loading",
     **dict.fromkeys(("load_saved", "save"), "saving"),
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
     **dict.fromkeys(("HeldContest", "HeldDraw", "hold_contest", "hold_draw", "standing_in"), "competitions"),
     "tickets_of": "competitions",
+    **dict.fromkeys(("Chance", "Spun", "settle_spins", "spin", "verify_spins"), "instant"),
     **dict.fromkeys(("PlacePrize", "Placed", "Stood", "settle_contest"), "contests"),
     "Won": "events",
     **dict.fromkeys(("Report", "check"), "report"),

@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from loyalty_rules.errors import DecisionError, InputError, shown
@@ -296,6 +297,7 @@ def _programme_year(year: int, start: tuple[int, int]) -> int:
     return yearly(year, month, day or monthrange(year, month)[1], leap_on_march_1=False)
 
 
+@lru_cache(maxsize=4_096)
 def _month_start(months: int) -> int:
     year, month = divmod(months, 12)
     _check_year(year)

@@ -10,9 +10,10 @@ from loyalty_rules.errors import InputError, shown
 from loyalty_rules.text import nearest
 
 # List one of ISO 4217 by exponent of the minor unit, funds with an exponent included. Codes that are no currency and
-# have none (gold, drawing rights, testing, XXX) are left out.
+# have none (gold, drawing rights, testing) are left out, but for XXX, where no currency is involved: orders priced in
+# points, of which it counts whole ones.
 _CODES_BY_EXPONENT: Final = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF XXX",
     2: """
         AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY
         COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS
@@ -53,7 +54,7 @@ WITHDRAWN: Final[Mapping[str, str]] = MappingProxyType(
 def exponent(code: str) -> int:
     """Decimals of the minor unit of a currency, by its exact upper-case code.
 
-    Raises `InputError` (`currency.unknown`) for lower case, withdrawn codes (RUR) and codes that are no currency (XXX).
+    Raises `InputError` (`currency.unknown`) for lower case, withdrawn codes (RUR) and codes that are no currency (XAU).
     """
     if type(code) is str:
         found = EXPONENTS.get(code)

@@ -15,6 +15,8 @@ from loyalty_rules.completions import ChallengeEffect
 from loyalty_rules.completions import CompletionTakenBack as CompletionTakenBack
 from loyalty_rules.discounts import CostShared as CostShared
 from loyalty_rules.discounts import DiscountGiven as DiscountGiven
+from loyalty_rules.discounts import GiftAdded as GiftAdded
+from loyalty_rules.discounts import GiftTakenBack as GiftTakenBack
 from loyalty_rules.memberships import FeeDue as FeeDue
 from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.memberships import MembershipEnded as MembershipEnded
@@ -376,6 +378,8 @@ Effect: TypeAlias = (
     | PointsTaken
     | DiscountGiven
     | CostShared
+    | GiftAdded
+    | GiftTakenBack
     | PointsRedeemed
     | PointsReserved
     | PointsCaptured

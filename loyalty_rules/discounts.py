@@ -30,3 +30,23 @@ class CostShared(NamedTuple):
     at: int
     funding: Funding
     kind: Literal["cost_shared"] = "cost_shared"
+
+
+class GiftAdded(NamedTuple):
+    """Units of an article that an offer adds to an order at no charge, for the host to hand over."""
+
+    rule: str
+    sku: str
+    units: int
+    at: int
+    kind: Literal["gift_added"] = "gift_added"
+
+
+class GiftTakenBack(NamedTuple):
+    """Units of a gift for whose goods no longer enough are kept: the host asks for them back."""
+
+    rule: str
+    sku: str
+    units: int
+    at: int
+    kind: Literal["gift_taken_back"] = "gift_taken_back"

@@ -48,7 +48,7 @@ class DrawResult(NamedTuple):
 
 def commitment_of(seed: str) -> str:
     """What is published before the draw: `sha256:` and the SHA-256 of the seed in UTF-8, in hexadecimal."""
-    return _COMMITMENT + hashlib.sha256(_seed(seed).encode()).hexdigest()
+    return _COMMITMENT + hashlib.sha256(seed_of(seed).encode()).hexdigest()
 
 
 def settle_draw(
@@ -67,9 +67,8 @@ def settle_draw(
     the members come. Raises `InputError` (`draw.tickets`, `draw.prizes`, and those of texts and ids), and
     `DecisionError` (`draw.seed`) for a seed that is not the one that was committed to.
     """
-    name, seed, counted = _name(draw), _seed(seed), _counted(tickets)
-    if not hmac.compare_digest(commitment_of(seed).encode(), plain_text(commitment, "commitment").encode()):
-        raise DecisionError("draw.seed", "the seed is not the one whose hash was published", "seed")
+    name, counted = draw_name(draw), counted_tickets(tickets)
+    seed = seed_that_was_published(seed_of(seed), commitment)
     waiting = list(_waiting(prizes))
     winners: list[Winner] = []
     won: set[str] = set()
@@ -109,7 +108,14 @@ def verify_draw(
         raise DecisionError("draw.result", f"there are {len(again.winners)} winners", "winners")
 
 
-def _name(draw: str) -> str:
+def seed_that_was_published(seed: str, commitment: str) -> str:
+    """A seed, where it is the one whose hash was published. Raises `DecisionError` (`draw.seed`)."""
+    if not hmac.compare_digest(commitment_of(seed).encode(), plain_text(commitment, "commitment").encode()):
+        raise DecisionError("draw.seed", "the seed is not the one whose hash was published", "seed")
+    return seed
+
+
+def draw_name(draw: str) -> str:
     """The name of a draw, composed. It ends at the first slash of a ticket, so it has none."""
     found = plain_text(draw, "draw")
     if not found or "/" in found or len(found) > MAX_IDENTIFIER:
@@ -117,7 +123,7 @@ def _name(draw: str) -> str:
     return found
 
 
-def _seed(seed: str) -> str:
+def seed_of(seed: str) -> str:
     """The seed, composed (Unicode normal form C). An empty one would be guessed."""
     found = plain_text(seed, "seed")
     if not found:
@@ -125,7 +131,7 @@ def _seed(seed: str) -> str:
     return found
 
 
-def _counted(tickets: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+def counted_tickets(tickets: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """The members with tickets, by the code points of their ids."""
     if not isinstance(tickets, Mapping):
         raise InputError("draw.tickets", "tickets are counted by member", "tickets")

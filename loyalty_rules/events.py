@@ -8,9 +8,10 @@ Instants are microseconds since 1970-01-01T00:00:00Z. The builders at the end ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
@@ -45,6 +46,8 @@ FactInput: TypeAlias = "str | int | bool | Decimal | date | datetime"
 Facts: TypeAlias = tuple[tuple[str, FactInput], ...]
 
 NO_FACTS: Final[Facts] = ()
+
+_FIRST: Final = itemgetter(0)
 
 
 class Line(NamedTuple):
@@ -284,6 +287,14 @@ def line(
         facts_of(facts, f"{where}: facts"),
         delivery,
     )
+
+
+def in_line_order(lines: Sequence[Line]) -> Sequence[Line]:
+    """Lines in line order; those with one id in the order in which they stand."""
+    keys = [*map(line_order_key, map(_FIRST, lines))]
+    if keys == sorted(keys):
+        return lines
+    return [line for _, line in sorted(zip(keys, lines, strict=True), key=_FIRST)]
 
 
 def _lines(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -20,7 +20,7 @@ from loyalty_rules.lang.checked import (
     GivenOptedIn,
     GivenSegment,
 )
-from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field
+from loyalty_rules.lang.conditions import IN_A_ROW, PERIODS, CounterKind, Field, WindowKind
 from loyalty_rules.ledger.counters import Buckets, added, in_order
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse, Standing, Subscription
 from loyalty_rules.settlement.membership.years import MONTHS_OF_YEAR
@@ -131,7 +131,8 @@ def _given_measure(plan: Plan, counters: dict[str, Buckets], given: GivenMeasure
         return
     reached = reach(measure.window, day, since, plan.timeline)
     if given.value:
-        counters[measure.key] = added(counters.get(measure.key, ()), reached.high, given.value, reached.low)
+        bucket = reached.bucket if measure.window.kind is WindowKind.SINCE_DONE else reached.high
+        counters[measure.key] = added(counters.get(measure.key, ()), bucket, given.value, reached.low)
 
 
 def _periods_before(plan: Plan, counter: CounterKind, count: int, day: int) -> Buckets:

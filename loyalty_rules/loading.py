@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError, SettingsError, shown
 from loyalty_rules.lang.oldgoals import with_old_goals
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Programme
 from loyalty_rules.settlement.editions import check_changes, check_succession
@@ -20,9 +21,15 @@ from loyalty_rules.supplied import Rows, Supplied, supplied
 from loyalty_rules.witness.overlaps import overlap_witness
 from loyalty_rules.witness.promises import promise_witness
 
-#: The text of an earlier edition, until when it holds, and the rows of its tables where the host hands them over.
+if TYPE_CHECKING:
+    from loyalty_rules.lang.parser import Reading
+
+#: The text of an earlier edition, until when it holds, the rows of its tables where the host hands them over, and its
+#: limits where it was not loaded with those of every host.
 Earlier: TypeAlias = (
-    tuple[str | bytes, datetime | str | int] | tuple[str | bytes, datetime | str | int, Mapping[str, Rows]]
+    tuple[str | bytes, datetime | str | int]
+    | tuple[str | bytes, datetime | str | int, Mapping[str, Rows] | None]
+    | tuple[str | bytes, datetime | str | int, Mapping[str, Rows] | None, Limits]
 )
 
 
@@ -32,10 +39,13 @@ def load(
     name: str = "rules.loyalty",
     earlier: Iterable[Earlier] = (),
     tables: Mapping[str, Rows] | None = None,
+    limits: Limits = LIMITS,
 ) -> Programme:
     """Loads a rule file. `earlier` are the texts of its earlier editions, oldest first, each with the instant until
     which it holds; the next one holds from then on. `tables` are the rows of the tables that the file leaves to the
-    host: CSV, or rows of texts, the first of which has the heads; an earlier edition has its own behind its instant.
+    host: CSV, or rows of texts, the first of which has the heads. `limits`: how large the file may be; others than
+    those of every host stand in its fingerprint. An earlier edition has its own rows behind its instant, and its own
+    limits behind them.
 
     Raises `RuleFileError` (`rules.errors`) with all `diagnostics` where a file has errors, `InputError` where it is no
     text, or rows are none (`table.…`, `limit.rows`), `SettingsError` where editions do not follow one another:
@@ -44,13 +54,13 @@ def load(
     before: list[tuple[Programme, int]] = []
     handed: list[str] = []
     for number, (old, until, *of_old) in enumerate(earlier, 1):
+        own, under = _own(*of_old)
         at = instant_of(until, f"earlier[{number - 1}]")
         if before and at <= before[-1][1]:
             raise SettingsError("edition.order", "each edition ends later than the one before it", "earlier")
-        own = of_old[0] if of_old else None
-        before.append((_loaded(old, f"{name} (edition {number})", own), at))
+        before.append((_loaded(old, f"{name} (edition {number})", own, under), at))
         handed += own or ()
-    latest = _loaded(text, name, tables)
+    latest = _loaded(text, name, tables, limits)
     _all_known([*handed, *(tables or ())], (latest, *(one for one, _ in before)))
     if not before:
         return latest
@@ -63,7 +73,12 @@ def load(
         kept = with_old_goals(chain[place - 1][0].checked, following.checked, at)
         chain[place] = (replace(following, checked=kept), until)
     last = chain[-1][0]
-    return Programme(latest.source, last.checked, latest.fingerprint, tuple(chain[:-1]))
+    return replace(last, source=latest.source, fingerprint=latest.fingerprint, earlier=tuple(chain[:-1]))
+
+
+def _own(rows: Mapping[str, Rows] | None = None, limits: Limits = LIMITS) -> tuple[Mapping[str, Rows] | None, Limits]:
+    """What an earlier edition has behind its instant."""
+    return rows, limits
 
 
 def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programme, int]]:
@@ -74,8 +89,8 @@ def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programm
             yield replace(one, earlier=()), min(end, until)
 
 
-def _loaded(text: str | bytes, name: str, tables: Mapping[str, Rows] | None) -> Programme:
-    programme, diagnostics = examine(decode(text, name), supplied(tables))
+def _loaded(text: str | bytes, name: str, tables: Mapping[str, Rows] | None, limits: Limits) -> Programme:
+    programme, diagnostics = examine(decode(text, name, limits.bytes), supplied(tables), limits)
     if programme is None:
         from loyalty_rules.rendering import refusal
 
@@ -92,14 +107,18 @@ def _all_known(names: Iterable[str], programmes: Iterable[Programme]) -> None:
 
 
 def examine(
-    source: Source, tables: Mapping[str, Supplied] | None = None
+    source: Source,
+    tables: Mapping[str, Supplied] | None = None,
+    limits: Limits = LIMITS,
+    reading: Reading | None = None,
 ) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
-    """Reads and checks a source with the tables of the host; a programme where it has no errors. Runs no examples."""
+    """Reads and checks a source with the tables of the host; a programme where it has no errors. Runs no examples.
+    `reading`: what reading it came to, where it is read."""
     from loyalty_rules.lang.causes import first_causes
     from loyalty_rules.lang.checker.held import check_file
     from loyalty_rules.lang.parser import read
 
-    reading = read(source)
+    reading = reading or read(source, limits=limits)
     held, found = check_file(
         reading.tree,
         source,
@@ -107,10 +126,11 @@ def examine(
         witness=overlap_witness(source.text),
         breach=promise_witness(source.text),
         handed=tables,
+        limits=limits,
     )
     diagnostics = first_causes(reading.tree, source, reading.diagnostics, found, reading.lines)
     if not held or any(one.problem.severity is Severity.ERROR for one in diagnostics):
         return None, diagnostics
-    *changed, last = (Programme(source, one.checked, one.fingerprint) for one in held)
+    *changed, last = (Programme(source, one.checked, one.fingerprint, limits=limits) for one in held)
     ends = (one.since for one in held[1:])
-    return Programme(source, last.checked, last.fingerprint, tuple(zip(changed, ends, strict=True))), diagnostics
+    return replace(last, earlier=tuple(zip(changed, ends, strict=True))), diagnostics

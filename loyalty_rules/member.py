@@ -7,8 +7,9 @@ granted is `min(cap, asked)`, a level's distance is worked out when asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from loyalty_rules.choices import ChosenSets, OpenChoice
 from loyalty_rules.records import Debit, Record
@@ -184,12 +185,61 @@ class Invited(NamedTuple):
     facts: tuple[tuple[str, FactValue], ...] = ()
 
 
-class Seen(NamedTuple):
-    """An event that was decided: its id, its instant and a digest of its canonical form."""
+class Unmade:
+    """A digest that is made when somebody asks for it, once; what makes it is let go then. It equals its text.
 
+    Threads that ask at one moment may each make it: they make the same text, and one of them is kept.
+    """
+
+    __slots__ = ("__weakref__", "_kept")
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._kept: Callable[[], str] | str = make
+
+    def __str__(self) -> str:
+        kept = self._kept
+        if not isinstance(kept, str):
+            kept = self._kept = kept()
+        return kept
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other) if isinstance(other, str | Unmade) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+
+#: A digest, or one that is made when asked for.
+Mark: TypeAlias = str | Unmade
+
+
+class _Seen(NamedTuple):
     id: str
     at: int
-    digest: str
+    digest: Mark
+
+
+class Seen(_Seen):
+    """An event that was decided: its id, its instant and a digest of its canonical form.
+
+    The digest may be one that is made when asked for. Nobody sees that: whoever reads, compares, copies, pickles or
+    writes it has the text.
+    """
+
+    __slots__ = ()
+
+    @property
+    def digest(self) -> str:
+        return str(tuple.__getitem__(self, 2))
+
+    def __getitem__(self, place: Any) -> Any:
+        return (self.id, self.at, self.digest)[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.id, self.at, self.digest))
 
 
 class MemberState(NamedTuple):

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from loyalty_rules.calendar import instant_of
-from loyalty_rules.codes import PresentedCode, presented
-from loyalty_rules.decision import Effect, Message, NotReturnable, PromiseTrace, RuleTrace
+from loyalty_rules.decided import Decision as Decision
+from loyalty_rules.decided import Outcome
 from loyalty_rules.engine.compiled import coverage
-from loyalty_rules.engine.experiments import group_of
+from loyalty_rules.engine.experiments import groups_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.tiers import counted
 from loyalty_rules.errors import DecisionError, InputError, refuse_pickling, shown
@@ -28,24 +28,23 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
 )
+from loyalty_rules.fused import Orders, told_left
 from loyalty_rules.givens import with_givens
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.standings import stands
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.member import MemberState
 from loyalty_rules.newmembers import member_facts, member_segments
-from loyalty_rules.referrals import FollowUp
 from loyalty_rules.settlement import challenging, outlook
-from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer, traced
-from loyalty_rules.settlement.editions import Editions, currency_of, succession
+from loyalty_rules.settlement.deciding import settle_event, settle_invitation, settle_merge, settle_transfer
+from loyalty_rules.settlement.editions import Editions, succession
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
-from loyalty_rules.settlement.promising import promises_asked
 from loyalty_rules.settlement.remembering import Settled
 from loyalty_rules.settlement.sharing import check_confirmed, confirmed
-from loyalty_rules.settlement.spending.paying import refund_of, to_pay
 from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
@@ -53,9 +52,6 @@ from loyalty_rules.text import identifier
 
 if TYPE_CHECKING:
     from loyalty_rules.explaining.statement import Statement
-
-Audience = Literal["staff", "member"]
-Outcome = Literal["decided", "repeated", "not_returnable"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,6 +67,7 @@ class Programme:
     checked: Checked
     fingerprint: str
     earlier: tuple[tuple[Programme, int], ...] = ()
+    limits: Limits = LIMITS
     plan: Plan = field(init=False)
     succession: Editions = field(init=False)
 
@@ -125,10 +122,14 @@ class Programme:
         return self.editions[self.succession.place_of(member)]
 
     @cached_property
+    def _orders(self) -> Orders:
+        return Orders(self.succession)
+
+    @cached_property
     def elsewhere(self) -> Mapping[str, Programme]:
         """What the file is for orders in each currency but the first, where it has several."""
         found = self.checked.elsewhere.items()
-        return {code: Programme(self.source, checked, self.fingerprint) for code, checked in found}
+        return {code: Programme(self.source, checked, self.fingerprint, limits=self.limits) for code, checked in found}
 
     @property
     def tells(self) -> bool:
@@ -138,6 +139,10 @@ class Programme:
     def coverage(self) -> Mapping[str, str]:
         """By rule that purchases may fire, "" where it is compiled, else the clause that leaves it to the reference."""
         return coverage(self.plan)
+
+    def left_whole(self) -> Mapping[str, str]:
+        """By block, "" for the programme itself, the clause that keeps orders from being decided by one function."""
+        return told_left(self.plan)
 
     def new_member(
         self,
@@ -206,14 +211,16 @@ class Programme:
         event that is not what the file declares, `DecisionError` for one that cannot be decided
         (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
         `member.merged`, `membership.refused`, `choice.refused`, `redeem.refused`, `reservation.refused`,
-        `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`).
-        Goods that do not come back through the programme are a decision that changes nothing.
+        `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`). What is not returnable changes nothing.
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
+        whole = self._orders.settle(member, event) if shared is None and not reference else None
+        if whole is not None:
+            return Decision(whole[0].programme, member, event, "decided", *whole, _programme=self)
         settled = settle_event(self.succession, member, event, shared, told=reference)
         return self._decision(member, event, settled, shared)
 
@@ -371,10 +378,7 @@ class Programme:
 
     def experiments(self, member: MemberState) -> Mapping[str, str | None]:
         """By experiment that runs for a member at its clock, its variant; None in the hold-out."""
-        plan = self.edition_of(member).plan
-        view = view_at(plan, member, member.clock)
-        found = {name: group_of(view, name) for name in sorted(plan.checked.experiments)}
-        return {name: group or None for name, group in found.items() if group is not None}
+        return groups_of(view_at(self.edition_of(member).plan, member, member.clock))
 
     def progress(self, member: MemberState, challenge: str) -> challenging.Progress:
         """How far a member has come with a challenge at the member's clock. Raises `InputError`
@@ -390,103 +394,3 @@ class Programme:
         """What each higher level still takes, where one measure alone decides it."""
         held, plan = self.level(member, ladder), self.edition_of(member).plan
         return outlook.to_next(plan, member, plan.checked.ladders[self._former(member, ladder)], held)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Decision:
-    """What an event led to. Trace and explanation are worked out from the inputs when they are asked for, and are the
-    same then. `fingerprint` is that of the edition that decided. `follow_ups` are events for whoever
-    invited the member, to be decided next. `refused`: why goods are not returnable.
-
-    A copy is the decision itself. It pickles without its programme, with trace, promises and messages worked out;
-    `Programme.attached` gives it the programme back for explanations.
-    """
-
-    fingerprint: str
-    before: MemberState
-    event: Event
-    outcome: Outcome
-    member: MemberState
-    effects: tuple[Effect, ...]
-    follow_ups: tuple[FollowUp, ...] = ()
-    refused: NotReturnable | None = None
-    shared_before: SharedState | None = None
-    shared: SharedState | None = None  # afterwards; the same one where nothing was taken
-    _programme: Programme | None = None  # that was loaded, with all its editions
-
-    def __repr__(self) -> str:
-        return f"<Decision {self.outcome} {self.event.kind} of {self.member.member!r}, {len(self.effects)} effects>"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What another process gets: values alone. Unpickling loads no rules and runs none."""
-        told = {"trace": self.trace, "promises": self.promises, "messages": self.messages, "codes": self.codes}
-        return {**self.__dict__, "_programme": None, **told}
-
-    @property
-    def programme(self) -> Programme:
-        """The edition that decided, in the currency of its order where the file has several. Raises `DecisionError`
-        (`decision.detached`) in another process than that."""
-        edition = self._whole.edition(self.fingerprint)
-        return edition.elsewhere.get(currency_of(self.event, self.before), edition)
-
-    @property
-    def _whole(self) -> Programme:
-        if self._programme is None:
-            ask = "this decision came without its programme: load the rule file and take `programme.attached(decision)`"
-            raise DecisionError("decision.detached", ask)
-        return self._programme
-
-    @cached_property
-    def trace(self) -> tuple[RuleTrace, ...]:
-        """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
-        those alone, of an adjustment and a repeated event none. Of a return it is what the goods that are kept give,
-        where they are decided again."""
-        return traced(self._settled(), self.programme.plan)
-
-    @cached_property
-    def promises(self) -> tuple[PromiseTrace, ...]:
-        """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
-        event."""
-        plan = self.programme.plan
-        return promises_asked(plan, self._settled(), self.event.at) if plan.checked.promises else ()
-
-    @cached_property
-    def codes(self) -> tuple[PresentedCode, ...]:
-        """What became of each code that was presented with an order; none for another event and a repeated one."""
-        if not isinstance(self.event, Purchase) or self.outcome == "repeated":
-            return ()
-        return presented(self.event.codes, self.programme.plan.codes, self.trace)
-
-    @cached_property
-    def to_pay(self) -> int | None:
-        """What of an order is left to pay in money, in minor units; None for another event and a repeated one."""
-        if not isinstance(self.event, Purchase):
-            return None
-        return to_pay(self._settled().view)
-
-    def _settled(self) -> Settled:
-        return settle_event(self._whole.succession, self.before, self.event, self.shared_before, told=True)
-
-    @property
-    def refund(self) -> int | None:
-        """What is refunded in money for goods that came back, in minor units; None where none did."""
-        return refund_of(self.effects)
-
-    @cached_property
-    def messages(self) -> tuple[Message, ...]:
-        """What the file's own `message` lines tell the member, in the file's language where it has several."""
-        from loyalty_rules.explaining import messages
-
-        return messages(self)
-
-    def explain(self, language: str | None = None, audience: Audience = "staff") -> str:
-        """The decision in words, in the language of the rule file or another one of the phrase tables."""
-        from loyalty_rules.explaining import explain
-
-        return explain(self, language=language, audience=audience)

@@ -154,7 +154,7 @@ class Debit(NamedTuple):
 class RecordedUse(NamedTuple):
     """What units of one award take out of a budget in one period; `key`, `value` and `bucket` as in `shared.Used`.
     `names`: the rule and the boosts whose units count; `price` of a unit, as a fraction, in the smallest unit of what
-    the budget counts."""
+    the budget counts. Of goods on which an offer acts, `lines`: how many of each line, as far as there are any."""
 
     key: str
     value: str
@@ -164,6 +164,19 @@ class RecordedUse(NamedTuple):
     names: tuple[str, ...]
     units: int
     price: tuple[int, int]
+    lines: tuple[int, ...] = ()
+
+
+class AddedGift(NamedTuple):
+    """Units of an article that an offer added to an order. `sets`: for which units, so many sets with so many of each
+    line, and `each` of the article for a set; without sets for any of the lines `places`."""
+
+    rule: str
+    sku: str
+    units: int
+    each: int
+    sets: tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
+    places: tuple[int, ...]
 
 
 class RecordedPayment(NamedTuple):
@@ -210,6 +223,7 @@ class Record(NamedTuple):
     friend: str = ""  # where there are any, the member who ordered and its inviter: no merge changes them
     inviter: str = ""
     chosen_for: str = ""  # of a gift that the member chose, which is kept like an order: the order it falls with
+    gifts: tuple[AddedGift, ...] = ()  # that offers added to it
     currency: str = ""  # where the programme has several and it is not in the first one
 
     @property

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.loading import examine
 from loyalty_rules.problems.promises import PromiseBroken
 from loyalty_rules.programme import Programme
 from loyalty_rules.source import Source, decode
-from loyalty_rules.supplied import Rows, supplied
+from loyalty_rules.supplied import Rows, Supplied, supplied
 from loyalty_rules.testing.examples import ExampleResult, run_examples
+
+if TYPE_CHECKING:
+    from loyalty_rules.lang.parser import Reading
 
 Verdict: TypeAlias = Literal["proved", "broken", "open"]
 
@@ -51,15 +55,31 @@ class Report(NamedTuple):
         return tuple(found for found in self.diagnostics if found.problem.severity is Severity.WARNING)
 
 
-def check(text: str | bytes, *, name: str = "rules.loyalty", tables: Mapping[str, Rows] | None = None) -> Report:
-    """Checks a rule file and runs its examples. Never raises for what the text says. `tables` as in `load`; raises
-    `InputError` where their rows are none."""
-    rows = supplied(tables)
+def check(
+    text: str | bytes,
+    *,
+    name: str = "rules.loyalty",
+    tables: Mapping[str, Rows] | None = None,
+    limits: Limits = LIMITS,
+) -> Report:
+    """Checks a rule file and runs its examples. Never raises for what the text says. `tables` and `limits` as in
+    `load`; raises `InputError` where rows are none."""
+    return report_of(text, name, supplied(tables), limits)
+
+
+def report_of(
+    text: str | bytes,
+    name: str,
+    rows: Mapping[str, Supplied],
+    limits: Limits,
+    read: Callable[[Source, Limits], Reading] | None = None,
+) -> Report:
+    """The report of a text with the tables of the host; `read` reads it in another way, to the same end."""
     try:
-        source = decode(text, name)
+        source = decode(text, name, limits.bytes)
     except InputError as error:
         return Report(None, "en", (), (), None, error)
-    programme, diagnostics = examine(source, rows)
+    programme, diagnostics = examine(source, rows, limits, None if read is None else read(source, limits))
     if programme is None:
         return Report(source, _language(source), diagnostics, (), None)
     return Report(source, programme.language, diagnostics, run_examples(programme), programme)

@@ -10,14 +10,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from loyalty_rules.errors import InputError
+from loyalty_rules.limits import LIMITS
 from loyalty_rules.values import frozen
-
-#: The default bound on a rule file, in bytes of UTF-8.
-MAX_SOURCE_BYTES: Final = 256 * 1024
 
 _BOM: Final = "\ufeff"
 _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -53,8 +51,7 @@ class Source:
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        starts = (0, *(found.end() for found in _LINE_BREAK.finditer(self.text)))
-        object.__setattr__(self, "_line_starts", starts)
+        object.__setattr__(self, "_line_starts", (0, *_line_ends(self.text)))
 
     @property
     def line_count(self) -> int:
@@ -103,7 +100,15 @@ class Source:
         return self.text[span.start : span.end]
 
 
-def decode(data: bytes | str, name: str, max_bytes: int = MAX_SOURCE_BYTES) -> Source:
+def _line_ends(text: str) -> Iterator[int]:
+    """Where each line break ends."""
+    if "\r" in text:
+        return (found.end() for found in _LINE_BREAK.finditer(text))
+    *lines, _ = text.split("\n")
+    return accumulate(len(line) + 1 for line in lines)
+
+
+def decode(data: bytes | str, name: str, max_bytes: int = LIMITS.bytes) -> Source:
     """Takes what a host has read and returns it as a source. A UTF-8 byte order mark at the start is dropped.
 
     Raises `InputError`: `source.type` for anything but exact `bytes` and `str`, `source.size` above `max_bytes` of
@@ -140,4 +145,4 @@ def _checked_text(text: str, name: str, max_bytes: int) -> str:
 
 
 def _too_large(name: str, max_bytes: int) -> InputError:
-    return InputError("source.size", f"the file is larger than {max_bytes} bytes", name)
+    return InputError("source.size", f"the text is larger than {max_bytes} bytes", name)

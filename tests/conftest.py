@@ -2,7 +2,8 @@
 
 Hypothesis draws the same examples each time, so that a failure on one machine is a failure on all;
 `pytest --hypothesis-profile=search` looks for new ones. `pytest --evaluator=reference` decides everything by the
-reference evaluator, `--evaluator=both` by both, and fails where they differ.
+reference evaluator, `--evaluator=both` by both, and fails where they differ; `--evaluator=whole` decides orders by the
+function of their programme from the first one on, and fails where the ordinary path comes to something else.
 
 durable-rules does not import on Python 3.13: the modules `test_durable_…` are no part of the suites there, and the head
 of the run says so.
@@ -14,12 +15,16 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.engine.evaluators import deciding_by
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000, print_blob=True)
+# For `make mutants`: what fails is enough, it need not be small.
+settings.register_profile(
+    "mutants", settings.get_profile("suite"), max_examples=30, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("suite")
 
 
@@ -32,7 +37,7 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--evaluator", choices=("compiled", "reference", "both"), default="compiled")
+    parser.addoption("--evaluator", choices=("compiled", "reference", "both", "whole"), default="compiled")
 
 
 @pytest.fixture(scope="session", autouse=True)

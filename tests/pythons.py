@@ -5,6 +5,9 @@ of its own (`.venv-3.13`) with what the package and its tests need, runs the sui
 `tests.hostile.digest`: what is decided, explained and refused must be the same on all of them. An interpreter that
 cannot install the packages is named, and counts as failed.
 
+On the oldest of them the digest is worked out under two editions of the time zones as well, which differ by an hour in
+Beirut: what an edition changes is when a local date begins there, and nothing else.
+
     python -m tests.pythons                 the suites of `SUITES`
     python -m tests.pythons foundation      these folders of `tests/` only
 """
@@ -23,6 +26,16 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 SUITES = ("foundation", "lang", "engine", "cases")
 OLDEST = (3, 11)
+#: By the edition of the package `tzdata`: its name, and when 1 April 2023 began in Beirut. Summer time was put off by
+#: four weeks that year, and a few days later it was not (2023b, 2023c).
+TZDATA = {
+    "2023.2": "2023b 2023-03-31T22:00:00+00:00",
+    "2023.3": "2023c 2023-03-31T21:00:00+00:00",
+}
+_BEIRUT = (
+    "from loyalty_rules.calendar import format_instant, ordinal_of, tzdata_version, zone\n"
+    "print(tzdata_version(), format_instant(zone('Asia/Beirut').start_of(ordinal_of('2023-04-01')), zone('UTC')))"
+)
 #: What an interpreter says of itself; one that says nothing is none.
 _ASK = "import sys; print(*sys.version_info[:3])"
 _NAME = re.compile(r"python3(?:\.\d+)?")
@@ -118,6 +131,42 @@ def run(interpreter: Interpreter, suites: Sequence[str]) -> Outcome:
     return Outcome(interpreter, "ok" if tests == 0 else f"FAILED: exit code {tests}", told.stdout.strip())
 
 
+def under_edition(python: Path, version: str) -> tuple[str, str]:
+    """The verdict on an edition of the time zones, and the digest under it."""
+    folder = python.parent.parent / f"tzdata-{version}"
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    if not folder.exists():
+        done = subprocess.run([*install, "--target", str(folder), f"tzdata=={version}"], cwd=ROOT, check=False)
+        if done.returncode != 0:
+            return "FAILED: it does not install", ""
+    told = [
+        subprocess.run(
+            [python, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.strip()
+        for arguments in (("-c", _BEIRUT), ("-m", "tests.hostile.digest"))
+    ]
+    return ("ok" if told[0] == TZDATA[version] else f"FAILED: in Beirut {told[0]}"), told[1]
+
+
+def under_editions(outcome: Outcome) -> list[str]:
+    """A line for each edition of the time zones; the digest is that of the interpreter, or it has failed."""
+    lines = []
+    for version in TZDATA:
+        python = environment(outcome.interpreter)
+        verdict, digest = (
+            ("FAILED: its packages do not install", "") if python is None else under_edition(python, version)
+        )
+        if verdict == "ok" and digest != outcome.digest:
+            verdict = "FAILED: decides or tells something else"
+        lines.append(f"tzdata {version} {digest[:12]:<12} {verdict}")
+    return lines
+
+
 def verdicts(outcomes: Sequence[Outcome]) -> list[str]:
     """A line for each interpreter; one that comes to another digest than the oldest has failed."""
     first = next((one.digest for one in outcomes if one.digest), "")
@@ -137,7 +186,8 @@ def main(arguments: Sequence[str]) -> int:
     if not found:
         print("no Python from 3.11 up was found", file=sys.stderr)
         return 1
-    lines = verdicts([run(one, arguments or SUITES) for one in found])
+    outcomes = [run(one, arguments or SUITES) for one in found]
+    lines = verdicts(outcomes) + under_editions(outcomes[0])
     print("\n" + "\n".join(lines), flush=True)
     return 1 if any("FAILED" in line for line in lines) else 0
 

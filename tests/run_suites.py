@@ -34,8 +34,8 @@ ORDER = (
     "cases",
     "properties",
 )
-#: Suites that end before a second worker has started: two processes would only be slower.
-ONE_PROCESS = frozenset({"foundation", "docs"})
+#: Suites that end before a second worker has started, or make processes of their own: two would only be slower.
+ONE_PROCESS = frozenset({"foundation", "docs", "year"})
 
 
 class Suite(NamedTuple):

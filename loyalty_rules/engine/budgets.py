@@ -63,12 +63,14 @@ class Budgets:
 
 
 class Share(NamedTuple):
-    """Units of an award that a budget counts; `names`: the rule and the boosts whose units they are."""
+    """Units of an award that a budget counts; `names`: the rule and the boosts whose units they are. Of goods that an
+    offer acts on, `lines`: how many of each line."""
 
     rule: str
     purse: str
     names: tuple[str, ...]
     units: int
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -272,6 +274,7 @@ class Draw:
                                 share.names,
                                 share.units,
                                 (price.numerator, price.denominator),
+                                share.lines,
                             )
                         )
         return tuple(sorted(found))

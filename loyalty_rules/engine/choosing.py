@@ -44,6 +44,7 @@ def plan_of_choice(plan: Plan, rule: Earn, purse: str, units: int) -> Plan:
         limits=(),
         codes=None,
         opt_in=False,
+        goal=None,
         gives=(Give(purse, Fraction(units), None, span=span),),
         choosing=None,
     )

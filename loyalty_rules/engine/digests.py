@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from json.encoder import encode_basestring_ascii as _quoted
 from operator import itemgetter
 from typing import Final
+from weakref import ReferenceType, ref
 
 from loyalty_rules.amounts import micros
 from loyalty_rules.calendar import instant_of
@@ -34,10 +38,22 @@ from loyalty_rules.events import (
     Transfer,
     Welcome,
     Withdrawn,
+    in_line_order,
 )
-from loyalty_rules.text import LineOrderKey, code_key, line_order_key
+from loyalty_rules.member import Mark, Unmade
+from loyalty_rules.text import code_key, line_order_key
+
+#: How many orders wait for their digests at most, in one process; and how many lines one of them has at most.
+MAX_UNMADE: Final = 1_024
+MAX_LINES_UNMADE: Final = 100
+
+#: The types of facts that are told as they stand, whatever they are.
+_PLAIN: Final = frozenset({str, bool})
 
 _NAME: Final = itemgetter(0)
+_ZERO: Final = '{"number":0}'
+#: The digests that were not made yet, oldest first. It holds none of them: a member who is gone takes them along.
+_UNMADE: Final = deque[ReferenceType[Unmade]]()
 
 
 def digest(event: Event) -> str:
@@ -49,6 +65,42 @@ def digest(event: Event) -> str:
     else:
         text = _text(_parts(event))
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+
+
+def marked(event: Event, *, plain: bool = False) -> Mark:
+    """The digest of an event that is decided: it is read where its id comes again and where the member is written, and
+    by then most members have gone on. So that of an order is made when it is asked for, or when it is the oldest of too
+    many: however many members a host holds, no more orders are held for them.
+
+    `plain`: no fact of it can be refused. Of an order that may yet be refused for what it tells, or that its host could
+    change, it is made at once. Threads share the queue: each of its steps is whole, and each takes out one at most for
+    one that it has put in."""
+    if not (isinstance(event, Purchase) and (plain or _is_plain(event)) and _stays(event)):
+        return digest(event)
+    unmade = Unmade(partial(digest, event))
+    _UNMADE.append(ref(unmade))
+    if len(_UNMADE) > MAX_UNMADE:
+        oldest = _UNMADE.popleft()()
+        with suppress(TypeError, ValueError):  # an order not made by `purchase`: whoever holds it is told
+            str(oldest)
+    return unmade
+
+
+def _is_plain(order: Purchase) -> bool:
+    """Whether no fact of an order may be refused for what it is."""
+    told = [type(value) for line in order.lines for _, value in line.facts]
+    return _PLAIN.issuperset(told) and _PLAIN.issuperset([type(value) for _, value in order.facts])
+
+
+def _stays(order: Purchase) -> bool:
+    """Whether an order is made of nothing but values that never change, and none that could have no digest."""
+    if len(order.lines) > MAX_LINES_UNMADE:
+        return False
+    try:
+        hash(order)  # no list, no dict: these could be another content by the time they are read
+    except TypeError:
+        return False
+    return True
 
 
 def _parts(event: Event) -> tuple[object, ...]:
@@ -63,7 +115,7 @@ def _text_of_order(order: Purchase) -> str:
     tenders = None if order.tenders is None else tuple(sorted(order.tenders))
     parts = [
         *map(_text, order[:4]),
-        f"[{','.join(map(_text_of_line, sorted(order.lines, key=_turn)))}]",
+        f"[{','.join(map(_text_of_line, in_line_order(order.lines)))}]",
         *map(_text, (tenders, order.merchant, order.store, order.channel, _by_name(order.facts), order.kind)),
     ]
     if order.redeem or order.codes:
@@ -73,19 +125,26 @@ def _text_of_order(order: Purchase) -> str:
     return f"[{','.join(parts)}]"
 
 
-def _turn(line: Line) -> LineOrderKey:
-    return line_order_key(line.id)
-
-
 def _text_of_line(line: Line) -> str:
     """As `_text` writes it: most of an order is lines."""
     number, sku, category, brand, tags, quantity, price, amount, discount, tax, facts, delivery = line
     tagged = _text(tuple(sorted(tags))) if tags else "[]"
     return (
         f"[{_quoted(number)},{_quoted(sku)},{_quoted(category)},{_quoted(brand)},{tagged},"
-        f"{_number(quantity)},{_number(price)},{_number(amount)},{_number(discount)},{_number(tax)},"
-        f"{_text(_by_name(facts)) if facts else '[]'},{'true' if delivery else 'false'}]"
+        f"{_number(quantity)},{'null' if price is None else _number(price)},"
+        f"{'null' if amount is None else _number(amount)},{_number(discount) if discount else _ZERO},"
+        f"{_number(tax) if tax else _ZERO},{_text_of_facts(facts) if facts else '[]'},"
+        f"{'true' if delivery else 'false'}]"
     )
+
+
+def _text_of_facts(facts: Facts) -> str:
+    """As `_text` writes them: most are texts."""
+    told = [
+        f"[{_quoted(name)},{_quoted(value) if isinstance(value, str) else _text(value)}]"
+        for name, value in _by_name(facts)
+    ]
+    return f"[{','.join(told)}]"
 
 
 def _number(value: int | None) -> str:

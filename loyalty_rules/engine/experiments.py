@@ -21,6 +21,12 @@ def group_of(view: View, name: str) -> str | None:
     return experiment.group(view.known.buckets[name])
 
 
+def groups_of(view: View) -> dict[str, str | None]:
+    """By experiment that runs for the member, its variant; None in the hold-out."""
+    found = {name: group_of(view, name) for name in sorted(view.plan.checked.experiments)}
+    return {name: group or None for name, group in found.items() if group is not None}
+
+
 def held_out(view: View, rule: str) -> Experiment | None:
     """The experiment that holds a rule back from the member, of several the first by name."""
     names = view.plan.held_back.get(rule, ())

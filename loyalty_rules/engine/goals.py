@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from loyalty_rules.engine import periods
-from loyalty_rules.lang.checked import Again, Earn, Goal, done_in_key, done_key, taken_key
+from loyalty_rules.lang.checked import Again, Earn, Goal, done_at_key, done_in_key, done_key, taken_key
 from loyalty_rules.lang.conditions import EVER, IN_A_ROW, Compare, Compared, Measure, WindowKind
 from loyalty_rules.lang.walking import parts_of
 
@@ -113,6 +113,8 @@ def moved(view: View, completions: Mapping[str, int]) -> Iterator[Moved]:
         rule, count = view.plan.checked.earns[name], completions[name]
         if rule.goal is not None:
             yield Moved(done_key(name), view.reach_of_window(EVER).bucket, count, 0)
+            if name in view.plan.counted_since:
+                yield Moved(done_at_key(name), view.occasion.at, count, view.since.done[name][0])
             yield from _of_goal(view, rule, goal_for(view.known.opted, rule, rule.goal), count)
 
 

@@ -38,7 +38,9 @@ def _in_force(view: View, kind: Blocks) -> Iterator[Never]:
 
 
 def of_measure(view: View, measure: Measure) -> list[frozenset[int] | None]:
-    """What guardrails take away of what a measure counts, kind by kind of use."""
+    """What guardrails take away of what a measure counts, kind by kind of use; nothing where there are none."""
+    if not view.plan.checked.nevers:
+        return []
     kinds = (Blocks.EVERYTHING, Blocks.TIERS) if measure.tiers else (Blocks.EVERYTHING,)
     return [view.blocked(kind) for kind in kinds]
 

@@ -7,12 +7,13 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from loyalty_rules.amounts import MICRO, largest_remainder
-from loyalty_rules.engine.amounts_kept import kept_payable, share
+from loyalty_rules.engine.amounts_kept import kept_gift, kept_payable, share
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.paying import Covered, kept_covered, kept_units
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine, occasion_at
 from loyalty_rules.engine.standing import Stood
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.lang.conditions import Window
@@ -22,7 +23,8 @@ from loyalty_rules.records import Record, RecordedLine
 def bucket_of(plan: Plan, record: Record, window: Window) -> int:
     """Where an order is counted in a window."""
     years = {name: year for name, _, year in record.known.memberships}
-    since = Since(record.known.joined, dict(record.known.changed), dict.fromkeys(plan.checked.memberships, 0) | years)
+    years = dict.fromkeys(plan.checked.memberships, 0) | years
+    since = Since(record.known.joined, dict(record.known.changed), years)
     return reach(window, record.day, since, plan.timeline).bucket
 
 
@@ -45,6 +47,7 @@ def kept_view(plan: Plan, record: Record, kept: Sequence[int]) -> View:
         facts=MappingProxyType(dict(told.facts)),
         codes=frozenset(told.codes),
         redeemed=_redeemed(plan, record, paid, kept),
+        gifts=tuple(gift for gift in record.gifts if kept_gift(gift, record.lines, kept)),
     )
     return View(plan, occasion, _known(plan, record), settled=record.completed)
 
@@ -108,6 +111,7 @@ def _known(plan: Plan, record: Record) -> Known:
         | {name: (bool(counts), year) for name, counts, year in found.memberships},
         opted=MappingProxyType(dict(found.opted)),
         chosen=MappingProxyType(dict(found.chosen)),
+        done=stretches(plan.counted_since, dict(found.counters), record.at),
         buckets=dict(found.buckets),
         invited=None if found.invited is None else frozenset(found.invited),
     )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from loyalty_rules.engine.receive import FactValues
 from loyalty_rules.engine.standing import Stood
+from loyalty_rules.engine.stretches import Stretches
 from loyalty_rules.engine.windows import Since
 from loyalty_rules.values import frozen
 
@@ -36,9 +37,10 @@ class Known:
     opted: Mapping[str, int] = field(default_factory=dict)  # by rule to which the member has opted in, when
     buckets: Mapping[str, int] = field(default_factory=dict)  # by experiment
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by product set, those chosen of its sets
+    done: Stretches = field(default_factory=dict)  # since when challenges were last completed
     invited: frozenset[str] | None = None  # the facts shared with who invited the member; None where nobody did
 
     @property
     def since(self) -> Since:
         years = {name: year for name, (_, year) in self.years.items()} if self.years else {}
-        return Since(self.joined, self.changed, years)
+        return Since(self.joined, self.changed, years, self.done)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding, largest_remainder, round_exact, round_ratio
-from loyalty_rules.engine.amounts_kept import kept_payable
+from loyalty_rules.engine.amounts_kept import kept_gift, kept_payable
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Redeem, Refund
@@ -113,6 +113,9 @@ def _kept_lowering(record: Record, payment: RecordedPayment, kept: Sequence[int]
     for line, units in zip(record.lines, kept, strict=True):
         off = sum(amount for rule, amount in line.discounts if rule == payment.rule)
         whole, still = whole + off, still + Fraction(off * units, line.quantity)
+    for gift in record.gifts:
+        if gift.rule == payment.rule:
+            whole, still = whole + gift.units, still + kept_gift(gift, record.lines, kept)
     before = 0
     pieces = sum(one.pieces for one in record.payments if one.rule == payment.rule)
     for one in record.payments:

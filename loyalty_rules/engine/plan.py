@@ -14,12 +14,14 @@ from loyalty_rules.engine.having import Having, having_of
 from loyalty_rules.engine.index import Index, index_of
 from loyalty_rules.engine.reads import Reads, reads_of
 from loyalty_rules.engine.strata import strata_of
+from loyalty_rules.engine.stretches import counted_since
 from loyalty_rules.engine.tablerows import ByKeys, rows_by_keys
 from loyalty_rules.events import Event, Purchase
 from loyalty_rules.lang.checked import (
     Boost,
     Cap,
     Checked,
+    Contest,
     Earn,
     Experiment,
     Group,
@@ -172,9 +174,10 @@ class Plan:
         return frozenset(name for name, rule in self.optable.items() if rule.opt_in)
 
     @cached_property
-    def optable(self) -> Mapping[str, Earn | Boost | Offer | Redeem | Perk]:
-        """The rules to which members may have to opt in; of a reward, how it is used."""
-        return {**self.payers, **self.checked.perks, **self.checked.offers, **self.rules}
+    def optable(self) -> Mapping[str, Earn | Boost | Offer | Redeem | Perk | Contest]:
+        """The rules to which members may have to opt in; of a reward, how it is used; of a contest, who takes part."""
+        rules = {**self.payers, **self.checked.perks, **self.checked.offers, **self.rules}
+        return {**rules, **self.checked.contests}
 
     @cached_property
     def inviters(self) -> Mapping[str, Plan]:
@@ -208,6 +211,11 @@ class Plan:
         """The counters of challenges."""
         goals = ((rule.name, rule.goal) for rule in self.challenges if rule.goal is not None)
         return frozenset(key for name, goal in goals for key in goal.keys(name))
+
+    @cached_property
+    def counted_since(self) -> frozenset[str]:
+        """The challenges since whose completion something is counted."""
+        return counted_since(self.kept_measures)
 
     @cached_property
     def windows_of_rules(self) -> Mapping[str, Window]:

@@ -5,7 +5,7 @@ Everything that is wrong with an event is collected before it is refused, and a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -23,9 +23,11 @@ from loyalty_rules.events import (
     Happening,
     Line,
     Purchase,
+    in_line_order,
 )
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, Kind, Value
-from loyalty_rules.text import code_key, line_order_key, plain_text
+from loyalty_rules.records import AddedGift
+from loyalty_rules.text import MAX_PLAIN_TEXT, code_key, plain_text
 from loyalty_rules.timeline import Timeline
 
 MAX_LINES: Final = 1_000
@@ -89,10 +91,11 @@ class Occasion(NamedTuple):
     order: str = ""  # the id of the order that it is, or is about
     redeemed: tuple[tuple[str, int], ...] = ()  # by purse, what the member used in it
     codes: frozenset[str] = frozenset()  # that were presented, as they are compared
+    gifts: tuple[AddedGift, ...] = ()  # that offers added
 
     def lowered_by(self, offer: str) -> bool:
-        """Whether an offer took something off this order."""
-        return any(line.discounted((offer,)) for line in self.lines)
+        """Whether an offer took something off this order, or added something to it."""
+        return any(gift.rule == offer for gift in self.gifts) or any(line.discounted((offer,)) for line in self.lines)
 
 
 def receive(plan: Plan, event: Event) -> Occasion:
@@ -200,13 +203,14 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
         return ()
     lines: list[OrderLine] = []
     seen: set[str] = set()
-    for line in sorted(event.lines, key=lambda line: line_order_key(line.id)):
+    scale = 10**plan.checked.exponent
+    for line in in_line_order(event.lines):
         if line.id in seen:
             problems.append(InputError("order.line_twice", f"the line id `{shown(line.id)}` stands twice", "lines"))
             continue
         seen.add(line.id)
         try:
-            lines.append(_line(plan, line, problems))
+            lines.append(_line(plan, line, scale, problems))
         except InputError as error:
             problems.append(error)
     if problems or event.tenders is None or event.redeem or plan.offers:
@@ -218,56 +222,65 @@ def _lines(plan: Plan, event: Purchase, problems: list[LoyaltyError]) -> tuple[O
         return ()
 
 
-def _line(plan: Plan, line: Line, problems: list[LoyaltyError]) -> OrderLine:
-    where = f"lines[{line.id}]"
-    exponent = plan.checked.exponent
-    scale = 10**exponent
-    if line.quantity <= 0:
-        raise InputError("order.quantity", "the quantity of a purchase is above 0; goods come back in a return", where)
-    if line.price is None and line.amount is None:
-        raise InputError("order.price", "a line has a `price` for a unit or an `amount` for all of it", where)
-    if min(line.price or 0, line.amount or 0, line.discount, line.tax) < 0:
-        raise InputError("order.negative", "prices, discounts and taxes are not negative", where)
-    if line.amount is not None:
-        list_price = minor(line.amount, exponent, f"{where}.amount")
+def _line(plan: Plan, line: Line, scale: int, problems: list[LoyaltyError]) -> OrderLine:
+    """A line in the programme's terms; there are so many lines that where one stands is worked out only if something
+    is wrong with it. `scale`: minor units of a unit of the currency."""
+    name, sku, category, brand, tags, quantity, price, amount, discount, tax, facts, delivery = line
+    if quantity <= 0:
+        raise _wrong(line, "order.quantity", "the quantity of a purchase is above 0; goods come back in a return")
+    if price is None and amount is None:
+        raise _wrong(line, "order.price", "a line has a `price` for a unit or an `amount` for all of it")
+    if (price or 0) < 0 or (amount or 0) < 0 or discount < 0 or tax < 0:
+        raise _wrong(line, "order.negative", "prices, discounts and taxes are not negative")
+    if amount is not None:
+        list_price = _minor(plan, line, "amount", amount, scale)
     else:
-        exact = (line.price or 0) * line.quantity * scale
-        list_price, rest = divmod(exact, MICRO * MICRO)
+        list_price, rest = divmod((price or 0) * quantity * scale, MICRO * MICRO)
         if rest:
-            raise InputError(
-                "order.inexact", "quantity times price is no whole coin: give the `amount` of the line", where
-            )
-    discount = minor(line.discount, exponent, f"{where}.discount") if line.discount else 0
-    tax = minor(line.tax, exponent, f"{where}.tax") if line.tax else 0
+            raise _wrong(line, "order.inexact", "quantity times price is no whole coin: give the `amount` of the line")
+    discount = _minor(plan, line, "discount", discount, scale) if discount else 0
+    tax = _minor(plan, line, "tax", tax, scale) if tax else 0
     if discount > list_price:
-        raise InputError("order.discount", "the discount is larger than the list price of the line", where)
-    after = list_price - discount
-    if plan.checked.tax_included and tax > after:
-        raise InputError("order.tax", "the tax contained in a price is larger than the price", where)
-    whole, part = divmod(line.quantity, MICRO)
-    weighed = line.price is None and part != 0  # goods by weight: one item, whatever it weighs
-    if line.price is not None:
-        unit_price = (line.price * scale, MICRO)
+        raise _wrong(line, "order.discount", "the discount is larger than the list price of the line")
+    after, included = list_price - discount, plan.checked.tax_included
+    if included and tax > after:
+        raise _wrong(line, "order.tax", "the tax contained in a price is larger than the price")
+    whole, part = divmod(quantity, MICRO)
+    weighed = price is None and part != 0  # goods by weight: one item, whatever it weighs
+    if price is not None:
+        unit_price = (price * scale, MICRO)
     else:
-        unit_price = (list_price, 1) if weighed else (list_price * MICRO, line.quantity)
+        unit_price = (list_price, 1) if weighed else (list_price * MICRO, quantity)
+    values = _as_said(plan.line_facts, facts)
+    if values is None:
+        values = typed_facts(plan.line_facts, facts, plan.checked.exponent, f"lines[{name}].facts", problems)
     return OrderLine(
-        line.id,
-        line.sku,
-        line.category,
-        line.brand,
-        line.tags,
-        line.quantity,
+        name,
+        sku,
+        category,
+        brand,
+        tags,
+        quantity,
         1 if weighed else whole,
         unit_price,
         list_price,
         after,
         tax,
-        after if plan.checked.tax_included else after + tax,
-        line.delivery,
-        typed_facts(plan.line_facts, line.facts, exponent, f"{where}.facts", problems),
+        after if included else after + tax,
+        delivery,
+        values,
         (),
         after < list_price,
     )
+
+
+def _wrong(line: Line, code: str, message: str) -> InputError:
+    return InputError(code, message, f"lines[{line.id}]")
+
+
+def _minor(plan: Plan, line: Line, what: str, amount: int, scale: int) -> int:
+    units, rest = divmod(amount * scale, MICRO)
+    return minor(amount, plan.checked.exponent, f"lines[{line.id}].{what}") if rest else units
 
 
 def minor(amount: int, exponent: int, where: str) -> int:
@@ -323,6 +336,17 @@ def base_amount(line: OrderLine, base: Base, tax_included: bool) -> int:
     return amount - _part(line.tax, amount, line.after_discounts) if tax_included else amount
 
 
+def base_total(lines: Sequence[OrderLine], base: Base, tax_included: bool) -> int:
+    """What a basis comes to on these lines together."""
+    if base.tenders or base.without_tax:
+        return sum([base_amount(line, base, tax_included) for line in lines])
+    if base.kind is BaseKind.LIST_PRICE:
+        return sum([line.list_price for line in lines])
+    if base.kind is BaseKind.AFTER_DISCOUNTS:
+        return sum([line.after_discounts for line in lines])
+    return sum([line.payable - line.covered for line in lines])
+
+
 def _part(tax: int, amount: int, whole: int) -> int:
     return round_ratio(tax * amount, whole, Rounding.HALF_UP) if whole else 0
 
@@ -333,6 +357,24 @@ def _part(tax: int, amount: int, whole: int) -> int:
 def whole_of(value: object) -> int:
     """A fact as a whole number; 0 for anything else."""
     return value if isinstance(value, int) else 0
+
+
+def _as_said(declared: Mapping[str, Fact], given: Facts) -> FactValues | None:
+    """Facts that are as they were declared and stand as they are: all of them texts, and none left out. None where any
+    has to be looked at more closely."""
+    if len(given) != len(declared):
+        return None
+    values: dict[str, Value] = {}
+    for name, value in given:
+        fact = declared.get(name)
+        if fact is None or type(value) is not str or fact.kind is not Kind.TEXT or fact.zone:
+            return None
+        if fact.choices and value not in fact.choices:
+            return None
+        if len(value) > MAX_PLAIN_TEXT or not (value.isascii() and value.isprintable()):
+            return None
+        values[name] = value
+    return values if len(values) == len(declared) else None
 
 
 def typed_facts(

@@ -144,7 +144,7 @@ def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     for name in plan.kept_gifts & result.postings.keys():
         del result.postings[name]  # what stays is not asked again
     places = [place for place, units in enumerate(kept) if units]
-    askings = tuple(_at(asking, places) for asking in askings_of(result))
+    askings = tuple(at_places(asking, places) for asking in askings_of(result))
     limits = plan.base_limit_keys
     found: dict[tuple[str, int], int] = {}
     for use in uses(view, result):
@@ -161,7 +161,7 @@ def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
     return Asked(askings, view, result, used, remainders)
 
 
-def _at(asking: Asking, places: Sequence[int]) -> Asking:
+def at_places(asking: Asking, places: Sequence[int]) -> Asking:
     """The grid by places of the recorded lines, of which only some were decided."""
     rows = ((places[line] if line != ORDER else ORDER, row) for line, row in asking.grid)
     return asking._replace(grid=tuple(rows))

@@ -18,7 +18,7 @@ from loyalty_rules.engine import experiments, goals, guarding, happening, period
 from loyalty_rules.engine.known import Known as Known
 from loyalty_rules.engine.linefields import told_by
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
-from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_amount, local_at, whole_of
+from loyalty_rules.engine.receive import Local, Occasion, OrderLine, base_total, local_at, whole_of
 from loyalty_rules.engine.windows import Reach, Since, reach
 from loyalty_rules.engine.worth import value_given
 from loyalty_rules.lang.checked import Blocks, Dates, Never
@@ -98,6 +98,7 @@ class View:
     runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
     guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
     as_it_came: bool = False  # while measures count all of the order, whatever guardrails take away
+    _reaches: dict[int, tuple[Measure, Reach]] = field(init=False, default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
 
@@ -271,7 +272,7 @@ class View:
                 if self.occasion.kind != "purchase" or (operand.base.tenders and self.occasion.tenders is None):
                     return None
                 included = self.plan.checked.tax_included
-                return sum(base_amount(line, operand.base, included) for line in self.occasion.lines)
+                return base_total(self.occasion.lines, operand.base, included)
             case Measure(counter=CounterKind.VALUE_GIVEN):
                 return value_given(self.plan, self.given, operand.by)
             case Measure():
@@ -348,6 +349,15 @@ class View:
         return self.before(measure) + (0 if measure.before_this_order else self.added(measure))
 
     def reach_of(self, measure: Measure) -> Reach:
+        """The reach of a measure on this date, worked out once. A measure is looked up as the object that it is: to
+        compare it with another one takes longer than its reach. It is kept beside the answer, so no other one can come
+        to lie where it lay."""
+        found = self._reaches.get(id(measure))
+        if found is None:
+            found = self._reaches[id(measure)] = (measure, self._reach_of(measure))
+        return found[1]
+
+    def _reach_of(self, measure: Measure) -> Reach:
         if measure.counter in IN_A_ROW:
             number = self.plan.timeline.number(IN_A_ROW[measure.counter], self.occasion.day)
             return Reach(number, number, number)
@@ -403,9 +413,9 @@ class View:
         match measure.counter:
             case CounterKind.SPEND:
                 base = measure.base or self.plan.checked.basis
-                return sum(base_amount(line, base, self.plan.checked.tax_included) for line in lines)
+                return base_total(lines, base, self.plan.checked.tax_included)
             case CounterKind.ITEMS:
-                return sum(line.items for line in lines)
+                return sum([line.items for line in lines])
             case CounterKind.DISCOUNT:
                 return sum(line.discounted(measure.by) for line in lines)
             case CounterKind.TOTAL if measure.fact is not None and measure.fact.owner is Owner.LINE:
@@ -423,13 +433,13 @@ class View:
     def counted_lines(self, measure: Measure) -> list[OrderLine]:
         """The lines that count for a measure: without a selection every line but delivery, less what a `never` takes
         away."""
+        lines = self.occasion.lines
         taken = () if self.as_it_came else guarding.of_measure(self, measure)
-        blocked = frozenset[int]().union(*(places or () for places in taken))
-        return [
-            line
-            for place, line in enumerate(self.occasion.lines)
-            if place not in blocked and (self.selected(measure.lines, place) if measure.lines else not line.delivery)
-        ]
+        blocked = frozenset[int]().union(*(places or () for places in taken)) if taken else ()
+        if measure.lines is None:
+            return [line for place, line in enumerate(lines) if not line.delivery and place not in blocked]
+        selected = measure.lines
+        return [line for place, line in enumerate(lines) if place not in blocked and self.selected(selected, place)]
 
     def held(self, purse: str) -> int:
         """All units of a purse, with those that lower strata of this decision gave."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from loyalty_rules.calendar import Period, add_months
+from loyalty_rules.engine.stretches import Stretches
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.timeline import Timeline
@@ -17,11 +18,13 @@ _ALWAYS: Final = 0  # the one bucket of a window without an end
 
 class Since(NamedTuple):
     """What windows of one member begin with: the date of joining, if it is known, by ladder the instant at which the
-    level last changed, and by membership the instant at which its year began, 0 for a member who never had it."""
+    level last changed, by membership the instant at which its year began, 0 for a member who never had it, and by
+    challenge the instant of its last completion and the one until which is counted."""
 
     joined: int | None
     changed: Mapping[str, int]
     years: Mapping[str, int] = MappingProxyType({})
+    done: Stretches = MappingProxyType({})
 
 
 class Reach(NamedTuple):
@@ -56,6 +59,9 @@ def reach(window: Window, today: int, since: Since, timeline: Timeline, *, by_da
         case WindowKind.SINCE_CHANGE:
             stretch = since.changed.get(window.of, _ALWAYS)
             return Reach(stretch, stretch, stretch)
+        case WindowKind.SINCE_DONE:
+            last, until = since.done.get(window.of, (_ALWAYS, _ALWAYS))
+            return Reach(last, last, until)
         case WindowKind.YEAR_OF:
             year = _year_of(window, today, since, timeline)
             return Reach(year, year, year)
@@ -110,7 +116,7 @@ def _dates(window: Window, today: int, since: Since, timeline: Timeline) -> tupl
             return add_months(since.joined, 12 * years_since(since.joined, today)), today
         case WindowKind.SINCE_JOINING if since.joined is not None:
             return since.joined, today
-        case WindowKind.SINCE_CHANGE | WindowKind.YEAR_OF:
+        case WindowKind.SINCE_CHANGE | WindowKind.YEAR_OF | WindowKind.SINCE_DONE:
             began = reach(window, today, since, timeline).bucket
             return (timeline.day(began) if began else 0), today
         case WindowKind.IN_FORCE if window.since is not None:

@@ -22,6 +22,8 @@ from loyalty_rules.decision import (
     ExpiryMoved,
     ExpiryWaits,
     FriendInvited,
+    GiftAdded,
+    GiftTakenBack,
     GoodsReturned,
     InvitedBy,
     LevelAssigned,
@@ -205,6 +207,8 @@ def movements(effect: Effect, at: int) -> Iterator[Movement]:
         case PointsReceived():
             yield Movement(effect.purse, Reason.RECEIVED, effect.units, "", effect.at, effect.giver)
         case GoodsReturned() | DebtPaid() | DiscountGiven() | CostShared() | BudgetUsed():
+            pass
+        case GiftAdded() | GiftTakenBack():
             pass
         case OptedIn() | PerkUsed() | FriendInvited() | InvitedBy():
             pass

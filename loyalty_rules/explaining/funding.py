@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from loyalty_rules.decision import CostShared
 from loyalty_rules.explaining.telling import Telling
+from loyalty_rules.lang.checked import gift_unit
 from loyalty_rules.records import Funding
 
 
@@ -41,7 +42,9 @@ def borne(telling: Telling, effect: CostShared) -> str:
 def cost(telling: Telling, effect: CostShared, units: int) -> str:
     """An amount of a cost, without sign: rights or money."""
     if effect.rights:
-        return telling.units(effect.rule, abs(units))
+        offer = telling.plan.offers.get(effect.rule)
+        adds = None if offer is None else offer.adds
+        return telling.units(effect.rule if adds is None else gift_unit(adds.sku), abs(units))
     return telling.money(abs(units))
 
 

@@ -83,7 +83,8 @@ def told_to_member(telling: Telling) -> str:
     for name in () if is_return(telling) else dict.fromkeys(record.rule for record in decision.trace):
         amount = _amount(telling, name)
         if amount:
-            key = "member.discount" if name in telling.plan.offers else "member.gave"
+            offer = telling.plan.offers.get(name)
+            key = "member.discount" if offer is not None and offer.adds is None else "member.gave"
             lines.append(telling.text(key, title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
         lines += [told[key] for key in ((name, True), (name, False)) if key in told]

@@ -10,6 +10,7 @@ from loyalty_rules.amounts import MICRO, format_fraction
 from loyalty_rules.decision import (
     CostShared,
     DebtPaid,
+    GiftTakenBack,
     GoodsReturned,
     NotReturnable,
     PointsGivenAgain,
@@ -17,6 +18,7 @@ from loyalty_rules.decision import (
     PointsTakenBack,
 )
 from loyalty_rules.explaining.funding import borne, cost, shares
+from loyalty_rules.explaining.pricing import article
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.settlement.spending.paying import refund_of
 
@@ -53,6 +55,9 @@ def told(telling: Telling) -> Iterator[str]:
                 yield telling.text("return.again", amount=amount, **_rule(telling, effect.rule))
                 paying = shares(telling, "pays", effect.purse, effect.units, effect.funding)
                 yield from (_INDENT + sentence for sentence in paying)
+            case GiftTakenBack():
+                back = article(telling, effect.sku, effect.units)
+                yield telling.text("return.gift", amount=back, **_rule(telling, effect.rule))
             case CostShared():
                 less = cost(telling, effect, effect.rights or effect.money)
                 yield telling.text("return.cost", amount=less, **_rule(telling, effect.rule))
@@ -83,6 +88,9 @@ def told_to_member(telling: Telling) -> Iterator[str]:
                     yield telling.text("member.taken", amount=telling.units(effect.purse, gone), **values)
                 if effect.owed:
                     yield telling.text("member.owed", amount=telling.units(effect.purse, effect.owed), **values)
+            case GiftTakenBack():
+                back = article(telling, effect.sku, effect.units)
+                yield telling.text("member.gift", title=telling.title(effect.rule), amount=back)
             case PointsGivenAgain():
                 amount = telling.units(effect.purse, effect.units)
                 yield telling.text("member.gave", title=telling.title(effect.rule), amount=amount)

@@ -302,7 +302,7 @@ def _first(telling: Telling, record: RuleTrace) -> str:
         if taken:
             return telling.text("rule.lowered", amounts=", ".join(taken), **names)
     elif record.granted:
-        key = "rule.discount" if isinstance(rule, Offer) else "rule.gave"
+        key = "rule.discount" if isinstance(rule, Offer) and rule.adds is None else "rule.gave"
         return telling.text(key, amount=telling.units(record.purse, record.granted), **names)
     if record.outcome is Outcome.AWARDED:
         moves = any(isinstance(one, ExpiryMoved) and one.rule == record.rule for one in telling.decision.effects)

@@ -19,6 +19,7 @@ from loyalty_rules.lang.mistakes import Stuck
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Clause, Row
 from loyalty_rules.lang.tokens import Line, LineKind, Token
+from loyalty_rules.limits import LIMITS
 from loyalty_rules.problems.reading import (
     BlockNotClosed,
     EndWithoutBlock,
@@ -32,9 +33,6 @@ from loyalty_rules.source import Span
 
 #: Reads tokens by a start symbol of the grammar.
 Parse: TypeAlias = Callable[[str, Sequence[Token]], Any]
-
-#: How many blocks a file may have: the rules that it may have, and as much again to speak of.
-MAX_BLOCKS: Final = 5_000
 
 #: Headers without a name: what stands behind them is a title in quotes or does not belong to a header.
 _TITLED: Final = frozenset({"H_PROGRAMME", "H_EXAMPLE"})
@@ -53,12 +51,13 @@ def assemble(
     parse: Parse,
     openers: Mapping[str, frozenset[str]],
     cells: CellReader,
+    most: int = LIMITS.blocks,
 ) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
     """The blocks of a file, without the lines that could not be read, and the mistakes that were found.
 
-    `openers`: by the role of each header, what can open the lines of its blocks.
+    `openers`: by the role of each header, what can open the lines of its blocks. `most`: how many blocks there may be.
     """
-    assembly = _Assembly(table, parse, openers, cells)
+    assembly = _Assembly(table, parse, openers, cells, most)
     for line in lines:
         assembly.take(line)
     assembly.finish()
@@ -73,8 +72,14 @@ class _Open:
     header: Header | None
     span: Span
     words: str  # its kind with its name or title, as written
+    indent: int  # of its header
     clauses: list[Clause] = field(default_factory=list)
     heads_due: bool = True  # the next row holds the heads
+
+
+def _indent(line: Line) -> int:
+    """How far in the first word of a line stands."""
+    return line.tokens[0].span.start - line.span.start
 
 
 @dataclass(slots=True)
@@ -83,6 +88,7 @@ class _Assembly:
     parse: Parse
     openers: Mapping[str, frozenset[str]]
     cells: CellReader
+    most: int
     blocks: list[Block] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     open: _Open | None = None
@@ -95,7 +101,7 @@ class _Assembly:
         self.diagnostics.append(Diagnostic(problem, span, related))
 
     def take(self, line: Line) -> None:
-        if self.count > MAX_BLOCKS:
+        if self.count > self.most:
             return
         if line.kind is not LineKind.BLANK:
             self.take_text(line)
@@ -118,7 +124,11 @@ class _Assembly:
 
     def is_header(self, line: Line) -> bool:
         """False for a line of an open block that only begins with the word of a header: `programme yer starts`."""
-        if self.open is None or line.kind is LineKind.FAULTY or not self.few:
+        if self.open is None:
+            return True
+        if line.kind is LineKind.FAULTY:  # what it says is not known: where it stands tells
+            return _indent(line) <= self.open.indent
+        if not self.few:
             return True
         if not self.is_stuck("header", line.tokens):
             return True
@@ -139,8 +149,8 @@ class _Assembly:
         tokens = line.tokens
         span = tokens[0].span.join(tokens[-1].span)
         self.count += 1
-        if self.count > MAX_BLOCKS:
-            self.report(TooMuch(Role("BLOCK_COUNT"), MAX_BLOCKS), span)
+        if self.count > self.most:
+            self.report(TooMuch(Role("BLOCK_COUNT"), self.most), span)
             return
         if self.open is not None:
             self.report(BlockNotClosed(self.open.words), self.stops or span, Related(self.open.span, "block.opened"))
@@ -154,7 +164,7 @@ class _Assembly:
             else:
                 header = read
         words = " ".join(token.text for token in tokens[:2])[: mistakes.MAX_WORD]
-        self.open = _Open(tokens[0].role, header, span, words)
+        self.open = _Open(tokens[0].role, header, span, words, _indent(line))
 
     def end(self, line: Line) -> None:
         first = line.tokens[0]

@@ -172,6 +172,7 @@ class WindowKind(Enum):
     YEAR_OF = "IN_YEAR_OF"
     SINCE_JOINING = "SINCE_JOINING"
     SINCE_CHANGE = "SINCE_CHANGE"
+    SINCE_DONE = "SINCE_DONE"
     EVER = "EVER"
     IN_FORCE = "IN_FORCE"
     EACH = "EACH"  # the very day, week or month that a counter of them asks about
@@ -180,8 +181,8 @@ class WindowKind(Enum):
 @frozen
 class Window:
     """`period` with PERIOD, PREVIOUS and EACH; with LAST either `days` or `months` is above 0; `since` is the instant
-    from which a measure IN_FORCE counts, if its rule has one; `of` the ladder of YEAR_OF and SINCE_CHANGE, or the
-    membership of YEAR_OF."""
+    from which a measure IN_FORCE counts, if its rule has one; `of` the ladder of YEAR_OF and SINCE_CHANGE, the
+    membership of YEAR_OF, or the challenge of SINCE_DONE."""
 
     kind: WindowKind
     period: Period | None = None

@@ -388,6 +388,7 @@ EXPRESSIONS: Final[Mapping[str, Builder]] = MappingProxyType(
         "in_year_of": _window,
         "since_joining": _window,
         "since_change": _window,
+        "since_completion": _window,
         "ever": _window,
         "while_in_force": _window,
         "money_base": _money_base,

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from loyalty_rules.amounts import Rounding
 from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
+from loyalty_rules.limits import LIMITS, Limits
 
 #: Changes when the serialisation below does: fingerprints of two editions are not compared.
 EDITION: Final = "1"
@@ -66,11 +68,14 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
 _IF_SAID: Final[Mapping[type, frozenset[str]]] = {c.Measure: frozenset({"opted", "forgives"})}
 
 
-def fingerprint(checked: k.Checked) -> str:
-    """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal."""
+def fingerprint(checked: k.Checked, limits: Limits = LIMITS) -> str:
+    """The meaning of a programme: SHA-256 of its canonical form, in hexadecimal. Limits that are not those of every
+    host are part of it."""
     text = f"loyalty-rules {EDITION} {canonical(checked)}"
     for code, one in sorted(checked.elsewhere.items()):
         text += f" {code} {canonical(one)}"
+    if limits != LIMITS:
+        text += f" limits {canonical(limits.changed())}"
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -108,18 +113,24 @@ def canonical(value: object) -> str:
 
 
 def _dataclass(value: object) -> str:
-    if not is_dataclass(value) or isinstance(value, type):
-        raise SettingsError("fingerprint.value", f"no canonical form of {type(value).__name__}")
-    kind = type(value)
-    sets = _SETS.get(kind, frozenset())
+    kind: Any = type(value)  # any class can be hashed
     parts = []
-    for part in fields(value):
-        if part.name in _SILENT or not part.compare:
+    for name, is_set, if_said in _told(kind):
+        found = getattr(value, name)
+        if if_said and not found:
             continue
-        found = getattr(value, part.name)
-        if not found and part.name in _IF_SAID.get(kind, frozenset()):
-            continue
-        if part.name in sets and isinstance(found, tuple):
+        if is_set and isinstance(found, tuple):
             found = frozenset(found)
-        parts.append(f"{part.name}={canonical(found)}")
+        parts.append(f"{name}={canonical(found)}")
     return f"{kind.__name__}({','.join(parts)})"
+
+
+@cache
+def _told(kind: type[Any]) -> tuple[tuple[str, bool, bool], ...]:
+    """The fields of a class that take part: the name, whether its order says nothing, whether only where it says
+    something."""
+    if not is_dataclass(kind):
+        raise SettingsError("fingerprint.value", f"no canonical form of {kind.__name__}")
+    names = [one.name for one in fields(kind) if one.compare and one.name not in _SILENT]
+    sets, if_said = _SETS.get(kind, frozenset()), _IF_SAID.get(kind, frozenset())
+    return tuple((name, name in sets, name in if_said) for name in names)

@@ -19,6 +19,7 @@ from loyalty_rules.lang.parser import cell_reader, read
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Duration, Line, LineKind, Token, YearDay
 from loyalty_rules.lang.version import version_text
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.source import Source
 
 _INDENT: Final = "  "
@@ -35,7 +36,12 @@ _NO_SPACE_BEFORE: Final = frozenset({"COMMA", "RPAR", "RSQB"})
 _NO_SPACE_AFTER: Final = frozenset({"LPAR", "LSQB"})
 
 
-def format_source(source: Source, language: str | None = None, tables: Mapping[str, PhraseTable] | None = None) -> str:
+def format_source(
+    source: Source,
+    language: str | None = None,
+    tables: Mapping[str, PhraseTable] | None = None,
+    limits: Limits = LIMITS,
+) -> str:
     """A rule file in its canonical form, in its own language or another one of `tables` (those of the package).
 
     Formatting twice changes nothing, and a formatted file comes back byte for byte from any other language. Raises
@@ -44,7 +50,7 @@ def format_source(source: Source, language: str | None = None, tables: Mapping[s
     (`language.unknown`).
     """
     known = phrase_tables() if tables is None else tables
-    reading = read(source, known)
+    reading = read(source, known, limits)
     if reading.diagnostics:
         raise _unreadable(source, reading.diagnostics)
     own = known[reading.tree.language]
@@ -52,7 +58,7 @@ def format_source(source: Source, language: str | None = None, tables: Mapping[s
     if target is None:
         raise SettingsError("language.unknown", f"no phrases for this language; there are {', '.join(known)}")
     text = _Formatter(target, cell_reader(own, known)).written(reading.lines)
-    again = read(Source(source.name, text), known)
+    again = read(Source(source.name, text), known, limits)
     if again.diagnostics or again.tree != reading.tree:
         message = f"the file becomes too large when it is written in {target.name}"
         raise RuleFileError("format.size", message, source.name, again.diagnostics)

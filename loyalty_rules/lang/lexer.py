@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from loyalty_rules.diagnostics import Diagnostic, Fix, Role
 from loyalty_rules.lang import literals, scanner
@@ -19,15 +19,17 @@ from loyalty_rules.lang.rows import cells_of
 from loyalty_rules.lang.scanner import Atom, Kind
 from loyalty_rules.lang.tokens import Duration, Line, LineKind, Token, YearDay
 from loyalty_rules.lang.version import find_version
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.problems.reading import ForbiddenCharacter, NameForm, NameReserved, TooDeep, TooMuch
-from loyalty_rules.source import MAX_SOURCE_BYTES, Source, Span
+from loyalty_rules.source import Source, Span
 from loyalty_rules.text import Script, forbidden_character, script_of
 from loyalty_rules.values import frozen
 
 MAX_LINE: Final = 2_000
-MAX_TOKENS: Final = 100_000
 #: A line with one word takes as long as one with some.
 _LEAST: Final = 3
+#: So many empty lines take as long as one word.
+_EMPTY: Final = 3
 MAX_DEPTH: Final = 64
 MAX_NAME: Final = 64
 
@@ -38,13 +40,23 @@ _MONTHS: Final = {f"MO{month:02}": month for month in range(1, 13)}
 Reserved = Mapping[str, str]
 
 
+class ReadLine(Protocol):
+    """Reads a line: it, its mistake, and how many words and marks were looked at."""
+
+    def __call__(
+        self, source: Source, number: int, span: Span, table: PhraseTable, reserved: Reserved, *, is_version: bool
+    ) -> tuple[Line, Diagnostic | None, int]: ...
+
+
 @frozen
 class Lexed:
-    """The tokens of a text up to its end or its first mistake, and its comment (with `#`, or "")."""
+    """The tokens of a text up to its end or its first mistake, and its comment (with `#`, or ""). `size`: how many
+    words and marks were looked at."""
 
     tokens: tuple[Token, ...]
     comment: str
     mistake: Diagnostic | None
+    size: int
 
 
 def reserved_words(table: PhraseTable, tables: Iterable[PhraseTable]) -> Reserved:
@@ -64,37 +76,43 @@ def language_of(source: Source, tables: Mapping[str, PhraseTable] | None = None)
     return None if table is None else table.language
 
 
-def too_large(source: Source) -> Diagnostic | None:
+def too_large(source: Source, limits: Limits = LIMITS) -> Diagnostic | None:
     """The mistake of a text that is not read at all because of its size."""
-    if len(source.text) <= MAX_SOURCE_BYTES:
+    if len(source.text) <= limits.bytes:
         return None
-    return Diagnostic(TooMuch(Role("FILE_SIZE"), MAX_SOURCE_BYTES), Span(0, 0))
+    return Diagnostic(TooMuch(Role("FILE_SIZE"), limits.bytes), Span(0, 0))
 
 
 def lex(
-    source: Source, table: PhraseTable, reserved: Reserved = MappingProxyType({}), version_line: int | None = None
+    source: Source,
+    table: PhraseTable,
+    reserved: Reserved = MappingProxyType({}),
+    version_line: int | None = None,
+    limits: Limits = LIMITS,
+    read: ReadLine | None = None,
 ) -> tuple[tuple[Line, ...], tuple[Diagnostic, ...]]:
     """The lines of a file, and their mistakes. `version_line` is the number of the version line, 0 where there is none;
-    without it, it is looked for.
+    without it, it is looked for. `read` reads a line, as `read_line` does.
 
     A text that is too large has no lines; lines behind too many tokens are left out.
     """
-    large = too_large(source)
+    large = too_large(source, limits)
     if large is not None:
         return (), (large,)
     if version_line is None:
         version_line = find_version(source, {table.language: table}).line
+    read = read or read_line
     lines: list[Line] = []
     mistakes: list[Diagnostic] = []
     count = 0
     for number, span in enumerate(source.line_spans(), 1):
         if span.start == span.end:  # as cheap as it can be: a file may have nothing else
-            lines.append(Line(number, LineKind.BLANK, span))
-            continue
-        line, mistake = _line(source, number, span, table, reserved, is_version=number == version_line)
-        count += max(_LEAST, len(line.tokens) + len(line.cells)) if line.tokens or line.cells else 0
-        if count > MAX_TOKENS:
-            mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), MAX_TOKENS), line.span))
+            line, mistake, size = Line(number, LineKind.BLANK, span), None, 0
+        else:
+            line, mistake, size = read(source, number, span, table, reserved, is_version=number == version_line)
+        count += _EMPTY * max(_LEAST, size) if size else 1
+        if count > _EMPTY * limits.words:
+            mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), limits.words), line.span))
             break
         lines.append(line)
         if mistake is not None:
@@ -102,29 +120,30 @@ def lex(
     return tuple(lines), tuple(mistakes)
 
 
-def _line(
+def read_line(
     source: Source, number: int, span: Span, table: PhraseTable, reserved: Reserved, *, is_version: bool
-) -> tuple[Line, Diagnostic | None]:
+) -> tuple[Line, Diagnostic | None, int]:
+    """A line, its mistake, and how many words and marks were looked at."""
     text = source.text[span.start : span.end]
     if len(text) > MAX_LINE:
         over = Diagnostic(TooMuch(Role("LINE_LENGTH"), MAX_LINE), span)
-        return Line(number, LineKind.FAULTY, span), over
+        return Line(number, LineKind.FAULTY, span), over, 0
     hidden = forbidden_character(text)
     if hidden is not None:
         # The words before it still tell which block starts or ends here.
-        before = tokens_of(text[:hidden], span.start, table, reserved).tokens
-        return Line(number, LineKind.FAULTY, span, before), _forbidden(text, hidden, span.start)
+        before = tokens_of(text[:hidden], span.start, table, reserved)
+        return Line(number, LineKind.FAULTY, span, before.tokens), _forbidden(text, hidden, span.start), before.size
     if is_version:
-        return Line(number, LineKind.VERSION, span, comment=scanner.scan(text, span.start).comment), None
+        return Line(number, LineKind.VERSION, span, comment=scanner.scan(text, span.start).comment), None, 0
     if text.lstrip(" \t").startswith("|"):
         cells, comment, mistake = cells_of(text, span.start)
         kind = LineKind.ROW if mistake is None else LineKind.FAULTY
-        return Line(number, kind, span, cells=cells, comment=comment), mistake
+        return Line(number, kind, span, cells=cells, comment=comment), mistake, len(cells)
     lexed = tokens_of(text, span.start, table, reserved)
     kind = LineKind.CLAUSE if lexed.tokens else LineKind.BLANK
     if lexed.mistake is not None:
         kind = LineKind.FAULTY
-    return Line(number, kind, span, lexed.tokens, comment=lexed.comment), lexed.mistake
+    return Line(number, kind, span, lexed.tokens, comment=lexed.comment), lexed.mistake, lexed.size
 
 
 def _forbidden(text: str, offset: int, start: int) -> Diagnostic:
@@ -151,10 +170,10 @@ def tokens_of(
             if depth > MAX_DEPTH:
                 found = Diagnostic(TooDeep(MAX_DEPTH), found.span)
         if isinstance(found, Diagnostic):
-            return Lexed(tuple(tokens), scan.comment, found)
+            return Lexed(tuple(tokens), scan.comment, found, len(atoms))
         tokens.append(found)
         place += used
-    return Lexed(tuple(tokens), scan.comment, scan.mistake)
+    return Lexed(tuple(tokens), scan.comment, scan.mistake, len(atoms))
 
 
 def _token(
@@ -187,14 +206,20 @@ def _span(atoms: Sequence[Atom], place: int, count: int) -> Span:
 def _phrase_at(atoms: Sequence[Atom], place: int, index: Index) -> Phrase | None:
     """The longest phrase that starts at an atom."""
     for phrase in index.get(atoms[place].text, ()):
-        words = phrase.words
-        following = atoms[place : place + len(words)]
-        if len(following) == len(words) and all(
-            atom.kind in (Kind.WORD, Kind.DIGITS) and atom.text == word
-            for atom, word in zip(following, words, strict=True)
-        ):
+        if len(phrase.words) == 1 or _goes_on(atoms, place, phrase.words):
             return phrase
     return None
+
+
+def _goes_on(atoms: Sequence[Atom], place: int, words: Sequence[str]) -> bool:
+    """Whether behind the first word of a phrase stand its others."""
+    if place + len(words) > len(atoms):
+        return False
+    for offset in range(1, len(words)):
+        atom = atoms[place + offset]
+        if atom.text != words[offset] or atom.kind not in (Kind.WORD, Kind.DIGITS):
+            return False
+    return True
 
 
 def _name(atom: Atom, reserved: Reserved) -> Token | Diagnostic:

@@ -67,6 +67,7 @@ _VALUES: Final = _WEEKDAYS | _MONTHS | {"NUMBER", "PERCENT", "DATE", "TIME", "ST
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 _WINDOWS: Final = frozenset(
     {"IN_THIS_ORDER", "IN_LAST", "IN_YEAR_JOINED", "IN_YEAR_OF", "SINCE_JOINING", "SINCE_CHANGE", "EVER", "IN_FORCE"}
+    | {"SINCE_DONE"}
     | {f"IN_{period}" for period in _PERIODS}
     | {f"IN_PREV_{period}" for period in _PERIODS}
 )

@@ -22,15 +22,16 @@ from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from loyalty_rules.diagnostics import Diagnostic, in_reading_order
 from loyalty_rules.errors import SettingsError
-from loyalty_rules.lang.blocks import assemble, start_of
+from loyalty_rules.lang.blocks import Parse, assemble, start_of
 from loyalty_rules.lang.building.clauses import BUILDERS
 from loyalty_rules.lang.celltexts import CellReader
-from loyalty_rules.lang.lexer import lex, reserved_words, tokens_of, too_large
+from loyalty_rules.lang.lexer import ReadLine, lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, OrderLine, SyntaxTree
 from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.problems.reading import EmptyFile
 from loyalty_rules.source import Source, Span
 from loyalty_rules.values import frozen
@@ -47,14 +48,22 @@ class Reading:
     lines: tuple[Line, ...]
 
 
-def read(source: Source, tables: Mapping[str, PhraseTable] | None = None) -> Reading:
+def read(
+    source: Source,
+    tables: Mapping[str, PhraseTable] | None = None,
+    limits: Limits = LIMITS,
+    *,
+    read_line: ReadLine | None = None,
+    parse: Parse | None = None,
+) -> Reading:
     """Reads a rule file in the language that its first line names. Never raises for what a file says.
 
-    `tables`: the phrase tables by language code, those of the package without it.
+    `tables`: the phrase tables by language code, those of the package without it. `read_line` and `parse`: those of the
+    lexer and of this module without them; they come to the same.
     """
     known = phrase_tables() if tables is None else tables
     nothing = SyntaxTree(next(iter(known)), VERSION, ())
-    large = too_large(source)
+    large = too_large(source, limits)
     if large is not None:
         return Reading(nothing, (large,), ())
     version = find_version(source, known)
@@ -63,9 +72,9 @@ def read(source: Source, tables: Mapping[str, PhraseTable] | None = None) -> Rea
     if table is None:
         return Reading(nothing, tuple(found), ())
     reserved = reserved_words(table, known.values())
-    lines, mistakes = lex(source, table, reserved, version.line)
+    lines, mistakes = lex(source, table, reserved, version.line, limits, read_line)
     reader = cell_reader(table, known)
-    blocks, more = assemble(lines, table, parse, openers(), reader)
+    blocks, more = assemble(lines, table, parse or _parse, openers(), reader, limits.blocks)
     found += [*mistakes, *more]
     if not found and not blocks:
         found.append(Diagnostic(EmptyFile(), source.line_span(version.line)))
@@ -121,17 +130,26 @@ def parse(start: str, tokens: Sequence[Token]) -> Any:
     """What tokens say as a `start` of the grammar: a node (for `header` a Header), or `Stuck`."""
     engine = _engine()
     state = engine.new_state(engine.configurations[start], None)
-    before: list[int] = []
-    here: list[int] = []
     place = -1
     try:
-        for token in tokens:
-            place, before, here = place + 1, here, list(state.state_stack)
+        for place, token in enumerate(tokens):  # noqa: B007 - where it stands when a token does not fit
             state.feed_token(token)
-        place, before, here = place + 1, here, list(state.state_stack)
+        place = len(tokens)
         return state.feed_token(_AT_END, True)
     except engine.unexpected:
-        return Stuck(place, _accepted(start, tuple(here)), _accepted(start, tuple(before)))
+        return _stuck(engine, start, tokens, place)
+
+
+def _stuck(engine: _Engine, start: str, tokens: Sequence[Token], place: int) -> Stuck:
+    """What could stand at a place where a token does not fit, and before the token in front of it. Read anew up to
+    there: stacks that are copied at every token cost a long line the square of its length."""
+    state = engine.new_state(engine.configurations[start], None)
+    before: tuple[int, ...] = ()
+    for token in tokens[:place]:
+        if token is tokens[place - 1]:
+            before = tuple(state.state_stack)
+        state.feed_token(token)
+    return Stuck(place, _accepted(start, tuple(state.state_stack)), _accepted(start, before))
 
 
 def openers() -> Mapping[str, frozenset[str]]:
@@ -139,6 +157,8 @@ def openers() -> Mapping[str, frozenset[str]]:
     return _openers()
 
 
+#: For those that are given another one by this name.
+_parse: Final = parse
 _AT_END: Final = Token(END, "", Span(0, 0))
 
 

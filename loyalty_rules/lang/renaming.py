@@ -178,7 +178,7 @@ def _key_then(measure: c.Measure, names: Mapping[str, str]) -> str:
 def _of_goal(name: str, goal: k.Goal, names: Mapping[str, str]) -> Mapping[str, str]:
     """The former keys of the counters of a challenge by those of today."""
     former = names.get(name, name)
-    found = {k.done_key(name): k.done_key(former), k.done_in_key(name): k.done_in_key(former)}
+    found = {key(name): key(former) for key in (k.done_key, k.done_in_key, k.done_at_key)}
     for measure in (measure for one in goal.all_of() for measure in one.restarts):
         then = _key_then(measure, names)
         found[k.taken_key(name, measure.key)] = k.taken_key(former, then)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +15,8 @@ from loyalty_rules.values import frozen
 
 VERSION: Final = 1
 
+#: Empty lines and comments. A file may have nothing else, so they are passed over in one go.
+_NOTHING: Final = re.compile(r"(?:\s|#[^\r\n]*)*+")
 #: How much of a wrong first line is repeated.
 _SHOWN: Final = 60
 #: No file has its version further down: everything before it is empty or a comment.
@@ -35,11 +38,11 @@ def find_version(source: Source, tables: Mapping[str, PhraseTable]) -> Version:
     A line that is nearly a version line is taken for one, and a file that starts with a block has the language of its
     header, so that the rest can be read; both are mistakes all the same.
     """
-    for number in range(1, source.line_count + 1):
-        span = source.line_span(number)
-        words = source.slice(span).partition("#")[0].split()
-        if words:
-            return _first_line(words, number, _trimmed(source, span), tables)
+    number = source.line_number(_NOTHING.match(source.text).end())  # type: ignore[union-attr] # it matches the empty text
+    span = source.line_span(number)
+    words = source.slice(span).partition("#")[0].split()
+    if words:
+        return _first_line(words, number, _trimmed(source, span), tables)
     return Version(None, 0, Diagnostic(EmptyFile(), Span(0, 0)))
 
 

@@ -29,12 +29,13 @@ class Ended(NamedTuple):
     waiting: int = 0  # what would have expired, and waits
 
 
-def balance(purse: Purse, at: int) -> Balance:
+def balance(purse: Purse, at: int, ended: int | None = None) -> Balance:
     """What can be used at an instant, less the debt, and what will be usable later. Lots that are gone count for
-    neither; those whose end waits are not gone."""
+    neither; those whose end waits are not gone. `ended`: by when lots are gone, where that is another instant."""
     usable = pending = 0
+    gone = at if ended is None else ended
     for lot in purse.lots:
-        if lot.expires <= at and not lot.overdue:
+        if lot.expires <= gone and not lot.overdue:
             continue
         if lot.usable <= at:
             usable += lot.left

@@ -108,9 +108,29 @@ class BudgetOfPartner(Problem):
 
 @frozen
 class BudgetOfOffers(Problem):
-    """A budget of points or rights that covers an offer, which gives neither."""
+    """A budget of points that covers an offer, which gives none."""
 
     code: ClassVar[str] = "L368"
     slug: ClassVar[str] = "budget.offers"
     text: str
     currency: str
+
+
+@frozen
+class BudgetOfUncounted(Problem):
+    """A budget of items that covers an offer which takes one sum off all of its lines together: it counts no units."""
+
+    code: ClassVar[str] = "L397"
+    slug: ClassVar[str] = "budget.uncounted"
+    offer: str
+    text: str
+
+
+@frozen
+class BudgetOfGifts(Problem):
+    """A budget of money or points that covers an offer which adds a gift: nobody says what that is worth."""
+
+    code: ClassVar[str] = "L398"
+    slug: ClassVar[str] = "budget.gifts"
+    offer: str
+    text: str

@@ -87,3 +87,13 @@ class ForgivenInMoney(Problem):
     code: ClassVar[str] = "L348"
     slug: ClassVar[str] = "challenge.reward"
     reward: str
+
+
+@frozen
+class SinceItself(Problem):
+    """A goal that counts since the challenge itself was last completed."""
+
+    code: ClassVar[str] = "L428"
+    slug: ClassVar[str] = "goal.since_itself"
+    challenge: str
+    again: Role

@@ -11,7 +11,9 @@ from loyalty_rules.engine.reference import Result, evaluate
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
+from loyalty_rules.lang.checked import done_key
 from loyalty_rules.member import MemberState
+from loyalty_rules.records import Record
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.giving.posting import posted
@@ -87,22 +89,34 @@ def _remembered(
 
 
 def withdrawn(
-    member: MemberState, place: int, result: Result | None, at: int, effects: list[Effect]
+    plan: Plan, member: MemberState, place: int, result: Result | None, at: int, effects: list[Effect]
 ) -> tuple[MemberState, tuple[str, ...]]:
-    """The member without what waited of an order that came back, where its rule no longer acts on what is kept of it;
-    and the choices that fall with it, by their ids. Where the order was not decided again, all stands as long as
-    anything of it is kept. Names are those of the programme that decided the order."""
+    """The member without what waited of an order that came back, as far as its rules no longer act on what is kept of
+    it; and the choices that fall with it, by their ids: what waits falls first, of what was chosen the last. Where the
+    order was not decided again, all stands as long as anything of it is kept. Names are those of `plan`, the programme
+    that decided the order."""
     record = member.records[place]
+    waiting, left = [one for one in member.choices if one.order == record.order], list(member.choices)
+    made = [(award.today, one) for one in member.records if one.chosen_for == record.order for award in one.awards[:1]]
+    fallen: list[str] = []
+    for rule in sorted({one.rule for one in waiting} | {rule for rule, _ in made}):
+        open_ones = [one for one in waiting if one.rule == rule]
+        chosen_ones = [one.order for name, one in made if name == rule]
+        more = len(open_ones) + len(chosen_ones) - _standing(plan, record, rule, result)
+        for one in reversed(open_ones[-more:] if more > 0 else []):
+            effects.append(ChoiceWithdrawn(rule, one.order, at))
+            left.remove(one)
+        fallen += chosen_ones[-(more - len(open_ones)) :] if more > len(open_ones) else []
+    return member._replace(choices=tuple(left)), tuple(fallen)
 
-    def stands(rule: str) -> bool:
-        return not record.whole and (result is None or rule in result.offered)
 
-    gone = [one for one in member.choices if one.order == record.order and not stands(one.rule)]
-    effects += [ChoiceWithdrawn(one.rule, one.order, at) for one in gone]
-    left = tuple(one for one in member.choices if one not in gone)
-    made = (one for one in member.records if one.chosen_for == record.order)
-    fallen = tuple(one.order for one in made if not all(stands(award.today) for award in one.awards))
-    return member._replace(choices=left), fallen
+def _standing(plan: Plan, record: Record, rule: str, result: Result | None) -> int:
+    """For how many times that a rule acted on an order it still does: as often as a challenge stays completed, or as
+    the rule acts on what is kept."""
+    declared = plan.checked.earns[rule]
+    if declared.completion:
+        return {key: amount for key, _, amount in record.counts}.get(done_key(declared.completion), 0)
+    return int(not record.whole and (result is None or rule in result.offered))
 
 
 def taken_back(

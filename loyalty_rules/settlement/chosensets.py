@@ -24,11 +24,12 @@ MAX_KEPT: Final = 12
 
 def sets_at(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[str, ...]]:
     """By product set of which members choose, the sets that count for this one at an instant."""
-    return {
-        products.name: _sets_at(plan, member, products, products.choice, at)
-        for products in plan.checked.products.values()
-        if products.choice is not None
-    }
+    return {products.name: _sets_at(plan, member, products, choice, at) for products, choice in plan.once(_of_members)}
+
+
+def _of_members(plan: Plan) -> tuple[tuple[ProductSet, SetChoice], ...]:
+    """The product sets of which members choose."""
+    return tuple((one, one.choice) for one in plan.checked.products.values() if one.choice is not None)
 
 
 def _sets_at(plan: Plan, member: MemberState, products: ProductSet, choice: SetChoice, at: int) -> tuple[str, ...]:

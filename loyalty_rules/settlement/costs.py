@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from loyalty_rules.decision import CostShared, DiscountGiven, Effect, PointsRedeemed
-from loyalty_rules.engine.amounts_kept import share
+from loyalty_rules.decision import CostShared, DiscountGiven, Effect, GiftAdded, PointsRedeemed
+from loyalty_rules.engine.amounts_kept import kept_gift, share
 from loyalty_rules.engine.funding import paid
 from loyalty_rules.engine.paying import kept_covered
 from loyalty_rules.engine.plan import Plan
@@ -21,6 +21,8 @@ def shared(plan: Plan, effects: Iterable[Effect], at: int) -> Iterator[CostShare
     for effect in effects:
         if isinstance(effect, DiscountGiven):
             _add(found, effect.rule, effect.granted)
+        elif isinstance(effect, GiftAdded):
+            _add(found, effect.rule, effect.units)
         elif isinstance(effect, PointsRedeemed):
             _add(found, effect.rule, effect.rights if _handed_over(plan, effect.rule) else effect.value)
     yield from _moved(plan, {}, found, at)
@@ -40,6 +42,8 @@ def _costs(plan: Plan, record: Record, paid_at_first: Sequence[RecordedPayment])
         for rule, money in line.discounts:
             _add(found, rule, share(money, line, line.kept))
     kept = tuple(line.kept for line in record.lines)
+    for gift in record.gifts:
+        _add(found, gift.rule, kept_gift(gift, record.lines, kept))
     first = record._replace(payments=tuple(paid_at_first))
     for payment, row in zip(record.payments, kept_covered(plan, first, kept), strict=True):
         rights = (payment.rights or payment.pieces) if payment.spent else 0  # all of them while anything is kept
@@ -56,7 +60,7 @@ def _moved(plan: Plan, before: Mapping[str, int], after: Mapping[str, int], at: 
     for rule in sorted(before.keys() | after.keys()):
         then, now, bearing = before.get(rule, 0), after.get(rule, 0), _funders(plan, rule)
         if bearing and now != then:
-            money, rights = (0, now - then) if _handed_over(plan, rule) else (now - then, 0)
+            money, rights = (0, now - then) if _in_units(plan, rule) else (now - then, 0)
             yield CostShared(rule, money, rights, at, _difference(paid(then, bearing), paid(now, bearing)))
 
 
@@ -71,6 +75,12 @@ def _funders(plan: Plan, rule: str) -> Funders:
     if offer is not None:
         return offer.funders
     return reward.funders if reward is not None else ()
+
+
+def _in_units(plan: Plan, rule: str) -> bool:
+    """Whether it costs what is handed over, and no money."""
+    offer = plan.offers.get(rule)
+    return _handed_over(plan, rule) or (offer is not None and offer.adds is not None)
 
 
 def _handed_over(plan: Plan, rule: str) -> bool:

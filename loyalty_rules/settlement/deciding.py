@@ -11,7 +11,7 @@ from typing import TypeAlias
 from loyalty_rules.decision import NotReturnable, Outcome, RuleTrace
 from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.compiled import evaluate
-from loyalty_rules.engine.digests import digest
+from loyalty_rules.engine.digests import digest, marked
 from loyalty_rules.engine.experiments import exposed
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.tracing import trace as price_trace
@@ -44,7 +44,7 @@ from loyalty_rules.events import (
     Withdrawn,
     Won,
 )
-from loyalty_rules.member import Lot, MemberState
+from loyalty_rules.member import Lot, Mark, MemberState
 from loyalty_rules.settlement import choosing, chosensets, costs, perks, ranking, winning
 from loyalty_rules.settlement.accounts.adjusting import adjusted
 from loyalty_rules.settlement.accounts.joining import joined
@@ -122,12 +122,12 @@ def settle_event(
         member = member._replace(clock=event.at, programme=fingerprint)
         after = closed(editions, shared, budgets)
         return Settled(False, place, member, tuple(effects), reached=tuple(found), shared=after)
-    mark = digest(event)
     seen = told_before(member, event.id)
     if seen is not None:
-        if seen.digest != mark:
+        if seen.digest != digest(event):
             raise DecisionError("event.conflict", f"`{event.id}` was decided with another content")
         return Settled(True, editions.place_of(member), member, (), shared=shared)
+    mark = marked(event)
     if isinstance(event, Referred) and thanking.is_kept(member, event):
         return Settled(True, editions.place_of(member), member, (), shared=shared)
     if isinstance(event, Won) and winning.is_given(editions, member, event):
@@ -167,7 +167,7 @@ def _by_rules(
     place: int,
     member: MemberState,
     event: _OfRules,
-    mark: str,
+    mark: Mark,
     budgets: Budgets | None,
     *,
     told: bool,
@@ -284,7 +284,7 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
 
 
 def _without_rules(
-    editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: str, budgets: Budgets | None
+    editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: Mark, budgets: Budgets | None
 ) -> Settled:
     """Units come or go without an earn rule, and what follows from it at once."""
     plan, found = editions.all[place].plan, list[Reached]()
@@ -326,7 +326,7 @@ def _come_back(
     place: int,
     member: MemberState,
     event: Return | Cancellation,
-    mark: str,
+    mark: Mark,
     budgets: Budgets | None,
 ) -> Settled:
     """Goods of an order come back, judged by the edition that decided it; or nothing happens at all."""
@@ -342,7 +342,7 @@ def _come_back(
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
     back = come_back(judging, then.member_then(member), at, kept, event, effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
-    left, fallen = choosing.withdrawn(left, at, back.result, event.at, effects)
+    left, fallen = choosing.withdrawn(judging, left, at, back.result, event.at, effects)
     effects[count:] = then.effects_now(effects[count:])
     left = choosing.taken_back(editions, place, then.member_now(left), fallen, event.at, effects)
     back = replace(back, member=left)
@@ -355,7 +355,7 @@ def _come_back(
 
 
 def _followed_up(
-    editions: Editions, member: MemberState, event: Referred | Withdrawn | Won, mark: str, budgets: Budgets | None
+    editions: Editions, member: MemberState, event: Referred | Withdrawn | Won, mark: Mark, budgets: Budgets | None
 ) -> Settled:
     """What a friend did, for the inviter, or what a draw came to, for a winner: never late, but decided as of now where
     it is older than the clock."""

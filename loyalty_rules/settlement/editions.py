@@ -46,6 +46,8 @@ class Editions:
 
     def place_at(self, at: int) -> int:
         """The edition in force at an instant, as its place in the list."""
+        if len(self.all) == 1:
+            return 0
         return max(place for place, edition in enumerate(self.all) if edition.since <= at or not place)
 
     def place_of(self, member: MemberState) -> int:
@@ -70,6 +72,8 @@ class Editions:
     def place_known(self, fingerprint: str, clock: int) -> int:
         """The edition with the fingerprint of the one that last decided, if it is one of these, else the one in force
         at the member's clock. Of two that mean the same, the later one that has begun."""
+        if len(self.all) == 1:
+            return 0
         places = [place for place, edition in enumerate(self.all) if edition.fingerprint == fingerprint]
         begun = [place for place in places if self.all[place].since <= clock]
         return (begun or places[:1] or [self.place_at(clock)])[-1]

@@ -9,6 +9,8 @@ from fractions import Fraction
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
+from loyalty_rules.engine.standing import Stood
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
@@ -44,25 +46,35 @@ class _Units(Mapping[str, int]):
 
 
 def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None) -> Known:
-    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given."""
-    purses = member.purses
+    """What the engine may read of a member at an instant; levels as they are held at `levels_at`, if given, and what
+    ends only after it is still there."""
+    purses, standings = member.purses, member.standings
     ladders, held = plan.checked.ladders, at if levels_at is None else levels_at
-    stood = [standing for standing in member.standings if standing.ladder in ladders]
+    counters = by_key(member.counters)
+    ranks = dict.fromkeys(ladders, 0)
+    stood, changed = dict[str, Stood](), dict[str, int]()
+    for standing in standings:
+        if since := changed_at(standing):
+            changed[standing.ladder] = since
+        ladder = ladders.get(standing.ladder)
+        if ladder is not None:
+            ranks[standing.ladder] = held_rank(ladder, standing, held)
+            stood[standing.ladder] = stood_on(ladder, standing)
     return Known(
         facts=dict(member.facts),
         segments=frozenset(member.segments),
         joined=None if member.joined is None else plan.timeline.day(member.joined),
-        changed={one.ladder: changed_at(one) for one in member.standings if changed_at(one)},
+        changed=changed,
         first_order=member.first_order,
         last_order=member.last_order,
-        counters=by_key(member.counters),
-        balances=_Units(lambda: {purse.name: lots.balance(purse, at).usable for purse in purses}),
-        ranks=dict.fromkeys(ladders, 0) | {one.ladder: held_rank(ladders[one.ladder], one, held) for one in stood},
-        stood={one.ladder: stood_on(ladders[one.ladder], one) for one in stood},
+        counters=counters,
+        balances=_Units(lambda: {purse.name: lots.balance(purse, at, levels_at).usable for purse in purses}),
+        ranks=ranks,
+        stood=stood,
         held=_Units(lambda: {purse.name: lots.held(purse) for purse in purses}),
         remainders={
             (purse.name, rule): Fraction(numerator, denominator)
-            for purse in member.purses
+            for purse in purses
             for rule, numerator, denominator in purse.remainders
         },
         sums=sums_now(plan, member, plan.timeline.day(at)),
@@ -70,6 +82,7 @@ def known(plan: Plan, member: MemberState, at: int, levels_at: int | None = None
         member=member.member,
         opted={rule: since for rule, since in member.opted if since <= at},
         chosen=sets_at(plan, member, at),
+        done=stretches(plan.counted_since, counters, at),
         buckets={name: one.bucket(member.member) for name, one in plan.checked.experiments.items()},
         invited=_shared(member, at),
     )
@@ -86,6 +99,8 @@ def _shared(member: MemberState, at: int) -> frozenset[str] | None:
 def years_at(plan: Plan, member: MemberState, at: int) -> Mapping[str, tuple[bool, int]]:
     """By membership whether it counts at an instant, and when its year began; 0 for a member who never had it."""
     found = dict.fromkeys(plan.checked.memberships, (False, 0))
+    if not found:
+        return found
     for one in member.memberships:
         stood = [(counts, year) for since, counts, year in one.history if since <= at]
         if stood and one.membership in found:

@@ -15,11 +15,12 @@ from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import evaluate
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Cancellation, Confirmation, Event, Happening, Purchase, Return
 from loyalty_rules.ledger.standings import stands
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import Mark, MemberState
 from loyalty_rules.settlement import choosing, costs, outlook
 from loyalty_rules.settlement.chosensets import forgotten, sets_at
 from loyalty_rules.settlement.editions import Editions
@@ -43,7 +44,7 @@ from loyalty_rules.settlement.timing.clock import expire
 from loyalty_rules.settlement.timing.lives import kept_alive, prolonged, waited_for
 
 
-def late(editions: Editions, member: MemberState, event: Event, mark: str, budgets: Budgets | None) -> Settled:
+def late(editions: Editions, member: MemberState, event: Event, mark: Mark, budgets: Budgets | None) -> Settled:
     """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
     does not take it."""
     place = editions.place_of(member)
@@ -94,7 +95,7 @@ def _come_back(
     place: int,
     member: MemberState,
     event: Return | Cancellation,
-    mark: str,
+    mark: Mark,
     budgets: Budgets | None,
 ) -> Settled:
     """Goods came back in time, and it is told late: what no longer stands is taken now."""
@@ -108,7 +109,7 @@ def _come_back(
     then = former_names(editions, member.records[at].programme, place)
     back = come_back(judging, then.member_then(member), at, kept, event._replace(at=member.clock), effects)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
-    left, fallen = choosing.withdrawn(left, at, back.result, member.clock, effects)
+    left, fallen = choosing.withdrawn(judging, left, at, back.result, member.clock, effects)
     effects[:] = then.effects_now(effects)
     left = choosing.taken_back(editions, place, then.member_now(left), fallen, member.clock, effects)
     after = levels.after_a_return(plan, left, member.clock, effects)
@@ -175,6 +176,7 @@ def _known_then(plan: Plan, member: MemberState, at: int) -> Known:
         years=_years_then(plan, member, at),
         opted={rule: since for rule, since in member.opted if since <= at},
         chosen=_chosen_then(plan, member, at),
+        done=stretches(plan.counted_since, now.counters, at),
         invited=None if member.invited is None or member.invited.at > at else now.invited,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from loyalty_rules.decision import DiscountGiven, Effect
+from loyalty_rules.decision import DiscountGiven, Effect, GiftAdded
 from loyalty_rules.engine.amounts_kept import share
 from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.gifts import Use
@@ -44,6 +44,8 @@ def offered(
         if one.granted:
             lines = tuple(one.lines.get(place, 0) for place in range(len(occasion.lines)))
             effects.append(DiscountGiven(one.rule, one.asked, one.granted, event.at, lines))
+        if one.gift is not None:
+            effects.append(GiftAdded(one.rule, one.gift.sku, one.gift.units, event.at))
     if paying(plan, event):
         return found
     return Priced(tendered(plan, event, found.occasion), found.taken, found.refused)

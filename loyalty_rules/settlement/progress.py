@@ -10,6 +10,7 @@ from loyalty_rules.engine import goals, periods
 from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.reference import Result, uses
+from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.conditions import PERIODS, WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
@@ -57,9 +58,11 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
 
 def _looking_back(plan: Plan, member: MemberState, view: View, day: int) -> View:
     """What windows of an earlier date may read."""
-    known = view.known
+    known, at = view.known, plan.timeline.start(day)
     if plan.checked.memberships:
-        known = replace(known, years=years_at(plan, member, plan.timeline.start(day)))
+        known = replace(known, years=years_at(plan, member, at))
+    if plan.counted_since:
+        known = replace(known, done=stretches(plan.counted_since, known.counters, at))
     return View(plan, view.occasion._replace(day=day), known)
 
 

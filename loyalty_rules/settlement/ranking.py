@@ -6,6 +6,7 @@ from typing import Final
 
 from loyalty_rules.contests import Stood
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import Contest, score_key, since_key
 from loyalty_rules.ledger.counters import added, buckets_of, by_key, in_order
@@ -49,10 +50,14 @@ def ended(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberS
         if ends_of(plan, contest, at - 1) != at or not runs(contest, at):
             continue
         score, day = _score(plan, member, contest, at), plan.timeline.day(at - 1)
-        if score and view_at(plan, member, at, day=day).all_hold(contest.audience):
+        if score and _takes_part(view_at(plan, member, at, day=day), contest):
             key = score_key(name)
             kept[key] = added(kept.get(key, ()), day, score, 0)[-MAX_SEASONS:]
     return member._replace(counters=in_order(kept))
+
+
+def _takes_part(view: View, contest: Contest) -> bool:
+    return view.all_hold(contest.audience) and (not contest.opt_in or contest.name in view.known.opted)
 
 
 def _score(plan: Plan, member: MemberState, contest: Contest, ends: int) -> int:

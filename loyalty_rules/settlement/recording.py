@@ -44,6 +44,8 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
     if min([record.until for record in member.records], default=NEVER) <= first:
         left = tuple(record for record in member.records if record.until > first)
         member = member._replace(records=left)
+    elif member is before:
+        return member
     known = {} if before is None else {purse.name: purse for purse in before.purses}
     gone = frozenset[int]() if before is None else _gone(before, member)
     purses = tuple(_joined(plan, purse, known.get(purse.name), at, member, gone) for purse in member.purses)
@@ -60,6 +62,8 @@ def _gone(before: MemberState, member: MemberState) -> frozenset[int]:
 
 
 def _joined(plan: Plan, purse: Purse, known: Purse | None, at: int, member: MemberState, gone: frozenset[int]) -> Purse:
+    if known is purse and not gone:
+        return purse
     since = 0
     if known is not None and purse.lots[: len(known.lots)] == known.lots:
         posted = [one for one in known.sums if one.posted is not None]
@@ -102,6 +106,7 @@ def recorded(
         used=tuple(entry for entry in added if entry[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
+        gifts=occasion.gifts,
         currency=plan.checked.other_currency,
         payments=tuple(_payment(plan, view, one) for one in effects if isinstance(one, PointsRedeemed) and one.units),
     )

@@ -27,7 +27,7 @@ from loyalty_rules.events import (
     Reservation,
     Return,
 )
-from loyalty_rules.member import Lot, MemberState, Seen
+from loyalty_rules.member import Lot, Mark, MemberState, Seen
 from loyalty_rules.referrals import FollowUp
 from loyalty_rules.settlement.ladders.reaching import Reached
 from loyalty_rules.settlement.recording import current
@@ -68,7 +68,7 @@ class Settled:
 
 
 def decided(
-    plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: str, before: MemberState | None = None
+    plan: Plan, after: MemberState, fingerprint: str, event: Told, mark: Mark, before: MemberState | None = None
 ) -> MemberState:
     """The member once an event is decided: the clock stands at it or stays, and its id is known. `before`: as time had
     brought the member to the event."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from loyalty_rules.decision import BudgetUsed, Effect
-from loyalty_rules.engine.amounts_kept import share
+from loyalty_rules.engine.amounts_kept import kept_gift, share
 from loyalty_rules.engine.budgets import Budgets, Draw, cost_of
 from loyalty_rules.engine.paying import kept_sale
 from loyalty_rules.engine.plan import Plan
@@ -152,7 +152,13 @@ def _kept(plan: Plan, record: Record, use: RecordedUse, after: Granted | None) -
     """What of an award still stands, and so counts: all that it holds for others under its caps counts too. Of a reward
     that the order bought, what has not come back."""
     if not use.purse:
-        return use._replace(units=min(use.units, _kept_discount(record, use.rule)))
+        gifts = [gift for gift in record.gifts if gift.rule == use.rule]
+        if gifts:
+            left = tuple(line.kept for line in record.lines)
+            kept = sum(kept_gift(gift, record.lines, left) for gift in gifts)
+            return use._replace(units=min(use.units, kept))
+        kept = _kept_items(record, use.lines) if use.lines else _kept_discount(record, use.rule)
+        return use._replace(units=min(use.units, kept))
     sale = kept_sale(plan, record, use.rule) if use.rule == use.purse else None
     if sale is not None:
         stay, pieces = sale
@@ -171,6 +177,11 @@ def _kept_discount(record: Record, offer: str) -> int:
     return sum(
         share(units, line, line.kept) for line in record.lines for rule, units in line.discounts if rule == offer
     )
+
+
+def _kept_items(record: Record, items: tuple[int, ...]) -> int:
+    """Of the units on which an offer acts the share that is kept, line by line."""
+    return sum(share(units, line, line.kept) for units, line in zip(items, record.lines, strict=False))
 
 
 def _give_room(

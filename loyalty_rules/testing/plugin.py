@@ -2,7 +2,7 @@
 
 It comes with the extra `testing` and needs no setting. `loyalty_files = false` in the settings of pytest leaves rule
 files alone, `--loyalty-fuzz N` adds N random events to every file, `--loyalty-table NAME=FILE` hands over the rows of a
-table that a file leaves to the host.
+table that a file leaves to the host, `--loyalty-limit NAME=NUMBER` raises a limit of `loyalty_rules.Limits`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from loyalty_rules.diagnostics import Diagnostic
     from loyalty_rules.errors import InputError
+    from loyalty_rules.limits import Limits
     from loyalty_rules.programme import Programme
     from loyalty_rules.source import Source
     from loyalty_rules.supplied import Rows
@@ -29,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--loyalty-seed", type=int, default=0, metavar="SEED", help="the seed of the random events")
     group.addoption(
         "--loyalty-table", action="append", default=[], metavar="NAME=FILE", help="rows of a table of the host, as CSV"
+    )
+    group.addoption(
+        "--loyalty-limit", action="append", default=[], metavar="NAME=NUMBER", help="how large a rule file may be"
     )
 
 
@@ -54,6 +58,23 @@ def _tables(config: pytest.Config) -> Mapping[str, bytes]:
     return found
 
 
+def _limits(config: pytest.Config) -> Limits:
+    """The limits that the options give. One that is none is an error of the command line."""
+    from loyalty_rules.errors import SettingsError
+    from loyalty_rules.limits import MOST, Limits
+
+    found: dict[str, int] = {}
+    for one in config.getoption("--loyalty-limit"):
+        name, _, number = one.partition("=")
+        if name not in MOST or not (number.isascii() and number.isdigit() and len(number) < 12):
+            raise pytest.UsageError(f"--loyalty-limit {one}: NAME=NUMBER is expected, with one of {', '.join(MOST)}")
+        found[name] = int(number)
+    try:
+        return Limits(**found)
+    except SettingsError as error:
+        raise pytest.UsageError(f"--loyalty-limit: {error}") from None
+
+
 class RuleFile(pytest.File):
     """A rule file: that it checks, its examples, and random events where they are asked for."""
 
@@ -64,13 +85,14 @@ class RuleFile(pytest.File):
         from loyalty_rules.supplied import supplied
         from loyalty_rules.testing.examples import run_examples
 
+        limits = _limits(self.config)
         try:
-            source = decode(self.path.read_bytes(), self.path.name)
+            source = decode(self.path.read_bytes(), self.path.name, limits.bytes)
             tables = supplied(_tables(self.config))
         except InputError as refusal:
             yield CheckItem.from_parent(self, name="check", refusal=refusal)
             return
-        programme, diagnostics = examine(source, tables)
+        programme, diagnostics = examine(source, tables, limits)
         yield CheckItem.from_parent(self, name="check", source=source, diagnostics=diagnostics, fine=bool(programme))
         if programme is None:
             return
@@ -159,12 +181,13 @@ class Loyalty:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def load(self, name: str, *, tables: Mapping[str, Rows] | None = None) -> Programme:
-        """The programme of a rule file whose name is relative to the folder of the test, with the tables of the host.
-        Raises `RuleFileError`."""
+    def load(self, name: str, *, tables: Mapping[str, Rows] | None = None, limits: Limits | None = None) -> Programme:
+        """The programme of a rule file whose name is relative to the folder of the test, with the tables of the host,
+        under limits that are not the usual ones. Raises `RuleFileError`."""
+        from loyalty_rules.limits import LIMITS
         from loyalty_rules.loading import load
 
-        return load((self.folder / name).read_bytes(), name=name, tables=tables)
+        return load((self.folder / name).read_bytes(), name=name, tables=tables, limits=limits or LIMITS)
 
     def assert_programme(self, programme: Programme, *, orders: int = 500, seed: int = 0) -> None:
         """See `loyalty_rules.testing.asserting.assert_programme`."""

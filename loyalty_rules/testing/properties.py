@@ -23,6 +23,8 @@ from loyalty_rules.decision import (
     ExpiryMoved,
     ExpiryWaits,
     FriendInvited,
+    GiftAdded,
+    GiftTakenBack,
     GoodsReturned,
     InvitedBy,
     LevelAssigned,
@@ -245,6 +247,8 @@ def _moved(effect: Effect) -> tuple[str, int]:
             | GoodsReturned()
             | DiscountGiven()
             | CostShared()
+            | GiftAdded()
+            | GiftTakenBack()
             | LevelChanged()
             | LevelAssigned()
             | LevelAtRisk()

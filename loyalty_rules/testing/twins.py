@@ -24,7 +24,7 @@ _LISTED: Final = frozenset({"RULE", "BUY"})
 def rearranged(programme: Programme) -> Programme:
     """The programme with its blocks, and the clauses of each, from last to first; what has an order keeps it."""
     source = programme.source
-    lines = read(source).lines
+    lines = read(source, limits=programme.limits).lines
     version = next(line for line in lines if line.kind is LineKind.VERSION)
     blocks: list[list[Line]] = []
     inside = False
@@ -36,7 +36,7 @@ def rearranged(programme: Programme) -> Programme:
         blocks[-1].append(line)
         inside = line.kind is LineKind.ROW or line.tokens[0].role != "END"
     texts = ["\n".join(source.slice(line.span) for line in _turned(block)) for block in reversed(blocks)]
-    return load("\n\n".join([source.slice(version.span), *texts]) + "\n", name=source.name)
+    return load("\n\n".join([source.slice(version.span), *texts]) + "\n", name=source.name, limits=programme.limits)
 
 
 def _turned(block: list[Line]) -> list[Line]:
@@ -52,11 +52,11 @@ def _turned(block: list[Line]) -> list[Line]:
 def translated(programme: Programme) -> Mapping[str, tuple[Programme, bool]]:
     """By language: the programme formatted and translated, and whether the formatted file comes back from it byte for
     byte."""
-    source = programme.source
-    own = format_source(source)
+    source, limits = programme.source, programme.limits
+    own = format_source(source, limits=limits)
     found = {}
     for language in phrase_tables():
-        text = format_source(source, language)
-        back = format_source(Source(source.name, text), programme.language)
-        found[language] = (load(text, name=source.name), back == own)
+        text = format_source(source, language, limits=limits)
+        back = format_source(Source(source.name, text), programme.language, limits=limits)
+        found[language] = (load(text, name=source.name, limits=limits), back == own)
     return MappingProxyType(found)

@@ -246,10 +246,14 @@ def test_brackets_in_a_title_are_no_markup_of_the_table(tmp_path: Path) -> None:
 
 def test_verbose_tells_which_rules_are_compiled(tmp_path: Path) -> None:
     path = written(tmp_path, PLAIN)
-    assert run("check", path, "--verbose").stdout.splitlines()[1] == f"{path}: 1 of 1 rules compiled"
+    assert run("check", path, "--verbose").stdout.splitlines()[1:3] == [
+        f"{path}: 1 of 1 rules compiled",
+        f"{path}: orders are decided by one function",
+    ]
     stamps = "\npurse stamps\n  round down per item\n  usable at once\n  expire never\nend\n"
     more = "\nearn more\n  on any product\n  give 1 stamps per 5 RUB\nend\n"
     path = written(tmp_path, PLAIN + stamps + more)
-    assert run("check", path, "--verbose", "--language", "ru").stdout.splitlines()[1] == (
-        f"{path}: скомпилировано правил 1 из 2, эталонным вычислителем считаются: more (1 stamps per 5 RUB)"
-    )
+    assert run("check", path, "--verbose", "--language", "ru").stdout.splitlines()[1:3] == [
+        f"{path}: скомпилировано правил 1 из 2, эталонным вычислителем считаются: more (1 stamps per 5 RUB)",
+        f"{path}: заказы считаются правило за правилом, причины: more (1 stamps per 5 RUB)",
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 from loyalty_rules import InputError
 from loyalty_rules.adapters.wire.draws import read_draw, write_draw
+from loyalty_rules.adapters.wire.instant import read_instant, write_instant
 from tests.adapters.command_line import run, written
 
 #: Scores by `openssl dgst -sha256 -hmac 'correct horse'`, see tests/engine/test_draws.py.
@@ -83,3 +84,55 @@ def test_a_document_is_read_as_it_is_written() -> None:
 def test_tickets_are_whole_numbers() -> None:
     with pytest.raises(InputError):
         read_draw(json.dumps({**SPRING, "tickets": {"m-1": "2"}}))
+
+
+# ---------- instant win, as in tests/engine/test_instant.py
+
+WHEEL: dict[str, Any] = {
+    "draw": "spring",
+    "commitment": SPRING["commitment"],
+    "seed": "correct horse",
+    "chances": [{"prize": "car", "chance": 5}, {"prize": "coffee", "chance": 10}, {"chance": 85}],
+    "tickets": {"m-1": 1, "m-2": 1},
+}
+SPUN: list[dict[str, str]] = [
+    {"member": "m-1", "ticket": "spring/m-1/1", "score": RESULT["winners"][1]["score"]},
+    {"member": "m-2", "ticket": "spring/m-2/1", "prize": "coffee", "score": RESULT["winners"][0]["score"]},
+]
+
+
+def wheel(tmp_path: Path, **changed: Any) -> Path:
+    return written(tmp_path, json.dumps({**WHEEL, **changed}), "wheel.json")
+
+
+def test_what_every_ticket_won_is_settled_and_verified_in_any_order(tmp_path: Path) -> None:
+    settled = run("draw", "settle", wheel(tmp_path))
+    assert (settled.exit_code, json.loads(settled.stdout)) == (0, {**WHEEL, "spins": SPUN})
+    for spins in (SPUN, SPUN[::-1]):
+        verified = run("draw", "verify", wheel(tmp_path, spins=spins))
+        assert (verified.exit_code, verified.stderr) == (0, "")
+        assert verified.stdout.endswith("wheel.json: verified, 1 winners of spring\n")
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"seed": "correct horsf"}, "draw.seed"),
+        ({"tickets": {"m-1": 2, "m-2": 1}}, "draw.result"),
+        ({"spins": SPUN[:1]}, "draw.result"),
+        ({"spins": [SPUN[0], {**SPUN[1], "prize": "car"}]}, "draw.result"),
+        ({"chances": [{"prize": "coffee", "chance": 5}, {"chance": 95}]}, "draw.result"),
+        ({"chances": [{"prize": "coffee", "chance": 0}]}, "wire."),
+        ({"spins": None}, "draw.result"),
+    ],
+)
+def test_an_instant_win_that_was_changed_fails(tmp_path: Path, changed: dict[str, Any], reason: str) -> None:
+    found = run("draw", "verify", wheel(tmp_path, **{"spins": SPUN, **changed}))
+    assert (found.exit_code, found.stdout) == (1, "")
+    assert f"[{reason}" in found.stderr
+
+
+def test_an_instant_win_is_read_as_it_is_written() -> None:
+    text = json.dumps({**WHEEL, "spins": SPUN})
+    assert json.loads(write_instant(read_instant(text))) == {**WHEEL, "spins": SPUN}
+    assert read_instant(write_instant(read_instant(text))) == read_instant(text)

@@ -1,6 +1,7 @@
-"""How much memory and time a replay takes: the year of grocery baskets, several times over, as one table.
+"""How much memory and time a replay takes: the year of grocery baskets, several times over, as one table. Or, with
+`--kills`, that one worker, two workers, and two that are killed three times on the way leave the same bytes.
 
-    python -m tests.benchmarks.replaying [--households N] [--times N] [--workers N]
+    python -m tests.benchmarks.replaying [--households N] [--times N] [--workers N] [--kills]
 
 Memory is that of all processes together, each at its highest, as the system tells it. More than a gigabyte fails.
 """
@@ -9,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -32,15 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--households", type=int, default=None, help="only the first so many")
     parser.add_argument("--times", type=int, default=1, help="the year so many times over")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--kills", action="store_true", help="the same bytes by any way, instead of memory and time")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         table, out = Path(folder) / "baskets.parquet", Path(folder) / "out"
         write_purchases(GroceryYear(options.households), table, options.times)
+        if options.kills:
+            return _compared(table)
         rows = pyarrow.parquet.read_metadata(table).num_rows
-        command = ["replay", str(RULES), "--purchases", str(table), "--out", str(out)]
-        program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
         started = time.monotonic()
-        process = subprocess.Popen([*program, "--workers", str(options.workers)], stdout=subprocess.DEVNULL)
+        process = _started(RULES, table, out, options.workers)
         peaks = _watched(process)
         seconds = time.monotonic() - started
         orders = pyarrow.parquet.read_metadata(out / "decisions.parquet").num_rows if process.returncode == 0 else 0
@@ -49,6 +53,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     most = max(peaks.values())
     print(f"memory: {total / 2**20:,.0f} MiB in {len(peaks)} processes, at most {most / 2**20:,.0f} MiB in one")
     return int(process.returncode != 0 or total > LIMIT)
+
+
+def _started(rules: Path, table: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
+    command = ["replay", str(rules), "--purchases", str(table), "--out", str(out), "--workers", str(workers)]
+    program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
+    return subprocess.Popen(program, stdout=subprocess.DEVNULL)
+
+
+def _compared(table: Path) -> int:
+    """Replays by four ways, and tells whether they leave the same bytes."""
+    found = {}
+    for name, workers in (("one worker", 1), ("two workers", 2)):
+        out = table.with_name(name)
+        if _started(RULES, table, out, workers).wait():
+            return 1
+        found[name] = digests(out)
+    for name, workers in (("one worker, killed", 1), ("two workers, killed", 2)):
+        out = table.with_name(name)
+        print(f"{name} {killed_and_resumed(RULES, table, out, workers)} times")
+        found[name] = digests(out)
+    for file, digest in found["one worker"].items():
+        print(f"{digest[:16]}  {file}")
+    alike = len({tuple(one.items()) for one in found.values()}) == 1
+    print("the same bytes" if alike else "other bytes")
+    return int(not alike)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file that a replay leaves."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def killed_and_resumed(rules: Path, table: Path, out: Path, workers: int) -> int:
+    """Replays a table, killed while it reads, once some groups are decided, and once more are; gives how often it was
+    killed before it was done."""
+    kills = 0
+    for parts in (None, 3, 40):
+        process = _started(rules, table, out, workers)
+        while process.poll() is None and not _is_far(out, parts):
+            time.sleep(0.005)
+        process.kill()
+        kills += process.wait() == -signal.SIGKILL
+    if _started(rules, table, out, workers).wait():
+        raise RuntimeError("the replay did not end well")
+    return kills
+
+
+def _is_far(out: Path, parts: int | None) -> bool:
+    """Whether reading has begun, or so many groups are decided."""
+    if parts is None:
+        return (out / ".work" / "job.json").exists()
+    return sum(path.suffix != ".half" for path in (out / ".work" / "parts").glob("*")) >= parts
 
 
 def _watched(process: subprocess.Popen[bytes]) -> dict[int, int]:

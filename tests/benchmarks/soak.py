@@ -13,16 +13,19 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tests.properties.ledger_acts import table
 from tests.properties.ledger_machine import printed, run, smaller
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".soak"
@@ -31,12 +34,14 @@ BATCH: Final = 8
 
 
 class State(NamedTuple):
-    """What was run so far. `seed`: the first; `next`: the one that comes next; `found`: those that told them apart."""
+    """What was run so far. `seed`: the first; `next`: the one that comes next; `found`: those that told them apart;
+    `acted`: how often what the machine is for happened."""
 
     seed: int
     next: int
     events: int
     found: tuple[int, ...]
+    acted: Mapping[str, int] = MappingProxyType({})
 
 
 class Outcome(NamedTuple):
@@ -45,11 +50,13 @@ class Outcome(NamedTuple):
     seed: int
     events: int
     difference: str
+    acted: Mapping[str, int]
 
 
 def outcome(seed: int, length: int) -> Outcome:
-    events, failure = run(seed, length)
-    return Outcome(seed, events, "" if failure is None else printed(smaller(failure)))
+    acted: Counter[str] = Counter()
+    events, failure = run(seed, length, acted)
+    return Outcome(seed, events, "" if failure is None else printed(smaller(failure)), dict(acted))
 
 
 def restored(folder: Path, seed: int | None) -> State:
@@ -57,7 +64,7 @@ def restored(folder: Path, seed: int | None) -> State:
     path = folder / "ledger.json"
     if path.exists():
         kept = json.loads(path.read_text(encoding="utf-8"))
-        state = State(kept["seed"], kept["next"], kept["events"], tuple(kept["found"]))
+        state = State(kept["seed"], kept["next"], kept["events"], tuple(kept["found"]), kept["acted"])
         if seed in (None, state.seed):
             return state
     first = seed or 0
@@ -68,7 +75,7 @@ def kept(folder: Path, state: State) -> None:
     """Written as a whole, so that a stop in between loses one batch at most."""
     folder.mkdir(exist_ok=True)
     written = folder / "ledger.json.new"
-    written.write_text(json.dumps(state._asdict()), encoding="utf-8")
+    written.write_text(json.dumps({**state._asdict(), "acted": dict(state.acted)}), encoding="utf-8")
     written.replace(folder / "ledger.json")
 
 
@@ -88,7 +95,8 @@ def soak(folder: Path, state: State, asked: argparse.Namespace, console: Console
                     folder.mkdir(exist_ok=True)
                     (folder / f"seed-{one.seed}.txt").write_text(one.difference, encoding="utf-8")
                     progress.print(f"seed {one.seed} differs: .soak/seed-{one.seed}.txt", markup=False)
-                state = State(state.seed, one.seed + 1, state.events + one.events, found)
+                acted = dict(Counter(state.acted) + Counter(one.acted))
+                state = State(state.seed, one.seed + 1, state.events + one.events, found, acted)
             kept(folder, state)
             progress.update(bar, completed=min(state.events, events))
     return state
@@ -105,6 +113,7 @@ def main(arguments: Sequence[str], folder: Path = FOLDER) -> int:
     state = restored(folder, asked.seed)
     state = soak(folder, state, asked, Console())
     print(f"seeds {state.seed} to {state.next - 1}: {state.events:,} events, {len(state.found)} differences")
+    print(*table(state.acted), sep="\n")
     for seed in state.found:
         print(f"  seed {seed}: .soak/seed-{seed}.txt")
     return 1 if state.found else 0

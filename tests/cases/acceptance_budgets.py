@@ -10,10 +10,14 @@ from loyalty_rules.amounts import format_units
 from loyalty_rules.decision import Outcome
 from loyalty_rules.shared import SharedState, Used
 from tests.cases.acceptance_cases import Case, Facts, given, order
+from tests.cases.acceptance_prices import taken
 
 _CENTS: Final = 100
 #: What the system of the case says of a promotion whose budget is too small.
 _SAID: Final = {Outcome.BUDGET_EMPTY: "budget exceeded"}
+_SOLD_OUT: Final = {Outcome.BUDGET_EMPTY: "sold out"}
+#: How many units the programme of the case of a promotional stock starts with.
+_STOCK: Final = 10
 
 
 def promoted(programme: Programme, amount: str, category: str, shared: SharedState) -> Decision:
@@ -53,4 +57,20 @@ def all_or_nothing(facts: Facts, programme: Programme) -> Any:
     }
 
 
-BUDGETS: Final[dict[str, Case]] = {"CAP-20": all_or_nothing}
+def in_stock(facts: Facts, programme: Programme) -> Any:
+    """Units at 100.00, of which so many as the stock still has are sold at 80.00."""
+    found = {}
+    for name, variant in facts["when"]["variants"].items():
+        shared = used(programme, "stock ITEMS EVER", _STOCK - variant.get("stock", _STOCK))
+        event = order(programme, [line("1", quantity=variant["qty"], price="100")])
+        decision = programme.decide(programme.new_member("m"), event, shared)
+        off = sum(taken(decision).values())
+        found[name] = {"discount": format_units(off, 2), "to_pay": format_units(variant["qty"] * 100_00 - off, 2)}
+        if not off:
+            (record,) = decision.trace
+            found[name]["rejected"] = _SOLD_OUT[record.outcome]
+    then = facts["then"]["variants"]
+    return {"variants": {name: {key: found[name][key] for key in then[name]} for name in found}}
+
+
+BUDGETS: Final[dict[str, Case]] = {"CAP-20": all_or_nothing, "DIS-39": in_stock}

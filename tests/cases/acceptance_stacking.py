@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from loyalty_rules import Decision, Programme
 from loyalty_rules.decision import DiscountGiven
-from loyalty_rules.events import Line, line
-from tests.cases.acceptance_cases import Case, Facts, decided, order
+from loyalty_rules.events import Line, happening, line
+from tests.cases.acceptance_cases import NOON, Case, Facts, awards, decided, order
 from tests.cases.acceptance_prices import in_all, left, money, net, shown, taken
 
 
@@ -183,6 +183,23 @@ def by_quantity(facts: Facts, programme: Programme) -> Any:
     return {"applied": applied}
 
 
+def by_place(facts: Facts, programme: Programme) -> Any:
+    """Each offer takes a tenth of what is left of 100 EUR: 10.00, 9.00, 8.10 and so on."""
+    decision = decided(programme, order(programme, [line("1", price="100.00")]))
+    off = {rule: Decimal(amount) for rule, amount in by_rule(decision).items()}
+    places = {Decimal("10.00"): 0, Decimal("9.00"): 1, Decimal("8.10"): 2, Decimal("7.29"): 3, Decimal("6.56"): 4}
+    return {"order": sorted(off, key=lambda rule: places[off[rule]])}
+
+
+def days_of(facts: Facts, programme: Programme) -> Any:
+    found = []
+    for fact in facts["when"]["members"]:
+        member = programme.new_member("m", facts={"age": fact["age"], "service": fact["years"]})
+        decision = decided(programme, happening("e", "m", NOON, "year_begins"), member)
+        found.append(sum(one.granted for one in awards(decision)))
+    return {"total": found}
+
+
 STACKING: Final[Mapping[str, Case]] = {
     "DIS-04": plain_totals,
     "STK-01": total_by_variant,
@@ -197,9 +214,11 @@ STACKING: Final[Mapping[str, Case]] = {
     "STK-22": discount_by_variant,
     "STK-24": product_then_order,
     "STK-25": two_of_an_order,
+    "STK-27": by_place,
     "STK-29": by_reduced_price,
     "STK-30": plain_totals,
     "STK-31": not_on_sale,
     "STK-32": off_each_unit,
     "STK-34": by_quantity,
+    "STK-35": days_of,
 }

@@ -1,20 +1,33 @@
-"""Both evaluators on one occasion: they have to come to the same, and what is asked of them shows it."""
+"""Both evaluators on one occasion: they have to come to the same, and what is asked of them shows it. And orders
+decided by the function of their programme: what it decides is what the ordinary path decides, bit for bit."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from typing import TypeAlias
 
 import pytest
 
+from loyalty_rules.decision import Effect
 from loyalty_rules.engine import compiled, reference
 from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.parts import Award, Posting
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
+from loyalty_rules.events import Purchase
+from loyalty_rules.fused import running
+from loyalty_rules.fused.running import Fused, Orders
+from loyalty_rules.member import MemberState
 from loyalty_rules.settlement import deciding
+
+#: By fingerprint, how many orders were decided by the function of their programme while that was compared.
+DECIDED: Counter[str] = Counter()
+
+Settling: TypeAlias = Callable[[Fused, MemberState, Purchase], "tuple[MemberState, list[Effect]] | None"]
 
 #: What a trace alone reads: the compiled evaluator makes none of it.
 _TOLD = {"entries", "passed_over"}
@@ -22,11 +35,41 @@ _TOLD = {"entries", "passed_over"}
 
 @contextmanager
 def deciding_by(evaluator: str) -> Iterator[None]:
-    """Purchases are decided by the compiled evaluator, by the `reference`, or by `both`, which have to agree."""
+    """Purchases are decided by the compiled evaluator, by the `reference`, or by `both`, which have to agree; or by one
+    function of the `whole` programme where there is one, held to the compiled evaluator."""
     with pytest.MonkeyPatch.context() as patch:
-        chosen = {"compiled": compiled.evaluate, "reference": reference.evaluate, "both": both}[evaluator]
+        chosen = {"reference": reference.evaluate, "both": both}.get(evaluator, compiled.evaluate)
         patch.setattr(deciding, "evaluate", chosen)
+        if evaluator == "whole":
+            patch.setattr(running, "WORTH", 0)
+            patch.setattr(Fused, "settle", agreeing(Fused.settle))
+        elif evaluator != "compiled":
+            patch.setattr(Orders, "settle", lambda self, member, event: None)
         yield
+
+
+def agreeing(whole: Settling) -> Settling:
+    """What decides an order by the function of its programme, held to what the ordinary path does with the same."""
+
+    def settle(self: Fused, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
+        found = whole(self, member, event)
+        if found is not None:
+            wanted = deciding.settle_event(self.editions, member, event)
+            assert not wanted.repeated
+            assert found[1] == list(wanted.effects)
+            assert list(map(type, found[1])) == list(map(type, wanted.effects))
+            assert found[0] == wanted.member, differing(found[0], wanted.member)
+            assert repr(found[0]) == repr(wanted.member)
+            DECIDED[self.editions.all[-1].fingerprint] += 1
+        return found
+
+    return settle
+
+
+def differing(found: MemberState, wanted: MemberState) -> str:
+    """The fields in which two members differ."""
+    both_of = zip(MemberState._fields, found, wanted, strict=True)
+    return "\n".join(f"{name}: {one!r}, not {other!r}" for name, one, other in both_of if one != other)
 
 
 def both(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:

@@ -20,11 +20,15 @@ from loyalty_rules import (
     PlacePrize,
     Programme,
     Stood,
+    cancellation,
+    choice,
     enrolment,
     happening,
     hold_contest,
+    line,
     load,
     merge,
+    purchase,
     settle_contest,
     standing_in,
     tick,
@@ -401,3 +405,71 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     assert "место" in table.stdout
     assert '"bonus"' in members.read_text(encoding="utf-8")
     assert run("contest", rules, events, "year").exit_code == 1
+
+
+# ---------- opting in
+
+
+def opting(when: str) -> dict[str, Stood]:
+    """Anna opts in on 6 March, between her two runs, Boris after the end of the season, Vera not at all."""
+    programme = club(MONTH.replace("  ties", f"  {when}\n  ties"))
+    states = ran(programme, {}, *RUNS[:2])
+    states["anna"] = programme.decide(states["anna"], choice("c", "anna", "2026-03-06T12:00:00+03:00", "month")).member
+    states["vera"] = ran(programme, {}, RUNS[3])["vera"]
+    second = happening("r-2", "anna", RUNS[2][1], "run", facts={"km": Decimal(8)})
+    states["anna"] = programme.decide(states["anna"], second).member
+    states["boris"] = programme.decide(
+        states["boris"], choice("c", "boris", "2026-04-01T00:00:00+03:00", "month")
+    ).member
+    return standings(programme, states)
+
+
+def test_what_comes_from_opting_in_on_is_ranked() -> None:
+    assert opting("after opting in") == {"anna": Stood(8_000_000, instant_of(RUNS[2][1]))}
+
+
+def test_who_opts_in_before_the_end_is_ranked_with_the_whole_season() -> None:
+    assert opting("after opting in for whole period") == {"anna": Stood(20_000_000, instant_of(RUNS[2][1]))}
+
+
+def test_opting_in_holds_for_the_seasons_to_come() -> None:
+    programme = club(MONTH.replace("  ties", "  after opting in\n  ties"))
+    anna = programme.decide(
+        programme.new_member("anna"), choice("c", "anna", "2026-03-06T12:00:00+03:00", "month")
+    ).member
+    states = ran(programme, {"anna": anna}, ("anna", "2026-04-05T12:00:00+03:00", "7"))
+    assert standings(programme, states, "2026-04-15T00:00:00+03:00")["anna"].score == 7_000_000
+    assert read_member(write_member(states["anna"], programme), programme) == states["anna"]
+
+
+def test_a_contest_that_is_over_or_for_others_is_not_opted_in_to() -> None:
+    block = MONTH.replace("  season", "  from 2026-03-01 through 2026-03-31\n  after opting in\n  season")
+    programme = club(block)
+    state = programme.new_member("anna", segments=["staff"])
+    for at, why in (("2026-03-06T12:00:00+03:00", "not for this member"), ("2026-04-01T00:00:00+03:00", "is over")):
+        with pytest.raises(DecisionError, match=why):
+            programme.decide(state, choice("c", "anna", at, "month"))
+
+
+def test_goods_of_before_opting_in_that_come_back_lower_no_score() -> None:
+    """60 RUB before and 30 RUB after it. Counted as a whole it is 90, and 30 when the first order has come back."""
+    block = MONTH.replace("total of km", "spend")
+    for when, before in (("after opting in", 30_00), ("after opting in for whole period", 90_00)):
+        programme = load(
+            HEAD.replace("returns refused", "returns replay within 30 days\n  returns keep prices").replace(
+                "  expire never\n", "  expire never\n  after a return may go negative\n"
+            )
+            + block.replace("  ties", f"  {when}\n  ties")
+        )
+        state = programme.new_member("anna")
+        bought = (
+            purchase(name, "anna", f"2026-03-0{day}T12:00:00+03:00", [line("1", price=price)], currency="RUB")
+            for name, day, price in (("o-1", 5, "60"), ("o-2", 7, "30"))
+        )
+        joined = choice("c", "anna", "2026-03-06T12:00:00+03:00", "month")
+        first, second = bought
+        for event in (first, joined, second):
+            state = programme.decide(state, event).member
+        assert standing_in(programme, state, "month", MARCH) == Stood(before, second.at)
+        state = programme.decide(state, cancellation("x", "anna", "2026-03-08T12:00:00+03:00", "o-1")).member
+        assert standings(programme, {"anna": state})["anna"].score == 30_00

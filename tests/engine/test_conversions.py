@@ -150,6 +150,13 @@ def test_what_is_asked_for_is_made_whole_or_refused(rules: Programme) -> None:
         rules.decide(shopped(rules, "120", staff=True), ask("asked"))
 
 
+def test_what_a_choice_converts_is_of_its_own_decision(rules: Programme) -> None:
+    """Lots of one instant are in the order of the decisions that made them."""
+    changed = rules.decide(shopped(rules, "120"), ask("asked")).member
+    assert changed.decisions == 2
+    assert [lot.number for purse in changed.purses if purse.name == "miles" for lot in purse.lots] == [2]
+
+
 def test_a_choice_names_a_conversion_on_request_and_an_amount_of_its_one_purse(rules: Programme) -> None:
     member = shopped(rules, "120")
     for name in ("flight", "base", "nothing"):

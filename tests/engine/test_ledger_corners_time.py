@@ -149,3 +149,36 @@ def test_a_rule_that_rounds_by_itself_is_lowered_to_whole_units_beside_a_sum() -
     ]
     found = decided(rules, history)
     assert [rules.balance(one.member, "pts").usable for one in found] == [66, 166, 166, 100]
+
+
+def test_what_is_given_at_an_end_lifts_a_level_together_with_what_expires_there() -> None:
+    """30 points of March and 20 that its end gives are 50 on the dates before; then the 30 are gone."""
+    rules = programme(
+        purse("bonus", "usable at once", "expire at end of calendar month"),
+        "tiers status\n  level gold when balance of bonus at least 40 bonus\n  upgrade from next order\n"
+        "  review never\nend\n",
+        rule("base", "on any product", "give 1 bonus per 10 RUB"),
+        rule("thanks", "at end of calendar month", "give 20 bonus"),
+    )
+    bought = rules.decide(rules.new_member("m"), buys("o-1", "2026-03-07T11:00:00", "300")).member
+    later = rules.decide(bought, tick("m", "2026-04-01T00:00:00+03:00")).member
+    assert rules.level(later, "status") == "gold"
+    assert rules.balance(later, "bonus").usable == 20
+
+
+def test_what_a_purse_posts_lifts_a_level_together_with_what_expires_there() -> None:
+    rules = programme(
+        purse("bonus", "usable at once", "expire at end of calendar month", "posts at end of calendar month").replace(
+            "per order", "per posting period"
+        ),
+        "tiers status\n  level gold when balance of bonus at least 40 bonus\n  upgrade from next order\n"
+        "  review never\nend\n",
+        rule("base", "on any product", "give 1 bonus per 10 RUB"),
+    )
+    member = rules.new_member("m")
+    for event in (buys("o-1", "2026-03-07T11:00:00", "300"), buys("o-2", "2026-04-07T11:00:00", "200")):
+        member = rules.decide(member, event).member
+    assert rules.balance(member, "bonus").usable == 30  # of March
+    later = rules.decide(member, tick("m", "2026-05-01T00:00:00+03:00")).member
+    assert rules.level(later, "status") == "gold"
+    assert rules.balance(later, "bonus").usable == 20

@@ -157,12 +157,12 @@ def test_a_file_of_nul_bytes_is_text_for_the_lexer_to_refuse() -> None:
     assert decode(b"\x00" * 4, "x").text == "\x00" * 4
 
 
-def test_the_size_limit_is_256_KiB_of_utf_8() -> None:
-    assert len(decode(b"a" * 262_144, "x").text) == 262_144
-    assert code_of(lambda: decode(b"a" * 262_145, "x")) == "source.size"
-    assert len(decode("к" * 131_072, "x").text) == 131_072
-    assert code_of(lambda: decode("к" * 131_073, "x")) == "source.size"
-    assert code_of(lambda: decode("a" * 262_145, "x")) == "source.size"
+def test_the_size_limit_is_1_MiB_of_utf_8() -> None:
+    assert len(decode(b"a" * 1_048_576, "x").text) == 1_048_576
+    assert code_of(lambda: decode(b"a" * 1_048_577, "x")) == "source.size"
+    assert len(decode("к" * 524_288, "x").text) == 524_288
+    assert code_of(lambda: decode("к" * 524_289, "x")) == "source.size"
+    assert code_of(lambda: decode("a" * 1_048_577, "x")) == "source.size"
 
 
 def test_the_size_limit_is_a_parameter() -> None:

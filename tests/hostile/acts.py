@@ -73,18 +73,18 @@ def checked_text(data: bytes) -> Said:
 
 def loaded(data: bytes) -> Said:
     """Loads a rule file."""
-    return _answer(lambda: load(data).fingerprint)
+    return answer(lambda: load(data).fingerprint)
 
 
 def formatted(data: bytes) -> Said:
     """Formats a rule file, and translates it."""
-    return _answer(lambda: format_source(decode(data, "rules.loyalty")) + format_source(decode(data, "r"), "ru"))
+    return answer(lambda: format_source(decode(data, "rules.loyalty")) + format_source(decode(data, "r"), "ru"))
 
 
 # ---------- calls
 
 
-def _answer(call: Callable[[], object]) -> Said:
+def answer(call: Callable[[], object]) -> Said:
     try:
         value = call()
     except LoyaltyError as error:
@@ -103,7 +103,7 @@ def of_error(error: LoyaltyError) -> Said:
 
 def _call(call: Callable[[str], object]) -> Callable[[bytes], Said]:
     """An act that hands a text to a call of the package."""
-    return lambda data: _answer(lambda: call(data.decode("utf-8", "surrogatepass")))
+    return lambda data: answer(lambda: call(data.decode("utf-8", "surrogatepass")))
 
 
 def _evaluated(text: str) -> Any:
@@ -131,13 +131,13 @@ def _event(text: str) -> object:
 def _event_bytes(data: bytes) -> Said:
     from loyalty_rules.adapters.wire import read_event
 
-    return _answer(lambda: read_event(data))
+    return answer(lambda: read_event(data))
 
 
 def _member(data: bytes) -> Said:
     from loyalty_rules.adapters.wire import read_member
 
-    return _answer(lambda: read_member(data, good()))
+    return answer(lambda: read_member(data, good()))
 
 
 def decided(data: bytes) -> Said:

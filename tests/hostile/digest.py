@@ -27,10 +27,10 @@ from typing import Final
 
 from loyalty_rules import LoyaltyError, Programme, check, line, load, purchase
 from loyalty_rules.adapters.wire import read_event, write_decision, write_event, write_member
+from loyalty_rules.decided import Audience
 from loyalty_rules.events import Event
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.member import MemberState
-from loyalty_rules.programme import Audience
 from loyalty_rules.rendering import render_all
 from loyalty_rules.source import decode
 from tests.house.tree import ROOT

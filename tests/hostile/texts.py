@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 #: What a rule file may be in bytes: a hostile file of this size is read to its end.
-LARGEST: Final = 256 * 1024
-MEGABYTE: Final = 1_000_000
+LARGEST: Final = 1 << 20
+MEGABYTE: Final = LARGEST + 1_000
 
 PROGRAMME: Final = """loyalty rules 1
 programme "P"

@@ -14,7 +14,20 @@ import pytest
 from tests.house.tree import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-TARGETS = ("demo", "test", "pythons", "grocery", "slips", "bench", "tables", "docs", "clean")
+TARGETS = (
+    "demo",
+    "test",
+    "pythons",
+    "grocery",
+    "slips",
+    "bench",
+    "mutants",
+    "fuzz",
+    "coverage",
+    "tables",
+    "docs",
+    "clean",
+)
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:

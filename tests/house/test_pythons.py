@@ -10,7 +10,7 @@ import pytest
 
 from tests import pythons
 from tests.house.tree import ROOT
-from tests.pythons import Interpreter, Outcome, asked, candidates, chosen, verdicts
+from tests.pythons import Interpreter, Outcome, asked, candidates, chosen, under_edition, under_editions, verdicts
 
 
 def interpreter(text: str) -> Interpreter:
@@ -70,3 +70,35 @@ def test_the_package_claims_no_python_that_is_not_taken() -> None:
     claimed = [int(one.removeprefix(prefix)) for one in project["classifiers"] if one.startswith(prefix)]
     assert claimed == [11, 12, 13]
     assert project["requires-python"] == f">={pythons.OLDEST[0]}.{pythons.OLDEST[1]}"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "digest", "told"),
+    [
+        ("ok", "a" * 64, "aaaaaaaaaaaa ok"),
+        ("ok", "b" * 64, "bbbbbbbbbbbb FAILED: decides or tells something else"),
+        ("FAILED: in Beirut 2026a", "a" * 64, "aaaaaaaaaaaa FAILED: in Beirut 2026a"),
+        ("FAILED: it does not install", "", "             FAILED: it does not install"),
+    ],
+)
+def test_every_edition_of_the_zones_decides_the_same(
+    verdict: str, digest: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pythons, "environment", lambda one: Path("python"))
+    monkeypatch.setattr(pythons, "under_edition", lambda python, version: (verdict, digest))
+    outcome = Outcome(interpreter("3.11.7"), "ok", "a" * 64)
+    assert under_editions(outcome) == [f"tzdata 2023.2 {told}", f"tzdata 2023.3 {told}"]
+
+
+def test_an_edition_that_is_not_the_one_asked_for_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package that is installed answers where the folder is empty."""
+    (tmp_path / "tzdata-2023.2").mkdir()
+    script = tmp_path / "bin" / "python"
+    script.parent.mkdir()
+    script.write_text(
+        f'#!/bin/sh\ncase "$2" in tests.*) echo d;; *) exec {sys.executable} "$@";; esac\n', encoding="utf-8"
+    )
+    script.chmod(0o755)
+    verdict, digest = under_edition(script, "2023.2")
+    assert verdict.startswith("FAILED: in Beirut 202")
+    assert digest == "d"

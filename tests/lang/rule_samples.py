@@ -126,6 +126,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "когда заказов с последней смены status до этого заказа это 1",
         ),
         (
+            "when spend since last completion of card at least 300 RUB",
+            "когда сумма покупок с последнего выполнения card минимум 300 RUB",
+        ),
+        (
             "when event time at most 2 hours after gate or gate is 2026-03-07 09:30",
             "когда момент события максимум 2 часа после даты gate либо gate это 2026-03-07 09:30",
         ),
@@ -382,6 +386,10 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("increase by 1 bonus per 100 RUB", "увеличить на 1 bonus за 100 RUB"),
         ("replace with 3 bonus per 10 RUB", "заменить на 3 bonus за 10 RUB"),
         ("pays 1 RUB per 2 bonus", "платит 1 RUB за 2 bonus"),
+        ("discount 15%", "скидка 15%"),
+        ("sell at 50 RUB per 1 item", "продать по 50 RUB за 1 штуку"),
+        ("costs 150 bonus", "стоит 150 bonus"),
+        ("goal orders since the beginning at least 6 orders", "цель заказов за всё время минимум 6 заказов"),
         ("level base", "уровень base"),
         (
             "level gold above silver when spend in calendar year at least 500 RUB",

@@ -263,6 +263,8 @@ SAMPLES: Final = tuple(
             ("ties share prizes", "равные делят призы"),
             ("ties earlier first", "из равных раньше успевший"),
             ("ties all win", "все равные получают"),
+            ("after opting in", "после активации"),
+            ("after opting in for whole period", "активация действует на весь период"),
             ("for status is gold", "для status это gold"),
             ('title ru "Лучшие за месяц"', 'название ru "Лучшие за месяц"'),
             ("was old_name", "прежнее имя old_name"),

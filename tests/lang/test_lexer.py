@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_rules.diagnostics import Fix, Problem, Role
-from loyalty_rules.lang.lexer import MAX_DEPTH, MAX_LINE, MAX_TOKENS, language_of, lex, tokens_of
+from loyalty_rules.lang.lexer import MAX_DEPTH, MAX_LINE, language_of, lex, tokens_of
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.lang.tokens import Duration, LineKind, YearDay
+from loyalty_rules.limits import Limits
 from loyalty_rules.problems.reading import (
     DateForm,
     ForbiddenCharacter,
@@ -26,7 +27,7 @@ from loyalty_rules.problems.reading import (
     TooMuch,
     UnexpectedCharacter,
 )
-from loyalty_rules.source import MAX_SOURCE_BYTES, Source, Span
+from loyalty_rules.source import Source, Span
 from tests.lang.support import problems, source, the_one, three_tables
 
 EN, RU = phrase_tables()["en"], phrase_tables()["ru"]
@@ -418,12 +419,12 @@ def test_L009_a_line_has_2000_characters() -> None:
     assert the_one(text).problem == TooMuch(Role("LINE_LENGTH"), 2_000)
 
 
-def test_L009_a_file_has_256_KiB() -> None:
-    large = Source("", "loyalty rules 1\n" + "(" * MAX_SOURCE_BYTES)
+def test_L009_a_file_has_1_MiB() -> None:
+    large = Source("", "loyalty rules 1\n" + "(" * 1_048_576)
     lines, (found,) = lex(large, EN)
     assert lines == ()
-    assert found.problem == TooMuch(Role("FILE_SIZE"), 262_144)
-    assert the_one(" \n" * 500_000).problem == TooMuch(Role("FILE_SIZE"), 262_144)
+    assert found.problem == TooMuch(Role("FILE_SIZE"), 1_048_576)
+    assert the_one(" \n" * 600_000).problem == TooMuch(Role("FILE_SIZE"), 1_048_576)
 
 
 def test_L009_a_file_has_100_000_tokens() -> None:
@@ -431,8 +432,28 @@ def test_L009_a_file_has_100_000_tokens() -> None:
     text = line * 110
     lines, found = lex(source(text), EN)
     assert found[-1].problem == TooMuch(Role("TOKEN_COUNT"), 100_000)
-    assert sum(len(each.tokens) for each in lines) <= MAX_TOKENS
+    assert sum(len(each.tokens) for each in lines) <= 100_000
     assert len(lines) == 99
+
+
+def test_L009_what_is_behind_a_mistake_is_counted_too() -> None:
+    lines, found = lex(source(("when " + "(" * 999 + "\n") * 200), EN)
+    assert found[-1].problem == TooMuch(Role("TOKEN_COUNT"), 100_000)
+    assert len(lines) == 100
+
+
+def test_L009_three_empty_lines_count_as_a_word() -> None:
+    lines, found = lex(source("loyalty rules 1\n" + "\n" * 299_990), EN)
+    assert (len(lines), found) == (299_992, ())  # behind the last break stands an empty line, too
+    _, (late,) = lex(source("\n" * 300_001), EN)
+    assert late.problem == TooMuch(Role("TOKEN_COUNT"), 100_000)
+
+
+def test_L009_limits_are_those_of_the_host() -> None:
+    small = Limits(bytes=40, words=7)
+    assert lex(source("x" * 41), EN, limits=small)[1][0].problem == TooMuch(Role("FILE_SIZE"), 40)
+    assert lex(source("a b c d\nend"), EN, limits=small)[1] == ()
+    assert lex(source("a b c d e\nend"), EN, limits=small)[1][0].problem == TooMuch(Role("TOKEN_COUNT"), 7)
 
 
 def test_a_deep_line_costs_no_more_than_its_length() -> None:

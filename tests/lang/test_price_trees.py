@@ -36,6 +36,9 @@ from tests.lang.test_trees import AT, lookup, name, quantity, text
             s.BaseAmount("PRICE_AFTER", (), True, span=AT), span=AT)),
         ("H_EARN", 'with code "SPRING", "MAY"', s.CodesClause("WITH_CODE", (text("SPRING"), text("MAY")), span=AT)),
         ("H_EXAMPLE", 'presents code "SPRING"', s.CodesClause("PRESENTS", (text("SPRING"),), span=AT)),
+        ("H_OFFER", 'add gift 2 "mug"', s.AddGift(s.Number(Fraction(2), span=AT), text("mug"), span=AT)),
+        ("H_EXAMPLE", 'should add gift 2 "mug" by spring', s.ShouldAddGift(
+            s.Number(Fraction(2), span=AT), text("mug"), name("spring"), span=AT)),
         ("H_EXAMPLE", 'should discount 3 RUB on line "1" by spring', s.ShouldDiscount(
             quantity(3, "RUB"), text("1"), name("spring"), span=AT)),
     ],

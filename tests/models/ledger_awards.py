@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
+from tests.models.ledger_challenges import EVER, done_key, taken_key
+from tests.models.ledger_challenges import reached as reached_goal
 from tests.models.ledger_programmes import Cap, Earn, Gift, Ladder, Purse
-from tests.models.ledger_questions import Asked, Measure, Stands, Test, Window
+from tests.models.ledger_questions import Asked, Measure, MemberOf, Stands, Test, Window
 from tests.models.ledger_state import Award, Known, Life, Line, State, rounded, split
 
 #: What no line carries.
@@ -24,6 +26,7 @@ class Basket:
     lines: Mapping[int, Line]
     money: Mapping[int, int]  # kopecks paid, by line
     order: bool = True
+    event: str = ""  # the one that was told
 
     @property
     def paid(self) -> int:
@@ -39,6 +42,8 @@ class Basket:
                 return sum(self.lines[place].quantity for place in lines)
             case "orders":
                 return int(self.order and bool(lines))
+            case "times":
+                return int(bool(self.event) and self.event == measure.name)
             case _:
                 return 0
 
@@ -56,7 +61,9 @@ def measures_of(test: Test | None) -> list[Measure]:
 def read(state: State, at: int) -> Known:
     """Everything that rules may ask, before the event counts."""
     programme, day = state.programme, state.zone.day(at)
-    tests = [test for earn in programme.earns for test in (*earn.audience, *earn.when)]
+    tests: list[Test] = [test for earn in programme.earns for test in (*earn.audience, *earn.when)]
+    tests += [test for earn in programme.earns if earn.goal for test in earn.goal.tests]
+    tests += [test for offer in programme.offers for test in (*offer.audience, *offer.when)]
     for ladder in programme.ladders:
         if ladder.upgrade == "this order":
             tests += [test for level in ladder.levels for test in (level.when, level.back) if test]
@@ -82,6 +89,21 @@ def read(state: State, at: int) -> Known:
         rooms,
         limits,
         {name: held.holds for name, held in state.purses.items()},
+        {
+            earn.name: (
+                state.net(done_key(earn.name), EVER, day),
+                state.net(done_key(earn.name), earn.goal.window, day),
+            )
+            for earn in programme.earns
+            if earn.goal
+        },
+        {
+            (earn.name, test): state.net(taken_key(earn.name, test), test.measure.window, day)
+            for earn in programme.earns
+            if earn.goal
+            for test in earn.goal.tests
+        },
+        frozenset(one.name for one in programme.memberships if state.member_of(one.name, at)),
     )
 
 
@@ -110,6 +132,8 @@ def compared(found: int, compare: str, amount: int) -> bool:
 def holds(test: Test, known: Known, basket: Basket, ranks: Mapping[str, int]) -> bool:
     if isinstance(test, Stands):
         return compared(ranks[test.ladder], test.compare, test.rank)
+    if isinstance(test, MemberOf):
+        return (test.name in known.of) is not test.denied
     measure = test.measure
     if measure.window.how == "order":
         return compared(basket.adds(measure), test.compare, test.amount)
@@ -157,6 +181,22 @@ def applies(earn: Earn, known: Known, basket: Basket, ranks: Mapping[str, int], 
     return not earn.by_lines or bool(places_of(earn, basket))
 
 
+def come(earn: Earn, known: Known, basket: Basket) -> dict[Asked, int]:
+    """What the measures of a goal have come to with this occasion, since it last started again."""
+    if earn.goal is None:
+        return {}
+    found = {test: known.measures[test.measure] + basket.adds(test.measure) for test in earn.goal.tests}
+    return {test: sum_ - known.took[earn.name, test] * earn.goal.repeats for test, sum_ in found.items()}
+
+
+def completions(earn: Earn, known: Known, basket: Basket, ranks: Mapping[str, int]) -> int:
+    """How often a challenge is completed, as often as its limit leaves."""
+    if earn.goal is None or not applies(earn, known, basket, ranks):
+        return 0
+    times = reached_goal(earn.goal, come(earn, known, basket), known.done[earn.name])
+    return min(times, earn.limit.times - known.limits[earn.name]) if earn.limit else times
+
+
 def places_of(earn: Earn, basket: Basket) -> list[int]:
     return [place for place, line in sorted(basket.lines.items()) if earn.category in ("", line.category)]
 
@@ -178,7 +218,10 @@ def asked(state: State, earn: Earn, gift: Gift, basket: Basket) -> dict[int, int
 
 def over(state: State, earn: Earn, name: str) -> tuple[str, str]:
     """How, and over which period, what a rule gives into a purse is rounded; no period where an order is."""
-    mode, _, period = (earn.round or state.programme.purse(name).round).partition(" in ")
+    purse = state.programme.purse(name)
+    if purse.posts and not earn.round:
+        return purse.round.partition(" per ")[0], purse.posts
+    mode, _, period = (earn.round or purse.round).partition(" in ")
     return mode, period
 
 
@@ -250,17 +293,21 @@ def award(state: State, earn: Earn, gift: Gift, known: Known, basket: Basket) ->
     exact = trimmed(earn, gift.purse, bought)
     others = state.sums[earn.name, gift.purse, state.begun(period, known.day)] if period else Fraction(0)
     lines = {} if period else asked(state, earn, gift, basket)
+    accrues = bool(state.programme.purse(gift.purse).posts) and not earn.round
     units = total = adds(state, earn, gift.purse, others, exact) if period else sum(lines.values())
+    units = total = 0 if accrues else units
     steps = []
     for cap in caps_of(earn, gift.purse):
-        if period and cap.window is None:
+        if (period and cap.window is None) or accrues:
             steps.append([0, 0])
             continue
         found = granted(cap, known.rooms.get(cap_key(earn, cap), 0), units)
         steps.append([units, found])
         units = found
     life = life_of(state, earn, gift.purse)
-    return Award(earn.name, gift.purse, bought or total, total, lines, steps, units, life, exact, period)
+    return Award(
+        earn.name, gift.purse, bought or total, total, lines, steps, units, life, exact, period, accrues=accrues
+    )
 
 
 def life_of(state: State, earn: Earn, name: str) -> Life:
@@ -269,13 +316,14 @@ def life_of(state: State, earn: Earn, name: str) -> Life:
     return Life(usable, purse.life.ends if earn.ends is None else earn.ends, purse.from_usable)
 
 
-def fit(state: State, known: Known, awards: list[Award]) -> None:
-    """The maximum of a purse, last of all: what does not fit is lost, shared by the rules in proportion."""
+def fit(state: State, known: Known, awards: list[Award], before: Sequence[Award] = ()) -> None:
+    """The maximum of a purse, last of all: what does not fit is lost, shared by the rules in proportion. `before`: what
+    this occasion has given already."""
     for name in state.purses:
         hold = state.programme.purse(name).hold
         mine = sorted((one for one in awards if one.purse == name), key=lambda one: one.rule)
         wanted = sum(one.granted for one in mine)
-        room = max(0, hold - known.held[name])
+        room = max(0, hold - known.held[name] - sum(one.granted for one in before if one.purse == name))
         if hold and wanted > room:
             for one, units in zip(mine, split(room, [Fraction(one.granted) for one in mine]), strict=True):
                 one.granted = units

@@ -4,6 +4,7 @@ come back here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -52,14 +53,15 @@ class Budget:
         return min(1, sum(units)) if self.counts == TIMES else sum(units)
 
 
-def lower(state: State, awards: list[Award], day: int) -> None:
+def lower(state: State, awards: list[Award], day: int, before: Sequence[Award] = ()) -> None:
     """The last ceiling: one budget after another, those of shorter periods first; each counts what is given in the
-    end."""
+    end. `before`: what this occasion has given already, which has used up its time."""
     asked: list[tuple[Budget, list[Award]]] = []
     for budget in sorted(state.programme.budgets, key=lambda one: (min(cap.width for cap in one.caps), one.name)):
         mine = [one for one in awards if one.rule in budget.covers and budget.counts in (TIMES, one.purse)]
         mine.sort(key=lambda one: (one.rule, one.purse))
-        if not sum(one.granted for one in mine):
+        timed = budget.counts == TIMES and any(one.granted for one in before if one.rule in budget.covers)
+        if timed or not sum(one.granted for one in mine):
             continue
         asked.append((budget, mine))
         for cap in sorted(budget.caps, key=lambda one: one.width):

@@ -7,7 +7,7 @@ from functools import cache
 from tests.models.ledger_awards import compared, takes
 from tests.models.ledger_calendar import NEVER, Length, later, next_period, next_such_day, period_start
 from tests.models.ledger_programmes import Floor, Ladder, Level
-from tests.models.ledger_questions import Asked, Stands, Test
+from tests.models.ledger_questions import Asked, MemberOf, Stands, Test
 from tests.models.ledger_state import Standing, State
 
 
@@ -15,6 +15,8 @@ def asked(state: State, test: Test, day: int, taken: int = 0) -> bool:
     """Asked of the member as it stands, on a date."""
     if isinstance(test, Stands):
         return compared(state.held_rank(test.ladder), test.compare, test.rank)
+    if isinstance(test, MemberOf):
+        return state.member_of(test.name, state.clock) is not test.denied
     return compared(state.measured(test.measure, day) - taken, test.compare, test.amount)
 
 

@@ -210,7 +210,7 @@ def _same(state: State, one: Lot, other: Lot) -> bool:
         return False
     if one.life.idles and one.latest != other.latest:
         return False
-    return all(state.is_usable(lot) and lot.order not in state.orders for lot in (one, other))
+    return all(state.is_usable(lot) and not state.apart(lot.order) for lot in (one, other))
 
 
 # ---------- what happens to lots

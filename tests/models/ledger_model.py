@@ -4,27 +4,18 @@ docs/semantics.md; shares nothing with the engine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
+from tests.models import ledger_changes as changes
+from tests.models import ledger_memberships as memberships
 from tests.models.ledger_awards import (
     NOTHING,
     Basket,
-    applies,
-    award,
-    cap_key,
-    caps_of,
-    counts_asked,
-    fit,
-    life_of,
-    limit_key,
-    over,
-    ranks_of,
-    read,
 )
-from tests.models.ledger_budgets import lower
 from tests.models.ledger_calendar import NEVER, later, zone
+from tests.models.ledger_deciding import Deciding
 from tests.models.ledger_exchange import ask_to_convert, convert
-from tests.models.ledger_levels import asked, begins_on, climb, fall, give, recheck, review, reviewed_on, rise
+from tests.models.ledger_levels import asked, begins_on, climb, fall, recheck, review, reviewed_on, rise
 from tests.models.ledger_lots import (
     active,
     adjust,
@@ -32,26 +23,27 @@ from tests.models.ledger_lots import (
     clean,
     ends_of,
     merge,
-    new_lot,
     pay_debt,
-    put,
     usable_from,
 )
+from tests.models.ledger_merging import absorbs
+from tests.models.ledger_offers import counts, priced
 from tests.models.ledger_pairs import gives, receives
-from tests.models.ledger_programmes import Earn, Programme
+from tests.models.ledger_postings import due, forgotten, kept, sums_due, token
+from tests.models.ledger_programmes import Programme, Purse
 from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
 from tests.models.ledger_returns import take_back
 from tests.models.ledger_spending import Conversion
-from tests.models.ledger_state import Award, Event, Known, Lot, Order, RefusedError, State, rounded
+from tests.models.ledger_state import Event, Order, RefusedError, State
 from tests.models.ledger_using import buy, use
 
 
-class Member(State):
+class Member(Deciding):
     """One member under a programme."""
 
     def __init__(self, programme: Programme) -> None:
         super().__init__(programme, zone(programme.zone, programme.day_starts))
-        self.reached: list[tuple[str, int]] = []  # levels that rules wait for
+        self.refunded = 0  # of fees, by the last step of a membership
 
     def apply(self, event: Event) -> str:
         """`decided`, `repeated` or `not_returnable`; raises `RefusedError`."""
@@ -85,6 +77,10 @@ class Member(State):
         late = self.programme.late
         if not late or self.zone.day(self.clock) - self.zone.day(event.at) > late:
             return False
+        if any(self.zone.day(event.at) < self.begun(one.posts, self.zone.day(self.clock)) for one in posting(self)):
+            return False
+        if changes.since(self, event.at):
+            return False
         if event.kind == "purchase":
             return not event.name
         return event.kind in ("event", "confirmation", "return", "cancellation")
@@ -96,6 +92,7 @@ class Member(State):
                 self.buys(event)
             case "event":
                 self.gives(f"event {event.name}", at)
+                self.count(f"times {event.name}", at, 1)
                 if event.order:
                     self.releases(event.name, event.order, at)
             case "joining":
@@ -122,6 +119,16 @@ class Member(State):
                 other.pass_to(at)
                 receives(self, event, gives(other, event))
                 self.acted["transfer from another member"] += 1
+            case "membership":
+                membership = next(one for one in self.programme.memberships if one.name == event.name)
+                self.refunded = memberships.step(self, membership, event.order, at)
+            case "merge":
+                other = Member(self.programme)
+                for one in event.before:
+                    other.apply(one)
+                other.pass_to(at)
+                absorbs(self, other)
+                self.acted["merge"] += 1
             case "reservation":
                 set_aside(self, event)
             case "capture":
@@ -155,6 +162,8 @@ class Member(State):
     # ---------- an order
 
     def buys(self, event: Event) -> None:
+        lines, off = priced(self, event)
+        event = replace(event, lines=lines)
         paid = [line.amount for line in event.lines]
         payments = []
         reward = self.programme.reward(event.name)
@@ -164,11 +173,12 @@ class Member(State):
             rule = next(one for one in self.programme.redeems if one.name == event.name)
             payment = redeem(self, rule, event.lines, event.amount, event.at)
             payments += [payment] if payment else []
+        counts(self, event, off)
         for payment in payments:
             for place, money in payment.shares.items():
                 paid[place] -= money
         basket = Basket(dict(enumerate(event.lines)), dict(enumerate(paid)))
-        known, awards, limits = self.decides("", event.at, basket, event.id)
+        known, awards, limits, completed = self.decides("", event.at, basket, event.id)
         for category in ("", *sorted({line.category for line in event.lines})):
             places = [place for place, line in enumerate(event.lines) if category in ("", line.category)]
             on = f" {category}" if category else ""
@@ -181,21 +191,11 @@ class Member(State):
             kept = [line.quantity for line in event.lines]
             awards += self.gave_nothing(awards, event)
             self.orders[event.id] = Order(
-                event.id, self.decisions, event.at, day, until, event.lines, kept, known, awards, limits, payments
+                *(event.id, self.decisions, event.at, day, until, event.lines, kept, known, awards, limits, payments),
+                completed,
+                off,
             )
         self.acts(event, basket)
-
-    def gave_nothing(self, awards: list[Award], event: Event) -> list[Award]:
-        """Rules that gave nothing for an order may give something for what is kept of it."""
-        gave = {(one.rule, one.purse) for one in awards}
-        found = []
-        for earn in self.programme.earns:
-            for gift in earn.gifts if not earn.after else ():
-                if (earn.name, gift.purse) not in gave:
-                    steps = [[0, 0] for _ in caps_of(earn, gift.purse)]
-                    life, (_, period) = life_of(self, earn, gift.purse), over(self, earn, gift.purse)
-                    found.append(Award(earn.name, gift.purse, 0, 0, {}, steps, 0, life, period=period))
-        return found
 
     def acts(self, event: Event, basket: Basket) -> None:
         """Activity: what adds to one of the measures behind it."""
@@ -205,77 +205,8 @@ class Member(State):
 
     def gives(self, after: str, at: int, ladder: str = "", rank: int = 0) -> None:
         """Rules that wait for something else than an order."""
-        self.decides(f"reaching {rank} {ladder}" if ladder else after, at, NOTHING, "")
-
-    def decides(
-        self, after: str, at: int, basket: Basket, order: str, due: Sequence[Earn] = (), seen: int = 0
-    ) -> tuple[Known, list[Award], list[str]]:
-        """`due`: the rules that wait for time, and `seen` the instant of whose date they ask and count."""
-        seen = seen or at
-        known = read(self, seen)
-        ranks = ranks_of(self, known, basket)
-        rules = [earn for earn in self.programme.earns if earn.after == after and (not due or earn in due)]
-        fired = [earn for earn in rules if applies(earn, known, basket, ranks)]
-        awards = [award(self, earn, gift, known, basket) for earn in fired for gift in earn.gifts]
-        fit(self, known, awards)
-        lower(self, awards, self.zone.day(self.clock if self.late else seen))
-        acted = [
-            earn.name
-            for earn in fired
-            if any(one.rule == earn.name and one.granted for one in awards)
-            or (not earn.gifts and (earn.floor or earn.prolong))
-        ]
-        self.posts(awards, at, order, seen)
-        for earn in fired:
-            if earn.name in acted:
-                self.extends(earn, at)
-                if earn.floor:
-                    before = self.held_rank(earn.floor.ladder)
-                    give(self, earn.floor, self.clock)
-                    if self.held_rank(earn.floor.ladder) > before:
-                        self.reached.append((earn.floor.ladder, self.held_rank(earn.floor.ladder)))
-                if earn.limit:
-                    self.count(limit_key(earn), seen, 1)
-        return known, awards, [name for name in acted if self.programme.earn(name).limit]
-
-    def posts(self, awards: list[Award], at: int, order: str, seen: int) -> None:
-        """What one decision gives with one life is a lot."""
-        lots: dict[tuple[object, ...], tuple[str, Lot, tuple[str, str]]] = {}
-        for one in sorted(awards, key=lambda one: one.rule):
-            earn = self.programme.earn(one.rule)
-            for cap, (units, granted) in zip(caps_of(earn, one.purse), one.steps, strict=True):
-                if cap.window:
-                    counted = units if counts_asked(cap.window) else granted
-                    self.count(cap_key(earn, cap), seen, one.granted if one.cut else counted)
-            if one.period:
-                self.sums[one.rule, one.purse, self.begun(one.period, self.zone.day(seen))] += one.exact
-                self.acted["sum of a period"] += one.granted != rounded(one.exact, "half up")
-            self.count(f"earned {one.purse}", seen, one.granted)
-            one.holds = one.given = one.granted
-            lot = new_lot(self, at, one.life, one.purse, {one.rule: one.granted}, order)
-            one.usable, one.last, one.latest = lot.usable, lot.last, lot.latest
-            one.gone = one.granted if self.end(lot) <= at else 0
-            if not one.granted:
-                continue
-            # What waits by the clauses of a rule waits for itself.
-            own = one.rule if earn.usable or earn.ends is not None else ""
-            waits = (lot.life.usable.how, own) if lot.usable is None else ("", "")
-            life = (lot.usable or NEVER, self.end(lot), lot.life.idles, lot.latest if lot.life.idles else None, waits)
-            lots.setdefault((one.purse, *life), (one.purse, lot, waits))[1].parts[one.rule] = one.granted
-        made = sorted(lots.values(), key=lambda one: (one[1].usable or NEVER, self.end(one[1]), one[2]))
-        for name, lot, _ in made:
-            put(self, name, lot)
-
-    def extends(self, earn: Earn, at: int) -> None:
-        """Moves the last dates of what is usable, but for what this decision gives."""
-        if not earn.prolong:
-            return
-        name, by = earn.prolong
-        for lot in self.purses[name].lots:
-            if lot.usable is not None and lot.usable <= at and lot.number != self.decisions and lot.last is not None:
-                lot.last = later(lot.last, by)
-                lot.latest = None if lot.latest is None else later(lot.latest, by)
-                lot.overdue = lot.overdue and self.end(lot) <= at
+        told = after.removeprefix("event ") if after.startswith("event ") else ""
+        self.decides(f"reaching {rank} {ladder}" if ladder else after, at, replace(NOTHING, event=told), "")
 
     def times(self, at: int, *, ends: bool) -> bool:
         """What rules give that wait for an end, on the dates before it, or for a beginning; whether any was asked."""
@@ -288,10 +219,7 @@ class Member(State):
         seen = at - 1 if ends else at
         self.decisions += 1
         self.decides("time", at, NOTHING, "", due, seen)
-        for ladder in self.programme.ladders:
-            before = self.held_rank(ladder.name)
-            ranks = climb(self, ladder, at, self.zone.day(seen))
-            self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
+        self.climbs(at, self.zone.day(seen))
         return True
 
     def releases(self, name: str, order: str, at: int) -> None:
@@ -315,6 +243,8 @@ class Member(State):
         """Rules that wait for a level: each is an occasion of its own; what it gives counts from the next event on."""
         waiting, self.reached = self.reached, []
         for ladder, rank in waiting:
+            if all(earn.after != f"reaching {rank} {ladder}" for earn in self.programme.earns):
+                continue  # no rule is asked
             self.gives("", at, ladder, rank)
             if converts:
                 self.converts_at_once(at)
@@ -363,6 +293,7 @@ class Member(State):
     def forgets(self, at: int) -> None:
         """Orders that may no longer come back."""
         self.orders = {name: order for name, order in self.orders.items() if self.may_come(order, at)}
+        forgotten(self)
 
     def may_come(self, order: Order, at: int) -> bool:
         """Back in time, be it told late."""
@@ -376,6 +307,8 @@ class Member(State):
         """First what ends, then what begins."""
         self.forgets(at)
         asked_at_end = begins and self.times(at, ends=True)
+        if begins:
+            self.posts_sums(at)
         became = any(lot.usable == at for held in self.purses.values() for lot in held.lots)
         merge(self)
         if became:
@@ -388,6 +321,7 @@ class Member(State):
         day = self.zone.day(at)
         convert(self, self.due("end", day), at, day - 1)
         self.expires(at, day - 1)
+        memberships.dated(self, at, day)
         for ladder in self.programme.ladders:
             if reviewed_on(self, ladder, day):
                 review(self, ladder, at, day - 1)
@@ -395,6 +329,7 @@ class Member(State):
             if standing.falls and standing.falls[0] <= at:
                 fall(standing, standing.falls[1], at)
             standing.floors = [one for one in standing.floors if one[0] > at]
+        changes.begins(self, day)
         for name, standing in self.standings.items():
             for one in [one for one in standing.scheduled if one[0] <= at]:
                 before = self.held_rank(name)
@@ -408,6 +343,25 @@ class Member(State):
         self.rewards_levels(at)
         if (asked_at_end or asked_at_start) and self.fresh(at):
             self.converts_at_once(at)
+
+    def posts_sums(self, at: int) -> None:
+        """What rules gave in the periods that end here."""
+        found = due(self, at)
+        if not found:
+            return
+        self.decisions += 1
+        awards = sums_due(self, found, at)
+        for name in {one.purse for one in awards}:
+            start = next(start for _, purse, start in found if purse == name)
+            self.posts([one for one in awards if one.purse == name], at, token(name, start), at - 1)
+        kept(self, found, awards, at)
+        self.climbs(at, self.zone.day(at - 1))
+
+    def climbs(self, at: int, day: int) -> None:
+        for ladder in self.programme.ladders:
+            before = self.held_rank(ladder.name)
+            ranks = climb(self, ladder, at, day)
+            self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
 
     def fresh(self, at: int) -> bool:
         """Whether units became usable at an instant."""
@@ -433,6 +387,10 @@ class Member(State):
             for lot in over:
                 self.notes_expiry(purse.name, lot)
             held.lots = [lot for lot in held.lots if lot not in over]
+
+
+def posting(state: State) -> list[Purse]:
+    return [one for one in state.programme.purses if one.posts]
 
 
 def in_turn(conversions: list[Conversion]) -> list[Conversion]:

@@ -20,6 +20,10 @@ from tests.models.ledger_spending import Conversion, Redeem
 
 
 if TYPE_CHECKING:
+    from tests.models.ledger_challenges import Goal
+    from tests.models.ledger_changes import Change
+    from tests.models.ledger_memberships import Membership
+    from tests.models.ledger_offers import Offer
     from tests.models.ledger_timed import Timed
 
 
@@ -37,10 +41,12 @@ class Purse:
     active: tuple[Measure, ...] = ()
     transfer: Cap | None = None  # so much in its window
     apart: bool = False  # vouchers: lots that never become one
+    posts: str = ""  # at the end of this period
     stands: bool = False  # what is gone of it when goods come back is not taken from elsewhere
 
     def text(self, programme: Programme) -> str:
         lines = [*self.life.lines(), f"round {self.round}", "rules add up"]
+        lines += [f"posts at end of {self.posts}"] if self.posts else []
         lines += ["counted in RUB"] if self.counted else []
         lines += [f"take {self.take} first"] if self.take else []
         lines += [f"hold at most {programme.units(self.name, self.hold)}"] if self.hold else []
@@ -118,7 +124,7 @@ class Floor:
 
 @dataclass(frozen=True)
 class Earn:
-    """`after`: "" for orders, "joining", "event NAME", "reaching RANK LADDER", "time"."""
+    """`after`: "" for orders, "joining", "event NAME", "reaching RANK LADDER", "time", "goal" of a challenge."""
 
     name: str
     gifts: tuple[Gift, ...] = ()
@@ -134,16 +140,17 @@ class Earn:
     prolong: tuple[str, Length] | None = None
     floor: Floor | None = None
     timed: Timed | None = None
+    goal: Goal | None = None
 
     @property
     def by_lines(self) -> bool:
         return any(gift.how != "fixed" for gift in self.gifts) or bool(self.category)
 
     def text(self, programme: Programme) -> str:
-        if (self.after == "time") is not (self.timed is not None):
+        if (self.after == "time") is not (self.timed is not None) or (self.after == "goal") is not bool(self.goal):
             raise KeyError(self.name)  # a history that is made small leaves out one of the two
-        lines = self.timed.lines() if self.timed else []
-        if self.timed:
+        lines = self.timed.lines() if self.timed else self.goal.lines(programme) if self.goal else []
+        if self.timed or self.goal:
             pass
         elif self.after.startswith("reaching"):
             _, rank, ladder = self.after.split()
@@ -161,7 +168,9 @@ class Earn:
         lines += [end.text() for end in self.ends or ()] or (["expire never"] if self.ends == () else [])
         lines += [f"prolong {self.prolong[0]} {length(self.prolong[1])}"] if self.prolong else []
         lines += [self.floor.text()] if self.floor else []
-        return block(f"earn {self.name}", lines)
+        if self.goal and programme.returns:
+            lines.append(f"after a return {'keep' if self.goal.keeps else 'take back'}")
+        return block(f"{'challenge' if self.goal else 'earn'} {self.name}", lines)
 
 
 @dataclass(frozen=True)
@@ -250,6 +259,10 @@ class Programme:
     redeems: tuple[Redeem, ...] = ()
     rewards: tuple[Reward, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    changes: tuple[Change, ...] = ()
+    off_per_order: bool = False  # discounts are rounded per order, else per line
     owed: bool = False  # rewards of an order that are gone when it comes back
     zone: str = "Europe/Moscow"
     day_starts: int = 0
@@ -258,6 +271,7 @@ class Programme:
     refund: str = "tenders in proportion"
     late: int = 0  # for how many days events may come late
     reserves: bool = False  # members ask for reservations
+    merges: bool = False  # others are merged into the member
 
     @cached_property
     def held(self) -> tuple[Purse, ...]:
@@ -298,6 +312,8 @@ class Programme:
             "prices include tax",
             f"late events accepted for {length((self.late, 'days'))}" if self.late else "late events refused",
         ]
+        if self.offers:
+            lines.append(f"discounts round half up per {'order' if self.off_per_order else 'line'}")
         lines += [f"day starts {self.day_starts // 60:02d}:{self.day_starts % 60:02d}"] if self.day_starts else []
         if self.returns is None:
             lines.append("returns refused")
@@ -317,6 +333,9 @@ class Programme:
         blocks += [block(f"products {name}", [f'where category is "{name}"']) for name in CATEGORIES]
         for parts in (
             self.purses,
+            self.changes,
+            self.offers,
+            self.memberships,
             self.ladders,
             self.earns,
             self.conversions,

@@ -97,7 +97,18 @@ class Stands:
         return f"{self.ladder} {self.compare} {LEVELS[self.rank] or 'no level'}"
 
 
-Test = Asked | Stands
+@dataclass(frozen=True)
+class MemberOf:
+    """Whether the member has a membership that counts."""
+
+    name: str
+    denied: bool = False
+
+    def text(self, programme: Programme) -> str:
+        return f"not (member of {self.name})" if self.denied else f"member of {self.name}"
+
+
+Test = Asked | Stands | MemberOf
 LEVELS = ("", "silver", "gold", "black")
 
 

@@ -14,13 +14,20 @@ from tests.models.ledger_awards import (
     asked,
     cap_key,
     caps_of,
+    come,
+    completions,
     counts_asked,
     exactly,
     limit_key,
     ranks_of,
     trimmed,
 )
+from tests.models.ledger_challenges import done_key, taken, taken_key
 from tests.models.ledger_lots import clean, put, spend
+from tests.models.ledger_offers import come_back
+from tests.models.ledger_postings import lowers
+from tests.models.ledger_programmes import Earn
+from tests.models.ledger_questions import Asked
 from tests.models.ledger_redeem import kept_of, refunds
 from tests.models.ledger_redeem import limit_key as redeem_limit
 from tests.models.ledger_state import Award, Event, Line, Lot, Order, State, half_up, split
@@ -30,28 +37,33 @@ from tests.models.ledger_using import limit_key as reward_limit
 def take_back(state: State, event: Event) -> None:
     order = state.orders[event.order]
     back = dict(event.back) if event.kind == "return" else dict(enumerate(order.kept))
-    before = basket_of(order)
+    before, held = basket_of(order), list(order.kept)
     for place, units in back.items():
         order.kept[place] -= units
+    come_back(state, order, held, cancelled=event.kind == "cancellation")
     refunds(state, order)
     after = basket_of(order)
     count(state, order, before, after)
-    wanted = asks(state, order, after)
+    stays = completions_left(state, order, before, after)
+    wanted = asks(state, order, after, stays)
     granted: dict[str, list[dict[str, int]]] = {}
     for one in order.awards:
+        if one.accrues:
+            lowers(state, order, one, Fraction(wanted[one.rule, one.purse]), takes, gives_one_again)
+            continue
         found = lower(state, order, one, wanted[one.rule, one.purse])
         for units, by_rule in zip(found, granted.setdefault(one.purse, [{}, {}, {}]), strict=True):
             by_rule[one.rule] = units
     for purse in sorted(granted):
-        whole, was, now = (fitted(state, order, purse, units) for units in granted[purse])
+        whole, was, now = (fitted_in_turn(state, order, purse, units) for units in granted[purse])
         was, now = (held_by(whole, at_most(sum(whole.values()), units)) for units in (was, now))
         for one in order.awards:
-            if one.purse == purse:
+            if one.purse == purse and not one.accrues:
                 one.wanted = one.given - (whole[one.rule] - now[one.rule])
         settle(state, order, purse, {rule: was[rule] - now[rule] for rule in was})
     if event.kind == "cancellation":
         for name in order.limits:
-            state.count(limit_key(state.programme.earn(name)), order.at, -1)
+            state.count(limit_key(state.programme.earn(name)), order.at, -order.completed.get(name, 1))
         order.limits = []
         for paid in order.payments:
             reward = state.programme.reward(paid.rule)
@@ -100,23 +112,60 @@ def _orders(basket: Basket, category: str) -> int:
 # ---------- what is asked now
 
 
-def asks(state: State, order: Order, kept: Basket) -> dict[tuple[str, str], int | Fraction]:
+def asks(state: State, order: Order, kept: Basket, stays: dict[str, int]) -> dict[tuple[str, str], int | Fraction]:
     """By rule and purse. Where nothing is kept nothing is asked; no purse is asked for more than the purchase did."""
     found: dict[tuple[str, str], int | Fraction] = {(one.rule, one.purse): 0 for one in order.awards}
     if not kept.lines:
-        return found
+        return found | of_challenges(state, order, stays)
     replays = state.programme.returns is not None and state.programme.returns[0] == "replay"
     for one in order.awards:
+        if one.rule in order.completed:
+            continue
         again = replayed(state, order, one, kept) if replays else in_proportion(order, one, kept)
         found[one.rule, one.purse] = again
     for purse in sorted({one.purse for one in order.awards}):
-        mine = sorted((one for one in order.awards if one.purse == purse), key=lambda one: one.rule)
+        mine = [one for one in order.awards if one.purse == purse and one.rule not in order.completed]
+        mine.sort(key=lambda one: one.rule)
         most, wanted = sum(one.bought for one in mine), [found[one.rule, purse] for one in mine]
         if sum(wanted) > most:
             scale = lcm(Fraction(most).denominator, *(Fraction(units).denominator for units in wanted))
             for one, units in zip(mine, split(int(most * scale), [Fraction(units) for units in wanted]), strict=True):
                 found[one.rule, purse] = Fraction(units, scale) if one.period else units // scale
+    return found | of_challenges(state, order, stays)
+
+
+def of_challenges(state: State, order: Order, stays: dict[str, int]) -> dict[tuple[str, str], int | Fraction]:
+    """For each completion that stays the same."""
+    found: dict[tuple[str, str], int | Fraction] = {}
+    for one in order.awards:
+        if one.rule in order.completed:
+            gift = next(gift for gift in state.programme.earn(one.rule).gifts if gift.purse == one.purse)
+            found[one.rule, one.purse] = gift.units * stays[one.rule]
     return found
+
+
+def completions_left(state: State, order: Order, before: Basket, after: Basket) -> dict[str, int]:
+    """How often each challenge stays completed by the order, counted on its date. One that is taken back is asked again
+    of the goods that are kept, with what was known then."""
+    now = {}
+    for name, first in order.completed.items():
+        earn = state.programme.earn(name)
+        if earn.goal is None or earn.goal.keeps:
+            now[name] = first
+            continue
+        (was, had), (now[name], has) = (completed_by(state, order, earn, kept) for kept in (before, after))
+        state.count(done_key(name), order.at, now[name] - was)
+        for test in earn.goal.tests:
+            state.count(taken_key(name, test), order.at, has[test] - had[test])
+        state.acted["completion taken back"] += now[name] < was
+    return now
+
+
+def completed_by(state: State, order: Order, earn: Earn, kept: Basket) -> tuple[int, dict[Asked, int]]:
+    """How often goods complete a challenge, and what that takes."""
+    times = completions(earn, order.known, kept, ranks_of(state, order.known, kept)) if kept.lines else 0
+    times = max(0, min(times, order.completed[earn.name]))
+    return times, taken(earn.goal, come(earn, order.known, kept), times) if earn.goal else {}
 
 
 def replayed(state: State, order: Order, one: Award, kept: Basket) -> int | Fraction:
@@ -200,14 +249,21 @@ def lower(state: State, order: Order, one: Award, wanted: int | Fraction) -> tup
     return whole, was, now
 
 
-def fitted(state: State, order: Order, purse: str, units: dict[str, int]) -> dict[str, int]:
-    """The maximum of the purse is tested on what the purse held then."""
+def fitted(state: State, order: Order, purse: str, units: dict[str, int], before: int = 0) -> dict[str, int]:
+    """The maximum of the purse is tested on what the purse held then, and what the order had given already."""
     hold = state.programme.purse(purse).hold
-    room = max(0, hold - order.known.held[purse])
+    room = max(0, hold - order.known.held[purse] - before)
     if not hold or sum(units.values()) <= room:
         return units
     rules = sorted(units)
     return dict(zip(rules, split(room, [Fraction(units[rule]) for rule in rules]), strict=True))
+
+
+def fitted_in_turn(state: State, order: Order, purse: str, units: dict[str, int]) -> dict[str, int]:
+    """Challenges come after what rules give by themselves."""
+    plain = fitted(state, order, purse, {name: n for name, n in units.items() if name not in order.completed})
+    own = {name: n for name, n in units.items() if name in order.completed}
+    return plain | fitted(state, order, purse, own, sum(plain.values()))
 
 
 # ---------- units
@@ -299,6 +355,13 @@ def gives_again(state: State, order: Order, purse: str, units: int) -> None:
         room = one.given - one.holds
         back = min(units, room if turn else min(room, max(0, one.wanted - one.holds)))
         units -= back
+        gives_one_again(state, order, one, back)
+
+
+def gives_one_again(state: State, order: Order, one: Award, units: int) -> None:
+    """So many of what a rule gave."""
+    back, purse = min(units, one.given - one.holds), one.purse
+    if back:
         one.holds += back
         state.count(f"earned {purse}", order.at, back)
         short = min(back, one.short)

@@ -13,7 +13,7 @@ from math import floor
 from tests.models.ledger_calendar import NEVER, Zone, earlier, next_period, period_start
 from tests.models.ledger_lives import Ends, Usable
 from tests.models.ledger_programmes import Programme
-from tests.models.ledger_questions import Measure, Window
+from tests.models.ledger_questions import Asked, Measure, Window
 
 HAND = "@adjustment"
 
@@ -32,10 +32,11 @@ class Line:
 @dataclass(frozen=True)
 class Event:
     """`kind`: purchase, return, cancellation, confirmation, event, joining, choice, adjustment, reservation, capture,
-    release, transfer, incoming, tick. `order`: the order, or the reservation, that it is about. `back`: (number of the
-    line, units). `name`: of an event, a conversion, a purse or a redeem rule. `amount`: units of the purse, 0 for as
-    many as there are. `until`: of a reservation, 0 for no end; of what comes from another member, when that one got it
-    by hand. `purse`: the one from which a reward is bought."""
+    release, transfer, incoming, membership, merge, tick. `order`: the order, or the reservation, that it is about; of a
+    membership, the step. `back`: (number of the line, units). `name`: of an event, a conversion, a purse, a membership
+    or a redeem rule. `amount`: units of the purse, 0 for as many as there are. `until`: of a reservation, 0 for no end;
+    of what comes from another member, when that one got it by hand. `purse`: the one from which a reward is bought.
+    `before`: what the other one did who is merged into the member."""
 
     kind: str
     id: str
@@ -47,6 +48,7 @@ class Event:
     amount: int = 0
     until: int = 0
     purse: str = ""
+    before: tuple[Event, ...] = ()
 
 
 @dataclass
@@ -128,6 +130,13 @@ class Standing:
 
 
 @dataclass
+class Subscribed:
+    """A membership. `counts`: (from this instant on, whether it counts)."""
+
+    counts: list[tuple[int, bool]]
+
+
+@dataclass
 class Award:
     """What one rule gave into one purse for an order. `steps`: what each cap was asked and granted, in turn. `holds`:
     what stands of what was granted; `gone`: what expired of it; of what was taken back `spared` had expired and `short`
@@ -155,6 +164,24 @@ class Award:
     short: int = 0
     wanted: int = 0  # what it is to hold of the goods that are kept
     cut: bool = False  # by a budget
+    accrues: bool = False  # until its purse posts the sum of the period
+
+    @property
+    def gives(self) -> bool:
+        """Whether it gave something, now or with its period."""
+        return bool(self.exact if self.accrues else self.granted)
+
+
+@dataclass
+class Posting:
+    """What was posted of the sum of a rule at an instant. `full`: the purse could not hold what the caps left;
+    `counts`: what caps count of it."""
+
+    award: Award
+    number: int
+    at: int
+    full: bool
+    counts: dict[str, int]
 
 
 @dataclass
@@ -206,6 +233,9 @@ class Known:
     rooms: dict[str, int]
     limits: dict[str, int]
     held: dict[str, int]
+    done: dict[str, tuple[int, int]]  # by challenge, how often it was completed: ever, and in its window
+    took: dict[tuple[str, Asked], int]  # what its completions took of a measure
+    of: frozenset[str]  # the memberships that counted
 
 
 @dataclass
@@ -223,6 +253,8 @@ class Order:
     awards: list[Award]
     limits: list[str]  # of rules that used one up
     payments: list[Payment]
+    completed: dict[str, int] = field(default_factory=dict)  # by challenge, how often
+    off: dict[str, dict[int, int]] = field(default_factory=dict)  # by offer and line, what it took off
 
     @property
     def whole(self) -> bool:
@@ -246,9 +278,16 @@ class State:
         self.orders: dict[str, Order] = {}
         self.seen: dict[str, Event] = {}
         self.sums: defaultdict[tuple[str, str, int], Fraction] = defaultdict(Fraction)  # by rule, purse and period
+        self.posted: dict[tuple[str, str, int], Posting] = {}  # of these sums
         self.levels: dict[str, list[tuple[int, int]]] = {ladder.name: [] for ladder in programme.ladders}
         self.shared: dict[str, list[tuple[int, int]]] = {}  # by budget, what was taken out of it on a date
+        self.memberships: dict[str, Subscribed] = {}
         self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
+
+    def member_of(self, name: str, at: int) -> bool:
+        """Whether a membership counted at an instant."""
+        one = self.memberships.get(name)
+        return one is not None and next((counts for since, counts in reversed(one.counts) if since <= at), False)
 
     # ---------- entries
 
@@ -309,6 +348,14 @@ class State:
         for one in order.awards if order else ():
             if one.purse == name:
                 one.gone += lot.parts.get(one.rule, 0)
+        for (rule, purse, start), posting in self.posted.items():
+            if purse == name and lot.order == f"@posted {name} {start}":
+                posting.award.gone += lot.parts.get(rule, 0)
+
+    def apart(self, order: str) -> bool:
+        """Whether lots are still to be known as those of an order, or of a sum that was posted."""
+        posted = order.startswith("@") and any(order == f"@posted {name} {at}" for _, name, at in self.posted)
+        return posted or order in self.orders
 
     def is_usable(self, lot: Lot) -> bool:
         return lot.usable is not None and lot.usable <= self.clock

@@ -46,7 +46,7 @@ def use(state: State, reward: Reward, event: Event) -> list[Payment]:
     day = state.zone.day(event.at)
     own = {place: line.amount for place, line in enumerate(event.lines) if reward.category in ("", line.category)}
     left = sum(own.values())
-    if not left or not all(asked(state, test, day) for test in reward.audience):
+    if not (left or reward.how == "host") or not all(asked(state, test, day) for test in reward.audience):
         return []
     times = times_left(state, reward, day)
     if not times and reward.how != "host":

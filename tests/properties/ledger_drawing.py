@@ -5,58 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from random import Random
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from tests.models.ledger_calendar import Length
-from tests.models.ledger_lives import Ends, Life, Usable
+from tests.models.ledger_lives import Life
 from tests.models.ledger_programmes import Cap, Earn, Floor, Gift, Ladder, Level, Limit, Programme, Purse
 from tests.models.ledger_questions import CATEGORIES, Asked, Measure, Stands, Test, Window
 from tests.models.ledger_rewards import Price, Reward
 from tests.models.ledger_spending import Ceiling, Conversion, Exchange, Redeem
 from tests.models.ledger_timed import Timed
+from tests.properties.ledger_anew import changes
 from tests.properties.ledger_budgeting import budgets
+from tests.properties.ledger_clubs import membership
+from tests.properties.ledger_goals import challenge
+from tests.properties.ledger_off import offers
+from tests.properties.ledger_parts import ALL, PERIODS, YEAR_DAYS, ZONES, Parts
 
 T = TypeVar("T")
 
-ZONES: Final = (
-    *("Europe/Moscow", "Europe/Berlin", "America/Havana", "Asia/Beirut", "Africa/Cairo"),
-    *("Australia/Lord_Howe", "America/New_York", "Asia/Tokyo"),
-)
-#: Each is in a programme or not: few at a time find more than all at once.
-FEATURES: Final = (
-    *("pending", "ends", "idle", "waits", "hold", "from usable", "two purses", "counted", "own life", "prolong"),
-    *("caps", "limits", "events", "returns", "levels", "levels by points", "reviews", "grace", "takes", "floors"),
-    *("reaching", "conversions", "redeem", "zone", "day starts", "delivered", "confirmed", "ceilings", "reservations"),
-    *("late", "timed", "over", "transfers", "rewards", "budgets"),
-)
-PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
-YEAR_DAYS: Final = ((1, 31), (2, 28), (3, 1), (9, 30), (12, 31), (6, 15))
-ALL: Final = Window("ever")
 
-
-def often(random: Random, chance: float, found: T, otherwise: T) -> T:
-    return found if random.random() < chance else otherwise
-
-
-class Drawing:
+class Drawing(Parts):
     """Draws one programme with a random subset of the features."""
-
-    def __init__(self, random: Random, features: Sequence[str] = FEATURES) -> None:
-        self.random = random
-        share = random.choice((0.2, 0.4, 0.7))
-        self.over: dict[str, str] = {}  # purses that are rounded over a period
-        self.features = {name for name in features if random.random() < share}
-        if self.features & {"ceilings", "reservations"}:
-            self.features.add("redeem")
-        if "budgets" in self.features:  # what they give back is not in the model, nor who shares them
-            self.features -= {"returns", "over", "transfers"}
-
-    def has(self, name: str, chance: float = 0.7) -> bool:
-        return name in self.features and self.random.random() < chance
-
-    def choose(self, *found: T) -> T:
-        return self.random.choice(found)
 
     def programme(self) -> Programme:
         names = ["p0", "p1"] if "two purses" in self.features else ["p0"]
@@ -90,6 +59,11 @@ class Drawing:
             refund=self.choose("tenders in proportion", "points first", "money first"),
             late=self.choose(1, 3, 14, 60) if "late" in self.features else 0,
             reserves="reservations" in self.features,
+            merges="merges" in self.features,
+            changes=changes(self) if "changes" in self.features else (),
+            offers=offers(self, ladders) if "offers" in self.features else (),
+            off_per_order=self.choose(True, False),
+            memberships=(membership(self),) if "memberships" in self.features else (),
         )
 
     # ---------- purses
@@ -107,6 +81,12 @@ class Drawing:
         if name == "p0" and "over" in self.features:
             self.over[name] = self.choose("calendar day", "calendar month", "calendar month")
             rounding = f"{rounding.partition(' per ')[0]} in {self.over[name]}"
+        posts = ""
+        if name == "p0" and "posting" in self.features:
+            posts = self.over[name] = self.choose("calendar day", "calendar month", "calendar month")
+            rounding = f"{rounding.partition(' ')[0]} per posting period"
+            if "half" in rounding:
+                rounding = "half up per posting period"
         active: tuple[Measure, ...] = ()
         if life.idles:
             measure = Measure(
@@ -123,50 +103,11 @@ class Drawing:
             transfer=Cap(name, self.choose(20, 100, 1000), self.window())
             if name == "p0" and "transfers" in self.features
             else None,
+            posts=posts,
             hold=self.choose(30, 120, 1000) if self.has("hold") else 0,
             negative=self.choose(True, False),
             waits=waits,
             active=active,
-        )
-
-    def usable(self, *, waiting: bool = True) -> Usable:
-        if waiting and "delivered" in self.features and self.random.random() < 0.4:
-            return Usable("event", self.choose((0, "days"), (3, "days"), (5, "hours")))
-        if waiting and "confirmed" in self.features and self.random.random() < 0.4:
-            return Usable("confirmation")
-        if not self.has("pending"):
-            return Usable()
-        return self.choose(
-            Usable("after", self.choose((1, "days"), (3, "days"), (14, "days"), (40, "days"))),
-            Usable("after", self.choose((1, "hours"), (5, "hours"), (30, "hours"))),
-            Usable("after", (1, "months")),
-            Usable("next", self.choose((0, "days"), (0, "days"), (2, "days")), self.choose(*PERIODS[:3])),
-            Usable("day", day=self.choose(*YEAR_DAYS)),
-        )
-
-    def life(self, *, waiting: bool = True) -> Life:
-        ends: list[Ends] = []
-        if self.has("ends", 0.9):
-            ends.append(self.end())
-            if self.random.random() < 0.2:
-                ends.append(self.end())
-        if self.has("idle"):
-            ends.append(Ends("idle", self.choose((1, "days"), (20, "days"), (45, "days"), (1, "months"))))
-        return Life(self.usable(waiting=waiting), tuple(ends))
-
-    def end(self) -> Ends:
-        long: Length = self.choose(
-            (1, "months"), (2, "months"), (13, "months"), (1, "days"), (30, "days"), (2, "weeks")
-        )
-        return self.choose(
-            Ends("after", long),
-            Ends("after", long),
-            Ends("after", long, period=self.choose(*PERIODS)),
-            Ends("after", long, day=self.choose(*YEAR_DAYS)),
-            Ends("same day", long),
-            Ends("end", period=self.choose(*PERIODS[1:])),
-            Ends("day", day=self.choose(*YEAR_DAYS)),
-            Ends("through", through=date(2025, self.choose(1, 2, 6), self.choose(1, 28)).toordinal()),
         )
 
     # ---------- rules
@@ -178,46 +119,6 @@ class Drawing:
         if purse.name in self.over:
             how = self.choose("per", "percent")
         return Gift(purse.name, how, self.choose(1, 3, 7), self.choose(100, 333, 1000))
-
-    def window(self) -> Window:
-        return self.choose(
-            Window("period", self.choose("calendar day", *PERIODS)),
-            Window("last", length=self.choose((1, "days"), (3, "days"), (7, "days"), (30, "days"), (1, "months"))),
-        )
-
-    def caps(self, purses: Sequence[str]) -> tuple[Cap, ...]:
-        if not self.has("caps"):
-            return ()
-        caps = []
-        for name in purses:
-            if self.random.random() < 0.3:
-                caps.append(Cap(name, self.choose(5, 20, 60)))
-            if self.random.random() < 0.8:
-                window = self.window()
-                if self.over.get(name) == "calendar month":
-                    window = Window("period", self.choose("calendar month", "calendar quarter", "calendar year"))
-                caps.append(Cap(name, self.choose(7, 30, 100, 300), window))
-        return tuple(caps)
-
-    def limit(self) -> Limit | None:
-        if not self.has("limits", 0.5):
-            return None
-        return Limit(self.choose(1, 2, 5), self.choose(None, self.window(), self.window()))
-
-    def questions(self, ladders: tuple[Ladder, ...]) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
-        audience: tuple[Test, ...] = ()
-        when: tuple[Test, ...] = ()
-        if ladders and self.random.random() < 0.4:
-            ladder = self.choose(*ladders)
-            rank = self.choose(*range(len(ladder.levels) + 1))
-            audience = (Stands(ladder.name, "is" if not rank else self.choose("is", "at least"), rank),)
-        if self.random.random() < 0.3:
-            spend = Measure("spend", Window("order"), category=self.choose("", "tea"))
-            when = (Asked(spend, self.choose("at least", "under", "over"), self.choose(500, 5_000, 20_000)),)
-        elif self.random.random() < 0.2:
-            orders = Measure("orders", self.window(), before=self.choose(True, False))
-            when = (Asked(orders, self.choose("at least", "is"), self.choose(1, 2, 3)),)
-        return audience, when
 
     def earns(self, purses: tuple[Purse, ...], ladders: tuple[Ladder, ...]) -> tuple[Earn, ...]:
         earns = [self.order_rule(f"r{number}", purses, ladders) for number in range(self.choose(1, 1, 2, 3))]
@@ -254,6 +155,10 @@ class Drawing:
             ladder = self.choose(*ladders)
             gift = Gift(self.choose(*plain).name, "fixed", self.choose(9, 40))
             earns.append(Earn("w0", (gift,), f"reaching {self.rank(ladder)} {ladder.name}"))
+        if plain and "challenges" in self.features:
+            earns += [
+                challenge(self, f"q{number}", self.choose(*plain), ladders) for number in range(self.choose(1, 2))
+            ]
         return tuple(earns)
 
     def timed(self, name: str, purse: Purse, ladders: tuple[Ladder, ...]) -> Earn:
@@ -275,9 +180,6 @@ class Drawing:
         gift = Gift(purse.name, "fixed", self.choose(5, 50))
         caps, limit = self.caps([purse.name]), self.limit()
         return Earn(name, (gift,), "time", audience=audience, when=when, caps=caps, limit=limit, timed=timed)
-
-    def rank(self, ladder: Ladder) -> int:
-        return self.random.randint(1, len(ladder.levels))
 
     def order_rule(self, name: str, purses: tuple[Purse, ...], ladders: tuple[Ladder, ...]) -> Earn:
         audience, when = self.questions(ladders)

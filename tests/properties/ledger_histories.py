@@ -14,13 +14,14 @@ from loyalty_rules.member import MemberState
 from tests.models.ledger_model import Member
 from tests.models.ledger_programmes import Programme
 from tests.models.ledger_state import Event, RefusedError
-from tests.properties.ledger_drawing import FEATURES, Drawing
+from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_machine import MEMBER, told
+from tests.properties.ledger_parts import FEATURES
 from tests.properties.ledger_telling import Telling
 
 LENGTH: Final = 50
 #: What one member does alone, and in time.
-ALONE: Final = tuple(name for name in FEATURES if name not in ("transfers", "late", "budgets"))
+ALONE: Final = tuple(name for name in FEATURES if name not in ("transfers", "late", "budgets", "merges"))
 
 
 class History(NamedTuple):

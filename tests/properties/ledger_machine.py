@@ -3,12 +3,13 @@ them apart is made small and printed as a rule file and a table of events."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from random import Random
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from loyalty_rules import Decision, LoyaltyError, load, transfer
+from loyalty_rules import Decision, LoyaltyError, load, membership_step, merge, transfer
 from loyalty_rules import Programme as Loaded
 from loyalty_rules.events import (
     Event as Told,
@@ -29,18 +30,22 @@ from loyalty_rules.events import (
     tick,
 )
 from loyalty_rules.member import MemberState
+from loyalty_rules.memberships import MembershipLeft, Step
 from loyalty_rules.shared import SharedState
 from tests.models.ledger_calendar import moment
 from tests.models.ledger_model import Member
 from tests.models.ledger_programmes import Programme
 from tests.models.ledger_questions import LEVELS
 from tests.models.ledger_state import Event, RefusedError
+from tests.properties.ledger_comparing import by_end, subscriptions
 from tests.properties.ledger_counters import Counters
 from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_telling import Telling
 
 MEMBER: Final = "m"
 OTHER: Final = "n"
+#: What others name: left out last.
+BLOCKS: Final = ("redeems", "rewards", "earns", "purses")
 T = TypeVar("T")
 
 
@@ -72,6 +77,8 @@ def told(event: Event, programme: Programme) -> Told:
             return in_two_steps(event, programme)
         case "event":
             return happening(event.id, MEMBER, event.at, event.name, order=event.order)
+        case "membership":
+            return membership_step(event.id, MEMBER, event.at, event.name, cast(Step, event.order))
         case "joining":
             return enrolment(event.id, MEMBER, event.at)
         case "choice" if programme.reward(event.name):
@@ -126,7 +133,10 @@ def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]
             for lot in (mine.lots if mine else ())
         ]
         model = [(lot.earned, lot.usable, member.end(lot), lot.overdue, lot.parts) for lot in held.lots]
-        compare(f"lots of {name}", engine, model)
+        if member.programme.purse(name).posts:
+            compare(f"lots of {name}", by_end(engine, member.clock), by_end(model, member.clock))
+        else:
+            compare(f"lots of {name}", engine, model)
         aside = [(one.id, one.until, one.units) for one in (mine.reserved if mine else ())]
         compare(f"reserved of {name}", aside, [(one.id, one.until, one.units) for one in held.aside.values()])
     standings = {standing.ladder: standing for standing in state.standings}
@@ -146,8 +156,12 @@ def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]
             tuple((at, LEVELS[rank]) for at, rank in ours.floors),
         )
         compare(f"standing on {name}", engine_levels, model_levels)
+    found += subscriptions(state, member)
     kept = {record.order: [one.kept // 1_000_000 for one in record.lines] for record in state.records}
     compare("records", kept, {name: order.kept for name, order in member.orders.items()})
+    prices = {record.order: [one.after_discounts for one in record.lines] for record in state.records}
+    left = {name: [line.amount for line in order.lines] for name, order in member.orders.items()}
+    compare("prices", prices, left)
     spent = {record.order: sum(one.spent for one in record.payments) for record in state.records}
     compare("spent", spent, {name: sum(one.spent for one in order.payments) for name, order in member.orders.items()})
     return found
@@ -191,6 +205,9 @@ def step(loaded: Loaded, both: Both, member: Member, event: Event) -> tuple[Both
     if ours == "not_returnable":
         return both, [] if decision.member == state else ["what is not returnable changed the member"]
     found = differences(loaded, decision.member, member)
+    if event.kind == "membership" and ours == "decided":
+        back = sum(one.refund for one in decision.effects if isinstance(one, MembershipLeft))
+        found += [] if back == member.refunded else [f"fee refunded: engine {back}, model {member.refunded}"]
     taken = sum(sum(amount for _, amount in entries) for entries in member.shared.values())
     if shared is not None and decision.shared is not None and not found:
         found += [] if out_of(decision.shared, member) == taken else ["what was taken out of budgets"]
@@ -208,6 +225,12 @@ def out_of(shared: SharedState, member: Member) -> int:
 def decided(loaded: Loaded, both: Both, event: Event, programme: Programme) -> Decision:
     """The decision for the member; the other one of a transfer is made for it."""
     state, shared = both
+    if event.kind == "merge":
+        gone = loaded.new_member(OTHER)
+        for one in event.before:
+            gone = loaded.decide(gone, told(one, programme)._replace(member=OTHER)).member
+        going = merge(event.id, OTHER, event.at, into=MEMBER, reason="test", actor="test")
+        return loaded.merge(gone, state, going)[1]
     if event.kind not in ("transfer", "incoming"):
         return loaded.decide(state, told(event, programme), shared)
     other, units = loaded.new_member(OTHER), amount(programme, event.name, event.amount)
@@ -246,9 +269,12 @@ def replayed(programme: Programme, events: Sequence[Event]) -> Failure | None:
     return None
 
 
-def told_at_random(programme: Programme, random: Random, count: int) -> tuple[int, Failure | None]:
-    """A random history; how many events it had, and where they differ."""
+def told_at_random(
+    programme: Programme, random: Random, count: int, acted: Counter[str] | None = None
+) -> tuple[int, Failure | None]:
+    """A random history; how many events it had, and where they differ. `acted` counts what happened in it."""
     run = Run(programme)
+    run.member.acted = Counter() if acted is None else acted
     telling = Telling(random, run.member)
     for number in range(1, count + 1):
         found = run.tell(telling.event())
@@ -257,11 +283,11 @@ def told_at_random(programme: Programme, random: Random, count: int) -> tuple[in
     return count, None
 
 
-def run(seed: int, count: int) -> tuple[int, Failure | None]:
+def run(seed: int, count: int, acted: Counter[str] | None = None) -> tuple[int, Failure | None]:
     """A random programme with a random history."""
     random = Random(seed)
     programme = Drawing(random).programme()
-    return told_at_random(programme, random, count)
+    return told_at_random(programme, random, count, acted)
 
 
 # ---------- made small
@@ -314,7 +340,7 @@ def _simpler(failure: Failure) -> Failure:
 
 def _variants(programme: Programme) -> Iterator[Programme]:
     """Without one of its blocks, or with one field of a block as it is by default."""
-    for name in ("ladders", "budgets", "conversions", "redeems", "rewards", "earns", "purses"):
+    for name in (*("ladders", "budgets", "changes", "offers", "memberships", "conversions"), *BLOCKS):
         blocks = getattr(programme, name)
         for place, block in enumerate(blocks):
             before, after = blocks[:place], blocks[place + 1 :]

@@ -7,25 +7,27 @@ from datetime import date
 from random import Random
 
 from tests.models.ledger_calendar import DAY, HOUR
+from tests.models.ledger_memberships import dates as dates_of
 from tests.models.ledger_model import Member
 from tests.models.ledger_questions import CATEGORIES
-from tests.models.ledger_state import Event, Line
+from tests.models.ledger_state import Event, Line, RefusedError
+from tests.properties.ledger_clubs import step
 
 
 class Telling:
     """Draws one event after another, from what the model knows about the member."""
 
-    def __init__(self, random: Random, member: Member) -> None:
+    def __init__(self, random: Random, member: Member, prefix: str = "e", start: int = 0) -> None:
         self.random = random
         self.member = member
         self.programme = member.programme
-        self.number = 0
+        self.number, self.prefix = 0, prefix
         self.bought: list[Event] = []
         self.told: list[Event] = []
         day = date(
             self.random.choice((2023, 2024)), self.random.choice((1, 2, 3, 10, 12)), self.random.choice((1, 27, 28))
         )
-        self.start = member.zone.start(day.toordinal()) + self.random.randrange(DAY)
+        self.start = start or member.zone.start(day.toordinal()) + self.random.randrange(DAY)
 
     def when(self) -> int:
         member, random = self.member, self.random
@@ -68,6 +70,8 @@ class Telling:
         for standing in member.standings.values():
             found += [at for at, _ in (*standing.scheduled, *standing.floors)]
             found += [standing.falls[0]] if standing.falls else []
+        found += [zone.start(one.day) for one in self.programme.changes]
+        found += [zone.start(one) for one in dates_of(member) if one > day]
         dates = range(day + 1, day + 41)
         due = [earn.timed for earn in self.programme.earns if earn.timed]
         found += [zone.start(one) for one in dates if any(timed.due(member, one) for timed in due)][:3]
@@ -79,7 +83,7 @@ class Telling:
 
     def event(self) -> Event:
         self.number += 1
-        event = self.draw(f"e{self.number}", self.when())
+        event = self.draw(f"{self.prefix}{self.number}", self.when())
         if event.kind == "purchase":
             self.bought.append(event)
         self.told.append(event)
@@ -92,7 +96,7 @@ class Telling:
             return Event("tick", id, at)
         if self.told and draw < 0.14:
             again = random.choice(self.told)
-            if again.kind in ("transfer", "incoming"):  # told again to both members, and the other one is not kept
+            if again.kind in ("transfer", "incoming", "merge"):  # the other one is not kept, to be told again
                 return Event("tick", id, at)
             return again if random.random() < 0.6 else replace(again, at=again.at + 1)
         if programme.returns and self.bought and draw < 0.40:
@@ -111,6 +115,10 @@ class Telling:
                 return Event("transfer", id, at, name="p0", amount=units)
             before = at - random.choice((0, 1, random.randrange(40 * DAY)))
             return Event("incoming", id, at, name="p0", amount=units, until=before)
+        if programme.merges and self.prefix == "e" and random.random() < 0.04:
+            return Event("merge", id, at, before=self.other(id, at))
+        if programme.memberships and random.random() < 0.2:
+            return step(random, self.member, id, at)
         if programme.reserves and programme.redeems and random.random() < 0.3:
             return self.two_steps(id, at)
         if draw < 0.62:
@@ -125,6 +133,23 @@ class Telling:
         if asked and draw < 0.68:
             return Event("choice", id, at, name=random.choice(asked), amount=random.choice((0, 0, 10, 59, 200)))
         return self.purchase(id, at)
+
+    def other(self, id: str, at: int) -> tuple[Event, ...]:
+        """What another member did until an instant."""
+        member, told = Member(self.programme), []
+        telling = Telling(self.random, member, f"{id}-", at - self.random.randrange(1, 90 * DAY))
+        for _ in range(self.random.choice((3, 10, 20))):
+            event = telling.event()
+            if event.at > at:
+                break
+            if event.kind in ("transfer", "incoming"):
+                event = Event("tick", event.id, event.at)
+            try:
+                member.apply(event)
+                told.append(event)
+            except RefusedError:  # time has passed
+                told.append(Event("tick", event.id, member.clock))
+        return tuple(told)
 
     def two_steps(self, id: str, at: int) -> Event:
         """A reservation, or what ends one."""

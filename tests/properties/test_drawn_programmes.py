@@ -26,9 +26,11 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("H_OFFER", "DISCOUNT", "SELL_AT", "ROUND_TOTAL", "KEEP_PRICE", "ALLOCATE", "B_DISC"), _OFFERS),
     **dict.fromkeys(("BUY", "PICK", "PICK_UP_TO", "PICK_NUMBER", "SAME_SKU", "FROM_BOUGHT", "ACROSS"), _OFFERS),
     **dict.fromkeys(("DISCOUNTS", "TAXES", "SMALLEST_COIN", "SHOULD_DISCOUNT", "DISCOUNT_GIVEN", "REUSE"), _OFFERS),
+    **dict.fromkeys(("ADD_GIFT", "SHOULD_ADD_GIFT"), _OFFERS),
     **dict.fromkeys(("PAYS_VALUE", "NO_CHANGE", "ASK_USE", "X_BUY", "PAID_FROM", "REDEEMED"), _PAYING),
     **dict.fromkeys(("H_CHALLENGE", "GOAL", "ONCE", "ONCE_WINDOW", "REPEAT_ZERO", "REPEAT_CARRY", "RET_TAKE"), _GOALS),
     **dict.fromkeys(("AFTER_COMPLETING", "COMPLETED", "OPT_IN_WHOLE", "FORGIVE", "FORGIVE_WITH", "OLD_GOAL"), _GOALS),
+    "SINCE_DONE": _GOALS,
     **dict.fromkeys(("CLOCK", "JUDGED_BY", "BY_CLOCK"), "an order tells one clock alone"),
     **dict.fromkeys(
         ("H_PARTNER", "MERCHANT", "ORDER_PARTNER", "FUNDED_BY", "REST_BY", "SETTLES", "PREPAID", "KEPT_BY"),

@@ -30,10 +30,13 @@ from loyalty_rules.events import Purchase, Tick, cancellation, purchase, returne
 from loyalty_rules.ledger.lots import total
 from loyalty_rules.member import MemberState
 from tests.models.ledger_calendar import Zone, zone
+from tests.models.ledger_lives import Life
+from tests.models.ledger_programmes import Programme as Drawn
+from tests.models.ledger_programmes import Purse
 from tests.models.ledger_questions import Asked
-from tests.properties.ledger_drawing import ZONES
 from tests.properties.ledger_histories import History, histories
 from tests.properties.ledger_machine import MEMBER
+from tests.properties.ledger_parts import ZONES
 
 COUNT: Final = 8
 #: What an order and its cancellation leave alone: nothing else happens to what it gave or counted.
@@ -249,8 +252,7 @@ def zone_of(one: History) -> Zone:
 @pytest.mark.parametrize("name", ZONES)
 @pytest.mark.parametrize("day_starts", [0, 180])
 def test_inv_34_every_instant_belongs_to_one_date(name: str, day_starts: int) -> None:
-    text = histories(1)[0].programme
-    one = load(text.__class__(text.purses, (), zone=name, day_starts=day_starts).text())
+    one = load(Drawn((Purse("p0", Life()),), (), zone=name, day_starts=day_starts).text())
     timeline, days = one.plan.timeline, zone(name, day_starts)
     for day in range(days.day(1_672_531_200_000_000), days.day(1_830_297_600_000_000)):
         start = timeline.start(day)

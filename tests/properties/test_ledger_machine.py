@@ -10,6 +10,7 @@ import pytest
 
 from tests.models.ledger_model import Member
 from tests.models.ledger_state import RefusedError
+from tests.properties.ledger_acts import ACTS, table
 from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_machine import printed, run, smaller
 from tests.properties.ledger_telling import Telling
@@ -20,17 +21,6 @@ HISTORIES: Final = 25
 BLOCKS: Final = 40
 #: What has to happen in the run, and does within so many of its histories.
 REACHED: Final = 300
-ACTS: Final = (
-    *("order paid with points", "points back, tenders in proportion", "points back, points first"),
-    *("points back, money first", "reservation", "capture", "capture of a part", "release or lapse", "lapse"),
-    *("back after its end", "released by delivered", "released by confirmation"),
-    *("late purchase", "late event", "late return", "late cancellation", "late and past its end"),
-    *("rule for an end", "rule for a beginning", "sum of a period", "sum of a period lowered"),
-    *("transfer to another member", "transfer from another member"),
-    *("reward host", "reward host bought", "reward fixed", "reward fixed bought", "reward kept", "reward value"),
-    *("reward voucher", "reward bought alone", "reward host back", "reward fixed back", "reward kept back"),
-    *("reward value back", "reward voucher back", "budget enough", "budget short"),
-)
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
@@ -56,5 +46,5 @@ def test_everything_that_the_machine_is_for_happens_in_it() -> None:
             except RefusedError:
                 acted["refused"] += 1
         acted += member.acted
-    print(*(f"{name}: {acted[name]}" for name in sorted({*acted, *ACTS})), sep="\n")
+    print(*table(acted), *(f"{name}: {acted[name]}" for name in sorted({*acted, *ACTS})), sep="\n")
     assert {name: acted[name] for name in ACTS if not acted[name]} == {}

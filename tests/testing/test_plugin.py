@@ -84,6 +84,21 @@ end
     assert "No such file" in told
 
 
+def test_limits_are_raised_by_an_option_and_by_the_fixture(tmp_path: Path) -> None:
+    (tmp_path / "club.loyalty").write_text(CLUB, "utf-8")
+    (tmp_path / "test_club.py").write_text(
+        "from loyalty_rules import Limits\n\n\ndef test_club(loyalty):\n"
+        "    assert loyalty.load('club.loyalty', limits=Limits(rules=3_000)).limits.rules == 3_000\n",
+        "utf-8",
+    )
+    assert run(tmp_path, "--loyalty-limit", "rules=3000")[0] == 0
+    code, told = run(tmp_path, "--loyalty-limit", "words=20")
+    assert (code, "L009" in told) == (1, True), told
+    for wrong in ("rules", "lines=3", "rules=x", "rules=0"):
+        code, told = run(tmp_path, "--loyalty-limit", wrong)
+        assert (code not in (0, 1), "--loyalty-limit" in told) == (True, True), told
+
+
 def test_the_fixture_loads_files_beside_the_test(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "club.loyalty").write_text(CLUB, "utf-8")

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from loyalty_rules.adapters.cli.comparing import compared, comparison_data, tell_comparison
 from loyalty_rules.adapters.cli.files import RuleFile, refuse, rule_files, tables_of
+from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
@@ -36,8 +37,9 @@ class Checked(NamedTuple):
 
 def checked_files(names: Iterable[str], language: str | None, tables: Sequence[str] = ()) -> list[Checked]:
     """Checks every rule file that the names stand for, with the tables of the host."""
-    rows = tables_of(tables, language)
-    return [Checked(file, check(file.data, name=file.name, tables=rows)) for file in rule_files(names, language)]
+    rows, limits = tables_of(tables, language), limits_given(language)
+    files = rule_files(names, language)
+    return [Checked(file, check(file.data, name=file.name, tables=rows, limits=limits)) for file in files]
 
 
 def run_check(
@@ -161,6 +163,11 @@ def _coverage(one: Checked, language: str | None) -> None:
         texts, count = words(one.language(language)), sum(not clause for clause in covered.values())
         text = "check.compiled" if not left else "check.partly_compiled"
         out(texts.text(text, name=one.file.name, compiled=str(count), rules=str(len(covered)), left=left))
+        whole = one.report.programme.left_whole()
+        left = ", ".join(
+            f"{block} ({clause})" if block and clause else block or clause for block, clause in whole.items()
+        )
+        out(texts.text("check.not_whole" if whole else "check.whole", name=one.file.name, left=left))
 
 
 def _counts(found: Sequence[Checked], texts: Wording) -> dict[str, str]:
@@ -199,6 +206,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
         "coverage": dict(report.programme.coverage()) if report.programme else {},
+        "left_whole": dict(report.programme.left_whole()) if report.programme else {},
     }
 
 

@@ -11,6 +11,7 @@ from loyalty_rules.adapters.cli.drawcommands import draw
 from loyalty_rules.adapters.cli.options import (
     EVENTS_HELP,
     earlier_editions,
+    limits_raised,
     paths_given,
     rows_of_tables,
     shared_before,
@@ -36,7 +37,8 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(package_name="loyalty-rules", prog_name="loyalty")
-def loyalty() -> None:
+@limits_raised
+def loyalty(limits: tuple[str, ...]) -> None:
     """Check, format, run and explain the rule files of loyalty programmes.
 
     Exit codes: 0 success, 1 errors or failing examples, 2 a command that makes no sense, 3 a replay that was stopped.

@@ -11,8 +11,8 @@ from typing import IO, Final, NamedTuple
 
 import click
 
+from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import escaped, words
-from loyalty_rules.source import MAX_SOURCE_BYTES
 from loyalty_rules.supplied import MAX_TABLE_BYTES
 
 STDIN: Final = "-"
@@ -82,7 +82,7 @@ def read_bytes(name: str, language: str | None) -> bytes:
     """A whole rule file, at most one byte more than one may have: what is longer is refused by its size."""
     with opened(name, language) as stream:
         try:
-            return stream.read(MAX_SOURCE_BYTES + 1)
+            return stream.read(limits_given(language).bytes + 1)
         except OSError as error:
             raise unreadable(name, language, error) from None
 

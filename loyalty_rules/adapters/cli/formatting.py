@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from loyalty_rules.adapters.cli.checking import ERRORS, FINE, tell_all
 from loyalty_rules.adapters.cli.files import RuleFile, rule_files, write_whole
+from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import err, out, words
 from loyalty_rules.errors import InputError, RuleFileError
 from loyalty_rules.lang.formatter import format_source
@@ -28,14 +29,14 @@ def run_fmt(names: Sequence[str], *, check: bool, diff: bool, to: str | None, la
 
 def _one(file: RuleFile, *, check: bool, diff: bool, to: str | None, language: str | None) -> int:
     try:
-        source = decode(file.data, file.name)
+        source = decode(file.data, file.name, limits_given(language).bytes)
     except InputError as error:
         err(f"{file.name}: {error.message} [{error.code}]")
         return ERRORS
     told = language or language_of(source) or "en"
     texts = words(told)
     try:
-        formatted = format_source(source, to)
+        formatted = format_source(source, to, limits=limits_given(language))
     except RuleFileError as error:
         tell_all(error.diagnostics, source, told)
         err(texts.text("fmt.skipped", name=file.name))

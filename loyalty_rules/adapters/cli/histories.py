@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from loyalty_rules.adapters.cli.checking import tell_all
 from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refuse, tables_of
+from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import err, words
 from loyalty_rules.adapters.wire import read_event, read_member, read_shared
 from loyalty_rules.errors import LoyaltyError, RuleFileError
@@ -31,26 +32,24 @@ Earlier: TypeAlias = Sequence[tuple[str, str]]
 
 
 def loaded(name: str, language: str | None, earlier: Earlier = (), tables: Sequence[str] = ()) -> Programme | None:
-    """The programme of a rule file with its earlier editions, all with the tables of the host that they know; None
-    where one has errors, which are told."""
-    rows = tables_of(tables, language)
+    """The programme of a rule file with its earlier editions, all with the tables of the host that they know, and under
+    the same limits; None where one has errors, which are told."""
+    rows, limits = tables_of(tables, language), limits_given(language)
     old = [(file, read_bytes(file, language), until) for file, until in earlier]
     data = read_bytes(name, language)
     try:
-        return load(data, name=name, earlier=[(text, until, rows) for _, text, until in old], tables=rows)
+        before = [(text, until, rows, limits) for _, text, until in old]
+        return load(data, name=name, earlier=before, tables=rows, limits=limits)
     except RuleFileError as error:
+        from loyalty_rules.lang.lexer import language_of
+
         named = {f"{name} (edition {number})": (file, text) for number, (file, text, _) in enumerate(old, 1)}
         file, text = named.get(error.where, (name, data))
-        tell_all(error.diagnostics, decode(text, file), language or _language(text, file))
+        source = decode(text, file, limits.bytes)
+        tell_all(error.diagnostics, source, language or language_of(source) or "en")
     except LoyaltyError as error:
         err(f"{name}: {error.message} [{error.code}]")
     return None
-
-
-def _language(data: bytes, name: str) -> str:
-    from loyalty_rules.lang.lexer import language_of
-
-    return language_of(decode(data, name)) or "en"
 
 
 def files_of(earlier: Earlier, tables: Sequence[str]) -> tuple[str, ...]:

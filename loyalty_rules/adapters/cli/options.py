@@ -17,6 +17,12 @@ def spoken(command: _Command) -> _Command:
     return click.option("--language", metavar="CODE", help=text)(command)
 
 
+def limits_raised(command: _Command) -> _Command:
+    """The option of all commands that raises or lowers limits of rule files; `raising` reads it."""
+    text = "How large a rule file may be, such as rules=5000; several. Other limits than usual are another fingerprint."
+    return click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help=text)(command)
+
+
 def paths_given(command: _Command) -> _Command:
     return click.argument("paths", nargs=-1, metavar="[PATH|-]...")(command)
 

@@ -44,9 +44,11 @@ def _givens(programme: Programme, supposition: Supposition, at: int) -> tuple[Gi
     moment = format_instant(at, programme.plan.timeline.zone)[:16].replace("T", " ")
     step = f"  {say('AT')} {moment} {say('X_NOTHING')}"
     example = "\n".join([f'{say("H_EXAMPLE")} "--given"', *given, step, say("END"), ""])
-    source = decode(f"{programme.source.text.rstrip()}\n\n{example}", programme.source.name)
+    limits = programme.limits
+    source = decode(f"{programme.source.text.rstrip()}\n\n{example}", programme.source.name, limits.bytes)
     try:
-        return load(source.text, name=source.name, tables=supposition.tables).checked.examples[-1].givens
+        said = load(source.text, name=source.name, tables=supposition.tables, limits=limits)
+        return said.checked.examples[-1].givens
     except RuleFileError as error:
         tell_all(error.diagnostics, source, supposition.language)
         return None

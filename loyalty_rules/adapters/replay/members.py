@@ -21,6 +21,7 @@ from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, SettingsError
 from loyalty_rules.events import Event, Merge, Purchase, Tick, Transfer
 from loyalty_rules.histories import decided
+from loyalty_rules.limits import HIGHEST, LIMITS, Limits
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -113,12 +114,13 @@ def replay_members(
     name: str = "rules.loyalty",
     end: int | None = None,
     tables: Mapping[str, Rows] | None = None,
+    limits: Limits = LIMITS,
     workers: int = 1,
     progress: Callable[[int], object] | None = None,
 ) -> Figures:
     """Decides each member's history from a new member on, with a tick at `end`, and gives the figures.
 
-    `rules` is the text of a rule file, `tables` the rows that it leaves to the host. `members` are one non-empty
+    `rules` is the text of a rule file, `tables` and `limits` are as in `load`. `members` are one non-empty
     history each; they are taken as the work goes on, so a generator never stands in memory as a whole. A history is
     one member's: a transfer or a merge in it is refused (`call.two_members`), and `loyalty_rules.replay` decides such
     events with both members. `progress` is called with the number of events just decided. Raises `RuleFileError` for
@@ -128,7 +130,7 @@ def replay_members(
     if not 1 <= workers <= _MAX_WORKERS:
         raise SettingsError("replay.workers", f"1 to {_MAX_WORKERS} workers are allowed, not {workers}")
     rows = {table: (one.heads, *one.rows) for table, one in supplied(tables).items()}
-    programme = load(rules, name=name, tables=rows)
+    programme = load(rules, name=name, tables=rows, limits=limits)
     if programme.checked.budgets or programme.checked.referrals:
         return _together([_decide_sharing(programme, tuple(members), end)], progress)
     groups = _groups(members, end)
@@ -196,7 +198,7 @@ _PROGRAMME: list[Programme] = []
 
 
 def _prepare(saved: bytes) -> None:
-    _PROGRAMME[:] = [load_saved(saved)]
+    _PROGRAMME[:] = [load_saved(saved, limits=HIGHEST)]
 
 
 def _decide_in_worker(group: _Group) -> _Decided:

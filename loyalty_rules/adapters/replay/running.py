@@ -28,6 +28,7 @@ from loyalty_rules.adapters.replay.together import decide_together
 from loyalty_rules.adapters.replay.work import Folder, job_text
 from loyalty_rules.calendar import Zone, zone
 from loyalty_rules.errors import DecisionError, LoyaltyError, SettingsError
+from loyalty_rules.limits import HIGHEST
 from loyalty_rules.programme import Programme
 from loyalty_rules.saving import load_saved, save
 from loyalty_rules.zones import tzdata_version
@@ -186,7 +187,7 @@ def _prepare(saved: Sequence[bytes | None], work: Work) -> None:
     """Makes a process ready: it has its programme, leaves interruptions to the first process, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    new, old = (None if one is None else load_saved(one) for one in saved)
+    new, old = (None if one is None else load_saved(one, limits=HIGHEST) for one in saved)
     if new is not None:
         _HELD[:] = [(Programmes(new, old), work)]
 

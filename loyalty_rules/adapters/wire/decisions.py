@@ -9,7 +9,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire import challenges, choices
 from loyalty_rules.adapters.wire.accounts import debit_data, merged_data, redenominated_data, transferred_data
 from loyalty_rules.adapters.wire.codes import code_data
-from loyalty_rules.adapters.wire.discounts import cost_data, discount_data
+from loyalty_rules.adapters.wire.discounts import cost_data, discount_data, gift_data
 from loyalty_rules.adapters.wire.events import amount_text, dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import document
 from loyalty_rules.adapters.wire.measured import decimals_of
@@ -35,6 +35,8 @@ from loyalty_rules.decision import (
     ExpiryWaits,
     FalseCondition,
     FriendInvited,
+    GiftAdded,
+    GiftTakenBack,
     GoodsReturned,
     InvitedBy,
     LevelAssigned,
@@ -180,6 +182,8 @@ def _effect(effect: Effect, decision: Decision) -> dict[str, Any]:
             data |= discount_data(effect, _by_line(effect.lines, decision, exponent), exponent, zone)
         case CostShared():
             data |= cost_data(effect, exponent, zone)
+        case GiftAdded() | GiftTakenBack():
+            data |= gift_data(effect, zone)
         case PointsReserved() | PointsCaptured() | ReservationReleased():
             data |= _of_reservation(effect, decision)
         case PointsConverted():

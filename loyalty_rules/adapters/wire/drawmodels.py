@@ -50,6 +50,34 @@ class DrawModel(Document):
     result: DrawnModel | None = None
 
 
+class ChanceModel(Document):
+    """How many out of all chances a prize has; no prize without a name."""
+
+    prize: Text = ""
+    chance: int = Field(ge=1)
+
+
+class SpunModel(Document):
+    """What a ticket won, and the score that decides it."""
+
+    member: Id
+    ticket: Text
+    prize: Text = ""
+    score: Fingerprint
+
+
+class InstantModel(Document):
+    """An instant win, of which each ticket was told at once. `commitment`: the hash of the seed, published before the
+    first ticket; `seed`: told after the last one; `tickets` by member."""
+
+    draw: Text
+    commitment: Text
+    seed: Text
+    chances: list[ChanceModel] = Field(min_length=1)
+    tickets: dict[str, int]
+    spins: list[SpunModel] | None = None
+
+
 class WonModel(Document):
     """What the member won by the draw `rule` that took place at `ends`, by what is given. It follows from a draw that
     was held, and is told as it is."""

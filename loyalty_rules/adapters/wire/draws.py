@@ -47,7 +47,12 @@ class Draw(NamedTuple):
 
 def read_draw(text: str | bytes) -> Draw:
     """A draw out of its document: `read_draw(write_draw(d)) == d`. Raises `InputError` like `read_event`."""
-    read = validated(DrawModel, read_json(text))
+    return draw_in(read_json(text))
+
+
+def draw_in(data: object) -> Draw:
+    """A draw out of what its document holds. Raises `InputError` with the path."""
+    read = validated(DrawModel, data)
     prizes = tuple(Prize(one.prize, one.winners) for one in read.prizes)
     tickets = tuple(sorted(read.tickets.items()))
     found = Draw(read.draw, read.commitment, read.seed, prizes, read.one_prize_per_member, tickets)

@@ -8,7 +8,12 @@ from pydantic import Field
 
 from loyalty_rules.adapters.wire.challenges import ChallengeEffectModel
 from loyalty_rules.adapters.wire.choices import ChoiceEffectModel
-from loyalty_rules.adapters.wire.discounts import CostSharedModel, DiscountGivenModel
+from loyalty_rules.adapters.wire.discounts import (
+    CostSharedModel,
+    DiscountGivenModel,
+    GiftAddedModel,
+    GiftTakenBackModel,
+)
 from loyalty_rules.adapters.wire.fields import (
     Document,
     End,
@@ -294,6 +299,8 @@ EffectModel: TypeAlias = Annotated[
     | PointsTakenModel
     | DiscountGivenModel
     | CostSharedModel
+    | GiftAddedModel
+    | GiftTakenBackModel
     | PointsRedeemedModel
     | PointsReservedModel
     | PointsCapturedModel

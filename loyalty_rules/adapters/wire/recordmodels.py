@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, Strict, StrictBool
 
+from loyalty_rules.adapters.wire.discounts import RecordedGiftModel
 from loyalty_rules.adapters.wire.fields import (
     MAX_NAMES,
     Document,
@@ -146,3 +147,4 @@ class RecordModel(Document):
     payments: list[RecordedPaymentModel] = Field(default=[], max_length=MAX_NAMES)
     debits: list[RecordedDebitModel] = Field(default=[], max_length=MAX_DEBITS)
     budgets: list[RecordedUseModel] = Field(default=[], max_length=MAX_NAMES)
+    gifts: list[RecordedGiftModel] = Field(default=[], max_length=MAX_NAMES)

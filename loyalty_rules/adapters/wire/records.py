@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import gcd
 from typing import Any, Final
 
+from loyalty_rules.adapters.wire.discounts import gifts_data, gifts_of
 from loyalty_rules.adapters.wire.events import filled
 from loyalty_rules.adapters.wire.payments import payments_data, payments_of
 from loyalty_rules.adapters.wire.recordmodels import (
@@ -77,6 +78,7 @@ def _record(read: RecordModel, where: str) -> Record:
         counts=tuple(read.counts),
         used=tuple(read.used),
         previous=read.previous,
+        gifts=gifts_of(read.gifts, lines, f"{where}.gifts"),
         payments=payments_of(read.payments, read.debits, [line.payable for line in lines], where),
         budgets=uses_of(read.budgets, f"{where}.budgets"),
     )
@@ -227,6 +229,7 @@ def record_data(record: Record, zone: Zone) -> dict[str, Any]:
     data |= filled(known=_known_data(record.known, zone), awards=[_award_data(award, zone) for award in record.awards])
     data |= filled(counts=_counts_data(record.counts), used=_counts_data(record.used), previous=_date(record.previous))
     data |= filled(**payments_data(record.payments, zone), budgets=uses_data(record.budgets))
+    data |= filled(gifts=gifts_data(record.gifts))
     return data
 
 

@@ -71,9 +71,11 @@ def uses_of(read: list[RecordedUseModel], where: str) -> tuple[RecordedUse, ...]
             raise InputError("number.syntax", "a price is written like 1/3", f"{where}[{place}].price")
         if one.units <= 0:
             raise inconsistent("an order takes something out of a budget, or is not listed", f"{where}[{place}].units")
-        ratio = (int(price[1]), int(price[2]))
+        if any(units < 0 for units in one.lines) or (one.lines and sum(one.lines) < one.units):
+            raise inconsistent("the units of its lines are what it takes, or more", f"{where}[{place}].lines")
+        ratio, lines = (int(price[1]), int(price[2])), tuple(one.lines)
         found.append(
-            RecordedUse(one.key, one.value, one.period, one.rule, one.points, tuple(one.names), one.units, ratio)
+            RecordedUse(one.key, one.value, one.period, one.rule, one.points, tuple(one.names), one.units, ratio, lines)
         )
     return tuple(found)
 
@@ -89,6 +91,7 @@ def uses_data(uses: tuple[RecordedUse, ...]) -> list[dict[str, Any]]:
             "names": list(one.names),
             "units": str(one.units),
             **({} if one.price == (1, 1) else {"price": f"{one.price[0]}/{one.price[1]}"}),
+            **({"lines": [str(units) for units in one.lines]} if one.lines else {}),
         }
         for one in uses
     ]

@@ -10,6 +10,7 @@ from loyalty_rules.adapters.wire.fields import MAX_NAMES, Document, Exact, Finge
 
 #: How many periods and values of budgets one document holds.
 MAX_USED: Final = 100_000
+_MAX_LINES: Final = 1_000
 
 
 class UsedModel(Document):
@@ -32,7 +33,8 @@ class SharedModel(Document):
 
 
 class RecordedUseModel(Document):
-    """What units of one award take out of a budget; `price` of a unit as a fraction."""
+    """What units of one award take out of a budget; `price` of a unit as a fraction. `lines`: of goods on which an
+    offer acts how many of each line, in line order."""
 
     key: Text
     value: Text = ""
@@ -42,6 +44,7 @@ class RecordedUseModel(Document):
     names: list[Text] = Field(min_length=1, max_length=MAX_NAMES)
     units: Exact
     price: Text = "1/1"
+    lines: list[Exact] = Field(default=[], max_length=_MAX_LINES)
 
 
 class BudgetUsedModel(Document):

@@ -38,7 +38,9 @@ def priced(view: View, rights: Mapping[str, int], held: Mapping[str, Held] = NOT
     first = [name for name in view.plan.offer_roots if name not in last]
     found = [one for root in first for one in pricing.settled(root, [], {})]
     found += [one for root in last for one in pricing.settled(root, list(found), {})]
-    return Priced(pricing.after(found).occasion, tuple(found), pricing.refused)
+    gifts = tuple(one.gift for one in found if one.gift is not None)
+    occasion = pricing.after(found).occasion
+    return Priced(occasion._replace(gifts=gifts) if gifts else occasion, tuple(found), pricing.refused)
 
 
 class _Pricing:

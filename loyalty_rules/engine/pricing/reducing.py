@@ -7,6 +7,7 @@ least`, caps per item, line, order and member. What is left lies on lines, in wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import round_exact
@@ -14,7 +15,9 @@ from loyalty_rules.decision import Entry, Outcome
 from loyalty_rules.engine.asking import Verdict, places_of, refusal
 from loyalty_rules.engine.ceilings import in_order
 from loyalty_rules.engine.gifts import Amount, Cell, Exact, Use, cells, counted, eligible, part_of, worths
+from loyalty_rules.engine.pricing.gifting import added
 from loyalty_rules.engine.pricing.sets import Counted, Spoken, counted_sets, free_units
+from loyalty_rules.engine.pricing.stock import first_units
 from loyalty_rules.engine.pricing.taken import Held, Taken, split
 from loyalty_rules.engine.receive import OrderLine
 from loyalty_rules.engine.view import View
@@ -27,13 +30,55 @@ def taken_off(view: View, offer: Offer, spoken: Mapping[int, Spoken], held: Held
     refused = refusal(view, offer, Blocks.DISCOUNTS) or places_of(view, offer, Blocks.DISCOUNTS)
     if isinstance(refused, Verdict):
         return refused
+    if offer.adds is not None:
+        return added(view, offer, offer.adds, refused, held)
+    free = view if offer.sets is None else free_units(view, spoken)
+    found = _asked(free, offer, refused, held)
+    items = None if held is None else held.items
+    if isinstance(found, Taken) and held is not None and items is not None and sum(found.items.values()) > items:
+        found.leave(_in_stock(free, offer, refused, held, items), held.budget)
+    return found
+
+
+def _asked(view: View, offer: Offer, places: list[int], held: Held | None, items: int | None = None) -> Taken | Verdict:
+    """What an offer takes off these lines; without sets, off so many `items` at most."""
     if offer.sets is None:
-        return _taken(view, offer, *eligible(view, offer, refused), None, held)
-    free = free_units(view, spoken)
-    sets = counted_sets(free, offer.sets, refused)
+        amounts, uses = eligible(view, offer, places)
+        if items is not None:
+            amounts, uses = first_units(view, offer, amounts, uses, items)
+        return _taken(view, offer, amounts, uses, None, held)
+    sets = counted_sets(view, offer.sets, places)
     if not any(same.units for same in sets.picks):
         return Verdict(Outcome.CONDITION_FALSE, offer.sets.buys[0].span)
-    return _taken(free, offer, _picked(eligible(free, offer, refused)[0], sets), [], sets, held)
+    return _taken(view, offer, _picked(eligible(view, offer, places)[0], sets), [], sets, held)
+
+
+def _in_stock(view: View, offer: Offer, places: list[int], held: Held, items: int) -> Taken:
+    """What an offer takes off so many units at most: where it counts sets, off as many whole sets as have no more."""
+    if offer.sets is None:
+        return _or_nothing(offer, _asked(view, offer, places, held, items))
+    if offer.sets.fewer:
+        (own,) = offer.sets.buys
+        fewer = replace(offer, sets=replace(offer.sets, buys=(replace(own, number=items),))) if items else None
+        return Taken(offer.name) if fewer is None else _or_nothing(offer, _asked(view, fewer, places, held))
+    best = Taken(offer.name)
+    low, high = 0, counted_sets(view, offer.sets, places).count - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = _or_nothing(offer, _asked(view, _with_most(offer, middle), places, held))
+        if sum(found.items.values()) <= items:
+            low, best = middle, found
+        else:
+            high = middle - 1
+    return best
+
+
+def _with_most(offer: Offer, most: int) -> Offer:
+    return offer if offer.sets is None else replace(offer, sets=replace(offer.sets, most=most))
+
+
+def _or_nothing(offer: Offer, found: Taken | Verdict) -> Taken:
+    return found if isinstance(found, Taken) else Taken(offer.name)
 
 
 def _taken(
@@ -54,6 +99,7 @@ def _taken(
     if by_line:
         rooms = {place: min(room, int(wanted[place])) for place, room in rooms.items()}
     rooms = {place: room // coin * coin if wanted[place] else 0 for place, room in rooms.items()}
+    found.acted = {place: amount.items for place, amount in amounts.items() if rooms[place]}
     found.acting = found.times if sets is None else _acting(sets, rooms)
     found.cut("price", offer.name, sum(rooms.values()))
     for cap in in_order(offer.caps):
@@ -62,7 +108,7 @@ def _taken(
             found.cut("cap", cap.key, sum(rooms.values()))
         else:
             found.cut("cap", cap.key, left_by(view, cap) // coin * coin)
-    if held is not None:
+    if held is not None and held.most is not None:
         found.cut("budget", held.budget, held.most // coin * coin)
     found.lines = _on_lines(view, offer, found.left, wanted, rooms)
     return found

@@ -15,13 +15,16 @@ from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.parts import Lost
 from loyalty_rules.engine.receive import Occasion
 from loyalty_rules.engine.view import View
+from loyalty_rules.records import AddedGift
 from loyalty_rules.values import frozen
 
 
 class Held(NamedTuple):
-    """The most that an offer takes off, and the budget that has no more left; "" where none is short."""
+    """The most that an offer takes off and the most units that it acts on, None without a bound, and the budget that
+    has no more left; "" where none is short."""
 
-    most: int
+    most: int | None
+    items: int | None
     budget: str
 
 
@@ -37,7 +40,9 @@ class Taken:
     floors: dict[int, int] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     used: dict[int, int] = field(default_factory=dict)  # the units of its sets
+    acted: dict[int, int] = field(default_factory=dict)  # the units that it may act on
     uses: list[Use] = field(default_factory=list)  # of `skip first` and `only first`
+    gift: AddedGift | None = None  # what it adds instead
     times: int = 1  # how many sets there are; 1 where none are counted
     acting: int = 1  # of how many of these there is anything to take off
     capped_by: str = ""
@@ -46,6 +51,16 @@ class Taken:
     @property
     def granted(self) -> int:
         return sum(self.lines.values())
+
+    @property
+    def items(self) -> dict[int, int]:
+        """The units that it acts on, of each line on which something is taken off."""
+        return {place: units for place, units in self.acted.items() if self.lines.get(place)}
+
+    @property
+    def gives(self) -> bool:
+        """Whether it takes anything off, or adds anything."""
+        return self.gift is not None or bool(self.granted)
 
     def cut(self, step: str, by: str, most: int) -> None:
         """Takes no more than so much off, and notes what held it."""
@@ -59,6 +74,13 @@ class Taken:
         """Takes this much off each line, never more than before."""
         self.lines = {place: units for place, units in lines.items() if units}
         self.cut(step, by, self.granted)
+
+    def leave(self, fewer: Taken, budget: str) -> None:
+        """Takes off what is left for fewer units, since a budget has no more."""
+        self.cut("budget", budget, fewer.granted)
+        self.capped_by = budget
+        self.lines, self.acted, self.used, self.uses = fewer.lines, fewer.acted, fewer.used, fewer.uses
+        self.times, self.acting = fewer.times, fewer.acting
 
     def lower(self, step: str, by: str, most: int, coin: int) -> None:
         """Takes no more than so much off in all, from the lines in proportion."""

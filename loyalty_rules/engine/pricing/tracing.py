@@ -7,6 +7,7 @@ from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.taken import Priced, Taken
 from loyalty_rules.engine.reasons import false_conditions
+from loyalty_rules.lang.checked import gift_unit
 
 
 def trace(plan: Plan, priced: Priced) -> tuple[RuleTrace, ...]:
@@ -20,7 +21,8 @@ def trace(plan: Plan, priced: Priced) -> tuple[RuleTrace, ...]:
 
 
 def _record(plan: Plan, one: Taken) -> RuleTrace:
-    granted = one.granted
+    offer = plan.offers[one.rule]
+    granted = one.granted if one.gift is None else one.gift.units
     outcome = Outcome.AWARDED
     if one.lost is not None:
         outcome = Outcome.LOST_IN_GROUP
@@ -34,8 +36,8 @@ def _record(plan: Plan, one: Taken) -> RuleTrace:
         one.rule,
         "price",
         outcome,
-        plan.offers[one.rule].span,
-        plan.checked.currency,
+        offer.span,
+        plan.checked.currency if offer.adds is None else gift_unit(offer.adds.sku),
         one.asked,
         granted,
         tuple(entry for entry in one.entries if entry.amount),
@@ -51,7 +53,7 @@ def uses_of(plan: Plan, priced: Priced) -> list[Use]:
     found: list[Use] = []
     for one in priced.taken:
         offer = plan.offers[one.rule]
-        if one.granted:
+        if one.gives:
             found += one.uses
             found += [Use(limit.key, limit.window, 1) for limit in offer.limits]
             found += [Use(cap.key, cap.window, one.granted) for cap in offer.caps if cap.window is not None]

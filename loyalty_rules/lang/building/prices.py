@@ -43,6 +43,19 @@ def _sell_at(children: Children) -> syntax.SellAt:
     return syntax.SellAt(children[1], maybe(children, syntax.Step), span=span_of(children))
 
 
+def _add_gift(children: Children) -> syntax.AddGift:
+    return syntax.AddGift(_number(children), _text(children), span=span_of(children))
+
+
+def _should_add_gift(children: Children) -> syntax.ShouldAddGift:
+    rule = names_in(children)[-1]
+    return syntax.ShouldAddGift(_number(children), _text(children), rule, span=span_of(children))
+
+
+def _text(children: Children) -> syntax.Text:
+    return text_of(token_of(children, "STRING"))
+
+
 def _number(children: Children) -> syntax.Number:
     return number_of([token_of(children, "NUMBER")])
 
@@ -89,6 +102,7 @@ PRICES: Final[Mapping[str, Builder]] = MappingProxyType(
         "taxes": _price_rounding,
         "discount": _discount,
         "sell_at": _sell_at,
+        "add_gift": _add_gift,
         "buy": _buy,
         "pick": _pick,
         "pick_from": _pick_from,
@@ -96,5 +110,6 @@ PRICES: Final[Mapping[str, Builder]] = MappingProxyType(
         "keep_price": _keep_price,
         "price_base": _price_base,
         "should_discount": _should_discount,
+        "should_add_gift": _should_add_gift,
     }
 )

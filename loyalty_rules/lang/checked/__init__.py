@@ -14,7 +14,16 @@ from typing import NoReturn
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
 from loyalty_rules.lang.checked.ceilings import Cap, Scope
-from loyalty_rules.lang.checked.challenges import TAKEN, Again, Goal, done_in_key, done_key, forgiven_key, taken_key
+from loyalty_rules.lang.checked.challenges import (
+    TAKEN,
+    Again,
+    Goal,
+    done_at_key,
+    done_in_key,
+    done_key,
+    forgiven_key,
+    taken_key,
+)
 from loyalty_rules.lang.checked.changes import Change, Scheduled
 from loyalty_rules.lang.checked.contests import Contest, PrizeOfPlaces, score_key, since_key
 from loyalty_rules.lang.checked.conversions import (
@@ -57,7 +66,18 @@ from loyalty_rules.lang.checked.ladders import (
     threshold,
 )
 from loyalty_rules.lang.checked.memberships import Leaving, Membership
-from loyalty_rules.lang.checked.offers import NO_PRICES, Buying, Offer, OfferGroup, Picked, Picking, Prices, Sets
+from loyalty_rules.lang.checked.offers import (
+    NO_PRICES,
+    Buying,
+    GiftLine,
+    Offer,
+    OfferGroup,
+    Picked,
+    Picking,
+    Prices,
+    Sets,
+    gift_unit,
+)
 from loyalty_rules.lang.checked.partners import Funders, Partner
 from loyalty_rules.lang.checked.perks import Perk
 from loyalty_rules.lang.checked.promises import Promise
@@ -139,6 +159,7 @@ __all__ = [
     "Experiment",
     "Expiry",
     "Funders",
+    "GiftLine",
     "Give",
     "Given",
     "GivenBalance",
@@ -208,10 +229,12 @@ __all__ = [
     "TriggerKind",
     "Upgrade",
     "Usable",
+    "done_at_key",
     "done_in_key",
     "done_key",
     "drawn_key",
     "forgiven_key",
+    "gift_unit",
     "score_key",
     "since_key",
     "taken_key",

@@ -13,7 +13,7 @@ from loyalty_rules.values import frozen
 
 class Counts(Enum):
     """What a budget counts: units of one purse, money that units are worth, occasions at which something was given, or
-    rights."""
+    rights and the goods on which offers act."""
 
     POINTS = "POINTS"
     MONEY = "T_MONEY"

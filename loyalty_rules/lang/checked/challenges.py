@@ -55,7 +55,7 @@ class Goal:
 
     def keys(self, challenge: str) -> tuple[str, ...]:
         """The counters of the challenge."""
-        found = {done_key(challenge)}
+        found = {done_key(challenge), done_at_key(challenge)}
         for goal in self.all_of():
             found |= {taken_key(challenge, measure.key) for measure in goal.restarts}
             found |= {forgiven_key(measure.key) for measure in goal.forgiving}
@@ -71,6 +71,11 @@ def done_key(challenge: str) -> str:
 def done_in_key(challenge: str) -> str:
     """The counter of its completions in each window."""
     return f"{challenge} DONE_IN"
+
+
+def done_at_key(challenge: str) -> str:
+    """The counter of its completions by their instants, where something is counted since the last one."""
+    return f"{challenge} DONE_AT"
 
 
 def forgiven_key(measure: str) -> str:

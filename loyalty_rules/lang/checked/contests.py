@@ -34,7 +34,8 @@ class PrizeOfPlaces:
 @frozen
 class Contest:
     """A contest in each `season`, or over its `dates`. Who has nothing of the `measure` takes no part, nor who is
-    not of the `audience` when it ends. `rule` is how winners are given what they won."""
+    not of the `audience` when it ends, or with `opt_in` has not opted in by then. `rule` is how winners are given what
+    they won."""
 
     name: str
     title: str
@@ -47,6 +48,7 @@ class Contest:
     prizes: tuple[PrizeOfPlaces, ...]
     ties: Ties
     rule: Earn
+    opt_in: bool = False
 
     def worth(self, place: int) -> tuple[Give, ...]:
         """What a place is worth by itself."""

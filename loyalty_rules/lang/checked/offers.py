@@ -10,7 +10,7 @@ from loyalty_rules.lang.checked.ceilings import Cap
 from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.purses import RoundingRule
 from loyalty_rules.lang.checked.redeems import PayAtMost
-from loyalty_rules.lang.checked.rules import BaseLimit, Give, Pick, Policy, Rule
+from loyalty_rules.lang.checked.rules import BaseLimit, Give, Pick, Policy, Rule, StepKind
 from loyalty_rules.lang.conditions import Base, Fact, LineSet
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
@@ -66,7 +66,20 @@ class Sets:
     fewer: bool = False
 
 
+@frozen
+class GiftLine:
+    """So many units of an article that an offer adds to an order, once or for each set."""
+
+    sku: str
+    number: int
+
+
 NO_PRICES: Final = Prices()
+
+
+def gift_unit(sku: str) -> str:
+    """What a gift is counted in: its article, in quotes as no name of a purse is."""
+    return f'"{sku}"'
 
 
 @frozen
@@ -86,7 +99,18 @@ class Offer(Rule):
     sets: Sets | None = None
     rounds: bool = False  # the total of its lines, down to a multiple of the gift; last of all offers
     funders: Funders = ()  # who bears what it takes off
+    adds: GiftLine | None = None  # instead of lowering a price: then `gift` is nothing
     of_reward: bool = False  # acts where an order asks to use the reward of its name, once for each right
+
+    @property
+    def counts_items(self) -> bool:
+        """Whether it takes something off so many units, so that with fewer of them it takes off less; or adds some."""
+        step = self.gift.step
+        return (
+            self.adds is not None
+            or self.sets is not None
+            or (step is not None and (step.items or step.how is StepKind.PER))
+        )
 
 
 @frozen

@@ -190,6 +190,12 @@ class Earn(Rule):
     funders: Funders | None = None  # None where nothing says it, and the purse does
     choosing: Choosing | None = None  # with it the member chooses one of `gives`, which are amounts given once
 
+    @property
+    def completion(self) -> str:
+        """The challenge for whose completions it gives, its own or one that it waits for; "" for none."""
+        waits = self.trigger is TriggerKind.COMPLETING
+        return self.name if self.goal is not None else self.event if waits else ""
+
     def waits_for(self, name: str) -> bool:
         """Whether this is the rule's occasion, among those of its kind. No declared name has a space. An occasion of
         time is named by the rules that wait for it."""

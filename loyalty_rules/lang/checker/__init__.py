@@ -71,6 +71,7 @@ from loyalty_rules.lang.checker.renames import renames
 from loyalty_rules.lang.checker.verdicts import Breach, answered
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.problems.clauses import NoProgramme, SecondProgramme
 from loyalty_rules.source import Source, Span
 from loyalty_rules.supplied import Supplied
@@ -88,6 +89,7 @@ def check_tree(
     breach: Breach | None = None,
     read: s.SyntaxTree | None = None,
     handed: Mapping[str, Supplied] | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     """A programme, if the file has no errors, and everything that was found, in reading order.
 
@@ -104,8 +106,9 @@ def check_tree(
     runs: list[tuple[InCurrency, Context, Checked | None]] = []
     for code in codes or ("",):
         view = in_currency(tree if not runs else without_examples(tree), code)
+        known = phrases or phrase_tables()
         ctx = Context(
-            view.tree, source, table, phrases or phrase_tables(), faults, handed or {}, code, elsewhere=view.elsewhere
+            view.tree, source, table, known, faults, handed or {}, code, elsewhere=view.elsewhere, limits=limits
         )
         runs.append((view, ctx, _checked(ctx, witness, breach)))
     if len(runs) == 1:

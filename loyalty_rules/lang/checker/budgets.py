@@ -25,9 +25,11 @@ from loyalty_rules.problems.budgets import (
     BudgetCoversNothing,
     BudgetNeverMeets,
     BudgetOfChange,
+    BudgetOfGifts,
     BudgetOfOffers,
     BudgetOfPartner,
     BudgetOfSums,
+    BudgetOfUncounted,
     BudgetSame,
     BudgetUnits,
     BudgetWindow,
@@ -155,13 +157,18 @@ def _budget(ctx: Context, block: s.Block, name: str, parts: Parts) -> k.Budget |
 
 
 def _of_offers(ctx: Context, block: s.Block, covered: list[s.Name], parts: Parts) -> None:
-    """What offers take off is money, or a time: they give no units and no rights."""
-    if not any(name.text in parts.offers for name in covered):
-        return
-    for clause in all_of(block, s.BudgetCap):
-        unit = clause.quantity.unit
-        if unit != "TIMES" and not amounts.is_money(ctx, unit):
-            ctx.report(BudgetOfOffers(ctx.words(clause.quantity.span), ctx.settings.currency), clause.quantity.span)
+    """What offers take off is money, or a time, or off so many goods: they give no units of a purse."""
+    offers = [parts.offers[name.text] for name in covered if name.text in parts.offers]
+    for clause in all_of(block, s.BudgetCap) if offers else ():
+        unit, span = clause.quantity.unit, clause.quantity.span
+        if unit == "ITEMS":
+            for one in (offer for offer in offers if not offer.counts_items):
+                ctx.report(BudgetOfUncounted(one.name, ctx.words(span)), span, Related(one.span, "rule_here"))
+        elif unit != "TIMES" and any(offer.adds is not None for offer in offers):
+            gift = next(offer for offer in offers if offer.adds is not None)
+            ctx.report(BudgetOfGifts(gift.name, ctx.words(span)), span, Related(gift.span, "rule_here"))
+        elif unit != "TIMES" and not amounts.is_money(ctx, unit):
+            ctx.report(BudgetOfOffers(ctx.words(span), ctx.settings.currency), span)
 
 
 # ---------- what it covers
@@ -209,6 +216,8 @@ def _countable(ctx: Context, parts: Parts, rule: str, unit: s.Name | str | None)
     into = parts.into(rule)
     if isinstance(unit, s.Name) and unit.text in parts.purses:
         return unit.text in into
+    if unit == "ITEMS" and rule in parts.offers:
+        return parts.offers[rule].counts_items
     if unit == "ITEMS":
         return bool(into) and all(name in parts.rewards and parts.rewards[name].right.counted for name in into)
     return True

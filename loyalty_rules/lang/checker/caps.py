@@ -170,7 +170,8 @@ def window_of(ctx: Context, clause: s.Node, scope: k.Scope, node: s.Window | Non
 def _of_member(ctx: Context, node: s.Window) -> c.Window | None:
     """The window over which a member is counted. None where it was reported."""
     found = measures.window(ctx, node)
-    if found is not None and found.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS):
+    refused = (c.WindowKind.THIS_ORDER, c.WindowKind.PREVIOUS, c.WindowKind.SINCE_DONE)
+    if found is not None and found.kind in refused:
         ctx.report(WindowRefused(ctx.words(node.span)), node.span)
         return None
     return found

@@ -11,6 +11,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import assigned, conditions, measures
+from loyalty_rules.lang.checker.choosing import choosing_of
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
@@ -30,6 +31,7 @@ from loyalty_rules.problems.challenges import (
     NobodyStarts,
     OneWindow,
     RateInChallenge,
+    SinceItself,
 )
 from loyalty_rules.source import Span
 
@@ -37,11 +39,12 @@ _AGAIN: Final = ("ONCE", "ONCE_WINDOW", "REPEAT_ZERO", "REPEAT_CARRY")
 #: Windows in which a counter has one sum, from which something can be taken.
 _ONE_SUM: Final = frozenset(
     {c.WindowKind.EVER, c.WindowKind.SINCE_JOINING, c.WindowKind.IN_FORCE, c.WindowKind.PERIOD}
-    | {c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF, c.WindowKind.SINCE_CHANGE}
+    | {c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF, c.WindowKind.SINCE_CHANGE, c.WindowKind.SINCE_DONE}
 )
 #: Windows that come again.
 _COMING_AGAIN: Final = frozenset(
-    {c.WindowKind.PERIOD, c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF, c.WindowKind.SINCE_CHANGE}
+    {c.WindowKind.PERIOD, c.WindowKind.YEAR_JOINED, c.WindowKind.YEAR_OF}
+    | {c.WindowKind.SINCE_CHANGE, c.WindowKind.SINCE_DONE}
 )
 
 
@@ -82,6 +85,7 @@ def _challenge(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.
         levels=levels,
         goal=goal,
         funders=funders(ctx, block),
+        choosing=choosing_of(ctx, block),
     )
 
 
@@ -108,6 +112,9 @@ def _goal(ctx: Context, block: s.Block, name: str, place: Place) -> k.Goal | Non
     asked = tuple(measures_in(condition))
     if not asked:
         ctx.report(GoalCountsNothing(ctx.words(clause.condition.span)), clause.condition.span)
+        return None
+    if any(one.window == c.Window(c.WindowKind.SINCE_DONE, of=name) for one in asked):
+        ctx.report(SinceItself(name, Role("REPEAT_ZERO")), clause.condition.span)
         return None
     window: c.Window | None = None
     restarts = _restarts(asked)

@@ -33,7 +33,7 @@ def choosing_of(ctx: Context, block: s.Block) -> k.Choosing | None:
         if within is not None and ctx.is_whole(block):
             ctx.report(NothingToChoose(Role("CHOOSE_WITHIN")), within.span)
         return None
-    for clause in all_of(block, s.Give):
+    for clause in all_of(block, s.Give) if block.kind == "H_EARN" else ():  # elsewhere no gift is a rate
         if is_rate(clause.gift):
             ctx.report(RateToChoose(), clause.gift.span)
     for other in filter(_at_once, block.clauses):
@@ -82,7 +82,7 @@ def chooses(ctx: Context, node: s.At, ids: tuple[str, str], at: int, rules: Mapp
     told = tuple(name.text for name in node.names)
     leaving = [rule for rule in rules.values() if isinstance(rule, k.Earn) and rule.choosing is not None]
     if node.name is not None:
-        if resolve(ctx, node.name, "H_EARN") is None:
+        if resolve(ctx, node.name, "H_EARN", "H_CHALLENGE") is None:
             return None
         leaving = [rule for rule in leaving if rule.name == node.name.text]
     found = [rule.name for rule in leaving if set(told) <= {give.purse for give in rule.gives}]

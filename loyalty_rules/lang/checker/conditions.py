@@ -211,7 +211,7 @@ def _falls(ctx: Context, node: s.Falls, place: Place, guards: Facts) -> c.Condit
     if typed.kind not in (c.Kind.DATE, c.Kind.YEARLY) or not isinstance(typed.operand, c.FieldOf | c.FactOf):
         ctx.report(RelationRefused(Role("FALLS"), typed.words, kind_word(typed.kind)), node.span)
         return None
-    if over.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.IN_FORCE):
+    if over.kind in (c.WindowKind.THIS_ORDER, c.WindowKind.IN_FORCE, c.WindowKind.SINCE_DONE):
         ctx.report(WindowRefused(ctx.words(node.window.span)), node.window.span)
         return None
     return c.Falls(typed.operand, over, place.zone, span=node.span)

@@ -12,6 +12,7 @@ from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, conditions, measures
 from loyalty_rules.lang.checker.context import Context, title_of
+from loyalty_rules.lang.checker.counting import Counting, counting
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.draws import prize_rule
@@ -44,10 +45,12 @@ def _contest(ctx: Context, block: s.Block, name: s.Name) -> k.Contest | None:
     prizes, rule = _prizes(ctx, block), prize_rule(ctx, block, name)
     if ranks is None or measure is None or ties is None or rule is None or not prizes:
         return None
+    if simple(block, "OPT_IN") is not None:  # what came before members opted in is not ranked
+        measure = counting(measure, Counting(name.text))
     lowest = ranks.order == "LOWEST"
     return k.Contest(
         *(name.text, title_of(block), block.header, measure, lowest, period, audience, in_force, prizes),
-        *(_TIES[ties.role], rule),
+        *(_TIES[ties.role], rule, simple(block, "OPT_IN", "OPT_IN_WHOLE") is not None),
     )
 
 

@@ -13,6 +13,7 @@ from loyalty_rules.lang.checked import NO_PRICES, Contest, Dates, Experiment, Pr
 from loyalty_rules.lang.conditions import Base, BaseKind, Fact, FactOf, FieldOf, LevelOf
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Name, SyntaxTree
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.problems.clauses import StartMissing
 from loyalty_rules.source import Source, Span
 from loyalty_rules.supplied import Supplied
@@ -113,6 +114,7 @@ class Context:
     supplied: Mapping[str, Supplied] = field(default_factory=dict)  # tables of the host
     currency: str = ""  # of the orders that this run is about, where the programme has several
     elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)  # rules of orders in other currencies
+    limits: Limits = LIMITS
     settings: Settings = field(default_factory=_no_settings)
     names: dict[str, Declared] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)

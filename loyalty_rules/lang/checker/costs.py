@@ -17,8 +17,7 @@ from loyalty_rules.lang.checker.strata import steps_of
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.rules import TooCostly
 
-#: What an order of so many lines may take.
-MAX_STEPS: Final = 1_000_000
+#: What is bounded is what an order of so many lines may take.
 LINES: Final = 50
 
 #: How often a guardrail is asked: for discounts, for earning, for levels, for measures.
@@ -57,9 +56,9 @@ def report_cost(ctx: Context, checked: k.Checked, strata: int) -> None:
     of rules that wait for each other has."""
     found = _Costs(checked, strata).found()
     total = summed(found.values()).of(LINES)
-    if total > MAX_STEPS:
+    if total > ctx.limits.steps:
         most = max(found, key=lambda name: (found[name].of(LINES), name))
-        ctx.report(TooCostly(most, found[most].of(LINES), total, MAX_STEPS, LINES), ctx.names[most].name.span)
+        ctx.report(TooCostly(most, found[most].of(LINES), total, ctx.limits.steps, LINES), ctx.names[most].name.span)
 
 
 def cost_of(checked: k.Checked) -> Cost:

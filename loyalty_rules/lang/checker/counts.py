@@ -75,7 +75,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? WAS",
     ),
     "H_OFFER": _slots(
-        "1 DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
+        "1 DISCOUNT SELL_AT ROUND_TOTAL ADD_GIFT", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST", "? ONLY_FIRST",
         "? PICK PICK_UP_TO PICK_NUMBER", "? SETS", "? ON", "? EXCEPT", "? FROM", "? TIME_ZONE", "? BASIS",
         "? ROUND_DOWN", "? WITH_CODE", "? OPT_IN", "? REST_BY", "? WAS",
     ),
@@ -84,8 +84,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? WAS",
     ),
     "H_REWARD": _slots(
-        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL", "? KEEP_PRICE", "? ALLOCATE", "? SKIP_FIRST",
-        "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
+        "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL ADD_GIFT", "? KEEP_PRICE", "? ALLOCATE",
+        "? SKIP_FIRST", "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
         "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
         "? EXCEPT", "? FROM", "? OPT_IN", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? REST_BY", "? WAS",
     ),
@@ -97,7 +97,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_CHALLENGE": _slots(
         "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH", "? OLD_GOAL",
         "? RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE", "? BASIS", "? OPT_IN OPT_IN_WHOLE", "? USABLE_AT_ONCE",
-        "? REST_BY", "? WAS",
+        "? CHOOSE_WITHIN", "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
@@ -105,7 +105,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_DRAW": _slots("1 DRAWS_AT SEASON", "+ PRIZE", "1 COMMITMENT", "? ONE_PRIZE", "? FROM", "? REST_BY", "? WAS"),
     "H_CONTEST": _slots(
-        "1 RANKS", "? SEASON", "+ PRIZE", "1 TIES_SHARE TIES_EARLIER TIES_ALL", "? FROM", "? REST_BY", "? WAS",
+        "1 RANKS", "? SEASON", "+ PRIZE", "1 TIES_SHARE TIES_EARLIER TIES_ALL", "? FROM", "? OPT_IN OPT_IN_WHOLE",
+        "? REST_BY", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
     "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
@@ -113,7 +114,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     "H_EXPERIMENT": _slots("? HOLD_OUT", "? COVERS", "? FROM"),
     "H_CHANGE": _slots(
         "1 CHANGES", "1 FROM", "? BALANCES_TIMES BALANCES_OVER", "? ROUND_DOWN", "? BASIS", "? USABLE_AT_ONCE",
-        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? OLD_LOTS NEW_LOTS", "? WAS",
+        "? MINIMUM", "? MULTIPLY_BY INCREASE REPLACE_WITH", "? PAYS", "? DISCOUNT SELL_AT", "? GOAL",
+        "? OLD_LOTS NEW_LOTS", "? WAS",
     ),
     "H_PROMISE": _slots("+ ALWAYS"),
     "H_EXAMPLE": _slots("+ AT"),
@@ -167,10 +169,12 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.ChoiceEnds: "CHOICE_ENDS",
     s.Discount: "DISCOUNT",
     s.SellAt: "SELL_AT",
+    s.AddGift: "ADD_GIFT",
     s.Buy: "BUY",
     s.SetsAtMost: "SETS",
     s.KeepPrice: "KEEP_PRICE",
     s.ShouldDiscount: "SHOULD_DISCOUNT",
+    s.ShouldAddGift: "SHOULD_ADD_GIFT",
     s.Prolong: "PROLONG",
     s.GiveLevel: "GIVE_LEVEL",
     s.AfterReaching: "AFTER_REACHING",

@@ -78,7 +78,7 @@ class _Step:
     redeem: list[s.AsksToRedeem | s.AsksToUse] = field(default_factory=list)
     left: list[s.QuantityClause] = field(default_factory=list)
     refund: list[s.QuantityClause] = field(default_factory=list)
-    discounts: list[s.ShouldDiscount] = field(default_factory=list)
+    discounts: list[s.ShouldDiscount | s.ShouldAddGift] = field(default_factory=list)
     codes: list[s.CodesClause] = field(default_factory=list)
 
 
@@ -126,7 +126,7 @@ def _add(step: _Step, clause: s.Clause) -> None:
             step.expected.append(clause)
         case s.ConditionClause():
             step.afterwards.append(clause)
-        case s.ShouldDiscount():
+        case s.ShouldDiscount() | s.ShouldAddGift():
             step.discounts.append(clause)
         case s.CodesClause():
             step.codes.append(clause)

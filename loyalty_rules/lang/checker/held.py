@@ -11,8 +11,10 @@ from loyalty_rules.lang.changing import with_changes
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.checker import Breach, Witness, check_tree
 from loyalty_rules.lang.fingerprint import fingerprint, fingerprint_after
+from loyalty_rules.lang.oldgoals import with_old_goals
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.tokens import Line
+from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.problems.findings import AllowsNothing
 from loyalty_rules.source import Source
 from loyalty_rules.supplied import Supplied
@@ -35,20 +37,31 @@ def check_file(
     witness: Witness | None = None,
     breach: Breach | None = None,
     handed: Mapping[str, Supplied] | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[tuple[Held, ...], tuple[Diagnostic, ...]]:
     """What a file says from which instant on, oldest first, and everything that was found; nothing holds where there is
     an error. Like `check_tree`."""
-    checked, found = check_tree(tree, source, lines, phrases, witness=witness, breach=breach, handed=handed)
+    checked, found = check_tree(
+        tree, source, lines, phrases, witness=witness, breach=breach, handed=handed, limits=limits
+    )
     if checked is None:
         return (), found
-    held = [Held(checked, fingerprint(checked), 0)]
+    held = [Held(checked, fingerprint(checked, limits), 0)]
     known = set(found)
     blocks = {block.name.text: block for block in tree.blocks if block.name is not None}
     for at in sorted({one.at for one in checked.schedule}):
         changes = (blocks[one.name] for one in checked.schedule if one.at <= at)
         changed = with_changes(tree, changes)
         then, more = check_tree(
-            changed, source, lines, phrases, witness=witness, breach=breach, read=tree, handed=handed
+            changed,
+            source,
+            lines,
+            phrases,
+            witness=witness,
+            breach=breach,
+            read=tree,
+            handed=handed,
+            limits=limits,
         )
         new = [one for one in more if one not in known and not isinstance(one.problem, AllowsNothing)]
         known |= set(new)
@@ -56,5 +69,6 @@ def check_file(
         if then is None or any(one.problem.severity is Severity.ERROR for one in new):
             return (), found
         lives = [name for one in checked.schedule if one.existing and one.at == at for name in one.names]
-        held.append(Held(then, fingerprint_after(fingerprint(then), held[-1].fingerprint, at, lives), at))
+        mark = fingerprint_after(fingerprint(then, limits), held[-1].fingerprint, at, lives)
+        held.append(Held(with_old_goals(held[-1].checked, then, at), mark, at))
     return tuple(held), found

@@ -16,18 +16,15 @@ from loyalty_rules.lang.checker.graphs import Edges, summed
 from loyalty_rules.lang.checker.names import RULES
 from loyalty_rules.problems.reading import TooMuch
 
-MAX_RULES: Final = 2_000
 #: How many sets, segments or groups may stand inside one another.
 MAX_NESTING: Final = 64
-#: How many conditions the rules may ask in all, those of the sets and segments counted wherever they are named.
-MAX_TESTS: Final = 100_000
 
 
 def too_many_rules(ctx: Context) -> bool:
     """Reports the first rule that is one too many."""
-    over = list(ctx.blocks(*RULES, "H_OFFER"))[MAX_RULES:]
+    over = list(ctx.blocks(*RULES, "H_OFFER"))[ctx.limits.rules :]
     if over:
-        ctx.report(TooMuch(Role("RULE_COUNT"), MAX_RULES), over[0].header)
+        ctx.report(TooMuch(Role("RULE_COUNT"), ctx.limits.rules), over[0].header)
     return bool(over)
 
 
@@ -50,8 +47,8 @@ def too_many_tests(ctx: Context, checked: k.Checked) -> bool:
     total = 0
     for name, asked, sets in _askers(checked):
         total += 1 + _asked(asked) + sum(weights[inner] for inner in (*sets, *_named(asked)))
-        if total > MAX_TESTS:
-            ctx.report(TooMuch(Role("TEST_COUNT"), MAX_TESTS), ctx.names[name].name.span)
+        if total > ctx.limits.conditions:
+            ctx.report(TooMuch(Role("TEST_COUNT"), ctx.limits.conditions), ctx.names[name].name.span)
             return True
     return False
 

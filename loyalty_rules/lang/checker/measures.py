@@ -96,6 +96,12 @@ def _sets(ctx: Context, nodes: tuple[s.Selected, ...]) -> tuple[str, ...]:
 
 _DAYS: Final = {"DAYS": 1, "WEEKS": 7}
 _MONTHS: Final = {"MONTHS": 1, "YEARS": 12}
+#: What windows may be of.
+_OF: Final = {
+    "IN_YEAR_OF": ("H_TIERS", "H_MEMBERSHIP"),
+    "SINCE_CHANGE": ("H_TIERS",),
+    "SINCE_DONE": ("H_CHALLENGE",),
+}
 
 
 def days_and_months(
@@ -143,8 +149,7 @@ def window(ctx: Context, node: s.Window) -> c.Window | None:
         length = days_and_months(ctx, node.duration, node)
         return None if length is None else c.Window(c.WindowKind.LAST, None, length[0], length[1])
     if node.of is not None:
-        kinds = ("H_TIERS", "H_MEMBERSHIP") if node.role == "IN_YEAR_OF" else ("H_TIERS",)
-        return c.Window(c.WindowKind(node.role), of=node.of.text) if resolve(ctx, node.of, *kinds) else None
+        return c.Window(c.WindowKind(node.role), of=node.of.text) if resolve(ctx, node.of, *_OF[node.role]) else None
     if node.role.startswith("IN_PREV_"):
         return c.Window(c.WindowKind.PREVIOUS, ctx.period(node.role.removeprefix("IN_PREV_"), node.span))
     try:

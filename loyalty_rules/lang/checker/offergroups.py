@@ -54,11 +54,11 @@ def offer_groups(ctx: Context, offers: Mapping[str, k.Offer], looked_into: froze
     return found
 
 
-def _total(ctx: Context, rule: s.Name) -> s.Clause | None:
-    """The clause of an offer that acts after all others, so that no list says when."""
+def _apart(ctx: Context, rule: s.Name) -> s.Clause | None:
+    """The clause of an offer that stands in no list: it acts after all others, or beside them and lowers no price."""
     block = ctx.names[rule.text].block
     clauses = () if block is None else block.clauses
-    return next((one for one in clauses if role_of(one) == "ROUND_TOTAL"), None)
+    return next((one for one in clauses if role_of(one) in ("ROUND_TOTAL", "ADD_GIFT")), None)
 
 
 def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer]) -> k.OfferGroup | None:
@@ -66,9 +66,9 @@ def _group(ctx: Context, block: s.Block, name: str, offers: Mapping[str, k.Offer
     members = list(_members(ctx, block, _DEEPEST))
     first = next(rule for rule, kind in members if kind == "H_OFFER")
     for rule, kind in members:
-        total = _total(ctx, rule) if kind == "H_OFFER" else None
-        if total is not None:
-            ctx.report(NotOfGroup(Role("ROUND_TOTAL"), Role("H_OFFER")), rule.span, Related(total.span, "rule_here"))
+        alone = _apart(ctx, rule) if kind == "H_OFFER" else None
+        if alone is not None:
+            ctx.report(NotOfGroup(Role(role_of(alone)), Role("H_OFFER")), rule.span, Related(alone.span, "rule_here"))
         if kind != "H_OFFER":
             ctx.report(GroupMixed(rule.text, first.text), block.header, Related(rule.span, "listed_here"))
     for clause in block.clauses:

@@ -16,6 +16,7 @@ from loyalty_rules.lang.checker.context import Context, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.funding import funders
+from loyalty_rules.lang.checker.giftlines import gift_line
 from loyalty_rules.lang.checker.gifts import GiftPlace, lookup, parts_fit
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
@@ -63,6 +64,8 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         _gift(ctx, first_of(block, s.Discount), GiftPlace(base, tables, place)) if sale is None else _price(ctx, sale)
     )
     gift = gift if total is None else _multiple(ctx, total)
+    added = gift_line(ctx, block)
+    gift = gift if added is None else added[1]
     keep = _keep(ctx, first_of(block, s.KeepPrice))
     clause = first_of(block, s.Dates)
     ceilings = _caps(ctx, block, in_force)
@@ -99,6 +102,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         sets=sets,
         rounds=total is not None,
         funders=funders(ctx, block) or (),
+        adds=None if added is None else added[0],
     )
 
 

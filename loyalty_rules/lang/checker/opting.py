@@ -13,7 +13,7 @@ from loyalty_rules.lang.syntax import At, Name
 from loyalty_rules.problems.referrals import NoOptingIn
 
 #: The blocks that may stand `after opting in`.
-_OPTABLE: Final = ("H_EARN", "H_BOOST", "H_OFFER", "H_REWARD", "H_PERK", "H_CHALLENGE")
+_OPTABLE: Final = ("H_EARN", "H_BOOST", "H_OFFER", "H_REWARD", "H_PERK", "H_CHALLENGE", "H_CONTEST")
 
 
 def waits_for_opting_in(ctx: Context, name: Name) -> bool:

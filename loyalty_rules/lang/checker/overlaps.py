@@ -33,8 +33,6 @@ Witness: TypeAlias = Callable[[Checked, tuple[str, str]], "str | None"]
 #: What two rules compete for: (kind, event, purse) or ("boost", side of rounding, changed rule).
 _Stake: TypeAlias = tuple[str, str, str]
 
-#: How many comparisons of alternatives may be needed to see that no two rules overlap.
-MAX_COMPARISONS: Final = 4_000_000
 #: To how many overlaps an order is shown.
 _SHOWN: Final = 20
 #: The longest stretch of dates that is looked through day by day.
@@ -109,8 +107,8 @@ def _competing(ctx: Context, checked: Checked, reaches: Sequence[Reach]) -> Iter
         stakes = list(_stakes(checked, reach.rule))
         size = len(reach.alternatives or ())
         comparisons += size * sum(counts.get(stake, 0) for stake in stakes)
-        if comparisons > MAX_COMPARISONS:
-            ctx.report(TooMuch(Role("COMPARISON_COUNT"), MAX_COMPARISONS), reach.rule.span)
+        if comparisons > ctx.limits.comparisons:
+            ctx.report(TooMuch(Role("COMPARISON_COUNT"), ctx.limits.comparisons), reach.rule.span)
             return
         before = [earlier.setdefault(stake, []) for stake in stakes]
         rivals.append(list(before[0]) if len(before) == 1 else sorted({other for one in before for other in one}))
@@ -141,7 +139,8 @@ def _stakes(checked: Checked, rule: Earn | Boost | Offer) -> Iterator[_Stake]:
         yield from (("boost", str(rule.after_rounding), name) for name in dict.fromkeys(rule.changes))
         return
     if isinstance(rule, Offer):
-        yield "offer", "total" if rule.rounds else "", ""
+        if rule.adds is None:  # a gift lowers no line
+            yield "offer", "total" if rule.rounds else "", ""
         return
     if rule.choosing is not None:
         return  # what was chosen is given by itself

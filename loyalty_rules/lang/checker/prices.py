@@ -10,7 +10,7 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import first_of, missing, simple
-from loyalty_rules.lang.checker.returns import reward_lowers
+from loyalty_rules.lang.checker.returns import lowers_prices
 from loyalty_rules.lang.walking import parts_of
 from loyalty_rules.problems.offers import NothingDiscounted
 
@@ -36,7 +36,7 @@ def check_prices(ctx: Context) -> None:
     programme = next(iter(ctx.blocks("H_PROGRAMME")), None)
     if programme is None:
         return
-    if not any(one.kind == "H_OFFER" or reward_lowers(one) for one in ctx.blocks("H_OFFER", "H_REWARD")):
+    if not any(lowers_prices(one) for one in ctx.blocks("H_OFFER", "H_REWARD")):
         _idle(ctx, programme)
         return
     if ctx.settings.prices.discounts is None:

@@ -83,7 +83,12 @@ def reward_pays(block: s.Block) -> bool:
 
 
 def reward_lowers(block: s.Block) -> bool:
-    """Whether a reward lowers prices."""
+    """Whether a reward acts among the offers: it lowers prices, or adds a gift."""
+    return lowers_prices(block) or first_of(block, s.AddGift) is not None
+
+
+def lowers_prices(block: s.Block) -> bool:
+    """Whether an offer or a reward lowers prices."""
     total = first_of(block, s.QuantityClause, lambda clause: clause.role == "ROUND_TOTAL")
     return first_of(block, s.Discount) is not None or first_of(block, s.SellAt) is not None or total is not None
 

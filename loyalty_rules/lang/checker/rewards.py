@@ -25,8 +25,8 @@ from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rewards import NothingOfReward
 from loyalty_rules.problems.rules import PurseTwice
 
-#: What lowers prices; and all that a reward may do: pay, be handed over by the host, or that.
-LOWERING = ("DISCOUNT", "SELL_AT", "ROUND_TOTAL")
+#: What acts among the offers; and all that a reward may do: pay, be handed over by the host, or that.
+LOWERING = ("DISCOUNT", "SELL_AT", "ROUND_TOTAL", "ADD_GIFT")
 EFFECTS = ("PAYS", "PAYS_VALUE", "HANDED_OVER", *LOWERING)
 #: What says nothing of a reward that the host hands over.
 _OF_PAYMENT = ("NO_CHANGE", "CAP")

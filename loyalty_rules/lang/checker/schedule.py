@@ -7,7 +7,6 @@ from typing import Final
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
-from loyalty_rules.lang.blocks import MAX_BLOCKS
 from loyalty_rules.lang.changing import in_place_of, put_in_place
 from loyalty_rules.lang.checker.changes import balances
 from loyalty_rules.lang.checker.context import Context, Declared, title_of
@@ -40,6 +39,10 @@ _KINDS: Final = {
     "INCREASE": ("H_BOOST",),
     "REPLACE_WITH": ("H_BOOST",),
     "PAYS": ("H_REDEEM",),
+    "DISCOUNT": ("H_OFFER",),
+    "SELL_AT": ("H_OFFER",),
+    "COSTS": ("H_REWARD",),
+    "GOAL": ("H_CHALLENGE",),
     "LEVEL": ("H_TIERS",),
     "USABLE_AT_ONCE": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION", "H_CHALLENGE"),
     "EXPIRE_NEVER": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION", "H_CHALLENGE"),
@@ -63,7 +66,7 @@ def schedule(ctx: Context) -> tuple[k.Scheduled, ...]:
         )
         _apart(ctx, block, blocks, at, first)
     moments = sorted({one.at for one in found})
-    most = max(1, min(MAX_MOMENTS, MAX_BLOCKS // len(ctx.tree.blocks) - 1))
+    most = max(1, min(MAX_MOMENTS, ctx.limits.blocks // len(ctx.tree.blocks) - 1))
     if len(moments) > most:
         late = next(one.name for one in found if one.at == moments[most])
         ctx.report(TooManyChanges(most), ctx.names[late].name.span)

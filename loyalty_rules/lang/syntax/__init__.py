@@ -66,6 +66,7 @@ from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, Pr
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel, OrGive
 from loyalty_rules.lang.syntax.offers import (
+    AddGift,
     Buy,
     Discount,
     KeepPrice,
@@ -73,6 +74,7 @@ from loyalty_rules.lang.syntax.offers import (
     PriceRounding,
     SellAt,
     SetsAtMost,
+    ShouldAddGift,
     ShouldDiscount,
 )
 from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
@@ -133,6 +135,7 @@ from loyalty_rules.lang.syntax.timing import CostsEvery, EachYearOn, OccursAt
 
 __all__ = [
     "Activity",
+    "AddGift",
     "AfterReaching",
     "All",
     "Among",
@@ -253,6 +256,7 @@ __all__ = [
     "SetsAtMost",
     "Settles",
     "Shifted",
+    "ShouldAddGift",
     "ShouldDiscount",
     "ShouldGive",
     "Simple",

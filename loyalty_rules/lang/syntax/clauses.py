@@ -14,6 +14,7 @@ from loyalty_rules.lang.syntax.draws import DrawClause
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel
 from loyalty_rules.lang.syntax.offers import (
+    AddGift,
     Buy,
     Discount,
     KeepPrice,
@@ -21,6 +22,7 @@ from loyalty_rules.lang.syntax.offers import (
     PriceRounding,
     SellAt,
     SetsAtMost,
+    ShouldAddGift,
     ShouldDiscount,
 )
 from loyalty_rules.lang.syntax.partners import FundedBy, Merchants, Settles
@@ -474,5 +476,5 @@ Clause: TypeAlias = (
     ChooseWithin | ChooseAtMost | ChangeChoice | ChoiceEnds |
     Costs | LimitPerOrder | AsksToUse | Grants | Variant | HoldOut | GivenHeldOut | CodesClause |
     Merchants | FundedBy | Settles | GiveTo | LimitPer | DrawClause | ForgiveMissed |
-    PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount
+    PriceRounding | Discount | SellAt | Buy | Pick | SetsAtMost | KeepPrice | ShouldDiscount | AddGift | ShouldAddGift
 )  # fmt: skip

@@ -35,6 +35,14 @@ class SellAt(Node):
 
 
 @frozen
+class AddGift(Node):
+    """`add gift 1 "mug"`: so many units of this sku at no charge"""
+
+    number: Number
+    sku: Text
+
+
+@frozen
 class KeepPrice(Node):
     """`keep price at least 45 USD`, `keep price at least [lowest]` (a fact of the line)"""
 
@@ -47,6 +55,15 @@ class ShouldDiscount(Node):
 
     amount: Quantity
     line: Text | None
+    rule: Name
+
+
+@frozen
+class ShouldAddGift(Node):
+    """`should add gift 1 "mug" by with_beans`"""
+
+    number: Number
+    sku: Text
     rule: Name
 
 

@@ -186,8 +186,8 @@ Selected: TypeAlias = Name | AnyProduct | Delivery
 @frozen
 class Window(Node):
     """`in calendar month`, `in previous calendar month`, `in last 90 days`, `since joining` … `role` is
-    IN_THIS_ORDER, IN_DAY…, IN_PREV_DAY…, IN_LAST, IN_YEAR_JOINED, IN_YEAR_OF, SINCE_JOINING, SINCE_CHANGE, EVER or
-    IN_FORCE; only IN_LAST has a duration, only IN_YEAR_OF and SINCE_CHANGE are `of` a name."""
+    IN_THIS_ORDER, IN_DAY…, IN_PREV_DAY…, IN_LAST, IN_YEAR_JOINED, IN_YEAR_OF, SINCE_JOINING, SINCE_CHANGE, SINCE_DONE,
+    EVER or IN_FORCE; only IN_LAST has a duration, only IN_YEAR_OF, SINCE_CHANGE and SINCE_DONE are `of` a name."""
 
     role: str
     duration: Duration | None = None

@@ -11,6 +11,7 @@ from loyalty_rules.decision import AccountMerged, Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Absorbed, Merge
+from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Standing, Sum
@@ -21,6 +22,7 @@ from loyalty_rules.settlement.chosensets import MAX_KEPT as MAX_CHOSEN
 from loyalty_rules.settlement.giving.offering import MAX_OPEN
 from loyalty_rules.settlement.giving.periods import place_of
 from loyalty_rules.settlement.knowing import recorded_parts
+from loyalty_rules.settlement.ladders.assigning import needed
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.recording import MAX_RECORDS, current
 from loyalty_rules.settlement.spending import spendable
@@ -191,7 +193,8 @@ def _invited(member: MemberState, gone: MemberState) -> Invited | None:
 
 def _standings(plan: Plan, member: MemberState, gone: MemberState, at: int) -> Iterable[Standing]:
     """On each ladder the higher of the two levels with all that is decided of it, the one who stays before the other;
-    what levels took of a counter adds up, as the counter does."""
+    of both the levels that rules gave and those that are still to come. What levels took of a counter adds up, as the
+    counter does."""
     mine, theirs = ({one.ladder: one for one in found.standings} for found in (member, gone))
     for name in sorted({*mine, *theirs}):
         own, other = mine.get(name), theirs.get(name)
@@ -200,9 +203,23 @@ def _standings(plan: Plan, member: MemberState, gone: MemberState, at: int) -> I
             continue
         ladder = plan.checked.ladders.get(name)
         higher = own
-        if ladder is not None and held_rank(ladder, other, at) > held_rank(ladder, own, at):
-            higher = other
+        if ladder is not None:
+            if held_rank(ladder, other, at) > held_rank(ladder, own, at):
+                higher = other
+            floors = needed(ladder, (*own.floors, *other.floors))
+            higher = higher._replace(floors=floors, scheduled=_scheduled(ladder, higher.level, own, other))
         yield higher._replace(taken=own.taken + other.taken)
+
+
+def _scheduled(ladder: Ladder, level: str, own: Standing, other: Standing) -> tuple[tuple[int, str], ...]:
+    """What is still to come for either, each higher than what there is by then."""
+    found: list[tuple[int, str]] = []
+    rank = ladder.rank(level)
+    for at, name in sorted((*own.scheduled, *other.scheduled), key=lambda one: (one[0], -ladder.rank(one[1]))):
+        if ladder.rank(name) > rank:
+            rank = ladder.rank(name)
+            found.append((at, name))
+    return tuple(found)
 
 
 def _purse(own: Purse | None, other: Purse) -> Purse:

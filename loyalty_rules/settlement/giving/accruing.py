@@ -88,7 +88,7 @@ def post(plan: Plan, member: MemberState, at: int, effects: Effects, found: list
     member = progress.counted(member, moved, view.occasion.day, False)
     today = replace(view, occasion=view.occasion._replace(day=plan.timeline.day(at)))
     member = kept_alive(plan, member, today, effects)  # activity is of the date on which the units come
-    now = replace(view, known=replace(view.known, balances=known(plan, member, at).balances))
+    now = replace(view, known=replace(view.known, balances=known(plan, member, at, at - 1).balances))
     now.ranks = view.ranks
     member = levels.moved_by_occasion(plan, member, now, effects, event=False)
     found.append(Reached(view, result))

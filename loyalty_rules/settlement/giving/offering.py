@@ -12,7 +12,7 @@ from loyalty_rules.decision import Effect
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Choosing, TriggerKind
+from loyalty_rules.lang.checked import Choosing
 from loyalty_rules.member import NEVER, MemberState
 
 #: How many choices of a member wait at a time; of more the first to end lapses.
@@ -29,7 +29,7 @@ def offered(plan: Plan, member: MemberState, view: View, result: Result, effects
     for name, gifts in sorted(result.offered.items()):
         rule = view.plan.checked.earns[name]
         until = NEVER if rule.choosing is None else _until(plan, rule.choosing, at)
-        times = view.completed.get(rule.event, 1) if rule.trigger is TriggerKind.COMPLETING else 1
+        times = view.completed.get(rule.completion, 1)
         for _ in range(min(times, MAX_OPEN)):
             effects.append(ChoiceOffered(name, gifts, at, until, order))
             if until > member.clock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import repeat
 
 from loyalty_rules.completions import ChallengeCompleted
 from loyalty_rules.decision import Effect, PointsAwarded, PointsExpired
@@ -119,7 +120,7 @@ def _awarded(posting: Posting, lived: Life, occasion: Occasion, funding: Funding
         posting.granted,
         lived.usable,
         lived.expires,
-        tuple([lines.get(line, 0) for line in range(len(occasion.lines))]),
+        tuple(map(lines.get, range(len(occasion.lines)), repeat(0))),
         lines.get(ORDER, 0),
         occasion.at,
         lived.waits[0] if lived.waits else "",

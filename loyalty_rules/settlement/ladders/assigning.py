@@ -21,7 +21,7 @@ def assigned(plan: Plan, member: MemberState, result: Result, at: int, effects: 
             if until > at and ladder.in_force(at):
                 effects.append(LevelAssigned(name, gift.ladder, gift.level, until, at))
                 before = stands(member, gift.ladder)
-                floors = _needed(ladder, (*before.floors, (until, gift.level)))
+                floors = needed(ladder, (*before.floors, (until, gift.level)))
                 member = changed(member, ladder, before, before._replace(floors=floors), at, effects)
     return member
 
@@ -38,7 +38,7 @@ def _until(plan: Plan, gift: LevelGift, at: int) -> int:
     return NEVER
 
 
-def _needed(ladder: Ladder, floors: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
+def needed(ladder: Ladder, floors: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
     """The floors without those under one that is as high and holds as long: the sooner one ends, the higher it is."""
     kept: list[tuple[int, str]] = []
     for until, level in sorted(floors, key=lambda floor: (floor[0], ladder.rank(floor[1])), reverse=True):

@@ -13,13 +13,14 @@ from loyalty_rules.member import NEVER, MemberState, Standing
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.levels import changed, judged, moved
 from loyalty_rules.settlement.ladders.ranks import on_ladders
+from loyalty_rules.settlement.timing.recurring import next_end
 from loyalty_rules.timeline import Timeline
 
 
 def next_review(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a level is reviewed."""
     return min(
-        (review_of(plan, ladder, standing, member.clock) for ladder, standing in _stood(plan, member)), default=NEVER
+        (review_of(plan, ladder, standing, member.clock) for ladder, standing in stood(plan, member)), default=NEVER
     )
 
 
@@ -30,7 +31,7 @@ def review_of(plan: Plan, ladder: Ladder, standing: Standing, after: int) -> int
     timeline, reviews = plan.timeline, ladder.reviews
     match reviews.kind:
         case Review.AT_END:
-            return _next_end(timeline, ladder, after)
+            return next_end(plan, reviews.period or Period.DAY, reviews.length.days, reviews.length.months, after)
         case Review.ON_DAY:
             month, day = reviews.day or (1, 1)
             return timeline.start(timeline.next_such_day(month, day, timeline.day(after)) + 1)
@@ -40,16 +41,6 @@ def review_of(plan: Plan, ladder: Ladder, standing: Standing, after: int) -> int
             return NEVER
         case _:
             assert_never(reviews.kind)
-
-
-def _next_end(timeline: Timeline, ladder: Ladder, after: int) -> int:
-    """The next end of a period, moved by the shift: a month is no fixed number of days, so the ends are tried one after
-    another."""
-    period, shift = ladder.reviews.period or Period.DAY, ladder.reviews.length
-    number = timeline.number(period, timeline.moved(timeline.day(after), -shift.days, -shift.months)) - 1
-    while (due := timeline.start(timeline.moved(timeline.first(period, number), shift.days, shift.months))) <= after:
-        number += 1
-    return due
 
 
 def _next_since(timeline: Timeline, ladder: Ladder, since: int, after: int) -> int:
@@ -74,7 +65,7 @@ def _next_since(timeline: Timeline, ladder: Ladder, since: int, after: int) -> i
 
 def review_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Reviews that are due, on the dates before; all of them ask about the member as found."""
-    due = [ladder for ladder, standing in _stood(plan, member) if review_of(plan, ladder, standing, member.clock) == at]
+    due = [ladder for ladder, standing in stood(plan, member) if review_of(plan, ladder, standing, member.clock) == at]
     if due:
         view = view_at(plan, member, at, day=plan.timeline.day(at) - 1)
         for ladder in due:
@@ -84,26 +75,26 @@ def review_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) 
 
 def next_fall(plan: Plan, member: MemberState) -> int:
     """The next instant at which a fall that waited comes."""
-    return min((standing.falls[0] for _, standing in _stood(plan, member) if standing.falls is not None), default=NEVER)
+    return min((standing.falls[0] for _, standing in stood(plan, member) if standing.falls is not None), default=NEVER)
 
 
 def fall_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Falls that waited for this instant."""
-    for ladder, standing in _stood(plan, member):
+    for ladder, standing in stood(plan, member):
         if standing.falls is not None and standing.falls[0] <= at:
             member = moved(member, ladder, ladder.rank(standing.falls[1]), at, effects)
     return member
 
 
-def next_end(plan: Plan, member: MemberState) -> int:
+def next_ladder_end(plan: Plan, member: MemberState) -> int:
     """The next instant at which a ladder ends on which the member stands."""
-    ends = (ladder.dates.end for ladder, _ in _stood(plan, member))
+    ends = (ladder.dates.end for ladder, _ in stood(plan, member))
     return min((end for end in ends if end is not None and end > member.clock), default=NEVER)
 
 
 def end_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """A ladder that ends leaves everyone on its base."""
-    for ladder, standing in _stood(plan, member):
+    for ladder, standing in stood(plan, member):
         if ladder.dates.end == at:
             ended = standing._replace(level=ladder.base, since=at, scheduled=(), falls=None, anew=0, floors=())
             member = changed(member, ladder, standing, ended, at, effects)
@@ -112,12 +103,12 @@ def end_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> 
 
 def next_scheduled(plan: Plan, member: MemberState) -> int:
     """The next instant at which a scheduled level begins."""
-    return min((one.scheduled[0][0] for _, one in _stood(plan, member) if one.scheduled), default=NEVER)
+    return min((one.scheduled[0][0] for _, one in stood(plan, member) if one.scheduled), default=NEVER)
 
 
 def begin_scheduled(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Levels scheduled for this instant hold from now; a scheduled level never lowers."""
-    for ladder, standing in _stood(plan, member):
+    for ladder, standing in stood(plan, member):
         begun = [ladder.rank(level) for start, level in standing.scheduled if start <= at]
         if not begun:
             continue
@@ -127,5 +118,5 @@ def begin_scheduled(plan: Plan, member: MemberState, at: int, effects: list[Effe
     return member
 
 
-def _stood(plan: Plan, member: MemberState) -> list[tuple[Ladder, Standing]]:
+def stood(plan: Plan, member: MemberState) -> list[tuple[Ladder, Standing]]:
     return on_ladders(plan.checked.ladders, member)

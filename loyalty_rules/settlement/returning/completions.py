@@ -14,10 +14,10 @@ from loyalty_rules.decision import Effect
 from loyalty_rules.engine import goals
 from loyalty_rules.engine.keeping import kept_view
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.reference import evaluate
-from loyalty_rules.engine.returning import Asked, Asking
+from loyalty_rules.engine.reference import Result, evaluate
+from loyalty_rules.engine.returning import Asked, Asking, askings_of, at_places
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import TriggerKind, done_key
+from loyalty_rules.lang.checked import Place, TriggerKind, done_key
 from loyalty_rules.records import Record
 from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.values import frozen
@@ -25,11 +25,12 @@ from loyalty_rules.values import frozen
 
 @frozen
 class Stands:
-    """How often each challenge stays completed by an order of which so much is kept. `view`: of the order decided
-    again; None where nothing of it can fall."""
+    """How often each challenge stays completed by an order of which so much is kept. `view` and `result`: of the order
+    decided again; None where nothing of it can fall, and no result where nothing is kept."""
 
     times: Mapping[str, int]
     view: View | None
+    result: Result | None = None
 
 
 def stands(plan: Plan, record: Record, kept: Sequence[int]) -> Stands:
@@ -39,11 +40,10 @@ def stands(plan: Plan, record: Record, kept: Sequence[int]) -> Stands:
     if not falling:
         return Stands(bought, None)
     view = kept_view(plan, record, kept)
-    again: Mapping[str, int] = evaluate(view).completed if any(kept) else {}
-    return Stands(
-        {name: again.get(name, 0) if name in falling else count for name, count in bought.items()},
-        view,
-    )
+    result = evaluate(view) if any(kept) else None
+    again: Mapping[str, int] = {} if result is None else result.completed
+    times = {name: again.get(name, 0) if name in falling else count for name, count in bought.items()}
+    return Stands(times, view, result)
 
 
 def with_challenges(plan: Plan, record: Record, kept: Sequence[int], found: Asked, bought: Sequence[Asking]) -> Asked:
@@ -51,15 +51,29 @@ def with_challenges(plan: Plan, record: Record, kept: Sequence[int], found: Aske
     each completion the same."""
     if not record.completed:
         return found
-    left, given_for = stands(plan, record, kept).times, _given_for(plan, record)
+    found_again = stands(plan, record, kept)
+    left, given_for, trimmed = found_again.times, _given_for(plan, record), _trimmed(found_again, kept)
     others = [one for one in found.askings if one.rule not in given_for]
     for one in bought:
         challenge = given_for.get(one.rule, "")
         count = record.completed.get(challenge, 0)
-        if count and left[challenge]:
+        key = (one.rule, one.purse)
+        if count and left[challenge] and left[challenge] < count and key in trimmed:
+            others.append(trimmed[key])
+        elif count and left[challenge]:
             rows = ((line, tuple(units * left[challenge] // count for units in row)) for line, row in one.grid)
             others.append(one._replace(grid=tuple((line, row) for line, row in rows if any(row))))
     return replace(found, askings=tuple(sorted(others, key=lambda one: (one.rule, one.purse))))
+
+
+def _trimmed(stood: Stands, kept: Sequence[int]) -> dict[tuple[str, str], Asking]:
+    """What challenges ask of the goods that are kept where a purse is rounded over a period: its record holds what the
+    caps of the order had trimmed, of which no completion has a share."""
+    if stood.result is None:
+        return {}
+    places = [place for place, units in enumerate(kept) if units]
+    own = (one for one in askings_of(stood.result) if one.rule in stood.times and Place(one.place).summed)
+    return {(one.rule, one.purse): at_places(one, places) for one in own}
 
 
 def _given_for(plan: Plan, record: Record) -> dict[str, str]:

@@ -39,7 +39,7 @@ from loyalty_rules.settlement.accounts.redenominating import counted_in
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.giving import accruing, periods
 from loyalty_rules.settlement.pricing import kept_discount_uses
-from loyalty_rules.settlement.returning import completions
+from loyalty_rules.settlement.returning import completions, gifts
 from loyalty_rules.settlement.returning.givingback import given_back
 from loyalty_rules.settlement.returning.takeback import TakeBack
 from loyalty_rules.settlement.sharing import Effects, bounded, freed
@@ -116,10 +116,12 @@ def come_back(
     effects: Effects,
 ) -> Returned:
     """The member after goods of an order came back. `plan`: of the programme that decided the order."""
-    record = came = member.records[place]
+    came = member.records[place]
+    record = gifts.still_earned(plan, came, kept)
+    member = member._replace(records=(*member.records[:place], record, *member.records[place + 1 :]))
     held = tuple(line.kept for line in record.lines)
-    again = _decides_alike(plan, record)
-    before, after = (_asked(plan, record, units, again=again) for units in (held, kept))
+    again = _decides_alike(plan, came)
+    before, after = (_asked(plan, one, units, again=again) for one, units in ((came, held), (record, kept)))
     counters = Counters(_buckets(member), elsewhere(plan, member, record))
     grants = as_last(plan, record, before, after, counters, periods.sums_of(plan, record, member))
     refunds = (
@@ -149,6 +151,7 @@ def come_back(
         member = _moved(plan, member, at, _earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     effects += completions.taken_back(record, member.records[place], event.at)
+    effects += gifts.taken_back(came, record, held, kept, event.at)
     effects += costs.lessened(plan, came, member.records[place], event.at)
     if not any(kept):
         member = _unlinked(member, place)

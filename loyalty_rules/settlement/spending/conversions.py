@@ -29,7 +29,7 @@ from loyalty_rules.settlement.spending import spendable
 from loyalty_rules.settlement.spending.buying import bought
 from loyalty_rules.settlement.spending.spent import converted, room_in, used_up
 from loyalty_rules.settlement.timing.lives import life
-from loyalty_rules.settlement.timing.scheduled import next_period
+from loyalty_rules.settlement.timing.scheduled import next_known
 
 # ---------- when
 
@@ -39,17 +39,17 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     held = {purse.name: purse for purse in member.purses}
     due = NEVER
     for conversion in plan.having.converting:
-        if _may_take(conversion, held):
+        if may_take(conversion, held):
             due = min(due, _next(plan, member, conversion.timing, member.clock))
     return due
 
 
 def _next(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
     """The next instant later than `after` at which a conversion is made by time; NEVER for another one."""
-    return next_turn(plan, member, timing, after) if timing.of else next_period(plan.timeline, timing, after)
+    return next_turn(plan, member, timing, after) if timing.of else next_known(plan, plan.timeline, timing, after)
 
 
-def _may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
+def may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
     """Whether the member holds enough, usable or not: with less nothing can happen before more is given."""
     if conversion.all_of:
         return conversion.all_of in held and bool(held[conversion.all_of].lots)

@@ -150,7 +150,7 @@ def _taken(found: Priced, name: str) -> Taken | None:
 def _rights(one: Asked, found: Priced) -> int:
     """How many rights took something off: one for each set of which there is anything to take off."""
     taken = _taken(found, one.rule.name)
-    return min(one.most, taken.acting) if taken is not None and taken.granted else 0
+    return min(one.most, taken.acting) if taken is not None and taken.gives else 0
 
 
 def _used(
@@ -191,7 +191,7 @@ def _why(name: str, found: Priced) -> str:
     refused, taken = found.refused.get(name), _taken(found, name)
     if refused is not None:
         return _REASONS.get(refused[0].outcome, payable.CONDITION)
-    if taken is None or taken.granted:
+    if taken is None or taken.gives:
         return payable.UNITS
     if taken.lost is not None:
         return payable.GROUP

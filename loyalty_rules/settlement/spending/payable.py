@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.engine.paying import payable_places
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.receive import Occasion, OrderLine, base_amount
+from loyalty_rules.engine.receive import Occasion, OrderLine, base_total
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, PayAtMost, Redeem
 from loyalty_rules.settlement.spending import spent
@@ -52,7 +52,7 @@ def money_of(plan: Plan, bound: PayAtMost, lines: list[OrderLine]) -> int:
     if bound.base is None:
         return bound.money
     tax = plan.checked.tax_included
-    return int(bound.share * sum(base_amount(line, bound.base, tax) for line in lines))
+    return int(bound.share * base_total(tuple(lines), bound.base, tax))
 
 
 def together(view: View, rule: Redeem) -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from loyalty_rules.decision import (
@@ -35,6 +36,7 @@ from loyalty_rules.settlement.timing import lapsing, scheduled, streaks, waiting
 from loyalty_rules.settlement.timing.relived import relived
 from loyalty_rules.settlement.winning import drawn
 
+_OVERDUE: Final = attrgetter("overdue")
 #: How many occasions the clock may pass through in one decision.
 MAX_OCCASIONS: Final = 1_000
 
@@ -70,7 +72,7 @@ def advance(
         place += 1
     for _ in range(MAX_OCCASIONS):
         plan, turn = editions.all[place].plan, editions.turn_after(place)
-        due = min(turn, _next_due(plan, member))
+        due = min(turn, next_due(plan, member, at))
         if due > at:
             return current(plan, member, at, ready), effects
         count, asked, ready, before = len(effects), len(found), None, member
@@ -99,14 +101,18 @@ def advance(
     )
 
 
-def _next_due(plan: Plan, member: MemberState) -> int:
-    """The next instant after the member's clock at which time brings something about."""
-    due = scheduled.next_due(plan, member)
+def next_due(plan: Plan, member: MemberState, until: int = NEVER) -> int:
+    """The next instant after the member's clock at which time brings something about; where that is later than `until`,
+    any later one."""
+    due = scheduled.next_due(plan, member) if plan.timed else NEVER
     if plan.having.posting:
         due = min(due, accruing.next_posting(plan, member))
     for kind in _TIMED:
         if kind.some(plan, member):
             due = min(due, kind.next(plan, member))
+    for purse in member.purses:
+        if any(map(_OVERDUE, purse.lots)):
+            due = min(due, waiting.next_asked(plan, member, purse.name, min(due, until)))
     return due
 
 
@@ -121,10 +127,10 @@ def _turned(editions: Editions, member: MemberState, place: int, until: int, eff
 
 
 def _next_usable(plan: Plan, member: MemberState) -> int:
-    return min((lots.next_usable(purse, member.clock) for purse in member.purses), default=NEVER)
+    return min([lots.next_usable(purse, member.clock) for purse in member.purses], default=NEVER)
 
 
-def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
+def become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
     for purse in member.purses:
         units = lots.becoming_usable(purse, at)
@@ -134,12 +140,7 @@ def _become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effec
 
 
 def _next_end(plan: Plan, member: MemberState) -> int:
-    due = NEVER
-    for purse in member.purses:
-        due = min(due, lots.next_end(purse, member.clock))
-        if any(lot.overdue for lot in purse.lots):
-            due = min(due, waiting.next_asked(plan, member, purse.name))
-    return due
+    return min([lots.next_end(purse, member.clock) for purse in member.purses], default=NEVER)
 
 
 def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, late: bool = False) -> MemberState:
@@ -203,7 +204,7 @@ def _standings(plan: Plan, member: MemberState) -> object:
 #: Within one kind nothing depends on an order.
 SEQUENCE: Final = (
     # ends
-    Due(_next_usable, _become_usable, some=_purses),
+    Due(_next_usable, become_usable, some=_purses),
     Due(lapsing.next_lapse, lapsing.lapse, some=_purses),
     Due(offering.next_lapse, offering.lapse, some=lambda plan, member: member.choices),
     Due(_no_instant, debts.pay),
@@ -216,7 +217,7 @@ SEQUENCE: Final = (
     Due(reviews.next_review, reviews.review_due, some=_standings),
     Due(reviews.next_fall, reviews.fall_due, some=_standings),
     Due(assigning.next_floor_end, assigning.floors_end, some=_standings),
-    Due(reviews.next_end, reviews.end_due, some=_standings),
+    Due(reviews.next_ladder_end, reviews.end_due, some=_standings),
     # beginnings
     Due(next_change, change_due, begins=True, some=lambda plan, member: plan.checked.changes),
     Due(reviews.next_scheduled, reviews.begin_scheduled, begins=True, some=_standings),

@@ -27,6 +27,7 @@ from loyalty_rules.settlement.membership import years
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.timing.lives import kept_alive, prolonged
+from loyalty_rules.settlement.timing.recurring import next_end, next_end_in
 from loyalty_rules.timeline import Timeline
 
 # ---------- when
@@ -34,15 +35,16 @@ from loyalty_rules.timeline import Timeline
 
 def next_period(timeline: Timeline, timing: Timing, after: int) -> int:
     """The first instant later than `after` at which a timing of periods comes round."""
-    period = timing.period
-    if period is None:
+    if timing.period is None:
         return NEVER
-    number = timeline.number(period, timeline.moved(timeline.day(after), -timing.days, -timing.months)) - 1
-    while True:
-        at = timeline.start(timeline.moved(timeline.first(period, number), timing.days, timing.months))
-        if at > after:
-            return at
-        number += 1
+    return next_end_in(timeline, timing.period, timing.days, timing.months, after)
+
+
+def next_known(plan: Plan, timeline: Timeline, timing: Timing, after: int) -> int:
+    """The same; by the programme's own calendar it is remembered."""
+    if timing.period is None or timeline is not plan.timeline:
+        return next_period(timeline, timing, after)
+    return next_end(plan, timing.period, timing.days, timing.months, after)
 
 
 def next_due(plan: Plan, member: MemberState) -> int:
@@ -103,7 +105,7 @@ def _moved(timeline: Timeline, at: int, timing: Timing) -> int:
 
 def _next_such(plan: Plan, member: MemberState, timeline: Timeline, timing: Timing, after: int) -> int:
     if timing.period is not None:
-        return next_period(timeline, timing, after)
+        return next_known(plan, timeline, timing, after)
     found = _yearly(plan, member, timeline, timing)
     if found is None:
         return NEVER

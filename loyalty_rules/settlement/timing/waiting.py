@@ -27,18 +27,25 @@ def holds_off(plan: Plan, member: MemberState, purse: str, at: int) -> bool:
     return any(view.holds(condition) for condition in declared.waits)
 
 
-def next_asked(plan: Plan, member: MemberState, purse: str) -> int:
-    """The next end of a day at which units that wait have to be looked at, as the member stands now."""
+def next_asked(plan: Plan, member: MemberState, purse: str, until: int) -> int:
+    """The next end of a day at which units that wait have to be looked at, as the member stands now; where that is
+    later than `until`, any later one: no day behind it is asked about."""
     today = plan.timeline.day(member.clock)
     first = plan.timeline.start(today + 1)
-    if not holds_off(plan, member, purse, first):
+    if first > until or not holds_off(plan, member, purse, first):
         return first
-    if not _depends_on_time(plan, plan.checked.purses[purse].waits):
+    if purse not in plan.once(_asked_of_time):
         return NEVER
     for ahead in range(2, _DAYS_AHEAD):
-        if not holds_off(plan, member, purse, plan.timeline.start(today + ahead)):
-            return plan.timeline.start(today + ahead)
+        start = plan.timeline.start(today + ahead)
+        if start > until or not holds_off(plan, member, purse, start):
+            return start
     return plan.timeline.start(today + _DAYS_AHEAD)
+
+
+def _asked_of_time(plan: Plan) -> frozenset[str]:
+    """The purses of which the ends may come although nothing happens to the member."""
+    return frozenset(name for name, purse in plan.checked.purses.items() if _depends_on_time(plan, purse.waits))
 
 
 def _depends_on_time(plan: Plan, asked: object) -> bool:

@@ -1,0 +1,89 @@
+"""What follows from the local date of an order alone, worked out once for each date: where windows begin, what period
+it is, until when something lives."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from collections.abc import Callable, Hashable
+from typing import Any, Final
+
+from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Period
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.fused.code import Code
+
+#: How many dates are remembered at most; then all are forgotten.
+MOST_DAYS: Final = 4_096
+
+#: What is told of a date, by its ordinal.
+OfDay = Callable[[int], object]
+
+
+class Days:
+    """What the function reads of the date of an order."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._told: dict[Hashable, tuple[str, OfDay]] = {}
+        self._then: set[str] = set()  # the variables that are also told of another date
+
+    def told(self, key: Hashable, tell: OfDay) -> str:
+        """The variable in which this is told of the date."""
+        if key not in self._told:
+            self._told[key] = (f"day_{len(self._told)}", tell)
+        return self._told[key][0]
+
+    def number(self, period: Period) -> str:
+        """The number of the period that holds the date."""
+        return self.told(("number", period), lambda day: self.plan.timeline.number(period, day))
+
+    def oldest(self, told: ast.expr) -> ast.expr:
+        """The same of the date of the oldest order that may come back; of today where none may."""
+        if self.plan.checked.returns is None or not isinstance(told, ast.Name) or told.id == "day":
+            return told
+        self._then.add(told.id)
+        return ast.Name(f"then_{told.id}", ast.Load())
+
+    # ---------- once everything was asked for
+
+    def read(self, code: Code) -> None:
+        """Statements that find the date of `at`, and what is told of it."""
+        zone, start = self.plan.timeline.zone, self.plan.timeline.day_start
+        # How long after a change clocks show again what they showed before: which date it is then is a longer story.
+        after = [0, *((old - new) * SECOND for old, new in zip(zone.offsets, zone.offsets[1:], strict=False))]
+        odd = tuple(c + more if more > 0 else 0 for c, more in zip((0, *zone.changes), after, strict=True))
+        code.add(
+            """
+            segment = BISECT(CHANGES, at)
+            day = (at // SECOND + OFFSETS[segment]) // DAY_SECONDS + EPOCH if at >= ODD[segment] else DAY_OF(at)
+            """,
+            BISECT=code.value(bisect_right),
+            CHANGES=code.value(zone.changes),
+            OFFSETS=code.value(tuple(offset - start for offset in zone.offsets)),
+            ODD=code.value(odd),
+            DAY_OF=code.value(self.plan.timeline.day),
+            SECOND=code.value(SECOND),
+            DAY_SECONDS=code.value(DAY_SECONDS),
+            EPOCH=code.value(EPOCH_ORDINAL),
+        )
+        if self._told:
+            known, learn = self._rows()
+            code.add(
+                "TOLD = KNOWN(day) or LEARN(day)",
+                TOLD=ast.Tuple([ast.Name(one, ast.Store()) for one, _ in self._told.values()], ast.Store()),
+                KNOWN=code.value(known.get),
+                LEARN=code.value(learn),
+            )
+
+    def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...]]]:
+        """What was told of dates, and what tells it of another one."""
+        known: dict[int, tuple[Any, ...]] = {}
+        tells = [tell for _, tell in self._told.values()]
+
+        def learn(day: int) -> tuple[Any, ...]:
+            if len(known) >= MOST_DAYS:
+                known.clear()
+            found = known[day] = tuple([tell(day) for tell in tells])
+            return found
+
+        return known, learn

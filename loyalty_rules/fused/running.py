@@ -1,0 +1,152 @@
+"""Orders decided by the function of their programme; what it gives way to is decided as ever."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from loyalty_rules.decision import Effect
+from loyalty_rules.engine.digests import marked
+from loyalty_rules.engine.plan import Plan
+from loyalty_rules.events import Event, Purchase
+from loyalty_rules.fused.building import Function, made_of
+from loyalty_rules.fused.turning import turning
+from loyalty_rules.ledger.counters import by_key
+from loyalty_rules.member import MemberState, Seen
+from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.remembering import MAX_SEEN
+
+#: How many orders take about as long by the ordinary path as a function takes to be made.
+WORTH: Final = 16
+#: How many members are known at a time as they were decided last; then all are forgotten.
+MOST_KNOWN: Final = 64
+
+
+class Known:
+    """What is known of one state of one member: its ids of events, its counters, and until when time brings nothing
+    about."""
+
+    __slots__ = ("due", "held", "ids", "member")
+
+    def __init__(self, member: MemberState, due: int, ids: set[str]) -> None:
+        self.member = member
+        self.due = due
+        self.ids = ids
+        self.held = by_key(member.counters)  # the function moves them
+
+
+class Fused:
+    """One edition of a programme with its function."""
+
+    def __init__(self, editions: Editions, place: int, function: Function) -> None:
+        self.editions = editions
+        self._plan: Plan = editions.all[place].plan
+        self._function = function
+        self._turned = turning(editions, place)
+        self._currency = self._plan.checked.currency
+        # Of several editions only a member who stands in this one is known to have nothing to be taken over.
+        self._edition = editions.all[place].fingerprint if len(editions.all) > 1 else ""
+        self._since = editions.all[place].since
+        self._known: dict[str, Known] = {}
+
+    def settle(self, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
+        """The member after an order, and the effects; None for one that is for the ordinary path."""
+        at, own = event.at, event.member
+        if own != member.member or event.currency != self._currency or at < member.clock:
+            return None
+        if event.tenders is not None or event.redeem or event.codes:
+            return None
+        if self._edition and (member.programme != self._edition or member.clock < self._since):
+            return None
+        # Whoever takes it out has it alone.
+        known = self._known.pop(own, None)
+        if known is None or known.member is not member:
+            known = learned(self._plan, member)
+        if known is None or event.id in known.ids:
+            return None
+        return self._settled(known, member, event)
+
+    def _settled(self, known: Known, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
+        at, ready = event.at, member
+        effects: list[Effect] = []
+        if at >= known.due:
+            ready, effects, known.due = self._turned(member, at)
+            if ready is not member and not is_plain(self._plan, ready):
+                return None
+            if ready.counters is not member.counters:
+                known.held = by_key(ready.counters)
+        seen = (*member.seen, Seen(event.id, at, marked(event, plain=not event.facts)))
+        if len(seen) > MAX_SEEN:
+            if seen[-1 - MAX_SEEN].at >= at:
+                return None
+            seen = seen[-MAX_SEEN:]
+        found = self._function(ready, event, effects, known.due, seen, known.held)
+        if found is None:
+            return None
+        known.member, known.due = found
+        known.ids.add(event.id)
+        if len(known.ids) > MAX_SEEN:
+            known.ids.intersection_update([one.id for one in seen])
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[event.member] = known
+        return known.member, effects
+
+
+class Orders:
+    """The orders of a programme: a function is made of it once it has decided so many of them that it is worth it."""
+
+    def __init__(self, editions: Editions) -> None:
+        self.editions = editions
+        self._decided = 0
+        self._found: list[Fused | None] | None = None
+
+    def settle(self, member: MemberState, event: Event) -> tuple[MemberState, tuple[Effect, ...]] | None:
+        """The member after an order, and the effects; None for what is for the ordinary path."""
+        if not isinstance(event, Purchase):
+            return None
+        if self._found is None:
+            self._decided += 1
+            if self._decided <= WORTH:
+                return None
+            self.make()
+        found = (self._found or [None])[0 if len(self.editions.all) == 1 else self.editions.place_at(event.at)]
+        settled = None if found is None else found.settle(member, event)
+        return None if settled is None else (settled[0], tuple(settled[1]))
+
+    def make(self) -> None:
+        """Makes the functions now."""
+        self._found = [self._made(place) for place in range(len(self.editions.all))]
+
+    def _made(self, place: int) -> Fused | None:
+        edition = self.editions.all[place]
+        fingerprints = [one.fingerprint for one in self.editions.all]
+        function = made_of(edition.plan, edition.fingerprint)
+        if function is None or fingerprints.count(edition.fingerprint) > 1:
+            return None
+        return Fused(self.editions, place, function)
+
+
+def learned(plan: Plan, member: MemberState) -> Known | None:
+    """What is to be known of a member; None for one who is for the ordinary path."""
+    return Known(member, 0, {one.id for one in member.seen}) if is_plain(plan, member) else None
+
+
+def is_plain(plan: Plan, member: MemberState) -> bool:
+    """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere."""
+    if member.merged or member.memberships or member.choices or (member.purses and not member.decisions):
+        return False
+    for standing in member.standings:
+        ladder = plan.checked.ladders.get(standing.ladder)
+        if ladder is None or standing.scheduled or standing.falls is not None or standing.floors:
+            return False
+        if not all(name in ("", ladder.base) or ladder.rank(name) for name in (standing.level, standing.best)):
+            return False
+    for purse in member.purses:
+        if purse.debt or purse.reserved:
+            return False
+        for lot in purse.lots:
+            if lot.overdue or lot.expires <= member.clock:
+                return False
+        if purse.lots and (purse.lots[-1].earned > member.clock or purse.lots[-1].number > member.decisions):
+            return False
+    return not member.seen or max(one.at for one in member.seen) <= member.clock

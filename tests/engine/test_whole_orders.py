@@ -1,0 +1,231 @@
+"""Orders decided by one function, from outside: by hand calculation, what it gives way to, and what it never keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from loyalty_rules import Decision, DecisionError, InputError, Programme, load
+from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
+from loyalty_rules.events import Line, Purchase, line, purchase
+from loyalty_rules.fused import running
+from loyalty_rules.member import MemberState
+from tests.engine.evaluators import DECIDED, deciding_by
+
+HEAD = """loyalty rules 1
+
+programme "Club"
+  currency EUR
+  time zone Europe/Berlin
+  week starts monday
+  basis price after discounts
+  prices include tax
+  returns refused
+  late events refused
+end
+
+facts
+  line fact kind is text
+end
+
+purse points
+  round down per order
+  usable at once
+  expire after 1 months at end of calendar month
+  rules add up
+end
+"""
+RULES = """
+products Tea
+  where kind is "tea"
+end
+
+earn base
+  on any product
+  give 1 points per 1 EUR
+  cap 30 points per order
+  cap 50 points per member in calendar month
+end
+
+boost tea
+  changes base
+  on Tea
+  multiply by 2
+end
+
+earn second
+  when order number is 2
+  give 7 points
+end
+
+tiers club
+  level gold when spend in last 30 days at least 40 EUR
+  upgrade from next order
+  review never
+end
+
+challenge weeks
+  goal calendar weeks in a row with (spend at least 5 EUR) at least 2
+  repeat from zero
+  give 3 points
+end
+"""
+
+
+@pytest.fixture(autouse=True)
+def from_the_first_order() -> Iterator[None]:
+    with deciding_by("whole"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def club() -> Programme:
+    return load(HEAD + RULES)
+
+
+def bought(id: str, at: str, *lines: tuple[str, str]) -> Purchase:
+    """An order of goods, each with its kind and its price."""
+    goods = [_line(place, kind, price) for place, (kind, price) in enumerate(lines, 1)]
+    return purchase(id, "m", at=at, currency="EUR", lines=goods)
+
+
+def _line(place: int, kind: str, price: str) -> Line:
+    return line(str(place), quantity=1, amount=price, facts={"kind": kind})
+
+
+def whole(programme: Programme, member: MemberState, order: Purchase) -> Decision:
+    """A decision that the function has made."""
+    before = DECIDED.total()
+    found = programme.decide(member, order)
+    assert DECIDED.total() == before + 1
+    return found
+
+
+def given(decision: Decision) -> dict[str, tuple[int, int, tuple[int, ...]]]:
+    """By rule what was asked and granted, and what each line carries."""
+    return {one.rule: (one.asked, one.granted, one.lines) for one in decision.effects if isinstance(one, PointsAwarded)}
+
+
+def test_a_boost_and_its_lines(club: Programme) -> None:
+    """3.50 EUR of cake and twice 3.50 of tea come to 10 points, of which each line carries its share; of two equal ones
+    the first has the odd point."""
+    order = bought("a", "2025-03-03T10:00:00Z", ("cake", "3.50"), ("tea", "3.50"))
+    assert given(whole(club, club.new_member("m"), order)) == {"base": (10, 10, (3, 7))}
+    order = bought("a", "2025-03-03T10:00:00Z", ("cake", "1.50"), ("cake", "1.50"))
+    assert given(whole(club, club.new_member("m"), order)) == {"base": (3, 3, (2, 1))}
+
+
+def test_caps_of_the_order_and_of_the_month(club: Programme) -> None:
+    """40 EUR give 30, of 25 EUR the month has room for 20, and for the next 10 EUR for none; April begins anew."""
+    member = club.new_member("m")
+    found = []
+    for number, at, price in (
+        ("a", "2025-03-03T10:00:00Z", "40.00"),
+        ("b", "2025-03-03T11:00:00Z", "25.00"),
+        ("c", "2025-03-03T12:00:00Z", "10.00"),
+        ("d", "2025-03-31T22:00:00Z", "10.00"),
+    ):
+        decision = whole(club, member, bought(number, at, ("cake", price)))
+        member = decision.member
+        found.append(given(decision))
+    assert [one.get("base") for one in found] == [(40, 30, (30,)), (25, 20, (20,)), None, (10, 10, (10,))]
+    assert [one.get("second") for one in found] == [None, (7, 7, (0,)), None, None]
+
+
+def test_lots_of_a_month_are_one_and_the_next_ends_later(club: Programme) -> None:
+    """What March gives ends with April; the order that comes at that very instant finds it gone."""
+    member = club.new_member("m")
+    for number, at in (("a", "2025-03-03T10:00:00Z"), ("b", "2025-03-31T21:59:59Z"), ("c", "2025-04-30T21:59:59Z")):
+        member = whole(club, member, bought(number, at, ("cake", "2.00"))).member
+    held = [(lot.left, lot.parts) for lot in member.purses[0].lots]
+    assert held == [(11, (("base", 4), ("second", 7))), (2, (("base", 2),))]
+    last = whole(club, member, bought("d", "2025-04-30T22:00:00Z", ("cake", "2.00")))
+    assert [one.units for one in last.effects if isinstance(one, PointsExpired)] == [11]
+    assert club.balance(last.member, "points").usable == 4
+
+
+def test_a_level_by_the_last_thirty_dates(club: Programme) -> None:
+    """20 EUR on 1 March and 20 on the 30th, 30 dates later, are gold; a day later they would not be."""
+    for day, level in (("30", "gold"), ("31", "")):
+        member = whole(club, club.new_member("m"), bought("a", "2025-03-01T10:00:00Z", ("cake", "20.00"))).member
+        found = whole(club, member, bought("b", f"2025-03-{day}T10:00:00Z", ("cake", "20.00")))
+        assert club.level(found.member, "club") == level
+        assert any(isinstance(one, LevelChanged) for one in found.effects) is bool(level)
+
+
+def test_weeks_in_a_row(club: Programme) -> None:
+    """Two weeks with 5 EUR give 3 points, the third begins anew, and the fourth ends the next two."""
+    member, found = club.new_member("m"), []
+    for day in ("03", "10", "17", "24"):
+        decision = whole(club, member, bought(f"w-{day}", f"2025-03-{day}T10:00:00Z", ("cake", "5.00")))
+        member = decision.member
+        found.append(given(decision).get("weeks"))
+    assert found == [None, (3, 3, (0,)), None, (3, 3, (0,))]
+
+
+def test_orders_that_are_out_of_the_ordinary_are_decided_as_ever(club: Programme) -> None:
+    """The same id again, another content with it, another currency, an older order, codes and tenders."""
+    first = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00"))
+    member = whole(club, club.new_member("m"), first).member
+    before = DECIDED.total()
+    assert club.decide(member, first).outcome == "repeated"
+    for order, code in (
+        (bought("a", "2025-03-04T10:00:00Z", ("cake", "2.00")), "event.conflict"),
+        (bought("b", "2025-03-02T10:00:00Z", ("cake", "2.00")), "event.late"),
+        (first._replace(id="b", currency="USD"), "currency.other"),
+        (first._replace(id="b", member="n"), "event.member"),
+        (first._replace(id="b", lines=()), "order.lines"),
+        (first._replace(id="b", facts=(("more", "x"),)), "fact.unknown"),
+        (first._replace(id="b", lines=first.lines * 2), "order.line_twice"),
+        (first._replace(id="b", lines=(first.lines[0]._replace(amount=1),)), "amount.decimals"),
+        (first._replace(id="b", lines=(first.lines[0]._replace(quantity=0),)), "order.quantity"),
+        (first._replace(id="b", lines=(first.lines[0]._replace(facts=()),)), "fact.missing"),
+    ):
+        with pytest.raises((DecisionError, InputError)) as refused:
+            club.decide(member, order)
+        assert refused.value.code == code
+    presented = club.decide(member, first._replace(id="b", codes=("SPRING",)))
+    assert given(presented) == {"base": (2, 2, (2,)), "second": (7, 7, (0,))}
+    assert DECIDED.total() == before
+
+
+def test_a_state_may_be_decided_from_twice(club: Programme) -> None:
+    """What is known of a member is of one state: from an older one it is found out again."""
+    start = whole(club, club.new_member("m"), bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00"))).member
+    one = whole(club, start, bought("b", "2025-03-04T10:00:00Z", ("cake", "2.00")))
+    other = whole(club, start, bought("b", "2025-03-04T10:00:00Z", ("cake", "9.00")))
+    assert (given(one)["base"], given(other)["base"]) == ((2, 2, (2,)), (9, 9, (9,)))
+    assert whole(club, one.member, bought("c", "2025-03-05T10:00:00Z", ("cake", "2.00"))).member.decisions == 3
+
+
+def test_what_is_remembered_has_bounds(club: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of members known, and of ids: those beyond the 256 that a member remembers are decided anew."""
+    monkeypatch.setattr(running, "MOST_KNOWN", 1)
+    member = club.new_member("m")
+    for number in range(260):
+        at = f"2025-03-{1 + number // 24:02d}T{number % 24:02d}:00:00Z"
+        member = club.decide(member, bought(f"o-{number}", at, ("cake", "1.00"))).member
+        other = club.new_member("n")
+        club.decide(other, bought("n", at, ("cake", "1.00"))._replace(member="n"))
+    assert [one.id for one in member.seen[:1]] == ["o-4"]
+    assert len(member.seen) == 256
+
+
+def test_the_blocks_that_are_left_are_named() -> None:
+    """By block the clause; by "" what the programme says of itself."""
+    left = "\nearn part\n  on any product\n  give 1 points per 10 EUR\n  cap 5 points per line\nend\n"
+    assert load(HEAD + RULES).left_whole() == {}
+    assert load(HEAD + left).left_whole() == {"part": "cap 5 points per line"}
+    late = HEAD.replace("late events refused", "late events accepted for 3 days")
+    assert load(late + RULES).left_whole() == {"": "late events accepted for"}
+
+
+def test_few_orders_make_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function is made once so many orders came that it is worth it."""
+    monkeypatch.setattr(running, "WORTH", 2)
+    programme, before = load(HEAD + RULES), DECIDED.total()
+    member = programme.new_member("m")
+    for day in (3, 4, 5, 6):
+        member = programme.decide(member, bought(f"o-{day}", f"2025-03-0{day}T10:00:00Z", ("cake", "1.00"))).member
+    assert DECIDED.total() == before + 2
