@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NoReturn
 
+from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.rereading import Rereading
 from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.report import Report, report_of
@@ -23,6 +25,9 @@ class Rechecker:
         self._name, self._rows, self._limits = name, supplied(tables), limits
         self._rereading = Rereading()
         self._last: tuple[str | bytes, Report] | None = None
+
+    def __reduce__(self) -> NoReturn:
+        refuse_pickling("rechecker", "the text, and check it anew")
 
     def check(self, text: str | bytes) -> Report:
         """What `check` says of a text. Never raises for what it says."""

@@ -9,7 +9,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _RAISED = frozenset(
-    {"InputError", "DecisionError", "SettingsError", "RuleFileError", "PickleRefused", "RulesetError", "_refuse"}
+    {
+        "InputError",
+        "DecisionError",
+        "SettingsError",
+        "RuleFileError",
+        "PickleRefused",
+        "RulesetError",
+        "_refuse",
+        "_wrong",
+    }
 )
 _CODE = re.compile(r"[a-z]+\.[a-z_]+")
 

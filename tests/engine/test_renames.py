@@ -303,6 +303,7 @@ def test_what_an_effect_names_is_all_considered() -> None:
         "inviter",
         "other",
         "why",
+        "sku",  # of a gift, as the shop calls it
     }
     for kind in get_args(Effect):
         texts = {name for name, type_ in kind.__annotations__.items() if "str" in str(type_) or "Literal" in str(type_)}

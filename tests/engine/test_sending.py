@@ -13,21 +13,25 @@ import pytest
 
 import loyalty_rules
 from loyalty_rules import (
+    Chance,
     Decision,
     DecisionError,
     HeldContest,
     HeldDraw,
     InputError,
+    Limits,
     LoyaltyError,
     MemberState,
     PickleRefused,
     PlacePrize,
     Prize,
     Programme,
+    Rechecker,
     Referred,
     Report,
     RuleFileError,
     SettingsError,
+    Spun,
     Stood,
     Withdrawn,
     Won,
@@ -172,6 +176,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     placed = settle_contest({"m": Stood(1, 0)}, [PlacePrize(1, 1, "mug", 1)], "all")
     public += [Stood(1, 0), PlacePrize(1, 1, "mug", 1), placed[0], HeldContest(0, placed, ())]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
+    public += [Limits(), Chance("mug", 1), Spun("m", "m-1", "mug", "00")]
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):
             assert type(twin) is type(value)
@@ -183,8 +188,12 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
         with pytest.raises(PickleRefused) as caught:
             pickle.dumps(holder)
         assert caught.value.code == "pickle.refused"
+    rechecker = Rechecker()  # what it remembers is of one process
+    for copied in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(PickleRefused):
+            copied(rechecker)
     types = {name for name in loyalty_rules.__all__ if inspect.isclass(getattr(loyalty_rules, name))}
-    assert types == {type(value).__name__ for value in (*public, programme, report, statement)}
+    assert types == {type(value).__name__ for value in (*public, programme, report, statement, rechecker)}
 
 
 def test_a_refused_file_arrives_with_its_diagnostics() -> None:

@@ -475,13 +475,6 @@ CELLS: Final = (
     ("5 items", "5 штук"),
 )
 
-#: Heads of tables.
-HEADS: Final = (
-    *(("sku", "артикул"), ("unit price", "цена штуки"), ("delivery", "доставка"), ("order line", "строка заказа")),
-    ("spend in last 12 months", "сумма покупок за последние 12 месяцев"),
-    ("list price without tax", "цена по прайсу без налога"),
-)
-
 
 def file_of(block: str, line: str, language: str = "en") -> str:
     """A file with one block that has one clause."""

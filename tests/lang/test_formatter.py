@@ -14,7 +14,8 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.source import Source
-from tests.lang.samples import CELLS, HEADERS, HEADS, SAMPLES, file_of, whole_file
+from tests.lang.head_samples import HEADS
+from tests.lang.samples import CELLS, HEADERS, SAMPLES, file_of, whole_file
 from tests.lang.support import example_files, source, three_tables
 
 FILES = [path.read_text(encoding="utf-8") for path in example_files()]

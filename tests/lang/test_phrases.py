@@ -9,7 +9,8 @@ from loyalty_rules.lang.lexer import reserved_words, tokens_of
 from loyalty_rules.lang.phrases import phrase_table, phrase_tables
 from loyalty_rules.lang.tables import LITERALS, grammar_text, terminals_of, unknown_terminals
 from loyalty_rules.source import Source
-from tests.lang.samples import CELLS, HEADERS, HEADS, SAMPLES, file_of, whole_file
+from tests.lang.head_samples import HEADS
+from tests.lang.samples import CELLS, HEADERS, SAMPLES, file_of, whole_file
 from tests.lang.support import mirrored, reading, three_tables
 
 EN, RU = phrase_tables()["en"], phrase_tables()["ru"]

@@ -131,7 +131,7 @@ SILENT: Final = {
     "MSG_MISSED": "a text for the member; it tells what was decided",
     "ALWAYS": "a promise is held against decisions, and changes none",
 }
-#: Phrases whose case shows them in explanations alone: cases in which they change a decision.
+#: Phrases that their cases show in explanations alone: cases in which they change a decision.
 _OWN: Final = {
     "MINUTES": Case(
         "MINUTES",
@@ -140,7 +140,15 @@ _OWN: Final = {
         earn="when gate over 30 minutes after event time",
         acts="detail gate is 2026-03-07 11:40",
         idle="detail gate is 2026-03-07 11:20",
-    )
+    ),
+    "TIME_ZONE": Case(
+        "TIME_ZONE",
+        "own",
+        programme="time zone Europe/Moscow",
+        earn="when weekday is saturday",
+        acts='at 2026-03-07 20:00 places order "o-1"',
+        idle='at 2026-03-08 20:00 places order "o-1"',
+    ),
 }
 
 
@@ -153,12 +161,11 @@ def asked_of(kind: str) -> tuple[str, ...]:
     return tuple(role for role, case in table().items() if case.kind == kind)
 
 
-_WON, _TYPE = "an event that tells who won tells the prize as well", "the file is refused with another type of the fact"
+_WON = "an event that tells who won tells the prize as well"
 #: Phrases whose pairs cannot be made of their case, each with the reason; one that has its pairs is no longer here.
 UNREACHED: Final = {
     **dict.fromkeys(("PRIZE", "WINNERS", "PLACE", "SEASON"), _WON),
-    **dict.fromkeys(("T_INSTANT", "T_MONEY", "T_PERCENT", "T_TEXT", "T_YEARLY"), _TYPE),
-    **dict.fromkeys(("TAXES", "TAX_EX"), "orders are drawn without tax"),
+    **dict.fromkeys(("TAXES", "TAX_IN", "TAX_EX"), "orders are drawn without tax"),
     **dict.fromkeys(("SUPPLIED", "VARIANT", "VALUE_GIVEN"), "other lines of the file ask for what it declares"),
 }
 
@@ -236,6 +243,7 @@ _BY_HAND: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "ABOUT_ORDER": (("about an order", ""), ("usable after 3 days since event delivered", "usable at once")),
     "DRAWS_AT": (("draws at 2026-03-31", "draws at 2026-04-30"),),
     "CURRENCY": (("RUB", "USD"),),
+    "TIME_ZONE": (("time zone Europe/Moscow", "time zone Asia/Tokyo"),),
     "LATE_NO": (("late events refused", "late events accepted for 3 days"),),
     "CLOCK": (
         *(('clock booked "Booked on"', ""), ("orders judged by clock booked", "")),
@@ -262,7 +270,16 @@ def _further(text: str, role: str) -> Iterator[tuple[str, str]]:
     yield "asks nothing", _asking_nothing(text, role)
     for changed in _numbers(text, role):
         yield "another number", changed
+    yield "its fact taken out", _without_fact(text, role)
     yield "its block taken out", _without_blocks(text, role)
+
+
+def _without_fact(text: str, role: str) -> str:
+    """The file without the facts among which a phrase stands, and without what is asked for them."""
+    shorter = _by_block(text, role, lambda block: [] if block[0] == "facts" else block)
+    if "\nfacts\n" not in text or "\nfacts\n" in shorter:
+        return text
+    return "\n".join(line for line in shorter.split("\n") if not line.startswith(("when ", "for ")))
 
 
 @cache
