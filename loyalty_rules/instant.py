@@ -1,5 +1,5 @@
 """Instant win that anyone can check: what a ticket wins follows from a seed whose hash was published before, and from
-the ticket alone. The other half is in `draws`.
+the ticket alone. The other half is in `draws`, whose tickets are ranked by the same score: a seed is for one of both.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def verify_spins(
     raises, and `DecisionError` (`draw.result`) naming the first ticket that is another one, missing or told twice."""
     again = {one.ticket: one for one in settle_spins(draw, seed, commitment, tickets, chances)}
     for one in spins:
-        if again.pop(getattr(one, "ticket", ""), None) != one:
+        if type(one) is not Spun or type(one.ticket) is not str or again.pop(one.ticket, None) != one:
             raise DecisionError("draw.result", f"the ticket {shown(str(one))} did not come to this", "spins")
     for ticket in sorted(again):
         raise DecisionError("draw.result", f"the ticket {ticket} is missing", "spins")

@@ -86,6 +86,8 @@ def test_any_order_of_the_spins_is_verified() -> None:
         SPINS[:4],
         (*SPINS, SPINS[0]),
         (*SPINS[:4], "spring/m-3/2"),
+        (*SPINS[:4], tuple(SPINS[4])),
+        (*SPINS[:4], SPINS[4]._replace(ticket=["spring/m-3/2"])),
     ],
 )
 def test_one_ticket_that_is_another_one_is_told(spins: Any) -> None:
