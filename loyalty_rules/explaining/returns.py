@@ -45,11 +45,11 @@ def told(telling: Telling) -> Iterator[str]:
                 yield telling.text("return.used", money=telling.money(effect.value), **_rule(telling, effect.rule))
             case PointsGivenBack():
                 amount = telling.units(effect.purse, effect.units)
-                rule = _rule(telling, effect.rule)
+                values = _rule(telling, effect.rule)
                 if effect.value:
-                    yield telling.text("return.back", amount=amount, money=telling.money(effect.value), **rule)
+                    yield telling.text("return.back", amount=amount, money=telling.money(effect.value), **values)
                 else:
-                    yield telling.text("return.unpaid", amount=amount, **rule)
+                    yield telling.text("return.unpaid", amount=amount, **values)
             case PointsGivenAgain():
                 amount = telling.units(effect.purse, effect.units)
                 yield telling.text("return.again", amount=amount, **_rule(telling, effect.rule))

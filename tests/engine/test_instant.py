@@ -96,6 +96,11 @@ def test_one_ticket_that_is_another_one_is_told(spins: Any) -> None:
     assert failure.value.code == "draw.result"
 
 
+def test_a_ticket_that_is_another_one_is_told_by_its_name() -> None:
+    with pytest.raises(DecisionError, match="the ticket spring/m-1/1 did not come to this"):
+        verify_spins((SPINS[0]._replace(prize="a bike"),), "spring", SEED, PUBLISHED, TICKETS, CHANCES)
+
+
 def test_another_seed_or_a_ticket_more_is_told() -> None:
     with pytest.raises(DecisionError) as failure:
         verify_spins(SPINS, "spring", "correct horsf", PUBLISHED, TICKETS, CHANCES)
