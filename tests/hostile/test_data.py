@@ -187,7 +187,7 @@ def test_D_09_one_currency_and_what_it_can_hold() -> None:
             "a currency of a line": (with_line(currency="USD"), "wire.unknown_field"),
         },
     )
-    for code in ("USD", "XXX"):  # XXX is for prices in points, where a file names it; else it is what a host forgot
+    for code in ("USD", "XXX"):  # the second is for prices in points, where a file names it; else a host forgot
         refused("decide", {code: rules_and(GOOD, order(currency=code))}, "currency.other")
     refused("check", {code: HEAD.replace("RUB", code) for code in ("usd", "XTS", "RUR")}, "currency.unknown")
 
