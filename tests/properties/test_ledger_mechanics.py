@@ -14,7 +14,7 @@ from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_machine import printed, smaller, told_at_random
 from tests.properties.ledger_parts import APART
 
-HISTORIES: Final = 8
+HISTORIES: Final = 24
 LENGTH: Final = 120
 #: What has to be drawn, so that a mechanic is at work; what the model does not know together with it is not.
 DRAWN: Final = {
