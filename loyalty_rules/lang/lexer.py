@@ -99,6 +99,9 @@ def lex(
     large = too_large(source, limits)
     if large is not None:
         return (), (large,)
+    most = _EMPTY * limits.words
+    if source.line_count > most:  # too many whatever they say: none of them is read
+        return (), (Diagnostic(TooMuch(Role("TOKEN_COUNT"), limits.words), source.line_span(most + 1)),)
     if version_line is None:
         version_line = find_version(source, {table.language: table}).line
     read = read or read_line
@@ -111,7 +114,7 @@ def lex(
         else:
             line, mistake, size = read(source, number, span, table, reserved, is_version=number == version_line)
         count += _EMPTY * max(_LEAST, size) if size else 1
-        if count > _EMPTY * limits.words:
+        if count > most:
             mistakes.append(Diagnostic(TooMuch(Role("TOKEN_COUNT"), limits.words), line.span))
             break
         lines.append(line)
