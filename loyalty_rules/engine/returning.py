@@ -332,14 +332,19 @@ class _Chain:
         return self.counters.now.get(cap.key, {}).get(bucket, 0) - own
 
     def _hold(self, postings: Sequence[Posting]) -> None:
-        """The maximum of a purse, on what it held when the order was decided."""
-        for name in sorted({posting.award.purse for posting in postings}):
-            most = self.plan.checked.purses[name].hold_at_most
-            into = [posting for posting in postings if posting.award.purse == name and posting.granted]
-            units = [posting.granted for posting in into]
-            if most is not None and sum(units) > (room := max(0, most - self.view.known.held.get(name, 0))):
-                for posting, kept in zip(into, largest_remainder(room, units), strict=True):
-                    keep(posting, range(len(posting.award.parts)), kept)
+        """The maximum of a purse, on what it held when the order was decided. As then, what lower strata give takes its
+        room first."""
+        held = dict(self.view.known.held)
+        for roots in self.plan.strata:
+            here = [posting for posting in postings if posting.granted and self.plan.root(posting.award.rule) in roots]
+            for name in sorted({posting.award.purse for posting in here}):
+                most = self.plan.checked.purses[name].hold_at_most
+                into = [posting for posting in here if posting.award.purse == name]
+                units = [posting.granted for posting in into]
+                if most is not None and sum(units) > (room := max(0, most - held.get(name, 0))):
+                    for posting, kept in zip(into, largest_remainder(room, units), strict=True):
+                        keep(posting, range(len(posting.award.parts)), kept)
+                held[name] = held.get(name, 0) + sum(posting.granted for posting in into)
 
 
 def _lower_to(most: Mapping[str, int], postings: Sequence[Posting]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from loyalty_rules import Decision, Programme, load
-from loyalty_rules.decision import PointsExpired
+from loyalty_rules.decision import PointsExpired, PointsTakenBack
 from loyalty_rules.events import Event, adjustment, choice, happening, line, purchase, returned, tick
 from loyalty_rules.member import NEVER, Lot
 
@@ -275,3 +275,30 @@ def test_an_order_that_lifts_a_level_takes_nothing_for_keeping_the_one_that_woul
     found = decided(rules, [buys("o-1", "2026-01-10T12:00:00", "250"), buys("o-2", "2026-03-10T12:00:00", "560")])[-1]
     assert rules.level(found.member, "status") == "gold"
     assert [standing.taken for standing in found.member.standings] == [80_000]
+
+
+# ---------- the maximum of a purse, where a challenge gave the rest
+
+
+def test_a_completion_that_comes_back_takes_what_the_maximum_left_of_it() -> None:
+    """30 and 10 points for 1 000 RUB leave 80 of the 100 for the card under a maximum of 120. 600 RUB are kept: 18 and
+    6 of them stand, and of the card nothing."""
+    rules = programme(
+        purse("p", "usable at once", "expire never", "hold at most 120 p", "after a return take only what is left"),
+        rule("waits", "on any product", "give 3% to p", "usable after 1 day since event delivered"),
+        rule("base", "on any product", "give 1% to p"),
+        "challenge card\n  goal spend since the beginning at least 1 000 RUB\n  once\n  give 100 p\n"
+        "  after a return take back\nend\n",
+        returns=RETURNS,
+    )
+    bought, back = decided(
+        rules,
+        [
+            buys("o", "2026-03-02T12:00:00", "400", "600"),
+            returned("r", "m", "2026-03-03T12:00:00+03:00", "o", {"1": 1}),
+        ],
+    )
+    assert sorted(parts(bought, "p"), key=len) == [{"waits": 30}, {"card": 80, "base": 10}]
+    assert parts(back, "p") == [{"base": 6}, {"waits": 18}]
+    took = {effect.rule: effect.units for effect in back.effects if isinstance(effect, PointsTakenBack)}
+    assert took == {"card": 80, "waits": 12, "base": 4}

@@ -10,15 +10,7 @@ import pytest
 from loyalty_rules import Decision, InputError, Programme, RuleFileError, SettingsError, load
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import BudgetUsed, PointsAwarded, RuleTrace
-from loyalty_rules.events import (
-    Purchase,
-    adjustment,
-    cancellation,
-    enrolment,
-    happening,
-    line,
-    purchase,
-)
+from loyalty_rules.events import Purchase, adjustment, cancellation, enrolment, happening, line, purchase
 from loyalty_rules.lang.differences import What, differences
 from loyalty_rules.member import MemberState
 from tests.lang.checking import codes
