@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Period
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.fused.code import Code
 
 #: How many dates are remembered at most; then all are forgotten.
@@ -25,7 +26,6 @@ class Days:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._told: dict[Hashable, tuple[str, OfDay]] = {}
-        self._then: set[str] = set()  # the variables that are also told of another date
 
     def told(self, key: Hashable, tell: OfDay) -> str:
         """The variable in which this is told of the date."""
@@ -36,13 +36,6 @@ class Days:
     def number(self, period: Period) -> str:
         """The number of the period that holds the date."""
         return self.told(("number", period), lambda day: self.plan.timeline.number(period, day))
-
-    def oldest(self, told: ast.expr) -> ast.expr:
-        """The same of the date of the oldest order that may come back; of today where none may."""
-        if self.plan.checked.returns is None or not isinstance(told, ast.Name) or told.id == "day":
-            return told
-        self._then.add(told.id)
-        return ast.Name(f"then_{told.id}", ast.Load())
 
     # ---------- once everything was asked for
 
@@ -69,21 +62,31 @@ class Days:
         if self._told:
             known, learn = self._rows()
             code.add(
-                "TOLD = KNOWN(day) or LEARN(day)",
+                """
+                row = KNOWN(day) or LEARN(day)
+                if row is None:
+                    return None
+                TOLD = row
+                """,
                 TOLD=ast.Tuple([ast.Name(one, ast.Store()) for one, _ in self._told.values()], ast.Store()),
                 KNOWN=code.value(known.get),
                 LEARN=code.value(learn),
             )
 
-    def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...]]]:
-        """What was told of dates, and what tells it of another one."""
+    def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...] | None]]:
+        """What was told of dates, and what tells it of another one; None where some of it lies beyond all dates: the
+        ordinary path asks only for what an order needs."""
         known: dict[int, tuple[Any, ...]] = {}
         tells = [tell for _, tell in self._told.values()]
 
-        def learn(day: int) -> tuple[Any, ...]:
+        def learn(day: int) -> tuple[Any, ...] | None:
             if len(known) >= MOST_DAYS:
                 known.clear()
-            found = known[day] = tuple([tell(day) for tell in tells])
+            try:
+                found = tuple([tell(day) for tell in tells])
+            except LoyaltyError:
+                return None
+            known[day] = found
             return found
 
         return known, learn

@@ -80,13 +80,13 @@ class Measures:
                 return Counting(number(0), number(0), number(0), True)
             case WindowKind.PERIOD | WindowKind.EACH if window.period is not None:
                 now = name(self.days.number(window.period))
-                return Counting(now, now, self.days.oldest(now), True)
+                return Counting(now, now, now, True)
             case WindowKind.PREVIOUS if window.period is not None:
                 now = name(self.days.number(window.period))
-                return Counting(now, told("NOW - 1", NOW=now), told("KEPT - 1", KEPT=self.days.oldest(now)), False)
+                return Counting(now, told("NOW - 1", NOW=now), told("NOW - 1", NOW=now), False)
             case WindowKind.LAST:
                 low = name(self.days.told(("last", window.days, window.months), lambda day: self._low(window, day)))
-                return Counting(name("day"), low, self.days.oldest(low), True)
+                return Counting(name("day"), low, low, True)
             case _:
                 raise LeftError(at)
 
@@ -250,15 +250,8 @@ class Measures:
         return Counting(self.today_of(mine[0]), least, least, True)
 
     def kept_of_run(self, measure: Measure, at: Span | None) -> ast.expr:
-        """The first period that a run may still need: of the oldest order that may come back, too."""
-        began = self.began(measure, at)
-        if self.plan.checked.returns is None:
-            return began
-        how, then = run_of(measure, at), self.days.oldest(self.today_of(measure))
-        of = self.code.value(first_of_run)
-        parts: dict[str, Part] = {"FIRST": of, "BUCKETS": self.buckets(how.key), "BEGAN": began}
-        made = told("min(BEGAN, FIRST(BUCKETS, THEN, LEAST))", THEN=then, LEAST=number(how.needed), **parts)
-        return name(self.code.once(("kept run", measure.key), lambda: made, "kept"))
+        """The first period that a run may still need."""
+        return self.began(measure, at)
 
     def emit(self) -> None:
         """Statements that move the counters of `held`."""
@@ -324,10 +317,8 @@ def first_of_run(buckets: Buckets, today: int, needed: int) -> int:
 
 def moved_whole(buckets: Buckets, amount: int) -> Buckets:
     """`counters.added` of a counter without an end: it has one bucket."""
-    if not buckets:
-        return ((0, amount),)
-    net = buckets[0][1] + amount
-    if len(buckets) > 1 or buckets[0][0] or not 0 < net < MAGNITUDE_LIMIT:
+    net = buckets[0][1] + amount if buckets else amount
+    if (buckets and (len(buckets) > 1 or buckets[0][0])) or not 0 < net < MAGNITUDE_LIMIT:
         return moved(buckets, 0, amount, 0)
     return ((0, net),)
 
@@ -344,4 +335,4 @@ def moved_by(buckets: Buckets, bucket: int, amount: int, keep_from: int) -> Buck
             return (*buckets, (bucket, amount))
         net += amount
         return (*buckets[:-1], (bucket, net)) if net else buckets[:-1]
-    return ((bucket, amount),)
+    return ((bucket, amount),) if amount < MAGNITUDE_LIMIT else moved(buckets, bucket, amount, keep_from)

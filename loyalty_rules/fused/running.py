@@ -132,8 +132,15 @@ def learned(plan: Plan, member: MemberState) -> Known | None:
 
 
 def is_plain(plan: Plan, member: MemberState) -> bool:
-    """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere."""
-    if member.merged or member.memberships or member.choices or (member.purses and not member.decisions):
+    """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere;
+    and no order may come back, as an edition before may have let it."""
+    if (
+        member.merged
+        or member.records
+        or member.memberships
+        or member.choices
+        or (member.purses and not member.decisions)
+    ):
         return False
     for standing in member.standings:
         ladder = plan.checked.ladders.get(standing.ladder)
