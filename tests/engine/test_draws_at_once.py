@@ -204,7 +204,10 @@ def test_for_whom_a_ticket_wins_is_asked_when_it_is_played() -> None:
 def test_a_turn_whose_order_comes_back_is_owed_and_the_prize_stays() -> None:
     programme = club()
     member, _ = plays(programme, player(programme, "m-2"))
-    member = programme.decide(member, cancellation("c-1", "m-2", "2026-03-06T12:00:00+03:00", "o-1")).member
+    cancelled = programme.decide(member, cancellation("c-1", "m-2", "2026-03-06T12:00:00+03:00", "o-1"))
+    assert "The wheel: 3 wheel owed, for orders that came back." in cancelled.explain("en")
+    assert "The wheel: 3 wheel - долг за возвращённые заказы." in cancelled.explain("ru")
+    member = cancelled.member
     assert held(programme, member) == (1, 30, -3)
     member = buys(programme, member, "2000", "o-2", 7)  # four turns, of which three are owed
     assert held(programme, member) == (1, 30, 1)
