@@ -164,7 +164,7 @@ def asked_of(kind: str) -> tuple[str, ...]:
 _WON = "an event that tells who won tells the prize as well"
 #: Phrases whose pairs cannot be made of their case, each with the reason; one that has its pairs is no longer here.
 UNREACHED: Final = {
-    **dict.fromkeys(("PRIZE", "NO_PRIZE", "WINNERS", "CHANCE", "PLACE", "SEASON"), _WON),
+    **dict.fromkeys(("PRIZE", "WINNERS", "PLACE", "SEASON"), _WON),
     **dict.fromkeys(("TAXES", "TAX_IN", "TAX_EX"), "orders are drawn without tax"),
     **dict.fromkeys(("SUPPLIED", "VARIANT", "VALUE_GIVEN"), "other lines of the file ask for what it declares"),
 }
