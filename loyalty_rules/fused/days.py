@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
+from operator import attrgetter
 from typing import Any, Final
 
 from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Period
@@ -14,6 +15,8 @@ from loyalty_rules.fused.code import Code
 
 #: How many dates are remembered at most; then all are forgotten.
 MOST_DAYS: Final = 4_096
+
+_DAY: Final = attrgetter("day")
 
 #: What is told of a date, by its ordinal.
 OfDay = Callable[[int], object]
@@ -39,9 +42,10 @@ class Days:
 
     def oldest(self, told: ast.expr) -> ast.expr:
         """The same of the date of the oldest order that may come back; of today where none may."""
-        if self.plan.checked.returns is None or not isinstance(told, ast.Name) or told.id == "day":
+        if self.plan.checked.returns is None or not isinstance(told, ast.Name):
             return told
-        self._then.add(told.id)
+        if told.id != "day":
+            self._then.add(told.id)
         return ast.Name(f"then_{told.id}", ast.Load())
 
     # ---------- once everything was asked for
@@ -74,6 +78,22 @@ class Days:
                 KNOWN=code.value(known.get),
                 LEARN=code.value(learn),
             )
+            if self.plan.checked.returns is not None:
+                self._read_oldest(code, known.get, learn)
+
+    def _read_oldest(self, code: Code, known: Any, learn: Any) -> None:
+        """The same of the date of the oldest order that may come back."""
+        then = [ast.Name(f"then_{one}" if one in self._then else "_", ast.Store()) for one, _ in self._told.values()]
+        code.add(
+            """
+            then_day = min(day, min(map(DAY, records))) if records else day
+            TOLD = KNOWN(then_day) or LEARN(then_day)
+            """,
+            DAY=code.value(_DAY),
+            TOLD=ast.Tuple(then, ast.Store()),  # type: ignore[arg-type]
+            KNOWN=code.value(known),
+            LEARN=code.value(learn),
+        )
 
     def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...]]]:
         """What was told of dates, and what tells it of another one."""

@@ -53,6 +53,10 @@ class Lines:
         self._asks_list_prices = self._asks_list_prices or base.kind is BaseKind.LIST_PRICE
         return _COLUMNS[base.kind]
 
+    def ask_list_prices(self) -> None:
+        """They are read beside what rules ask for."""
+        self._asks_list_prices = True
+
     def _untaxed(self, base: Base) -> bool:
         """Whether an amount holds no tax as it is."""
         return base.kind is not BaseKind.MONEY_PAID and not self.plan.checked.tax_included

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.fused.code import Code, LeftError
 from loyalty_rules.fused.days import Days
-from loyalty_rules.fused.measures import Measures
+from loyalty_rules.fused.measures import OF_RULES, Measures
 from loyalty_rules.fused.quoting import constant, listed, name, number, told
 from loyalty_rules.lang.checked import Earn, Expiry, Usable
 from loyalty_rules.lang.conditions import Window
@@ -61,11 +61,11 @@ class Posting:
         self.grants.append((rule.name, purse, variable))
         return variable
 
-    def used(self, key: str, window: Window, at: Span | None) -> str:
-        """What this order uses up of a cap or a limit."""
+    def used(self, rule: str, key: str, window: Window, at: Span | None) -> str:
+        """What this order uses up of a cap or a limit of a rule."""
         variable = self.zero("used")
         counting = self.measures.window(window, at)
-        self.measures.move(key, name(variable), counting.bucket, counting.kept)
+        self.measures.move(OF_RULES, key, name(variable), counting.bucket, counting.kept, rule)
         return variable
 
     def touched(self, purse: str) -> None:
@@ -77,7 +77,7 @@ class Posting:
     def award(self, rule: Earn, purse: str, units: tuple[str, str], lines: ast.expr, order: ast.expr) -> None:
         """The effect of an award, and its part of the lot that this order makes."""
         asked, granted = units
-        life_of, usable, expires = self._life(rule, purse)
+        life_of, usable, expires = self.life(rule, purse)
         told_of = [constant(rule.name), constant(purse), name(asked), name(granted), usable, expires]
         whole = [*told_of, lines, order, name("at"), constant(""), constant("points_awarded"), listed(())]
         self.code.add(
@@ -91,7 +91,7 @@ class Posting:
             PART=listed([constant(rule.name), name(granted)]),
         )
 
-    def _life(self, rule: Earn, purse: str) -> tuple[str, ast.expr, ast.expr]:
+    def life(self, rule: Earn, purse: str) -> tuple[str, ast.expr, ast.expr]:
         """The variable of the parts of its lot, and from when until when what a rule gives lives."""
         declared = self.plan.checked.purses[purse]
         own = rule.usable is not None or rule.expire is not None
@@ -138,12 +138,13 @@ class Posting:
         for purse, variable in sorted(self.falses.items()):
             lives = [(into, parts) for into, (parts, _) in self._lives.items() if into.purse == purse]
             declared = self.plan.checked.purses[purse]
+            apart = declared.apart or self.plan.checked.returns is not None  # the record of its order tells it apart
             lots = listed(listed([*self._instants(into), name(parts)]) for into, parts in lives)
-            parts = {"PURSE": constant(purse), "LOTS": lots, "APART": constant(declared.apart)}
+            parts = {"PURSE": constant(purse), "LOTS": lots, "APART": constant(apart)}
             self.code.add(
                 """
                 if TOUCHED:
-                    purses = PUT(purses, PURSE, LOTS, at, number, (APART, FROM_USABLE), records)
+                    purses = PUT(purses, PURSE, LOTS, at, number, (APART, FROM_USABLE))
                     if purses is None:
                         return None
                 """,
@@ -170,7 +171,7 @@ _Lots = tuple[tuple[int, int, list[tuple[str, int]]], ...]
 
 
 def put_one(
-    purses: tuple[Purse, ...], into: str, lots: _Lots, at: int, number: int, how: tuple[bool, bool], records: Any
+    purses: tuple[Purse, ...], into: str, lots: _Lots, at: int, number: int, how: tuple[bool, bool]
 ) -> tuple[Purse, ...] | None:
     """The purses with what an order gave with one life; None where that is for the ordinary path."""
     purse, place, behind = None, 0, 0
@@ -186,7 +187,7 @@ def put_one(
     usable, expires, parts = lots[0]
     if parts:
         units = parts[0][1] if len(parts) == 1 else sum([one for _, one in parts])
-        held = _with_lot(purse[1], (at, number, usable, expires, units, tuple(parts)), how, records)
+        held = _with_lot(purse[1], (at, number, usable, expires, units, tuple(parts)), how)
         if held is None:
             return None
         purse = made_purse((into, held, *purse[2:]))
@@ -196,17 +197,17 @@ def put_one(
 
 
 def put_all(
-    purses: tuple[Purse, ...], into: str, lots: _Lots, at: int, number: int, how: tuple[bool, bool], records: Any
+    purses: tuple[Purse, ...], into: str, lots: _Lots, at: int, number: int, how: tuple[bool, bool]
 ) -> tuple[Purse, ...] | None:
     """The same with several lives, of which some may be one."""
     given: dict[tuple[int, int], list[tuple[str, int]]] = {}
     for usable, expires, parts in lots:
         if parts:
             given.setdefault((usable, expires), []).extend(parts)
-    found: tuple[Purse, ...] | None = put_one(purses, into, ((at, at, []),), at, number, how, records)
+    found: tuple[Purse, ...] | None = put_one(purses, into, ((at, at, []),), at, number, how)
     for (usable, expires), parts in sorted(given.items()):
         if found is not None:
-            found = put_one(found, into, ((usable, expires, sorted(parts)),), at, number, how, records)
+            found = put_one(found, into, ((usable, expires, sorted(parts)),), at, number, how)
     return found
 
 
@@ -214,7 +215,6 @@ def _with_lot(
     lots: tuple[Lot, ...],
     lot: tuple[int, int, int, int, int, tuple[tuple[str, int], ...]],
     how: tuple[bool, bool],
-    records: Any,
 ) -> tuple[Lot, ...] | None:
     """The lots with a new one at the end, or in the last one where nothing tells them apart."""
     at, number, usable, expires, units, parts = lot
@@ -224,15 +224,8 @@ def _with_lot(
     if lots and not apart:
         last = lots[-1]
         if last[3] == expires and max(usable, last[2]) <= at and last[6] == () and last[7] == NEVER and not last[8]:
-            if _told_apart(records, last):
-                return (*lots, made_lot((number, at, usable, expires, units, parts, (), NEVER, False, None, 0)))
             return (*lots[:-1], _joined(last, lot, from_usable))
     return (*lots, made_lot((number, at, usable, expires, units, parts, (), NEVER, False, None, 0)))
-
-
-def _told_apart(records: Any, last: Lot) -> bool:
-    """Whether orders that may come back tell lots apart."""
-    return bool(records)
 
 
 def _joined(last: Lot, lot: tuple[int, int, int, int, int, tuple[tuple[str, int], ...]], from_usable: bool) -> Lot:

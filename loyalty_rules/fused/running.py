@@ -135,6 +135,8 @@ def is_plain(plan: Plan, member: MemberState) -> bool:
     """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere."""
     if member.merged or member.memberships or member.choices or (member.purses and not member.decisions):
         return False
+    if member.records and plan.checked.returns is None:
+        return False
     for standing in member.standings:
         ladder = plan.checked.ladders.get(standing.ladder)
         if ladder is None or standing.scheduled or standing.falls is not None or standing.floors:

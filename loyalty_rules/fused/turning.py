@@ -4,7 +4,8 @@ become usable or expire, conversions, and reviews. It is the clock of the ordina
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Final, TypeAlias
 
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.windows import Since, reach
@@ -22,6 +23,8 @@ from loyalty_rules.settlement.spending import conversions
 from loyalty_rules.settlement.timing import clock
 from loyalty_rules.settlement.timing.scheduled import next_period
 
+_UNTIL: Final = attrgetter("until")
+
 #: The member at an instant, the effects on the way, and an instant before which nothing more comes.
 Turned: TypeAlias = tuple[MemberState, Effects, int]
 #: How many dates are remembered at most.
@@ -29,7 +32,21 @@ _MOST_DAYS = 4_096
 
 
 def turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turned]:
-    """What brings a member to an instant."""
+    """What brings a member to an instant; an order that no longer comes back is forgotten then, too."""
+    plan, turned = editions.all[place].plan, _turning(editions, place)
+    if plan.checked.returns is None:
+        return turned
+
+    def forgetting(member: MemberState, at: int) -> Turned:
+        ready, effects, due = turned(member, at)
+        if ready is member:  # else it was brought to this very instant
+            ready = current(plan, member, at, member if member.decisions else None)
+        return ready, effects, min([due, *map(_UNTIL, ready.records)])
+
+    return forgetting
+
+
+def _turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turned]:
     plan = editions.all[place].plan
     if _has_more(plan):
         return lambda member, at: _as_ever(editions, plan, member, at)
@@ -68,7 +85,7 @@ def _has_more(plan: Plan) -> bool:
 def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Effects) -> MemberState:
     """One instant, at which something is due; as `clock.advance` goes through it."""
     before, lots = member.clock, [lot for purse in member.purses for lot in purse.lots]
-    if any(lot.usable == at for lot in lots):
+    if member.records or any(lot.usable == at for lot in lots):  # what is forgotten of orders makes lots one, too
         member = clock.become_usable(plan, member, at, effects)
     if plan.having.converting and ends.converts(before, at):
         member = conversions.at_end(plan, member, at, effects)
