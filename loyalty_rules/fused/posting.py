@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -231,14 +230,10 @@ def _with_lot(
 def _joined(last: Lot, lot: tuple[int, int, int, int, int, tuple[tuple[str, int], ...]], from_usable: bool) -> Lot:
     """A lot with what another one holds: it keeps from when the life of the youngest of its units counts."""
     at, _, usable, _, units, parts = lot
-    together: Sequence[tuple[str, int]]
-    if [part for part, _ in last[5]] == [part for part, _ in parts]:
-        together = [(part, there + more) for (part, there), (_, more) in zip(last[5], parts, strict=True)]
-    else:
-        found = dict(last[5])
-        for part, more in parts:
-            found[part] = found.get(part, 0) + more
-        together = sorted(found.items())
+    found = dict(last[5])
+    for part, more in parts:
+        found[part] = found.get(part, 0) + more
+    together = found.items() if len(found) == len(last[5]) else sorted(found.items())
     first = last[2] if from_usable else last[1]
     youngest = max(last[10] or first, usable if from_usable else at)
     since = 0 if youngest == first else youngest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from operator import attrgetter
@@ -23,10 +23,10 @@ from loyalty_rules.fused.measures import Measures
 from loyalty_rules.fused.quoting import constant, listed, name, number, told
 from loyalty_rules.fused.sharing import shares
 from loyalty_rules.lang.checked import Returns
-from loyalty_rules.lang.conditions import IN_A_ROW, Field, Measure, Window, WindowKind
+from loyalty_rules.lang.conditions import IN_A_ROW, Field, Kind, Measure, Window, WindowKind
 from loyalty_rules.member import Invited, Standing
 from loyalty_rules.records import Fact, Record, RecordedAward, RecordedLine, RecordedMember, RecordedOrder
-from loyalty_rules.settlement.ladders.ranks import changed_at, held_rank, stood_on
+from loyalty_rules.settlement.ladders.ranks import changed_at
 from loyalty_rules.settlement.recording import MAX_RECORDS
 
 #: The whole units of a rule and its boosts, by line, as they are kept.
@@ -105,7 +105,7 @@ class Recording:
             """
             known = MADE((
                 FACTS(facts_of_member), SEGMENTS(segments), JOINED, first_order, last_order, tuple(known), (), (),
-                *STOOD(standings, at), (), (), (), OPTED(opted, at), (), (), SHARED(invited, facts_of_member, at),
+                *STOOD(standings), (), (), (), OPTED(opted, at), (), (), SHARED(invited, facts_of_member, at),
             ))
             """,
             **parts,
@@ -155,7 +155,7 @@ class Recording:
     # ---------- once all was given
 
     def emit(self, fingerprint: str) -> None:
-        """Statements that put the record behind those before it, and know until when it is kept."""
+        """Statements that put the record behind those before it."""
         plan, code = self.plan, self.code
         until = name(self.days.told("returnable", partial(_until, plan)))
         texts = [constant(""), constant(""), constant("")]
@@ -165,7 +165,6 @@ class Recording:
             *(told("tuple(spent)"), name("previous"), _EMPTY, _EMPTY, _EMPTY, *texts, _EMPTY, constant("")),
         ]
         code.add("records = (*records, MADE(WHOLE))", MADE=code.value(made_record), WHOLE=listed(whole))
-        code.add("if UNTIL < due:\n    due = UNTIL", UNTIL=until)
 
     def _told(self) -> ast.expr:
         """What the order tells beside its lines."""
@@ -253,21 +252,26 @@ def shared_by(invited: Invited | None, facts: Facts, at: int) -> tuple[str, ...]
     return tuple(sorted({fact for fact, value in invited.facts if own.get(fact) == value}))
 
 
-def stood_of(plan: Plan) -> Callable[[Sequence[Standing], int], tuple[Any, Any, Any]]:
-    """What gives the levels of a member, when each last changed, and how the member stood."""
-    ladders = plan.checked.ladders
+def stood_of(plan: Plan) -> Callable[[Sequence[Standing]], tuple[Any, Any, Any]]:
+    """What gives the levels of a member for whom nothing waits, when each last changed, and how the member stood."""
+    ranks = {
+        ladder.name: {"": 0, ladder.base: 0, **{one.name: rank for rank, one in enumerate(ladder.levels, 1)}}
+        for ladder in plan.checked.ladders.values()
+    }
 
-    def stood(standings: Sequence[Standing], at: int) -> tuple[Any, Any, Any]:
+    def stood(standings: Sequence[Standing]) -> tuple[Any, Any, Any]:
         if not standings:
             return (), (), ()
-        mine = sorted([one for one in standings if one.ladder in ladders], key=attrgetter("ladder"))
-        levels = [
-            (one.ladder, ladders[one.ladder].level_name(rank))
-            for one in mine
-            if (rank := held_rank(ladders[one.ladder], one, at))
-        ]
-        changed = [(one.ladder, since) for one in mine if (since := changed_at(one))]
-        so = [(one.ladder, *found) for one in mine if any(found := stood_on(ladders[one.ladder], one))]
+        levels, changed, so = [], [], []
+        for one in standings if len(standings) == 1 else sorted(standings, key=attrgetter("ladder")):
+            of = ranks[one.ladder]
+            rank, since = of[one.level], changed_at(one)
+            if rank:
+                levels.append((one.ladder, one.level))
+            if since:
+                changed.append((one.ladder, since))
+            if rank or of[one.best] or one.taken:
+                so.append((one.ladder, rank, max(rank, of[one.best]), one.taken))
         return tuple(levels), tuple(changed), tuple(so)
 
     return stood
@@ -278,7 +282,7 @@ def lines_of(plan: Plan) -> Callable[..., tuple[RecordedLine, ...]]:
     read, exponent = plan.reads.fields, plan.checked.exponent
     scale, coin = 10**exponent, MICRO // 10**exponent
     texts = [one in read for one in (Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG)]
-    facts_of = _facts_of_lines(plan)
+    facts_of, nothing = _facts_of_lines(plan), repeat(())
 
     def lines(
         ids: Any, skus: Any, categories: Any, brands: Any, tags: Any, quantities: Any, prices: Any, listed_at: Any,
@@ -286,34 +290,43 @@ def lines_of(plan: Plan) -> Callable[..., tuple[RecordedLine, ...]]:
     ) -> tuple[RecordedLine, ...]:  # fmt: skip
         told_by = zip(texts, (skus, categories, brands, tags), ("", "", "", ()), strict=True)
         read_ones = [column if asked else repeat(none) for asked, column, none in told_by]
-        columns = (ids, quantities, prices, listed_at, after, taxes, payable, facts, deliveries, *read_ones)
-        found = []
-        for of, units, price, whole, left, tax, pay, given, delivery, *read_of_it in zip(*columns, strict=False):
-            if price is not None:
-                each = (price * scale, MICRO)
-            else:
-                each = (whole, 1) if units % MICRO else (whole * MICRO, units)
-            amounts = (units, units, each == (whole, 1), each, whole, left, tax // coin, pay)
-            found.append(_made_line((of, *read_of_it, *amounts, delivery, facts_of(given), (), ())))
-        return tuple(found)
+        by_weight = [price is None and units % MICRO > 0 for price, units in zip(prices, quantities, strict=True)]
+        each: Iterable[tuple[int, int]] = zip([whole * MICRO for whole in listed_at], quantities, strict=True)
+        if any(by_weight) or prices.count(None) < len(prices):
+            each = [
+                (price * scale, MICRO) if price is not None else (whole, 1) if weighed else ones
+                for price, whole, weighed, ones in zip(prices, listed_at, by_weight, each, strict=True)
+            ]
+        taxed = [tax // coin for tax in taxes] if any(taxes) else taxes
+        amounts = (quantities, quantities, by_weight, each, listed_at, after, taxed, payable)
+        rows = zip(ids, *read_ones, *amounts, deliveries, facts_of(facts), nothing, nothing, strict=False)
+        return tuple(map(_made_line, rows))
 
     return lines
 
 
-def _facts_of_lines(plan: Plan) -> Callable[[Facts], _Kept]:
-    """What gives of the facts of a line those that the programme reads, as they are declared."""
+def _facts_of_lines(plan: Plan) -> Callable[[Sequence[Facts]], Iterable[_Kept]]:
+    """What gives of the facts of lines those that the programme reads, as they are declared."""
     declared, exponent, names = plan.line_facts, plan.checked.exponent, plan.reads.facts & plan.line_facts.keys()
     if not names:
-        return lambda given: ()
+        return lambda given: repeat(())
     known: dict[Facts, _Kept] = {}
 
-    def facts_of(given: Facts) -> _Kept:
-        found = known.get(given)
-        if found is None:
-            if len(known) >= MOST_FACTS:
-                known.clear()
-            typed = typed_facts(declared, given, exponent, "", [])
-            found = known[given] = tuple(sorted((fact, value) for fact, value in typed.items() if fact in names))
+    def kept(given: Facts) -> _Kept:
+        typed = typed_facts(declared, given, exponent, "", [])
+        return tuple(sorted((fact, value) for fact, value in typed.items() if fact in names))
+
+    if any(fact.kind is not Kind.TEXT for fact in declared.values()):  # 1 and true are one key
+        return lambda given: map(kept, given)
+
+    def learned(given: Facts) -> _Kept:
+        if len(known) >= MOST_FACTS:
+            known.clear()
+        found = known[given] = kept(given)
         return found
+
+    def facts_of(given: Sequence[Facts]) -> Iterable[_Kept]:
+        found = list(map(known.get, given))
+        return map(learned, given) if None in found else found  # type: ignore[return-value]
 
     return facts_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from loyalty_rules.decision import Effect
@@ -11,25 +12,31 @@ from loyalty_rules.events import Event, Purchase
 from loyalty_rules.fused.building import Function, made_of
 from loyalty_rules.fused.turning import turning
 from loyalty_rules.ledger.counters import by_key
-from loyalty_rules.member import MemberState, Seen
+from loyalty_rules.member import NEVER, MemberState, Seen
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.remembering import MAX_SEEN
 
 #: How many orders take about as long by the ordinary path as a function takes to be made.
 WORTH: Final = 16
-#: How many members are known at a time as they were decided last; then all are forgotten.
-MOST_KNOWN: Final = 64
+#: How many members are known at a time as they were decided last: they hold their orders with them until digests are
+#: made of these, so it is few.
+MOST_KNOWN: Final = 2
+
+
+_UNTIL: Final = attrgetter("until")
 
 
 class Known:
-    """What is known of one state of one member: its ids of events, its counters, and until when time brings nothing
-    about."""
+    """What is known of one state of one member: its ids of events, its counters, until when time brings nothing about,
+    and until when each of its orders may come back."""
 
-    __slots__ = ("due", "held", "ids", "member")
+    __slots__ = ("due", "forgets", "held", "ids", "member")
 
     def __init__(self, member: MemberState, due: int, ids: set[str]) -> None:
         self.member = member
         self.due = due
+        self.forgets = _first_forgotten(member)
         self.ids = ids
         self.held = by_key(member.counters)  # the function moves them
 
@@ -70,10 +77,14 @@ class Fused:
         effects: list[Effect] = []
         if at >= known.due:
             ready, effects, known.due = self._turned(member, at)
-            if ready is not member and not is_plain(self._plan, ready):
+            if ready.clock != member.clock and not is_plain(self._plan, ready):  # else nothing fell due
                 return None
             if ready.counters is not member.counters:
                 known.held = by_key(ready.counters)
+            known.forgets = _first_forgotten(ready)
+        elif at >= known.forgets:
+            ready = current(self._plan, member, at, member)
+            known.forgets = _first_forgotten(ready)
         seen = (*member.seen, Seen(event.id, at, marked(event, plain=not event.facts)))
         if len(seen) > MAX_SEEN:
             if seen[-1 - MAX_SEEN].at >= at:
@@ -83,11 +94,13 @@ class Fused:
         if found is None:
             return None
         known.member, known.due = found
+        if known.member.records:
+            known.forgets = min(known.forgets, known.member.records[-1].until)
         known.ids.add(event.id)
         if len(known.ids) > MAX_SEEN:
             known.ids.intersection_update([one.id for one in seen])
         if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
+            self._known.pop(next(iter(self._known), ""), None)  # whoever was decided longest ago
         self._known[event.member] = known
         return known.member, effects
 
@@ -124,6 +137,10 @@ class Orders:
         if function is None or fingerprints.count(edition.fingerprint) > 1:
             return None
         return Fused(self.editions, place, function)
+
+
+def _first_forgotten(member: MemberState) -> int:
+    return min(map(_UNTIL, member.records), default=NEVER)
 
 
 def learned(plan: Plan, member: MemberState) -> Known | None:

@@ -4,8 +4,7 @@ become usable or expire, conversions, and reviews. It is the clock of the ordina
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.windows import Since, reach
@@ -23,8 +22,6 @@ from loyalty_rules.settlement.spending import conversions
 from loyalty_rules.settlement.timing import clock
 from loyalty_rules.settlement.timing.scheduled import next_period
 
-_UNTIL: Final = attrgetter("until")
-
 #: The member at an instant, the effects on the way, and an instant before which nothing more comes.
 Turned: TypeAlias = tuple[MemberState, Effects, int]
 #: How many dates are remembered at most.
@@ -41,7 +38,7 @@ def turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turn
         ready, effects, due = turned(member, at)
         if ready is member:  # else it was brought to this very instant
             ready = current(plan, member, at, member if member.decisions else None)
-        return ready, effects, min([due, *map(_UNTIL, ready.records)])
+        return ready, effects, due
 
     return forgetting
 

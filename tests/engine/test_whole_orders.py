@@ -238,13 +238,13 @@ def test_an_order_that_may_come_back_is_kept() -> None:
 
 
 def test_an_order_is_forgotten_when_it_no_longer_comes_back() -> None:
-    """Until then its lot is its own; what two of them left is one lot afterwards."""
+    """At midnight in Berlin; until then its lot is its own, and what two of them left is one lot afterwards."""
     club = taking_back()
     member = whole(club, club.new_member("m"), bought("o-1", "2025-03-03T10:00:00Z", ("cake", "5.00"))).member
     member = whole(club, member, bought("o-2", "2025-03-13T10:00:00Z", ("cake", "6.00"))).member
     assert [one.order for one in member.records] == ["o-1", "o-2"]
     assert [lot.left for lot in member.purses[0].lots] == [5, 16]  # 6, 7 for the second order, 3 for two weeks
-    member = whole(club, member, bought("o-3", "2025-03-14T10:00:00Z", ("cake", "1.00"))).member
+    member = whole(club, member, bought("o-3", "2025-03-13T23:00:00Z", ("cake", "1.00"))).member
     assert [one.order for one in member.records] == ["o-2", "o-3"]
     assert [lot.left for lot in member.purses[0].lots] == [5, 16, 1]
     member = whole(club, member, bought("o-4", "2025-03-26T10:00:00Z", ("cake", "2.00"))).member
@@ -262,6 +262,27 @@ def test_so_many_orders_at_once_are_kept_as_ever(monkeypatch: pytest.MonkeyPatch
         assert DECIDED.total() == before + (number < MAX_RECORDS)
     assert member is not None
     assert [len(member.records), member.records[0].order] == [MAX_RECORDS, "o-1"]
+
+
+def test_a_fact_of_a_line_is_what_it_is_told_to_be() -> None:
+    """2 points more for a cup of one's own; 1 is equal to true, and refused all the same."""
+    cup = "earn cup\n  on Cups\n  give 2 points per 1 item\nend\n\nproducts Cups\n  where own_cup is yes\nend\n"
+    facts = "  line fact kind is text\n  line fact own_cup is yes or no else no\n"
+    club = load((HEAD + RULES + cup).replace("  line fact kind is text\n", facts))
+    assert club.left_whole() == {}
+
+    def with_cup(id: str, at: str, told: int | bool) -> Purchase:
+        return purchase(id, "m", at=at, currency="EUR", lines=[_line(1, "cake", "4.00")._replace(
+            facts=(("kind", "cake"), ("own_cup", told)),
+        )])  # fmt: skip
+
+    first = whole(club, club.new_member("m"), with_cup("o-1", "2025-03-03T10:00:00Z", True))
+    assert given(first) == {"base": (4, 4, (4,)), "cup": (2, 2, (2,))}
+    with pytest.raises(InputError, match="yes or no"):
+        club.decide(first.member, with_cup("o-2", "2025-03-04T10:00:00Z", 1))
+    second = whole(club, first.member, with_cup("o-2", "2025-03-04T10:00:00Z", False))
+    assert given(second)["base"] == (4, 4, (4,))
+    assert "cup" not in given(second)
 
 
 def test_what_is_remembered_has_bounds(club: Programme, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from random import Random
 from typing import Final
 
@@ -229,6 +230,35 @@ def orders(chance: Random, count: int) -> list[Event]:
         if chance.random() < 0.05:
             found.append(one)
     return found
+
+
+def with_facts_of_lines(chance: Random, text: str, events: list[Event]) -> tuple[str, list[Event]]:
+    """The same with facts of lines that are no texts: some values are equal and of two kinds, and one of these is
+    refused."""
+    facts = "  line fact gift is yes or no else no\n  line fact litres is number else 0\n"
+    text = text.replace("  line fact department is text\n", f"  line fact department is text\n{facts}")
+    fuel = '  where department is "fuel"'
+    text = text.replace(f"{fuel}\n", f"{fuel} or litres at least 2\n").replace(
+        '  where brand is "own"', "  where gift is yes"
+    )
+    told, found = dict[str, Event](), list[Event]()
+    for event in events:
+        if isinstance(event, Purchase):  # told twice it is the same
+            more = event._replace(lines=tuple(_with_facts(chance, one) for one in event.lines))
+            found.append(told.setdefault(event.id, more))
+        else:
+            found.append(event)
+    return text, found
+
+
+def _with_facts(chance: Random, line: Line) -> Line:
+    facts = list(line.facts)
+    if chance.random() < 0.4:
+        facts.append(("gift", 1 if chance.random() < 0.02 else chance.random() < 0.5))
+    if chance.random() < 0.4:
+        litres = True if chance.random() < 0.02 else chance.choice((0, 1, 2, "2", "2.50", Decimal("2.50"), Decimal(1)))
+        facts.append(("litres", litres))
+    return line._replace(facts=tuple(facts))
 
 
 def coming_back(chance: Random, events: list[Event]) -> list[Event]:
