@@ -1,5 +1,5 @@
 """Instant win that anyone can check: what a ticket wins follows from a seed whose hash was published before, and from
-the ticket alone. The other half is in `draws`.
+the ticket alone. The other half is in `draws`, whose tickets are ranked by the same score: a seed is for one of both.
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ def verify_spins(
     raises, and `DecisionError` (`draw.result`) naming the first ticket that is another one, missing or told twice."""
     again = {one.ticket: one for one in settle_spins(draw, seed, commitment, tickets, chances)}
     for one in spins:
-        if again.pop(getattr(one, "ticket", ""), None) != one:
-            raise DecisionError("draw.result", f"the ticket {shown(str(one))} did not come to this", "spins")
+        ticket = one.ticket if type(one) is Spun and type(one.ticket) is str else ""
+        if again.pop(ticket, None) != one:
+            told = shown(ticket or str(one))
+            raise DecisionError("draw.result", f"the ticket {told} did not come to this", "spins")
     for ticket in sorted(again):
         raise DecisionError("draw.result", f"the ticket {ticket} is missing", "spins")
 

@@ -218,6 +218,7 @@ class Programme:
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
+        instant_of(event.at, "at")  # an event that was put together by hand is held to what the builders promise
         whole = self._orders.settle(member, event) if shared is None and not reference else None
         if whole is not None:
             return Decision(whole[0].programme, member, event, "decided", *whole, _programme=self)

@@ -14,7 +14,7 @@ from loyalty_rules.supplied import Rows, supplied
 
 class Rechecker:
     """Checks one text after another, each like the one before but for some lines: an editor's work. Lines that have not
-    changed are not read anew; every report is equal to that of `check`. Not for several threads at once.
+    changed are not read anew; every report says what that of `check` says. Not for several threads at once.
 
     `tables` and `limits` as in `load`; raises `InputError` where rows are none.
     """

@@ -44,12 +44,12 @@ def told(telling: Telling) -> Iterator[str]:
             case PointsGivenBack(units=0, rule=rule) if rule in telling.checked.rewards:
                 yield telling.text("return.used", money=telling.money(effect.value), **_rule(telling, effect.rule))
             case PointsGivenBack():
-                yield telling.text(
-                    "return.back",
-                    amount=telling.units(effect.purse, effect.units),
-                    money=telling.money(effect.value),
-                    **_rule(telling, effect.rule),
-                )
+                amount = telling.units(effect.purse, effect.units)
+                values = _rule(telling, effect.rule)
+                if effect.value:
+                    yield telling.text("return.back", amount=amount, money=telling.money(effect.value), **values)
+                else:
+                    yield telling.text("return.unpaid", amount=amount, **values)
             case PointsGivenAgain():
                 amount = telling.units(effect.purse, effect.units)
                 yield telling.text("return.again", amount=amount, **_rule(telling, effect.rule))

@@ -91,10 +91,10 @@ class Questions:
                 rows = self.code.value(self.plan.lookups[condition.table], "rows")
                 return self._asked(condition, condition.operand, "(FOUND,) in ROWS", ROWS=name(rows))
             case Compared(bound=Constant(int() as bound)):
-                return self._asked(condition, condition.operand, _HOW[condition.how], BOUND=number(bound))
+                return self._compared(condition, condition.operand, _HOW[condition.how], BOUND=number(bound))
             case Between(low=Constant(int() as low), high=Constant(int() as high)):
                 test = "LOW <= FOUND <= HIGH"
-                return self._asked(condition, condition.operand, test, LOW=number(low), HIGH=number(high))
+                return self._compared(condition, condition.operand, test, LOW=number(low), HIGH=number(high))
             case InSegment():
                 segment = self.plan.checked.segments[condition.segment]
                 if segment.when:
@@ -116,6 +116,13 @@ class Questions:
             return told(test, FOUND=found, **parts)
         variable = self.code.once(ast.dump(found), lambda: found, "found")
         return told(f"FOUND is not None and {test}", FOUND=variable, **parts)
+
+    def _compared(self, condition: Condition, operand: Operand, test: str, **parts: ast.expr) -> ast.expr:
+        """The same by size. A fact that an earlier edition declared otherwise may be no number, which compares with
+        nothing."""
+        if isinstance(operand, FactOf):
+            test = f"isinstance(FOUND, int) and {test}"
+        return self._asked(condition, operand, test, **parts)
 
     def opted(self, rule: str) -> ast.expr:
         """Whether the member has opted in to a rule."""

@@ -17,6 +17,7 @@ _CALLED: Final[Mapping[str, object]] = {
     "any": any,
     "dict": dict,
     "int": int,
+    "isinstance": isinstance,
     "len": len,
     "list": list,
     "map": map,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Period
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.fused.code import Code
 
 #: How many dates are remembered at most; then all are forgotten.
@@ -73,7 +74,12 @@ class Days:
         if self._told:
             known, learn = self._rows()
             code.add(
-                "TOLD = KNOWN(day) or LEARN(day)",
+                """
+                row = KNOWN(day) or LEARN(day)
+                if row is None:
+                    return None
+                TOLD = row
+                """,
                 TOLD=ast.Tuple([ast.Name(one, ast.Store()) for one, _ in self._told.values()], ast.Store()),
                 KNOWN=code.value(known.get),
                 LEARN=code.value(learn),
@@ -87,7 +93,10 @@ class Days:
         code.add(
             """
             then_day = min(day, min(map(DAY, records))) if records else day
-            TOLD = KNOWN(then_day) or LEARN(then_day)
+            row = KNOWN(then_day) or LEARN(then_day)
+            if row is None:
+                return None
+            TOLD = row
             """,
             DAY=code.value(_DAY),
             TOLD=ast.Tuple(then, ast.Store()),  # type: ignore[arg-type]
@@ -95,15 +104,20 @@ class Days:
             LEARN=code.value(learn),
         )
 
-    def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...]]]:
-        """What was told of dates, and what tells it of another one."""
+    def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...] | None]]:
+        """What was told of dates, and what tells it of another one; None where some of it lies beyond all dates: the
+        ordinary path asks only for what an order needs."""
         known: dict[int, tuple[Any, ...]] = {}
         tells = [tell for _, tell in self._told.values()]
 
-        def learn(day: int) -> tuple[Any, ...]:
+        def learn(day: int) -> tuple[Any, ...] | None:
             if len(known) >= MOST_DAYS:
                 known.clear()
-            found = known[day] = tuple([tell(day) for tell in tells])
+            try:
+                found = tuple([tell(day) for tell in tells])
+            except LoyaltyError:
+                return None
+            known[day] = found
             return found
 
         return known, learn

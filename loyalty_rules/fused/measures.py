@@ -359,10 +359,8 @@ def first_of_run(buckets: Buckets, today: int, needed: int) -> int:
 
 def moved_whole(buckets: Buckets, amount: int) -> Buckets:
     """`counters.added` of a counter without an end: it has one bucket."""
-    if not buckets:
-        return ((0, amount),)
-    net = buckets[0][1] + amount
-    if len(buckets) > 1 or buckets[0][0] or not 0 < net < MAGNITUDE_LIMIT:
+    net = buckets[0][1] + amount if buckets else amount
+    if (buckets and (len(buckets) > 1 or buckets[0][0])) or not 0 < net < MAGNITUDE_LIMIT:
         return moved(buckets, 0, amount, 0)
     return ((0, net),)
 
@@ -379,4 +377,4 @@ def moved_by(buckets: Buckets, bucket: int, amount: int, keep_from: int) -> Buck
             return (*buckets, (bucket, amount))
         net += amount
         return (*buckets[:-1], (bucket, net)) if net else buckets[:-1]
-    return ((bucket, amount),)
+    return ((bucket, amount),) if amount < MAGNITUDE_LIMIT else moved(buckets, bucket, amount, keep_from)

@@ -149,7 +149,8 @@ def learned(plan: Plan, member: MemberState) -> Known | None:
 
 
 def is_plain(plan: Plan, member: MemberState) -> bool:
-    """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere."""
+    """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere;
+    and where no order may come back, none may as an edition before has let it."""
     if member.merged or member.memberships or member.choices or (member.purses and not member.decisions):
         return False
     if member.records and plan.checked.returns is None:

@@ -134,3 +134,11 @@ class BudgetOfGifts(Problem):
     slug: ClassVar[str] = "budget.gifts"
     offer: str
     text: str
+
+
+@frozen
+class GiftUnnamed(Problem):
+    """A gift of an article of no characters, or of spaces alone: the host could not hand it over."""
+
+    code: ClassVar[str] = "L399"
+    slug: ClassVar[str] = "gift.unnamed"

@@ -1,13 +1,10 @@
 """Cases of other systems, taken from their own tests and pages: the facts unchanged in `acceptance/<id>.json`, the
 programme beside them, and every leaf of `then` compared with what we decide.
-
-What this version cannot say yet stands in `acceptance/not_yet.toml` with what it needs.
 """
 
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,19 +67,11 @@ DECIDED: Final = {
 FACTS: Final[dict[str, dict[str, Any]]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }
-NOT_YET: Final[dict[str, str]] = tomllib.loads((FOLDER / "not_yet.toml").read_text(encoding="utf-8"))["needs"]
 
 
-def test_every_case_of_these_areas_is_decided_or_says_what_it_needs() -> None:
+def test_every_case_of_these_areas_is_decided() -> None:
     assert sorted(FACTS) == sorted(DECIDED) == sorted(path.stem for path in FOLDER.glob("*.loyalty"))
-    assert not FACTS.keys() & NOT_YET.keys()
-    assert len(FACTS) + len(NOT_YET) == IN_THESE_AREAS
-    assert all(NOT_YET.values())
-
-
-def test_how_many_cases_are_decided() -> None:
-    print(f"{len(FACTS)} acceptance cases decided, {len(NOT_YET)} need what this version does not have")
-    assert len(FACTS) >= 61
+    assert len(FACTS) == IN_THESE_AREAS
 
 
 @pytest.mark.parametrize("id", sorted(FACTS))

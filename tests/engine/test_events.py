@@ -287,3 +287,12 @@ def test_what_pays_for_a_reward_is_told_by_names(wrong: Any, code: str) -> None:
     with pytest.raises(InputError) as refused:
         purchase("o-1", "m-1", "2026-03-07T12:00:00Z", [line("1", price=1)], currency="RUB", paid_from=wrong)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("at", [10**19, -(10**17), 1.5])
+def test_an_event_made_by_hand_lies_where_the_builders_put_it(rules: Programme, at: Any) -> None:
+    made = purchase("o", "m", "2026-03-07T11:00:00Z", [line("1", price="1")], currency="RUB")._replace(at=at)
+    with pytest.raises(InputError) as caught:
+        rules.decide(rules.new_member("m"), made)
+    code = "type.float_not_allowed" if isinstance(at, float) else "time.range"
+    assert (caught.value.code, caught.value.where) == (code, "at")

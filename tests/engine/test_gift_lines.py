@@ -301,6 +301,21 @@ def test_members_are_told_what_they_get_and_what_is_to_come_back() -> None:
     assert 'mug: пожалуйста, верните и 1 "mug".' in gone.explain(audience="member", language="ru")
 
 
+def test_staff_are_told_what_comes_back_and_that_a_coupon_for_a_gift_had_paid_nothing() -> None:
+    rules = shop(PURSE, COUPON)
+    gift = adjustment("a-1", "a", DAY.format(1), "coupon", 1, reason="welcome", actor="desk")
+    member = rules.decide(rules.new_member("a"), gift).member
+    lines = [line("1", category="coffee", quantity=2, price="100")]
+    event = purchase("o-1", "a", DAY.format(2), lines, currency="RUB", redeem={"coupon": 1})
+    gone = back(rules.decide(member, event), 3, l1=1)
+    told = gone.explain().splitlines()
+    assert "coupon (coupon): 1 coupon come back." in told
+    assert 'coupon (coupon): 1 "mug" are no longer earned, and are to come back.' in told
+    told = gone.explain(language="ru").splitlines()
+    assert "coupon (coupon): возвращается 1 coupon." in told
+    assert 'coupon (coupon): 1 "mug" больше не положено, подарок нужно вернуть.' in told
+
+
 # ---------- what is refused
 
 

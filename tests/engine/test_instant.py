@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
@@ -86,12 +86,19 @@ def test_any_order_of_the_spins_is_verified() -> None:
         SPINS[:4],
         (*SPINS, SPINS[0]),
         (*SPINS[:4], "spring/m-3/2"),
+        (*SPINS[:4], tuple(SPINS[4])),
+        (*SPINS[:4], SPINS[4]._replace(ticket=cast(Any, ["spring/m-3/2"]))),
     ],
 )
 def test_one_ticket_that_is_another_one_is_told(spins: Any) -> None:
     with pytest.raises(DecisionError) as failure:
         verify_spins(spins, "spring", SEED, PUBLISHED, TICKETS, CHANCES)
     assert failure.value.code == "draw.result"
+
+
+def test_a_ticket_that_is_another_one_is_told_by_its_name() -> None:
+    with pytest.raises(DecisionError, match="the ticket spring/m-1/1 did not come to this"):
+        verify_spins((SPINS[0]._replace(prize="a bike"),), "spring", SEED, PUBLISHED, TICKETS, CHANCES)
 
 
 def test_another_seed_or_a_ticket_more_is_told() -> None:

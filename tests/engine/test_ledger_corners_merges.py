@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty_rules import MemberState, Programme, load
-from loyalty_rules.events import Event, line, merge, purchase, tick
+from loyalty_rules.events import Event, happening, line, merge, purchase, tick
 from tests.engine.test_ledger_corners import HEAD, NO_RETURNS, purse, rule
 
 STATUS: Final = """tiers status
@@ -56,3 +56,14 @@ def test_what_is_to_come_for_both_comes_step_by_step() -> None:
     april = rules.decide(both, tick("boris", "2026-04-01T00:00:00+03:00")).member
     assert rules.level(april, "status") == "gold"
     assert april.standings[0].scheduled == ()
+
+
+def test_of_two_levels_that_rules_gave_the_one_that_holds_longer_stays() -> None:
+    """Boris was given silver for 40 days on 1 March, Anna on 9 March: of both it is silver until 18 April."""
+    rules = load(RULES)
+    anna = rules.decide(rules.new_member("anna"), happening("e-1", "anna", "2026-03-09T11:00:00+03:00", "gift")).member
+    boris = rules.decide(rules.new_member("boris"), happening("e-2", "boris", "2026-03-01T11:00:00+03:00", "gift"))
+    both = merged(rules, anna, boris.member, "2026-03-10T11:00:00")
+    for at, level in (("2026-04-17T23:00:00", "silver"), ("2026-04-18T12:00:00", "")):
+        both = rules.decide(both, tick("boris", f"{at}+03:00")).member
+        assert rules.level(both, "status") == level

@@ -327,3 +327,61 @@ def test_few_orders_make_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
     for day in (3, 4, 5, 6):
         member = programme.decide(member, bought(f"o-{day}", f"2025-03-0{day}T10:00:00Z", ("cake", "1.00"))).member
     assert DECIDED.total() == before + 2
+
+
+def test_a_counter_beyond_all_bounds_is_refused() -> None:
+    """50 lines of a milliard, a million points for each cent of it: 5 * 10^18 points are asked, and 2^62 is less. The
+    cap counts what was asked; it is its first order."""
+    huge = "\nearn huge\n  on any product\n  give 1000000 points per 0.01 EUR\n  cap 50 points per member WINDOW\nend\n"
+    for window in ("in calendar month", "since the beginning"):
+        programme = load(HEAD + huge.replace("WINDOW", window))
+        assert programme.left_whole() == {}
+        order = bought("a", "2025-03-03T10:00:00Z", *[("cake", "1000000000.00")] * 50)
+        with pytest.raises(DecisionError) as refused:
+            programme.decide(programme.new_member("m"), order)
+        assert refused.value.code == "eval.overflow"
+
+
+def test_a_life_beyond_all_dates_matters_where_something_is_given() -> None:
+    """8000 years from now no calendar has a date; an order that earns nothing does not ask for it."""
+    only = '\nproducts Tea\n  where kind is "tea"\nend\n\nearn tea\n  on Tea\n  give 1 points per 1 EUR\nend\n'
+    lasting = HEAD.replace("expire after 1 months at end of calendar month", "expire after 8000 years")
+    programme = load(lasting + only)
+    assert programme.left_whole() == {}
+    member = programme.new_member("m")
+    assert given(programme.decide(member, bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00")))) == {}
+    with pytest.raises(DecisionError) as refused:
+        programme.decide(member, bought("a", "2025-03-03T10:00:00Z", ("tea", "2.00")))
+    assert refused.value.code == "time.range"
+
+
+def test_a_fact_that_was_declared_otherwise_compares_with_nothing() -> None:
+    """Of one who came with a text where the file now declares a number, nothing follows from its size."""
+    asks = "\nearn old\n  for has age and age AGE\n  on any product\n  give 1 points per 1 EUR\nend\n"
+    declared = HEAD.replace("facts\n", "facts\n  member fact age is KIND optional\n")
+    before = load(declared.replace("KIND", "text") + asks.replace("AGE", 'is "old"'))
+    member = before.new_member("m", facts={"age": "old"})
+    for size in ("at least 5", "between 5 and 9"):
+        programme = load(declared.replace("KIND", "number") + asks.replace("AGE", size))
+        assert programme.left_whole() == {}
+        order = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00"))
+        assert given(whole(programme, member, order)) == {}
+        assert given(whole(programme, programme.updated(member, facts={"age": "7"}), order)) == {"old": (2, 2, (2,))}
+
+
+def test_orders_that_an_edition_before_let_come_back_are_kept_as_ever() -> None:
+    """Until 15 March the order of the 1st could come back: the function knows nothing of such orders, and it decides
+    once the last of them is forgotten."""
+    replayed = HEAD.replace("returns refused", "returns in proportion within 14 days")
+    replayed = replayed.replace("  rules add up\n", "  after a return may go negative\n  rules add up\n")
+    earn = "\nearn base\n  on any product\n  give 1 points per 1 EUR\nend\n"
+    old, new = load(replayed + earn), load(HEAD + earn)
+    member = old.decide(old.new_member("m"), bought("a", "2025-03-01T10:00:00Z", ("cake", "2.00"))).member
+    before = DECIDED.total()
+    for number, day in enumerate(("10", "16"), 1):
+        assert len(member.records) == 1
+        member = new.decide(member, bought(f"b{number}", f"2025-03-{day}T10:00:00Z", ("cake", "3.00"))).member
+    assert member.records == ()
+    assert DECIDED.total() == before
+    assert [(lot.left, lot.number) for lot in member.purses[0].lots] == [(8, 1)]
+    whole(new, member, bought("c", "2025-03-17T10:00:00Z", ("cake", "3.00")))

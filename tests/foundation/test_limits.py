@@ -8,6 +8,7 @@ import pytest
 
 from loyalty_rules import InputError, Limits, Programme, RuleFileError, SettingsError, check, load, load_saved, save
 from loyalty_rules.lang.formatter import format_source
+from loyalty_rules.rendering import message_of
 
 HEAD: Final = """loyalty rules 1
 programme "P"
@@ -78,6 +79,16 @@ def test_each_limit_refuses_what_is_beyond_it_at_its_place() -> None:
     assert refused(asking, conditions=5) == [("L009", 26)]
     assert check(three, limits=Limits(bytes=100)).refused is not None
     assert refused(three.replace("  rules add up\n", ""), comparisons=1)[0] == ("L009", 23)
+
+
+def test_what_is_counted_as_a_rule_is_named() -> None:
+    offered = rules(2).replace("  prices", "  discounts round half up per line\n  prices")
+    report = check(offered + "offer o\n  on any product\n  discount 10%\nend\n", limits=Limits(rules=2))
+    (problem,) = [one.problem for one in report.diagnostics]
+    what = "earn rules, boosts, challenges, referrals and offers in the file, at most 2"
+    assert message_of(problem, "en") == f"too much to read: {what}"
+    what = "начислений, усилений, заданий, приглашений и предложений в файле - не больше 2"
+    assert message_of(problem, "ru") == f"слишком много для чтения: {what}"
 
 
 def test_a_raised_limit_lets_larger_files_in() -> None:

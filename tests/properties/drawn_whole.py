@@ -123,14 +123,7 @@ _MEASURES: Final = (
 
 
 def _tiers(chance: Random) -> str:
-    measure = chance.choice(
-        (
-            "spend in last 60 days",
-            "orders in calendar month",
-            "items on Fresh in last 90 days",
-            "earned points in last 60 days",
-        )
-    )
+    measure = chance.choice(_MEASURES)
     unit = {"s": " EUR", "o": " orders", "i": " items", "e": " points"}[measure[0]]
     review = chance.choice(("at end of calendar month", "never"))
     down = "" if review == "never" else "  downgrade to earned level\n"
@@ -172,9 +165,7 @@ _STEPS: Final = ("per 1 EUR", "per 3 EUR", "per full 5 EUR", "per started 4 EUR"
 
 def _gift(chance: Random, purse: str) -> str:
     amount = chance.choice((1, 2, 3, 5, 7))
-    step = chance.choice(
-        ("per 1 EUR", "per 3 EUR", "per full 5 EUR", "per started 4 EUR", "per 1 item", "per 2 item", "")
-    )
+    step = chance.choice(_STEPS)
     return f"  give {amount} {purse} {step}".rstrip() + "\n"
 
 

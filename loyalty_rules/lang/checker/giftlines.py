@@ -12,6 +12,7 @@ from loyalty_rules.lang.checker import amounts
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.counts import first_of, role_of, shown_role
 from loyalty_rules.lang.checker.values import data
+from loyalty_rules.problems.budgets import GiftUnnamed
 from loyalty_rules.problems.clauses import ClausesExclude
 
 #: How many units one gift may have.
@@ -35,6 +36,9 @@ def gift_line(ctx: Context, block: s.Block) -> tuple[k.GiftLine, k.Give] | None:
             related = Related(clause.span, "first_here")
             ctx.report(ClausesExclude(shown_role(other), Role("ADD_GIFT")), other.span, related)
     number = amounts.whole(ctx, clause.number, 1, MAX_UNITS)
-    if number is None:
+    sku = data(clause.sku)
+    if not sku.strip():
+        ctx.report(GiftUnnamed(), clause.sku.span)
+    if number is None or not sku.strip():
         return None
-    return k.GiftLine(data(clause.sku), number), k.Give("", Fraction(0), None, span=clause.span)
+    return k.GiftLine(sku, number), k.Give("", Fraction(0), None, span=clause.span)
