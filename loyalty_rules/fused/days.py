@@ -6,18 +6,19 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final
 
 from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Period
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.fused.code import Code
+from loyalty_rules.records import Record
 
 #: How many dates are remembered at most; then all are forgotten.
 MOST_DAYS: Final = 4_096
 
-_DAY: Final = attrgetter("day")
+_DAY: Final = itemgetter(Record._fields.index("day"))
 
 #: What is told of a date, by its ordinal.
 OfDay = Callable[[int], object]

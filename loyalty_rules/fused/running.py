@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from loyalty_rules.decision import Effect
@@ -12,7 +12,8 @@ from loyalty_rules.events import Event, Purchase
 from loyalty_rules.fused.building import Function, made_of
 from loyalty_rules.fused.turning import turning
 from loyalty_rules.ledger.counters import by_key
-from loyalty_rules.member import NEVER, MemberState, Seen
+from loyalty_rules.member import NEVER, Lot, MemberState, Seen
+from loyalty_rules.records import Record
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.remembering import MAX_SEEN
@@ -24,7 +25,11 @@ WORTH: Final = 16
 MOST_KNOWN: Final = 2
 
 
-_UNTIL: Final = attrgetter("until")
+_UNTIL: Final = itemgetter(Record._fields.index("until"))
+_AT: Final = attrgetter("at")
+_ID: Final = attrgetter("id")
+_OVERDUE: Final = itemgetter(Lot._fields.index("overdue"))
+_EXPIRES: Final = itemgetter(Lot._fields.index("expires"))
 
 
 class Known:
@@ -33,10 +38,10 @@ class Known:
 
     __slots__ = ("due", "forgets", "held", "ids", "member")
 
-    def __init__(self, member: MemberState, due: int, ids: set[str]) -> None:
+    def __init__(self, member: MemberState, ids: set[str]) -> None:
         self.member = member
-        self.due = due
-        self.forgets = _first_forgotten(member)
+        self.due = 0
+        self.forgets = 0  # like `due`, it is seen with the first order
         self.ids = ids
         self.held = by_key(member.counters)  # the function moves them
 
@@ -145,7 +150,7 @@ def _first_forgotten(member: MemberState) -> int:
 
 def learned(plan: Plan, member: MemberState) -> Known | None:
     """What is to be known of a member; None for one who is for the ordinary path."""
-    return Known(member, 0, {one.id for one in member.seen}) if is_plain(plan, member) else None
+    return Known(member, set(map(_ID, member.seen))) if is_plain(plan, member) else None
 
 
 def is_plain(plan: Plan, member: MemberState) -> bool:
@@ -164,9 +169,8 @@ def is_plain(plan: Plan, member: MemberState) -> bool:
     for purse in member.purses:
         if purse.debt or purse.reserved:
             return False
-        for lot in purse.lots:
-            if lot.overdue or lot.expires <= member.clock:
-                return False
+        if any(map(_OVERDUE, purse.lots)) or min(map(_EXPIRES, purse.lots), default=NEVER) <= member.clock:
+            return False
         if purse.lots and (purse.lots[-1].earned > member.clock or purse.lots[-1].number > member.decisions):
             return False
-    return not member.seen or max(one.at for one in member.seen) <= member.clock
+    return max(map(_AT, member.seen), default=member.clock) <= member.clock

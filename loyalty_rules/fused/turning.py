@@ -113,11 +113,8 @@ class _Ends:
     def next(self, member: MemberState) -> int:
         after, due = member.clock, NEVER
         for purse in member.purses:
-            for lot in purse.lots:
-                if after < lot[2] < due:
-                    due = lot[2]
-                if after < lot[3] < due:
-                    due = lot[3]
+            due = min([due, *[lot[2] for lot in purse.lots if lot[2] > after]])
+            due = min([due, *[lot[3] for lot in purse.lots if lot[3] > after]])
         if self._plan.having.converting:
             held = {purse.name: purse for purse in member.purses}
             for one in self._plan.having.converting:
