@@ -44,7 +44,7 @@ from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.settlement.remembering import Settled
-from loyalty_rules.settlement.sharing import check_confirmed, confirmed
+from loyalty_rules.settlement.sharing import check_confirmed, confirmed, is_shared
 from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
@@ -218,9 +218,10 @@ class Programme:
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
-        whole = self._orders.settle(member, event) if shared is None and not reference else None
+        whole = self._orders.settle(member, event) if is_shared(shared) and not reference else None
         if whole is not None:
-            return Decision(whole[0].programme, member, event, "decided", *whole, _programme=self)
+            fingerprint = whole[0].programme
+            return Decision(fingerprint, member, event, "decided", *whole, (), None, shared, shared, self)
         settled = settle_event(self.succession, member, event, shared, told=reference)
         return self._decision(member, event, settled, shared)
 

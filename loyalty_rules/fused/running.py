@@ -17,6 +17,7 @@ from loyalty_rules.records import Record
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.remembering import MAX_SEEN
+from loyalty_rules.settlement.sharing import has_budgets
 
 #: How many orders take about as long by the ordinary path as a function takes to be made.
 WORTH: Final = 16
@@ -138,8 +139,10 @@ class Orders:
     def _made(self, place: int) -> Fused | None:
         edition = self.editions.all[place]
         fingerprints = [one.fingerprint for one in self.editions.all]
+        if has_budgets(self.editions) or fingerprints.count(edition.fingerprint) > 1:  # what is shared is asked for
+            return None
         function = made_of(edition.plan, edition.fingerprint)
-        if function is None or fingerprints.count(edition.fingerprint) > 1:
+        if function is None:
             return None
         return Fused(self.editions, place, function)
 

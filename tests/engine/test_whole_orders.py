@@ -13,6 +13,7 @@ from loyalty_rules.events import Line, Purchase, line, purchase
 from loyalty_rules.fused import running
 from loyalty_rules.member import MemberState
 from loyalty_rules.settlement.recording import MAX_RECORDS
+from loyalty_rules.shared import SharedState
 from tests.engine.evaluators import DECIDED, deciding_by
 
 HEAD = """loyalty rules 1
@@ -203,6 +204,34 @@ def test_a_state_may_be_decided_from_twice(club: Programme) -> None:
     other = whole(club, start, bought("b", "2025-03-04T10:00:00Z", ("cake", "9.00")))
     assert (given(one)["base"], given(other)["base"]) == ((2, 2, (2,)), (9, 9, (9,)))
     assert whole(club, one.member, bought("c", "2025-03-05T10:00:00Z", ("cake", "2.00"))).member.decisions == 3
+
+
+def test_what_members_share_goes_through_as_it_came(club: Programme) -> None:
+    """Nothing of this programme takes anything out of it. What is no such value is refused as ever."""
+    order, shared = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00")), SharedState("another programme", 7)
+    before = DECIDED.total()
+    found = club.decide(club.new_member("m"), order, shared)
+    assert DECIDED.total() == before + 1
+    assert found.shared is shared
+    assert found.shared_before is shared
+    assert given(found) == {"base": (2, 2, (2,))}
+    with pytest.raises(InputError) as refused:
+        club.decide(club.new_member("m"), order, "shared")  # type: ignore[arg-type]  # what a host may do
+    assert refused.value.code == "call.type"
+
+
+def test_a_budget_of_any_edition_leaves_all_orders_to_the_ordinary_path() -> None:
+    """What was shared under the edition before is asked for still, and what it counted is kept."""
+    budget = "\nbudget pot\n  covers base\n  cap 1 points in calendar month\n  when short give nothing\nend\n"
+    both = load(HEAD + RULES, earlier=[(HEAD + RULES + budget, "2025-03-10T00:00:00Z")])
+    first, second = (bought(id, f"2025-03-1{id}T10:00:00Z", ("cake", "2.00")) for id in "12")
+    before = DECIDED.total()
+    found = both.decide(both.new_member("m"), first, both.new_shared())
+    with pytest.raises(InputError) as refused:
+        both.decide(found.member, second)
+    assert refused.value.code == "shared.missing"
+    assert given(both.decide(found.member, second, found.shared))["base"] == (2, 2, (2,))
+    assert DECIDED.total() == before
 
 
 def taking_back() -> Programme:
