@@ -154,10 +154,10 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
 
 def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     """Notes what expires of the units that recorded orders gave."""
-    gone: dict[tuple[int, str], int] = {}
+    gone: dict[tuple[int, int, str], int] = {}
     for lot in over:
         for part, units in lot.parts:
-            own = (lot.number, rule_in(part))
+            own = (lot.number, lot.earned, rule_in(part))
             gone[own] = gone.get(own, 0) + units
     if not gone or not member.records:
         return member
@@ -176,10 +176,10 @@ def gone_when_released(member: MemberState, at: int, effects: list[Effect]) -> M
     return member
 
 
-def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Record:
-    if not any(number == record.number for number, _ in gone):
+def _less(record: Record, purse: str, gone: Mapping[tuple[int, int, str], int]) -> Record:
+    left = {rule: units for (number, at, rule), units in gone.items() if (number, at) == (record.number, record.at)}
+    if not left:
         return record
-    left = {rule: units for (number, rule), units in gone.items() if number == record.number}
     awards = []
     for award in record.awards:
         if award.purse == purse and left.get(award.today):
