@@ -27,6 +27,7 @@ from loyalty_rules.records import (
     RecordedPayment,
     rule_in,
 )
+from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
 from loyalty_rules.settlement.timing.lives import life_given
@@ -46,9 +47,16 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
         member = member._replace(records=left)
     elif member is before:
         return member
+    member = _without_settled_sums(plan, member)
     known = {} if before is None else {purse.name: purse for purse in before.purses}
     gone = frozenset[int]() if before is None else _gone(before, member)
     purses = tuple(_joined(plan, purse, known.get(purse.name), at, member, gone) for purse in member.purses)
+    return member if purses == member.purses else member._replace(purses=purses)
+
+
+def _without_settled_sums(plan: Plan, member: MemberState) -> MemberState:
+    """The member without what was posted for periods of which no order may come back."""
+    purses = tuple(periods.unsettled(plan, purse, member.records) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
 
