@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from loyalty_rules.events import line, purchase
 from loyalty_rules.histories import decided
 from loyalty_rules.member import MemberState
-from tests.engine.test_events import RULES, programme
+from tests.engine.deciding import programme
+from tests.engine.test_events import RULES
 
 
 class Others(Mapping[str, MemberState]):
