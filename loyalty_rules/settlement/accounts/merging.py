@@ -38,13 +38,14 @@ def check(event: Merge) -> None:
             raise InputError("merge.unsigned", "a merge says why it is made and who makes it", name)
 
 
-def emptied(member: MemberState, event: Merge, effects: list[Effect]) -> MemberState:
-    """The member who has gone: everything that was collected and counted is with the other one."""
+def emptied(plan: Plan, member: MemberState, event: Merge, effects: list[Effect]) -> MemberState:
+    """The member who has gone: everything that was collected and counted is with the other one, but for the tickets
+    that were played under its own id."""
     for purse in member.purses:
         _told(purse, -1, event.into, event.at, effects)
     return member._replace(
         purses=(),
-        counters=(),
+        counters=mergingdraws.kept(plan, member),
         standings=(),
         records=(),
         first_order=None,
