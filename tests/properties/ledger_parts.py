@@ -26,11 +26,10 @@ FEATURES: Final = (
     *("late", "timed", "over", "transfers", "rewards", "budgets", "challenges", "memberships", "posting", "offers"),
     *("merges", "changes"),
 )
-#: What the model does not know together: what budgets get back, and who shares them; what was posted for two members;
-#: what a change makes of orders, reservations and sums of periods.
+#: What the model does not know together: what budgets get back, and who shares them; what a change
+#: makes of orders, reservations and sums of periods.
 APART: Final = (
     ("budgets", frozenset({"returns", "over", "posting", "transfers", "merges", "changes"})),
-    ("merges", frozenset({"posting"})),
     ("changes", frozenset({"returns", "reservations", "over", "posting"})),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
