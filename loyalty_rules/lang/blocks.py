@@ -187,9 +187,10 @@ class _Assembly:
 
     def clause(self, line: Line) -> None:
         tokens = line.tokens
+        role = tokens[0].role
         if self.open is None:
             self.outside(line)
-        elif tokens[0].role not in self.openers[self.open.kind]:
+        elif role not in self.openers[self.open.kind]:
             self.diagnostics.append(
                 mistakes.explain_opening(tokens, self.open.kind, self.openers, self.table, suggest=self.few)
             )
@@ -199,7 +200,7 @@ class _Assembly:
                 self.diagnostics.append(mistakes.explain(read, tokens, self.table, line.span, suggest=self.few))
             else:
                 self.open.clauses.append(read)
-            if tokens[0].role == "AT":
+            if role == "AT":
                 self.open.heads_due = True
 
     def outside(self, line: Line) -> None:
