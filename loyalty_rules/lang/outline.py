@@ -115,7 +115,7 @@ class Outline:
         part: Part | None = None
         inside = 0
         for line in self.lines:
-            role = line.tokens[0].role if line.tokens else ""
+            role = line.role
             starts = line.number in headers or (role.startswith("H_") and line.number > inside)
             if part is None or starts:
                 if part is not None:
@@ -152,10 +152,10 @@ class Outline:
         """The first phrase of a line, as written or as probably meant; "" for a line that may be anything."""
         found = self.reported.get(line.number)
         if found is not None and isinstance(found.problem, UnknownClause):
-            if line.tokens[0].role != "NAME":
+            if line.role != "NAME":
                 return ""
             return found.problem.suggestion.role if found.problem.suggestion is not None else ""
-        return line.tokens[0].role if line.tokens else ""
+        return line.role
 
     def _lost(self, part: Part, roles: frozenset[str]) -> bool:
         """Whether a line of a block could not be read that may have begun with one of these phrases."""
@@ -172,7 +172,7 @@ class Outline:
             for line in part.lines if part.kind == "H_EXAMPLE" else ():
                 if line.number in self.reported and not (lost and line.kind is LineKind.ROW):
                     lost = lost or self._is_step(line)
-                elif line.tokens and line.tokens[0].role == "AT":
+                elif line.role == "AT":
                     lost = False
                 elif lost:
                     below.add(line.number)

@@ -66,7 +66,9 @@ class Repeating:
         first, mistake, size = known
         by = span.start - first.span.start
         tokens = _Again(first.tokens, by) if first.tokens else ()
-        return Line(number, first.kind, span, tokens, moved(first.cells, by), first.comment), moved(mistake, by), size
+        cells = moved(first.cells, by) if first.cells else ()
+        line = Line(number, first.kind, span, tokens, cells, first.comment, first.role)
+        return line, mistake and moved(mistake, by), size
 
     def parse(self, start: str, tokens: Sequence[Token]) -> Any:
         """What the tokens of a line say as a start symbol of the grammar."""

@@ -67,7 +67,8 @@ class Cell:
 
 
 class Line(NamedTuple):
-    """One line of a file. `comment` holds the comment with its `#`, or is empty."""
+    """One line of a file. `comment` holds the comment with its `#`, or is empty; `role` is that of the first token, ""
+    without one."""
 
     number: int
     kind: LineKind
@@ -75,3 +76,4 @@ class Line(NamedTuple):
     tokens: Sequence[Token] = ()
     cells: tuple[Cell, ...] = ()
     comment: str = ""
+    role: str = ""
