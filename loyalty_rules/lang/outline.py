@@ -81,7 +81,9 @@ class Outline:
             word for number in sorted(self.reported) for word in _WORD.findall(source.line_text(number))
         )
         self.parts = list(self._parts())
-        self.declared = frozenset(name.text for _, name in self._declarations())
+        self._declared = tuple(self._declarations())
+        self.declared = frozenset(name.text for _, name in self._declared)
+        self._unused: dict[frozenset[str], Mapping[str, Span]] = {}  # by kinds: many names may be unknown
         self.nameless = tuple(self._nameless())
         programme = next((block for block in tree.blocks if block.kind == "H_PROGRAMME"), None)
         self.has_currency = programme is not None and any(
@@ -188,8 +190,10 @@ class Outline:
     def unused(self, kinds: Iterable[str]) -> Mapping[str, Span]:
         """Names of these kinds that are declared and stand nowhere else, with the places of their declarations."""
         wanted = frozenset(kinds)
-        names = (name for kind, name in self._declarations() if kind in wanted)
-        return {name.text: name.span for name in names if not self._uses[name.text]}
+        if wanted not in self._unused:
+            names = (name for kind, name in self._declared if kind in wanted)
+            self._unused[wanted] = {name.text: name.span for name in names if not self._uses[name.text]}
+        return self._unused[wanted]
 
     def _declarations(self) -> Iterator[tuple[str, s.Name]]:
         for block in self.tree.blocks:
