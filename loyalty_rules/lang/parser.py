@@ -28,6 +28,7 @@ from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.lexer import ReadLine, lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.lang.repeating import Repeating
 from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, OrderLine, SyntaxTree
 from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
@@ -72,9 +73,10 @@ def read(
     if table is None:
         return Reading(nothing, tuple(found), ())
     reserved = reserved_words(table, known.values())
-    lines, mistakes = lex(source, table, reserved, version.line, limits, read_line)
+    repeating = Repeating(_parse)
+    lines, mistakes = lex(source, table, reserved, version.line, limits, read_line or repeating.line)
     reader = cell_reader(table, known)
-    blocks, more = assemble(lines, table, parse or _parse, openers(), reader, limits.blocks)
+    blocks, more = assemble(lines, table, parse or repeating.parse, openers(), reader, limits.blocks)
     found += [*mistakes, *more]
     if not found and not blocks:
         found.append(Diagnostic(EmptyFile(), source.line_span(version.line)))
