@@ -41,17 +41,25 @@ def decided(
         found = states.get(id)
         return programme.new_member(id) if found is None else found
 
+    found: tuple[Decision, ...]
     if isinstance(event, Invitation):
-        return programme.invite(state(event.member), state(event.friend), event, held)
-    if isinstance(event, Transfer):
-        return programme.transfer(state(event.member), state(event.to), event, held)
-    if isinstance(event, Merge):
-        return programme.merge(state(event.member), state(event.into), event, held)
-    first = programme.decide(state(event.member), event, held)
-    if not first.follow_ups:  # as with nearly all: the other members, who may be many, are not looked at
-        return (first,)
-    now = {**states, first.member.member: first.member}
-    return (first, *_followed_up(programme, now, first, first.shared or held))
+        found = programme.invite(state(event.member), state(event.friend), event, held)
+    elif isinstance(event, Transfer):
+        found = programme.transfer(state(event.member), state(event.to), event, held)
+    elif isinstance(event, Merge):
+        found = programme.merge(state(event.member), state(event.into), event, held)
+    else:
+        found = (programme.decide(state(event.member), event, held),)
+    if not any(
+        one.follow_ups for one in found
+    ):  # as with nearly all: other members, who may be many, are not looked at
+        return found
+    now = {**states, **{one.member.member: one.member for one in found}}
+    shared_now = found[-1].shared or held
+    for one in found:
+        for following in _followed_up(programme, now, one, shared_now):
+            found, shared_now = (*found, following), following.shared or shared_now
+    return found
 
 
 def _followed_up(

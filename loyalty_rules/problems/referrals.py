@@ -51,3 +51,22 @@ class GiftOfPeriod(Problem):
     slug: ClassVar[str] = "referral.period"
     purse: str
     clause: Role
+
+
+@frozen
+class ThankedOnce(Problem):
+    """A referral that waits for a challenge which one order may complete several times."""
+
+    code: ClassVar[str] = "L411"
+    slug: ClassVar[str] = "referral.carry"
+    challenge: str
+
+
+@frozen
+class ReturnOtherwise(Problem):
+    """A referral that says another thing of goods that come back than the challenge for which it waits."""
+
+    code: ClassVar[str] = "L412"
+    slug: ClassVar[str] = "referral.return"
+    challenge: str
+    clause: Role

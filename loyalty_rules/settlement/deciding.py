@@ -65,7 +65,7 @@ from loyalty_rules.settlement.pricing import discount_uses
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.recording import current, gone_when_released, recorded
 from loyalty_rules.settlement.referring import inviting, thanking
-from loyalty_rules.settlement.referring.following import noted, referred, withdrawn
+from loyalty_rules.settlement.referring.following import led_by, noted, referred, withdrawn
 from loyalty_rules.settlement.remembering import Settled, decided, told_before
 from loyalty_rules.settlement.returning import debts
 from loyalty_rules.settlement.returning.returns import come_back, plan_of, returnable
@@ -121,7 +121,8 @@ def settle_event(
         member, effects = advance(editions, member, event.at, found, budgets)
         member = member._replace(clock=event.at, programme=fingerprint)
         after = closed(editions, shared, budgets)
-        return Settled(False, place, member, tuple(effects), reached=tuple(found), shared=after)
+        led_to = led_by(member, found)
+        return Settled(False, place, member, tuple(effects), reached=tuple(found), shared=after, follow_ups=led_to)
     seen = told_before(member, event.id)
     if seen is not None:
         if seen.digest != digest(event):
@@ -144,6 +145,8 @@ def settle_event(
         settled = _come_back(editions, place, member, event, mark, budgets)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
+    if settled.reached:
+        settled = replace(settled, follow_ups=(*settled.follow_ups, *led_by(settled.member, settled.reached)))
     if settled.member is not member:
         at = max(event.at, member.clock) if isinstance(event, Referred | Withdrawn | Won) else event.at
         settled = replace(settled, member=_ranked(editions, member, settled.member, at, shared))

@@ -233,6 +233,8 @@ SAMPLES: Final = tuple(
             ("after a return keep", "после возврата сохранить"),
             ("after event review_left", "после события review_left"),
             ("after joining", "после вступления"),
+            ("after completing third", "после выполнения third"),
+            ("after reaching gold in ladder status", "после достижения gold в лестнице status"),
             ("for was invited", "для приглашён другом"),
             ("funded by dm 60%", "оплачивает dm 60%"),
             ("rest funded by programme", "остаток оплачивает программа"),

@@ -217,6 +217,7 @@ def _check_lives(
     giving += converting.values()
     lives.check_giving(ctx, purses, held, giving)
     referrals.check_purses(ctx, given.referrals, purses)
+    referrals.check_challenges(ctx, given.referrals, given.earns)
     choosing.check_choices(ctx, given.earns, given.boosts.values(), given.groups.values(), purses)
     places.check_places(ctx, purses, given.earns, given.boosts, given.groups)
 

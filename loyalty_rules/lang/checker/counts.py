@@ -101,7 +101,8 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? CHOOSE_WITHIN", "? REST_BY", "? WAS",
     ),
     "H_REFERRAL": _slots(
-        "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
+        "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING AFTER_COMPLETING AFTER_REACHING",
+        "1 RET_KEEP RET_TAKE", "? FROM",
         "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_DRAW": _slots(

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from loyalty_rules.diagnostics import Role
+from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker.caps import tightest_caps
 from loyalty_rules.lang.checker.context import Context
-from loyalty_rules.lang.checker.counts import all_of, shown_role, simple
+from loyalty_rules.lang.checker.counts import all_of, first_of, shown_role, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.rules import Tables, earn_of
-from loyalty_rules.problems.referrals import GiftOfPeriod, InviterNeeded
+from loyalty_rules.problems.referrals import GiftOfPeriod, InviterNeeded, ReturnOtherwise, ThankedOnce
 
 _INVITER: Final = "S_INVITER"
 #: What only the friend's side says: when the referral acts, and what is told to whom.
-_OF_FRIEND: Final = frozenset({"AFTER_EVENT", "AFTER_JOINING", "WHEN", "FROM", "THROUGH", "UNTIL"})
+_OF_FRIEND: Final = frozenset({"AFTER_EVENT", "AFTER_JOINING", "AFTER_COMPLETING", "WHEN", "FROM", "THROUGH", "UNTIL"})
 
 
 def referrals(ctx: Context, tables: Tables) -> tuple[dict[str, k.Earn], dict[str, k.Referral]]:
@@ -58,7 +58,8 @@ def _inviters(ctx: Context, block: s.Block) -> tuple[s.Clause, ...]:
         if _about_inviter(clause) and not given and ctx.is_whole(block):
             ctx.report(InviterNeeded(shown_role(clause)), clause.span)
         one = _side(clause, "GIVE_INVITER", _INVITER)
-        if one is not None and getattr(one, "role", "") not in _OF_FRIEND and not isinstance(one, s.Dates):
+        of_friend = getattr(one, "role", "") in _OF_FRIEND or isinstance(one, s.Dates | s.AfterReaching)
+        if one is not None and not of_friend:
             found.append(one)
     return tuple(found)
 
@@ -107,6 +108,25 @@ def _refuses(ctx: Context, block: s.Block) -> tuple[k.Same, ...]:
             if fact.owner is c.Owner.MEMBER:
                 found.setdefault(fact.name, k.Same(fact, span=clause.span))
     return tuple(found[name] for name in sorted(found))
+
+
+def check_challenges(ctx: Context, found: Mapping[str, k.Referral], earns: Mapping[str, k.Earn]) -> None:
+    """Reports referrals that wait for a challenge which one order completes several times, or of which a return leaves
+    something else."""
+    for block in named(ctx, "H_REFERRAL"):
+        clause = first_of(block, s.NameClause, lambda one: one.role == "AFTER_COMPLETING")
+        referral = found.get(block.name.text) if block.name is not None else None
+        challenge = earns.get(clause.name.text) if clause is not None else None
+        goal = None if challenge is None else challenge.goal
+        if clause is None or referral is None or challenge is None or goal is None:
+            continue
+        related = Related(challenge.span, "declared_here")
+        if goal.again is k.Again.CARRY:
+            ctx.report(ThankedOnce(challenge.name), clause.span, related)
+        if goal.keeps is referral.takes_back:
+            ctx.report(
+                ReturnOtherwise(challenge.name, Role("RET_KEEP" if goal.keeps else "RET_TAKE")), clause.span, related
+            )
 
 
 def check_purses(ctx: Context, found: Mapping[str, k.Referral], purses: Mapping[str, k.Purse]) -> None:

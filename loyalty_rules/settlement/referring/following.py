@@ -9,7 +9,10 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.events import Cancellation, Event, Purchase, Referred, Return, Tick, Withdrawn
 from loyalty_rules.member import MemberState
+from loyalty_rules.records import Record
 from loyalty_rules.referrals import follow_up_id
+from loyalty_rules.settlement.ladders.reaching import Reached
+from loyalty_rules.settlement.returning.completions import stands
 
 #: A follow-up about an order that came back may be told so much later than the order may come back.
 GRACE = 30 * DAY_SECONDS * SECOND
@@ -58,6 +61,30 @@ def referred(plan: Plan, member: MemberState, event: Event, result: Result) -> t
     return tuple(found)
 
 
+def led_by(member: MemberState, reached: Iterable[Reached]) -> tuple[Referred, ...]:
+    """What time, or a level that a friend reached, leads to. Such an occasion has no id of its own: it is told by what
+    it is and when, so that it is the same whichever event it is decided with. It belongs to no order, and stands."""
+    if member.invited is None:
+        return ()
+    found = []
+    for one in reached:
+        plan, occasion = one.view.plan, one.view.occasion
+        event = follow_up_id(occasion.kind, member.member, str(occasion.at), occasion.name)
+        for name in fired(plan, one.result):
+            if plan.checked.referrals[name].inviter.gives:
+                own = follow_up_id("referral", member.member, event, name)
+                found.append(Referred(own, member.invited.by, occasion.at, name, member.member, event))
+    return tuple(found)
+
+
+def _standing(plan: Plan, record: Record) -> tuple[str, ...]:
+    """The referrals that stand where an order of which something is kept is not decided again: what waited for a
+    challenge falls with its completion."""
+    completed = stands(plan, record, tuple(line.kept for line in record.lines)).times
+    waited = {name: plan.checked.earns[name].completion for name in record.referred}
+    return tuple(name for name, challenge in waited.items() if not challenge or completed.get(challenge))
+
+
 def withdrawn(
     plan: Plan, member: MemberState, place: int, event: Return | Cancellation, result: Result | None
 ) -> tuple[MemberState, tuple[Withdrawn, ...]]:
@@ -67,7 +94,7 @@ def withdrawn(
     record = member.records[place]
     if not record.referred:
         return member, ()
-    stay: Iterable[str] = () if record.whole else record.referred if result is None else fired(plan, result)
+    stay: Iterable[str] = () if record.whole else _standing(plan, record) if result is None else fired(plan, result)
     gone = tuple(name for name in record.referred if name not in stay)
     left = record._replace(referred=tuple(name for name in record.referred if name not in gone))
     found = tuple(
