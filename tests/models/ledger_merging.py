@@ -30,7 +30,8 @@ def absorbs(state: State, gone: State) -> None:
         held.debt += theirs.debt
         days = [day for day in (held.active, theirs.active) if day is not None]
         held.active = max(days) if days else None
-        held.aside |= theirs.aside
+        both = sorted((*held.aside.values(), *theirs.aside.values()), key=lambda one: (one.at, one.id))
+        held.aside = {one.id: one for one in both}
     for key, entries in gone.entries.items():
         state.entries.setdefault(key, []).extend(entries)
     for place, exact in gone.sums.items():
