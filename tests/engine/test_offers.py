@@ -251,7 +251,7 @@ def test_a_cap_over_the_order_is_shared_by_what_was_asked_whatever_prices_left_o
         line(str(place), quantity=quantity, amount=amount)
         for place, (quantity, amount) in enumerate(((1, "12.16"), (2, "108.07"), (7, "80.18")))
     ]
-    (found,) = off(placed(programme_of(offer), lines))
+    (found,) = off(placed(programme_of(f"\noffer third\n  {lowers}\nend\n"), lines))
     assert (found.asked, found.granted, found.lines) == (6613, 2000, (121, 1079, 800))
 
 
