@@ -244,9 +244,7 @@ def test_what_is_sent_and_told() -> None:
 def test_a_cap_over_the_order_is_shared_by_what_was_asked_whatever_prices_left_of_it() -> None:
     """33% of 12.16, 108.07 and 80.18 USD are 4.01, 35.66 and 26.46, of which prices leave 2.16, 35.66 and 10.18. The
     cap of 20 is shared by 401, 3 566 and 2 646: 1.213, 10.785 and 8.002, and the last cent is the second line's."""
-    offer = (
-        "\noffer third\n  on any product\n  discount 33%\n  keep price at least 10 USD\n  cap 20 USD per order\nend\n"
-    )
+    lowers = "on any product\n  discount 33%\n  keep price at least 10 USD\n  cap 20 USD per order"
     lines = [
         line(str(place), quantity=quantity, amount=amount)
         for place, (quantity, amount) in enumerate(((1, "12.16"), (2, "108.07"), (7, "80.18")))
