@@ -78,6 +78,7 @@ if _typing.TYPE_CHECKING:
     from loyalty_rules.report import Report, check
     from loyalty_rules.saving import load_saved, save
     from loyalty_rules.shared import SharedState
+    from loyalty_rules.spinning import HeldSpins, hold_spins, spins_of
 
 __all__ = [
     "Adjustment",
@@ -94,6 +95,7 @@ __all__ = [
     "Happening",
     "HeldContest",
     "HeldDraw",
+    "HeldSpins",
     "InputError",
     "Invitation",
     "Limits",
@@ -139,6 +141,7 @@ __all__ = [
     "happening",
     "hold_contest",
     "hold_draw",
+    "hold_spins",
     "invitation",
     "line",
     "load",
@@ -156,6 +159,7 @@ __all__ = [
     "settle_draw",
     "settle_spins",
     "spin",
+    "spins_of",
     "standing_in",
     "tick",
     "tickets_of",
@@ -174,6 +178,7 @@ _HOME: _typing.Final = {
     **dict.fromkeys(("DrawResult", "Prize", "Winner", "commitment_of", "settle_draw", "verify_draw"), "draws"),
     **dict.fromkeys(("HeldContest", "HeldDraw", "hold_contest", "hold_draw", "standing_in"), "competitions"),
     "tickets_of": "competitions",
+    **dict.fromkeys(("HeldSpins", "hold_spins", "spins_of"), "spinning"),
     **dict.fromkeys(("Chance", "Spun", "settle_spins", "spin", "verify_spins"), "instant"),
     **dict.fromkeys(("PlacePrize", "Placed", "Stood", "settle_contest"), "contests"),
     "Won": "events",

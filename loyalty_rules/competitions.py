@@ -20,6 +20,7 @@ from loyalty_rules.programme import Programme
 from loyalty_rules.settlement import ranking
 from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.outlook import later
+from loyalty_rules.settlement.playing import played, waiting
 from loyalty_rules.settlement.ranking import stood
 from loyalty_rules.settlement.winning import ends_of, tickets_at
 from loyalty_rules.shared import SharedState
@@ -44,9 +45,12 @@ def tickets_of(
     shared: SharedState | None = None,
 ) -> int:
     """With how many tickets a member takes part in a draw, if nothing more happens to the member before it. `at`: any
-    instant of the season, where there is a draw at the end of each. Changes nothing.
+    instant of the season, where there is a draw at the end of each. Of tickets that are played at once
+    it is all that the member has played or has. Changes nothing.
 
     Raises `InputError` (`draw.unknown`, `draw.season`) and `DecisionError` (`draw.forgotten`, `clock.too_far`)."""
+    if is_at_once(programme, draw):
+        return played(member, draw) + waiting(member, draw)
     judge, _, ends = _draw(programme, draw, at)
     if member.clock < ends:
         member = later(programme.succession, member, ends, shared)
@@ -65,7 +69,9 @@ def hold_draw(
     """Who wins a draw of a programme, and the prizes as events. `tickets` by member, as `tickets_of` counts them; `at`
     as there. Of a draw at the end of each season the result is called `NAME:DATE`, by the last date of the season.
 
-    Raises what `settle_draw` raises, and `InputError` (`draw.unknown`, `draw.season`)."""
+    Raises what `settle_draw` raises, and `InputError` (`draw.unknown`, `draw.season`, `draw.at_once`)."""
+    if is_at_once(programme, draw):
+        raise InputError("draw.at_once", f"tickets of `{shown(draw)}` are played at once: ask `hold_spins`", "draw")
     judge, declared, ends = _draw(programme, draw, at)
     checked = judge.checked
     name = declared.name
@@ -87,6 +93,12 @@ def hold_draw(
         for winner in result.winners
     )
     return HeldDraw(ends, result, prizes, declared.alone, won)
+
+
+def is_at_once(programme: Programme, draw: str) -> bool:
+    """Whether the latest edition that has a draw says that each of its tickets is played at once."""
+    known = next((one.checked.draws[draw] for one in _latest(programme) if draw in one.checked.draws), None)
+    return known is not None and bool(known.chances)
 
 
 class HeldContest(NamedTuple):

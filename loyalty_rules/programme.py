@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, Self
 
-from loyalty_rules.calendar import instant_of
+from loyalty_rules.calendar import LAST_INSTANT, instant_of
 from loyalty_rules.decided import Decision as Decision
 from loyalty_rules.decided import Outcome
 from loyalty_rules.engine.compiled import coverage
@@ -44,7 +44,7 @@ from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.settlement.remembering import Settled
-from loyalty_rules.settlement.sharing import check_confirmed, confirmed
+from loyalty_rules.settlement.sharing import check_confirmed, confirmed, is_shared
 from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
@@ -218,9 +218,11 @@ class Programme:
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
-        whole = self._orders.settle(member, event) if shared is None and not reference else None
+        _check_instant(event)
+        whole = self._orders.settle(member, event) if is_shared(shared) and not reference else None
         if whole is not None:
-            return Decision(whole[0].programme, member, event, "decided", *whole, _programme=self)
+            fingerprint = whole[0].programme
+            return Decision(fingerprint, member, event, "decided", *whole, (), None, shared, shared, self)
         settled = settle_event(self.succession, member, event, shared, told=reference)
         return self._decision(member, event, settled, shared)
 
@@ -231,6 +233,7 @@ class Programme:
         `transfer.…`: `amount`, `purse`, `self` (`InputError`), `full`, `half`, `limit`, `short` (`DecisionError`)."""
         if type(giver) is not MemberState or type(receiver) is not MemberState or type(event) is not Transfer:
             raise InputError("call.type", "two member states and a transfer are decided")
+        _check_instant(event)
         one, other, coming = settle_transfer(self.succession, giver, receiver, event, shared)
         return self._decision(giver, event, one, shared), self._decision(receiver, coming, other, one.shared)
 
@@ -241,6 +244,7 @@ class Programme:
         `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders`, `reservations` (`DecisionError`)."""
         if type(gone) is not MemberState or type(stays) is not MemberState or type(event) is not Merge:
             raise InputError("call.type", "two member states and a merge are decided")
+        _check_instant(event)
         one, other, coming = settle_merge(self.succession, gone, stays, event, shared)
         return self._decision(gone, event, one, shared), self._decision(stays, coming, other, one.shared)
 
@@ -251,6 +255,7 @@ class Programme:
         `invitation.…`: `none`, `self` (`InputError`), `half`, `refused` (`DecisionError`)."""
         if type(inviter) is not MemberState or type(friend) is not MemberState or type(event) is not Invitation:
             raise InputError("call.type", "two member states and an invitation are decided")
+        _check_instant(event)
         one, other, coming = settle_invitation(self.succession, inviter, friend, event, shared)
         return self._decision(inviter, event, one, shared), self._decision(friend, coming, other, one.shared)
 
@@ -394,3 +399,10 @@ class Programme:
         """What each higher level still takes, where one measure alone decides it."""
         held, plan = self.level(member, ladder), self.edition_of(member).plan
         return outlook.to_next(plan, member, plan.checked.ladders[self._former(member, ladder)], held)
+
+
+def _check_instant(event: Event) -> None:
+    """Holds an event that was put together by hand to what its builder promises: there is a last instant. Raises
+    `InputError` (`time.range`, `time.type`, `type.float_not_allowed`)."""
+    if type(event.at) is not int or event.at > LAST_INSTANT:
+        instant_of(event.at, "at")

@@ -61,7 +61,7 @@ def _together(names: tuple[str, ...]) -> _Values:
 
 def _init(cls: type[Any], known: tuple[Field[Any], ...]) -> Callable[..., None]:
     """`__init__`, as text: a call binds its arguments as fast as that of any function."""
-    names: dict[str, Any] = {"_set": object.__setattr__, "_nothing": MISSING}
+    names: dict[str, Any] = {"_nothing": MISSING}
     plain: list[str] = []
     named: list[str] = []
     body: list[str] = []
@@ -77,7 +77,8 @@ def _init(cls: type[Any], known: tuple[Field[Any], ...]) -> Callable[..., None]:
             (named if one.kw_only else plain).append(f"{one.name}={default}" if default else one.name)
             given = f"{given} if {one.name} is _nothing else {one.name}" if default == "_nothing" else one.name
         if given:  # else `__post_init__` sets it
-            body.append(f"    _set(self, {one.name!r}, {given})\n")
+            names[f"_set_{one.name}"] = getattr(cls, one.name).__set__  # its slot, which needs no name looked up
+            body.append(f"    _set_{one.name}(self, {given})\n")
     if hasattr(cls, "__post_init__"):
         body.append("    self.__post_init__()\n")
     parameters = ", ".join(["self", *plain, *(["*", *named] if named else [])])

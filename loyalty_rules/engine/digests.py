@@ -81,8 +81,9 @@ def marked(event: Event, *, plain: bool = False) -> Mark:
     _UNMADE.append(ref(unmade))
     if len(_UNMADE) > MAX_UNMADE:
         oldest = _UNMADE.popleft()()
-        with suppress(TypeError, ValueError):  # an order not made by `purchase`: whoever holds it is told
-            str(oldest)
+        if oldest is not None:
+            with suppress(TypeError, ValueError):  # an order not made by `purchase`: whoever holds it is told
+                str(oldest)
     return unmade
 
 

@@ -198,7 +198,7 @@ def heading(telling: Telling) -> str:
             return telling.text(key, friend=event.friend, event=event.event, **values)
         case Won():
             values |= {"rule": telling.title(event.rule), "place": str(event.place)}
-            return telling.text("heading.prize", **values)
+            return telling.text("heading.played" if draws.at_once(telling, event.rule) else "heading.prize", **values)
         case Tick():
             return telling.text("heading.tick", **values)
 
@@ -383,7 +383,7 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
     if keeper := telling.checked.purses[effect.purse].kept_by:
         return telling.text("given.kept", partner=telling.title(keeper))
     if effect.purse in telling.checked.draws:
-        return telling.text("draw.life", moment=telling.moment(effect.expires))
+        return draws.life(telling, effect)
     key = "given.idle" if telling.is_kept_alive(effect) else "given.through"
     if effect.waits_for == CONFIRMATION:
         opened = telling.ends_of(effect) and telling.checked.purses[effect.purse].from_usable

@@ -22,9 +22,10 @@ from loyalty_rules.fused.giving import Giving
 from loyalty_rules.fused.goals import Goals
 from loyalty_rules.fused.ladders import Ladders
 from loyalty_rules.fused.lines import Lines, facts_of_orders
-from loyalty_rules.fused.measures import Buckets, Measures
+from loyalty_rules.fused.measures import OF_ORDERS, Buckets, Measures
 from loyalty_rules.fused.posting import Posting
 from loyalty_rules.fused.quoting import both, constant, either, name, number, told
+from loyalty_rules.fused.recording import Recording
 from loyalty_rules.fused.selecting import is_steady
 from loyalty_rules.lang.checked import Blocks, Conversion, Earn, Never, Timing, TriggerKind
 from loyalty_rules.lang.conditions import Measure
@@ -92,7 +93,10 @@ class Building:
         self.asking.measures = self.measures
         self.posting = Posting(plan, self.code, self.days, self.measures)
         self.goals = Goals(plan, self.code, self.asking, self.measures, self.posting)
-        self.giving = Giving(plan, self.code, self.lines, self.asking, self.measures, self.posting)
+        self.recording: Recording | None = None
+        if plan.checked.returns is not None:
+            self.recording = Recording(plan, self.code, self.days, self.lines, self.asking, self.measures)
+        self.giving = Giving(plan, self.code, self.lines, self.asking, self.measures, self.posting, self.recording)
         self.ladders = Ladders(plan, self.code, self.asking)
 
     @contextmanager
@@ -107,6 +111,10 @@ class Building:
         """The statements of the function, of what is not left."""
         code = self.code
         with code.block() as main:
+            if self.recording is not None:
+                with self._block(""):
+                    self.recording.check()
+                    self.recording.begin()
             for never in self.plan.nevers:
                 with self._block(never.name):
                     self.guard(never)
@@ -203,7 +211,7 @@ class Building:
         for award in self.giving.awards(rule):
             self.posting.touched(award.give.purse)
             granted.append(name(self.giving.emit(award, count)))
-        uses = [self.posting.used(limit.key, limit.window, limit.span) for limit in rule.limits]
+        uses = [self.posting.used(rule.name, limit.key, limit.window, limit.span) for limit in rule.limits]
         if uses:
             with code.block() as inner:
                 for used in uses:
@@ -215,7 +223,7 @@ class Building:
     def _count(self) -> None:
         """An order is numbered and dated, and counters have moved."""
         code = self.code
-        self.measures.move(ORDERS_EVER, number(1), number(0), number(0))
+        self.measures.move(OF_ORDERS, ORDERS_EVER, number(1), number(0), number(0))
         self.measures.emit()
         code.add(
             """
@@ -244,6 +252,8 @@ class Building:
                 TAKES=code.value(takes),
                 CONVERSION=code.value(conversion),
             )
+        if self.recording is not None:
+            self.recording.emit(self.fingerprint)
 
     def _made(self) -> None:
         self.code.add(

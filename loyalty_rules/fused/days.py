@@ -6,15 +6,19 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
+from operator import itemgetter
 from typing import Any, Final
 
 from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Period
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.fused.code import Code
+from loyalty_rules.records import Record
 
 #: How many dates are remembered at most; then all are forgotten.
 MOST_DAYS: Final = 4_096
+
+_DAY: Final = itemgetter(Record._fields.index("day"))
 
 #: What is told of a date, by its ordinal.
 OfDay = Callable[[int], object]
@@ -26,6 +30,7 @@ class Days:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._told: dict[Hashable, tuple[str, OfDay]] = {}
+        self._then: set[str] = set()  # the variables that are also told of another date
 
     def told(self, key: Hashable, tell: OfDay) -> str:
         """The variable in which this is told of the date."""
@@ -36,6 +41,14 @@ class Days:
     def number(self, period: Period) -> str:
         """The number of the period that holds the date."""
         return self.told(("number", period), lambda day: self.plan.timeline.number(period, day))
+
+    def oldest(self, told: ast.expr) -> ast.expr:
+        """The same of the date of the oldest order that may come back; of today where none may."""
+        if self.plan.checked.returns is None or not isinstance(told, ast.Name):
+            return told
+        if told.id != "day":
+            self._then.add(told.id)
+        return ast.Name(f"then_{told.id}", ast.Load())
 
     # ---------- once everything was asked for
 
@@ -72,6 +85,25 @@ class Days:
                 KNOWN=code.value(known.get),
                 LEARN=code.value(learn),
             )
+            if self.plan.checked.returns is not None:
+                self._read_oldest(code, known.get, learn)
+
+    def _read_oldest(self, code: Code, known: Any, learn: Any) -> None:
+        """The same of the date of the oldest order that may come back."""
+        then = [ast.Name(f"then_{one}" if one in self._then else "_", ast.Store()) for one, _ in self._told.values()]
+        code.add(
+            """
+            then_day = min(day, min(map(DAY, records))) if records else day
+            row = KNOWN(then_day) or LEARN(then_day)
+            if row is None:
+                return None
+            TOLD = row
+            """,
+            DAY=code.value(_DAY),
+            TOLD=ast.Tuple(then, ast.Store()),  # type: ignore[arg-type]
+            KNOWN=code.value(known),
+            LEARN=code.value(learn),
+        )
 
     def _rows(self) -> tuple[dict[int, tuple[Any, ...]], Callable[[int], tuple[Any, ...] | None]]:
         """What was told of dates, and what tells it of another one; None where some of it lies beyond all dates: the

@@ -68,9 +68,7 @@ _BY_TIME: Final = frozenset({Occurs.AT_END, Occurs.AT_START, Occurs.ON_REQUEST})
 
 def left_whole(checked: Checked) -> Iterator[tuple[str, Span | str]]:
     """By block the clause, by "" the role of what the programme says of itself."""
-    if checked.returns is not None:
-        yield "", "RET_REPLAY" if checked.returns.replay else "RET_PROP"
-    elif checked.late_days:
+    if checked.late_days:
         yield "", "LATE_OK"
     elif checked.currencies or checked.judged_by or _says_more(checked):
         yield "", "CURRENCY"

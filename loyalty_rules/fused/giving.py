@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
@@ -12,13 +12,16 @@ from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
 from loyalty_rules.engine.ceilings import in_order, is_narrower
 from loyalty_rules.engine.compiled.boosting import may_lower
 from loyalty_rules.engine.compiled.whole import split
+from loyalty_rules.engine.gifts import ORDER
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.fused.asking import Questions
 from loyalty_rules.fused.code import Code, LeftError
 from loyalty_rules.fused.lines import Lines
 from loyalty_rules.fused.measures import Measures
 from loyalty_rules.fused.posting import Posting
-from loyalty_rules.fused.quoting import Part, both, name, number, told
+from loyalty_rules.fused.quoting import Part, both, constant, name, number, told
+from loyalty_rules.fused.recording import Recording, grid_by_line, grid_of_order, grid_whole, rows_of
+from loyalty_rules.fused.sharing import lowered, shares
 from loyalty_rules.lang.checked import (
     Blocks,
     Boost,
@@ -75,7 +78,14 @@ class Giving:
     """The awards of a programme."""
 
     def __init__(
-        self, plan: Plan, code: Code, lines: Lines, asking: Questions, measures: Measures, posting: Posting
+        self,
+        plan: Plan,
+        code: Code,
+        lines: Lines,
+        asking: Questions,
+        measures: Measures,
+        posting: Posting,
+        recording: Recording | None,
     ) -> None:
         self.plan = plan
         self.code = code
@@ -83,6 +93,7 @@ class Giving:
         self.asking = asking
         self.measures = measures
         self.posting = posting
+        self.recording = recording
 
     # ---------- what a rule is made of
 
@@ -201,7 +212,9 @@ class Giving:
         """Statements that make one award, so many times; the variable of what is granted."""
         code, rule, into = self.code, award.rule, award.give.purse
         fresh, granted = code.fresh, self.posting.granted(rule, into)
-        names = _Names(fresh("top"), fresh("weights"), fresh("asked"), fresh("slices"), fresh("row"), granted)
+        names = _Names(
+            fresh("top"), fresh("weights"), fresh("asked"), fresh("slices"), fresh("row"), fresh("names"), granted
+        )
         units = self._units(award, count, names)
         code.add("ASKED = GRANTED = UNITS", ASKED=names.asked, GRANTED=names.granted, UNITS=units)
         if award.apart:
@@ -209,6 +222,8 @@ class Giving:
         for cap in in_order(rule.caps):
             if cap.purse == into:
                 self._cap(award, cap, names)
+        if self.recording is not None:
+            self._record(self.recording, award, names)
         with code.block() as inner:
             order: ast.expr = number(0)
             if not award.column:
@@ -220,6 +235,8 @@ class Giving:
                 self._weigh(award, names)
                 parts = {"SHARES": code.value(shares), "GRANTED": names.granted, "WEIGHTS": names.weights}
                 lines = told("SHARES(GRANTED, WEIGHTS)", **parts)
+                if self._laid(award):
+                    lines = told("laid if GRANTED == ASKED else LINES", LINES=lines, ASKED=names.asked, **parts)
             self.posting.award(rule, into, (names.asked, names.granted), lines, order)
         code.when(told("GRANTED > 0", GRANTED=names.granted), inner)
         return names.granted
@@ -290,18 +307,23 @@ class Giving:
         code.add("own = TOP", TOP=names.top)
         if award.by_rate and award.times != 1:
             code.add("WEIGHTS = [TIMES * one for one in WEIGHTS]", TIMES=number(award.times), WEIGHTS=names.weights)
-        if award.apart:
-            code.add("SLICES = [(TOP, WEIGHTS)]", **parts)
+        if award.apart or self.recording is not None:
+            weights = name(names.weights) if award.column else constant(None)
+            code.add("SLICES = [(TOP, OWN)]", OWN=weights, **parts)
+        if self.recording is not None:
+            code.add("NAMES = [RULE]", NAMES=names.names, RULE=constant(award.rule.name))
         for one in award.raises:
             with code.block() as inner:
                 if not award.by_rate:  # in proportion to what the rule itself gives
                     more = told("own * MORE // OWN", MORE=number(one.times), OWN=number(award.times))
                     code.add("more = MADE\nTOP += more", TOP=names.top, MADE=more)
-                    extra: ast.expr = name(names.weights)
+                    extra: ast.expr = name(names.weights) if award.column else constant(None)
                 else:
                     extra = self._extra(award, one, names)
-                if award.apart:
+                if award.apart or self.recording is not None:
                     code.add("SLICES.append((more, EXTRA))", SLICES=names.slices, EXTRA=extra)
+                if self.recording is not None:
+                    code.add("NAMES.append(BOOST)", NAMES=names.names, BOOST=constant(one.boost.name))
             code.when(one.acts, inner)
 
     def _extra(self, award: Award, one: Raise, names: _Names) -> ast.expr:
@@ -316,6 +338,38 @@ class Giving:
         code.add("TOP += more", TOP=names.top)
         code.add("WEIGHTS = [one + two for one, two in zip(WEIGHTS, extra)]", WEIGHTS=names.weights)
         return name("extra")
+
+    # ---------- what is kept of it
+
+    def _laid(self, award: Award) -> bool:
+        """Whether what was asked is laid on lines for the record, just as what is granted is."""
+        return self.recording is not None and bool(award.column) and award.place is Place.ORDER and not award.raises
+
+    def _record(self, recording: Recording, award: Award, names: _Names) -> None:
+        """Keeps what an award asked, by line and by boost, and what was granted of it."""
+        rule, into = award.rule, award.give.purse
+        with self.code.block() as inner:
+            called = told("tuple(NAMES)", NAMES=names.names) if award.raises else constant((rule.name,))
+            told_of = [constant(rule.name), constant(into), constant(award.place.value), called]
+            recording.award(told_of, self.posting.life(rule, into)[1:], names.granted, self._grid(award, names))
+        self.code.when(told("ASKED > 0", ASKED=names.asked), inner)
+
+    def _grid(self, award: Award, names: _Names) -> ast.expr:
+        """What an award asked, by line and by boost."""
+        code = self.code
+        parts: dict[str, Part] = {"ASKED": names.asked, "SLICES": names.slices, "WEIGHTS": names.weights}
+        if not award.column:
+            if award.raises:
+                return told("OF(ASKED, SLICES)", OF=code.value(grid_whole), **parts)
+            return told("((NO_LINE, (ASKED,)),)", NO_LINE=number(ORDER), **parts)
+        if award.place is Place.LINE:
+            if award.raises:
+                return told("OF(WEIGHTS, SLICES)", OF=code.value(grid_by_line), **parts)
+            return told("OF(WEIGHTS)", OF=code.value(rows_of), **parts)
+        if award.raises:
+            return told("OF(ASKED, SLICES)", OF=code.value(grid_of_order), **parts)
+        code.add("laid = SHARES(ASKED, WEIGHTS)", SHARES=code.value(shares), **parts)
+        return told("OF(laid)", OF=code.value(rows_of))
 
     # ---------- caps
 
@@ -332,7 +386,7 @@ class Giving:
                 room = "room = min(CEILING, BEFORE + GRANTED) - min(CEILING, BEFORE)"
                 code.add(room, BEFORE=before, **parts)
                 more = name("room") if cap.window.kind is WindowKind.LAST else name(names.granted)
-                used = self.posting.used(cap.key, cap.window, cap.span)
+                used = self.posting.used(award.rule.name, cap.key, cap.window, cap.span)
                 code.add("USED = MORE", USED=used, MORE=more)
             with code.block() as cut:
                 if award.apart:
@@ -382,38 +436,13 @@ class Giving:
 
 class _Names(NamedTuple):
     """The variables of one award: what it comes to over the bottom, how lines weigh, its units before caps, what the
-    rule and its boosts come to, what each of them keeps of whole units, and the units after caps."""
+    rule and its boosts come to, what each of them keeps of whole units, what they are called, and the units after
+    caps."""
 
     top: str
     weights: str
     asked: str
     slices: str
     row: str
+    names: str
     granted: str
-
-
-# ---------- while orders are decided
-
-
-def shares(units: int, weights: Sequence[int]) -> tuple[int, ...]:
-    """`amounts.largest_remainder` of units and weights that are not below zero."""
-    whole = sum(weights)
-    if units == whole:
-        return tuple(weights)
-    parts = [units * weight // whole for weight in weights]
-    over = units - sum(parts)
-    if over:
-        rests = [units * weight % whole for weight in weights]
-        if over == 1:
-            parts[rests.index(max(rests))] += 1
-        else:
-            for place in sorted(range(len(parts)), key=rests.__getitem__, reverse=True)[:over]:
-                parts[place] += 1
-    return tuple(parts)
-
-
-def lowered(rounded: Sequence[int], row: Sequence[int], columns: Sequence[Sequence[int]]) -> list[int]:
-    """How lines weigh where of the whole units of each slice only some are left."""
-    bottom = lcm(*(units for units in rounded if units))
-    kept = [left * bottom // units if units else bottom for left, units in zip(row, rounded, strict=True)]
-    return [sum(top * share for top, share in zip(tops, kept, strict=True)) for tops in zip(*columns, strict=True)]

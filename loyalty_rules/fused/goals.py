@@ -11,7 +11,7 @@ from loyalty_rules.completions import ChallengeCompleted
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.fused.asking import Questions
 from loyalty_rules.fused.code import Code, LeftError
-from loyalty_rules.fused.measures import Buckets, Measures
+from loyalty_rules.fused.measures import OF_GOALS, Buckets, Measures
 from loyalty_rules.fused.posting import Posting
 from loyalty_rules.fused.quoting import constant, listed, name, number, told
 from loyalty_rules.lang.checked import Again, Earn, Goal, TriggerKind, done_in_key, done_key, taken_key
@@ -42,12 +42,12 @@ class Goals:
     def prepare(self, rule: Earn, goal: Goal) -> Completing:
         """The variables of a challenge, which are 0 while it is not completed; its counters move by them."""
         known = goal.again in (Again.ONCE, Again.WINDOW, Again.ZERO, Again.CARRY)
-        if goal.former is not None or goal.forgiving or not known:
+        if goal.former is not None or goal.forgiving or not known or rule.name in self.plan.counted_since:
             raise LeftError(goal.span)
         taken = tuple((measure, self.posting.zero("taken")) for measure in goal.restarts)
         found = Completing(rule, self.posting.zero("times"), taken)
         self.found.append(found)
-        move, times = self.measures.move, name(found.times)
+        move, times = partial(self.measures.move, OF_GOALS), name(found.times)
         move(done_key(rule.name), times, number(0), number(0))
         if goal.window is not None:
             counting = self.measures.window(goal.window, goal.span)

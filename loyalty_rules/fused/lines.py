@@ -53,6 +53,10 @@ class Lines:
         self._asks_list_prices = self._asks_list_prices or base.kind is BaseKind.LIST_PRICE
         return _COLUMNS[base.kind]
 
+    def ask_list_prices(self) -> None:
+        """They are read beside what rules ask for."""
+        self._asks_list_prices = True
+
     def _untaxed(self, base: Base) -> bool:
         """Whether an amount holds no tax as it is."""
         return base.kind is not BaseKind.MONEY_PAID and not self.plan.checked.tax_included
@@ -96,6 +100,7 @@ class Lines:
         code = self.code
         known: set[tuple[str, ...]] = set()
         columns = [ast.Name(one, ast.Load()) for one in self.classes.columns]
+        of_types = code.value(types_of)
         code.add(
             """
             try:
@@ -107,6 +112,7 @@ deliveries = zip(*lines)
                         return None
                     ids, skus, categories, brands, tags, quantities, prices, amounts, discounts, taxes, facts, \
 deliveries = zip(*lines)
+                TYPES
                 kinds = list(map(KINDS, zip(COLUMNS)))
                 if None in kinds:
                     kinds = LEARN(list(zip(COLUMNS)))
@@ -139,6 +145,7 @@ deliveries = zip(*lines)
             COIN=number(self._coin),
             MOST=number(2**50),
             PRICES=self._prices(),
+            TYPES=quoted("types = list(map(TYPES_OF, facts))", TYPES_OF=of_types) if self.classes.by_type else [],
         )
 
     @property
@@ -199,6 +206,11 @@ deliveries = zip(*lines)
             return listed, after, payable
 
         return priced
+
+
+def types_of(facts: Facts) -> tuple[type, ...]:
+    """What the values of facts are."""
+    return tuple([type(value) for _, value in facts])
 
 
 def items_of(quantities: Sequence[int], prices: Sequence[int | None]) -> list[int]:

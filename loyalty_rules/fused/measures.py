@@ -15,7 +15,7 @@ from loyalty_rules.fused.asking import Questions
 from loyalty_rules.fused.code import Code, LeftError
 from loyalty_rules.fused.days import Days
 from loyalty_rules.fused.lines import Lines
-from loyalty_rules.fused.quoting import Part, added, both, constant, name, number, told
+from loyalty_rules.fused.quoting import Part, added, both, constant, listed, name, number, told
 from loyalty_rules.lang.checked import Blocks
 from loyalty_rules.lang.conditions import (
     IN_A_ROW,
@@ -58,6 +58,20 @@ class Run(NamedTuple):
     counter: Measure  # what an order adds to it
 
 
+class Move(NamedTuple):
+    """What an order adds to a bucket of a counter; those before `kept` are dropped. `turn`: when it is told."""
+
+    turn: tuple[int, int]
+    key: str
+    amount: ast.expr
+    bucket: ast.expr
+    kept: ast.expr
+
+
+#: In which turn counters are told: measures, what caps and limits use up by rule, challenges, the number of orders.
+OF_MEASURES, OF_RULES, OF_GOALS, OF_ORDERS = range(4)
+
+
 class Measures:
     """The measures of a programme."""
 
@@ -68,8 +82,10 @@ class Measures:
         self.lines = lines
         self.asking = asking
         self.granted: list[tuple[str, str, str]] | None = None  # rule, purse, variable: once all was given
-        self._moves: list[tuple[str, ast.expr, ast.expr, ast.expr]] = []
+        self._moves: list[Move] = []
         self._taken: Mapping[str, ast.expr] = {}
+        #: The rules in the order in which they are settled.
+        self._settled = [name for roots in plan.strata for root in roots for name in plan.members(root)]
 
     # ---------- windows
 
@@ -80,13 +96,13 @@ class Measures:
                 return Counting(number(0), number(0), number(0), True)
             case WindowKind.PERIOD | WindowKind.EACH if window.period is not None:
                 now = name(self.days.number(window.period))
-                return Counting(now, now, now, True)
+                return Counting(now, now, self.days.oldest(now), True)
             case WindowKind.PREVIOUS if window.period is not None:
                 now = name(self.days.number(window.period))
-                return Counting(now, told("NOW - 1", NOW=now), told("NOW - 1", NOW=now), False)
+                return Counting(now, told("NOW - 1", NOW=now), told("KEPT - 1", KEPT=self.days.oldest(now)), False)
             case WindowKind.LAST:
                 low = name(self.days.told(("last", window.days, window.months), lambda day: self._low(window, day)))
-                return Counting(name("day"), low, low, True)
+                return Counting(name("day"), low, self.days.oldest(low), True)
             case _:
                 raise LeftError(at)
 
@@ -219,9 +235,10 @@ class Measures:
 
     # ---------- the counters after this order
 
-    def move(self, key: str, amount: ast.expr, bucket: ast.expr, kept: ast.expr) -> None:
+    def move(self, turn: int, key: str, amount: ast.expr, bucket: ast.expr, kept: ast.expr, rule: str = "") -> None:
         """What this order adds to a bucket of a counter; those before `kept` are dropped."""
-        self._moves.append((key, amount, bucket, kept))
+        place = self._settled.index(rule) if turn == OF_RULES else 0
+        self._moves.append(Move((turn, place), key, amount, bucket, kept))
 
     def move_of(self, measure: Measure) -> None:
         """What this order adds to a measure that is kept."""
@@ -231,41 +248,66 @@ class Measures:
         if isinstance(amount, ast.Constant) and not amount.value:
             return
         if measure.counter in IN_A_ROW:
-            self.move(measure.key, amount, self.today_of(measure), self.kept_of_run(measure, None))
+            self.move(OF_MEASURES, measure.key, amount, self.today_of(measure), self.kept_of_run(measure, None))
         elif measure.window.kind is WindowKind.EACH:
             kept = self._kept_by_runs(measure)
-            self.move(measure.key, amount, kept.bucket, kept.kept)
+            self.move(OF_MEASURES, measure.key, amount, kept.bucket, kept.kept)
         else:
             found = self.window(measure.window, None)
-            self.move(measure.key, amount, found.bucket, found.kept)
+            self.move(OF_MEASURES, measure.key, amount, found.bucket, found.kept)
 
     def _kept_by_runs(self, measure: Measure) -> Counting:
         """Where an amount goes that runs ask of each period, and what they still need."""
+        mine = self._runs_of(measure)
+        least = _least([self.kept_of_run(one, None) for one in mine])
+        return Counting(self.today_of(mine[0]), least, least, True)
+
+    def _runs_of(self, measure: Measure) -> list[Measure]:
+        """The runs that ask an amount of each period."""
         runs = [one for one in self.plan.kept_measures if one.counter in IN_A_ROW and one.each is not None]
         mine = [one for one in runs if run_of(one, None).key == measure.key]
         if not mine:
             raise LeftError(None, measure.key)
-        kept = [self.kept_of_run(one, None) for one in mine]
-        least = kept[0] if len(kept) == 1 else told("min(KEPT)", KEPT=ast.Tuple(kept, ast.Load()))
-        return Counting(self.today_of(mine[0]), least, least, True)
+        return mine
+
+    def first_kept(self, measure: Measure) -> ast.expr:
+        """The first period that a run may still read today, of its own counter or of the one that it asks."""
+        if measure.counter in IN_A_ROW:
+            return self.began(measure, None)
+        return _least([self.began(one, None) for one in self._runs_of(measure)])
 
     def kept_of_run(self, measure: Measure, at: Span | None) -> ast.expr:
-        """The first period that a run may still need."""
-        return self.began(measure, at)
+        """The first period that a run may still need: of the oldest order that may come back, too."""
+        began = self.began(measure, at)
+        if self.plan.checked.returns is None:
+            return began
+        how, then = run_of(measure, at), self.days.oldest(self.today_of(measure))
+        of = self.code.value(first_of_run)
+        parts: dict[str, Part] = {"FIRST": of, "BUCKETS": self.buckets(how.key), "BEGAN": began}
+        made = told("min(BEGAN, FIRST(BUCKETS, THEN, LEAST))", THEN=then, LEAST=number(how.needed), **parts)
+        return name(self.code.once(("kept run", measure.key), lambda: made, "kept"))
 
     def emit(self) -> None:
         """Statements that move the counters of `held`."""
-        for key, amount, bucket, kept in self._moves:
+        spent = self.plan.limit_keys | self.plan.base_limit_keys | self.plan.goal_keys
+        for _, key, amount, bucket, kept in sorted(self._moves, key=lambda one: one.turn):
             endless = isinstance(bucket, ast.Constant) and bucket.value == 0
             of = self.code.value(moved_whole if endless else moved_by)
             parts: dict[str, Part] = {"KEY": constant(key), "MOVED": of, "BUCKET": bucket, "KEPT": kept}
             move = "held[KEY] = MOVED(held.get(KEY, ()), BUCKET, AMOUNT, KEPT)"
             if endless:
                 move = "held[KEY] = MOVED(held.get(KEY, ()), AMOUNT)"
+            if self.plan.checked.returns is not None:
+                parts["COUNT"] = listed([constant(key), bucket, amount])
+                move += "\n    counts.append(COUNT)" + ("\n    spent.append(COUNT)" if key in spent else "")
             if isinstance(amount, ast.Constant):
-                self.code.add(move, AMOUNT=amount, **parts)
+                self.code.add(move.replace("\n    ", "\n"), AMOUNT=amount, **parts)
             else:
                 self.code.add(f"if AMOUNT:\n    {move}", AMOUNT=amount, **parts)
+
+
+def _least(found: list[ast.expr]) -> ast.expr:
+    return found[0] if len(found) == 1 else told("min(FOUND)", FOUND=listed(found))
 
 
 def run_of(measure: Measure, at: Span | None) -> Run:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -11,7 +10,7 @@ from loyalty_rules.decision import PointsAwarded
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.fused.code import Code, LeftError
 from loyalty_rules.fused.days import Days
-from loyalty_rules.fused.measures import Measures
+from loyalty_rules.fused.measures import OF_RULES, Measures
 from loyalty_rules.fused.quoting import constant, listed, name, number, told
 from loyalty_rules.lang.checked import Earn, Expiry, Usable
 from loyalty_rules.lang.conditions import Window
@@ -61,11 +60,11 @@ class Posting:
         self.grants.append((rule.name, purse, variable))
         return variable
 
-    def used(self, key: str, window: Window, at: Span | None) -> str:
-        """What this order uses up of a cap or a limit."""
+    def used(self, rule: str, key: str, window: Window, at: Span | None) -> str:
+        """What this order uses up of a cap or a limit of a rule."""
         variable = self.zero("used")
         counting = self.measures.window(window, at)
-        self.measures.move(key, name(variable), counting.bucket, counting.kept)
+        self.measures.move(OF_RULES, key, name(variable), counting.bucket, counting.kept, rule)
         return variable
 
     def touched(self, purse: str) -> None:
@@ -77,7 +76,7 @@ class Posting:
     def award(self, rule: Earn, purse: str, units: tuple[str, str], lines: ast.expr, order: ast.expr) -> None:
         """The effect of an award, and its part of the lot that this order makes."""
         asked, granted = units
-        life_of, usable, expires = self._life(rule, purse)
+        life_of, usable, expires = self.life(rule, purse)
         told_of = [constant(rule.name), constant(purse), name(asked), name(granted), usable, expires]
         whole = [*told_of, lines, order, name("at"), constant(""), constant("points_awarded"), listed(())]
         self.code.add(
@@ -91,7 +90,7 @@ class Posting:
             PART=listed([constant(rule.name), name(granted)]),
         )
 
-    def _life(self, rule: Earn, purse: str) -> tuple[str, ast.expr, ast.expr]:
+    def life(self, rule: Earn, purse: str) -> tuple[str, ast.expr, ast.expr]:
         """The variable of the parts of its lot, and from when until when what a rule gives lives."""
         declared = self.plan.checked.purses[purse]
         own = rule.usable is not None or rule.expire is not None
@@ -138,8 +137,9 @@ class Posting:
         for purse, variable in sorted(self.falses.items()):
             lives = [(into, parts) for into, (parts, _) in self._lives.items() if into.purse == purse]
             declared = self.plan.checked.purses[purse]
+            apart = declared.apart or self.plan.checked.returns is not None  # the record of its order tells it apart
             lots = listed(listed([*self._instants(into), name(parts)]) for into, parts in lives)
-            parts = {"PURSE": constant(purse), "LOTS": lots, "APART": constant(declared.apart)}
+            parts = {"PURSE": constant(purse), "LOTS": lots, "APART": constant(apart)}
             self.code.add(
                 """
                 if TOUCHED:
@@ -230,14 +230,10 @@ def _with_lot(
 def _joined(last: Lot, lot: tuple[int, int, int, int, int, tuple[tuple[str, int], ...]], from_usable: bool) -> Lot:
     """A lot with what another one holds: it keeps from when the life of the youngest of its units counts."""
     at, _, usable, _, units, parts = lot
-    together: Sequence[tuple[str, int]]
-    if [part for part, _ in last[5]] == [part for part, _ in parts]:
-        together = [(part, there + more) for (part, there), (_, more) in zip(last[5], parts, strict=True)]
-    else:
-        found = dict(last[5])
-        for part, more in parts:
-            found[part] = found.get(part, 0) + more
-        together = sorted(found.items())
+    found = dict(last[5])
+    for part, more in parts:
+        found[part] = found.get(part, 0) + more
+    together = found.items() if len(found) == len(last[5]) else sorted(found.items())
     first = last[2] if from_usable else last[1]
     youngest = max(last[10] or first, usable if from_usable else at)
     since = 0 if youngest == first else youngest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from loyalty_rules.decision import Effect
@@ -11,25 +12,37 @@ from loyalty_rules.events import Event, Purchase
 from loyalty_rules.fused.building import Function, made_of
 from loyalty_rules.fused.turning import turning
 from loyalty_rules.ledger.counters import by_key
-from loyalty_rules.member import MemberState, Seen
+from loyalty_rules.member import NEVER, Lot, MemberState, Seen
+from loyalty_rules.records import Record
 from loyalty_rules.settlement.editions import Editions
+from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.remembering import MAX_SEEN
+from loyalty_rules.settlement.sharing import has_budgets
 
 #: How many orders take about as long by the ordinary path as a function takes to be made.
 WORTH: Final = 16
-#: How many members are known at a time as they were decided last; then all are forgotten.
-MOST_KNOWN: Final = 64
+#: How many members are known at a time as they were decided last: they hold their orders with them until digests are
+#: made of these, so it is few.
+MOST_KNOWN: Final = 2
+
+
+_UNTIL: Final = itemgetter(Record._fields.index("until"))
+_AT: Final = attrgetter("at")
+_ID: Final = attrgetter("id")
+_OVERDUE: Final = itemgetter(Lot._fields.index("overdue"))
+_EXPIRES: Final = itemgetter(Lot._fields.index("expires"))
 
 
 class Known:
-    """What is known of one state of one member: its ids of events, its counters, and until when time brings nothing
-    about."""
+    """What is known of one state of one member: its ids of events, its counters, until when time brings nothing about,
+    and until when each of its orders may come back."""
 
-    __slots__ = ("due", "held", "ids", "member")
+    __slots__ = ("due", "forgets", "held", "ids", "member")
 
-    def __init__(self, member: MemberState, due: int, ids: set[str]) -> None:
+    def __init__(self, member: MemberState, ids: set[str]) -> None:
         self.member = member
-        self.due = due
+        self.due = 0
+        self.forgets = 0  # like `due`, it is seen with the first order
         self.ids = ids
         self.held = by_key(member.counters)  # the function moves them
 
@@ -70,10 +83,14 @@ class Fused:
         effects: list[Effect] = []
         if at >= known.due:
             ready, effects, known.due = self._turned(member, at)
-            if ready is not member and not is_plain(self._plan, ready):
+            if ready.clock != member.clock and not is_plain(self._plan, ready):  # else nothing fell due
                 return None
             if ready.counters is not member.counters:
                 known.held = by_key(ready.counters)
+            known.forgets = _first_forgotten(ready)
+        elif at >= known.forgets:
+            ready = current(self._plan, member, at, member)
+            known.forgets = _first_forgotten(ready)
         seen = (*member.seen, Seen(event.id, at, marked(event, plain=not event.facts)))
         if len(seen) > MAX_SEEN:
             if seen[-1 - MAX_SEEN].at >= at:
@@ -83,11 +100,13 @@ class Fused:
         if found is None:
             return None
         known.member, known.due = found
+        if known.member.records:
+            known.forgets = min(known.forgets, known.member.records[-1].until)
         known.ids.add(event.id)
         if len(known.ids) > MAX_SEEN:
             known.ids.intersection_update([one.id for one in seen])
         if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
+            self._known.pop(next(iter(self._known), ""), None)  # whoever was decided longest ago
         self._known[event.member] = known
         return known.member, effects
 
@@ -120,27 +139,29 @@ class Orders:
     def _made(self, place: int) -> Fused | None:
         edition = self.editions.all[place]
         fingerprints = [one.fingerprint for one in self.editions.all]
+        if has_budgets(self.editions) or fingerprints.count(edition.fingerprint) > 1:  # what is shared is asked for
+            return None
         function = made_of(edition.plan, edition.fingerprint)
-        if function is None or fingerprints.count(edition.fingerprint) > 1:
+        if function is None:
             return None
         return Fused(self.editions, place, function)
 
 
+def _first_forgotten(member: MemberState) -> int:
+    return min(map(_UNTIL, member.records), default=NEVER)
+
+
 def learned(plan: Plan, member: MemberState) -> Known | None:
     """What is to be known of a member; None for one who is for the ordinary path."""
-    return Known(member, 0, {one.id for one in member.seen}) if is_plain(plan, member) else None
+    return Known(member, set(map(_ID, member.seen))) if is_plain(plan, member) else None
 
 
 def is_plain(plan: Plan, member: MemberState) -> bool:
     """Whether nothing about a member is out of the ordinary: nothing waits, is owed, was merged or stands elsewhere;
-    and no order may come back, as an edition before may have let it."""
-    if (
-        member.merged
-        or member.records
-        or member.memberships
-        or member.choices
-        or (member.purses and not member.decisions)
-    ):
+    and where no order may come back, none may as an edition before has let it."""
+    if member.merged or member.memberships or member.choices or (member.purses and not member.decisions):
+        return False
+    if member.records and plan.checked.returns is None:
         return False
     for standing in member.standings:
         ladder = plan.checked.ladders.get(standing.ladder)
@@ -151,9 +172,8 @@ def is_plain(plan: Plan, member: MemberState) -> bool:
     for purse in member.purses:
         if purse.debt or purse.reserved:
             return False
-        for lot in purse.lots:
-            if lot.overdue or lot.expires <= member.clock:
-                return False
+        if any(map(_OVERDUE, purse.lots)) or min(map(_EXPIRES, purse.lots), default=NEVER) <= member.clock:
+            return False
         if purse.lots and (purse.lots[-1].earned > member.clock or purse.lots[-1].number > member.decisions):
             return False
-    return not member.seen or max(one.at for one in member.seen) <= member.clock
+    return max(map(_AT, member.seen), default=member.clock) <= member.clock

@@ -22,8 +22,8 @@ from loyalty_rules.source import Span
 MOST_CLASSES: Final = 65_536
 #: Every line but delivery: what a measure without a selection counts.
 GOODS: Final = LineSet(any_product=True, delivery=False, sets=())
-#: The kinds of facts that two values of one key cannot confuse: 1 and True are one key.
-_APART: Final = frozenset({Kind.TEXT})
+#: The kinds of facts that a line may have here. What it tells of the others depends on the zone of a host.
+_KINDS: Final = frozenset({Kind.TEXT, Kind.YES_NO, Kind.NUMBER, Kind.PERCENT, Kind.MONEY})
 #: The fields of a line that a class may be told by, with the columns that hold them.
 FIELDS: Final = {Field.SKU: "skus", Field.CATEGORY: "categories", Field.BRAND: "brands", Field.TAG: "tags"}
 
@@ -45,8 +45,10 @@ class Classes:
         self._tests: list[LineTest] = []
         self._fields: set[Field] = set()
         self.known: dict[Hashable, int] = {}
-        if any(fact.kind not in _APART for fact in plan.line_facts.values()):
+        if any(fact.kind not in _KINDS for fact in plan.line_facts.values()):
             raise LeftError(None, "LINE_FACT")
+        #: Whether two values that are equal may be told apart: 1 and true are, and both are one key.
+        self.by_type = any(fact.kind is not Kind.TEXT for fact in plan.line_facts.values())
 
     # ---------- while the function is made
 
@@ -82,7 +84,7 @@ class Classes:
     def columns(self) -> tuple[str, ...]:
         """The columns of an order by which its lines are told apart, in their order."""
         mine = [column for field, column in FIELDS.items() if field in self._fields]
-        return (*mine, "facts", "deliveries")
+        return (*mine, *(["types"] if self.by_type else []), "facts", "deliveries")
 
     # ---------- while orders are decided
 
@@ -113,7 +115,7 @@ class Classes:
 def _line(plan: Plan, told: dict[Field, Any], facts: Any, delivery: Any) -> OrderLine | None:
     """A line of which only that is known by which it is told apart; None where its facts are not as declared."""
     problems: list[LoyaltyError] = []
-    if any(type(value) is not str for _, value in facts) or type(delivery) is not bool:
+    if type(delivery) is not bool:
         return None
     typed = typed_facts(plan.line_facts, facts, plan.checked.exponent, "", problems)
     if problems:

@@ -29,7 +29,21 @@ _MOST_DAYS = 4_096
 
 
 def turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turned]:
-    """What brings a member to an instant."""
+    """What brings a member to an instant; an order that no longer comes back is forgotten then, too."""
+    plan, turned = editions.all[place].plan, _turning(editions, place)
+    if plan.checked.returns is None:
+        return turned
+
+    def forgetting(member: MemberState, at: int) -> Turned:
+        ready, effects, due = turned(member, at)
+        if ready is member:  # else it was brought to this very instant
+            ready = current(plan, member, at, member if member.decisions else None)
+        return ready, effects, due
+
+    return forgetting
+
+
+def _turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turned]:
     plan = editions.all[place].plan
     if _has_more(plan):
         return lambda member, at: _as_ever(editions, plan, member, at)
@@ -68,7 +82,7 @@ def _has_more(plan: Plan) -> bool:
 def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Effects) -> MemberState:
     """One instant, at which something is due; as `clock.advance` goes through it."""
     before, lots = member.clock, [lot for purse in member.purses for lot in purse.lots]
-    if any(lot.usable == at for lot in lots):
+    if member.records or any(lot.usable == at for lot in lots):  # what is forgotten of orders makes lots one, too
         member = clock.become_usable(plan, member, at, effects)
     if plan.having.converting and ends.converts(before, at):
         member = conversions.at_end(plan, member, at, effects)
@@ -99,11 +113,8 @@ class _Ends:
     def next(self, member: MemberState) -> int:
         after, due = member.clock, NEVER
         for purse in member.purses:
-            for lot in purse.lots:
-                if after < lot[2] < due:
-                    due = lot[2]
-                if after < lot[3] < due:
-                    due = lot[3]
+            due = min([due, *[lot[2] for lot in purse.lots if lot[2] > after]])
+            due = min([due, *[lot[3] for lot in purse.lots if lot[3] > after]])
         if self._plan.having.converting:
             held = {purse.name: purse for purse in member.purses}
             for one in self._plan.having.converting:

@@ -57,7 +57,7 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
     k.Ladder: frozenset({"audience"}),
     k.Membership: frozenset({"audience"}),
     k.Perk: frozenset({"audience", "occasion", "limits"}),
-    k.PrizeDraw: frozenset({"audience"}),
+    k.PrizeDraw: frozenset({"audience", "chances"}),
     k.Contest: frozenset({"audience"}),
     k.Experiment: frozenset({"audience"}),
     k.Never: frozenset({"audience", "occasion"}),
@@ -65,7 +65,10 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
 }
 
 #: Fields that take part only where they say something.
-_IF_SAID: Final[Mapping[type, frozenset[str]]] = {c.Measure: frozenset({"opted", "forgives"})}
+_IF_SAID: Final[Mapping[type, frozenset[str]]] = {
+    c.Measure: frozenset({"opted", "forgives"}),
+    k.PrizeDraw: frozenset({"chances"}),
+}
 
 
 def fingerprint(checked: k.Checked, limits: Limits = LIMITS) -> str:

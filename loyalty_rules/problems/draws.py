@@ -97,3 +97,34 @@ class RanksOtherTime(Problem):
     code: ClassVar[str] = "L405"
     slug: ClassVar[str] = "contest.window"
     wanted: Role
+
+
+@frozen
+class ChancesSum(Problem):
+    """Chances that do not add up to the number out of which they are."""
+
+    code: ClassVar[str] = "L406"
+    slug: ClassVar[str] = "draw.chances"
+    draw: str
+    total: int
+    out_of: int
+
+
+@frozen
+class ChancesOutOf(Problem):
+    """Chances of one draw out of different numbers."""
+
+    code: ClassVar[str] = "L407"
+    slug: ClassVar[str] = "draw.out_of"
+    out_of: str
+    other: str
+
+
+@frozen
+class ChancesElsewhere(Problem):
+    """A clause of an instant win in another draw, or the other way round."""
+
+    code: ClassVar[str] = "L408"
+    slug: ClassVar[str] = "draw.clause"
+    clause: Role
+    when: Role

@@ -304,7 +304,7 @@ def _without_rules(
         case Incoming():
             after = received(plan, member, event, effects)
         case Merge():
-            after = emptied(member, event, effects)
+            after = emptied(plan, member, event, effects)
         case Absorbed():
             after = absorbed(plan, member, event, effects)
         case Invitation():

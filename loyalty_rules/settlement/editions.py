@@ -220,6 +220,10 @@ def check_succession(before: Checked, after: Checked) -> None:
             raise _changed(f"the balance of the purse `{name}` lived elsewhere before")
         if purse.rounding.posts is not held.rounding.posts:
             raise _changed(f"the purse `{name}` posts at the end of another period than before")
+    for name, draw in before.draws.items():
+        later = after.draws.get(name)
+        if draw.chances and (later is None or (later.chances, later.commitment) != (draw.chances, draw.commitment)):
+            raise _changed(f"the draw `{name}` had other chances, another commitment or another name before")
     for name, ladder in before.ladders.items():
         kept = after.ladders.get(names.get(name, name))
         if kept is None:

@@ -27,6 +27,7 @@ from loyalty_rules.records import (
     RecordedPayment,
     rule_in,
 )
+from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
 from loyalty_rules.settlement.timing.lives import life_given
@@ -46,9 +47,16 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
         member = member._replace(records=left)
     elif member is before:
         return member
+    member = _without_settled_sums(plan, member)
     known = {} if before is None else {purse.name: purse for purse in before.purses}
     gone = frozenset[int]() if before is None else _gone(before, member)
     purses = tuple(_joined(plan, purse, known.get(purse.name), at, member, gone) for purse in member.purses)
+    return member if purses == member.purses else member._replace(purses=purses)
+
+
+def _without_settled_sums(plan: Plan, member: MemberState) -> MemberState:
+    """The member without what was posted for periods of which no order may come back."""
+    purses = tuple(periods.unsettled(plan, purse, member.records) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
 
@@ -154,10 +162,10 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
 
 def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     """Notes what expires of the units that recorded orders gave."""
-    gone: dict[tuple[int, str], int] = {}
+    gone: dict[tuple[int, int, str], int] = {}
     for lot in over:
         for part, units in lot.parts:
-            own = (lot.number, rule_in(part))
+            own = (lot.number, lot.earned, rule_in(part))
             gone[own] = gone.get(own, 0) + units
     if not gone or not member.records:
         return member
@@ -176,10 +184,10 @@ def gone_when_released(member: MemberState, at: int, effects: list[Effect]) -> M
     return member
 
 
-def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Record:
-    if not any(number == record.number for number, _ in gone):
+def _less(record: Record, purse: str, gone: Mapping[tuple[int, int, str], int]) -> Record:
+    left = {rule: units for (number, at, rule), units in gone.items() if (number, at) == (record.number, record.at)}
+    if not left:
         return record
-    left = {rule: units for (number, rule), units in gone.items() if number == record.number}
     awards = []
     for award in record.awards:
         if award.purse == purse and left.get(award.today):

@@ -17,6 +17,7 @@ from loyalty_rules.events import Won
 from loyalty_rules.lang.checked import Earn, Give, PrizeDraw, drawn_key, won_key
 from loyalty_rules.ledger.counters import added, buckets_of, by_key, in_order
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement import playing
 from loyalty_rules.settlement.accounts.redenominating import units_later
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
@@ -85,12 +86,20 @@ class Prized(NamedTuple):
 
 
 def is_given(editions: Editions, member: MemberState, event: Won) -> bool:
-    """Whether this prize was given before, also where its id is forgotten."""
+    """Whether this prize was given before, also where its id is forgotten. Tickets are played one behind the other."""
+    if _at_once(editions, event):
+        return event.place <= playing.played(member, event.rule)
     now = editions.place_of(member)
     names, _ = Editions(editions.all[: now + 1]).renamed_since(editions.place_at(event.ends - 1))
     kept = buckets_of(member.counters, won_key(names.get(event.rule, event.rule)))
     place = _bucket(editions.all[now].plan, event)
     return any(bucket == place for bucket, _ in kept) or (len(kept) == MAX_PRIZES and place < kept[0][0])
+
+
+def _at_once(editions: Editions, event: Won) -> bool:
+    """Whether the edition of then has a draw of this name of which each ticket is played at once."""
+    draw = editions.all[editions.place_at(event.ends)].plan.checked.draws.get(event.rule)
+    return draw is not None and bool(draw.chances)
 
 
 def _bucket(plan: Plan, event: Won) -> int:
@@ -102,19 +111,24 @@ def prized(
 ) -> Prized:
     """A prize is given by the edition that decided who won. Raises `InputError` (`prize.unknown`) for what that knows
     no such prize of."""
-    judge = editions.place_at(event.ends - 1)
+    at_once = _at_once(editions, event)
+    judge = editions.place_at(event.ends if at_once else event.ends - 1)
     plan, fingerprint = editions.all[judge].plan, editions.all[judge].fingerprint
     then, told = former_names(editions, fingerprint, place), (event.ends, event.at)
     count, before = len(effects), then.member_then(member)
+    if at_once:
+        before = playing.taken(before, event, effects)
     view = _view(plan, before, event, lambda purse, units: units_later(editions, (judge, place), purse, units, *told))
     result = evaluate(view, None if budgets is None else effects.draw(view.plan, view))
     moved = counts(view.plan, before, view, result)
     after = posted(view.plan, before, view, result, effects, before.decisions + 1)
     after = counted(after, moved, view.occasion.day, purchase=False)
-    counters = by_key(after.counters)
-    key = won_key(event.rule)
-    counters[key] = added(counters.get(key, ()), _bucket(plan, event), 1, 0)[-MAX_PRIZES:]
-    after = then.member_now(after._replace(counters=in_order(counters)))
+    if not at_once:
+        counters = by_key(after.counters)
+        key = won_key(event.rule)
+        counters[key] = added(counters.get(key, ()), _bucket(plan, event), 1, 0)[-MAX_PRIZES:]
+        after = after._replace(counters=in_order(counters))
+    after = then.member_now(after)
     effects[count:] = then.effects_now(effects[count:])
     return Prized(current(editions.all[place].plan, after, event.at), view, result)
 
@@ -125,7 +139,7 @@ def _view(plan: Plan, member: MemberState, event: Won, later: Callable[[str, int
     if found is None:
         raise InputError("prize.unknown", f"the programme has no draw or contest `{shown(event.rule)}`", "rule")
     rule = replace(found.rule, gives=_gives(plan, found.rule, event, later))
-    alone = replace(plan.checked, earns={rule.name: rule}, boosts={}, groups={}, referrals={})
+    alone = replace(plan.checked, earns={rule.name: rule} if rule.gives else {}, boosts={}, groups={}, referrals={})
     occasion = occasion_at(plan, event.at)._replace(kind="prize", name=rule.name)
     return View(Plan(alone, plan.text), occasion, known(plan, member, event.at))
 
@@ -133,6 +147,9 @@ def _view(plan: Plan, member: MemberState, event: Won, later: Callable[[str, int
 def _gives(plan: Plan, rule: Earn, event: Won, later: Callable[[str, int], int]) -> tuple[Give, ...]:
     """What was won, where prizes are given in such units at all."""
     found = []
+    draw = plan.checked.draws.get(rule.name)
+    if not event.prizes and not (draw is not None and draw.chances):
+        raise InputError("prize.unknown", f"`{shown(rule.name)}` has no such prize", "prizes")
     for purse, amount in sorted(event.prizes):
         like = next((give for give in rule.gives if give.purse == purse), None)
         units = 0 if like is None else minor(amount, plan.checked.purses[purse].decimals, "prizes")

@@ -14,6 +14,7 @@ import pyarrow.parquet
 import pytest
 from click.testing import Result
 
+from loyalty_rules.adapters.replay import cells
 from loyalty_rules.adapters.replay.badrows import BadRowError
 from loyalty_rules.adapters.replay.columns import plain_map, read_map
 from loyalty_rules.adapters.replay.deciding import members_of
@@ -51,6 +52,15 @@ def test_every_field_of_an_order_and_its_lines_is_read(tmp_path: Path) -> None:
     at = instant_of("2026-01-02T13:00:00+03:00")
     codes = ("SPRING", "SUMMER")
     assert order == Purchase("o-1", "7", at, "RUB", (cake, tea), None, "shop", "s-1", "web", (), codes=codes)
+
+
+def test_no_more_is_known_of_cells_than_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that was forgotten is read again."""
+    monkeypatch.setattr(cells, "_MOST", 1)
+    rows = [f"o-{number},7,2026-01-02 13:00,tea,{number % 3}.00" for number in range(9)]
+    events = read(tmp_path, written(tmp_path, "\n".join(["order,member,at,sku,amount", *rows, ""]), "rows.csv"))
+    assert [event.lines[0].amount for event in events] == [number % 3 * 1_000_000 for number in range(9)]
+    assert {event.lines[0].sku for event in events} == {"tea"}
 
 
 def test_a_map_names_columns_constants_facts_the_zone_and_the_separator(tmp_path: Path) -> None:

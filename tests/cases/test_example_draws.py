@@ -16,6 +16,9 @@ from tests.adapters.command_line import run
 
 EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 DRAWS: Final = sorted(EXAMPLES.rglob("*.draw.json"))
+#: Draws among all tickets, and those of which each ticket is played at once.
+AMONG_ALL: Final = [path for path in DRAWS if "prizes" in json.loads(path.read_text(encoding="utf-8"))]
+AT_ONCE: Final = [path for path in DRAWS if path not in AMONG_ALL]
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -45,7 +48,7 @@ def test_a_draw_that_is_held_again_is_the_same(path: Path) -> None:
     assert json.loads(held.stdout) == document
 
 
-@pytest.mark.parametrize("path", DRAWS, ids=name_of)
+@pytest.mark.parametrize("path", AMONG_ALL, ids=name_of)
 def test_winners_by_another_calculation(path: Path) -> None:
     """Scores of all tickets, sorted; worked out here from the documentation alone."""
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -63,6 +66,57 @@ def test_winners_by_another_calculation(path: Path) -> None:
             expected.append((score, member))
     places = sum(prize["winners"] for prize in document["prizes"])
     assert [(one["score"], one["member"]) for one in document["result"]["winners"]] == expected[:places]
+
+
+@pytest.mark.parametrize("path", AT_ONCE, ids=name_of)
+def test_what_tickets_win_by_another_calculation(path: Path) -> None:
+    """Each score as a share of all, laid on the chances, the rarest first; from the documentation alone."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    key, name = document["seed"].encode(), document["draw"]
+    assert document["commitment"] == "sha256:" + hashlib.sha256(key).hexdigest()
+    chances = sorted((one["chance"], one.get("prize", "")) for one in document["chances"])
+    expected = []
+    for member, count in sorted(document["tickets"].items()):
+        for number in range(1, count + 1):
+            ticket = f"{name}/{member}/{number}"
+            score = hmac.new(key, ticket.encode(), "sha256").hexdigest()
+            laid = [prize for chance, prize in chances for _ in range(chance)]
+            expected.append((ticket, score, laid[int(score, 16) * len(laid) // 2**256]))
+    assert [(one["ticket"], one["score"], one.get("prize", "")) for one in document["spins"]] == expected
+
+
+@pytest.mark.parametrize("path", AT_ONCE, ids=name_of)
+def test_a_spin_that_was_changed_fails(path: Path, tmp_path: Path) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    won = next(one for one in document["spins"] if "prize" in one)
+    del won["prize"]
+    changed = tmp_path / "draw.json"
+    changed.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    told = run("draw", "verify", changed)
+    assert (told.exit_code, "did not come to this" in told.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("path", AT_ONCE, ids=name_of)
+def test_what_holding_decides_is_what_the_document_says(path: Path, tmp_path: Path) -> None:
+    """Each ticket is played by its member, and played again it changes nothing."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    rules = path.with_suffix("").with_suffix(".loyalty")
+    prizes, members = tmp_path / "prizes.jsonl", tmp_path / "members.jsonl"
+    out = ("--prizes-out", prizes, "--members-out", members)
+    asked = ("--seed", path.parent / "seed.txt")
+    name = document["draw"]
+    run("draw", "hold", rules, rules.with_suffix(".orders.jsonl"), name, *asked, *out)
+    told = [json.loads(line) for line in prizes.read_text(encoding="utf-8").splitlines()]
+    assert [(one["member"], one["place"]) for one in told] == [
+        (member, number) for member, count in sorted(document["tickets"].items()) for number in range(1, count + 1)
+    ]
+    states = [json.loads(line)["core"] for line in members.read_text(encoding="utf-8").splitlines()]
+    played = {one["member"]: one["counters"].get(f"{name} DRAWN") for one in states}
+    assert {member: [[0, str(count)]] for member, count in document["tickets"].items()} == {
+        member: count for member, count in played.items() if count
+    }
+    again = run("draw", "hold", rules, prizes, name, *asked, "--members", members)
+    assert json.loads(again.stdout) == document
 
 
 def one_ticket_more(document: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.parts import Award, Posting
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
+from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.events import Purchase
 from loyalty_rules.fused import running
 from loyalty_rules.fused.running import Fused, Orders
@@ -54,7 +55,10 @@ def agreeing(whole: Settling) -> Settling:
     def settle(self: Fused, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
         found = whole(self, member, event)
         if found is not None:
-            wanted = deciding.settle_event(self.editions, member, event)
+            try:
+                wanted = deciding.settle_event(self.editions, member, event)
+            except LoyaltyError as error:
+                raise AssertionError(f"it is refused as ever: {error}") from error
             assert not wanted.repeated
             assert found[1] == list(wanted.effects)
             assert list(map(type, found[1])) == list(map(type, wanted.effects))

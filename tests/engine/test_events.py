@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from loyalty_rules import DecisionError, InputError, Programme
-from loyalty_rules.events import Event, FactInput, enrolment, happening, line, purchase, tick
+from loyalty_rules.calendar import LAST_INSTANT
+from loyalty_rules.events import Event, FactInput, Tick, enrolment, happening, line, purchase, tick
 from loyalty_rules.member import MemberState
 from tests.engine.deciding import AT, decide, granted, order, programme
 
@@ -287,3 +288,16 @@ def test_what_pays_for_a_reward_is_told_by_names(wrong: Any, code: str) -> None:
     with pytest.raises(InputError) as refused:
         purchase("o-1", "m-1", "2026-03-07T12:00:00Z", [line("1", price=1)], currency="RUB", paid_from=wrong)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [(LAST_INSTANT + 1, "time.range"), (10**30, "time.range"), (1.5, "type.float_not_allowed")]
+)
+def test_an_event_made_by_hand_lies_where_the_builders_put_it(rules: Programme, at: Any, code: str) -> None:
+    """An order as well as the passing of time."""
+    order = purchase("o", "m", "2026-03-07T11:00:00Z", [line("1", price="1")], currency="RUB")
+    for event in (order._replace(at=at), Tick("m", at)):
+        with pytest.raises(InputError) as caught:
+            rules.decide(rules.new_member("m"), event)
+        assert (caught.value.code, caught.value.where) == (code, "at")
+    rules.decide(rules.new_member("m"), order._replace(at=LAST_INSTANT))

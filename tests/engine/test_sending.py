@@ -18,6 +18,7 @@ from loyalty_rules import (
     DecisionError,
     HeldContest,
     HeldDraw,
+    HeldSpins,
     InputError,
     Limits,
     LoyaltyError,
@@ -173,6 +174,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     public.append(invitation("i", "m", AT, "n"))
     public += [Referred("g", "m", 0, "bring", "n", "o"), Withdrawn("h", "m", 0, "bring", "n", "o", "g")]
     public += [Won("w", "m", 0, "autumn", 0, 1, (("pts", 7_000_000),)), HeldDraw(0, drawn, (), False, ())]
+    public.append(HeldSpins("", (), (), ()))
     placed = settle_contest({"m": Stood(1, 0)}, [PlacePrize(1, 1, "mug", 1)], "all")
     public += [Stood(1, 0), PlacePrize(1, 1, "mug", 1), placed[0], HeldContest(0, placed, ())]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))

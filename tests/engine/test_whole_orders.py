@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 
 import pytest
 
@@ -11,6 +12,8 @@ from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.events import Line, Purchase, line, purchase
 from loyalty_rules.fused import running
 from loyalty_rules.member import MemberState
+from loyalty_rules.settlement.recording import MAX_RECORDS
+from loyalty_rules.shared import SharedState
 from tests.engine.evaluators import DECIDED, deciding_by
 
 HEAD = """loyalty rules 1
@@ -100,6 +103,10 @@ def whole(programme: Programme, member: MemberState, order: Purchase) -> Decisio
     found = programme.decide(member, order)
     assert DECIDED.total() == before + 1
     return found
+
+
+def micros_of(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp()) * 1_000_000
 
 
 def given(decision: Decision) -> dict[str, tuple[int, int, tuple[int, ...]]]:
@@ -197,6 +204,114 @@ def test_a_state_may_be_decided_from_twice(club: Programme) -> None:
     other = whole(club, start, bought("b", "2025-03-04T10:00:00Z", ("cake", "9.00")))
     assert (given(one)["base"], given(other)["base"]) == ((2, 2, (2,)), (9, 9, (9,)))
     assert whole(club, one.member, bought("c", "2025-03-05T10:00:00Z", ("cake", "2.00"))).member.decisions == 3
+
+
+def test_what_members_share_goes_through_as_it_came(club: Programme) -> None:
+    """Nothing of this programme takes anything out of it. What is no such value is refused as ever."""
+    order, shared = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00")), SharedState("another programme", 7)
+    before = DECIDED.total()
+    found = club.decide(club.new_member("m"), order, shared)
+    assert DECIDED.total() == before + 1
+    assert found.shared is shared
+    assert found.shared_before is shared
+    assert given(found) == {"base": (2, 2, (2,))}
+    with pytest.raises(InputError) as refused:
+        club.decide(club.new_member("m"), order, "shared")  # type: ignore[arg-type]  # what a host may do
+    assert refused.value.code == "call.type"
+
+
+def test_a_budget_of_any_edition_leaves_all_orders_to_the_ordinary_path() -> None:
+    """What was shared under the edition before is asked for still, and what it counted is kept."""
+    budget = "\nbudget pot\n  covers base\n  cap 1 points in calendar month\n  when short give nothing\nend\n"
+    both = load(HEAD + RULES, earlier=[(HEAD + RULES + budget, "2025-03-10T00:00:00Z")])
+    first, second = (bought(day, f"2025-03-1{day}T10:00:00Z", ("cake", "2.00")) for day in "12")
+    before = DECIDED.total()
+    found = both.decide(both.new_member("m"), first, both.new_shared())
+    with pytest.raises(InputError) as refused:
+        both.decide(found.member, second)
+    assert refused.value.code == "shared.missing"
+    assert given(both.decide(found.member, second, found.shared))["base"] == (2, 2, (2,))
+    assert DECIDED.total() == before
+
+
+def taking_back() -> Programme:
+    text = (HEAD + RULES).replace("returns refused", "returns replay within 10 days\n  returns keep prices")
+    text = text.replace("purse points\n", "purse points\n  after a return may go negative\n")
+    for block in ("tiers club\n", "challenge weeks\n"):
+        text = text.replace(block, f"{block}  after a return keep\n")
+    return load(text)
+
+
+def test_an_order_that_may_come_back_is_kept() -> None:
+    """16.50 and 10.00 more for tea are 26 points: 16 of the rule, 10 and 6 by line, and 10 of the boost, on tea."""
+    club = taking_back()
+    member = whole(club, club.new_member("m"), bought("o-1", "2025-03-03T10:00:00Z", ("cake", "1.00"))).member
+    order = bought("o-2", "2025-03-04T10:00:00Z", ("tea", "10.00"), ("cake", "6.50"))
+    member = whole(club, member, order).member
+    first, record = member.records
+    assert (record.order, record.number, record.at, record.previous) == ("o-2", 2, order.at, first.day)
+    assert record.day == date(2025, 3, 4).toordinal()
+    assert record.until == micros_of("2025-03-14T23:00:00Z")  # midnight in Berlin behind the tenth date
+    base, second = record.awards
+    assert (base.rule, base.names, base.grid) == ("base", ("base", "tea"), ((0, (10, 10)), (1, (6, 0))))
+    assert (base.given, base.holds, base.gone) == (26, 26, 0)
+    assert (second.rule, second.grid, second.given) == ("second", ((-1, (7,)),), 7)
+    assert [(one.id, one.quantity, one.kept, one.payable) for one in record.lines] == [
+        ("1", 1_000_000, 1_000_000, 1_000),
+        ("2", 1_000_000, 1_000_000, 650),
+    ]
+    assert [one.facts for one in record.lines] == [(("kind", "tea"),), (("kind", "cake"),)]
+    assert record.counts[-1] == ("@orders", 0, 1)
+    assert dict(record.known.counters)["@orders"] == ((0, 1),)
+    assert record.known.first_order == record.known.last_order == first.day
+
+
+def test_an_order_is_forgotten_when_it_no_longer_comes_back() -> None:
+    """At midnight in Berlin; until then its lot is its own, and what two of them left is one lot afterwards."""
+    club = taking_back()
+    member = whole(club, club.new_member("m"), bought("o-1", "2025-03-03T10:00:00Z", ("cake", "5.00"))).member
+    member = whole(club, member, bought("o-2", "2025-03-13T10:00:00Z", ("cake", "6.00"))).member
+    assert [one.order for one in member.records] == ["o-1", "o-2"]
+    assert [lot.left for lot in member.purses[0].lots] == [5, 16]  # 6, 7 for the second order, 3 for two weeks
+    member = whole(club, member, bought("o-3", "2025-03-13T23:00:00Z", ("cake", "1.00"))).member
+    assert [one.order for one in member.records] == ["o-2", "o-3"]
+    assert [lot.left for lot in member.purses[0].lots] == [5, 16, 1]
+    member = whole(club, member, bought("o-4", "2025-03-26T10:00:00Z", ("cake", "2.00"))).member
+    assert [one.order for one in member.records] == ["o-4"]
+    assert [lot.left for lot in member.purses[0].lots] == [22, 2]
+
+
+def test_so_many_orders_at_once_are_kept_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one more makes the oldest forgotten, that is for the ordinary path."""
+    club, member = taking_back(), None
+    for number in range(MAX_RECORDS + 1):
+        order = bought(f"o-{number}", f"2025-03-03T{number // 60:02d}:{number % 60:02d}:00Z", ("cake", "0.10"))
+        before = DECIDED.total()
+        member = club.decide(member or club.new_member("m"), order).member
+        assert DECIDED.total() == before + (number < MAX_RECORDS)
+    assert member is not None
+    assert [len(member.records), member.records[0].order] == [MAX_RECORDS, "o-1"]
+
+
+def test_a_fact_of_a_line_is_what_it_is_told_to_be() -> None:
+    """2 points more for a cup of one's own; 1 is equal to true, and refused all the same."""
+    cup = "earn cup\n  on Cups\n  give 2 points per 1 item\nend\n\nproducts Cups\n  where own_cup is yes\nend\n"
+    facts = "  line fact kind is text\n  line fact own_cup is yes or no else no\n"
+    club = load((HEAD + RULES + cup).replace("  line fact kind is text\n", facts))
+    assert club.left_whole() == {}
+
+    def with_cup(id: str, at: str, told: int | bool) -> Purchase:
+        return purchase(id, "m", at=at, currency="EUR", lines=[_line(1, "cake", "4.00")._replace(
+            facts=(("kind", "cake"), ("own_cup", told)),
+        )])  # fmt: skip
+
+    first = whole(club, club.new_member("m"), with_cup("o-1", "2025-03-03T10:00:00Z", True))
+    assert given(first) == {"base": (4, 4, (4,)), "cup": (2, 2, (2,))}
+    with pytest.raises(InputError, match="yes or no"):
+        club.decide(first.member, with_cup("o-2", "2025-03-04T10:00:00Z", 1))
+    second = whole(club, first.member, with_cup("o-2", "2025-03-04T10:00:00Z", False))
+    assert given(second)["base"] == (4, 4, (4,))
+    assert "cup" not in given(second)
 
 
 def test_what_is_remembered_has_bounds(club: Programme, monkeypatch: pytest.MonkeyPatch) -> None:

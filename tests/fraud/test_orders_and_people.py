@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from loyalty_rules import DecisionError, InputError, invitation, line, purchase
+from loyalty_rules import DecisionError, InputError, cancellation, invitation, line, purchase, spins_of
 from loyalty_rules.codes import PresentedCode
 from loyalty_rules.decision import DiscountGiven, Outcome
 from loyalty_rules.events import happening, tick
@@ -279,3 +279,40 @@ def test_F_22_who_tries_codes_out_gets_the_order_and_learns_nothing_of_other_cod
     guesses = [f"HELL{number}" for number in range(101)]
     with pytest.raises(InputError):
         rules.decide(member, purchase("o-5", "m", at(5), lines, currency="RUB", codes=guesses))
+
+
+# ---------- F-02: buy, play, send back
+
+
+WHEEL = """draw wheel
+  draws at once
+  prize 30 pts chance 1 out of 1
+  commitment "sha256:4104d36f8da2c254349f85836793ebe029e0c957063a34c91c2e9203187b5631"
+end
+earn turns
+  on any product
+  give 1 wheel per full 500 RUB
+end
+"""
+
+
+def test_F_02_who_gives_every_order_back_turns_the_wheel_once() -> None:
+    """Ten orders of 500 RUB, each given back when its turn is played: every turn would win 30 points, and one is
+    played; the other nine pay for turns whose orders came back. Who keeps the ten orders plays ten times."""
+
+    def played(*, gives_back: bool) -> int:
+        rules = club(WHEEL, base="")
+        member, turns = rules.new_member("m"), 0
+        for day in range(1, 11):
+            member = after(rules, buys(f"o-{day}", "500", day=day), member=member)
+            won = spins_of(rules, member, "wheel", "correct horse")
+            turns += len(won)
+            member = after(rules, *won, member=member) if won else member
+            if gives_back:
+                member = after(
+                    rules, cancellation(f"c-{day}", "m", at(day, time="13:00:00"), f"o-{day}"), member=member
+                )
+        assert points(rules, member) == 30 * turns
+        return turns
+
+    assert (played(gives_back=True), played(gives_back=False)) == (1, 10)

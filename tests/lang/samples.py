@@ -240,8 +240,11 @@ SAMPLES: Final = tuple(
         ),
         "H_DRAW": (
             ("draws at 2026-11-30 18:00", "розыгрыш в момент 2026-11-30 18:00"),
+            ("draws at once", "мгновенный розыгрыш"),
             ("season in calendar month", "сезон за календарный месяц"),
             ("prize 1 car winners 1", "приз 1 car победителей 1"),
+            ("prize 1 coffee chance 5 out of 100", "приз 1 coffee шанс 5 из числа 100"),
+            ("no prize chance 95 out of 100", "без приза шанс 95 из числа 100"),
             ("one prize per member", "один приз участнику"),
             ('commitment "sha256:4104d36f"', 'обязательство "sha256:4104d36f"'),
             ("for status is gold", "для status это gold"),

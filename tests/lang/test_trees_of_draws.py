@@ -20,6 +20,15 @@ def test_what_is_won() -> None:
     assert clause_of("H_DRAW", f'commitment "{COMMITMENT}"') == s.Commitment(s.Text(COMMITMENT, span=AT), span=AT)
 
 
+def test_what_is_won_at_once() -> None:
+    gift = s.Gift(quantity(3, "pts"), name("pts"), None, "", percent=False, span=AT)
+    assert clause_of("H_DRAW", "draws at once") == s.Simple("DRAWS_AT_ONCE", span=AT)
+    won = s.ChanceOfPrize(gift, number(5), number(100), span=AT)
+    assert clause_of("H_DRAW", "prize 3 pts chance 5 out of 100") == won
+    nothing = s.ChanceOfPrize(None, number(95), number(100), span=AT)
+    assert clause_of("H_DRAW", "no prize chance 95 out of 100") == nothing
+
+
 def test_what_is_ranked_and_what_places_are_worth() -> None:
     measure = clause_of("H_PROMISE", "always orders in calendar month at least 1")
     assert isinstance(measure, s.ConditionClause)

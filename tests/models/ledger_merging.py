@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from tests.models.ledger_calendar import NEVER
 from tests.models.ledger_lots import insert, pay_debt
 from tests.models.ledger_memberships import Running, running
+from tests.models.ledger_postings import posted_of_both
 from tests.models.ledger_state import Lot, RefusedError, State
 
 
@@ -21,6 +22,9 @@ def absorbs(state: State, gone: State) -> None:
         lot.number += state.decisions
     for order in gone.orders.values():
         order.number += state.decisions
+    for posting in gone.posted.values():
+        posting.number += state.decisions
+    posted_of_both(state, gone, lots_of(gone))
     for name, theirs in gone.purses.items():
         held = state.purses[name]
         for lot in theirs.lots:

@@ -4,14 +4,14 @@ rounded and given then; and what becomes of that when goods come back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.models.ledger_awards import cap_key, caps_of, counts_asked, granted, life_of, trimmed
 from tests.models.ledger_calendar import next_period
 from tests.models.ledger_programmes import Earn
-from tests.models.ledger_state import Award, Order, Posting, State, rounded, split
+from tests.models.ledger_state import Award, Lot, Order, Posting, State, rounded, split
 
 
 @dataclass(frozen=True)
@@ -143,4 +143,24 @@ def forgotten(state: State) -> None:
     for place in list(state.posted):
         posts = state.programme.purse(place[1]).posts
         if all(state.begun(posts, day) != place[2] for day in days):
-            del state.posted[place]
+            del state.posted[place], state.sums[place]
+
+
+def posted_of_both(state: State, gone: State, lots: Iterable[Lot]) -> None:
+    """What was posted of two members is one, as if one of them had posted it: each sum, and the lots of the same end of
+    a period. `lots`: all those of the other one, wherever they are."""
+    numbers = {token(name, start): posting.number for (_, name, start), posting in state.posted.items()}
+    for lot in lots:
+        if lot.order in numbers:
+            lot.number = numbers[lot.order]
+    for place, other in gone.posted.items():
+        other.number = numbers.get(token(place[1], place[2]), other.number)
+        mine = state.posted.setdefault(place, other)
+        if mine is other:
+            continue
+        mine.full = mine.full or other.full
+        mine.counts = {cap: mine.counts.get(cap, 0) + other.counts.get(cap, 0) for cap in {*mine.counts, *other.counts}}
+        one, more = mine.award, other.award
+        one.given, one.granted = one.given + more.given, one.granted + more.granted
+        one.holds, one.gone = one.holds + more.holds, one.gone + more.gone
+        one.spared, one.short = one.spared + more.spared, one.short + more.short

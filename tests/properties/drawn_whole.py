@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from random import Random
 from typing import Final
 
-from loyalty_rules.events import Event, Line, Purchase, Tender, Tick
+from loyalty_rules.events import Cancellation, Event, Line, Purchase, Return, Tender, Tick
+from loyalty_rules.text import line_order_key
 
 HEAD: Final = """loyalty rules 1
 
@@ -46,6 +48,23 @@ WINDOWS: Final = ("in calendar month", "in calendar week", "in last 30 days", "i
 DAY: Final = 86_400 * 1_000_000
 #: 2025-01-20T10:00:00Z.
 START: Final = 1_737_367_200_000_000
+
+
+def taking_back(chance: Random, text: str) -> str:
+    """The text of a programme, so that goods may come back."""
+    how = chance.choice(("replay", "replay", "in proportion"))
+    line = f"  returns {how} within {chance.choice(('3 days', '20 days', '2 months', '12 months'))}\n"
+    found = text.replace("  returns refused\n", line + ("  returns keep prices\n" if how == "replay" else ""))
+    lines = []
+    for one in found.splitlines():
+        lines.append(one)
+        if one.startswith("purse "):
+            lines.append(f"  after a return {chance.choice(('may go negative', 'take only what is left'))}")
+        if one.startswith("tiers "):
+            lines.append(f"  after a return {chance.choice(('keep', 'recheck', 'wait for review'))}")
+        if one.startswith("challenge "):
+            lines.append(f"  after a return {chance.choice(('keep', 'take back'))}")
+    return "\n".join(lines) + "\n"
 
 
 def programme(chance: Random) -> str:
@@ -201,6 +220,56 @@ def orders(chance: Random, count: int) -> list[Event]:
         found.append(one)
         if chance.random() < 0.05:
             found.append(one)
+    return found
+
+
+def with_facts_of_lines(chance: Random, text: str, events: list[Event]) -> tuple[str, list[Event]]:
+    """The same with facts of lines that are no texts: some values are equal and of two kinds, and one of these is
+    refused."""
+    facts = "  line fact gift is yes or no else no\n  line fact litres is number else 0\n"
+    text = text.replace("  line fact department is text\n", f"  line fact department is text\n{facts}")
+    fuel = '  where department is "fuel"'
+    text = text.replace(f"{fuel}\n", f"{fuel} or litres at least 2\n").replace(
+        '  where brand is "own"', "  where gift is yes"
+    )
+    told, found = dict[str, Event](), list[Event]()
+    for event in events:
+        if isinstance(event, Purchase):  # told twice it is the same
+            more = event._replace(lines=tuple(_with_facts(chance, one) for one in event.lines))
+            found.append(told.setdefault(event.id, more))
+        else:
+            found.append(event)
+    return text, found
+
+
+def _with_facts(chance: Random, line: Line) -> Line:
+    facts = list(line.facts)
+    if chance.random() < 0.4:
+        facts.append(("gift", 1 if chance.random() < 0.02 else chance.random() < 0.5))
+    if chance.random() < 0.4:
+        litres = True if chance.random() < 0.02 else chance.choice((0, 1, 2, "2", "2.50", Decimal("2.50"), Decimal(1)))
+        facts.append(("litres", litres))
+    return line._replace(facts=tuple(facts))
+
+
+def coming_back(chance: Random, events: list[Event]) -> list[Event]:
+    """The same, with goods of some of the orders that come back later, or all of an order."""
+    found, bought, number = list[Event](), list[Purchase](), 0
+    for event in events:
+        found.append(event)
+        if isinstance(event, Purchase):
+            bought.append(event)
+        if bought and chance.random() < 0.25:
+            number += 1
+            order = chance.choice(bought[-4:])
+            at, name = event.at + chance.randint(0, 1), f"back-{number}"
+            if chance.random() < 0.2:
+                found.append(Cancellation(name, "m", at, order.id))
+                continue
+            some = chance.sample(order.lines, chance.randint(1, len(order.lines)))
+            back = [(one.id, chance.choice((one.quantity, 1_000_000))) for one in some]
+            back.sort(key=lambda one: line_order_key(one[0]))
+            found.append(Return(name, "m", at, order.id, tuple(back)))
     return found
 
 

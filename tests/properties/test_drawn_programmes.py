@@ -40,6 +40,7 @@ UNDRAWN: dict[str, str] = {
     **dict.fromkeys(("WAS_INVITED", "X_FRIEND", "INVITED_FRIEND", "SHOULD_GIVE_INVITER"), _REFERRALS),
     **dict.fromkeys(("H_DRAW", "DRAWS_AT", "SEASON", "PRIZE", "WINNERS", "COMMITMENT"), _DRAWS),
     **dict.fromkeys(("ONE_PRIZE", "X_WINS", "PLACE"), _DRAWS),
+    **dict.fromkeys(("DRAWS_AT_ONCE", "NO_PRIZE", "CHANCE", "OUT_OF"), _DRAWS),
     **dict.fromkeys(("H_CONTEST", "RANKS", "HIGHEST", "LOWEST"), _DRAWS),
     **dict.fromkeys(("TIES_SHARE", "TIES_EARLIER", "TIES_ALL"), _DRAWS),
     "IN_TABLE": "lists are not drawn",

@@ -12,9 +12,9 @@ import pytest
 from loyalty_rules import load
 from loyalty_rules.adapters.grocery import GroceryYear
 from loyalty_rules.adapters.wire import read_member, write_member
-from loyalty_rules.decision import Effect
+from loyalty_rules.decision import Effect, GoodsReturned
 from loyalty_rules.errors import LoyaltyError
-from loyalty_rules.events import Event
+from loyalty_rules.events import Event, Purchase
 from loyalty_rules.fused import posting
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Programme
@@ -63,6 +63,35 @@ def test_drawn_programmes_decide_orders_alike_by_one_function(part: int) -> None
                 assert told(ordinary, member, event) == found, f"seed {seed}, {event.kind} at {event.at}"
             member = found.member or member
     assert whole * 2 > asked
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_drawn_programmes_that_take_goods_back_keep_their_orders_alike(part: int) -> None:
+    size, whole, asked, back = SEEDS // PARTS, 0, 0, 0
+    for seed in range(part * size, (part + 1) * size):
+        chance = Random(2_000 + seed)
+        text = drawn_whole.taking_back(chance, drawn_whole.programme(chance))
+        events = drawn_whole.coming_back(chance, drawn_whole.orders(chance, ORDERS))
+        if seed % 3 == 0:
+            text, events = drawn_whole.with_facts_of_lines(chance, text, events)
+        programme, ordinary = load(text), load(text)
+        if programme.left_whole():
+            continue
+        facts = {"city": "Bonn"} if "city" in programme.checked.facts else {}
+        member = programme.new_member("m", joined=drawn_whole.START, facts=facts)
+        for event in events:
+            before = DECIDED.total()
+            with deciding_by("whole"):
+                found = told(programme, member, event)
+            if isinstance(event, Purchase):
+                whole, asked = whole + DECIDED.total() - before, asked + 1
+            else:
+                back += any(isinstance(one, GoodsReturned) for one in found.effects)
+            with deciding_by("both"):
+                assert told(ordinary, member, event) == found, f"seed {seed}, {event.kind} at {event.at}"
+            member = found.member or member
+    assert whole * 2 > asked
+    assert back > 20
 
 
 @pytest.mark.parametrize("name", ["grocery_club", "vouchers", "challenges"])

@@ -150,9 +150,24 @@ def _summary(found: Sequence[Checked], language: str | None) -> None:
             out(texts.text("check.fine", name=one.file.name, examples=examples))
         else:
             out(texts.text("check.failed", name=one.file.name, **_counts([one], texts)))
+        for draw, worth in _tickets(one).items():
+            amounts = ", ".join(f"{amount} {purse}" for purse, amount in worth.items())
+            out(texts.text("check.ticket", name=one.file.name, draw=draw, amounts=amounts))
     if len(found) > 1:
         texts = words(language or found[0].report.language)
         out(texts.text("check.total", files=texts.counted("FILES", len(found)), **_counts(found, texts)))
+
+
+def _tickets(one: Checked) -> dict[str, dict[str, str]]:
+    """What a ticket gives on average where tickets are played at once, exact, in units of what is given."""
+    if one.report.programme is None:
+        return {}
+    checked = one.report.programme.checked
+    return {
+        name: {purse: str(amount / 10 ** checked.purses[purse].decimals) for purse, amount in draw.expected()}
+        for name, draw in sorted(checked.draws.items())
+        if draw.chances
+    }
 
 
 def _coverage(one: Checked, language: str | None) -> None:
@@ -206,6 +221,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
         "coverage": dict(report.programme.coverage()) if report.programme else {},
+        "tickets": _tickets(one),
         "left_whole": dict(report.programme.left_whole()) if report.programme else {},
     }
 

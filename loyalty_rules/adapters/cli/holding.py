@@ -23,12 +23,15 @@ from loyalty_rules.adapters.cli.terminal import err, out, out_json, show_table, 
 from loyalty_rules.adapters.wire import write_event, write_member
 from loyalty_rules.adapters.wire.draws import Draw, write_draw
 from loyalty_rules.adapters.wire.events import dumped, filled
+from loyalty_rules.adapters.wire.instant import Instant, write_instant
 from loyalty_rules.amounts import format_units
+from loyalty_rules.calendar import FIRST_INSTANT
 from loyalty_rules.competitions import (
     HeldContest,
     HeldDraw,
     hold_contest,
     hold_draw,
+    is_at_once,
     score_text,
     standing_in,
     tickets_of,
@@ -41,6 +44,7 @@ from loyalty_rules.member import MemberState
 from loyalty_rules.prizes import Won
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.source import decode
+from loyalty_rules.spinning import hold_spins
 
 
 def run_commit(seed: str, language: str | None) -> int:
@@ -77,16 +81,16 @@ def run_hold(
         for decision in decisions_of(programme, events, states, held, language):
             held = decision.shared or held
         tickets = {name: tickets_of(programme, state, draw, at, held) for name, state in states.items()}
-        found = hold_draw(programme, draw, _seed(seed, language), tickets, at)
-        won = list(replay(programme, found.follow_ups, states, held)) if members_out is not None else []
+        document, follow_ups = _held(programme, draw, _seed(seed, language), tickets, at, states)
+        won = list(replay(programme, follow_ups, states, held)) if members_out is not None else []
     except BadLineError as bad:
         tell_line(bad, language or programme.language)
         return ERRORS
     except LoyaltyError as error:
         err(words(language or programme.language).text("draw.wrong", name=draw, reason=str(error)))
         return ERRORS
-    _write(programme, found.follow_ups, states, won, prizes_out, members_out, language)
-    out_json(write_draw(_document(found, _seed(seed, language), tickets)))
+    _write(programme, follow_ups, states, won, prizes_out, members_out, language)
+    out_json(document)
     return FINE
 
 
@@ -170,9 +174,28 @@ def _tell(programme: Programme, contest: str, found: HeldContest, told: Wording,
         show_table(told.text("contest.title", contest=contest), heads, rows)
 
 
-def _document(found: HeldDraw, seed: str, tickets: dict[str, int]) -> Draw:
-    """The draw as it is published: with the tickets of all who have any."""
+def _held(
+    programme: Programme,
+    draw: str,
+    seed: str,
+    tickets: dict[str, int],
+    at: str | None,
+    states: dict[str, MemberState],
+) -> tuple[str, tuple[Won, ...]]:
+    """The document of the draw and what follows for those who won. Tickets that are played at once are as of the last
+    event where no instant is told."""
     listed = tuple(sorted((member, count) for member, count in tickets.items() if count))
+    if not is_at_once(programme, draw):
+        found = hold_draw(programme, draw, seed, tickets, at)
+        return write_draw(_document(found, seed, listed)), found.follow_ups
+    last = max([FIRST_INSTANT, *(state.clock for state in states.values())])
+    held = hold_spins(programme, draw, seed, tickets, last if at is None else at)
+    document = Instant(draw, held.commitment, seed, held.chances, listed, held.spins)
+    return write_instant(document), held.follow_ups
+
+
+def _document(found: HeldDraw, seed: str, listed: tuple[tuple[str, int], ...]) -> Draw:
+    """The draw as it is published: with the tickets of all who have any."""
     result = found.result
     return Draw(result.draw, result.commitment, seed, found.prizes, found.one_prize_per_member, listed, result)
 

@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 import pyarrow.compute
 
 from loyalty_rules.adapters.replay import outputs
+from loyalty_rules.adapters.replay.cells import Row
 from loyalty_rules.adapters.replay.columns import ColumnMap
 from loyalty_rules.adapters.replay.comparing import Comparison
 from loyalty_rules.adapters.replay.figures import Figures
-from loyalty_rules.adapters.replay.orders import Reader, Row
+from loyalty_rules.adapters.replay.orders import Reader
 from loyalty_rules.adapters.replay.sides import Desk, Side
 from loyalty_rules.adapters.replay.spilling import spilled
 from loyalty_rules.programme import Programme

@@ -7,29 +7,31 @@ same are two lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple
 
 from loyalty_rules.adapters.replay.badrows import BadRowError
-from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, LIST_MARK, ORDER_FACT, ORDER_FIELDS, ColumnMap
+from loyalty_rules.adapters.replay.cells import Cells, Row, Shape
+from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, ORDER_FACT, ORDER_FIELDS, ColumnMap
 from loyalty_rules.adapters.replay.members import event_key
 from loyalty_rules.adapters.wire import read_event
-from loyalty_rules.amounts import MAX_DECIMALS, MICRO, parse_decimal
+from loyalty_rules.amounts import MICRO
 from loyalty_rules.errors import InputError, LoyaltyError
-from loyalty_rules.events import Event, FactInput, Line, Purchase
-from loyalty_rules.lang.conditions import Fact, Kind
+from loyalty_rules.events import Event, Line, Purchase
 from loyalty_rules.programme import Programme
-from loyalty_rules.text import identifier, line_order_key, plain_text
+from loyalty_rules.text import line_order_key
 
-#: The fields of a row that are there, by name.
-Row: TypeAlias = Mapping[str, str | int]
-_T = TypeVar("_T")
-
-_NUMBERS: Final = ("quantity", "price", "amount", "discount", "tax")
-_TRUTH: Final = {"true": True, "false": False, "1": True, "0": False}
 #: Where an error is of a line: its id, and the field.
 _OF_LINE: Final = re.compile(r"lines\[([^\]]*)\]\.?(.*)")
+#: A line of which rows say nothing.
+_NOTHING: Final = Line("", "", "", "", (), MICRO, None, None, 0, 0, (), False)
+_FACTS: Final = Line._fields.index("facts")
+#: Where the value of a field stands in a line, and what of a purchase it is.
+_PLACES: Final = {field: place for place, field in enumerate(Line._fields) if field not in ("id", "facts")} | {
+    "line": 0
+}
+_OF_ORDER: Final = {"order": 0, "member": 1, "currency": 3, "merchant": 6, "store": 7, "channel": 8, "codes": 10}
 
 
 class Told(NamedTuple):
@@ -39,12 +41,14 @@ class Told(NamedTuple):
     rows: tuple[Row, ...]
 
 
-class Reader(NamedTuple):
+class Reader:
     """Reads rows for a programme. `files` are the names by which rows know theirs."""
 
-    programme: Programme
-    names: ColumnMap
-    files: tuple[str, ...]
+    def __init__(self, programme: Programme, names: ColumnMap, files: tuple[str, ...]) -> None:
+        self.programme, self.names, self.files = programme, names, files
+        plan = programme.plan
+        self._lines = Cells(_PLACES, LINE_FACT, plan.line_facts)
+        self._orders = Cells(_OF_ORDER, ORDER_FACT, plan.order_facts)
 
     def history(self, rows: Sequence[Row]) -> list[Told]:
         """The events of one member, in order of (instant, id). Raises `BadRowError`."""
@@ -84,97 +88,72 @@ class Reader(NamedTuple):
 
     def _purchase(self, rows: Sequence[Row]) -> Told:
         first = rows[0]
-        self._alike(rows)
-        lines = sorted(((self._line(row), row) for row in rows), key=lambda one: _line_key(one[0]))
-        numbered = [
-            (line if line.id else line._replace(id=str(number)), row) for number, (line, row) in enumerate(lines, 1)
+        if len(rows) > 1:
+            self._alike(rows)
+        found = sorted(((self._line(row), row) for row in rows), key=lambda one: _line_key(one[0]))
+        lines = [
+            (line if line.id else line._replace(id=str(number)), row) for number, (line, row) in enumerate(found, 1)
         ]
-        for (line, _), (other, row) in pairwise(numbered):
+        for (line, _), (other, row) in pairwise(lines):
             if line.id == other.id:
                 problem = InputError(
                     "order.line_twice", f"the line `{line.id}` of the order `{first['order']}` stands twice"
                 )
                 raise self.bad(problem, row, "line")
-        declared = self.programme.plan.order_facts
-        purchase = Purchase(
-            self._read(first, "order", lambda text: identifier(text, "")),
-            self._read(first, "member", lambda text: identifier(text, "")),
-            int(first["at"]),
-            self._text(first, "currency") or self.programme.checked.currency,
-            tuple(line for line, _ in numbered),
-            None,
-            self._text(first, "merchant"),
-            self._text(first, "store"),
-            self._text(first, "channel"),
-            self._facts(first, ORDER_FACT, declared),
-            codes=self._list(first, "codes"),
-        )
-        return Told(purchase, tuple(row for _, row in numbered))
+        shape = self._orders.shape(first)
+        said: list[Any] = ["", "", 0, self.programme.checked.currency, (), None, "", "", "", (), ()]
+        self._read(shape, first, said)
+        order_id, member, _, currency, _, _, merchant, store, channel, _, codes = said
+        goods, told = zip(*lines, strict=True)
+        facts = self._facts(shape, first)
+        at = int(first["at"])
+        order = Purchase(order_id, member, at, currency, goods, None, merchant, store, channel, facts, codes=codes)
+        return Told(order, told)
 
     def _alike(self, rows: Sequence[Row]) -> None:
         """What rows say of their order has to be the same in all of them."""
         first = rows[0]
-        fields = {field for row in rows for field in row if field in ORDER_FIELDS or field.startswith(ORDER_FACT)}
+        shape = self._orders.shape(first)
+        wanted = [first[field] for field in shape.fields]
         for row in rows[1:]:
+            other = self._orders.shape(row)
+            if [row[field] for field in other.fields] == wanted and row["at"] == first["at"] and other == shape:
+                continue
+            fields = {
+                field for one in (row, first) for field in one if field in ORDER_FIELDS or field.startswith(ORDER_FACT)
+            }
             for field in sorted(fields):
                 if row.get(field) != first.get(field):
-                    other = f"{self.files[int(first['file'])]}, row {first['row']}"
-                    message = f"the order `{first['order']}` has another `{field}` in {other}"
+                    where = f"{self.files[int(first['file'])]}, row {first['row']}"
+                    message = f"the order `{first['order']}` has another `{field}` in {where}"
                     raise self.bad(InputError("replay.row", message), row, field)
 
     def _line(self, row: Row) -> Line:
-        amounts: dict[str, int] = {}
-        for field in _NUMBERS:
-            if field in row:
-                amounts[field] = self._read(row, field, lambda text: parse_decimal(text, MAX_DECIMALS))
-        if "price" not in amounts and "amount" not in amounts:
+        shape = self._lines.shape(row)
+        if "price" not in shape.fields and "amount" not in shape.fields:
             raise self.bad(InputError("order.price", "a line has a `price` for a unit or an `amount` for all"), row, "")
-        return Line(
-            self._read(row, "line", lambda text: identifier(text, "")) if "line" in row else "",
-            self._text(row, "sku"),
-            self._text(row, "category"),
-            self._text(row, "brand"),
-            tuple(sorted(set(self._list(row, "tags")))),
-            amounts.get("quantity", MICRO),
-            amounts.get("price"),
-            amounts.get("amount"),
-            amounts.get("discount", 0),
-            amounts.get("tax", 0),
-            self._facts(row, LINE_FACT, self.programme.plan.line_facts),
-            self._read(row, "delivery", _truth) if "delivery" in row else False,
-        )
+        said: list[Any] = [*_NOTHING]
+        self._read(shape, row, said)
+        if shape.facts:
+            said[_FACTS] = self._facts(shape, row)
+        return Line._make(said)
 
-    # ---------------------------------------------------------------- fields
+    def _read(self, shape: Shape, row: Row, said: list[Any]) -> None:
+        """Puts what the fields of a row say in their places."""
+        for field, place, texts in shape.cells:
+            try:
+                said[place] = texts[str(row[field])]
+            except InputError as error:
+                raise self.bad(error, row, field) from None
 
-    def _read(self, row: Row, field: str, read: Callable[[str], _T]) -> _T:
-        try:
-            return read(str(row[field]))
-        except InputError as error:
-            raise self.bad(error, row, field) from None
-
-    def _text(self, row: Row, field: str) -> str:
-        return self._read(row, field, lambda text: plain_text(text, "")) if field in row else ""
-
-    def _list(self, row: Row, field: str) -> tuple[str, ...]:
-        if field not in row:
-            return ()
-        return self._read(row, field, lambda text: tuple(plain_text(one, "") for one in text.split(LIST_MARK)))
-
-    def _facts(self, row: Row, prefix: str, declared: Mapping[str, Fact]) -> tuple[tuple[str, FactInput], ...]:
-        names = sorted(field.removeprefix(prefix) for field in row if field.startswith(prefix))
-        return tuple((name, self._fact(row, prefix + name, declared.get(name))) for name in names)
-
-    def _fact(self, row: Row, field: str, fact: Fact | None) -> FactInput:
-        if fact is not None and fact.kind is Kind.YES_NO:
-            return self._read(row, field, _truth)
-        return self._text(row, field)
-
-
-def _truth(text: str) -> bool:
-    found = _TRUTH.get(text.lower())
-    if found is None:
-        raise InputError("replay.row", "true or false is expected")
-    return found
+    def _facts(self, shape: Shape, row: Row) -> tuple[tuple[str, Any], ...]:
+        found = []
+        for field, name, texts in shape.facts:
+            try:
+                found.append((name, texts[str(row[field])]))
+            except InputError as error:
+                raise self.bad(error, row, field) from None
+        return tuple(found)
 
 
 def _place(row: Row) -> tuple[int, int]:
@@ -183,5 +162,6 @@ def _place(row: Row) -> tuple[int, int]:
 
 def _line_key(line: Line) -> tuple[object, ...]:
     """Lines with an id by id, the others by what they say."""
-    said = tuple("" if value is None else str(value) for value in line)
-    return (not line.id, *line_order_key(line.id or "0"), said)
+    if line.id:
+        return (False, *line_order_key(line.id))
+    return (True, tuple(["" if value is None else str(value) for value in line]))

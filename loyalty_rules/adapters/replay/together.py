@@ -18,8 +18,8 @@ from typing import Any, Final
 import pyarrow
 import pyarrow.compute
 
+from loyalty_rules.adapters.replay.cells import Row
 from loyalty_rules.adapters.replay.deciding import Programmes, Work, part_of, rows_of
-from loyalty_rules.adapters.replay.orders import Row
 from loyalty_rules.adapters.replay.spilling import GROUPS, spilled
 from loyalty_rules.text import line_order_key
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pydantic import Field, StrictBool
 
 from loyalty_rules.adapters.wire.fields import Document, Fingerprint, Id, Instant, Micros, Text
-from loyalty_rules.draws import MAX_WINNERS
+from loyalty_rules.draws import MAX_TICKETS
 
 #: What is given at one place.
 _MAX_PRIZES: Final = 100
@@ -80,7 +80,8 @@ class InstantModel(Document):
 
 class WonModel(Document):
     """What the member won by the draw `rule` that took place at `ends`, by what is given. It follows from a draw that
-    was held, and is told as it is."""
+    was held, and is told as it is. Of tickets that are played at once `place` is the number of the ticket, and one that
+    wins nothing has no `prizes`."""
 
     kind: Literal["prize"]
     id: Id
@@ -88,5 +89,5 @@ class WonModel(Document):
     at: Instant
     rule: Text
     ends: Instant
-    place: int = Field(ge=1, le=MAX_WINNERS)
-    prizes: dict[str, Micros] = Field(min_length=1, max_length=_MAX_PRIZES)
+    place: int = Field(ge=1, le=MAX_TICKETS)
+    prizes: dict[str, Micros] = Field(max_length=_MAX_PRIZES)

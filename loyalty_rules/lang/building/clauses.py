@@ -304,7 +304,7 @@ _SIMPLE: Final = (
     *("leaving_refunds_nothing", "leaving_refunds_unused"),
     *("blocks_earning", "blocks_discounts", "blocks_tier_counting", "blocks_everything"),
     *("should_be_refused", "to_dearest_line", "units_reused", "one_prize"),
-    *("ties_share", "ties_earlier", "ties_all"),
+    *("draws_at_once", "ties_share", "ties_earlier", "ties_all"),
 )
 
 #: Every builder, by the rule of the grammar, or the name behind `->`.

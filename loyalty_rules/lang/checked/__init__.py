@@ -37,7 +37,7 @@ from loyalty_rules.lang.checked.declarations import (
     SetChoice,
     Table,
 )
-from loyalty_rules.lang.checked.draws import DrawPrize, PrizeDraw, drawn_key, won_key
+from loyalty_rules.lang.checked.draws import DrawChance, DrawPrize, PrizeDraw, drawn_key, won_key
 from loyalty_rules.lang.checked.examples import (
     OTHER_MEMBER,
     Example,
@@ -150,6 +150,7 @@ __all__ = [
     "Conversion",
     "Counts",
     "Dates",
+    "DrawChance",
     "DrawPrize",
     "Earn",
     "EventKind",

@@ -104,7 +104,9 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING", "1 RET_KEEP RET_TAKE", "? FROM",
         "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
-    "H_DRAW": _slots("1 DRAWS_AT SEASON", "+ PRIZE", "1 COMMITMENT", "? ONE_PRIZE", "? FROM", "? REST_BY", "? WAS"),
+    "H_DRAW": _slots(
+        "1 DRAWS_AT DRAWS_AT_ONCE SEASON", "+ PRIZE", "1 COMMITMENT", "? ONE_PRIZE", "? FROM", "? REST_BY", "? WAS",
+    ),
     "H_CONTEST": _slots(
         "1 RANKS", "? SEASON", "+ PRIZE", "1 TIES_SHARE TIES_EARLIER TIES_ALL", "? FROM", "? OPT_IN OPT_IN_WHOLE",
         "? REST_BY", "? WAS",
@@ -188,6 +190,7 @@ _FIXED_ROLES: Final[Mapping[type, str]] = {
     s.Season: "SEASON",
     s.PrizeOfDraw: "PRIZE",
     s.PrizeOfPlaces: "PRIZE",
+    s.ChanceOfPrize: "PRIZE",
     s.Ranks: "RANKS",
     s.Commitment: "COMMITMENT",
     s.Costs: "COSTS",

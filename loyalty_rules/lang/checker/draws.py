@@ -15,6 +15,7 @@ from loyalty_rules.events import Won
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, conditions
+from loyalty_rules.lang.checker.chances import AT_ONCE, chances
 from loyalty_rules.lang.checker.context import Context, PurseHead, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, role_of, simple
 from loyalty_rules.lang.checker.declarations import named
@@ -68,10 +69,12 @@ def _draw(ctx: Context, block: s.Block, name: s.Name) -> k.PrizeDraw | None:
     commitment = first_of(block, s.Commitment)
     if commitment is not None and _COMMITMENT.fullmatch(commitment.text.value) is None:
         ctx.report(CommitmentForm(), commitment.text.span)
-    prizes = _prizes(ctx, block, name)
+    prizes, odds = _prizes(ctx, block, name), chances(ctx, block, name)
     rule = prize_rule(ctx, block, name)
-    if rule is None or commitment is None or not prizes or (at is None and season is None):
+    if rule is None or commitment is None or not (odds or (prizes and (at is not None or season is not None))):
         return None
+    if odds:
+        rule = replace(rule, audience=audience)
     return k.PrizeDraw(
         name.text,
         title_of(block),
@@ -84,6 +87,7 @@ def _draw(ctx: Context, block: s.Block, name: s.Name) -> k.PrizeDraw | None:
         simple(block, "ONE_PRIZE") is not None,
         commitment.text.value,
         rule,
+        odds,
     )
 
 
@@ -115,10 +119,11 @@ def _prizes(ctx: Context, block: s.Block, name: s.Name) -> tuple[k.DrawPrize, ..
 
 def prize_rule(ctx: Context, block: s.Block, name: s.Name) -> k.Earn | None:
     """How winners are given what they won: a rule of their own, that asks nothing but who pays."""
-    prizes: list[s.PrizeOfDraw | s.PrizeOfPlaces] = [*all_of(block, s.PrizeOfDraw), *all_of(block, s.PrizeOfPlaces)]
-    gifts = {clause.gift.purse.text: clause for clause in prizes}
+    prizes: list[s.PrizeOfDraw | s.PrizeOfPlaces | s.ChanceOfPrize] = [*all_of(block, s.PrizeOfDraw)]
+    prizes += [*all_of(block, s.PrizeOfPlaces), *all_of(block, s.ChanceOfPrize)]
+    gifts = {clause.gift.purse.text: s.Give(clause.gift, span=clause.span) for clause in prizes if clause.gift}
     told = [one for one in block.clauses if role_of(one) in _OF_PRIZES]
-    given = [s.Give(one.gift, span=one.span) for purse, one in gifts.items() if purse in ctx.purses]
+    given = [one for purse, one in gifts.items() if purse in ctx.purses]
     if not given:
         return None
     rule = earn_of(ctx, replace(block, clauses=(*told, *given)), name, {})
@@ -126,10 +131,13 @@ def prize_rule(ctx: Context, block: s.Block, name: s.Name) -> k.Earn | None:
 
 
 def _held(block: s.Block, name: str, draw: k.PrizeDraw | None) -> k.Purse:
-    """What tickets are held in: whole ones, from when they are given until they are drawn."""
+    """What tickets are held in: whole ones, from when they are given until they are drawn. One that was played at once
+    and comes back is owed."""
     ends: tuple[k.Expiry, ...] = ()
     if draw is not None:
         ends = (k.Expiry(end=draw.season) if draw.season is not None else k.Expiry(at=draw.at),)
+    if simple(block, AT_ONCE) is not None:
+        ends = ()
     return k.Purse(
         name,
         title_of(block),
@@ -142,7 +150,7 @@ def _held(block: s.Block, name: str, draw: k.PrizeDraw | None) -> k.Purse:
         None,
         k.Usable(),
         ends,
-        False,
+        simple(block, AT_ONCE) is not None,
         span=block.header,
     )
 
@@ -173,8 +181,9 @@ def _purses_of(giver: k.Earn | k.Boost | k.Conversion) -> tuple[str, ...]:
     return tuple(give.purse for give in giver.gives)
 
 
-def wins(ctx: Context, at: s.At, member: str, instant: int) -> Won | None:
-    """The step in which the member wins at a place. None where something was reported."""
+def wins(ctx: Context, at: s.At, member: str, instant: int, ticket: int) -> Won | None:
+    """The step in which the member wins at a place; at once it is what the next ticket wins, which has this number.
+    None where something was reported."""
     name, number = at.name, at.place
     if name is None or number is None or not resolve(ctx, name, "H_DRAW", "H_CONTEST"):
         return None
@@ -183,7 +192,7 @@ def wins(ctx: Context, at: s.At, member: str, instant: int) -> Won | None:
     if place is None:
         return None
     if draw is not None:
-        listed = [prize.gift for prize in draw.places()]
+        listed = [one.gift for one in (draw.by_chance() if draw.chances else draw.places())]
         last, worth, ends = len(listed), tuple(listed[place - 1 : place]), draw.at
     elif contest is not None:
         last, worth, ends = contest.last_place, contest.worth(place), contest.dates.end if not contest.season else None
@@ -193,5 +202,7 @@ def wins(ctx: Context, at: s.At, member: str, instant: int) -> Won | None:
         ctx.report(NoSuchPlace(name.text, last), number.span)
         return None
     ends = instant if ends is None else ends
-    won = sorted((give.purse, micros_of(int(give.value), ctx.purses[give.purse].decimals)) for give in worth)
+    if draw is not None and draw.chances:
+        place = ticket
+    won = sorted((give.purse, micros_of(int(give.value), ctx.purses[give.purse].decimals)) for give in worth if give)
     return Won(prize_id(name.text, ends, place), member, instant, name.text, ends, place, tuple(won))

@@ -69,6 +69,7 @@ class _Step:
 
     at: s.At
     number: int
+    turn: int
     rows: list[s.Row] = field(default_factory=list)
     details: list[s.Given] = field(default_factory=list)
     paid: list[s.Paid] = field(default_factory=list)
@@ -93,7 +94,7 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
     seen: dict[str, Span] = {}
     for clause in block.clauses:
         if isinstance(clause, s.At):
-            steps.append(_Step(clause, len(steps) + 1))
+            steps.append(_Step(clause, len(steps) + 1, _turn(steps, clause)))
         elif isinstance(clause, s.Given) and clause.role == "GIVEN":
             _once(ctx, seen, ctx.words(clause.operand.span), clause.operand.span)
             givens += _given(ctx, clause)
@@ -112,6 +113,12 @@ def _example(ctx: Context, block: s.Block, rules: Rules) -> k.Example:
     return experiments.of_member(
         ctx, k.Example(title_of(block), tuple(givens), tuple(step for step in done if step), span=block.header)
     )
+
+
+def _turn(steps: list[_Step], at: s.At) -> int:
+    """The number of the ticket that wins in a step, where tickets of this draw are played."""
+    names = [one.at.name.text for one in steps if one.at.action == "X_WINS" and one.at.name is not None]
+    return 1 + (names.count(at.name.text) if at.name is not None else 0)
 
 
 def _add(step: _Step, clause: s.Clause) -> None:
@@ -282,7 +289,7 @@ def _event(ctx: Context, step: _Step, at: int, rules: Rules, *, whole: bool) -> 
             return _membership(ctx, step, at)
         case "X_PERK" | "X_WINS":
             _no_details(ctx, step)
-            return _perk_use(ctx, step, at) if step.at.action == "X_PERK" else wins(ctx, step.at, MEMBER, at)
+            return _perk_use(ctx, step, at) if step.at.action == "X_PERK" else wins(ctx, step.at, MEMBER, at, step.turn)
         case _:
             _no_details(ctx, step)
             return Tick(MEMBER, at)

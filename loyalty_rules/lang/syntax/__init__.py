@@ -62,7 +62,15 @@ from loyalty_rules.lang.syntax.clauses import (
 )
 from loyalty_rules.lang.syntax.codes import CodesClause
 from loyalty_rules.lang.syntax.dates import Clock, ClockDates, Dates, LastDay, TimeZone
-from loyalty_rules.lang.syntax.draws import Commitment, DrawsAt, PrizeOfDraw, PrizeOfPlaces, Ranks, Season
+from loyalty_rules.lang.syntax.draws import (
+    ChanceOfPrize,
+    Commitment,
+    DrawsAt,
+    PrizeOfDraw,
+    PrizeOfPlaces,
+    Ranks,
+    Season,
+)
 from loyalty_rules.lang.syntax.experiments import GivenHeldOut, HoldOut, Variant
 from loyalty_rules.lang.syntax.giving import AfterReaching, ChooseWithin, Give, GiveLevel, OrGive
 from loyalty_rules.lang.syntax.offers import (
@@ -158,6 +166,7 @@ __all__ = [
     "CellAll",
     "CellRange",
     "CellValue",
+    "ChanceOfPrize",
     "ChangeChoice",
     "ChangeGift",
     "ChoiceEnds",

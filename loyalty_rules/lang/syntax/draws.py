@@ -31,6 +31,15 @@ class PrizeOfDraw(Node):
 
 
 @frozen
+class ChanceOfPrize(Node):
+    """`prize 1 coffee chance 5 out of 100`; `no prize chance 95 out of 100`, without a `gift`."""
+
+    gift: Gift | None
+    chance: Number
+    out_of: Number
+
+
+@frozen
 class Commitment(Node):
     """`commitment "sha256:4104d36f…"`"""
 
@@ -54,4 +63,4 @@ class PrizeOfPlaces(Node):
     last: Number
 
 
-DrawClause: TypeAlias = DrawsAt | Season | PrizeOfDraw | Commitment | Ranks | PrizeOfPlaces
+DrawClause: TypeAlias = DrawsAt | Season | PrizeOfDraw | ChanceOfPrize | Commitment | Ranks | PrizeOfPlaces

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import drawn_key, score_key, since_key, won_key
 from loyalty_rules.ledger.counters import Buckets, by_key
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import Counter, MemberState
 from loyalty_rules.settlement.ranking import MAX_SEASONS
 from loyalty_rules.settlement.winning import MAX_DRAWS, MAX_PRIZES
 
@@ -27,7 +27,17 @@ def merged(plan: Plan, member: MemberState, gone: MemberState, sums: Mapping[str
     ):
         for name in names:
             found[key(name)] = found.get(key(name), ())[-most:]
-    return found
+    return found | {key: mine.get(key, ()) for key in _played(plan)}
+
+
+def kept(plan: Plan, member: MemberState) -> tuple[Counter, ...]:
+    """What stays with a member who has gone: the tickets played at once, which have its id in theirs."""
+    return tuple(one for one in member.counters if one.key in _played(plan))
+
+
+def _played(plan: Plan) -> frozenset[str]:
+    """The counters of the tickets that were played at once."""
+    return frozenset(drawn_key(name) for name, draw in plan.checked.draws.items() if draw.chances)
 
 
 def _since(mine: tuple[Buckets, Buckets], theirs: tuple[Buckets, Buckets]) -> Buckets:

@@ -73,7 +73,7 @@ def post(plan: Plan, member: MemberState, at: int, effects: Effects, found: list
         posting.lines = {ORDER: posting.granted} if posting.granted else {}
         result.postings.setdefault(posting.award.rule, []).append(posting)
         view.given[posting.award.rule, posting.award.purse] = posting.granted
-    number, count = max(1, member.decisions), len(effects)  # the clock makes no decision of its own
+    number, count = member.decisions, len(effects)  # the clock makes no decision of its own
     moved = progress.counts(plan, member, view, result)
     member = posted(plan, member, view, result, effects, number)
     awarded = [effect for effect in effects[count:] if isinstance(effect, PointsAwarded)]

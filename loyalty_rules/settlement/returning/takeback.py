@@ -138,7 +138,7 @@ class TakeBack:
         if self.plan.checked.purses[award.purse].kept_by:  # whatever became of it, the partner takes it back
             taken = taking.Taken(self.purses[award.purse], wanted, ((record.number, wanted),))
         else:
-            taken = taking.take_given(self.purses[award.purse], record.number, award.rule, wanted)
+            taken = taking.take_given(self.purses[award.purse], record.number, record.at, award.rule, wanted)
         self.purses[award.purse] = taken.purse
         told.took(taken.lots)
         expired = min(wanted - taken.units, award.gone - award.expired)
@@ -194,7 +194,7 @@ class TakeBack:
 
     def _fall_posted(self, purse: str, one: Sum, posted: Posted, units: int) -> Posted:
         told = _Told(units)
-        taken = taking.take_given(self.purses[purse], posted.number, one.rule, units, posted.at)
+        taken = taking.take_given(self.purses[purse], posted.number, posted.at, one.rule, units)
         self.purses[purse] = taken.purse
         told.took(taken.lots)
         told.expired = min(units - taken.units, posted.gone - posted.expired)

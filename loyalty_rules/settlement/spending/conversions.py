@@ -172,7 +172,7 @@ def _convert(
     for give in conversion.gives:
         units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])
         given[give.purse] = _give(
-            plan, purses, member, conversion, give.purse, units, at, effects, number or max(1, member.decisions)
+            plan, purses, member, conversion, give.purse, units, at, effects, number or member.decisions
         )
     if draw is not None:
         draw.give(conversion.name, given)
@@ -256,6 +256,8 @@ def _fitting(plan: Plan, conversion: Conversion, held: int, fits: _Fits) -> int:
 
 def _last(high: int, holds: Callable[[int], bool]) -> int:
     """The last number up to `high` of which something holds that holds of all before it; -1 for none."""
+    if high < 0 or holds(high):  # mostly nothing stands against it
+        return max(high, -1)
     low = -1
     while low < high:
         middle = (low + high + 1) // 2
