@@ -37,6 +37,7 @@ def reads_of(checked: Checked) -> Reads:
         *checked.products.values(),
         *checked.ladders.values(),
         *(table.asked for table in checked.tables.values()),
+        *(same for offer in checked.lowering.values() for same in offer.counted_by_value.values()),
     )
     facts |= {fact_of_zone(rule.zone) for rule in (*checked.earns.values(), *checked.boosts.values())} - {""}
     for part in (part for block in blocks for part in parts_of(block)):

@@ -13,6 +13,7 @@ from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.returning import asking_of
+from loyalty_rules.engine.sameness import counter_in
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Returns
 from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
@@ -25,6 +26,7 @@ from loyalty_rules.records import (
     RecordedMember,
     RecordedOrder,
     RecordedPayment,
+    key_and_value,
     rule_in,
 )
 from loyalty_rules.settlement.giving import periods
@@ -97,7 +99,8 @@ def recorded(
         return member
     occasion = view.occasion
     lasting = plan.referral_limits  # spent for good
-    added = tuple((count.key, count.bucket, count.amount) for count in counts if count.key not in lasting)
+    moved = (count for count in counts if count.amount and count.key not in lasting)
+    added = tuple((count.key, count.bucket, count.amount) for count in moved)
     spent = plan.limit_keys | plan.base_limit_keys | plan.goal_keys
     record = Record(
         order=order,
@@ -111,7 +114,7 @@ def recorded(
         known=read_of(plan, view),
         awards=tuple(awards_of(plan, member, view, result)),
         counts=(*added, (ORDERS_EVER, 0, 1)),
-        used=tuple(entry for entry in added if entry[0] in spent),
+        used=tuple(entry for entry in added if key_and_value(entry[0])[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
         gifts=occasion.gifts,
@@ -149,7 +152,7 @@ def record_of_gift(
         lines=(),
         known=read_of(plan, view),
         awards=tuple(awards_of(plan, member, view, result)),
-        counts=tuple((one.key, one.bucket, one.amount) for one in counts),
+        counts=tuple((one.key, one.bucket, one.amount) for one in counts if one.amount),
         used=(),
         previous=None,
         budgets=() if result.draw is None else result.draw.recorded(),
@@ -311,7 +314,9 @@ def _counters(plan: Plan, view: View) -> dict[str, tuple[tuple[int, int], ...]]:
     """What each window counted, as one sum; period by period where periods are counted."""
     found: dict[str, tuple[tuple[int, int], ...]] = {}
     counters = view.known.counters
-    for key, window in plan.windows_of_rules.items():
+    values = plan.values_counted
+    for ceiling, window in plan.windows_of_rules.items():
+        key = counter_in(view, ceiling, values[ceiling]) if ceiling in values else ceiling
         if key in counters:
             _, low, high = view.reach_of_window(window)
             _add_sum(found, key, counters, (low, high))

@@ -10,6 +10,7 @@ from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.returning import Grants
+from loyalty_rules.engine.sameness import counter_then
 from loyalty_rules.ledger import taking
 from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
 from loyalty_rules.records import Funding, Record, RecordedAward
@@ -121,7 +122,11 @@ class TakeBack:
         """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
         windows = self.plan.caps_of_rules.get(rule, {})
         binding = {key: window for key, window in windows.items() if counted_in(key) in ("", purse)}
-        found = {(key, bucket_of(self.plan, record, window)) for key, window in binding.items()}
+        same = self.plan.values_counted
+        found = {
+            (counter_then(record, key, same.get(key)), bucket_of(self.plan, record, window))
+            for key, window in binding.items()
+        }
         declared = self.plan.checked.earns.get(rule)
         number = period_of(self.plan, purse, record.day)
         if number is None or (declared is not None and declared.rounding is not None):
