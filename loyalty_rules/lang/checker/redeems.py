@@ -16,7 +16,7 @@ from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.programme import dates, titles
 from loyalty_rules.lang.checker.redeemcaps import caps_of
-from loyalty_rules.lang.checker.rules import asked, lines_of
+from loyalty_rules.lang.checker.rules import asked, lines_of, zone_name
 
 
 def redeems(ctx: Context) -> dict[str, k.Redeem]:
@@ -29,7 +29,9 @@ def _redeem(ctx: Context, block: s.Block, name: s.Name) -> k.Redeem | None:
     uses = first_of(block, s.NameClause, lambda clause: clause.role == "USES")
     purse = ctx.purses.get(uses.name.text) if uses and resolve(ctx, uses.name, "H_PURSE") else None
     in_force = dates(ctx, block)
-    place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)
+    place = Place(
+        "WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone_name(ctx, block)
+    )
     audience, occasion = asked(ctx, block, place)
     lines = lines_of(ctx, block)
     at_most = tuple(found for clause in all_of(block, s.PayAtMost) if (found := bound_of(ctx, clause)))

@@ -186,7 +186,8 @@ def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | 
             right=right,
         )
     in_force = dates(ctx, block)
-    place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)
+    occasions, zone = frozenset({(k.TriggerKind.PURCHASE, "")}), rules.zone_name(ctx, block)
+    place = Place("WHEN", ctx.settings.basis, occasions, in_force, zone=zone)
     audience, occasion = rules.asked(ctx, block, place)
     lines = rules.lines_of(ctx, block)
     if lines is None:
