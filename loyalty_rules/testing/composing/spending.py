@@ -45,7 +45,7 @@ def _redeem(s: Scope, name: str, purse: Purse) -> None:
         units = s.pick((s.money(50), s.units(purse, 50))) if scope[2] in "OM" else s.money(50)
         lines.append(f"CAP {units} {scope}")
     lines += [f"LIMIT {s.number(1, 3)} S_MEMBER {s.of('in_period')}"] if s.rarely("caps") else []
-    s.add(*lines, *s.words("TITLE"))
+    s.add(*lines, *s.words("TITLE", "MSG_GIVEN", "MSG_MISSED"))
 
 
 def conversions(s: Scope) -> None:
