@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.conditions import Base, CounterKind, FactOf, Field, FieldOf, Has, Measure, Owner
-from loyalty_rules.lang.told import fact_of_zone
+from loyalty_rules.lang.told import fact_of_zone, is_told
 from loyalty_rules.lang.walking import parts_of
 
 
@@ -39,8 +39,10 @@ def reads_of(checked: Checked) -> Reads:
         *(table.asked for table in checked.tables.values()),
         *(same for offer in checked.lowering.values() for same in offer.counted_by_value.values()),
     )
-    facts |= {fact_of_zone(rule.zone) for rule in (*checked.earns.values(), *checked.boosts.values())} - {""}
     for part in (part for block in blocks for part in parts_of(block)):
+        zone = getattr(part, "zone", "")
+        if isinstance(zone, str) and is_told(zone):
+            facts.add(fact_of_zone(zone))
         match part:
             case FieldOf():
                 found.add(part.field)

@@ -33,7 +33,7 @@ from loyalty_rules.explaining import (
 )
 from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.reasons import moved_by_change
-from loyalty_rules.explaining.spending import converted, messages_of_conversions, redeemed
+from loyalty_rules.explaining.spending import converted, messages_of_conversions, messages_of_payments, redeemed
 from loyalty_rules.explaining.telling import Telling, is_return, safe
 from loyalty_rules.explaining.wording import fill, placeholders
 from loyalty_rules.lang.checked import Boost, Earn, Offer
@@ -77,6 +77,7 @@ def told_to_member(telling: Telling) -> str:
             lines.append(telling.text("member.adjusted", purse=telling.title(effect.purse), **values))
     lines += redeemed(telling)
     lines += reserving.told_to_member(telling)
+    lines += [text for (name, _), text in told.items() if name in telling.plan.payers]
     for name, amount in converted(telling):
         lines.append(telling.text("member.gave", title=telling.title(name), amount=amount))
         lines += [told[name, True]] if (name, True) in told else []
@@ -87,7 +88,8 @@ def told_to_member(telling: Telling) -> str:
             key = "member.discount" if offer is not None and offer.adds is None else "member.gave"
             lines.append(telling.text(key, title=telling.title(name), amount=amount))
         lines += _prolonged(telling, name)
-        lines += [told[key] for key in ((name, True), (name, False)) if key in told]
+        if name not in telling.plan.payers:  # a reward that lowered prices was told of
+            lines += [told[key] for key in ((name, True), (name, False)) if key in told]
     lines += [text for (name, _), text in told.items() if name in telling.checked.budgets]
     lines += codes.told_to_member(telling)
     if not lines and decision.trace:
@@ -125,6 +127,7 @@ def messages(telling: Telling) -> Iterator[Message]:
             if filled is not None:
                 yield Message(effect.membership, True, language, filled)
     yield from messages_of_conversions(telling)
+    yield from messages_of_payments(telling)
     yield from budgets.messages(telling)
     yield from perks.messages(telling)
     told: set[str] = set()

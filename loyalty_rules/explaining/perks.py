@@ -9,6 +9,7 @@ from loyalty_rules.decision import Effect, Message, PerkUsed
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.explaining.wording import fill
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
+from loyalty_rules.settlement.timing.inforce import between, timeline_of
 
 #: What one sentence repeats of what a perk grants, and of a message.
 _GRANTS: Final = 300
@@ -41,7 +42,8 @@ def messages(telling: Telling) -> Iterator[Message]:
             perk = telling.checked.perks[effect.perk]
             text = dict(perk.given).get(telling.language)
             if text is not None:
-                ends = perk.dates.end
+                member = telling.decision.member
+                _, ends = between(perk.dates, timeline_of(telling.plan, member, perk.zone))
                 until = telling.text("member.unlimited") if ends is None else telling.end(ends)
                 filled = fill(text, {"title": telling.title(perk.name), "until": until})
                 yield Message(perk.name, True, telling.language, safe(filled, _MESSAGE_LIMIT))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from loyalty_rules.decision import Message, PointsConverted, PointsRedeemed, PointsTaken
+from loyalty_rules.decision import Message, PointsCaptured, PointsConverted, PointsRedeemed, PointsTaken
 from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.funding import costs_of, shares
+from loyalty_rules.explaining.pricing import taken_off
 from loyalty_rules.explaining.telling import Telling, listed_of, lived, safe
 from loyalty_rules.explaining.wording import fill
 from loyalty_rules.member import OVERDRAFT
@@ -129,6 +130,32 @@ def converted(telling: Telling) -> Iterator[tuple[str, str]]:
             together.setdefault((effect.rule, effect.at), []).append(amount)
     for (rule, _), amounts in together.items():
         yield rule, ", ".join(amounts)
+
+
+def messages_of_payments(telling: Telling) -> Iterator[Message]:
+    """The file's own words for each redeem rule and reward that an order asked for: where it paid, lowered a price or
+    was handed over, and where nothing came of it. What was set aside is told of when it is captured."""
+    used: dict[str, list[PointsRedeemed | PointsCaptured]] = {}
+    for effect in telling.decision.effects:
+        if isinstance(effect, PointsRedeemed | PointsCaptured):
+            used.setdefault(effect.rule, []).append(effect)
+    for name, effects in used.items():
+        rule, given = telling.plan.payers.get(name), any(effect.units for effect in effects)
+        text = None if rule is None else dict(rule.given if given else rule.missed).get(telling.language)
+        if text:
+            filled = fill(text, {"amount": _came_to(telling, name, effects), "title": telling.title(name)})
+            yield Message(name, given, telling.language, safe(filled, _MESSAGE_LIMIT))
+
+
+def _came_to(telling: Telling, rule: str, effects: list[PointsRedeemed | PointsCaptured]) -> str:
+    """What a payment came to: the money that it paid or took off, the goods that it added, or the rights that were
+    handed over."""
+    right = telling.plan.payers[rule].right
+    if rule in telling.plan.offers:
+        return taken_off(telling, rule)
+    if right is not None and not right.pays:
+        return telling.units(rule, sum(effect.rights for effect in effects if isinstance(effect, PointsRedeemed)))
+    return telling.money(sum(effect.value for effect in effects))
 
 
 def messages_of_conversions(telling: Telling) -> Iterator[Message]:

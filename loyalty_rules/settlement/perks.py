@@ -16,6 +16,7 @@ from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.perks import PerkUse
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.sharing import Effects
+from loyalty_rules.settlement.timing.inforce import between
 
 
 class PerkHeld(NamedTuple):
@@ -38,7 +39,8 @@ def perks_at(plan: Plan, member: MemberState, at: int) -> tuple[PerkHeld, ...]:
 
 def _held(view: View, perk: Perk) -> PerkHeld:
     why = refusal(view, perk, Blocks.EVERYTHING)
-    ends = [end for end in (perk.dates.end, view.plan.checked.dates.end) if end is not None]
+    own = between(perk.dates, view.timeline(perk.zone))
+    ends = [end for end in (own[1], view.plan.checked.dates.end) if end is not None]
     return PerkHeld(
         perk.name,
         perk.title,

@@ -71,7 +71,7 @@ def test_days_of_one_zone_are_apart_those_of_two_are_not() -> None:
     [
         ("earn r\n  time zone Asia/Vladivostock\n  give 1 pts", "L046"),
         (f"earn r\n  {ZONE}\n  time zone UTC\n  give 1 pts", "L041"),
-        (f"never r\n  {ZONE}\n  blocks earning", "L013"),
+        (f"budget r\n  {ZONE}", "L013"),
     ],
 )
 def test_a_zone_that_is_not_one_is_refused(rule: str, code: str) -> None:

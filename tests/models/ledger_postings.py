@@ -4,14 +4,14 @@ rounded and given then; and what becomes of that when goods come back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.models.ledger_awards import cap_key, caps_of, counts_asked, granted, life_of, trimmed
 from tests.models.ledger_calendar import next_period
 from tests.models.ledger_programmes import Earn
-from tests.models.ledger_state import Award, Lot, Order, Posting, State, rounded, split
+from tests.models.ledger_state import Award, Order, Posting, State, rounded, split
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,17 @@ def forgotten(state: State) -> None:
         posts = state.programme.purse(place[1]).posts
         if all(state.begun(posts, day) != place[2] for day in days):
             del state.posted[place], state.sums[place]
+    known = {token(name, start) for _, name, start in state.posted}
+    for lot in state.every_lot():
+        if lot.order.startswith("@posted") and lot.order not in known:
+            lot.order = ""  # of no order of another member either
 
 
-def posted_of_both(state: State, gone: State, lots: Iterable[Lot]) -> None:
+def posted_of_both(state: State, gone: State) -> None:
     """What was posted of two members is one, as if one of them had posted it: each sum, and the lots of the same end of
-    a period. `lots`: all those of the other one, wherever they are."""
+    a period."""
     numbers = {token(name, start): posting.number for (_, name, start), posting in state.posted.items()}
-    for lot in lots:
+    for lot in gone.every_lot():
         if lot.order in numbers:
             lot.number = numbers[lot.order]
     for place, other in gone.posted.items():

@@ -83,6 +83,8 @@ def told(event: Event, programme: Programme) -> Told:
             return enrolment(event.id, MEMBER, event.at)
         case "choice" if programme.reward(event.name):
             return choice(event.id, MEMBER, event.at, event.name, amount=str(event.amount or 1), purse=event.purse)
+        case "choice" if any(earn.name == event.name for earn in programme.earns):
+            return choice(event.id, MEMBER, event.at, event.name, purse=event.purse)
         case "choice":
             conversion = next(one for one in programme.conversions if one.name == event.name)
             purse = conversion.all_of or conversion.uses[0][0]
@@ -154,6 +156,8 @@ def differences(loaded: Loaded, state: MemberState, member: Member) -> list[str]
         )
         compare(f"standing on {name}", engine_levels, model_levels)
     found += subscriptions(state, member)
+    engine_choices = [(one.until, one.at, one.rule, one.gifts) for one in state.choices]
+    compare("choices", engine_choices, [(one.until, one.at, one.rule, one.gifts) for one in member.waiting])
     kept = {record.order: [one.kept // 1_000_000 for one in record.lines] for record in state.records}
     compare("records", kept, {name: order.kept for name, order in member.orders.items()})
     prices = {record.order: [one.after_discounts for one in record.lines] for record in state.records}

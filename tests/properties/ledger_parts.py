@@ -27,9 +27,11 @@ FEATURES: Final = (
     *("merges", "changes"),
 )
 #: What the model does not know together: what budgets get back, and who shares them; what a change
-#: makes of orders, reservations and sums of periods.
+#: makes of orders, reservations and sums of periods; nothing of sums of periods is to choose, which is no matter of
+#: the model: it is refused on loading.
 APART: Final = (
     ("budgets", frozenset({"returns", "over", "posting", "transfers", "merges", "changes"})),
+    ("choices", frozenset({"counted", "changes", "over", "posting"})),
     ("changes", frozenset({"returns", "reservations", "over", "posting"})),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")

@@ -15,6 +15,7 @@ from loyalty_rules import (
     Purchase,
     hold_contest,
     hold_draw,
+    hold_spins,
     standing_in,
     tickets_of,
 )
@@ -90,8 +91,12 @@ def _held(programme: Programme, states: Mapping[str, MemberState], at: int) -> I
     for name in programme.checked.draws:
         try:
             tickets = {who: tickets_of(programme, member, name, at) for who, member in states.items()}
-            draw = hold_draw(programme, name, _SEED, tickets, at)
-            yield draw.ends, draw.result.winners, draw.follow_ups
+            if programme.checked.draws[name].chances:
+                spins = hold_spins(programme, name, _SEED, tickets, at)
+                yield spins.spins, spins.follow_ups
+            else:
+                draw = hold_draw(programme, name, _SEED, tickets, at)
+                yield draw.ends, draw.result.winners, draw.follow_ups
         except LoyaltyError as error:
             yield (error.code,)
     for name in programme.checked.contests:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.models.ledger_model import Member
 from tests.models.ledger_state import RefusedError
-from tests.properties.ledger_acts import ACTS, table
+from tests.properties.ledger_acts import ACTS, MECHANICS, table
 from tests.properties.ledger_drawing import Drawing
 from tests.properties.ledger_machine import printed, run, smaller
 from tests.properties.ledger_telling import Telling
@@ -47,4 +47,5 @@ def test_everything_that_the_machine_is_for_happens_in_it() -> None:
                 acted["refused"] += 1
         acted += member.acted
     print(*table(acted), *(f"{name}: {acted[name]}" for name in sorted({*acted, *ACTS})), sep="\n")
-    assert {name: acted[name] for name in ACTS if not acted[name]} == {}
+    alone = MECHANICS["choices"]  # which are drawn in test_ledger_mechanics
+    assert {name: acted[name] for name in ACTS if not acted[name] and name not in alone} == {}

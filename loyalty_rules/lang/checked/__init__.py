@@ -307,6 +307,7 @@ class Checked:
         """Whether the file has words for members."""
         rules = [*self.earns.values(), *self.boosts.values(), *self.offers.values()]
         texts = [text for rule in rules for text in (rule.given, rule.missed)]
+        texts += [text for payer in self.payers.values() for text in (payer.given, payer.missed)]
         texts += [text for budget in self.budgets.values() for text in (budget.given, budget.missed)]
         texts += [one.given for one in self.ladders.values()] + [one.given for one in self.conversions.values()]
         texts += [one.given for one in self.memberships.values()] + [one.given for one in self.perks.values()]

@@ -36,6 +36,7 @@ class Conversion:
     caps: tuple[Cap, ...] = ()
     limits: tuple[Limit, ...] = ()
     funders: Funders | None = None  # None where nothing says it, and the purse does
+    zone: str = ""  # of its dates and of the periods that it waits for; "" is the programme's
 
     @property
     def purses(self) -> tuple[str, ...]:

@@ -62,3 +62,5 @@ class Redeem:
     limits: tuple[Limit, ...] = ()
     right: Right | None = None  # of a reward
     opt_in: bool = False  # it pays for members who opted in to it
+    given: tuple[tuple[str, str], ...] = ()  # what is told where it pays, or where a right is used
+    missed: tuple[tuple[str, str], ...] = ()  # where it was asked for in vain

@@ -22,6 +22,7 @@ from loyalty_rules.lang.checker.names import PURSES, resolve
 from loyalty_rules.lang.checker.overlaps import apart_in
 from loyalty_rules.lang.checker.programme import dates, messages, titles
 from loyalty_rules.lang.checker.regions import all_hold
+from loyalty_rules.lang.checker.rules import zone_name
 from loyalty_rules.lang.checker.timing import occurs_at
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rules import PurseTwice
@@ -51,7 +52,8 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
     taken = [all_of_purse] if all_of_purse else [purse for purse, _ in uses]
     gives = tuple(sorted(_gives(ctx, block, ctx.purses.get(all_of_purse)), key=lambda give: give.purse))
     audience = [clause.condition for clause in all_of(block, s.ConditionClause)]
-    place = Place("FOR", ctx.settings.basis)
+    zone = zone_name(ctx, block)
+    place = Place("FOR", ctx.settings.basis, zone=zone)
     known = conditions.known_facts(ctx, audience, place)
     whom = conditions.clauses(ctx, audience, place, known)
     in_force = dates(ctx, block)
@@ -82,6 +84,7 @@ def _conversion(ctx: Context, block: s.Block, name: s.Name) -> k.Conversion | No
         ceilings,
         limits,
         funders(ctx, block),
+        zone,
     )
 
 
@@ -231,14 +234,19 @@ def _meet(ctx: Context, first: k.Conversion, second: k.Conversion) -> bool:
     kind = first.timing.occurs
     if kind is not second.timing.occurs or kind is k.Occurs.ON_REQUEST:
         return False
-    if not set(first.purses) & set(second.purses) or _dates_apart(first.dates, second.dates):
+    if not set(first.purses) & set(second.purses) or _dates_apart(first, second):
         return False
     return not apart_in(ctx, all_hold(first.audience), all_hold(second.audience))
 
 
-def _dates_apart(first: k.Dates, second: k.Dates) -> bool:
-    early, late = sorted((first, second), key=lambda one: one.start or 0)
-    return early.end is not None and early.end <= (late.start or 0)
+def _dates_apart(first: k.Conversion, second: k.Conversion) -> bool:
+    """Whether one is over before the other begins, by instants or by the local dates of one zone."""
+    spans = [(one.dates.start, one.dates.end) for one in (first, second)]
+    if first.zone == second.zone and (first.dates.asked or second.dates.asked):
+        days = (first.dates.days, second.dates.days)
+        spans = [(start, None if last is None else last + 1) for start, last in days]
+    (_, end), (start, _) = sorted(spans, key=lambda one: one[0] or 0)
+    return end is not None and end <= (start or 0)
 
 
 def _circles(ctx: Context, found: dict[str, k.Conversion]) -> None:

@@ -82,18 +82,18 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_REDEEM": _slots(
         "1 USES", "1 PAYS", "? LEAVE", "? MINIMUM", "? IN_STEPS", "1 LOWERED REFUSED", "1 ON", "? EXCEPT", "? FROM",
-        "? WAS",
+        "? TIME_ZONE", "? WAS",
     ),
     "H_REWARD": _slots(
         "1 PAYS PAYS_VALUE HANDED_OVER DISCOUNT SELL_AT ROUND_TOTAL ADD_GIFT", "? KEEP_PRICE", "? ALLOCATE",
         "? SKIP_FIRST", "? ONLY_FIRST", "? PICK PICK_UP_TO PICK_NUMBER", "? BASIS", "? ROUND_DOWN",
         "? NO_CHANGE", "? HOLD_MOST", "? LIMIT_ORDER", "? RET_BACK RET_USED", "? ON",
-        "? EXCEPT", "? FROM", "? OPT_IN", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? REST_BY", "? WAS",
+        "? EXCEPT", "? FROM", "? TIME_ZONE", "? OPT_IN", "? USABLE_AT_ONCE", "+ EXPIRE_NEVER", "? REST_BY", "? WAS",
     ),
     "H_PERK": _slots("1 GRANTS", "? FROM", "? TIME_ZONE", "? OPT_IN", "? WAS"),
     "H_CONVERSION": _slots(
-        "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? USABLE_AT_ONCE",
-        "? REST_BY", "? WAS",
+        "1 AT_END_DAY ON_REQUEST AT_ONCE", "+ USES USES_ALL", "+ GIVE", "? MINIMUM", "? FROM", "? TIME_ZONE",
+        "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_CHALLENGE": _slots(
         "1 GOAL", "1 ONCE ONCE_WINDOW REPEAT_ZERO REPEAT_CARRY", "? FORGIVE", "? FORGIVE_WITH", "? OLD_GOAL",
@@ -102,7 +102,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
     ),
     "H_REFERRAL": _slots(
         "+ GIVE_INVITER GIVE_FRIEND", "? AFTER_EVENT AFTER_JOINING AFTER_COMPLETING AFTER_REACHING",
-        "1 RET_KEEP RET_TAKE", "? FROM",
+        "1 RET_KEEP RET_TAKE", "? FROM", "? TIME_ZONE",
         "? USABLE_AT_ONCE", "? REST_BY", "? WAS",
     ),
     "H_DRAW": _slots(
@@ -113,7 +113,7 @@ SLOTS: Final[Mapping[str, tuple[Slot, ...]]] = {
         "? REST_BY", "? WAS",
     ),
     "H_GROUP": _slots("+ RULE", f"1 {_POLICY}", "? DECIDE_LINE DECIDE_ORDER", "? REUSE", "? WAS"),
-    "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? WAS"),
+    "H_NEVER": _slots("+ B_EARN B_DISC B_REDEEM B_TIER B_ALL", *_LINES, "? TIME_ZONE", "? WAS"),
     "H_BUDGET": _slots("1 COVERS", "+ CAP", "1 SHORT_TRIM SHORT_NOTHING", "? FROM", "? WAS"),
     "H_EXPERIMENT": _slots("? HOLD_OUT", "? COVERS", "? FROM"),
     "H_CHANGE": _slots(

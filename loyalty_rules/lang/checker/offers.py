@@ -22,7 +22,7 @@ from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.offersets import lines_of_offer, sets_of
 from loyalty_rules.lang.checker.prices import base_of_offers
-from loyalty_rules.lang.checker.programme import OF_MISS, dates, messages, titles
+from loyalty_rules.lang.checker.programme import OF_MISS, Texts, dates, messages, titles
 from loyalty_rules.lang.checker.returns import reward_lowers
 from loyalty_rules.lang.checker.rules import asked, zone_name
 from loyalty_rules.lang.walking import parts_of
@@ -70,7 +70,7 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     clause = first_of(block, s.Dates)
     ceilings = _caps(ctx, block, in_force, place)
     limits = caps.limits(ctx, block, in_force, place)
-    given, missed = messages(ctx, block, "MSG_GIVEN", _OF_DISCOUNT), messages(ctx, block, "MSG_MISSED", OF_MISS)
+    given, missed = _messages(ctx, block)
     names, codes = titles(ctx, block), codes_of(ctx, block, place)
     if gift is None or lines is None or keep is None:
         return None
@@ -104,6 +104,13 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
         funders=funders(ctx, block) or (),
         adds=None if added is None else added[0],
     )
+
+
+def _messages(ctx: Context, block: s.Block) -> tuple[Texts, Texts]:
+    """What is told; a reward tells where a right is used, or was asked for in vain, and not of each order."""
+    if block.kind == "H_REWARD":
+        return (), ()
+    return messages(ctx, block, "MSG_GIVEN", _OF_DISCOUNT), messages(ctx, block, "MSG_MISSED", OF_MISS)
 
 
 def _base(ctx: Context, block: s.Block) -> c.Base:

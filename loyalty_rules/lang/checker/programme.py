@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final, TypedDict
+from typing import Final, TypeAlias, TypedDict
 
 from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
 from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
@@ -30,10 +30,15 @@ from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
 from loyalty_rules.text import nearest
 
+#: Texts by language.
+Texts: TypeAlias = tuple[tuple[str, str], ...]
 #: What a message can tell: of an award, of what was missed, of a level that was reached.
 OF_AWARD: Final = ("amount", "level", "title", "until")
 OF_MISS: Final = ("distance", "level", "title")
 OF_LEVEL: Final = ("level", "title")
+#: Of what an order was paid with, and of what it asked for in vain.
+_OF_PAYMENT: Final = ("amount", "title")
+_OF_NOTHING: Final = ("title",)
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _DAY_SECONDS: Final = 86_400
@@ -276,12 +281,12 @@ def instant_of(ctx: Context, moment: s.Moment, span: Span, own: Zone | None = No
 # ---------- words for people
 
 
-def titles(ctx: Context, block: s.Block) -> tuple[tuple[str, str], ...]:
+def titles(ctx: Context, block: s.Block) -> Texts:
     """Titles in other languages, by language."""
     return _texts(ctx, all_of(block, s.Titled, lambda clause: clause.role == "TITLE"))
 
 
-def messages(ctx: Context, block: s.Block, role: str, known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def messages(ctx: Context, block: s.Block, role: str, known: tuple[str, ...]) -> Texts:
     """Messages of one kind (MSG_GIVEN, MSG_MISSED), by language, with no placeholder but those that are `known`: what
     asks for anything else would never be told."""
     told = all_of(block, s.Titled, lambda clause: clause.role == role)
@@ -292,12 +297,17 @@ def messages(ctx: Context, block: s.Block, role: str, known: tuple[str, ...]) ->
     return _texts(ctx, told)
 
 
+def messages_of_payment(ctx: Context, block: s.Block) -> tuple[Texts, Texts]:
+    """What is told where an order is paid by a rule or uses a reward, and where it asks for that in vain."""
+    return messages(ctx, block, "MSG_GIVEN", _OF_PAYMENT), messages(ctx, block, "MSG_MISSED", _OF_NOTHING)
+
+
 def is_language(code: str) -> bool:
     """Whether something may be the code of a language."""
     return _LANGUAGE.fullmatch(code) is not None
 
 
-def _texts(ctx: Context, clauses: Iterable[s.Titled]) -> tuple[tuple[str, str], ...]:
+def _texts(ctx: Context, clauses: Iterable[s.Titled]) -> Texts:
     found: dict[str, str] = {}
     for clause in clauses:
         if not is_language(clause.name.text):

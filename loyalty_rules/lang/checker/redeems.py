@@ -14,9 +14,9 @@ from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import resolve
-from loyalty_rules.lang.checker.programme import dates, titles
+from loyalty_rules.lang.checker.programme import dates, messages_of_payment, titles
 from loyalty_rules.lang.checker.redeemcaps import caps_of
-from loyalty_rules.lang.checker.rules import asked, lines_of
+from loyalty_rules.lang.checker.rules import asked, lines_of, zone_name
 
 
 def redeems(ctx: Context) -> dict[str, k.Redeem]:
@@ -29,12 +29,14 @@ def _redeem(ctx: Context, block: s.Block, name: s.Name) -> k.Redeem | None:
     uses = first_of(block, s.NameClause, lambda clause: clause.role == "USES")
     purse = ctx.purses.get(uses.name.text) if uses and resolve(ctx, uses.name, "H_PURSE") else None
     in_force = dates(ctx, block)
-    place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)
+    place = Place(
+        "WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force, zone=zone_name(ctx, block)
+    )
     audience, occasion = asked(ctx, block, place)
     lines = lines_of(ctx, block)
     at_most = tuple(found for clause in all_of(block, s.PayAtMost) if (found := bound_of(ctx, clause)))
     leave = _quantity(ctx, block, "LEAVE", None)
-    named_so = titles(ctx, block)
+    named_so, (given, missed) = titles(ctx, block), messages_of_payment(ctx, block)
     if purse is None:
         return None
     minimum, steps = _quantity(ctx, block, "MINIMUM", purse), _quantity(ctx, block, "IN_STEPS", purse)
@@ -59,6 +61,8 @@ def _redeem(ctx: Context, block: s.Block, name: s.Name) -> k.Redeem | None:
         simple(block, "LOWERED") is not None,
         caps_of(ctx, block, purse, in_force),
         limits(ctx, block, in_force),
+        given=given,
+        missed=missed,
     )
 
 

@@ -19,7 +19,7 @@ from loyalty_rules.lang.checker.rules import Tables, earn_of
 from loyalty_rules.problems.referrals import GiftOfPeriod, InviterNeeded, ReturnOtherwise, ThankedOnce
 
 _INVITER: Final = "S_INVITER"
-#: What only the friend's side says: when the referral acts, and what is told to whom.
+#: What only the friend's side says: when the referral acts, and by which clock, and what is told to whom.
 _OF_FRIEND: Final = frozenset({"AFTER_EVENT", "AFTER_JOINING", "AFTER_COMPLETING", "WHEN", "FROM", "THROUGH", "UNTIL"})
 
 
@@ -58,7 +58,7 @@ def _inviters(ctx: Context, block: s.Block) -> tuple[s.Clause, ...]:
         if _about_inviter(clause) and not given and ctx.is_whole(block):
             ctx.report(InviterNeeded(shown_role(clause)), clause.span)
         one = _side(clause, "GIVE_INVITER", _INVITER)
-        of_friend = getattr(one, "role", "") in _OF_FRIEND or isinstance(one, s.Dates | s.AfterReaching)
+        of_friend = isinstance(one, s.Dates | s.TimeZone | s.AfterReaching) or getattr(one, "role", "") in _OF_FRIEND
         if one is not None and not of_friend:
             found.append(one)
     return tuple(found)

@@ -19,7 +19,7 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.funding import funders
 from loyalty_rules.lang.checker.lives import check_activity, expiries, usable
 from loyalty_rules.lang.checker.measures import Place
-from loyalty_rules.lang.checker.programme import dates, titles
+from loyalty_rules.lang.checker.programme import dates, messages_of_payment, titles
 from loyalty_rules.member import Take
 from loyalty_rules.problems.clauses import ClausesExclude
 from loyalty_rules.problems.rewards import NothingOfReward
@@ -179,14 +179,18 @@ def _check_clauses(ctx: Context, block: s.Block) -> None:
 
 def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | None:
     """How an order uses it: as a redeem rule does, with what is held of it."""
+    given, missed = messages_of_payment(ctx, block)
     if right.lowers:  # what else it asks is checked as of an offer
         return k.Redeem(
             *(name, title_of(block), titles(ctx, block), block.header, name, 0, 1, False, _WHOLE_ORDER, (), ()),
             *(k.Dates(), (), 0, 0, 0, True),
             right=right,
+            given=given,
+            missed=missed,
         )
     in_force = dates(ctx, block)
-    place = Place("WHEN", ctx.settings.basis, frozenset({(k.TriggerKind.PURCHASE, "")}), in_force)
+    occasions, zone = frozenset({(k.TriggerKind.PURCHASE, "")}), rules.zone_name(ctx, block)
+    place = Place("WHEN", ctx.settings.basis, occasions, in_force, zone=zone)
     audience, occasion = rules.asked(ctx, block, place)
     lines = rules.lines_of(ctx, block)
     if lines is None:
@@ -214,6 +218,8 @@ def _use(ctx: Context, block: s.Block, name: str, right: k.Right) -> k.Redeem | 
         caps.limits(ctx, block, in_force),
         right,
         simple(block, "OPT_IN") is not None,
+        given,
+        missed,
     )
 
 

@@ -371,7 +371,8 @@ def nevers(ctx: Context) -> dict[str, k.Never]:
     for block in named(ctx, "H_NEVER"):
         name = block.name.text if block.name else ""
         in_force = dates(ctx, block)
-        audience, occasion = asked(ctx, block, Place("WHEN", ctx.settings.basis, frozenset(), in_force))
+        place = Place("WHEN", ctx.settings.basis, frozenset(), in_force, zone=zone_name(ctx, block))
+        audience, occasion = asked(ctx, block, place)
         kinds = frozenset(k.Blocks(clause.role) for clause in all_of(block, s.Simple))
         found[name] = k.Never(
             name, title_of(block), lines_of(ctx, block), audience, occasion, in_force, kinds, span=block.header

@@ -15,7 +15,7 @@ from loyalty_rules.engine.receive import minor
 from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.errors import DecisionError, InputError, shown
 from loyalty_rules.events import Choice
-from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind, Timing
+from loyalty_rules.lang.checked import Conversion, Give, Occurs, StepKind
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.taking import parts_of
 from loyalty_rules.member import NEVER, Lot, MemberState, Purse
@@ -28,6 +28,7 @@ from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.spending import spendable
 from loyalty_rules.settlement.spending.buying import bought
 from loyalty_rules.settlement.spending.spent import converted, room_in, used_up
+from loyalty_rules.settlement.timing.inforce import between, timeline_of
 from loyalty_rules.settlement.timing.lives import life
 from loyalty_rules.settlement.timing.scheduled import next_known
 
@@ -40,13 +41,16 @@ def next_timed(plan: Plan, member: MemberState) -> int:
     due = NEVER
     for conversion in plan.having.converting:
         if may_take(conversion, held):
-            due = min(due, _next(plan, member, conversion.timing, member.clock))
+            due = min(due, _next(plan, member, conversion, member.clock))
     return due
 
 
-def _next(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
+def _next(plan: Plan, member: MemberState, conversion: Conversion, after: int) -> int:
     """The next instant later than `after` at which a conversion is made by time; NEVER for another one."""
-    return next_turn(plan, member, timing, after) if timing.of else next_known(plan, plan.timeline, timing, after)
+    timing = conversion.timing
+    if timing.of:
+        return next_turn(plan, member, timing, after)
+    return next_known(plan, timeline_of(plan, member, conversion.zone), timing, after)
 
 
 def may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
@@ -74,7 +78,7 @@ def _timed(plan: Plan, member: MemberState, at: int, occurs: tuple[Occurs, ...],
     before = member
     seen = at - 1 if Occurs.AT_END in occurs else at
     for conversion in _by_name(plan, occurs):
-        if _next(plan, before, conversion.timing, at - 1) == at and _may(plan, before, conversion, seen):
+        if _next(plan, before, conversion, at - 1) == at and _may(plan, before, conversion, seen):
             member = _convert(plan, before, member, conversion, at, None, effects, seen=seen)
     return member
 
@@ -128,7 +132,8 @@ def _by_name(plan: Plan, occurs: tuple[Occurs, ...]) -> Iterator[Conversion]:
 def _may(plan: Plan, member: MemberState, conversion: Conversion, at: int) -> bool:
     """Whether a conversion is in force and for this member."""
     for dates in (plan.checked.redeeming, conversion.dates):
-        if (dates.start is not None and at < dates.start) or (dates.end is not None and at >= dates.end):
+        start, end = between(dates, timeline_of(plan, member, conversion.zone))
+        if (start is not None and at < start) or (end is not None and at >= end):
             return False
     if any(closed_draw(plan, give.purse, at) for give in conversion.gives):
         return False

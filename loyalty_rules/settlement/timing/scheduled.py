@@ -15,8 +15,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.view import View
-from loyalty_rules.lang.checked import Dates, Earn, Occurs, Timing
-from loyalty_rules.lang.told import zone_told
+from loyalty_rules.lang.checked import Earn, Occurs, Timing
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement.giving.posting import posted
 from loyalty_rules.settlement.knowing import known, view_at
@@ -26,6 +25,7 @@ from loyalty_rules.settlement.ladders.reaching import Reached
 from loyalty_rules.settlement.membership import years
 from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.sharing import Effects
+from loyalty_rules.settlement.timing.inforce import between, timeline_of
 from loyalty_rules.settlement.timing.lives import kept_alive, prolonged
 from loyalty_rules.settlement.timing.recurring import next_end, next_end_in
 from loyalty_rules.timeline import Timeline
@@ -60,8 +60,8 @@ def _next(plan: Plan, member: MemberState, rule: Earn, after: int) -> int:
     timing = rule.timing
     if timing is None:
         return NEVER
-    timeline = _timeline(plan, member, rule)
-    start, end = _between(rule.dates, timeline)
+    timeline = timeline_of(plan, member, rule.zone)
+    start, end = between(rule.dates, timeline)
     after = max(after, _before(start, timing))
     if timing.occurs is Occurs.ITS_END:
         at = NEVER if end is None else _moved(timeline, end, timing)
@@ -73,18 +73,6 @@ def _next(plan: Plan, member: MemberState, rule: Earn, after: int) -> int:
     return at if _in_force(rule, timing, at, timeline) else NEVER
 
 
-def _timeline(plan: Plan, member: MemberState, rule: Earn) -> Timeline:
-    """The dates of a rule, which may be those of the member."""
-    return plan.timeline_in(zone_told(rule.zone, plan.checked.facts, {}, dict(member.facts), ""))
-
-
-def _between(dates: Dates, timeline: Timeline) -> tuple[int | None, int | None]:
-    """The instants between which a rule is in force."""
-    first, last = dates.days
-    start = dates.start if first is None else timeline.start(first)
-    return start, dates.end if last is None else timeline.start(last + 1)
-
-
 def _before(start: int | None, timing: Timing) -> int:
     """What is asked of a rule that is in force from then on comes later than this."""
     return 0 if start is None else start - (0 if timing.ends else 1)
@@ -92,7 +80,7 @@ def _before(start: int | None, timing: Timing) -> int:
 
 def _in_force(rule: Earn, timing: Timing, at: int, timeline: Timeline) -> bool:
     """Whether what comes to an end, or begins, at an instant does so while the rule is in force."""
-    start, end = _between(rule.dates, timeline)
+    start, end = between(rule.dates, timeline)
     return _before(start, timing) < at and (end is None or at - timing.ends < end)
 
 
@@ -173,7 +161,7 @@ def year_begun(
         if rule.timing is not None
         and (rule.timing.occurs, rule.timing.of) == (Occurs.YEAR_START, of)
         and years.had_come(plan, member, rule.timing, at)
-        and _in_force(rule, rule.timing, at, _timeline(plan, member, rule))
+        and _in_force(rule, rule.timing, at, timeline_of(plan, member, rule.zone))
     ]
     return _given(plan, member, at, due, effects, found, ends=False) if due else member
 

@@ -157,7 +157,7 @@ def _rounding(s: Scope, one: Purse) -> list[str]:
 
 
 def _reward(s: Scope, one: Purse) -> list[str]:
-    lines = [s.head("H_REWARD", one.name), "HANDED_OVER", *s.former(one.name)]
+    lines = [s.head("H_REWARD", one.name), "HANDED_OVER", *s.former(one.name), *s.words("MSG_GIVEN", "MSG_MISSED")]
     lines += [f"HOLD_MOST 3 {one.unit}"] if s.maybe("caps") else []
     lines += [usable(s)] if s.maybe("lives") else []
     lines += [s.of_some("RET_BACK", "RET_USED")] if s.returns else []

@@ -42,7 +42,7 @@ def nevers(s: Scope) -> None:
         lines += [f"ON {s.pick(s.sets)}"] if s.sets and s.maybe() else []
         asks = [f"FOR {asking.joined(s, asking.member)}", f"WHEN {asking.order(s)}"]
         lines += [s.pick(asks)] if len(lines) < 3 or s.rarely("conditions") else []
-        lines += [s.dates()] if s.rarely("dates") else []
+        lines += [s.dates(), *s.zone()] if s.rarely("dates") else []
         s.add(*lines, *s.words("TITLE"))
 
 

@@ -168,6 +168,10 @@ class Scope:
         form = self.pick(("THROUGH {end}", "FROM {start} THROUGH {end}", "FROM {start} UNTIL {end}", "UNTIL {end}"))
         return form.format(start="2026-03-01", end=self.pick(("2026-04-30", "2027-12-31")))
 
+    def zone(self) -> list[str]:
+        """Sometimes the zone of these dates."""
+        return [self.pick(("TIME_ZONE Asia/Tokyo", "TIME_ZONE Pacific/Apia"))] if self.maybe() else []
+
     def window(self, *, past: bool = False, ladders: bool = True) -> str:
         """A window longer than an order; `past`: with those that are over as well."""
         kinds = ["in_period", "IN_LAST", "EVER", "SINCE_JOINING", "IN_YEAR_JOINED"]

@@ -39,13 +39,13 @@ def _redeem(s: Scope, name: str, purse: Purse) -> None:
     lines += [f"EXCEPT {s.pick(s.sets)}"] if lines[-1] == "ON ANY_PRODUCT" and s.sets and s.maybe() else []
     lines += [f"FOR {asking.joined(s, asking.member)}"] if s.rarely("conditions") else []
     lines += [f"WHEN {asking.order(s)}"] if s.rarely("conditions") else []
-    lines += [s.dates()] if s.rarely("dates") else []
+    lines += [s.dates(), *s.zone()] if s.rarely("dates") else []
     if s.rarely("caps"):
         scope = s.pick(("S_ORDER", f"S_MEMBER {s.of('in_period')}", "S_LINE", "S_ITEM"))
         units = s.pick((s.money(50), s.units(purse, 50))) if scope[2] in "OM" else s.money(50)
         lines.append(f"CAP {units} {scope}")
     lines += [f"LIMIT {s.number(1, 3)} S_MEMBER {s.of('in_period')}"] if s.rarely("caps") else []
-    s.add(*lines, *s.words("TITLE"))
+    s.add(*lines, *s.words("TITLE", "MSG_GIVEN", "MSG_MISSED"))
 
 
 def conversions(s: Scope) -> None:
@@ -74,7 +74,7 @@ def _conversion(s: Scope, name: str, taken: Purse, given: Purse, *, first: bool)
         lines += [f"USES_ALL {taken.name}", rate if given.reward else s.pick((rate, share))]
     lines += [f"MINIMUM {s.units(taken, 10, 20)}"] if s.rarely("parts") else []
     lines += [f"FOR {asking.joined(s, asking.member)}"] if s.rarely("conditions") else []
-    lines += [s.dates()] if s.rarely("dates") else []
+    lines += [s.dates(), *s.zone()] if s.rarely("dates") else []
     lines += [f"CAP {s.units(given, 5, 50)} S_MEMBER {s.window()}"] if s.rarely("caps") else []
     lines += [f"LIMIT {s.number(1, 3)} S_MEMBER {s.window()}"] if s.rarely("caps") else []
     lines += [usable(s)] if s.rarely("lives") else []
