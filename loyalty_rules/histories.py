@@ -48,15 +48,17 @@ def decided(
     if isinstance(event, Merge):
         return programme.merge(state(event.member), state(event.into), event, held)
     first = programme.decide(state(event.member), event, held)
-    return (first, *_followed_up(programme, {**states, first.member.member: first.member}, first, first.shared or held))
+    if not first.follow_ups:  # as with nearly all: the other members, who may be many, are not looked at
+        return (first,)
+    now = {**states, first.member.member: first.member}
+    return (first, *_followed_up(programme, now, first, first.shared or held))
 
 
 def _followed_up(
-    programme: Programme, states: Mapping[str, MemberState], decision: Decision, shared: SharedState
+    programme: Programme, states: dict[str, MemberState], decision: Decision, shared: SharedState
 ) -> Iterator[Decision]:
-    """What a decision leads to for whoever invited the member, decided at once."""
-    now = dict(states)
+    """What a decision leads to for whoever invited the member, decided at once. `states` goes along."""
     for event in decision.follow_ups:
-        for following in decided(programme, now, event, shared):
-            now[following.member.member], shared = following.member, following.shared or shared
+        for following in decided(programme, states, event, shared):
+            states[following.member.member], shared = following.member, following.shared or shared
             yield following

@@ -56,7 +56,7 @@ class Waits(NamedTuple):
 class Lot(NamedTuple):
     """Units given by one decision with one life."""
 
-    number: int  # of the decision that made it: the tie-break of every order of lots
+    number: int  # of the decision that made it, or after which time did: the tie-break of every order of lots
     earned: int
     usable: int  # NEVER as long as it waits for an event
     expires: int

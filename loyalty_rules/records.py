@@ -14,6 +14,19 @@ Fact: TypeAlias = int | str | bool | tuple[int, int]
 
 #: How the key of a counter of completions ends, behind the name of the challenge.
 DONE: Final = " DONE"
+#: What stands between the key of a ceiling of which each value has its own counter, and the value.
+_VALUE: Final = " ="
+
+
+def key_of_value(key: str, value: str) -> str:
+    """The key of the counter that one value has of a ceiling."""
+    return f"{key}{_VALUE}{value}"
+
+
+def key_and_value(key: str) -> tuple[str, str]:
+    """The key of a ceiling, and what stands behind it in the key of a counter: nothing where it has one for all."""
+    ceiling, mark, value = key.partition(_VALUE)
+    return ceiling, f"{mark}{value}"
 
 
 #: Who pays for units: (partner, units), by name. What no partner pays for the programme does.

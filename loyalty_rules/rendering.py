@@ -167,7 +167,7 @@ def _printable(text: str, width: int) -> str:
 
 def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Texts) -> str:
     """A diagnostic as a person reads it; several lines, each ended by a line break."""
-    chosen = _in_words_of_the_file(_chosen(language), source) if isinstance(language, str) else language
+    chosen = _in_words_of_the_file(language, source)
     problem = diagnostic.problem
     head = f"{chosen.labels[problem.severity.value]}[{problem.code}] {message_of(problem, chosen)}"
     place = source.position(_visible(source, diagnostic.span).start)
@@ -182,15 +182,19 @@ def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Te
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _in_words_of_the_file(chosen: Texts, source: Source) -> Texts:
+def _in_words_of_the_file(language: str | Texts, source: Source) -> Texts:
     """Texts in the reader's language that quote phrases as the file would have to write them."""
-    written = language_of(source)
+    if isinstance(language, Texts):
+        return language
+    chosen, written = texts(language), language_of(source)
     return chosen if written is None else replace(chosen, table=phrase_tables()[written])
 
 
 def render_all(diagnostics: Iterable[Diagnostic], source: Source, language: str | Texts) -> str:
     """Several diagnostics with an empty line between them."""
-    return "\n".join(render_diagnostic(diagnostic, source, language) for diagnostic in diagnostics)
+    found = tuple(diagnostics)
+    chosen = _in_words_of_the_file(language, source) if found else language
+    return "\n".join(render_diagnostic(diagnostic, source, chosen) for diagnostic in found)
 
 
 def _visible(source: Source, span: Span) -> Span:

@@ -30,7 +30,10 @@ class Span(NamedTuple):
 
     def join(self, other: Span) -> Span:
         """The smallest span that holds both."""
-        return Span(min(self.start, other.start), max(self.end, other.end))
+        if self is other:  # of one word, as most are
+            return self
+        (start, end), (first, last) = self, other
+        return Span(start if start < first else first, end if end > last else last)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,6 +14,7 @@ from loyalty_rules.decision import Outcome
 from loyalty_rules.engine.experiments import held_out
 from loyalty_rules.engine.gifts import counted
 from loyalty_rules.engine.guarding import guard_of_all
+from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.tiers import any_part, split_ladder
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Boost, Earn, Offer, Perk
@@ -63,7 +64,7 @@ def refusal(view: View, rule: Earn | Boost | Offer | Perk, kind: Blocks = Blocks
     if not view.all_hold(rule.occasion):
         return Verdict(Outcome.CONDITION_FALSE, rule.span, rule.occasion)
     for limit in rule.limits:
-        if counted(view, limit.key, limit.window) >= limit.times:
+        if counted(view, counter_of(view, limit), limit.window) >= limit.times:
             return Verdict(Outcome.LIMIT_REACHED, limit.span)
     return None
 

@@ -408,18 +408,18 @@ def _not_used(
 ) -> None:
     """What a budget did not give counts in no cap over a period: of an award that was cut, the cap counts what was
     given."""
-    for cap, targets in found:
+    for cap, targets, counter in found:
         wide = [target for target in targets if not is_narrow(cap, postings[target.award].award)]
         less = 0
         for award, parts in wide if cap.scope is not Scope.LINE else ():
             posting = postings[award]
             then, now = _units(before[award], parts), _units(posting.units, parts)
             if now < then:
-                less += posting.counted.get(cap.key, then) - now
+                less += posting.counted.get(counter, then) - now
         if less:
-            view.asked[cap.key] = view.asked.get(cap.key, 0) - less
+            view.asked[counter] = view.asked.get(counter, 0) - less
             first = postings[wide[0].award]
-            first.uses = [one._replace(amount=one.amount - less) if one.key == cap.key else one for one in first.uses]
+            first.uses = [one._replace(amount=one.amount - less) if one.key == counter else one for one in first.uses]
 
 
 # ---------- of an order that may come back

@@ -15,11 +15,12 @@ from loyalty_rules.amounts import largest_remainder
 from loyalty_rules.decision import Entry
 from loyalty_rules.engine.gifts import ORDER, Exact, Use, counted
 from loyalty_rules.engine.parts import Award, Boosts, Posting, summed
+from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Cap, Place, Scope
 from loyalty_rules.lang.conditions import Window, WindowKind
 
-_WIDTH: Final = {"S_ITEM": 0, "S_LINE": 1, "S_ORDER": 2, "S_TOGETHER": 2, "S_MEMBER": 3}
+_WIDTH: Final = {"S_ITEM": 0, "S_LINE": 1, "S_ORDER": 2, "S_TOGETHER": 2, "S_SAME": 3, "S_MEMBER": 4}
 _PERIODS: Final = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "PYEAR")
 
 
@@ -31,10 +32,11 @@ class Target(NamedTuple):
 
 
 class Ceiling(NamedTuple):
-    """A cap and all that it binds together."""
+    """A cap and all that it binds together; `counter`: the key of what it counts on this occasion."""
 
     cap: Cap
     targets: tuple[Target, ...]
+    counter: str
 
 
 # ---------- which cap binds what
@@ -45,30 +47,31 @@ def ceilings(view: View, awards: Sequence[Award], boosts: Boosts, groups: Sequen
     caps count, inner ones first."""
     found: list[Ceiling] = []
     for name in sorted(boosts):
-        found += [_of_boosts(cap, {name}, awards) for cap in in_order(boosts[name].caps)]
+        found += [_of_boosts(view, cap, {name}, awards) for cap in in_order(boosts[name].caps)]
     for name in view.plan.boost_groups:
         group, members = view.plan.checked.groups[name], set(view.plan.members(name))
-        found += [_of_boosts(cap, members, awards) for cap in in_order(group.caps)]
+        found += [_of_boosts(view, cap, members, awards) for cap in in_order(group.caps)]
     for place, award in enumerate(awards):
         for cap in in_order(award.caps):
             if cap.purse == award.purse:
                 parts = (0,) if cap.before_boosts else tuple(range(len(award.parts)))
-                found.append(Ceiling(cap, (Target(place, parts),)))
+                found.append(Ceiling(cap, (Target(place, parts),), counter_of(view, cap)))
     for name in groups:
         members = set(view.plan.members(name))
         for cap in in_order(view.plan.checked.groups[name].caps):
             bound = [place for place, one in enumerate(awards) if one.rule in members and one.purse == cap.purse]
-            found.append(Ceiling(cap, tuple(Target(place, tuple(range(len(awards[place].parts)))) for place in bound)))
+            targets = tuple(Target(place, tuple(range(len(awards[place].parts)))) for place in bound)
+            found.append(Ceiling(cap, targets, counter_of(view, cap)))
     return [ceiling for ceiling in found if ceiling.targets]
 
 
-def _of_boosts(cap: Cap, names: set[str], awards: Sequence[Award]) -> Ceiling:
+def _of_boosts(view: View, cap: Cap, names: set[str], awards: Sequence[Award]) -> Ceiling:
     targets = []
     for place, award in enumerate(awards):
         parts = tuple(at for at, part in enumerate(award.parts) if at and part.by in names)
         if parts and award.purse == cap.purse:
             targets.append(Target(place, parts))
-    return Ceiling(cap, tuple(targets))
+    return Ceiling(cap, tuple(targets), counter_of(view, cap))
 
 
 def in_order(caps: Iterable[Cap]) -> list[Cap]:
@@ -106,7 +109,7 @@ def is_narrower(cap: Cap, place: Place) -> bool:
 
 def trim(view: View, awards: Sequence[Award], found: Iterable[Ceiling]) -> None:
     """Lowers exact amounts to the ceilings that are narrower than their place of rounding."""
-    for cap, targets in found:
+    for cap, targets, _ in found:
         narrow = [target for target in targets if is_narrow(cap, awards[target.award])]
         if len(narrow) == 1 and cap.scope is Scope.ITEM and awards[narrow[0].award].rounding.place is Place.ITEM:
             _trim_items(awards[narrow[0].award], narrow[0].parts, cap)
@@ -197,23 +200,23 @@ def _cut_entry(award: Award, cap: Cap, cut: Fraction) -> None:
 # ---------- stage 13: whole units
 
 
-#: What the counter of a cap held before it is asked so much.
-Before: TypeAlias = Callable[[Cap, Window, int], int]
+#: What a counter of a cap held before it is asked so much.
+Before: TypeAlias = Callable[[str, Window, int], int]
 
 
 def lower(view: View, postings: Sequence[Posting], found: Iterable[Ceiling], asked: dict[str, int]) -> None:
     """Lowers whole units to the ceilings that are as wide as their place of rounding, or wider."""
-    lower_after(lambda cap, window, units: counted(view, cap.key, window), postings, found, asked)
+    lower_after(lambda counter, window, units: counted(view, counter, window), postings, found, asked)
 
 
 def lower_after(before: Before, postings: Sequence[Posting], found: Iterable[Ceiling], asked: dict[str, int]) -> None:
     """Lowers whole units, with what the counters of the caps held before."""
-    for cap, targets in found:
+    for cap, targets, counter in found:
         wide = [target for target in targets if not is_narrow(cap, postings[target.award].award)]
         if wide and cap.scope is Scope.LINE:
             _lower_lines(postings, wide, cap)
         elif wide:
-            _lower_sum(before, postings, wide, cap, asked)
+            _lower_sum(before, postings, Ceiling(cap, tuple(wide), counter), asked)
 
 
 def _lower_lines(postings: Sequence[Posting], targets: Sequence[Target], cap: Cap) -> None:
@@ -231,27 +234,26 @@ def _lower_lines(postings: Sequence[Posting], targets: Sequence[Target], cap: Ca
                 posting.grid[line][place] = kept
 
 
-def _lower_sum(
-    before_of: Before, postings: Sequence[Posting], targets: Sequence[Target], cap: Cap, asked: dict[str, int]
-) -> None:
+def _lower_sum(before_of: Before, postings: Sequence[Posting], ceiling: Ceiling, asked: dict[str, int]) -> None:
     """Lowers the parts together to what a cap leaves. Its counter moves by what it was asked; over a rolling window by
     what it granted."""
+    cap, targets, counter = ceiling
     wanted = [_units(postings[target.award], target.parts) for target in targets]
     total = sum(wanted)
     if not total:
         return
-    before = asked.get(cap.key, 0)
+    before = asked.get(counter, 0)
     if cap.window is not None:
-        before += before_of(cap, cap.window, total)
+        before += before_of(counter, cap.window, total)
     room = min(cap.units, before + total) - min(cap.units, before)
     rolling = cap.window is not None and cap.window.kind is WindowKind.LAST
     used = room if rolling else total
     shares = largest_remainder(room, wanted) if room < total else tuple(wanted)
     for target, kept, units in zip(targets, shares, wanted, strict=True):
-        postings[target.award].counted[cap.key] = kept if rolling else units
-    asked[cap.key] = asked.get(cap.key, 0) + used
+        postings[target.award].counted[counter] = kept if rolling else units
+    asked[counter] = asked.get(counter, 0) + used
     if cap.window is not None:
-        postings[targets[0].award].uses.append(Use(cap.key, cap.window, used))
+        postings[targets[0].award].uses.append(Use(counter, cap.window, used))
     if room < total:
         for target, kept in zip(targets, shares, strict=True):
             posting = postings[target.award]

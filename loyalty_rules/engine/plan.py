@@ -32,6 +32,7 @@ from loyalty_rules.lang.checked import (
     Policy,
     Redeem,
     RedeemGroup,
+    Told,
 )
 from loyalty_rules.lang.conditions import (
     Base,
@@ -226,6 +227,12 @@ class Plan:
     def windows(self) -> Mapping[str, Window]:
         """The windows of all counters of a member, by their keys."""
         return windows_of_members(self)
+
+    @cached_property
+    def values_counted(self) -> Mapping[str, Told]:
+        """What each value of has a counter of its own, by the key of the ceiling."""
+        rules = (*self.rules.values(), *self.offers.values())
+        return {key: same for rule in rules for key, same in rule.counted_by_value.items()}
 
     @cached_property
     def caps_of_rules(self) -> Mapping[str, Mapping[str, Window]]:

@@ -37,6 +37,7 @@ def reads_of(checked: Checked) -> Reads:
         *checked.products.values(),
         *checked.ladders.values(),
         *(table.asked for table in checked.tables.values()),
+        *(same for offer in checked.lowering.values() for same in offer.counted_by_value.values()),
     )
     for part in (part for block in blocks for part in parts_of(block)):
         zone = getattr(part, "zone", "")

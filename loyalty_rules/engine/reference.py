@@ -22,6 +22,7 @@ from loyalty_rules.engine.groups import settle
 from loyalty_rules.engine.lookups import factors
 from loyalty_rules.engine.parts import Award, Part, Posting, summed
 from loyalty_rules.engine.reasons import false_conditions
+from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
@@ -306,12 +307,14 @@ def uses(view: View, result: Result) -> list[Use]:
         if rule.name in view.plan.checked.referrals:
             gave_something = True  # an inviter may have been given something, and the friend not
         if gave_something and rule.name not in result.assigned:
-            found += [Use(limit.key, limit.window, result.completed.get(rule.name, 1)) for limit in rule.limits]
+            times = result.completed.get(rule.name, 1)
+            found += [Use(counter_of(view, limit), limit.window, times) for limit in rule.limits]
     for name in sorted(result.assigned | result.without_gift | result.offered.keys()):
-        found += [Use(one.key, one.window, result.completed.get(name, 1)) for one in view.plan.rules[name].limits]
+        times, limits = result.completed.get(name, 1), view.plan.rules[name].limits
+        found += [Use(counter_of(view, one), one.window, times) for one in limits]
     for name, boost in result.applied_boosts.items():
         if boost_units(result, name) or accrued_by(result, name):
-            found += [Use(limit.key, limit.window, 1) for limit in boost.limits]
+            found += [Use(counter_of(view, limit), limit.window, 1) for limit in boost.limits]
     return found
 
 

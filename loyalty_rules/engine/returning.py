@@ -24,7 +24,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.reference import Result, evaluate, uses
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.wholes import part_of_sum, shares
-from loyalty_rules.lang.checked import Cap, Place
+from loyalty_rules.lang.checked import Place
 from loyalty_rules.lang.conditions import Window, WindowKind
 from loyalty_rules.records import Record
 from loyalty_rules.values import frozen
@@ -321,15 +321,15 @@ class _Chain:
             grid[line][place] = units
         return Posting(award, grid, whole)
 
-    def _before(self, cap: Cap, window: Window, units: int) -> int:
-        """What the counter of a cap holds of other orders; of a rolling window, and where this one is counted no more,
+    def _before(self, counter: str, window: Window, units: int) -> int:
+        """What a counter of a cap holds of other orders; of a rolling window, and where this one is counted no more,
         what it held when this one was decided."""
         bucket = bucket_of(self.plan, self.record, window)
-        self.buckets[cap.key] = bucket
-        if window.kind is WindowKind.LAST or cap.key in self.counters.elsewhere:
-            return counted(self.view, cap.key, window)
-        own = units if self.own is None else self.own.get(cap.key, 0)
-        return self.counters.now.get(cap.key, {}).get(bucket, 0) - own
+        self.buckets[counter] = bucket
+        if window.kind is WindowKind.LAST or counter in self.counters.elsewhere:
+            return counted(self.view, counter, window)
+        own = units if self.own is None else self.own.get(counter, 0)
+        return self.counters.now.get(counter, {}).get(bucket, 0) - own
 
     def _hold(self, postings: Sequence[Posting]) -> None:
         """The maximum of a purse, on what it held when the order was decided. As then, what lower strata give takes its

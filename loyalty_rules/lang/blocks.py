@@ -113,14 +113,12 @@ class _Assembly:
     def take_text(self, line: Line) -> None:
         if line.kind is LineKind.ROW:
             self.row(line)
-        elif line.tokens:
-            role = line.tokens[0].role
-            if role == "END":
-                self.end(line)
-            elif role.startswith("H_") and self.is_header(line):
-                self.header(line)
-            elif line.kind is LineKind.CLAUSE:
-                self.clause(line)
+        elif line.role == "END":
+            self.end(line)
+        elif line.role.startswith("H_") and self.is_header(line):
+            self.header(line)
+        elif line.kind is LineKind.CLAUSE:
+            self.clause(line)
 
     def is_header(self, line: Line) -> bool:
         """False for a line of an open block that only begins with the word of a header: `programme yer starts`."""
@@ -132,7 +130,7 @@ class _Assembly:
             return True
         if not self.is_stuck("header", line.tokens):
             return True
-        if line.tokens[0].role in _TITLED and len(line.tokens) > 1:
+        if line.role in _TITLED and len(line.tokens) > 1:
             return False  # the rest of a broken line: `programme year`
         words = mistakes.words_from(line.tokens, 0)
         return mistakes.probably_meant(words, self.openers[self.open.kind], self.table) is None
@@ -164,7 +162,7 @@ class _Assembly:
             else:
                 header = read
         words = " ".join(token.text for token in tokens[:2])[: mistakes.MAX_WORD]
-        self.open = _Open(tokens[0].role, header, span, words, _indent(line))
+        self.open = _Open(line.role, header, span, words, _indent(line))
 
     def end(self, line: Line) -> None:
         first = line.tokens[0]
@@ -189,7 +187,7 @@ class _Assembly:
         tokens = line.tokens
         if self.open is None:
             self.outside(line)
-        elif tokens[0].role not in self.openers[self.open.kind]:
+        elif line.role not in self.openers[self.open.kind]:
             self.diagnostics.append(
                 mistakes.explain_opening(tokens, self.open.kind, self.openers, self.table, suggest=self.few)
             )
@@ -199,7 +197,7 @@ class _Assembly:
                 self.diagnostics.append(mistakes.explain(read, tokens, self.table, line.span, suggest=self.few))
             else:
                 self.open.clauses.append(read)
-            if tokens[0].role == "AT":
+            if line.role == "AT":
                 self.open.heads_due = True
 
     def outside(self, line: Line) -> None:
@@ -209,7 +207,8 @@ class _Assembly:
         tokens = line.tokens
         word = tokens[0].text[: mistakes.MAX_WORD]
         headers = [role for role in self.openers if role in self.table.forms]
-        meant = mistakes.probably_meant([word], headers, self.table) if tokens[0].role == "NAME" else None
+        looked_for = self.few and line.role == "NAME"
+        meant = mistakes.probably_meant([word], headers, self.table) if looked_for else None
         shape = [token.role for token in tokens[:3]]
         if meant is not None or shape in (["NAME", "NAME"], ["NAME", "NAME", "STRING"], ["NAME", "STRING"]):
             self.report(UnknownBlock(word, meant.role if meant is not None else None), tokens[0].span)

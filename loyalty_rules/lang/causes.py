@@ -32,6 +32,9 @@ _OF_STEP: Final = frozenset({"L130", "L132", "L134", "L137", "L139"})
 #: What is said of the rows there: their heads are taken for data.
 _OF_ROW: Final = frozenset({"L014", "L015", "L023", "L050", "L053", "L091", "L095", "L096", "L131", "L135"})
 
+#: What may be said of a rule, or of a level, only because something else in the file is wrong.
+_MAY_FOLLOW: Final = (UnknownName, WrongUnit, OtherPurse, GroupMixed, OptionalFact)
+
 
 def first_causes(
     tree: s.SyntaxTree,
@@ -176,9 +179,11 @@ def _of_unknown_money(outline: Outline, found: Diagnostic) -> bool:
             return False
 
 
-def _whole_rules(outline: Outline, found: Iterable[Diagnostic], checking: Iterable[Diagnostic]) -> list[Diagnostic]:
+def _whole_rules(outline: Outline, found: Sequence[Diagnostic], checking: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Without what is said of the amounts of a rule, where it is not known what it gives, and of levels whose ladder
     has a mistake of its own. A fact that is asked for under a misspelt name is asked for."""
+    if not any(isinstance(one.problem, _MAY_FOLLOW) for one in found):
+        return list(found)
     wrong = frozenset(outline.line(one) for one in checking if one.problem.code not in ("L082", "L110"))
     broken = outline.broken_rules(wrong)
     levels = outline.doubtful_levels(wrong)

@@ -68,6 +68,8 @@ _SETS: Final[Mapping[type, frozenset[str]]] = {
 _IF_SAID: Final[Mapping[type, frozenset[str]]] = {
     c.Measure: frozenset({"opted", "forgives"}),
     k.PrizeDraw: frozenset({"chances"}),
+    k.Cap: frozenset({"same"}),
+    k.Limit: frozenset({"same"}),
 }
 
 

@@ -135,7 +135,8 @@ def read_line(
     if hidden is not None:
         # The words before it still tell which block starts or ends here.
         before = tokens_of(text[:hidden], span.start, table, reserved)
-        return Line(number, LineKind.FAULTY, span, before.tokens), _forbidden(text, hidden, span.start), before.size
+        line = Line(number, LineKind.FAULTY, span, before.tokens, role=_first_role(before))
+        return line, _forbidden(text, hidden, span.start), before.size
     if is_version:
         return Line(number, LineKind.VERSION, span, comment=scanner.scan(text, span.start).comment), None, 0
     if text.lstrip(" \t").startswith("|"):
@@ -146,7 +147,12 @@ def read_line(
     kind = LineKind.CLAUSE if lexed.tokens else LineKind.BLANK
     if lexed.mistake is not None:
         kind = LineKind.FAULTY
-    return Line(number, kind, span, lexed.tokens, comment=lexed.comment), lexed.mistake, lexed.size
+    line = Line(number, kind, span, lexed.tokens, comment=lexed.comment, role=_first_role(lexed))
+    return line, lexed.mistake, lexed.size
+
+
+def _first_role(lexed: Lexed) -> str:
+    return lexed.tokens[0].role if lexed.tokens else ""
 
 
 def _forbidden(text: str, offset: int, start: int) -> Diagnostic:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,6 +15,7 @@ from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.tokens import Line, LineKind
+from loyalty_rules.lang.walking import those_of
 from loyalty_rules.problems.reading import UnknownBlock, UnknownClause
 from loyalty_rules.source import Source, Span
 
@@ -80,7 +81,9 @@ class Outline:
             word for number in sorted(self.reported) for word in _WORD.findall(source.line_text(number))
         )
         self.parts = list(self._parts())
-        self.declared = frozenset(name.text for _, name in self._declarations())
+        self._declared = tuple(self._declarations())
+        self.declared = frozenset(name.text for _, name in self._declared)
+        self._unused: dict[frozenset[str], Mapping[str, Span]] = {}  # by kinds: many names may be unknown
         self.nameless = tuple(self._nameless())
         programme = next((block for block in tree.blocks if block.kind == "H_PROGRAMME"), None)
         self.has_currency = programme is not None and any(
@@ -114,7 +117,7 @@ class Outline:
         part: Part | None = None
         inside = 0
         for line in self.lines:
-            role = line.tokens[0].role if line.tokens else ""
+            role = line.role
             starts = line.number in headers or (role.startswith("H_") and line.number > inside)
             if part is None or starts:
                 if part is not None:
@@ -140,20 +143,21 @@ class Outline:
     def _nameless(self) -> Iterator[str]:
         """The kinds of what would have been declared in lines that could not be read and show no name."""
         for part in self.parts:
-            for line in part.lines:
-                kind = part.kind if line is part.header else self._opening(line)
-                named = any(token.role == "NAME" for token in line.tokens[:2])
-                if line.number in self.reported and not named and (kind.startswith("H_") or kind in _INSIDE):
-                    yield kind
+            for line in part.lines if self.reported else ():
+                if line.number in self.reported:
+                    kind = part.kind if line is part.header else self._opening(line)
+                    named = any(token.role == "NAME" for token in line.tokens[:2])
+                    if not named and (kind.startswith("H_") or kind in _INSIDE):
+                        yield kind
 
     def _opening(self, line: Line) -> str:
         """The first phrase of a line, as written or as probably meant; "" for a line that may be anything."""
         found = self.reported.get(line.number)
         if found is not None and isinstance(found.problem, UnknownClause):
-            if line.tokens[0].role != "NAME":
+            if line.role != "NAME":
                 return ""
             return found.problem.suggestion.role if found.problem.suggestion is not None else ""
-        return line.tokens[0].role if line.tokens else ""
+        return line.role
 
     def _lost(self, part: Part, roles: frozenset[str]) -> bool:
         """Whether a line of a block could not be read that may have begun with one of these phrases."""
@@ -170,7 +174,7 @@ class Outline:
             for line in part.lines if part.kind == "H_EXAMPLE" else ():
                 if line.number in self.reported and not (lost and line.kind is LineKind.ROW):
                     lost = lost or self._is_step(line)
-                elif line.tokens and line.tokens[0].role == "AT":
+                elif line.role == "AT":
                     lost = False
                 elif lost:
                     below.add(line.number)
@@ -186,8 +190,10 @@ class Outline:
     def unused(self, kinds: Iterable[str]) -> Mapping[str, Span]:
         """Names of these kinds that are declared and stand nowhere else, with the places of their declarations."""
         wanted = frozenset(kinds)
-        names = (name for kind, name in self._declarations() if kind in wanted)
-        return {name.text: name.span for name in names if not self._uses[name.text]}
+        if wanted not in self._unused:
+            names = (name for kind, name in self._declared if kind in wanted)
+            self._unused[wanted] = {name.text: name.span for name in names if not self._uses[name.text]}
+        return self._unused[wanted]
 
     def _declarations(self) -> Iterator[tuple[str, s.Name]]:
         for block in self.tree.blocks:
@@ -204,8 +210,8 @@ class Outline:
     @cached_property
     def _uses(self) -> Counter[str]:
         """How often each name stands in clauses, but where it is declared."""
-        clauses = [clause for block in self.tree.blocks for clause in block.clauses]
-        counts = Counter(name.text for name in names_of(clauses))
+        clauses = tuple(clause for block in self.tree.blocks for clause in block.clauses)
+        counts = Counter(name.text for name in those_of(clauses, (s.Name,)))
         for clause in clauses:
             if isinstance(clause, s.FactDeclaration | s.Level | s.Clock):
                 counts[clause.name.text] -= 1
@@ -257,8 +263,8 @@ class Outline:
         if wrongly or self._lost(part, _GIVING):
             return True
         clauses = part.block.clauses if part.block is not None else ()
-        giving = [clause for clause in clauses if isinstance(clause, s.Give | s.ChangeGift | s.MultiplyBy)]
-        return any(name.text not in known and name.text not in EXPONENTS for name in names_of(giving))
+        giving = tuple(clause for clause in clauses if isinstance(clause, s.Give | s.ChangeGift | s.MultiplyBy))
+        return any(name.text not in known and name.text not in EXPONENTS for name in those_of(giving, (s.Name,)))
 
     def _doubtful(self, kind: str, wrong: frozenset[int]) -> frozenset[str]:
         """The names of the blocks of a kind in which something is wrong."""
@@ -315,15 +321,3 @@ class Outline:
     def _around(self, found: Diagnostic) -> Part | None:
         number = self.line(found)
         return next((part for part in self.parts if any(line.number == number for line in part.lines)), None)
-
-
-def names_of(node: object) -> Iterator[s.Name]:
-    """All names in a part of a tree."""
-    if isinstance(node, s.Name):
-        yield node
-    elif isinstance(node, tuple | list):
-        for one in node:
-            yield from names_of(one)
-    elif is_dataclass(node) and not isinstance(node, Span):
-        for part in fields(node):
-            yield from names_of(getattr(node, part.name))

@@ -25,9 +25,11 @@ from loyalty_rules.errors import SettingsError
 from loyalty_rules.lang.blocks import Parse, assemble, start_of
 from loyalty_rules.lang.building.clauses import BUILDERS
 from loyalty_rules.lang.celltexts import CellReader
+from loyalty_rules.lang.expressions import Builder
 from loyalty_rules.lang.lexer import ReadLine, lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
+from loyalty_rules.lang.repeating import Repeating
 from loyalty_rules.lang.syntax import CellValue, Delivery, Operand, OrderLine, SyntaxTree
 from loyalty_rules.lang.tokens import Line, Token
 from loyalty_rules.lang.version import VERSION, find_version
@@ -72,9 +74,10 @@ def read(
     if table is None:
         return Reading(nothing, tuple(found), ())
     reserved = reserved_words(table, known.values())
-    lines, mistakes = lex(source, table, reserved, version.line, limits, read_line)
+    repeating = Repeating(_parse)
+    lines, mistakes = lex(source, table, reserved, version.line, limits, read_line or repeating.line)
     reader = cell_reader(table, known)
-    blocks, more = assemble(lines, table, parse or _parse, openers(), reader, limits.blocks)
+    blocks, more = assemble(lines, table, parse or repeating.parse, openers(), reader, limits.blocks)
     found += [*mistakes, *more]
     if not found and not blocks:
         found.append(Diagnostic(EmptyFile(), source.line_span(version.line)))
@@ -208,7 +211,7 @@ def _engine() -> _Engine:
     for builder, origin, expansion in data["rules"]:
         rule = Rule(NonTerminal(names[origin]), [symbols[symbol] for symbol in expansion])
         rules.append(rule)
-        callbacks[rule] = _callback(builder, len(expansion))
+        callbacks[rule] = _callback(builder, [names[symbol] for symbol in expansion])
     states = {
         number: {
             names[symbol]: (Shift, target) if target >= 0 else (Reduce, rules[-1 - target])
@@ -225,20 +228,28 @@ def _engine() -> _Engine:
     return _Engine(states, MappingProxyType(configurations), Shift, ParserState, UnexpectedToken)
 
 
-def _callback(builder: str, size: int) -> Callable[[list[Any]], Any]:
-    if builder.startswith("__"):  # Lark's helper rule of a repetition
+def _callback(builder: str, expansion: Sequence[str]) -> Builder:
+    if _is_repetition(builder):
         return lambda children: _Spliced(_flat(children))
     build = BUILDERS.get(builder)
+    repeats = any(map(_is_repetition, expansion))
     if build is not None:
-        return lambda children: build(_flat(children))
-    if size != 1:
+        return _of_flat(build) if repeats else build
+    if len(expansion) != 1 or repeats:
         raise SettingsError("grammar.builder", f"the grammar rule `{builder}` has no builder")
     return lambda children: children[0]
 
 
-def _flat(children: list[Any]) -> list[Any]:
-    if not any(isinstance(child, _Spliced) for child in children):
-        return children
+def _of_flat(build: Builder) -> Builder:
+    return lambda children: build(_flat(children))
+
+
+def _is_repetition(name: str) -> bool:
+    """Whether a rule is a helper of Lark's, for what may be repeated."""
+    return name.startswith("__")
+
+
+def _flat(children: Sequence[Any]) -> list[Any]:
     flat: list[Any] = []
     for child in children:
         if isinstance(child, _Spliced):

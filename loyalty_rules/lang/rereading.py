@@ -8,13 +8,13 @@ anew: a file read so is equal to the same file read afresh.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.lang.lexer import Reserved, read_line
+from loyalty_rules.lang.moving import moved
 from loyalty_rules.lang.parser import Reading, parse, read
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.tokens import Line, Token
@@ -91,39 +91,3 @@ class Rereading:
     def _parse(self, start: str, tokens: Sequence[Token]) -> Any:
         known = self._by_tokens.get(id(tokens))
         return parse(start, tokens) if known is None else known.node(start, tokens)
-
-
-def moved(value: Any, by: int) -> Any:
-    """A value of the syntax tree, or a diagnostic, at another place of the file."""
-    return _moved(value, by) if by else value
-
-
-def _moved(value: Any, by: int) -> Any:
-    kind: Any = type(value)  # any class can be hashed
-    return _mover(kind)(value, by)
-
-
-@cache
-def _mover(kind: Any) -> Callable[[Any, int], Any]:
-    """How values of a class are moved: places themselves, and whatever may hold some."""
-    if kind is Span:
-        return lambda value, by: Span(value[0] + by, value[1] + by)
-    if kind is Token:  # most of what there is
-        return lambda value, by: Token(value[0], value[1], Span(value[2][0] + by, value[2][1] + by), value[3])
-    if kind is tuple:
-        return lambda value, by: tuple([_moved(one, by) for one in value])
-    if issubclass(kind, tuple):
-        return lambda value, by: kind._make([_moved(one, by) for one in value])
-    if not is_dataclass(kind):
-        return lambda value, by: value
-    made_of: Any = kind
-    slots = [(getattr(kind, one.name).__get__, getattr(kind, one.name).__set__) for one in fields(kind)]
-
-    def move(value: Any, by: int) -> Any:
-        made = object.__new__(made_of)
-        for get, put in slots:
-            one = get(value)
-            put(made, _moved(one, by))
-        return made
-
-    return move

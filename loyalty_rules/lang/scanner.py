@@ -28,15 +28,18 @@ _ACCENTS: Final = "\u0300-\u036f"
 #: Blanks that word processors put between digits and that look like spaces.
 HARD_SPACES: Final = "\u00a0\u2009\u202f"
 
+_BLANKS: Final = " \t"
 _ATOM: Final = re.compile(
     rf"""
-      (?P<blank>[ \t]+)
-    | (?P<comment>\#.*)
+    [{_BLANKS}]*
+    (?:
+      (?P<comment>\#.*)
     | (?P<string>"[^"]*")
     | (?P<digits>[0-9]+(?:[-.,:/{HARD_SPACES}][0-9]+|[ ][0-9]{{3}}(?![0-9]))*)
     | (?P<path>[A-Za-z][A-Za-z0-9_]*(?:/[A-Za-z0-9_+-]+)+)
     | (?P<word>[{_LETTERS}][{_LETTERS}0-9_]*)
     | (?P<mark>[,()\[\]%])
+    )
     """,
     re.VERBOSE,
 )
@@ -53,7 +56,7 @@ class Kind(Enum):
     MARK = "mark"
 
 
-_KIND_OF: Final[Mapping[str | None, Kind]] = {kind.value: kind for kind in Kind}
+_KIND_OF: Final[Mapping[str, Kind]] = {kind.value: kind for kind in Kind}
 
 
 class Atom(NamedTuple):
@@ -81,20 +84,20 @@ def is_word(text: str) -> bool:
 def scan(text: str, offset: int) -> Scan:
     """The atoms of a line that starts at `offset` of the file."""
     atoms: list[Atom] = []
-    position = 0
-    while position < len(text):
+    position, behind = 0, len(text.rstrip(_BLANKS))
+    while position < behind:
         found = _ATOM.match(text, position)
         if found is None:
+            position = behind - len(text[position:behind].lstrip(_BLANKS))
             return Scan(tuple(atoms), "", _unreadable(text, position, offset))
-        kind = found.lastgroup
+        kind = str(found.lastgroup)
+        start, position = found.span(kind)
         if kind == "comment":
-            return Scan(tuple(atoms), found.group().rstrip(" \t"), None)
-        span = Span(offset + position, offset + found.end())
-        if kind == "string" and len(found.group()) > MAX_STRING + 2:
+            return Scan(tuple(atoms), text[start:behind], None)
+        span = Span(offset + start, offset + position)
+        if kind == "string" and position - start > MAX_STRING + 2:
             return Scan(tuple(atoms), "", Diagnostic(StringTooLong(MAX_STRING), span))
-        if kind != "blank":
-            atoms.append(Atom(_KIND_OF[kind], found.group(), span))
-        position = found.end()
+        atoms.append(Atom(_KIND_OF[kind], text[start:position], span))
     return Scan(tuple(atoms), "", None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
@@ -29,22 +30,24 @@ class YearDay:
 TokenValue = str | int | Fraction | Duration | YearDay | None
 
 
-class Token(NamedTuple):
+class _Token(NamedTuple):
+    role: str
+    text: str
+    span: Span
+    value: TokenValue = None
+
+
+class Token(_Token):
     """A phrase, a name, a literal or a mark.
 
     `role` is a role of the phrase table or NAME, STRING, NUMBER, PERCENT, DATE, TIME, ZONE, DURATION, YEARDAY, COMMA,
     LPAR, RPAR, LSQB, RSQB. Dates are ordinals, times minutes after midnight, numbers fractions.
     """
 
-    role: str
-    text: str
-    span: Span
-    value: TokenValue = None
+    __slots__ = ()
 
-    @property
-    def type(self) -> str:
-        """What lark calls the role."""
-        return self.role
+    #: What lark calls the role. The field itself: lark asks for it again at every step of a parse.
+    type = _Token.role
 
 
 class LineKind(Enum):
@@ -64,11 +67,13 @@ class Cell:
 
 
 class Line(NamedTuple):
-    """One line of a file. `comment` holds the comment with its `#`, or is empty."""
+    """One line of a file. `comment` holds the comment with its `#`, or is empty; `role` is that of the first token, ""
+    without one."""
 
     number: int
     kind: LineKind
     span: Span
-    tokens: tuple[Token, ...] = ()
+    tokens: Sequence[Token] = ()
     cells: tuple[Cell, ...] = ()
     comment: str = ""
+    role: str = ""

@@ -127,8 +127,8 @@ def _end(lot: Lot) -> tuple[object, ...]:
     return lot.expires, lot.idle, lot.latest, lot.overdue
 
 
-def _told_apart(lot: Lot, apart: Set[tuple[int, str]]) -> bool:
-    return any((lot.number, rule_in(part)) in apart for part, _ in lot.parts)
+def _told_apart(lot: Lot, apart: Set[tuple[int, int, str]]) -> bool:
+    return any((lot.number, lot.earned, rule_in(part)) in apart for part, _ in lot.parts)
 
 
 def may_join(purse: Purse, at: int, since: int = 0) -> bool:
@@ -141,17 +141,17 @@ def may_join(purse: Purse, at: int, since: int = 0) -> bool:
 def merged(
     purse: Purse,
     at: int,
-    apart: Set[tuple[int, str]] = frozenset(),
+    apart: Set[tuple[int, int, str]] = frozenset(),
     month: Callable[[int], int] | None = None,
     *,
     from_usable: bool = False,
     since: int = 0,
 ) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
-    later can tell them apart, but for what the decisions `apart` gave by these rules, which may still be taken back.
-    `month`: of an instant, where lots of two months stay apart. `from_usable`: lives count from when units become
-    usable. The lot keeps from when the life of the youngest of its units counts. `since`: how many of the lots, the
-    first ones, were looked at before."""
+    later can tell them apart, but for what the decisions `apart` gave at these instants by these rules, which may still
+    be taken back. `month`: of an instant, where lots of two months stay apart. `from_usable`: lives count from when
+    units become usable. The lot keeps from when the life of the youngest of its units counts. `since`: how many of the
+    lots, the first ones, were looked at before."""
     lots = list(purse.lots[:since])
     for lot in purse.lots[since:]:
         last = lots[-1] if lots else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from loyalty_rules.choices import ChosenSets
 from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
-from loyalty_rules.records import Debit, Record, RecordedAward, RecordedPayment
+from loyalty_rules.records import Debit, Record, RecordedAward, RecordedPayment, key_and_value
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -14,7 +14,7 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
     stays as it is."""
     if not names and not keys:
         return member
-    counters = (Counter(keys.get(counter.key, counter.key), counter.buckets) for counter in member.counters)
+    counters = (Counter(_key(counter.key, keys), counter.buckets) for counter in member.counters)
     standings = (one._replace(ladder=names.get(one.ladder, one.ladder)) for one in member.standings)
     memberships = (one._replace(membership=names.get(one.membership, one.membership)) for one in member.memberships)
     return member._replace(
@@ -45,6 +45,14 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
     )
 
 
+def _key(key: str, keys: Mapping[str, str]) -> str:
+    """The new key of a counter; that of one value goes with its ceiling."""
+    if key in keys:
+        return keys[key]
+    ceiling, value = key_and_value(key)
+    return f"{keys.get(ceiling, ceiling)}{value}"
+
+
 def _awards(record: Record, names: Mapping[str, str]) -> tuple[RecordedAward, ...]:
     """What was given, which knows what its rules are called today: by that name their units lie in lots."""
     found = ((award, names.get(award.today, award.today)) for award in record.awards)
@@ -73,7 +81,7 @@ def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> P
             one._replace(
                 rule=names.get(one.rule, one.rule),
                 debits=_debits(one.debits, names),
-                counts=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in one.counts),
+                counts=tuple((_key(key, keys), bucket, amount) for key, bucket, amount in one.counts),
             )
             for one in purse.reserved
         ),
@@ -83,9 +91,7 @@ def _purse(purse: Purse, names: Mapping[str, str], keys: Mapping[str, str]) -> P
 def _sum(one: Sum, names: Mapping[str, str], keys: Mapping[str, str]) -> Sum:
     rule, posted = names.get(one.rule, one.rule), one.posted
     if posted is not None:
-        posted = posted._replace(
-            uses=tuple((keys.get(key, key), bucket, amount) for key, bucket, amount in posted.uses)
-        )
+        posted = posted._replace(uses=tuple((_key(key, keys), bucket, amount) for key, bucket, amount in posted.uses))
     return one._replace(rule=rule, posted=posted)
 
 

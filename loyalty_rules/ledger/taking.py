@@ -22,14 +22,12 @@ class Taken(NamedTuple):
     lots: Debits
 
 
-def take_given(purse: Purse, number: int, rule: str, units: int, earned: int | None = None) -> Taken:
-    """Takes what one rule gave in one decision, as far as it is still there, usable or not; of an instant in it where
-    one is named."""
+def take_given(purse: Purse, number: int, earned: int, rule: str, units: int) -> Taken:
+    """Takes what one rule gave in one decision at one instant, as far as it is still there, usable or not."""
     left = units
     kept: list[Lot] = []
     for lot in purse.lots:
-        own = lot.number == number and earned in (None, lot.earned)
-        there = of_rule(lot, rule) if own else 0
+        there = of_rule(lot, rule) if (lot.number, lot.earned) == (number, earned) else 0
         taken = min(left, there)
         left -= taken
         kept.append(_less(lot, rule, taken) if taken else lot)

@@ -53,6 +53,24 @@ class WindowElsewhere(Problem):
 
 
 @frozen
+class SameNotTold(Problem):
+    """`per same` with a fact that is no text of an order or event."""
+
+    code: ClassVar[str] = "L409"
+    slug: ClassVar[str] = "cap.same"
+    fact: str
+
+
+@frozen
+class SameForEver(Problem):
+    """`per same` over a window that does not pass: every value would be kept for good."""
+
+    code: ClassVar[str] = "L410"
+    slug: ClassVar[str] = "cap.same.window"
+    window: str
+
+
+@frozen
 class ScopeRefused(Problem):
     """A scope that this clause, or this rule, does not take."""
 

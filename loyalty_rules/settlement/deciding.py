@@ -194,7 +194,7 @@ def _by_rules(
     effects += costs.shared(plan, effects[before:], event.at)
     view = View(plan, occasion._replace(redeemed=redeemed(effects[before:])), read)
     result = evaluate(view, draw, told=told)
-    moved = counts(plan, member, view, result, [*discount_uses(plan, priced), *uses_of(plan, effects)])
+    moved = counts(plan, member, view, result, [*discount_uses(view, priced), *uses_of(plan, effects)])
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):

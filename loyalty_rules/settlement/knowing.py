@@ -132,10 +132,12 @@ def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState, since: i
     return lots.merged(purse, at, recorded_parts(member, numbers), months, from_usable=from_usable, since=since)
 
 
-def recorded_parts(member: MemberState, numbers: Container[int] | None = None) -> frozenset[tuple[int, str]]:
-    """The decisions of orders that may still come back, each with the rules that gave for it, and those that posted
-    what such orders gave: their lots stay apart. `numbers`: of the decisions that are asked about; None for all."""
+def recorded_parts(member: MemberState, numbers: Container[int] | None = None) -> frozenset[tuple[int, int, str]]:
+    """The decisions of orders that may still come back and their instants, each with the rules that gave for it, and
+    those that posted what such orders gave: their lots stay apart. What time gives after a decision has its number and
+    an instant of its own. `numbers`: of the decisions that are asked about; None for all."""
     records = (one for one in member.records if numbers is None or one.number in numbers)
-    posted = ((one.posted.number, one.rule) for purse in member.purses for one in purse.sums if one.posted is not None)
-    given = ((record.number, award.today) for record in records for award in record.awards)
+    sums = ((one.posted, one.rule) for purse in member.purses for one in purse.sums)
+    posted = ((one.number, one.at, rule) for one, rule in sums if one is not None)
+    given = ((record.number, record.at, award.today) for record in records for award in record.awards)
     return frozenset((*given, *posted))

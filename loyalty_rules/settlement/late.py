@@ -67,7 +67,7 @@ def late(editions: Editions, member: MemberState, event: Event, mark: Mark, budg
     effects += costs.shared(plan, effects, event.at)
     view = View(plan, occasion, then)
     result = evaluate(view, draw)
-    moved = counts(plan, member, view, result, discount_uses(plan, priced))
+    moved = counts(plan, member, view, result, discount_uses(view, priced))
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
     if isinstance(event, Purchase):

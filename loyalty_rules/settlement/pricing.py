@@ -17,6 +17,7 @@ from loyalty_rules.engine.pricing.budgeted import priced_within
 from loyalty_rules.engine.pricing.taken import Priced
 from loyalty_rules.engine.pricing.tracing import uses_of
 from loyalty_rules.engine.receive import Occasion, tendered
+from loyalty_rules.engine.sameness import counter_then
 from loyalty_rules.engine.view import View
 from loyalty_rules.events import Event, Purchase, RedeemRequest
 from loyalty_rules.records import Record
@@ -56,9 +57,9 @@ def paying(plan: Plan, event: Purchase) -> tuple[RedeemRequest, ...]:
     return tuple(request for request in event.redeem if request.rule not in plan.offers)
 
 
-def discount_uses(plan: Plan, found: Priced | None) -> list[Use]:
+def discount_uses(view: View, found: Priced | None) -> list[Use]:
     """What offers add to their counters."""
-    return [] if found is None else uses_of(plan, found)
+    return [] if found is None else uses_of(view, found)
 
 
 def kept_discount_uses(plan: Plan, record: Record, kept: Sequence[int]) -> Mapping[tuple[str, int], int]:
@@ -68,6 +69,6 @@ def kept_discount_uses(plan: Plan, record: Record, kept: Sequence[int]) -> Mappi
         for rule, amount in line.discounts:
             for cap in plan.caps_of_offers.get(rule, ()):
                 if cap.window is not None:
-                    key = (cap.key, bucket_of(plan, record, cap.window))
+                    key = (counter_then(record, cap.key, cap.same), bucket_of(plan, record, cap.window))
                     found[key] = found.get(key, 0) + share(amount, line, units)
     return found

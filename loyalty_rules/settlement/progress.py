@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from loyalty_rules.engine.view import View
 from loyalty_rules.lang.conditions import PERIODS, WindowKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState
+from loyalty_rules.records import key_and_value
 from loyalty_rules.settlement.knowing import years_at
 
 
@@ -53,7 +54,21 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
         add(use.key, reached.bucket, use.amount, min(reached.low, oldest.reach_of_window(use.window).low))
     for one, then_too in zip(goals.moved(view, result.completed), goals.moved(oldest, result.completed), strict=True):
         add(one.key, one.bucket, one.amount, min(one.kept, then_too.kept))
-    return tuple(count for count in found.values() if count.amount)
+    counts = (count for count in found.values() if count.amount)
+    return (*counts, *_values_over(view, oldest)) if plan.values_counted else tuple(counts)
+
+
+def _values_over(view: View, oldest: View) -> Iterator[Count]:
+    """What was counted of single values in windows that have passed: nobody may ever ask about a value again, so it is
+    forgotten by the calendar."""
+    plan = view.plan
+    for key, buckets in view.known.counters.items():
+        ceiling, value = key_and_value(key)
+        if value and buckets and ceiling in plan.values_counted:
+            window = plan.windows[ceiling]
+            low = min(view.reach_of_window(window).low, oldest.reach_of_window(window).low)
+            if buckets[0][0] < low:
+                yield Count(key, low, 0, low)
 
 
 def _looking_back(plan: Plan, member: MemberState, view: View, day: int) -> View:

@@ -13,6 +13,7 @@ from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import Occasion, OrderLine
 from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.returning import asking_of
+from loyalty_rules.engine.sameness import counter_in
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Returns
 from loyalty_rules.lang.conditions import PERIODS, Field, WindowKind
@@ -25,8 +26,10 @@ from loyalty_rules.records import (
     RecordedMember,
     RecordedOrder,
     RecordedPayment,
+    key_and_value,
     rule_in,
 )
+from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
 from loyalty_rules.settlement.timing.lives import life_given
@@ -46,9 +49,16 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
         member = member._replace(records=left)
     elif member is before:
         return member
+    member = _without_settled_sums(plan, member)
     known = {} if before is None else {purse.name: purse for purse in before.purses}
     gone = frozenset[int]() if before is None else _gone(before, member)
     purses = tuple(_joined(plan, purse, known.get(purse.name), at, member, gone) for purse in member.purses)
+    return member if purses == member.purses else member._replace(purses=purses)
+
+
+def _without_settled_sums(plan: Plan, member: MemberState) -> MemberState:
+    """The member without what was posted for periods of which no order may come back."""
+    purses = tuple(periods.unsettled(plan, purse, member.records) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
 
@@ -89,7 +99,8 @@ def recorded(
         return member
     occasion = view.occasion
     lasting = plan.referral_limits  # spent for good
-    added = tuple((count.key, count.bucket, count.amount) for count in counts if count.key not in lasting)
+    moved = (count for count in counts if count.amount and count.key not in lasting)
+    added = tuple((count.key, count.bucket, count.amount) for count in moved)
     spent = plan.limit_keys | plan.base_limit_keys | plan.goal_keys
     record = Record(
         order=order,
@@ -103,7 +114,7 @@ def recorded(
         known=read_of(plan, view),
         awards=tuple(awards_of(plan, member, view, result)),
         counts=(*added, (ORDERS_EVER, 0, 1)),
-        used=tuple(entry for entry in added if entry[0] in spent),
+        used=tuple(entry for entry in added if key_and_value(entry[0])[0] in spent),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
         gifts=occasion.gifts,
@@ -141,7 +152,7 @@ def record_of_gift(
         lines=(),
         known=read_of(plan, view),
         awards=tuple(awards_of(plan, member, view, result)),
-        counts=tuple((one.key, one.bucket, one.amount) for one in counts),
+        counts=tuple((one.key, one.bucket, one.amount) for one in counts if one.amount),
         used=(),
         previous=None,
         budgets=() if result.draw is None else result.draw.recorded(),
@@ -154,10 +165,10 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
 
 def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     """Notes what expires of the units that recorded orders gave."""
-    gone: dict[tuple[int, str], int] = {}
+    gone: dict[tuple[int, int, str], int] = {}
     for lot in over:
         for part, units in lot.parts:
-            own = (lot.number, rule_in(part))
+            own = (lot.number, lot.earned, rule_in(part))
             gone[own] = gone.get(own, 0) + units
     if not gone or not member.records:
         return member
@@ -176,10 +187,10 @@ def gone_when_released(member: MemberState, at: int, effects: list[Effect]) -> M
     return member
 
 
-def _less(record: Record, purse: str, gone: Mapping[tuple[int, str], int]) -> Record:
-    if not any(number == record.number for number, _ in gone):
+def _less(record: Record, purse: str, gone: Mapping[tuple[int, int, str], int]) -> Record:
+    left = {rule: units for (number, at, rule), units in gone.items() if (number, at) == (record.number, record.at)}
+    if not left:
         return record
-    left = {rule: units for (number, rule), units in gone.items() if number == record.number}
     awards = []
     for award in record.awards:
         if award.purse == purse and left.get(award.today):
@@ -303,7 +314,9 @@ def _counters(plan: Plan, view: View) -> dict[str, tuple[tuple[int, int], ...]]:
     """What each window counted, as one sum; period by period where periods are counted."""
     found: dict[str, tuple[tuple[int, int], ...]] = {}
     counters = view.known.counters
-    for key, window in plan.windows_of_rules.items():
+    values = plan.values_counted
+    for ceiling, window in plan.windows_of_rules.items():
+        key = counter_in(view, ceiling, values[ceiling]) if ceiling in values else ceiling
         if key in counters:
             _, low, high = view.reach_of_window(window)
             _add_sum(found, key, counters, (low, high))

@@ -66,6 +66,7 @@ from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.months import one_month
 from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
 from loyalty_rules.testing.restoring import owes_only_where_declared, telescoped, undone
+from loyalty_rules.testing.said import saying_the_same
 from loyalty_rules.testing.twins import rearranged, translated
 
 
@@ -411,6 +412,7 @@ def _over_limit(programme: Programme, decisions: Decisions, limit: Limit, rule: 
         if at is not None and one.outcome == "decided":
             gave[at] = False
         inside = _inside(programme, decisions, place, limit.window)
+        inside = saying_the_same([other.event for other in decisions[: place + 1]], inside, limit.same)
         if gave[place] and sum(gave[other] for other in inside) > limit.times:
             yield Broken("within_caps", place, (("rule", rule),))
 

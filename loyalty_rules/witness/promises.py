@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from loyalty_rules.decision import PromiseTrace
 from loyalty_rules.engine.plan import Plan
@@ -13,7 +14,8 @@ from loyalty_rules.lang.conditions import Compare, Compared, Condition
 from loyalty_rules.settlement.promising import bound_of, promises_asked
 from loyalty_rules.source import Span
 from loyalty_rules.witness.drafts import MOST_EFFORT, Draft, Effort, drafts, drafts_of_lines
-from loyalty_rules.witness.orders import Shown, run, run_steps
+from loyalty_rules.witness.editions import Held, held
+from loyalty_rules.witness.orders import Shown, run_steps
 from loyalty_rules.witness.telling import in_words, units_of
 
 #: Prices that are tried, in whole units of the currency, and how many prices for one draft.
@@ -24,28 +26,35 @@ _MOST_DRAFTS: Final = 8
 _SIGNS: Final = {Compare.AT_MOST: ">", Compare.UNDER: "≥", Compare.AT_LEAST: "<", Compare.OVER: "≤"}
 
 
-def promise_witness(text: str) -> Callable[[Checked, str, tuple[tuple[str, ...], ...]], tuple[Span, str] | None]:
-    """For the checker: an order that breaks a promise, in the data of the file, and the bound that it breaks. `text` is
-    the rule file.
+#: An order that breaks a promise, in the data of the file, and the bound that it breaks.
+_Breach: TypeAlias = Callable[[Checked, str, tuple[tuple[str, ...], ...]], "tuple[Span, str] | None"]
+
+
+def promise_witness(text: str) -> Callable[[int], _Breach]:
+    """For the checker, by the instant from which on something holds: an order of that time that breaks a promise.
+    `text` is the rule file.
 
     What is tried is made of rules that may act together, as the checker names them, of each rule alone, and of none.
     """
 
-    def shown(checked: Checked, promise: str, suspects: tuple[tuple[str, ...], ...]) -> tuple[Span, str] | None:
+    def shown(
+        since: int, checked: Checked, promise: str, suspects: tuple[tuple[str, ...], ...]
+    ) -> tuple[Span, str] | None:
         plan = Plan(checked, text)
+        then = held(checked, since)
         effort = Effort(MOST_EFFORT // len(checked.promises))
         sets = dict.fromkeys([*suspects, *((name,) for name in plan.rules), ()])
         for names in sets:
-            for found in islice(_orders(plan, promise, names, effort), _MOST_DRAFTS * _MOST_PRICES):
+            for found in islice(_orders(plan, then, promise, names, effort), _MOST_DRAFTS * _MOST_PRICES):
                 broken = _broken(plan, promise, found)
                 if broken is not None:
                     return broken
         return None
 
-    return shown
+    return lambda since: partial(shown, since)
 
 
-def _orders(plan: Plan, promise: str, names: tuple[str, ...], effort: Effort) -> Iterator[Shown]:
+def _orders(plan: Plan, then: Held, promise: str, names: tuple[str, ...], effort: Effort) -> Iterator[Shown]:
     """Orders on which these rules may act and that the promise is asked of."""
     kept = plan.checked.promises[promise]
     asked = (*kept.audience, *kept.occasion)
@@ -54,7 +63,7 @@ def _orders(plan: Plan, promise: str, names: tuple[str, ...], effort: Effort) ->
         for price in prices:
             if not effort.takes(run_steps(plan)):
                 return
-            found = run(plan, draft, price)
+            found = then.run(plan, draft, price)
             if found is not None:
                 yield found
 

@@ -34,8 +34,9 @@ def in_words(plan: Plan, shown: Shown, names: tuple[str, ...]) -> str:
     where += [request.rule for request in event.redeem]
     before = [given.level for given in shown.givens if isinstance(given, GivenLevel)]
     before += [given.membership for given in shown.givens if isinstance(given, GivenMembership)]
-    day = plan.timeline.day(event.at)
-    clock = plan.timeline.zone.local_seconds(event.at)
+    zone = plan.timeline.zone
+    day = zone.local_date(event.at, 0)  # that of the calendar, which an author writes, wherever days start
+    clock = zone.local_seconds(event.at)
     time = f"{clock // 3600:02d}:{clock % 3600 // 60:02d}"
     lines = " + ".join(_line_in_words(plan, line) for line in event.lines)
     parts = [f"{format_date(day)} {time}", *before, *where, lines]

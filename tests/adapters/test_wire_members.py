@@ -266,7 +266,7 @@ REFUSED: list[tuple[str, Change, str, str]] = [
     ("parts that do not add up", lambda d: lot(d["core"]).update(left="49.39"), "member.inconsistent", "lots[0]"),
     ("a lot without parts", lambda d: lot(d["core"]).update(parts={}), "wire.length", "parts"),
     ("a lot of a later decision", lambda d: lot(d["core"]).update(number=9), "member.inconsistent", "number"),
-    ("a lot of no decision", lambda d: lot(d["core"]).update(number=0), "wire.value", "number"),
+    ("a lot of no decision", lambda d: lot(d["core"]).update(number=-1), "wire.value", "number"),
     ("usable before earned", lambda d: lot(d["core"]).update(usable="2026-01-01T00:00:00Z"), "member.inconsistent", ""),
     ("never usable", lambda d: lot(d["core"]).update(usable="never"), "time.syntax", "usable"),
     ("neither usable nor waiting", lambda d: lot(d["core"]).pop("usable"), "member.inconsistent", "lots[0]"),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ def slips_of(source: Source) -> Iterator[Slip]:
     for line in reading.lines:
         if line.kind is not LineKind.CLAUSE:
             continue
-        tokens: tuple[Token, ...] = line.tokens
+        tokens: Sequence[Token] = line.tokens
         around = next((block for block in blocks if line.number in block), range(0))
         for place, token in enumerate(tokens):
             emptied = token.role if len(tokens) == 1 else ""

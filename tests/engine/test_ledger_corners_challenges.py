@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty_rules import load
-from loyalty_rules.events import returned
-from tests.engine.test_ledger_corners import HEAD, RETURNS, buys, purse
+from loyalty_rules.events import adjustment, cancellation, returned
+from tests.engine.test_ledger_corners import HEAD, RETURNS, buys, decided, parts, programme, purse, rule
 
 CARD: Final = """challenge card
   goal items since the beginning at least 5
@@ -35,3 +35,27 @@ def test_a_completion_that_stays_asks_all_of_its_gift_where_a_day_is_rounded_tog
         assert rules.balance(member, "bonus").usable == 5
         member = rules.decide(member, returned("r-2", "m", "2026-03-04T12:00:00+03:00", "o-2", {"1": 1})).member
         assert rules.balance(member, "bonus").usable == 0
+
+
+def test_what_time_gives_behind_an_order_is_not_what_the_order_gave() -> None:
+    """Three items complete it, and five more complete it again, on 2 and 3 March. One of the three comes back: the
+    seven that are left have completed it once, and complete it again when the day ends; these 100 are with the points
+    of the days, which are one. The 100 of the second order are spent, the quarter ends, and the order comes back: what
+    it gave did not expire, and is owed."""
+    ordered = purse("bonus", "usable at once", "expire at end of calendar quarter", "after a return may go negative")
+    daily = rule("daily", "through 2026-03-05", "at end of calendar day", "give 1 bonus")
+    card = CARD.replace("at least 5", "at least 3").replace("  cap 5 bonus per order\n", "")
+    rules = programme(ordered, daily, card, returns=RETURNS)
+    found = decided(
+        rules,
+        [
+            buys("o-1", "2026-03-02T11:00:00", "30", quantity=3),
+            buys("o-2", "2026-03-03T11:00:00", "50", quantity=5),
+            returned("r-1", "m", "2026-03-04T11:00:00+03:00", "o-1", {"1": 1}),
+            adjustment("a-1", "m", "2026-03-06T11:00:00+03:00", "bonus", "-101", reason="spent", actor="desk"),
+            cancellation("c-1", "m", "2026-04-01T11:00:00+03:00", "o-2"),
+        ],
+    )
+    assert parts(found[2], "bonus") == [{"daily": 1}, {"card": 100}, {"daily": 1}]
+    assert parts(found[3], "bonus") == [{"card": 100, "daily": 3}]
+    assert [rules.balance(one.member, "bonus").usable for one in found] == [100, 201, 102, 103, -100]

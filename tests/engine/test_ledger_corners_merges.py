@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty_rules import MemberState, Programme, load
-from loyalty_rules.events import Event, happening, line, merge, purchase, tick
-from tests.engine.test_ledger_corners import HEAD, NO_RETURNS, purse, rule
+from loyalty_rules.events import Event, cancellation, happening, line, merge, purchase, tick
+from tests.engine.test_ledger_corners import HEAD, NO_RETURNS, RETURNS, parts, programme, purse, rule
 
 STATUS: Final = """tiers status
   level silver when spend since the beginning at least 300 RUB
@@ -67,3 +67,19 @@ def test_of_two_levels_that_rules_gave_the_one_that_holds_longer_stays() -> None
     for at, level in (("2026-04-17T23:00:00", "silver"), ("2026-04-18T12:00:00", "")):
         both = rules.decide(both, tick("boris", f"{at}+03:00")).member
         assert rules.level(both, "status") == level
+
+
+def test_what_was_posted_to_who_goes_is_taken_though_it_waits() -> None:
+    """One point was posted for Boris and nine for Anna, usable a fortnight later. Her order comes back: of 10.5 points
+    1 is left, and nine go, all of what waits for her, or one of his and eight of hers; nothing is owed."""
+    slow = purse("pts", "posts at end of calendar day", "usable after 14 days", "expire never")
+    slow = slow.replace("per order", "per posting period").replace("end\n", "  after a return may go negative\nend\n")
+    rules = programme(slow, rule("base", "on any product", "give 1 pts per 10 RUB"), returns=RETURNS)
+    anna = rules.decide(rules.new_member("anna"), buys("anna", "o-1", "2026-03-02T11:00:00", "95")).member
+    boris = rules.decide(rules.new_member("boris"), buys("boris", "o-2", "2026-03-02T11:00:00", "10")).member
+    both = merged(rules, anna, boris, "2026-03-03T11:00:00")
+    assert rules.balance(both, "pts") == (0, 10)
+    back = rules.decide(both, cancellation("c-1", "boris", "2026-03-04T11:00:00+03:00", "o-1"))
+    assert (rules.balance(back.member, "pts"), parts(back, "pts")) == ((0, 1), [{"base": 1}])
+    again = rules.decide(back.member, cancellation("c-2", "boris", "2026-03-05T11:00:00+03:00", "o-2"))
+    assert (rules.balance(again.member, "pts"), parts(again, "pts")) == ((0, 0), [])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loyalty_rules.events import cancellation, returned, tick
-from tests.engine.test_ledger_corners import RETURNS, buys, decided, gift, parts, programme, purse, rule
+from loyalty_rules.events import adjustment, cancellation, returned, tick
+from tests.engine.test_ledger_corners import NO_RETURNS, RETURNS, buys, decided, gift, parts, programme, purse, rule
 from tests.engine.test_ledger_corners_late import gift as gift_of
 from tests.engine.test_ledger_corners_late import programme as late_programme
 
@@ -199,3 +199,45 @@ def test_what_is_posted_behind_its_end_is_not_owed_when_its_order_comes_back() -
     member = rules.decide(member, cancellation("c-1", "m", "2026-04-02T11:00:00+03:00", "o-1")).member
     assert rules.balance(member, "bonus").usable == 0
     assert member.purses[0].debt == 0
+
+
+def test_an_event_prolongs_what_time_gave_at_its_instant() -> None:
+    """Five points of 1 February, through 1 March, last ten days longer by an event of midnight: whether it is the first
+    one that the member is told, and whether time had come there before."""
+    rules = programme(
+        purse("pts", "usable at once", "expire after 1 month"),
+        rule("monthly", "through 2026-02-01", "at end of calendar month", "give 5 pts"),
+        rule("longer", "after event gift", "prolong pts 10 days"),
+    )
+    midnight, event = tick("m", "2026-02-01T00:00:00+03:00"), gift("g", "2026-02-01T00:00:00")
+    here, before = tick("m", "2026-01-20T12:00:00+03:00"), gift("f", "2026-01-20T12:00:00")
+    ends = [tick("m", f"2026-03-{at}+03:00") for at in ("11T23:59:59", "12T00:00:00")]
+    for first in ([here], [here, midnight], [before], [before, midnight]):
+        found = decided(rules, [*first, event, *ends])
+        assert [rules.balance(one.member, "pts").usable for one in found[-3:]] == [5, 5, 0]
+
+
+def test_what_was_posted_stays_apart_as_long_as_an_order_of_its_period_may_come_back() -> None:
+    """9 points posted for 7 March and 5 by hand are one lot at once where nothing comes back, and from 22 March on
+    where orders do within 14 days, though those of 8 March do until the day after."""
+    body = "rules add up\n  round down per posting period\n  posts at end of calendar day\n  usable at once"
+    left = "  after a return take only what is left\n"
+    for returns, more in ((NO_RETURNS, ""), (RETURNS.replace("2 months", "14 days"), left)):
+        rules = programme(
+            f"purse pts\n  {body}\n  expire never\n{more}end\n",
+            rule("base", "on any product", "give 1 pts per 10 RUB"),
+            returns=returns,
+        )
+        history = [
+            adjustment("a", "m", "2026-03-01T12:00:00+03:00", "pts", "5", reason="test", actor="test"),
+            *(buys(f"o-{day}", f"2026-03-0{day}T12:00:00", "95") for day in (7, 8)),
+            *(tick("m", f"2026-03-{day}T00:00:00+03:00") for day in ("09", "22", "23")),
+        ]
+        found = [parts(one, "pts") for one in decided(rules, history)]
+        one_lot = [{"@adjustment": 5, "base": 18}]
+        if not more:
+            assert found == [[{"@adjustment": 5}]] * 2 + [[{"@adjustment": 5, "base": 9}]] + [one_lot] * 3
+            continue
+        held = [{"@adjustment": 5}, {"base": 9}]
+        joined = [{"@adjustment": 5, "base": 9}, {"base": 9}]
+        assert found == [held[:1], held[:1], held, [*held, {"base": 9}], joined, one_lot]

@@ -241,6 +241,18 @@ def test_what_is_sent_and_told() -> None:
     assert "seven: скидка 7.77 USD." in decision.explain("ru", "member")
 
 
+def test_a_cap_over_the_order_is_shared_by_what_was_asked_whatever_prices_left_of_it() -> None:
+    """33% of 12.16, 108.07 and 80.18 USD are 4.01, 35.66 and 26.46, of which prices leave 2.16, 35.66 and 10.18. The
+    cap of 20 is shared by 401, 3 566 and 2 646: 1.213, 10.785 and 8.002, and the last cent is the second line's."""
+    lowers = "on any product\n  discount 33%\n  keep price at least 10 USD\n  cap 20 USD per order"
+    lines = [
+        line(str(place), quantity=quantity, amount=amount)
+        for place, (quantity, amount) in enumerate(((1, "12.16"), (2, "108.07"), (7, "80.18")))
+    ]
+    (found,) = off(placed(programme_of(f"\noffer third\n  {lowers}\nend\n"), lines))
+    assert (found.asked, found.granted, found.lines) == (6613, 2000, (121, 1079, 800))
+
+
 def test_a_method_of_payment_may_be_asked_for_where_the_order_tells_it() -> None:
     text = '\noffer card\n  on any product\n  when order tender is "card"\n  discount 10%\nend\n'
     programme = programme_of(text)

@@ -224,7 +224,7 @@ def test_a_budget_of_any_edition_leaves_all_orders_to_the_ordinary_path() -> Non
     """What was shared under the edition before is asked for still, and what it counted is kept."""
     budget = "\nbudget pot\n  covers base\n  cap 1 points in calendar month\n  when short give nothing\nend\n"
     both = load(HEAD + RULES, earlier=[(HEAD + RULES + budget, "2025-03-10T00:00:00Z")])
-    first, second = (bought(id, f"2025-03-1{id}T10:00:00Z", ("cake", "2.00")) for id in "12")
+    first, second = (bought(day, f"2025-03-1{day}T10:00:00Z", ("cake", "2.00")) for day in "12")
     before = DECIDED.total()
     found = both.decide(both.new_member("m"), first, both.new_shared())
     with pytest.raises(InputError) as refused:

@@ -72,6 +72,14 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
         ("cap 5 bonus per item", "потолок 5 bonus на штуку"),
         ("limit 1 per member while in force", "число раз 1 на участника за время действия"),
+        (
+            "limit 1 per same order channel in last 12 months",
+            "число раз 1 на каждое значение канал заказа за последние 12 месяцев",
+        ),
+        (
+            "cap 50 bonus per same stay in calendar day before boosts",
+            "потолок 50 bonus на каждое значение stay за календарный день до усилений",
+        ),
         ("funded by dm 60%", "оплачивает dm 60%"),
         ("funded by dm", "оплачивает dm"),
         ("rest funded by programme", "остаток оплачивает программа"),
@@ -182,6 +190,11 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ),
     ),
     "H_BOOST": (
+        (
+            "cap 50 bonus per same order store in calendar day",
+            "потолок 50 bonus на каждое значение магазин заказа за календарный день",
+        ),
+        ("limit 1 per same stay in calendar month", "число раз 1 на каждое значение stay за календарный месяц"),
         ("funded by dm 12.5%", "оплачивает dm 12.5%"),
         ("rest funded by programme", "остаток оплачивает программа"),
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
@@ -195,6 +208,11 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("after rounding", "после округления"),
     ),
     "H_OFFER": (
+        (
+            "cap 50 RUB per same order merchant in calendar day",
+            "потолок 50 RUB на каждое значение продавец заказа за календарный день",
+        ),
+        ("limit 1 per same stay in calendar month", "число раз 1 на каждое значение stay за календарный месяц"),
         ('with code "SPRING", "MAY"', 'по коду "SPRING", "MAY"'),
         ("funded by dm 60%", "оплачивает dm 60%"),
         ("rest funded by programme", "остаток оплачивает программа"),
@@ -371,6 +389,11 @@ RULES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("when short give nothing", "при нехватке не давать"),
     ),
     "H_CHANGE": (
+        (
+            "cap 50 bonus per same order store in calendar day",
+            "потолок 50 bonus на каждое значение магазин заказа за календарный день",
+        ),
+        ("limit 1 per same stay in calendar month", "число раз 1 на каждое значение stay за календарный месяц"),
         ("was old_name", "прежнее имя old_name"),
         ("changes bonus, miles", "меняет bonus, miles"),
         ("from 2026-04-01", "с даты 2026-04-01"),

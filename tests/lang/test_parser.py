@@ -297,7 +297,7 @@ def test_L013_names_every_block_that_takes_the_clause() -> None:
         ("when (a is b", roles("RPAR", "AND", "OR")),
         ("basis", roles("A_MEASURE", "A_BASE")),
         ("from", roles("DATE")),
-        ("limit 1", roles("S_MEMBER")),
+        ("limit 1", roles("S_MEMBER", "S_SAME")),
     ],
 )
 def test_L014_a_line_that_ends_early(line: str, expected: tuple[Role, ...]) -> None:
@@ -305,10 +305,10 @@ def test_L014_a_line_that_ends_early(line: str, expected: tuple[Role, ...]) -> N
 
 
 @pytest.mark.parametrize("scope", ["per order", "per line", "per item"])
-def test_L015_a_limit_is_counted_by_member_alone(scope: str) -> None:
+def test_L015_a_limit_is_counted_by_member_or_value_alone(scope: str) -> None:
     problem = in_earn(f"limit 1 {scope}")
     assert isinstance(problem, UnexpectedWord)
-    assert problem.expected == roles("S_MEMBER")
+    assert problem.expected == roles("S_MEMBER", "S_SAME")
 
 
 def test_L014_points_behind_the_last_word() -> None:
@@ -329,7 +329,7 @@ def test_L014_points_behind_the_last_word() -> None:
         ("when status atleast gold", "atleast", roles("A_COMPARISON"), "AT_LEAST"),
         ("when weekday is weekday", "weekday", None, None),
         ('after event "x"', '"x"', roles("NAME"), None),
-        ("cap 5 bonus per clendar", "per", roles("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER"), None),
+        ("cap 5 bonus per clendar", "per", roles("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER", "S_SAME"), None),
     ],
 )
 def test_L015_a_word_that_does_not_fit(

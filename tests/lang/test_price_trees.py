@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 
 from loyalty_rules.lang import syntax as s
+from loyalty_rules.lang.tokens import Duration
 from tests.lang.samples import file_of
 from tests.lang.support import reading
-from tests.lang.test_trees import AT, lookup, name, quantity, text
+from tests.lang.test_trees import AT, lookup, name, number, quantity, text, window
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,10 @@ from tests.lang.test_trees import AT, lookup, name, quantity, text
             quantity(5, "RUB"), s.Step("PER_FULL", quantity(100, "RUB"), None, span=AT), "", span=AT)),
         ("H_OFFER", "discount [ladder] each part", s.Discount(lookup("ladder"), None, "EACH_PART", span=AT)),
         ("H_OFFER", "sell at 40 RUB", s.SellAt(quantity(40, "RUB"), None, span=AT)),
+        ("H_EARN", "cap 5 bonus per same order store in calendar month before boosts", s.Cap(
+            quantity(5, "bonus"), "S_SAME", window("IN_MONTH"), True, s.Attribute("STORE", span=AT), span=AT)),
+        ("H_BOOST", "limit 1 per same stay in last 7 days", s.Limit(
+            number(1), window("IN_LAST", Duration(7, "DAYS")), name("stay"), span=AT)),
         ("H_OFFER", "buy 3 items on Tea per same sku cheapest first", s.Buy(
             s.Number(Fraction(3), span=AT), (name("Tea"),), True, "CHEAPEST", span=AT)),
         ("H_OFFER", "pick 2 items in line order", s.Pick(

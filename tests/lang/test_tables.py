@@ -53,10 +53,12 @@ def test_every_rule_has_a_builder_or_hands_on_one_thing() -> None:
 
 
 def test_a_rule_without_a_builder_is_refused() -> None:
-    assert parser._callback("nothing_here", 1)([7]) == 7
+    assert parser._callback("nothing_here", ["AND"])([7]) == 7
     with pytest.raises(SettingsError) as caught:
-        parser._callback("nothing_here", 2)
+        parser._callback("nothing_here", ["AND", "OR"])
     assert caught.value.code == "grammar.builder"
+    with pytest.raises(SettingsError):  # nobody would lay out what it repeats
+        parser._callback("nothing_here", ["__names_star_4"])
 
 
 def test_the_starts_are_those_of_the_grammar() -> None:

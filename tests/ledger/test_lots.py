@@ -135,7 +135,7 @@ def test_lots_looked_at_before_are_not_looked_at_again() -> None:
             lot(number, 1, usable=drawn.choice([0, 5]), expires=drawn.choice([10, 20]))
             for number in range(drawn.randint(0, 6))
         )
-        apart = frozenset((number, "r") for number in range(6) if not drawn.randrange(3))
+        apart = frozenset((number, 0, "r") for number in range(6) if not drawn.randrange(3))
         known = merged(Purse("pts", lots), 4, apart)
         more = known._replace(lots=(*known.lots, *(one._replace(number=one.number + 6) for one in lots[:2])))
         whole = merged(more, 4, apart)

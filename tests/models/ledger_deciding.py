@@ -24,6 +24,7 @@ from tests.models.ledger_awards import (
 from tests.models.ledger_budgets import lower
 from tests.models.ledger_calendar import NEVER, Zone, later
 from tests.models.ledger_challenges import done_key, taken, taken_key
+from tests.models.ledger_choices import offers
 from tests.models.ledger_levels import give
 from tests.models.ledger_lots import (
     new_lot,
@@ -62,14 +63,16 @@ class Deciding(State):
         ranks = ranks_of(self, known, basket)
         rules = [one for one in self.programme.earns if one.after == after and not one.goal and (not due or one in due)]
         fired = [earn for earn in rules if applies(earn, known, basket, ranks)]
-        awards = [award(self, earn, gift, known, basket) for earn in fired for gift in earn.gifts]
+        awards = [award(self, earn, gift, known, basket) for earn in fired if not earn.within for gift in earn.gifts]
+        offered = [earn.name for earn in fired if offers(self, earn, at)]
         fit(self, known, awards)
         lower(self, awards, self.zone.day(self.clock if self.late else seen))
         completed, limits = self.completes(known, basket, ranks, awards, seen)
         acted = [
             earn.name
             for earn in fired
-            if any(one.rule == earn.name and one.gives for one in awards)
+            if earn.name in offered
+            or any(one.rule == earn.name and one.gives for one in awards)
             or (not earn.gifts and (earn.floor or earn.prolong))
         ]
         self.posts(awards, at, order, seen)

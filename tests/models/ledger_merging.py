@@ -4,12 +4,11 @@ event, by a short history of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tests.models.ledger_calendar import NEVER
 from tests.models.ledger_lots import insert, pay_debt
 from tests.models.ledger_memberships import Running, running
-from tests.models.ledger_state import Lot, RefusedError, State
+from tests.models.ledger_postings import posted_of_both
+from tests.models.ledger_state import RefusedError, State
 
 
 def absorbs(state: State, gone: State) -> None:
@@ -17,10 +16,13 @@ def absorbs(state: State, gone: State) -> None:
     mine, their = ({one for held in found.purses.values() for one in held.aside} for found in (state, gone))
     if mine & their or state.orders.keys() & gone.orders.keys():
         raise RefusedError
-    for lot in lots_of(gone):
+    for lot in gone.every_lot():
         lot.number += state.decisions
     for order in gone.orders.values():
         order.number += state.decisions
+    for posting in gone.posted.values():
+        posting.number += state.decisions
+    posted_of_both(state, gone)
     for name, theirs in gone.purses.items():
         held = state.purses[name]
         for lot in theirs.lots:
@@ -28,7 +30,8 @@ def absorbs(state: State, gone: State) -> None:
         held.debt += theirs.debt
         days = [day for day in (held.active, theirs.active) if day is not None]
         held.active = max(days) if days else None
-        held.aside |= theirs.aside
+        both = sorted((*held.aside.values(), *theirs.aside.values()), key=lambda one: (one.at, one.id))
+        held.aside = {one.id: one for one in both}
     for key, entries in gone.entries.items():
         state.entries.setdefault(key, []).extend(entries)
     for place, exact in gone.sums.items():
@@ -50,20 +53,11 @@ def absorbs(state: State, gone: State) -> None:
             if rank > max([higher.rank, *(found for _, found in higher.scheduled)]):
                 higher.scheduled.append((at, rank))
     of_memberships(state, gone)
+    state.waiting = sorted([*state.waiting, *gone.waiting])
     state.decisions += gone.decisions
     state.seen = gone.seen | state.seen
     for name in state.purses:
         pay_debt(state, name)
-
-
-def lots_of(state: State) -> Iterator[Lot]:
-    for held in state.purses.values():
-        yield from held.lots
-        for one in held.aside.values():
-            yield from one.away
-    for order in state.orders.values():
-        for payment in order.payments:
-            yield from payment.away
 
 
 def of_memberships(state: State, gone: State) -> None:

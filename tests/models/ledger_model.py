@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.models import ledger_changes as changes
+from tests.models import ledger_choices as choices
 from tests.models import ledger_memberships as memberships
 from tests.models.ledger_awards import (
     NOTHING,
@@ -104,6 +105,8 @@ class Member(Deciding):
                 reward = self.programme.reward(event.name)
                 if reward:
                     buy(self, reward, event)
+                elif any(earn.name == event.name for earn in self.programme.earns):
+                    self.posts([choices.chosen(self, event)], at, "", at)
                 else:
                     ask_to_convert(self, event.name, event.amount, at)
             case "adjustment":
@@ -279,6 +282,7 @@ class Member(Deciding):
                 if lot.usable is not None and lot.usable > self.clock
             ]
             lapsing = [one.until for held in self.purses.values() for one in held.aside.values()]
+            lapsing += [one.until for one in self.waiting]
             then = min([day_begins, *usable, *(at for at in lapsing if at > self.clock)])
             if then > at:
                 break
@@ -314,6 +318,7 @@ class Member(Deciding):
         if became:
             for name in self.purses:
                 pay_debt(self, name)
+        choices.lapse(self, at)
         if lapses(self, at) or became or self.fresh(at):
             self.converts_at_once(at)
         if not begins:

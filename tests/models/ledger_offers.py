@@ -113,15 +113,14 @@ def taken_off(state: State, offer: Offer, known: Known, lines: tuple[Line, ...])
     share = Fraction(offer.percent, 100) if offer.percent else Fraction(min(offer.amount, whole), whole)
     exact = {place: line.amount * share for place, line in own.items()}
     if by_line:
-        off = {place: min(room[place], half_up(exact[place])) for place in own}
+        exact = {place: Fraction(half_up(asked)) for place, asked in exact.items()}
+        off = {place: min(room[place], int(asked)) for place, asked in exact.items()}
     else:
         off = filled(half_up(sum(exact.values(), start=Fraction(0))), exact, room)
     most = min([NEVER, *(ceiling(state, offer, cap, known) for cap in offer.caps)])
     if sum(off.values()) <= most:
         return off
-    if by_line:  # in whole kopecks of each line already
-        return filled(most, {place: Fraction(units) for place, units in off.items()}, off)
-    return filled(most, exact, room)
+    return filled(most, exact, off if by_line else room)
 
 
 def ceiling(state: State, offer: Offer, cap: Taking, known: Known) -> int:

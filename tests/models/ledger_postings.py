@@ -143,4 +143,28 @@ def forgotten(state: State) -> None:
     for place in list(state.posted):
         posts = state.programme.purse(place[1]).posts
         if all(state.begun(posts, day) != place[2] for day in days):
-            del state.posted[place]
+            del state.posted[place], state.sums[place]
+    known = {token(name, start) for _, name, start in state.posted}
+    for lot in state.every_lot():
+        if lot.order.startswith("@posted") and lot.order not in known:
+            lot.order = ""  # of no order of another member either
+
+
+def posted_of_both(state: State, gone: State) -> None:
+    """What was posted of two members is one, as if one of them had posted it: each sum, and the lots of the same end of
+    a period."""
+    numbers = {token(name, start): posting.number for (_, name, start), posting in state.posted.items()}
+    for lot in gone.every_lot():
+        if lot.order in numbers:
+            lot.number = numbers[lot.order]
+    for place, other in gone.posted.items():
+        other.number = numbers.get(token(place[1], place[2]), other.number)
+        mine = state.posted.setdefault(place, other)
+        if mine is other:
+            continue
+        mine.full = mine.full or other.full
+        mine.counts = {cap: mine.counts.get(cap, 0) + other.counts.get(cap, 0) for cap in {*mine.counts, *other.counts}}
+        one, more = mine.award, other.award
+        one.given, one.granted = one.given + more.given, one.granted + more.granted
+        one.holds, one.gone = one.holds + more.holds, one.gone + more.gone
+        one.spared, one.short = one.spared + more.spared, one.short + more.short

@@ -141,6 +141,7 @@ class Earn:
     floor: Floor | None = None
     timed: Timed | None = None
     goal: Goal | None = None
+    within: Length | None = None  # one of the gifts is chosen, within this length; for ever where it is none
 
     @property
     def by_lines(self) -> bool:
@@ -160,7 +161,9 @@ class Earn:
         lines += [f"for {test.text(programme)}" for test in self.audience]
         lines += [f"when {test.text(programme)}" for test in self.when]
         lines += [f"on {self.category or 'any product'}"] if self.by_lines else []
-        lines += [gift.text(programme) for gift in self.gifts]
+        word = "or " if self.within else ""
+        lines += [f"{word if place else ''}{gift.text(programme)}" for place, gift in enumerate(self.gifts)]
+        lines += [f"choose within {length(self.within)}"] if self.within and self.within[0] else []
         lines += [cap.text(programme) for cap in self.caps]
         lines += [self.limit.text()] if self.limit else []
         lines += [f"round {self.round}"] if self.round else []

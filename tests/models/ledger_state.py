@@ -5,7 +5,7 @@ pruned, and what can be added up is added up when it is asked for.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -206,6 +206,16 @@ class Payment:
         return sum(lot.left for lot in self.away)
 
 
+@dataclass(frozen=True, order=True)
+class Waiting:
+    """Gifts of a rule of which the member may choose one: by purse, so many units."""
+
+    until: int
+    at: int
+    rule: str
+    gifts: tuple[tuple[str, int], ...]
+
+
 @dataclass
 class Aside:
     """A reservation: units that have left their lots."""
@@ -282,6 +292,7 @@ class State:
         self.levels: dict[str, list[tuple[int, int]]] = {ladder.name: [] for ladder in programme.ladders}
         self.shared: dict[str, list[tuple[int, int]]] = {}  # by budget, what was taken out of it on a date
         self.memberships: dict[str, Subscribed] = {}
+        self.waiting: list[Waiting] = []  # what may be chosen, in the order in which it ends
         self.acted: Counter[str] = Counter()  # how often what the machine has to reach was reached
 
     def member_of(self, name: str, at: int) -> bool:
@@ -351,6 +362,16 @@ class State:
         for (rule, purse, start), posting in self.posted.items():
             if purse == name and lot.order == f"@posted {name} {start}":
                 posting.award.gone += lot.parts.get(rule, 0)
+
+    def every_lot(self) -> Iterator[Lot]:
+        """What is held, set aside, or paid and may come back."""
+        for held in self.purses.values():
+            yield from held.lots
+            for one in held.aside.values():
+                yield from one.away
+        for order in self.orders.values():
+            for payment in order.payments:
+                yield from payment.away
 
     def apart(self, order: str) -> bool:
         """Whether lots are still to be known as those of an order, or of a sum that was posted."""

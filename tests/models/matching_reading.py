@@ -133,6 +133,15 @@ def read(blocks: Sequence[Sequence[str]]) -> Read:
     return found
 
 
+def conditions(blocks: Sequence[Sequence[str]]) -> Iterator[Condition | Uncovered]:
+    """Every condition of a sketch, whatever block it stands in, as far as it is understood."""
+    known = Read({one.name: one for header, *lines in blocks if header == "H_FACTS" for one in map(_fact, lines)})
+    for _, *lines in blocks:
+        for word, rest in _words(lines):
+            if word in ("FOR", "WHEN", "WHERE"):
+                yield _tried(partial(_condition, rest, known))
+
+
 def opposite(condition: Condition) -> Condition:
     """What holds exactly where this does not, without a `Not`."""
     match condition:

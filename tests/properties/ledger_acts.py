@@ -35,6 +35,7 @@ MECHANICS: Final[Mapping[str, tuple[str, ...]]] = {
         *("membership begins", "membership begins on trial", "membership renew", "membership pause"),
         *("membership resume", "membership leave", "membership lapses"),
     ),
+    "choices": ("gift to choose", "choice made", "choice lapsed"),
     "offers": ("offer in percent", "offer of an amount", "goods back that an offer lowered"),
 }
 #: All of it.

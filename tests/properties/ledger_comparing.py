@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TypeAlias
-
 from loyalty_rules.member import NEVER, MemberState
 from tests.models.ledger_memberships import running
 from tests.models.ledger_model import Member
-
-#: When it was earned, when it becomes usable, when it ends, whether it waits, and units by rule.
-LotTold: TypeAlias = tuple[int, int | None, int, bool, dict[str, int]]
-
-
-def by_end(lots: list[LotTold], clock: int) -> dict[tuple[int, int, bool], int]:
-    """Units by their end, of lots of which nothing says when they become one: where a purse posts, what its rules give
-    stays apart as long as what was posted is known, which may be longer than goods can come back."""
-    found: Counter[tuple[int, int, bool]] = Counter()
-    for _, usable, expires, overdue, parts in lots:
-        found[max(clock, NEVER if usable is None else usable), expires, overdue] += sum(parts.values())
-    return found
 
 
 def subscriptions(state: MemberState, member: Member) -> list[str]:

@@ -159,7 +159,25 @@ class Drawing(Parts):
             earns += [
                 challenge(self, f"q{number}", self.choose(*plain), ladders) for number in range(self.choose(1, 2))
             ]
+        if len(plain) > 1 and "choices" in self.features:
+            earns += [self.choosing(f"k{number}", plain, ladders) for number in range(self.choose(1, 2))]
         return tuple(earns)
+
+    def choosing(self, name: str, purses: Sequence[Purse], ladders: tuple[Ladder, ...]) -> Earn:
+        """A rule that leaves one of two gifts to choose."""
+        audience, _ = self.questions(ladders)
+        own = self.random.random() < 0.3
+        return Earn(
+            name,
+            tuple(Gift(purse.name, "fixed", self.choose(5, 50)) for purse in purses),
+            "event gift",
+            audience=audience,
+            caps=self.caps([purse.name for purse in purses]),
+            limit=self.limit(),
+            usable=self.usable(waiting=False) if own else None,
+            ends=(self.end(),) if own else None,
+            within=self.choose((0, "days"), (1, "days"), (14, "days"), (1, "months"), (2, "hours"), (30, "hours")),
+        )
 
     def timed(self, name: str, purse: Purse, ladders: tuple[Ladder, ...]) -> Earn:
         """A rule that waits for time."""

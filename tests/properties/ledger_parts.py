@@ -26,14 +26,12 @@ FEATURES: Final = (
     *("late", "timed", "over", "transfers", "rewards", "budgets", "challenges", "memberships", "posting", "offers"),
     *("merges", "changes"),
 )
-#: Drawn where it is at work alone (test_ledger_mechanics): where lots of one posting have several lives, or move on
-#: at the very instant of their posting, engine and model still tell them apart in two ways.
-ALONE: Final = frozenset({"posting"})
-#: What the model does not know together: what budgets get back, and who shares them; what was posted for two members;
-#: what a change makes of orders, reservations and sums of periods.
+#: What the model does not know together: what budgets get back, and who shares them; what a change
+#: makes of orders, reservations and sums of periods; nothing of sums of periods is to choose, which is no matter of
+#: the model: it is refused on loading.
 APART: Final = (
     ("budgets", frozenset({"returns", "over", "posting", "transfers", "merges", "changes"})),
-    ("merges", frozenset({"posting"})),
+    ("choices", frozenset({"counted", "changes", "over", "posting"})),
     ("changes", frozenset({"returns", "reservations", "over", "posting"})),
 )
 PERIODS: Final = ("calendar week", "calendar month", "calendar quarter", "calendar year", "programme year")
@@ -48,7 +46,7 @@ class Parts:
         self.random = random
         share = random.choice((0.2, 0.4, 0.7))
         self.over: dict[str, str] = {}  # purses that are rounded over a period
-        self.features = {name for name in features if random.random() < share} - ALONE
+        self.features = {name for name in features if random.random() < share}
         if self.features & {"ceilings", "reservations"}:
             self.features.add("redeem")
         self.leaves_out()

@@ -67,6 +67,7 @@ class Telling:
             for one in held.aside.values():
                 found += [one.until, *(member.end(lot) for lot in one.away)]
         found += [order.until for order in member.orders.values()]
+        found += [one.until for one in member.waiting]
         for standing in member.standings.values():
             found += [at for at, _ in (*standing.scheduled, *standing.floors)]
             found += [standing.falls[0]] if standing.falls else []
@@ -101,6 +102,10 @@ class Telling:
             return again if random.random() < 0.6 else replace(again, at=again.at + 1)
         if programme.returns and self.bought and draw < 0.40:
             return self.back(id, at)
+        choosing = [earn for earn in programme.earns if earn.within]
+        if choosing and random.random() < 0.15:
+            one = random.choice(choosing)
+            return Event("choice", id, at, name=one.name, purse=random.choice(one.gifts).purse)
         if draw < 0.48:
             return Event("event", id, at, name="gift")
         if self.bought and draw < 0.56:

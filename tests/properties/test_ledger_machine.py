@@ -47,5 +47,5 @@ def test_everything_that_the_machine_is_for_happens_in_it() -> None:
                 acted["refused"] += 1
         acted += member.acted
     print(*table(acted), *(f"{name}: {acted[name]}" for name in sorted({*acted, *ACTS})), sep="\n")
-    alone = MECHANICS["posting periods"]  # these are drawn in test_ledger_mechanics
+    alone = MECHANICS["choices"]  # which are drawn in test_ledger_mechanics
     assert {name: acted[name] for name in ACTS if not acted[name] and name not in alone} == {}

@@ -16,8 +16,10 @@ from tests.properties.ledger_parts import APART
 
 HISTORIES: Final = 24
 LENGTH: Final = 120
-#: What has to be drawn, so that a mechanic is at work; what the model does not know together with it is not.
+#: What has to be drawn, so that a mechanic is at work; what the model does not know together with it is not. Choices
+#: are drawn here alone.
 DRAWN: Final = {
+    "choices": {"choices", "two purses"},
     "challenges": {"challenges", "returns"},
     "memberships": {"memberships"},
     "posting periods": {"posting", "returns"},

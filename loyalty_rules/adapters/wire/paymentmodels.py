@@ -44,7 +44,7 @@ class RecordedDebitModel(Document):
     they paid or are set aside for; `idle`, `latest` and `since` as in a lot."""
 
     payment: int = Field(ge=0)
-    number: int = Field(ge=1)
+    number: int = Field(ge=0)
     earned: Instant
     usable: Instant
     expires: End

@@ -28,7 +28,7 @@ def sum_of(read: PeriodSumModel, decisions: int, where: str) -> Sum:
 def _posted(read: PostedModel, decisions: int, where: str) -> Posted:
     if not 0 <= read.holds <= read.granted or min(read.gone, read.expired, read.short) < 0:
         raise InputError("member.inconsistent", "of what was posted stands all, or less", where)
-    if read.number > max(1, decisions):  # what time gives before the first decision has its number
+    if read.number > decisions:
         raise InputError("member.inconsistent", "it was posted by a decision that was made", f"{where}.number")
     if read.uses.keys() != read.buckets.keys():
         raise InputError("member.inconsistent", "every use has the bucket in which it is counted", where)

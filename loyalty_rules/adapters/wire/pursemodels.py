@@ -38,7 +38,7 @@ class LotModel(Document):
     lengths without activity that end it, [days, months]; `latest`: activity moves no end beyond; `overdue`: its end
     has come, and waits. No `usable` as long as it `waits` for an event. `since`: when its youngest units begin."""
 
-    number: int = Field(ge=1)
+    number: int = Field(ge=0)
     earned: Instant
     usable: OptionalInstant = None
     expires: End
@@ -56,7 +56,7 @@ class PostedModel(Document):
     stands, `uses` is what caps counted of it, `buckets` the date ordinal or the number of the period in which.
     `anew`: it was counted in another denomination since."""
 
-    number: int = Field(ge=1)
+    number: int = Field(ge=0)
     at: Instant
     usable: Instant
     expires: End

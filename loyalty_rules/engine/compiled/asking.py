@@ -14,6 +14,7 @@ from loyalty_rules.engine.compiled.comparing import comparison
 from loyalty_rules.engine.experiments import held_out
 from loyalty_rules.engine.gifts import counted
 from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.view import Found, View
 from loyalty_rules.lang.checked import Boost, Dates, Earn, Limit
 from loyalty_rules.lang.conditions import (
@@ -73,6 +74,8 @@ def gate_of(plan: Plan, rule: Earn | Boost) -> Test:
 
 
 def _under(limit: Limit) -> Test:
+    if limit.same is not None:
+        return lambda view: counted(view, counter_of(view, limit), limit.window) < limit.times
     return lambda view: counted(view, limit.key, limit.window) < limit.times
 
 

@@ -12,6 +12,7 @@ from loyalty_rules.engine.ceilings import in_order, is_narrower, keep
 from loyalty_rules.engine.compiled.slices import Slice, Slices
 from loyalty_rules.engine.gifts import ORDER, Use, counted
 from loyalty_rules.engine.parts import Posting
+from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Boost, Cap, Earn, Group, RoundingRule, Scope
 from loyalty_rules.lang.conditions import WindowKind
@@ -134,15 +135,16 @@ def _lower_sum(view: View, posting: Posting, parts: Sequence[int], cap: Cap) -> 
     total = sum(row[place] for row in posting.grid.values() for place in parts)
     if not total:
         return
-    before = view.asked.get(cap.key, 0)
+    counter = counter_of(view, cap)
+    before = view.asked.get(counter, 0)
     if cap.window is not None:
-        before += counted(view, cap.key, cap.window)
+        before += counted(view, counter, cap.window)
     room = min(cap.units, before + total) - min(cap.units, before)
     used = room if cap.window is not None and cap.window.kind is WindowKind.LAST else total
-    posting.counted[cap.key] = used
-    view.asked[cap.key] = view.asked.get(cap.key, 0) + used
+    posting.counted[counter] = used
+    view.asked[counter] = view.asked.get(counter, 0) + used
     if cap.window is not None:
-        posting.uses.append(Use(cap.key, cap.window, used))
+        posting.uses.append(Use(counter, cap.window, used))
     if room < total:
         posting.capped_by = cap.key
         keep(posting, parts, room)

@@ -89,7 +89,7 @@ class CompiledGroup(NamedTuple):
 
 def _ceiling(cap: Cap, postings: Sequence[Posting]) -> Ceiling:
     bound = ((place, one.award) for place, one in enumerate(postings) if one.award.purse == cap.purse)
-    return Ceiling(cap, tuple(Target(place, tuple(range(len(award.parts)))) for place, award in bound))
+    return Ceiling(cap, tuple(Target(place, tuple(range(len(award.parts)))) for place, award in bound), cap.key)
 
 
 def _granted(found: Sequence[Posted]) -> int:

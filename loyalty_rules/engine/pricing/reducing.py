@@ -20,6 +20,7 @@ from loyalty_rules.engine.pricing.sets import Counted, Spoken, counted_sets, fre
 from loyalty_rules.engine.pricing.stock import first_units
 from loyalty_rules.engine.pricing.taken import Held, Taken, split
 from loyalty_rules.engine.receive import OrderLine
+from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import Blocks, Cap, Offer, Place, Scope
 
@@ -215,7 +216,7 @@ def _cap_of(cap: Cap, amount: Amount, coin: int) -> int:
 
 def left_by(view: View, cap: Cap) -> int:
     """What a cap over the order or the member leaves."""
-    return cap.units if cap.window is None else max(0, cap.units - counted(view, cap.key, cap.window))
+    return cap.units if cap.window is None else max(0, cap.units - counted(view, counter_of(view, cap), cap.window))
 
 
 def _on_lines(

@@ -7,6 +7,8 @@ from loyalty_rules.engine.gifts import Use
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.pricing.taken import Priced, Taken
 from loyalty_rules.engine.reasons import false_conditions
+from loyalty_rules.engine.sameness import counter_of
+from loyalty_rules.engine.view import View
 from loyalty_rules.lang.checked import gift_unit
 
 
@@ -48,15 +50,17 @@ def _record(plan: Plan, one: Taken) -> RuleTrace:
     )
 
 
-def uses_of(plan: Plan, priced: Priced) -> list[Use]:
+def uses_of(view: View, priced: Priced) -> list[Use]:
     """What an order adds to the counters of its offers. Only what took something off uses anything up."""
     found: list[Use] = []
+    plan = view.plan
     for one in priced.taken:
         offer = plan.offers[one.rule]
         if one.gives:
             found += one.uses
-            found += [Use(limit.key, limit.window, 1) for limit in offer.limits]
-            found += [Use(cap.key, cap.window, one.granted) for cap in offer.caps if cap.window is not None]
+            found += [Use(counter_of(view, limit), limit.window, 1) for limit in offer.limits]
+            capped = [(cap, cap.window) for cap in offer.caps if cap.window is not None]
+            found += [Use(counter_of(view, cap), window, one.granted) for cap, window in capped]
     given = {one.rule: one.granted for one in priced.taken}
     for group in plan.checked.offer_groups.values():
         together = sum(given.get(name, 0) for name in plan.offers_in(group.name))

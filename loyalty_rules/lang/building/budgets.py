@@ -12,12 +12,15 @@ from loyalty_rules.lang.expressions import Builder, Children, maybe, role_in, sp
 _FIELDS: Final = ("STORE", "CHANNEL", "ORDER_MERCHANT")
 
 
-def _budget_cap(children: Children) -> syntax.BudgetCap:
+def same_of(children: Children) -> syntax.Attribute | syntax.Name | None:
+    """What stands behind `per same`."""
     field = role_in(children, _FIELDS)
-    fact = maybe(children, syntax.Name)
-    same = fact if fact is not None else syntax.Attribute(field, span=span_of(children)) if field else None
+    return syntax.Attribute(field, span=span_of(children)) if field else maybe(children, syntax.Name)
+
+
+def _budget_cap(children: Children) -> syntax.BudgetCap:
     window = maybe(children, syntax.Window)
-    return syntax.BudgetCap(the_one(children, syntax.Quantity), same, window, span=span_of(children))
+    return syntax.BudgetCap(the_one(children, syntax.Quantity), same_of(children), window, span=span_of(children))
 
 
 BUDGETS: Final[Mapping[str, Builder]] = MappingProxyType({"budget_cap": _budget_cap})

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.lang import syntax
-from loyalty_rules.lang.building.budgets import BUDGETS
+from loyalty_rules.lang.building.budgets import BUDGETS, same_of
 from loyalty_rules.lang.building.challenges import CHALLENGES
 from loyalty_rules.lang.building.codes import CODES
 from loyalty_rules.lang.building.dates import DATING
@@ -49,7 +49,7 @@ from loyalty_rules.lang.tokens import Token
 from loyalty_rules.source import Span
 from loyalty_rules.values import frozen
 
-_SCOPES: Final = ("S_ITEM", "S_LINE", "S_ORDER", "S_MEMBER", "S_INVITER")
+_SCOPES: Final = ("S_ITEM", "S_LINE", "S_ORDER", "S_SAME", "S_MEMBER", "S_INVITER")
 _ORDERS: Final = ("CHEAPEST", "DEAREST", "LINE_ORDER")
 
 
@@ -268,15 +268,14 @@ def _base_limit(children: Children) -> syntax.BaseLimit:
 
 def _cap(children: Children) -> syntax.Cap:
     before = bool(role_in(children, ("BEFORE_BOOSTS",)))
-    window = maybe(children, syntax.Window)
-    return syntax.Cap(
-        the_one(children, syntax.Quantity), role_in(children, _SCOPES), window, before, span=span_of(children)
-    )
+    window, same = maybe(children, syntax.Window), same_of(children)
+    scope = role_in(children, _SCOPES)
+    return syntax.Cap(the_one(children, syntax.Quantity), scope, window, before, same, span=span_of(children))
 
 
 def _limit(children: Children) -> syntax.Limit:
     number = number_of([token_of(children, "NUMBER")])
-    return syntax.Limit(number, maybe(children, syntax.Window), span=span_of(children))
+    return syntax.Limit(number, maybe(children, syntax.Window), same_of(children), span=span_of(children))
 
 
 def _multiply_by(children: Children) -> syntax.MultiplyBy:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from loyalty_rules.errors import refuse_pickling
 from loyalty_rules.lang.checked.budgets import Budget, BudgetCap, Counts
-from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.ceilings import Cap, Scope, Told
 from loyalty_rules.lang.checked.challenges import (
     TAKEN,
     Again,
@@ -227,6 +227,7 @@ __all__ = [
     "StepKind",
     "Table",
     "Timing",
+    "Told",
     "TriggerKind",
     "Upgrade",
     "Usable",

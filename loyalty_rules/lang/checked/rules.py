@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from loyalty_rules.calendar import Period
-from loyalty_rules.lang.checked.ceilings import Cap, Scope
+from loyalty_rules.lang.checked.ceilings import Cap, Scope, Told
 from loyalty_rules.lang.checked.challenges import Goal
 from loyalty_rules.lang.checked.partners import Funders
 from loyalty_rules.lang.checked.purses import Expiry, RoundingRule, Usable
@@ -31,12 +31,13 @@ class Dates:
 
 @frozen
 class Limit:
-    """How often it may give something to one member in a window."""
+    """How often it may give something to one member in a window; with `same` for each of its values."""
 
     key: str
     times: int
     window: Window
     span: Span = field(compare=False)
+    same: Told | None = None
 
 
 class Pick(Enum):
@@ -169,6 +170,12 @@ class Rule:
     missed: tuple[tuple[str, str], ...]
     codes: Codes | None
     opt_in: bool  # it acts for members who opted in to it
+
+    @property
+    def counted_by_value(self) -> dict[str, Told]:
+        """What each value of has a counter of its own, by the key of the ceiling."""
+        bounds: tuple[Cap | Limit, ...] = (*self.caps, *self.limits)
+        return {one.key: one.same for one in bounds if one.same is not None}
 
 
 @frozen

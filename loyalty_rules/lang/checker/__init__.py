@@ -158,7 +158,7 @@ def _faults(tree: s.SyntaxTree, source: Source, lines: tuple[Line, ...]) -> Iter
     read |= {source.line_number(clause.span.start) for block in tree.blocks for clause in block.clauses}
     for line in lines:
         plain = line.kind in (LineKind.BLANK, LineKind.VERSION)
-        end = line.kind is LineKind.CLAUSE and line.tokens and line.tokens[0].role == "END"
+        end = line.kind is LineKind.CLAUSE and line.role == "END"
         if not plain and not end and line.number not in read:
             yield line.span
 

@@ -20,6 +20,7 @@ from loyalty_rules.lang.checker.declarations import named
 from loyalty_rules.lang.checker.groups import purses_of
 from loyalty_rules.lang.checker.names import resolve
 from loyalty_rules.lang.checker.programme import dates, messages, titles
+from loyalty_rules.lang.checker.same import word_of
 from loyalty_rules.problems.budgets import (
     BudgetCounts,
     BudgetCoversNothing,
@@ -279,7 +280,7 @@ def _caps(
             continue
         counts, purse, units = counted
         name = block.name.text if block.name else ""
-        key = " ".join(filter(None, (name, counts.value, purse, measures.window_key(window, in_force), _word(same))))
+        key = " ".join(filter(None, (name, counts.value, purse, measures.window_key(window, in_force), word_of(same))))
         if (key, units) not in found:
             found.add((key, units))
             yield counts, purse, k.BudgetCap(key, units, same, window, span=clause.span)
@@ -333,13 +334,3 @@ def _same(ctx: Context, node: s.Attribute | s.Name | None) -> c.FieldOf | c.Fact
         ctx.report(BudgetSame(node.text), node.span)
         return None
     return c.FactOf(fact)
-
-
-def _word(same: c.FieldOf | c.FactOf | None) -> str:
-    match same:
-        case c.FieldOf():
-            return same.field.value
-        case c.FactOf():
-            return same.fact.name
-        case _:
-            return ""

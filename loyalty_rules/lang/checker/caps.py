@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Literal
 
 from loyalty_rules.diagnostics import Role
 from loyalty_rules.lang import checked as k
@@ -12,7 +13,9 @@ from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.checker import amounts, measures
 from loyalty_rules.lang.checker.context import Context, PurseHead
 from loyalty_rules.lang.checker.counts import all_of, first_of
+from loyalty_rules.lang.checker.measures import Place
 from loyalty_rules.lang.checker.names import PURSES, resolve
+from loyalty_rules.lang.checker.same import same_of, window_of_values, word_of
 from loyalty_rules.problems.rules import (
     LinesNeeded,
     MoneyHasNoOrder,
@@ -25,14 +28,18 @@ from loyalty_rules.problems.rules import (
 from loyalty_rules.problems.values import WindowRefused
 
 
-def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *, lines: bool) -> tuple[k.Cap, ...]:
-    """The caps of a rule or group that gives into these purses; `lines`: it acts on lines."""
+def caps(
+    ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *, lines: bool, place: Place | None = None
+) -> tuple[k.Cap, ...]:
+    """The caps of a rule or group that gives into these purses; `lines`: it acts on lines; `place`: where a rule asks
+    about its occasion."""
     given = sorted(set(purses))
     found: list[k.Cap] = []
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
         over = window_of(ctx, clause, scope, clause.window, "CAP")
-        if over is False or not _scope_fits(ctx, clause, scope, lines=lines):
+        same = told_by(ctx, clause, place)
+        if over is False or same is False or not _scope_fits(ctx, clause, scope, lines=lines):
             continue
         purse = purse_of(ctx, clause.quantity, given, block)
         if purse is None:
@@ -41,11 +48,10 @@ def caps(ctx: Context, block: s.Block, purses: Iterable[str], dates: k.Dates, *,
         if not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = key_of(block, "CAP", purse.name, scope, window, dates)
+        key = key_of(block, "CAP", purse.name, scope, window, dates, same)
         early = " BEFORE_BOOSTS" if clause.before_boosts else ""
-        found.append(
-            k.Cap(f"{key}{early}", purse.name, units or 0, scope, window, clause.before_boosts, span=clause.span)
-        )
+        bound = k.Cap(f"{key}{early}", purse.name, units or 0, scope, window, clause.before_boosts, clause.span, same)
+        found.append(bound)
     return tightest_caps(found)
 
 
@@ -92,17 +98,32 @@ def purse_of(ctx: Context, quantity: s.Quantity, purses: list[str], block: s.Blo
     return None
 
 
-def limits(ctx: Context, block: s.Block, dates: k.Dates) -> tuple[k.Limit, ...]:
-    """How often a rule may give something; without a window for ever. Of those that count the same, the lowest."""
+def limits(ctx: Context, block: s.Block, dates: k.Dates, place: Place | None = None) -> tuple[k.Limit, ...]:
+    """How often a rule may give something; without a window for ever. Of those that count the same, the lowest.
+    `place`: where a rule asks about its occasion."""
     found: dict[str, k.Limit] = {}
     for clause in all_of(block, s.Limit):
-        window = _of_member(ctx, clause.window) if clause.window else c.EVER
+        same = told_by(ctx, clause, place)
+        window = _window_of_limit(ctx, clause)
         times = amounts.whole(ctx, clause.number, 1, amounts.LARGEST)
-        if window is not None and times is not None:
-            key = key_of(block, "LIMIT", "", k.Scope.MEMBER, window, dates)
+        if window is not None and times is not None and same is not False:
+            key = key_of(block, "LIMIT", "", k.Scope.SAME if same else k.Scope.MEMBER, window, dates, same)
             if key not in found or times < found[key].times:
-                found[key] = k.Limit(key, times, window, span=clause.span)
+                found[key] = k.Limit(key, times, window, clause.span, same)
     return tuple(found.values())
+
+
+def _window_of_limit(ctx: Context, clause: s.Limit) -> c.Window | None:
+    if clause.window is None:
+        return c.EVER
+    return _of_member(ctx, clause.window) if clause.same is None else window_of_values(ctx, clause.window)
+
+
+def told_by(ctx: Context, clause: s.Cap | s.Limit, place: Place | None) -> k.Told | Literal[False] | None:
+    """What each value of has a ceiling of its own. None where it has one for all, False where it was reported."""
+    if clause.same is None or place is None:
+        return None
+    return same_of(ctx, clause.same, place) or False
 
 
 def base_limits(ctx: Context, block: s.Block, dates: k.Dates, *, lines: bool) -> tuple[k.BaseLimit, ...]:
@@ -156,7 +177,10 @@ def _scope_fits(ctx: Context, clause: s.Cap, scope: k.Scope, *, lines: bool) -> 
 
 
 def window_of(ctx: Context, clause: s.Node, scope: k.Scope, node: s.Window | None, role: str) -> c.Window | bool | None:
-    """The window of a ceiling: a member has one, other scopes have none. False where it was reported."""
+    """The window of a ceiling: a member has one, and so have values; other scopes have none. False where it was
+    reported."""
+    if scope is k.Scope.SAME and node is not None:
+        return window_of_values(ctx, node) or False
     if scope is not k.Scope.MEMBER:
         if node is not None:
             ctx.report(WindowElsewhere(Role(scope.value), ctx.words(node.span)), node.span)
@@ -177,7 +201,16 @@ def _of_member(ctx: Context, node: s.Window) -> c.Window | None:
     return found
 
 
-def key_of(block: s.Block, what: str, unit: str, scope: k.Scope, over: c.Window | None, dates: k.Dates) -> str:
+def key_of(
+    block: s.Block,
+    what: str,
+    unit: str,
+    scope: k.Scope,
+    over: c.Window | None,
+    dates: k.Dates,
+    same: k.Told | None = None,
+) -> str:
+    """The key of a counter; `same`: what it counts each value of."""
     name = block.name.text if block.name else ""
-    parts = (name, what, unit, scope.value, measures.window_key(over, dates) if over else "")
+    parts = (name, what, unit, scope.value, measures.window_key(over, dates) if over else "", word_of(same))
     return " ".join(part for part in parts if part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
@@ -34,16 +34,21 @@ def check_file(
     lines: tuple[Line, ...],
     phrases: Mapping[str, PhraseTable] | None = None,
     *,
-    witness: Witness | None = None,
-    breach: Breach | None = None,
+    witness: Callable[[int], Witness] | None = None,
+    breach: Callable[[int], Breach] | None = None,
     handed: Mapping[str, Supplied] | None = None,
     limits: Limits = LIMITS,
 ) -> tuple[tuple[Held, ...], tuple[Diagnostic, ...]]:
     """What a file says from which instant on, oldest first, and everything that was found; nothing holds where there is
-    an error. Like `check_tree`."""
-    checked, found = check_tree(
-        tree, source, lines, phrases, witness=witness, breach=breach, handed=handed, limits=limits
-    )
+    an error. Like `check_tree`; `witness` and `breach` by the instant from which on something holds."""
+
+    def check(now: s.SyntaxTree, since: int) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+        shown, broken = witness and witness(since), breach and breach(since)
+        return check_tree(
+            now, source, lines, phrases, witness=shown, breach=broken, read=tree, handed=handed, limits=limits
+        )
+
+    checked, found = check(tree, 0)
     if checked is None:
         return (), found
     held = [Held(checked, fingerprint(checked, limits), 0)]
@@ -52,17 +57,7 @@ def check_file(
     for at in sorted({one.at for one in checked.schedule}):
         changes = (blocks[one.name] for one in checked.schedule if one.at <= at)
         changed = with_changes(tree, changes)
-        then, more = check_tree(
-            changed,
-            source,
-            lines,
-            phrases,
-            witness=witness,
-            breach=breach,
-            read=tree,
-            handed=handed,
-            limits=limits,
-        )
+        then, more = check(changed, at)
         new = [one for one in more if one not in known and not isinstance(one.problem, AllowsNothing)]
         known |= set(new)
         found += tuple(new)

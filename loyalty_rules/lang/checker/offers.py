@@ -68,8 +68,8 @@ def _offer(ctx: Context, block: s.Block, name: s.Name, tables: dict[str, k.Table
     gift = gift if added is None else added[1]
     keep = _keep(ctx, first_of(block, s.KeepPrice))
     clause = first_of(block, s.Dates)
-    ceilings = _caps(ctx, block, in_force)
-    limits = caps.limits(ctx, block, in_force)
+    ceilings = _caps(ctx, block, in_force, place)
+    limits = caps.limits(ctx, block, in_force, place)
     given, missed = _messages(ctx, block)
     names, codes = titles(ctx, block), codes_of(ctx, block, place)
     if gift is None or lines is None or keep is None:
@@ -254,16 +254,17 @@ def _keep(ctx: Context, clause: s.KeepPrice | None) -> tuple[int, c.Fact | None]
     return 0, fact
 
 
-def _caps(ctx: Context, block: s.Block, in_force: k.Dates) -> tuple[k.Cap, ...]:
+def _caps(ctx: Context, block: s.Block, in_force: k.Dates, place: Place) -> tuple[k.Cap, ...]:
     """The caps on the money that an offer takes off."""
     found: list[k.Cap] = []
     for clause in all_of(block, s.Cap):
         scope = k.Scope(clause.scope)
         over = caps.window_of(ctx, clause, scope, clause.window, "CAP")
+        same = caps.told_by(ctx, clause, place)
         units = amounts.money(ctx, clause.quantity)
-        if over is False or not amounts.above_zero(ctx, units, clause.quantity.span):
+        if over is False or same is False or not amounts.above_zero(ctx, units, clause.quantity.span):
             continue
         window = over if isinstance(over, c.Window) else None
-        key = caps.key_of(block, "CAP", amounts.money_key(ctx), scope, window, in_force)
-        found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span))
+        key = caps.key_of(block, "CAP", amounts.money_key(ctx), scope, window, in_force, same)
+        found.append(k.Cap(key, "", units or 0, scope, window, before_boosts=False, span=clause.span, same=same))
     return caps.tightest_caps(found)

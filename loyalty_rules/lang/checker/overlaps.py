@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Final, TypeAlias
 
 from loyalty_rules.calendar import Zone, weekday
@@ -101,7 +102,7 @@ def _competing(ctx: Context, checked: Checked, reaches: Sequence[Reach]) -> Iter
     roots = [groups.get(reach.rule.name, reach.rule.name) for reach in reaches]
     earlier: dict[_Stake, list[int]] = {}
     counts: dict[_Stake, int] = {}
-    rivals: list[list[int]] = []
+    rivals: list[list[tuple[list[int], int]]] = []
     comparisons = 0
     for place, reach in enumerate(reaches):
         stakes = list(_stakes(checked, reach.rule))
@@ -111,12 +112,14 @@ def _competing(ctx: Context, checked: Checked, reaches: Sequence[Reach]) -> Iter
             ctx.report(TooMuch(Role("COMPARISON_COUNT"), ctx.limits.comparisons), reach.rule.span)
             return
         before = [earlier.setdefault(stake, []) for stake in stakes]
-        rivals.append(list(before[0]) if len(before) == 1 else sorted({other for one in before for other in one}))
+        rivals.append([(others, len(others)) for others in before])
         for stake, others in zip(stakes, before, strict=True):
             others.append(place)
             counts[stake] = counts.get(stake, 0) + size
-    for place, others in enumerate(rivals):
-        yield from ((reaches[other], reaches[place]) for other in others if roots[other] != roots[place])
+    for place, lists in enumerate(rivals):
+        # As they were then. Copies of them all would be as many places as there are pairs.
+        rival = islice(*lists[0]) if len(lists) == 1 else sorted({one for some, size in lists for one in some[:size]})
+        yield from ((reaches[other], reaches[place]) for other in rival if roots[other] != roots[place])
 
 
 def _roots(checked: Checked) -> dict[str, str]:

@@ -76,7 +76,7 @@ def _check_caps(
             ctx.report(CapOfPart(), cap.span)
             continue
         short = cap.window is not None and _length(cap.window) < _DAYS[period]
-        if short or (of_boost and cap.scope is k.Scope.ORDER):
+        if short or cap.scope is k.Scope.SAME or (of_boost and cap.scope is k.Scope.ORDER):
             ctx.report(CapWithinRounding(Role(purse.rounding.place.value)), cap.span)
 
 

@@ -283,17 +283,18 @@ def instant_of(ctx: Context, moment: s.Moment, span: Span, own: Zone | None = No
 
 def titles(ctx: Context, block: s.Block) -> Texts:
     """Titles in other languages, by language."""
-    return _texts(ctx, block, "TITLE")
+    return _texts(ctx, all_of(block, s.Titled, lambda clause: clause.role == "TITLE"))
 
 
 def messages(ctx: Context, block: s.Block, role: str, known: tuple[str, ...]) -> Texts:
     """Messages of one kind (MSG_GIVEN, MSG_MISSED), by language, with no placeholder but those that are `known`: what
     asks for anything else would never be told."""
-    for clause in all_of(block, s.Titled, lambda clause: clause.role == role):
+    told = all_of(block, s.Titled, lambda clause: clause.role == role)
+    for clause in told:
         for found in _PLACEHOLDER.finditer(clause.text.value):
             if found[1] not in known:
                 ctx.report(Placeholder(found[0], tuple(f"{{{name}}}" for name in known)), clause.text.span)
-    return _texts(ctx, block, role)
+    return _texts(ctx, told)
 
 
 def messages_of_payment(ctx: Context, block: s.Block) -> tuple[Texts, Texts]:
@@ -306,9 +307,9 @@ def is_language(code: str) -> bool:
     return _LANGUAGE.fullmatch(code) is not None
 
 
-def _texts(ctx: Context, block: s.Block, role: str) -> Texts:
+def _texts(ctx: Context, clauses: Iterable[s.Titled]) -> Texts:
     found: dict[str, str] = {}
-    for clause in all_of(block, s.Titled, lambda clause: clause.role == role):
+    for clause in clauses:
         if not is_language(clause.name.text):
             ctx.report(LanguageCode(clause.name.text), clause.name.span)
         found.setdefault(clause.name.text, clause.text.value)

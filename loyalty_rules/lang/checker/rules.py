@@ -100,7 +100,7 @@ def earn_of(ctx: Context, block: s.Block, name: s.Name, tables: Tables) -> k.Ear
     place = Place("WHEN", ctx.settings.basis, triggers, in_force, event, zone=zone_name(ctx, block))
     zone_of_an_order(ctx, block, place)
     base = _base(ctx, block, place)
-    if isinstance(base, c.Base):
+    if isinstance(base, c.Base) and base is not place.basis:
         place = replace(place, basis=base)
     lines = lines_of(ctx, block)
     _no_lines(ctx, block)
@@ -225,6 +225,8 @@ def asked(ctx: Context, block: s.Block, place: Place) -> tuple[tuple[c.Condition
     """The audience (`for`) and the occasion (`when`) of a block; what one of them knows with `has`, all may use."""
     audience = [clause.condition for clause in all_of(block, s.ConditionClause, lambda one: one.role == "FOR")]
     occasion = [clause.condition for clause in all_of(block, s.ConditionClause, lambda one: one.role == "WHEN")]
+    if not audience and not occasion:
+        return (), ()
     known = conditions.known_facts(ctx, [*audience, *occasion], place)
     whom = conditions.clauses(ctx, audience, replace(place, where="FOR"), known)
     when = conditions.clauses(ctx, occasion, place, known)
@@ -252,8 +254,8 @@ def shared(
         "dates_span": clause.span if clause else block.header,
         "zone": place.zone,
         "lines": lines,
-        "caps": caps.caps(ctx, block, purses, in_force, lines=lines is not None),
-        "limits": caps.limits(ctx, block, in_force),
+        "caps": caps.caps(ctx, block, purses, in_force, lines=lines is not None, place=place),
+        "limits": caps.limits(ctx, block, in_force, place),
         "given": messages(ctx, block, "MSG_GIVEN", OF_AWARD),
         "missed": messages(ctx, block, "MSG_MISSED", OF_MISS),
         "codes": codes_of(ctx, block, place),

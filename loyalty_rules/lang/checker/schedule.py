@@ -47,6 +47,8 @@ _KINDS: Final = {
     "USABLE_AT_ONCE": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION", "H_CHALLENGE"),
     "EXPIRE_NEVER": ("H_PURSE", "H_EARN", "H_REWARD", "H_CONVERSION", "H_CHALLENGE"),
 }
+#: Those of them that may have a ceiling for each value of an attribute.
+_WITH_VALUES: Final = ("H_EARN", "H_BOOST")
 
 
 def schedule(ctx: Context) -> tuple[k.Scheduled, ...]:
@@ -105,7 +107,7 @@ def _existing(ctx: Context, change: s.Block, blocks: list[Declared]) -> bool:
 def _named_blocks(ctx: Context, change: s.Block, new: tuple[s.Clause, ...]) -> list[Declared]:
     """The blocks that a change names, as far as its clauses may stand there."""
     found = []
-    kinds = tuple(dict.fromkeys(kind for clause in new for kind in _KINDS.get(role_of(clause), ())))
+    kinds = tuple(dict.fromkeys(kind for clause in new for kind in _kinds(clause)))
     for listed in all_of(change, s.NamesClause):
         for name in listed.names:
             declared = resolve(ctx, name, *kinds)
@@ -113,13 +115,21 @@ def _named_blocks(ctx: Context, change: s.Block, new: tuple[s.Clause, ...]) -> l
                 continue
             found.append(declared)
             for clause in new:
-                if declared.kind not in _KINDS.get(role_of(clause), ()):
+                if declared.kind not in _kinds(clause):
                     problem = ClauseElsewhere(shown_role(clause), name.text, Role(declared.kind))
                     ctx.report(problem, clause.span, Related(declared.name.span, "declared_here"))
             _gifts(ctx, declared, new)
             if declared.kind == "H_TIERS":
                 _levels(ctx, declared, change)
     return found
+
+
+def _kinds(clause: s.Clause) -> tuple[str, ...]:
+    """The kinds of blocks in which a clause may change."""
+    kinds = _KINDS.get(role_of(clause), ())
+    if isinstance(clause, s.Cap | s.Limit) and clause.same is not None:
+        return tuple(kind for kind in kinds if kind in _WITH_VALUES)
+    return kinds
 
 
 def _gifts(ctx: Context, rule: Declared, new: tuple[s.Clause, ...]) -> None:

@@ -13,7 +13,7 @@ from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
 from loyalty_rules.lang.checker.context import Context
 from loyalty_rules.lang.checker.graphs import circles, summed
-from loyalty_rules.lang.walking import parts_of
+from loyalty_rules.lang.walking import those_of
 from loyalty_rules.problems.groups import RuleCircle, TooManyStrata
 from loyalty_rules.problems.ladders import PointsCircle
 
@@ -122,8 +122,7 @@ class _Reads:
 
     def _read(self, *values: object) -> set[str]:
         names: set[str] = set()
-        asking = (part for value in values for part in parts_of(value) if isinstance(part, _ASKING))
-        for part in asking:
+        for part in those_of(values, _ASKING):
             match part:
                 case c.Applied() if part.rule in self.rules:  # offers are decided before
                     names.add(part.rule)

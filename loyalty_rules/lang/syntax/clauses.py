@@ -30,6 +30,7 @@ from loyalty_rules.lang.syntax.perks import Grants
 from loyalty_rules.lang.syntax.referrals import GiveTo, LimitPer
 from loyalty_rules.lang.syntax.rewards import AsksToUse, Costs, LimitPerOrder
 from loyalty_rules.lang.syntax.terms import (
+    Attribute,
     Base,
     Bound,
     Condition,
@@ -359,20 +360,24 @@ class BaseLimit(Node):
 
 @frozen
 class Cap(Node):
-    """`cap 200 bonus per member in calendar month before boosts`"""
+    """`cap 200 bonus per member in calendar month before boosts`, `cap 200 bonus per same order store in calendar day`
+    (`same`)"""
 
     quantity: Quantity
     scope: str
     window: Window | None
     before_boosts: bool
+    same: Attribute | Name | None = None
 
 
 @frozen
 class Limit(Node):
-    """`limit 1 per member in calendar day`; without a window for ever."""
+    """`limit 1 per member in calendar day`; without a window for ever. `limit 1 per same stay in last 12 months`
+    (`same`)"""
 
     number: Number
     window: Window | None
+    same: Attribute | Name | None = None
 
 
 @frozen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from loyalty_rules.amounts import check_magnitude
 from loyalty_rules.choices import ChoiceLapsed, ChosenSets, OpenChoice
@@ -14,7 +15,7 @@ from loyalty_rules.events import Absorbed, Merge
 from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import added, by_key, in_order
-from loyalty_rules.member import Invited, MemberState, Posted, Purse, Seen, Standing, Sum
+from loyalty_rules.member import Invited, Lot, MemberState, Posted, Purse, Seen, Standing, Sum
 from loyalty_rules.records import Debit, Record
 from loyalty_rules.settlement.accounts import mergingdraws, mergingyears
 from loyalty_rules.settlement.accounts.joining import joined_at
@@ -27,6 +28,8 @@ from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.recording import MAX_RECORDS, current
 from loyalty_rules.settlement.spending import spendable
 from loyalty_rules.settlement.spending.reserving import MAX_RESERVED
+
+_Numbered = TypeVar("_Numbered", Lot, Debit)
 
 
 def check(event: Merge) -> None:
@@ -66,6 +69,7 @@ def absorbed(plan: Plan, member: MemberState, event: Absorbed, effects: list[Eff
     own, and with them lots and orders. Raises `DecisionError` where both have an order of one id that may still come
     back (`merge.orders`), or a reservation of one id, or more of these than may stand (`merge.reservations`)."""
     member, gone = current(plan, member, event.at), current(plan, _renumbered(event.state, member.decisions), event.at)
+    gone = _posted_together(member, gone)
     same = {record.order for record in member.records} & {record.order for record in gone.records}
     if same:
         raise DecisionError("merge.orders", f"both members have an order `{min(same)}` that may still come back")
@@ -144,6 +148,55 @@ def _purse_renumbered(purse: Purse, by: int) -> Purse:
         sums=tuple(sums),
         reserved=tuple(one._replace(debits=_debits(one.debits, by)) for one in purse.reserved),
     )
+
+
+def _posted_together(member: MemberState, gone: MemberState) -> MemberState:
+    """The one who goes, with what was posted at an instant numbered like what was posted then to the one who stays: of
+    both it is one, and goes back from the lots of either."""
+    own = {(purse.name, one.at): one.number for purse in member.purses for one in _postings(purse)}
+    numbers = {
+        (purse.name, one.number, one.at): own[purse.name, one.at]
+        for purse in gone.purses
+        for one in _postings(purse)
+        if (purse.name, one.at) in own
+    }
+    if not numbers:
+        return gone
+
+    def with_number(purse: str, one: _Numbered) -> _Numbered:
+        return one._replace(number=numbers.get((purse, one.number, one.earned), one.number))
+
+    def posted(purse: str, one: Sum) -> Sum:
+        if one.posted is None:
+            return one
+        number = numbers.get((purse, one.posted.number, one.posted.at), one.posted.number)
+        return one._replace(posted=one.posted._replace(number=number))
+
+    purses = (
+        purse._replace(
+            lots=tuple(with_number(purse.name, lot) for lot in purse.lots),
+            sums=tuple(posted(purse.name, one) for one in purse.sums),
+            reserved=tuple(
+                one._replace(debits=tuple(with_number(purse.name, debit) for debit in one.debits))
+                for one in purse.reserved
+            ),
+        )
+        for purse in gone.purses
+    )
+    records = (
+        record._replace(
+            payments=tuple(
+                one._replace(debits=tuple(with_number(one.purse, debit) for debit in one.debits))
+                for one in record.payments
+            )
+        )
+        for record in gone.records
+    )
+    return gone._replace(purses=tuple(purses), records=tuple(records))
+
+
+def _postings(purse: Purse) -> list[Posted]:
+    return [one.posted for one in purse.sums if one.posted is not None]
 
 
 def _debits(debits: tuple[Debit, ...], by: int) -> tuple[Debit, ...]:

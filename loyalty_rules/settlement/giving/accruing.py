@@ -73,7 +73,7 @@ def post(plan: Plan, member: MemberState, at: int, effects: Effects, found: list
         posting.lines = {ORDER: posting.granted} if posting.granted else {}
         result.postings.setdefault(posting.award.rule, []).append(posting)
         view.given[posting.award.rule, posting.award.purse] = posting.granted
-    number, count = max(1, member.decisions), len(effects)  # the clock makes no decision of its own
+    number, count = member.decisions, len(effects)  # the clock makes no decision of its own
     moved = progress.counts(plan, member, view, result)
     member = posted(plan, member, view, result, effects, number)
     awarded = [effect for effect in effects[count:] if isinstance(effect, PointsAwarded)]
@@ -117,7 +117,7 @@ def _whole(plan: Plan, purse: str, name: str, exact: Fraction) -> Posting:
 def _lower(view: View, postings: list[Posting], own: dict[str, int]) -> None:
     """The caps of the rules, asked after what their counters hold without `own`."""
     found = ceilings(view, [posting.award for posting in postings], {}, ())
-    lower_after(lambda cap, window, _: counted(view, cap.key, window) - own.get(cap.key, 0), postings, found, {})
+    lower_after(lambda counter, window, _: counted(view, counter, window) - own.get(counter, 0), postings, found, {})
 
 
 def _with(member: MemberState, name: str, one: Sum) -> MemberState:

@@ -62,6 +62,16 @@ def needed(plan: Plan, purse: Purse, records: tuple[Record, ...], day: int) -> P
     return purse._replace(sums=tuple(kept))
 
 
+def unsettled(plan: Plan, purse: Purse, records: tuple[Record, ...]) -> Purse:
+    """The purse without the sums that were posted for a period of which no order may come back: nothing moves them any
+    more."""
+    if all(one.posted is None for one in purse.sums):
+        return purse
+    numbers = {period_of(plan, purse.name, record.day) for record in records}
+    kept = tuple(one for one in purse.sums if one.posted is None or one.number in numbers)
+    return purse if len(kept) == len(purse.sums) else purse._replace(sums=kept)
+
+
 def sums_of(plan: Plan, record: Record, member: MemberState) -> dict[tuple[str, str], Fraction]:
     """By rule and purse the sums of the periods in which an order is counted."""
     return {(rule, purse): total for (purse, rule), total in sums_now(plan, member, record.day).items()}

@@ -32,7 +32,7 @@ from loyalty_rules.lang.checked import Place
 from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
 from loyalty_rules.member import MemberState, Purse
-from loyalty_rules.records import Record
+from loyalty_rules.records import Record, key_and_value
 from loyalty_rules.settlement import costs
 from loyalty_rules.settlement.accounts.joining import elsewhere
 from loyalty_rules.settlement.accounts.redenominating import counted_in
@@ -257,7 +257,7 @@ def _counted(
             wanted[key, bucket] = int(not record.whole)
         elif key in plan.goal_keys:
             continue
-        elif key in plan.limit_keys:
+        elif key_and_value(key)[0] in plan.limit_keys:
             wanted[key, bucket] = 0 if cancelled else counts[key, bucket]
         elif key in plan.caps_of_sums:  # moves by what the sum of its period does, where that moves
             wanted[key, bucket] = counts[key, bucket]

@@ -10,6 +10,7 @@ from loyalty_rules.decision import Effect, PointsGivenAgain, PointsTakenBack
 from loyalty_rules.engine.keeping import bucket_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.returning import Grants
+from loyalty_rules.engine.sameness import counter_then
 from loyalty_rules.ledger import taking
 from loyalty_rules.member import NEVER, Posted, Purse, Sum, Take, Waits
 from loyalty_rules.records import Funding, Record, RecordedAward
@@ -121,7 +122,11 @@ class TakeBack:
         """The counters of caps that bind a rule, with the period of an order; and the sum that is rounded."""
         windows = self.plan.caps_of_rules.get(rule, {})
         binding = {key: window for key, window in windows.items() if counted_in(key) in ("", purse)}
-        found = {(key, bucket_of(self.plan, record, window)) for key, window in binding.items()}
+        same = self.plan.values_counted
+        found = {
+            (counter_then(record, key, same.get(key)), bucket_of(self.plan, record, window))
+            for key, window in binding.items()
+        }
         declared = self.plan.checked.earns.get(rule)
         number = period_of(self.plan, purse, record.day)
         if number is None or (declared is not None and declared.rounding is not None):
@@ -138,7 +143,7 @@ class TakeBack:
         if self.plan.checked.purses[award.purse].kept_by:  # whatever became of it, the partner takes it back
             taken = taking.Taken(self.purses[award.purse], wanted, ((record.number, wanted),))
         else:
-            taken = taking.take_given(self.purses[award.purse], record.number, award.rule, wanted)
+            taken = taking.take_given(self.purses[award.purse], record.number, record.at, award.rule, wanted)
         self.purses[award.purse] = taken.purse
         told.took(taken.lots)
         expired = min(wanted - taken.units, award.gone - award.expired)
@@ -194,7 +199,7 @@ class TakeBack:
 
     def _fall_posted(self, purse: str, one: Sum, posted: Posted, units: int) -> Posted:
         told = _Told(units)
-        taken = taking.take_given(self.purses[purse], posted.number, one.rule, units, posted.at)
+        taken = taking.take_given(self.purses[purse], posted.number, posted.at, one.rule, units)
         self.purses[purse] = taken.purse
         told.took(taken.lots)
         told.expired = min(units - taken.units, posted.gone - posted.expired)

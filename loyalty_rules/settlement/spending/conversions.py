@@ -177,7 +177,7 @@ def _convert(
     for give in conversion.gives:
         units = int(give.value) * times if give.step is None else _worth(plan, give, taken[0][1])
         given[give.purse] = _give(
-            plan, purses, member, conversion, give.purse, units, at, effects, number or max(1, member.decisions)
+            plan, purses, member, conversion, give.purse, units, at, effects, number or member.decisions
         )
     if draw is not None:
         draw.give(conversion.name, given)

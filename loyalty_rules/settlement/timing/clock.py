@@ -91,7 +91,7 @@ def advance(
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
         member = scheduled.at_start(plan, member, due, effects, found)
-        member = reached(plan, member, due, effects[count:], effects, found, number=max(1, member.decisions))
+        member = reached(plan, member, due, effects[count:], effects, found, number=member.decisions)
         if len(found) > asked:
             member = _convert(plan, member, due, effects)
         member = ranking.reached(plan, before, member, due, due)

@@ -185,7 +185,7 @@ def _given(
     result = evaluate(view, effects.draw(plan, view))
     moved = counts(plan, member, view, result)
     given = replace(view, occasion=occasion._replace(at=at))
-    number = max(1, member.decisions)  # time makes no decision of its own
+    number = member.decisions  # time makes no decision of its own
     after = posted(plan, member, given, result, effects, number)
     after = counted(after, moved, occasion.day, False)
     after = prolonged(plan, after, given, result, effects, number=number)

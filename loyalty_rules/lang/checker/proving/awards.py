@@ -180,7 +180,7 @@ def _place(rule: Earn, give: Give, declared: Place) -> Place:
 
 def _wide(cap: Cap) -> bool:
     """Whether a cap is one sum for the order, or for more than it."""
-    return cap.scope in (Scope.ORDER, Scope.MEMBER)
+    return cap.scope in (Scope.ORDER, Scope.SAME, Scope.MEMBER)
 
 
 def _of_order(caps: Iterable[Cap], purse: str) -> list[int]:

@@ -148,4 +148,4 @@ class Boosts:
 
 def _of_order(caps: Iterable[Cap], purse: str) -> list[int]:
     """What the caps leave a boost to add to the awards of one order."""
-    return [cap.units for cap in caps if cap.purse == purse and cap.scope in (Scope.ORDER, Scope.MEMBER)]
+    return [cap.units for cap in caps if cap.purse == purse and cap.scope in (Scope.ORDER, Scope.SAME, Scope.MEMBER)]
