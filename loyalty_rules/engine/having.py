@@ -31,7 +31,7 @@ def having_of(checked: Checked, measures: Iterable[Measure]) -> Having:
     return Having(
         {measure.key: moving_in(measure) for measure in measures if measure.each is not None},
         tuple(rule for _, rule in sorted(checked.earns.items()) if rule.prolongs),
-        tuple(one for one in checked.conversions.values() if one.timing.period is not None or one.timing.of),
+        tuple(one for one in checked.conversions.values() if one.timing.comes),
         tuple(name for name, purse in sorted(checked.purses.items()) if purse.activity),
         any(purse.rounding.posts is not None for purse in checked.purses.values()),
         tuple((rule, rule.goal) for _, rule in sorted(checked.earns.items()) if rule.goal and _forgives(rule.goal)),

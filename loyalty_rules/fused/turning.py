@@ -125,10 +125,11 @@ class _Ends:
         return due
 
     def review(self, ladder: Ladder, standing: Standing, after: int) -> int:
-        """When a level is next reviewed: where that is at the end of a period, it follows from the date."""
+        """When a level is next reviewed: where that is at the end of a period, it follows from the date. Ladders that
+        ask when the member joined are not decided here."""
         if ladder.reviews.kind is not Review.AT_END or not ladder.rank(standing.level):
-            return reviews.review_of(self._plan, ladder, standing, after)
-        return self._of_day(ladder.name, after, lambda at: reviews.review_of(self._plan, ladder, standing, at))
+            return reviews.review_of(self._plan, ladder, standing, after, None)
+        return self._of_day(ladder.name, after, lambda at: reviews.review_of(self._plan, ladder, standing, at, None))
 
     def converts(self, after: int, at: int) -> bool:
         """Whether a conversion is made at an instant by time."""

@@ -82,7 +82,7 @@ def to_keep(plan: Plan, member: MemberState, ladder: Ladder) -> Keeping | None:
     """What keeps the level that is earned, where a review is due and one measure alone decides it."""
     standing = stands(member, ladder.name)
     rank = ladder.rank(standing.level)
-    due = review_of(plan, ladder, standing, member.clock)
+    due = review_of(plan, ladder, standing, member.clock, member.joined)
     if not rank or due >= NEVER:
         return None
     level = ladder.levels[rank - 1]

@@ -232,13 +232,13 @@ def test_L013_a_clause_of_another_block() -> None:
     )
 
 
-def test_L013_a_ladder_is_not_missed_so_it_has_no_message_for_that() -> None:
-    ((_, problem),) = problems(file_of("H_TIERS", 'message missed en "Nothing yet"'))
-    assert problem == ClauseElsewhere(
-        Role("MSG_MISSED"),
-        Role("H_TIERS"),
-        roles("H_EARN", "H_BOOST", "H_OFFER", "H_CHALLENGE", "H_REFERRAL", "H_BUDGET"),
+@pytest.mark.parametrize("block", ["H_TIERS", "H_CONVERSION", "H_PERK"])
+def test_L013_what_makes_no_decision_has_no_message_for_that(block: str) -> None:
+    ((_, problem),) = problems(file_of(block, 'message missed en "Nothing yet"'))
+    told = roles(
+        *("H_EARN", "H_BOOST", "H_OFFER", "H_REDEEM", "H_REWARD", "H_CHALLENGE", "H_REFERRAL", "H_BUDGET"),
     )
+    assert problem == ClauseElsewhere(Role("MSG_MISSED"), Role(block), told)
 
 
 @pytest.mark.parametrize("block", ["H_PROGRAMME", "H_PRODUCTS", "H_SEGMENT"])

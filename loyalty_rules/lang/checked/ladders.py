@@ -23,6 +23,7 @@ class Upgrade(Enum):
 
 class Review(Enum):
     AT_END = "REVIEW"
+    JOINED_YEAR = "AT_END_YEAR_JOINED"
     ON_DAY = "ON_DAY"
     AFTER = "REVIEW_AFTER"
     EVERY_ORDER = "REVIEW_ORDER"
@@ -44,7 +45,8 @@ ALWAYS: Final = Dates()
 @frozen
 class Reviews:
     """When levels are reviewed. `period`: whose end, moved by `length` (AT_END); or from whose next start `length`
-    counts (AFTER; None: from the day on which the level was reached). `day`: (month, day), at its end (ON_DAY)."""
+    counts (AFTER; None: from the day on which the level was reached). `day`: (month, day), at its end (ON_DAY). The end
+    of a year since the member joined is moved by `length`, too (JOINED_YEAR)."""
 
     kind: Review
     period: Period | None = None

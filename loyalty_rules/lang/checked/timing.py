@@ -27,7 +27,8 @@ class Timing:
     """When something happens. Its instant is moved by days or months, back where they are negative.
 
     AT_END and AT_START have a `period`. EACH_YEAR comes at the start of a date: of the member's `fact`, of the day
-    (month, day), else of the day on which the member joined. YEAR_END and YEAR_START are `of` a membership.
+    (month, day), else of the day on which the member joined. YEAR_END and YEAR_START are `of` a membership,
+    YEAR_END also of a ladder.
     """
 
     occurs: Occurs
@@ -38,6 +39,11 @@ class Timing:
     day: tuple[int, int] | None = None
     of: str = ""
     span: Span = field(compare=False, kw_only=True)
+
+    @property
+    def comes(self) -> bool:
+        """Whether it comes round by the clock, without anybody asking."""
+        return self.occurs not in (Occurs.ON_REQUEST, Occurs.AT_ONCE)
 
     @property
     def ends(self) -> bool:

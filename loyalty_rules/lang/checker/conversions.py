@@ -231,12 +231,20 @@ def _given_away(ctx: Context) -> set[str]:
 
 def _meet(ctx: Context, first: k.Conversion, second: k.Conversion) -> bool:
     """Whether two conversions can want the same units at the same moment."""
-    kind = first.timing.occurs
-    if kind is not second.timing.occurs or kind is k.Occurs.ON_REQUEST:
+    moment = _moment(first.timing)
+    if moment != _moment(second.timing) or moment is k.Occurs.ON_REQUEST:
         return False
     if not set(first.purses) & set(second.purses) or _dates_apart(first, second):
         return False
     return not apart_in(ctx, all_hold(first.audience), all_hold(second.audience))
+
+
+def _moment(timing: k.Timing) -> k.Occurs:
+    """What stands for when something is converted: all that ends at one instant is converted together, whatever ends,
+    and so is all that begins."""
+    if not timing.comes:
+        return timing.occurs
+    return k.Occurs.AT_END if timing.ends else k.Occurs.AT_START
 
 
 def _dates_apart(first: k.Conversion, second: k.Conversion) -> bool:

@@ -38,9 +38,11 @@ def reviews(ctx: Context, block: s.Block) -> k.Reviews | None:
 def _reviews(ctx: Context, block: s.Block) -> k.Reviews | None:
     at_end = first_of(block, s.ReviewAtEnd)
     if at_end is not None:
-        period = ctx.period(at_end.end.removeprefix("AT_END_"), at_end.span)
         by = length(ctx, at_end.by, at_end) if at_end.by is not None else k.NO_LENGTH
-        return k.Reviews(k.Review.AT_END, period, k.Length(-by.days, -by.months) if at_end.shift == "LESS" else by)
+        by = k.Length(-by.days, -by.months) if at_end.shift == "LESS" else by
+        if at_end.end == k.Review.JOINED_YEAR.value:
+            return k.Reviews(k.Review.JOINED_YEAR, length=by)
+        return k.Reviews(k.Review.AT_END, ctx.period(at_end.end.removeprefix("AT_END_"), at_end.span), by)
     on_day = first_of(block, s.ReviewOnDay)
     if on_day is not None:
         # Day 0 is the last of the month; of february the 29th, which other years have on the 28th.

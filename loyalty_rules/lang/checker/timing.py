@@ -21,6 +21,9 @@ from loyalty_rules.problems.values import WrongType
 #: How far the start or the end of a year is moved at most.
 _DAYS_OF_YEAR: Final = 364
 _MONTHS_OF_YEAR: Final = 11
+#: What has years whose ends, or whose beginnings, something may wait for.
+_YEARS_END: Final = ("H_MEMBERSHIP", "H_TIERS")
+_YEARS_BEGIN: Final = ("H_MEMBERSHIP",)
 
 
 def is_timed(block: s.Block) -> bool:
@@ -55,8 +58,8 @@ def occurs_at(ctx: Context, block: s.Block, clause: s.OccursAt) -> k.Timing | No
 
 
 def _in_year_of(ctx: Context, clause: s.OccursAt, of: s.Name, by: tuple[int, int]) -> k.Timing | None:
-    """The start or the end of a year of a membership, moved by less than a year."""
-    if not resolve(ctx, of, "H_MEMBERSHIP"):
+    """The start or the end of a year of a membership, or the end of one of a ladder, moved by less than a year."""
+    if not resolve(ctx, of, *(_YEARS_END if clause.at == k.Occurs.YEAR_END.value else _YEARS_BEGIN)):
         return None
     if clause.shift is not None and (abs(by[0]) > _DAYS_OF_YEAR or abs(by[1]) > _MONTHS_OF_YEAR):
         length = f"{clause.shift.number} {ctx.table.counted(clause.shift.unit, clause.shift.number)}"

@@ -11,7 +11,7 @@ from loyalty_rules.values import frozen
 class OccursAt(Node):
     """`at end of calendar quarter less 2 months`, `at its end plus 14 days`. `at`: AT_END_MONTH, AT_START_MONTH …,
     AT_END_YEAR_JOINED or AT_ITS_END; `later`: the shift is `plus`; `of` a membership with AT_END_YEAR_OF and
-    AT_START_YEAR_OF."""
+    AT_START_YEAR_OF, or a ladder with the first."""
 
     at: str
     shift: Duration | None

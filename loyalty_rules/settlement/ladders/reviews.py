@@ -13,25 +13,30 @@ from loyalty_rules.member import NEVER, MemberState, Standing
 from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.levels import changed, judged, moved
 from loyalty_rules.settlement.ladders.ranks import on_ladders
-from loyalty_rules.settlement.timing.recurring import next_end
+from loyalty_rules.settlement.timing.recurring import next_anniversary, next_end
 from loyalty_rules.timeline import Timeline
 
 
 def next_review(plan: Plan, member: MemberState) -> int:
     """The next instant after the member's clock at which a level is reviewed."""
     return min(
-        (review_of(plan, ladder, standing, member.clock) for ladder, standing in stood(plan, member)), default=NEVER
+        (review_of(plan, ladder, standing, member.clock, member.joined) for ladder, standing in stood(plan, member)),
+        default=NEVER,
     )
 
 
-def review_of(plan: Plan, ladder: Ladder, standing: Standing, after: int) -> int:
-    """The first instant after another one at which this level is reviewed. The base never is."""
+def review_of(plan: Plan, ladder: Ladder, standing: Standing, after: int, joined: int | None) -> int:
+    """The first instant after another one at which this level is reviewed. The base never is; nor is one at the end of
+    a year since joining where it is not known when the member joined."""
     if not ladder.rank(standing.level) or not ladder.in_force(after):
         return NEVER
     timeline, reviews = plan.timeline, ladder.reviews
     match reviews.kind:
         case Review.AT_END:
             return next_end(plan, reviews.period or Period.DAY, reviews.length.days, reviews.length.months, after)
+        case Review.JOINED_YEAR:
+            by = reviews.length
+            return NEVER if joined is None else next_anniversary(timeline, joined, by.days, by.months, after)
         case Review.ON_DAY:
             month, day = reviews.day or (1, 1)
             return timeline.start(timeline.next_such_day(month, day, timeline.day(after)) + 1)
@@ -65,7 +70,8 @@ def _next_since(timeline: Timeline, ladder: Ladder, since: int, after: int) -> i
 
 def review_due(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
     """Reviews that are due, on the dates before; all of them ask about the member as found."""
-    due = [ladder for ladder, standing in stood(plan, member) if review_of(plan, ladder, standing, member.clock) == at]
+    asked = ((ladder, review_of(plan, ladder, one, member.clock, member.joined)) for ladder, one in stood(plan, member))
+    due = [ladder for ladder, when in asked if when == at]
     if due:
         view = view_at(plan, member, at, day=plan.timeline.day(at) - 1)
         for ladder in due:

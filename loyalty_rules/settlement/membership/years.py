@@ -1,4 +1,4 @@
-"""The years of a membership: when they begin and end, and what waits for that."""
+"""The years of a membership, and those of a ladder: when they begin and end, and what waits for that."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from loyalty_rules.calendar import add_months
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.lang.checked import Occurs, Timing
 from loyalty_rules.member import NEVER, MemberState, Subscription
+from loyalty_rules.settlement.ladders.ranks import changed_at
+from loyalty_rules.settlement.timing.recurring import next_anniversary
 
 MONTHS_OF_YEAR: Final = 12
 
@@ -18,8 +20,13 @@ def held(member: MemberState, membership: str) -> Subscription | None:
 
 
 def next_turn(plan: Plan, member: MemberState, timing: Timing, after: int) -> int:
-    """The first instant later than `after` at which a year of a membership begins or ends, moved as the timing says;
-    NEVER where none is to come as things stand. What a year begins with is not given on trial, or before it is paid."""
+    """The first instant later than `after` at which a year of a membership or a ladder begins or ends, moved as the
+    timing says; NEVER where none is to come as things stand. What a year begins with is not given on trial, or before
+    it is paid. A year of a ladder begins with the last change of the level, without one with joining."""
+    if timing.of in plan.checked.ladders:
+        standing = next((one for one in member.standings if one.ladder == timing.of), None)
+        since = (0 if standing is None else changed_at(standing)) or member.joined
+        return NEVER if since is None else next_anniversary(plan.timeline, since, timing.days, timing.months, after)
     one = held(member, timing.of)
     if one is None or not one.runs or one.paused != NEVER:
         return NEVER

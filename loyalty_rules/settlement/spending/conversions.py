@@ -50,7 +50,7 @@ def _next(plan: Plan, member: MemberState, conversion: Conversion, after: int) -
     timing = conversion.timing
     if timing.of:
         return next_turn(plan, member, timing, after)
-    return next_known(plan, timeline_of(plan, member, conversion.zone), timing, after)
+    return next_known(plan, member, timeline_of(plan, member, conversion.zone), timing, after)
 
 
 def may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
@@ -65,7 +65,7 @@ def may_take(conversion: Conversion, held: dict[str, Purse]) -> bool:
 
 def at_end(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:
     """Conversions at the end of a period: on the dates before it, with what expires at that very instant."""
-    return _timed(plan, member, at, (Occurs.AT_END, Occurs.YEAR_END), effects)
+    return _timed(plan, member, at, (Occurs.AT_END, Occurs.JOINED_YEAR, Occurs.YEAR_END), effects)
 
 
 def at_start(plan: Plan, member: MemberState, at: int, effects: Effects) -> MemberState:

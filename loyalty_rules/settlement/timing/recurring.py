@@ -8,9 +8,10 @@ threads that look it up together write what any of them would have found.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from loyalty_rules.calendar import Period
+from loyalty_rules.calendar import Period, add_months
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.timeline import Timeline
 
@@ -42,6 +43,20 @@ def next_end_in(timeline: Timeline, period: Period, days: int, months: int, afte
     while (at := timeline.start(timeline.moved(timeline.first(period, number), days, months))) <= after:
         number += 1
     return at
+
+
+def next_anniversary(timeline: Timeline, since: int, days: int, months: int, after: int) -> int:
+    """The first instant later than `after` that lies so many days and months behind the end of a year that began with
+    the date of an instant, or with an anniversary of it."""
+    first = timeline.day(since)
+    number = max(1, _year(timeline.moved(timeline.day(after), -days, -months)) - _year(first) - 1)
+    while (at := timeline.start(timeline.moved(add_months(first, 12 * number), days, months))) <= after:
+        number += 1
+    return at
+
+
+def _year(day: int) -> int:
+    return date.fromordinal(day).year
 
 
 def _stretches(plan: Plan) -> _Stretches:

@@ -27,7 +27,7 @@ from loyalty_rules.settlement.progress import counted, counts
 from loyalty_rules.settlement.sharing import Effects
 from loyalty_rules.settlement.timing.inforce import between, timeline_of
 from loyalty_rules.settlement.timing.lives import kept_alive, prolonged
-from loyalty_rules.settlement.timing.recurring import next_end, next_end_in
+from loyalty_rules.settlement.timing.recurring import next_anniversary, next_end, next_end_in
 from loyalty_rules.timeline import Timeline
 
 # ---------- when
@@ -40,8 +40,11 @@ def next_period(timeline: Timeline, timing: Timing, after: int) -> int:
     return next_end_in(timeline, timing.period, timing.days, timing.months, after)
 
 
-def next_known(plan: Plan, timeline: Timeline, timing: Timing, after: int) -> int:
-    """The same; by the programme's own calendar it is remembered."""
+def next_known(plan: Plan, member: MemberState, timeline: Timeline, timing: Timing, after: int) -> int:
+    """The same, or the end of a year since the member joined; by the programme's own calendar it is remembered."""
+    if timing.occurs is Occurs.JOINED_YEAR:
+        joined = member.joined
+        return NEVER if joined is None else next_anniversary(timeline, joined, timing.days, timing.months, after)
     if timing.period is None or timeline is not plan.timeline:
         return next_period(timeline, timing, after)
     return next_end(plan, timing.period, timing.days, timing.months, after)
@@ -92,8 +95,8 @@ def _moved(timeline: Timeline, at: int, timing: Timing) -> int:
 
 
 def _next_such(plan: Plan, member: MemberState, timeline: Timeline, timing: Timing, after: int) -> int:
-    if timing.period is not None:
-        return next_known(plan, timeline, timing, after)
+    if timing.occurs is Occurs.JOINED_YEAR or timing.period is not None:
+        return next_known(plan, member, timeline, timing, after)
     found = _yearly(plan, member, timeline, timing)
     if found is None:
         return NEVER

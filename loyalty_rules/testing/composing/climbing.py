@@ -73,6 +73,7 @@ def _review(s: Scope, names: tuple[str, ...], kind: str) -> list[str]:
         (
             "REVIEW_NEVER",
             f"REVIEW {s.of('end_of')}{shift}",
+            f"REVIEW AT_END_YEAR_JOINED{shift}",
             f"REVIEW ON_DAY {s.yearday()}",
             f"REVIEW_AFTER {s.life()}",
             f"REVIEW_AFTER {s.life()} {s.of('from_next')}",

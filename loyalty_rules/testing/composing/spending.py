@@ -61,7 +61,7 @@ def conversions(s: Scope) -> None:
 def _conversion(s: Scope, name: str, taken: Purse, given: Purse, *, first: bool) -> None:
     s.spent.add(taken.name)
     shift = f" {s.pick(('PLUS', 'LESS'))} {s.days(1, 2)}" if s.rarely() else ""
-    forms = ("ON_REQUEST", "AT_ONCE", s.of("end_of") + shift, s.of("start_of") + shift)
+    forms = ("ON_REQUEST", "AT_ONCE", s.of("end_of") + shift, s.of("start_of") + shift, f"AT_END_YEAR_JOINED{shift}")
     when = s.pick(forms if first else forms[:1])  # two that want the same units at one moment are an error
     if when == "ON_REQUEST":
         s.asked.append((name, taken))
