@@ -62,7 +62,8 @@ def taken_from(postings: Sequence[Posting]) -> dict[int, dict[str, int]]:
             left, rest, mine = one.units, [], taken.setdefault(one.posting, {})
             for name, units in holds:
                 share = min(left, units)
-                mine[name] = mine.get(name, 0) + share
+                if share:  # of what other boosts took whole, no lot has a part any more
+                    mine[name] = mine.get(name, 0) + share
                 left -= share
                 rest.append((name, units - share))
             holds = rest
