@@ -19,12 +19,13 @@ WORKERS ?=
 INPUTS ?=
 KILLS ?=
 ROLES ?=
+VERSION ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery replaying slips bench soak drawn roles planted mutants fuzz coverage tables docs clean
+.PHONY: help demo test pythons grocery replaying slips bench soak drawn roles planted mutants fuzz coverage corpus tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -42,6 +43,7 @@ help:
 	@echo "make mutants   small changes of the code: how many of 100 the tests see (MUTANTS=n SEED=n MINUTES=n MODULES=lang,amounts WORKERS=n)"
 	@echo "make fuzz      drawn inputs in a process with bounds: rule files, documents, commands (MINUTES=n INPUTS=n SEED=n)"
 	@echo "make coverage  which branches of the package the tests take (SUITES= for some), held to what docs/reliability.md says"
+	@echo "make corpus    what this version says, recorded before it is released (VERSION=x.y.z); a version that has a record keeps it"
 	@echo "make tables    build the parser tables in grammar/ anew"
 	@echo "make docs      write the generated pages anew, then check all pages: links, examples, commands"
 	@echo "make clean     remove the environment and everything that was built"
@@ -110,6 +112,9 @@ fuzz: $(VENV)/.dev
 
 coverage: $(VENV)/.dev
 	@$(PY) -m tests.covered $(if $(WORKERS),--workers $(WORKERS)) $(SUITES)
+
+corpus: $(VENV)/.dev
+	@$(PY) -m tests.corpus $(VERSION)
 
 tables: $(VENV)/.dev
 	@$(PY) -m loyalty_rules.lang.tables

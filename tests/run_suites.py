@@ -32,6 +32,7 @@ ORDER = (
     "adapters",
     "contracts",
     "cases",
+    "corpus",
     "properties",
 )
 #: Suites that end before a second worker has started, or make processes of their own: two would only be slower.

@@ -24,6 +24,7 @@ TARGETS = (
     "mutants",
     "fuzz",
     "coverage",
+    "corpus",
     "tables",
     "docs",
     "clean",
