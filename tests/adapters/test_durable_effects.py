@@ -132,7 +132,7 @@ def test_goods_that_came_back_tell_their_lines(decision: Decision, programme: Pr
 
 def test_what_drawn_histories_do_is_plain_json() -> None:
     kinds = set()
-    for seed in range(16):
+    for seed in range(32):
         programme = loaded(compose(Chance(seed)))
         if programme is None:
             continue

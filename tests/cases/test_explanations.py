@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 import pytest
 
 from loyalty_rules import Decision, LoyaltyError, Programme, load
+from loyalty_rules.choices import SetsChosen
 from loyalty_rules.completions import MissForgiven
 from loyalty_rules.decision import (
     ExpiryMoved,
@@ -40,6 +41,7 @@ AUDIENCES: Final[tuple[Literal["staff", "member"], ...]] = ("staff", "member")
 TOLD: Final = (
     *(LevelAtRisk, LevelChanged, LevelKept, MissForgiven, PointsConverted, PointsRedenominated),
     *(PointsReserved, PointsCaptured, ReservationReleased, PointsTransferred, PointsReceived, PerkUsed),
+    SetsChosen,
     *get_args(MembershipEffect),
 )
 

@@ -2,14 +2,18 @@
 
 It says for each rule whether it applies and on which lines, and nothing of what is given: the package calculates in
 floats, and here it compares whole numbers below 2^53 alone. An order and its lines are facts of a session (`sid`) of
-their own, so that a rule over an order and a line joins those of one order. Sessions are left where they are: taking
-one away (`delete_state`) can crash the package.
+their own, so that a rule over an order and a line joins those of one order; another event is one fact. Sessions are
+left where they are: taking one away (`delete_state`) can crash the package.
+
+What an event does not tell is worked out here: the local date and time by the zones of `tzdata`, the level that is held
+by counting orders.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -18,7 +22,8 @@ from typing import Any, Final
 import durable_rules_engine
 from durable import engine
 
-from loyalty_rules.events import FactInput, Line, Purchase
+from loyalty_rules.events import FactInput, Happening, Line, Purchase
+from tests.models.ledger_calendar import moment, zone_of
 from tests.models.matching_reading import (
     MICRO,
     Asked,
@@ -37,6 +42,14 @@ _COMPARES: Final = {"ne": "$neq", "ge": "$gte", "le": "$lte", "gt": "$gt", "lt":
 _EXACT: Final = 2**53
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a host knows of a member."""
+
+    facts: Mapping[str, FactInput]
+    segments: frozenset[str]
+
+
 class Host(engine.Host):  # type: ignore[misc]  # the package has no types
     """A host without the threads that the package starts: actions run where facts are asserted."""
 
@@ -48,18 +61,22 @@ class Matching:
     """The rules of a programme in durable-rules."""
 
     def __init__(self, read: Read, name: str) -> None:
-        self._facts_known, self._name, self._host = read.facts, name, Host()
+        self._read, self._name, self._host = read, name, Host()
+        self._zone = zone_of(read.zone)
         self._found: dict[str, set[str]] = {}
-        self._orders = 0
+        self._sessions = self._orders = 0
         self.rules = [rule for rule in read.rules if self._takes(rule)]
         self._host.set_rulesets({name: {rule.name: self._translated(rule) for rule in self.rules}})
 
-    def applied(self, order: Purchase, number: int, member: Mapping[str, FactInput]) -> dict[str, set[str]]:
+    def applied(self, event: Purchase | Happening, member: Known) -> dict[str, set[str]]:
         """By rule that applies, the lines that it is about; none for a rule that is about no lines."""
         self._found.clear()
-        self._orders += 1
-        session = f"s{self._orders}"
-        told = [self._order(order, number, member), *(self._line(line) for line in order.lines)]
+        self._sessions += 1
+        session = f"s{self._sessions}"
+        told = [exact(self._occasion(event) | self._moment(event.at) | self._member(event, member))]
+        if isinstance(event, Purchase):
+            told += [self._line(line) for line in event.lines]
+            self._orders += 1
         for place, fact in enumerate(told):
             try:
                 self._host.assert_fact(self._name, {**fact, "sid": session, "id": f"{session}.{place}"})
@@ -70,7 +87,7 @@ class Matching:
     # ---------- rules
 
     def _translated(self, rule: Asked) -> dict[str, Any]:
-        order = {"$and": [{"kind": "order"}, defined(Every((rule.member, rule.order)))]}
+        order = {"$and": [{"kind": f"event {rule.event}"}, defined(Every((rule.member, rule.order)))]}
         if rule.lines is None:
             return {"all": [{"order": order}], "run": self._noted(rule.name)}
         line = {"$and": [{"kind": "line"}, defined(rule.lines)]}
@@ -94,20 +111,33 @@ class Matching:
 
     # ---------- facts
 
-    def _order(self, order: Purchase, number: int, member: Mapping[str, FactInput]) -> dict[str, Plain]:
-        listed = sum(whole(line) for line in order.lines)
-        after = sum(whole(line) - line.discount for line in order.lines)
-        told: dict[str, Plain] = {
-            "kind": "order",
-            "number": number,
-            "list_price": listed,
-            "after": after,
-            "paid": after,
-        }
-        told |= {"channel": order.channel, "store": order.store, "merchant": order.merchant}
-        told |= {f"tender_{tender.method}": 1 for tender in order.tenders or ()}
-        told |= self._facts("ORDER_FACT", dict(order.facts)) | self._facts("MEMBER_FACT", member)
-        return exact(told)
+    def _occasion(self, event: Purchase | Happening) -> dict[str, Plain]:
+        if isinstance(event, Happening):
+            declared = self._read.events[event.name].values()
+            return {"kind": f"event {event.name}"} | told_of(declared, "EVENT_FACT", dict(event.facts))
+        listed = sum(whole(line) for line in event.lines)
+        after = sum(whole(line) - line.discount for line in event.lines)
+        told: dict[str, Plain] = {"kind": "event ", "number": self._orders + 1, "list_price": listed}
+        told |= {"after": after, "paid": after}
+        told |= {"channel": event.channel, "store": event.store, "merchant": event.merchant}
+        told |= {f"tender_{tender.method}": 1 for tender in event.tenders or ()}
+        return told | told_of(self._read.facts.values(), "ORDER_FACT", dict(event.facts))
+
+    def _moment(self, at: int) -> dict[str, Plain]:
+        """When it is, where the programme is at home. A date that begins later than at midnight takes hours of the
+        next one with it; the time of day is the clock's all the same."""
+        wall = moment(at).astimezone(self._zone)
+        time = timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
+        day = (wall.replace(tzinfo=None) - timedelta(microseconds=self._read.day_starts)).date()
+        told: dict[str, Plain] = {"weekday": day.weekday(), "month": day.month, "today": day.toordinal()}
+        return told | {"time": time // timedelta(microseconds=1)}
+
+    def _member(self, event: Purchase | Happening, member: Known) -> dict[str, Plain]:
+        told = told_of(self._read.facts.values(), "MEMBER_FACT", member.facts)
+        told |= {f"segment_{name}": 1 for name in member.segments}
+        deciding = int(isinstance(event, Purchase))
+        counted = {name: one for name, one in self._read.ladders.items() if one.orders is not None}
+        return told | {f"level_{name}": one.held(self._orders, deciding) for name, one in counted.items()}
 
     def _line(self, line: Line) -> dict[str, Plain]:
         price = Fraction(whole(line) * MICRO, _units(line)) if line.price is None else Fraction(line.price)
@@ -115,16 +145,17 @@ class Matching:
         told |= {"sku": line.sku, "category": line.category, "brand": line.brand}
         told |= {"unit_price": doubled(price), "quantity": line.quantity, "discount": line.discount}
         told |= {f"tag_{tag}": 1 for tag in line.tags}
-        return exact(told | self._facts("LINE_FACT", dict(line.facts)))
+        return exact(told | told_of(self._read.facts.values(), "LINE_FACT", dict(line.facts)))
 
-    def _facts(self, owner: str, told: Mapping[str, FactInput]) -> dict[str, Plain]:
-        """What was told, else what stands in for it."""
-        found = {}
-        for fact in self._facts_known.values():
-            value = plain(told[fact.name], fact) if fact.name in told else fact.otherwise
-            if fact.owner == owner and value is not None:
-                found[fact.name] = value
-        return found
+
+def told_of(declared: Iterable[Told], owner: str, told: Mapping[str, FactInput]) -> dict[str, Plain]:
+    """The facts of an owner: what was told, else what stands in for it."""
+    found = {}
+    for fact in declared:
+        value = plain(told[fact.name]) if fact.name in told else fact.otherwise
+        if fact.owner == owner and value is not None:
+            found[f"fact_{fact.name}"] = value
+    return found
 
 
 def defined(condition: Condition) -> dict[str, Any]:
@@ -169,7 +200,7 @@ def _units(line: Line) -> int:
     return MICRO if line.quantity % MICRO else line.quantity
 
 
-def plain(value: FactInput, fact: Told) -> Plain | None:
+def plain(value: FactInput) -> Plain | None:
     """A fact as an order tells it; None where it is of a type that is not covered."""
     match value:
         case bool():

@@ -1,11 +1,13 @@
 """Reads conditions, product sets and the occasions of earn rules out of a sketch: lines of roles, as they are drawn.
 
 A reader of its own: it knows neither the grammar nor the checker. What it does not know it refuses (`Uncovered`), rule
-by rule. It knows, of an order: list price, price after discounts, money paid, channel, store, merchant, methods of
-payment, number, facts; of a line: sku, category, brand, tags, unit price, quantity, `on sale`, facts; of a member:
-facts. Facts are money, numbers, per cents, yes or no, texts, texts of a list, and dates. They are asked with every
-comparison, `between`, `has`, `and`, `or`, `not` and `any … among`. Rules have `for`, `when`, `on` and `except`; sets
-have `where`, `include` and `except`.
+by rule. It knows, of an order: list price, price after discounts, money paid, channel, store, merchant, partner,
+methods of payment, number, facts; of another event: facts; of the moment: weekday, month, date, time of day; of a line:
+sku, category, brand, tags, unit price, quantity, `on sale`, facts; of a member: facts, levels, segments that the host
+supplies. Facts are money, numbers, per cents, yes or no, texts, texts of a list, and dates. They are asked with every
+comparison, `between`, `has`, `and`, `or`, `not` and `any … among`. Rules have `for`, `when`, `on`, `except` and
+`after event`; sets have `where`, `include` and `except`. Of a ladder it knows how one climbs it where each level asks
+for so many orders since the beginning; of any other only which level is above which.
 
 Amounts are whole numbers of millionths. A unit price may lie between two of them; there each number is doubled, and
 what lies between is odd.
@@ -72,10 +74,28 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Ladder:
+    """Its levels, from what those have who reached none. `orders`: how many each of the others asks for, where that is
+    known; `this`: the order that reaches a level has it already."""
+
+    levels: tuple[str, ...]
+    orders: tuple[int, ...] | None
+    this: bool
+
+    def held(self, orders: int, deciding: int) -> int:
+        """The rank of the level after so many orders before this one; `deciding`: 1 where this is one, else 0."""
+        if self.orders is None:
+            raise ValueError("how it is climbed is not known")
+        counted = orders + deciding * self.this
+        return sum(counted >= asked for asked in self.orders)
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What an earn rule asks. `lines` is None where it is about no lines."""
+    """What an earn rule asks. `lines` is None where it is about no lines; `event`: what it waits for, "" for orders."""
 
     name: str
+    event: str
     member: Condition
     order: Condition
     lines: Condition | None
@@ -83,9 +103,16 @@ class Asked:
 
 @dataclass
 class Read:
-    """What was understood of a sketch, and how many rules were not."""
+    """What was understood of a sketch, and how many rules were not. `day_starts`: so long after midnight; `segments`:
+    those that the host supplies."""
 
+    zone: str = ""
+    day_starts: int = 0
     facts: dict[str, Told] = field(default_factory=dict)
+    events: dict[str, dict[str, Told]] = field(default_factory=dict)
+    partners: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    segments: set[str] = field(default_factory=set)
+    ladders: dict[str, Ladder] = field(default_factory=dict)
     sets: dict[str, Condition | Uncovered] = field(default_factory=dict)
     rules: list[Asked] = field(default_factory=list)
     uncovered: int = 0
@@ -104,6 +131,11 @@ _FIELDS: Final = {
     "STORE": ("store", "T_TEXT"),
     "ORDER_MERCHANT": ("merchant", "T_TEXT"),
     "ORDER_NUMBER": ("number", "count"),
+    "ORDER_PARTNER": ("merchant", "partner"),
+    "WEEKDAY": ("weekday", "weekday"),
+    "MONTH_NAME": ("month", "month"),
+    "DATE_TODAY": ("today", "DATE_TODAY"),
+    "CLOCK_TIME": ("time", "time"),
     "SKU": ("sku", "T_TEXT"),
     "CATEGORY": ("category", "T_TEXT"),
     "BRAND": ("brand", "T_TEXT"),
@@ -112,17 +144,17 @@ _FIELDS: Final = {
     "TENDER": ("tender", "several"),
     "TAG": ("tag", "several"),
 }
+#: What is numbered, each after these letters: days from monday, months from January.
+_NAMED: Final = {"weekday": "WD", "month": "MO"}
 _TEXTS: Final = frozenset({"T_TEXT", "choice", "TIME_ZONE", "several"})
 
 
 def read(blocks: Sequence[Sequence[str]]) -> Read:
     """What is understood of a sketch."""
-    found = Read()
+    found = _declared(blocks)
     for header, *lines in blocks:
         kind, *names = header.split()
-        if kind == "H_FACTS":
-            found.facts.update((one.name, one) for one in map(_fact, lines))
-        elif kind == "H_PRODUCTS":
+        if kind == "H_PRODUCTS":
             found.sets[names[0]] = _tried(partial(_set, lines, found))
         elif kind == "H_EARN":
             rule = _tried(partial(_rule, names[0], lines, found))
@@ -135,11 +167,11 @@ def read(blocks: Sequence[Sequence[str]]) -> Read:
 
 def conditions(blocks: Sequence[Sequence[str]]) -> Iterator[Condition | Uncovered]:
     """Every condition of a sketch, whatever block it stands in, as far as it is understood."""
-    known = Read({one.name: one for header, *lines in blocks if header == "H_FACTS" for one in map(_fact, lines)})
+    known = _declared(blocks)
     for _, *lines in blocks:
         for word, rest in _words(lines):
             if word in ("FOR", "WHEN", "WHERE"):
-                yield _tried(partial(_condition, rest, known))
+                yield _tried(partial(_condition, rest, known, _waited(lines)))
 
 
 def opposite(condition: Condition) -> Condition:
@@ -166,6 +198,61 @@ def _tried(reading: Callable[[], T]) -> T | Uncovered:
         return reading()
     except Uncovered as reason:
         return reason
+
+
+def _declared(blocks: Sequence[Sequence[str]]) -> Read:
+    """What conditions can name."""
+    found = Read()
+    for header, *lines in blocks:
+        kind, *names = header.split()
+        match kind:
+            case "H_PROGRAMME":
+                told_of = dict(_words(lines))
+                found.zone = told_of["TIME_ZONE"]
+                found.day_starts = _time(told_of.get("DAY_STARTS", "00:00"))
+            case "H_FACTS":
+                found.facts.update((one.name, one) for one in map(_fact, lines))
+            case "H_EVENT":
+                told = [_fact(line) for line in lines if line.startswith("EVENT_FACT ")]
+                found.events[names[0]] = {one.name: one for one in told}
+            case "H_PARTNER":
+                listed = [rest for word, rest in _words(lines) if word == "MERCHANT"]
+                found.partners[names[0]] = tuple(re.findall(r'"([^"]*)"', " ".join(listed)))
+            case "H_SEGMENT" if "SUPPLIED" in lines:
+                found.segments.add(names[0])
+            case "H_TIERS":
+                ladder = _tried(partial(_ladder, lines))
+                if not isinstance(ladder, Uncovered):
+                    found.ladders[names[0]] = ladder
+    return found
+
+
+def _ladder(lines: Sequence[str]) -> Ladder:
+    """A chain of levels."""
+    levels: list[str] = []
+    asked: list[int | None] = []
+    for word, rest in _words(lines):
+        if word != "LEVEL":
+            continue
+        name, _, tail = rest.partition(" ")
+        above, _, condition = tail.rpartition("WHEN ")
+        if above.split() != (["ABOVE", levels[-1]] if levels and levels != ["NO_LEVEL"] else []):
+            raise Uncovered(rest)
+        if not levels and condition:
+            levels.append("NO_LEVEL")
+        if levels:
+            number = re.fullmatch(r"ORDERS EVER AT_LEAST (\d+) ORDERS", condition)
+            asked.append(None if number is None else int(number[1]))
+        levels.append(name)
+    alone = {line for line in lines if not line.startswith("LEVEL ")}
+    counted = alone in ({"UP_NEXT", "REVIEW_NEVER"}, {"UP_THIS", "REVIEW_NEVER"})
+    orders = tuple(one for one in asked if one is not None)
+    return Ladder(tuple(levels), orders if counted and len(orders) == len(asked) else None, "UP_THIS" in alone)
+
+
+def _waited(lines: Sequence[str]) -> str:
+    """The event that a rule waits for."""
+    return next((rest for word, rest in _words(lines) if word == "AFTER_EVENT"), "")
 
 
 def _fact(line: str) -> Told:
@@ -195,22 +282,23 @@ def _rule(name: str, lines: Sequence[str], known: Read) -> Asked:
     order: list[Condition] = []
     chosen: Condition | None = None
     without: list[Condition] = []
+    event = _waited(lines)
     for word, rest in _words(lines):
         match word:
             case "FOR":
                 member.append(_condition(rest, known))
             case "WHEN":
-                order.append(_condition(rest, known))
+                order.append(_condition(rest, known, event))
             case "ON":
                 chosen = Some(1, tuple(_selected(one.strip(), known) for one in rest.split(",")))
             case "EXCEPT":
                 without.append(Not(_named(rest, known)))
-            case "GIVE":
+            case "GIVE" | "AFTER_EVENT":
                 continue
             case _:
                 raise Uncovered(word)
     lines_asked = None if chosen is None else Every((chosen, *without))
-    return Asked(name, Every(tuple(member)), Every(tuple(order)), lines_asked)
+    return Asked(name, event, Every(tuple(member)), Every(tuple(order)), lines_asked)
 
 
 def _words(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -238,8 +326,9 @@ def _named(name: str, known: Read) -> Condition:
 # ---------- conditions
 
 
-def _condition(text: str, known: Read) -> Condition:
-    reader = _Reader(_TOKEN.findall(text), known.facts)
+def _condition(text: str, known: Read, event: str = "") -> Condition:
+    """`event`: what is waited for, whose facts can be asked about."""
+    reader = _Reader(_TOKEN.findall(text), known, known.facts | known.events.get(event, {}))
     found = reader.some()
     if reader.rest:
         raise Uncovered(reader.rest)
@@ -251,6 +340,7 @@ class _Reader:
     """Takes words from the front."""
 
     rest: list[str]
+    known: Read
     facts: Mapping[str, Told]
 
     def some(self) -> Condition:
@@ -275,10 +365,18 @@ class _Reader:
         if self.skipped("ANY_N"):
             return self.among(int(self.rest.pop(0)))
         if self.skipped("HAS"):
-            return Ask("has", self.rest.pop(0))
+            return Ask("has", f"fact_{self.rest.pop(0)}")
         if self.skipped("ON_SALE"):
             return Ask("gt", "discount", 0)
+        if self.skipped("IN_SEGMENT"):
+            return self.segment()
         return self.test()
+
+    def segment(self) -> Condition:
+        name = self.rest.pop(0)
+        if name not in self.known.segments:
+            raise Uncovered(name)
+        return Ask("has", f"segment_{name}")
 
     def among(self, number: int) -> Condition:
         self.need("AMONG")
@@ -290,11 +388,7 @@ class _Reader:
         return Some(number, tuple(found))
 
     def test(self) -> Condition:
-        operand = self.rest.pop(0)
-        fact = self.facts.get(operand)
-        if fact is None and operand not in _FIELDS:
-            raise Uncovered(operand)
-        name, kind = (fact.name, fact.kind) if fact is not None else _FIELDS[operand]
+        name, kind = self.operand()
         how = self.rest.pop(0)
         if kind == "several":
             if how not in ("IS", "IS_ONE_OF"):
@@ -304,7 +398,7 @@ class _Reader:
             case "IS" | "IS_ONE_OF":
                 return Some(1, tuple(Ask("eq", name, value) for value in self.values(kind)))
             case "IS_NOT":
-                return Ask("ne", name, self.value(kind))
+                return Every(tuple(Ask("ne", name, value) for value in self.values(kind)))
             case "BETWEEN":
                 low = self.value(kind)
                 self.need("AND")
@@ -314,13 +408,30 @@ class _Reader:
             case _:
                 raise Uncovered(how)
 
+    def operand(self) -> tuple[str, str]:
+        """The property that is asked about, and what it is compared with."""
+        word = self.rest.pop(0)
+        if word in self.facts:
+            return f"fact_{word}", self.facts[word].kind
+        if word in self.known.ladders:
+            return f"level_{word}", f"level {word}"
+        if word not in _FIELDS:
+            raise Uncovered(word)
+        return _FIELDS[word]
+
     def values(self, kind: str) -> list[Plain]:
-        found = [self.value(kind)]
-        while self.skipped(","):
-            found.append(self.value(kind))
+        """Several, or one; a partner is all of its merchants."""
+        found: list[Plain] = []
+        while not found or self.skipped(","):
+            if kind == "partner":
+                found += self.known.partners[self.rest.pop(0)]
+            else:
+                found.append(self.value(kind))
         return found
 
     def value(self, kind: str) -> Plain:
+        if kind.startswith("level "):
+            return self.known.ladders[kind.removeprefix("level ")].levels.index(self.rest.pop(0))
         ends = ("AND", "OR", ")", ",")
         size = next((place for place, word in enumerate(self.rest) if word in ends), len(self.rest))
         words, self.rest = self.rest[:size], self.rest[size:]
@@ -346,12 +457,22 @@ def _value(words: Sequence[str], kind: str) -> Plain:
         return int(first == "YES")
     if kind == "DATE_TODAY" and re.fullmatch(r"\d{4}-\d\d-\d\d", first) and not unit:
         return date.fromisoformat(first).toordinal()
+    if kind in _NAMED and re.fullmatch(_NAMED[kind] + r"\d+", first) and not unit:
+        return int(first.removeprefix(_NAMED[kind]))
+    if kind == "time" and re.fullmatch(r"\d\d:\d\d", first) and not unit:
+        return _time(first)
     if kind == "T_PERCENT" and re.fullmatch(r"\d+%", first) and not unit:
         return int(first[:-1]) * MICRO
     if kind in ("T_MONEY", "T_NUMBER", "unit price", "count") and first.isdigit() and len(unit) <= 1:
         amount = int(first) * (1 if kind == "count" else MICRO)
         return doubled(Fraction(amount)) if kind == "unit price" else amount
     raise Uncovered(words)
+
+
+def _time(text: str) -> int:
+    """Microseconds since midnight."""
+    hours, minutes = text.split(":")
+    return (int(hours) * 60 + int(minutes)) * 60 * MICRO
 
 
 def doubled(amount: Fraction) -> int:
