@@ -17,6 +17,7 @@ from tests.cases.acceptance_budgets import BUDGETS
 from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
+from tests.cases.acceptance_discounts import DISCOUNTS
 from tests.cases.acceptance_gamification import GAMIFICATION
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_partners import PARTNERS
@@ -45,14 +46,16 @@ AREAS: Final = (
     "referral",
     "gamification",
     "partner",
+    "discount",
 )
-IN_THESE_AREAS: Final = 140
+IN_THESE_AREAS: Final = 151
 
 DECIDED: Final = {
     **CASES,
     **BUDGETS,
     **CODES,
     **CONFIRMING,
+    **DISCOUNTS,
     **GAMIFICATION,
     **LIVES,
     **PARTNERS,
