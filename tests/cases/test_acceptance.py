@@ -18,6 +18,7 @@ from tests.cases.acceptance_cases import CASES, OTHER_HABITS
 from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_gamification import GAMIFICATION
+from tests.cases.acceptance_goods import GOODS
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
@@ -45,8 +46,9 @@ AREAS: Final = (
     "referral",
     "gamification",
     "partner",
+    "discount",
 )
-IN_THESE_AREAS: Final = 140
+IN_THESE_AREAS: Final = 151
 
 DECIDED: Final = {
     **CASES,
@@ -54,6 +56,7 @@ DECIDED: Final = {
     **CODES,
     **CONFIRMING,
     **GAMIFICATION,
+    **GOODS,
     **LIVES,
     **PARTNERS,
     **PRICES,
