@@ -35,6 +35,10 @@ OTHER_HABITS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "TIER-11": {"tier_end_of_day.B": "no check for a purchase that did not upgrade; ours counts what is kept, 200"},
     "RND-06": {"solidus": "cut down, then the cents from the first line on; ours is the largest remainder"},
+    "DIS-29": {
+        "discount_total": "not rounded, half of 19.812; ours takes whole cents off a price in whole cents, 9.91",
+        "order_total": "rounded goods less a discount that is not; ours is 152.49, as the case says of two decimals",
+    },
     "RND-16": {"ledger": "the spare unit goes to a share that is exact already; ours is the largest remainder"},
 }
 

@@ -19,6 +19,7 @@ from tests.cases.acceptance_codes import CODES
 from tests.cases.acceptance_confirming import CONFIRMING
 from tests.cases.acceptance_discounts import DISCOUNTS
 from tests.cases.acceptance_gamification import GAMIFICATION
+from tests.cases.acceptance_goods import GOODS
 from tests.cases.acceptance_lives import LIVES
 from tests.cases.acceptance_partners import PARTNERS
 from tests.cases.acceptance_prices import PRICES
@@ -57,6 +58,7 @@ DECIDED: Final = {
     **CONFIRMING,
     **DISCOUNTS,
     **GAMIFICATION,
+    **GOODS,
     **LIVES,
     **PARTNERS,
     **PRICES,
