@@ -49,7 +49,7 @@ AREAS: Final = (
     "partner",
     "discount",
 )
-IN_THESE_AREAS: Final = 151
+IN_THESE_AREAS: Final = 162
 
 DECIDED: Final = {
     **CASES,
