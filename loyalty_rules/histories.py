@@ -50,16 +50,16 @@ def decided(
         found = programme.merge(state(event.member), state(event.into), event, held)
     else:
         found = (programme.decide(state(event.member), event, held),)
-    if not any(
-        one.follow_ups for one in found
-    ):  # as with nearly all: other members, who may be many, are not looked at
+    if not any(one.follow_ups for one in found):  # as with nearly all: other members, who may be many, are left alone
         return found
     now = {**states, **{one.member.member: one.member for one in found}}
     shared_now = found[-1].shared or held
+    behind: list[Decision] = []
     for one in found:
         for following in _followed_up(programme, now, one, shared_now):
-            found, shared_now = (*found, following), following.shared or shared_now
-    return found
+            behind.append(following)
+            shared_now = following.shared or shared_now
+    return (*found, *behind)
 
 
 def _followed_up(

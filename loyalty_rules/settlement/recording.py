@@ -114,7 +114,7 @@ def recorded(
         known=read_of(plan, view),
         awards=tuple(awards_of(plan, member, view, result)),
         counts=(*added, (ORDERS_EVER, 0, 1)),
-        used=tuple(entry for entry in added if key_and_value(entry[0])[0] in spent),
+        used=tuple(one for one in added if one[0] in spent or key_and_value(one[0])[0] in plan.limit_keys),
         previous=view.known.last_order,
         budgets=() if result.draw is None else result.draw.recorded(),
         gifts=occasion.gifts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -209,6 +210,7 @@ def test_a_state_may_be_decided_from_twice(club: Programme) -> None:
 def test_what_members_share_goes_through_as_it_came(club: Programme) -> None:
     """Nothing of this programme takes anything out of it. What is no such value is refused as ever."""
     order, shared = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00")), SharedState("another programme", 7)
+    anything: Any = "shared"
     before = DECIDED.total()
     found = club.decide(club.new_member("m"), order, shared)
     assert DECIDED.total() == before + 1
@@ -216,7 +218,7 @@ def test_what_members_share_goes_through_as_it_came(club: Programme) -> None:
     assert found.shared_before is shared
     assert given(found) == {"base": (2, 2, (2,))}
     with pytest.raises(InputError) as refused:
-        club.decide(club.new_member("m"), order, "shared")  # type: ignore[arg-type]  # what a host may do
+        club.decide(club.new_member("m"), order, anything)
     assert refused.value.code == "call.type"
 
 
@@ -264,6 +266,25 @@ def test_an_order_that_may_come_back_is_kept() -> None:
     assert record.counts[-1] == ("@orders", 0, 1)
     assert dict(record.known.counters)["@orders"] == ((0, 1),)
     assert record.known.first_order == record.known.last_order == first.day
+
+
+def test_a_text_of_the_file_is_no_mark_in_a_counter() -> None:
+    """What a completion took is in the record of its order whatever texts the goal asks about: once, and two orders."""
+    goal = (
+        'challenge two\n  goal orders with (order channel is "a =b") since the beginning at least 2 orders\n'
+        "  repeat from zero\n  after a return take back\n  give 10 points\nend\n"
+    )
+    earn = "earn base\n  on any product\n  give 1 points per 1 EUR\nend\n"
+    returns = HEAD.replace("returns refused", "returns replay within 10 days\n  returns keep prices")
+    programme = load(
+        returns.replace("purse points\n", "purse points\n  after a return may go negative\n") + earn + goal
+    )
+    assert programme.left_whole() == {}
+    member = programme.new_member("m")
+    for day in ("3", "4"):
+        order = bought(f"o-{day}", f"2025-03-0{day}T10:00:00Z", ("cake", "2.00"))._replace(channel="a =b")
+        member = whole(programme, member, order).member
+    assert [amount for _, _, amount in member.records[-1].used] == [1, 2]
 
 
 def test_an_order_is_forgotten_when_it_no_longer_comes_back() -> None:
