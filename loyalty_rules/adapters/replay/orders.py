@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from loyalty_rules.adapters.replay.badrows import BadRowError
 from loyalty_rules.adapters.replay.cells import Cells, Row, Shape
-from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, ORDER_FACT, ORDER_FIELDS, ColumnMap
+from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, LINE_FIELDS, ORDER_FACT, ORDER_FIELDS, ColumnMap
 from loyalty_rules.adapters.replay.members import event_key
 from loyalty_rules.adapters.wire import read_event
 from loyalty_rules.amounts import MICRO
@@ -25,13 +25,14 @@ from loyalty_rules.text import line_order_key
 #: Where an error is of a line: its id, and the field.
 _OF_LINE: Final = re.compile(r"lines\[([^\]]*)\]\.?(.*)")
 #: A line of which rows say nothing.
-_NOTHING: Final = Line("", "", "", "", (), MICRO, None, None, 0, 0, (), False)
-_FACTS: Final = Line._fields.index("facts")
-#: Where the value of a field stands in a line, and what of a purchase it is.
-_PLACES: Final = {field: place for place, field in enumerate(Line._fields) if field not in ("id", "facts")} | {
-    "line": 0
+_NO_LINE: Final = Line("", "", "", "", (), MICRO, None, None, 0, 0, (), False)
+#: An order of which they say nothing.
+_NO_ORDER: Final = Purchase("", "", 0, "", (), None, "", "", "", ())
+#: Where what a field says stands in a line, and in an order.
+_OF_LINE_AT: Final = {field: Line._fields.index("id" if field == "line" else field) for field in LINE_FIELDS}
+_OF_ORDER_AT: Final = {
+    field: Purchase._fields.index("id" if field == "order" else field) for field in ORDER_FIELDS if field != "at"
 }
-_OF_ORDER: Final = {"order": 0, "member": 1, "currency": 3, "merchant": 6, "store": 7, "channel": 8, "codes": 10}
 
 
 class Told(NamedTuple):
@@ -47,8 +48,8 @@ class Reader:
     def __init__(self, programme: Programme, names: ColumnMap, files: tuple[str, ...]) -> None:
         self.programme, self.names, self.files = programme, names, files
         plan = programme.plan
-        self._lines = Cells(_PLACES, LINE_FACT, plan.line_facts)
-        self._orders = Cells(_OF_ORDER, ORDER_FACT, plan.order_facts)
+        self._lines = Cells(_OF_LINE_AT, LINE_FACT, plan.line_facts)
+        self._orders = Cells(_OF_ORDER_AT, ORDER_FACT, plan.order_facts)
 
     def history(self, rows: Sequence[Row]) -> list[Told]:
         """The events of one member, in order of (instant, id). Raises `BadRowError`."""
@@ -100,14 +101,15 @@ class Reader:
                     "order.line_twice", f"the line `{line.id}` of the order `{first['order']}` stands twice"
                 )
                 raise self.bad(problem, row, "line")
-        shape = self._orders.shape(first)
-        said: list[Any] = ["", "", 0, self.programme.checked.currency, (), None, "", "", "", (), ()]
-        self._read(shape, first, said)
-        order_id, member, _, currency, _, _, merchant, store, channel, _, codes = said
         goods, told = zip(*lines, strict=True)
-        facts = self._facts(shape, first)
-        at = int(first["at"])
-        order = Purchase(order_id, member, at, currency, goods, None, merchant, store, channel, facts, codes=codes)
+        shape = self._orders.shape(first)
+        said: list[Any] = [
+            *_NO_ORDER._replace(at=int(first["at"]), currency=self.programme.checked.currency, lines=goods)
+        ]
+        self._read(shape, first, said)
+        order = Purchase._make(said)
+        if shape.facts:
+            order = order._replace(facts=self._facts(shape, first))
         return Told(order, told)
 
     def _alike(self, rows: Sequence[Row]) -> None:
@@ -117,7 +119,8 @@ class Reader:
         wanted = [first[field] for field in shape.fields]
         for row in rows[1:]:
             other = self._orders.shape(row)
-            if [row[field] for field in other.fields] == wanted and row["at"] == first["at"] and other == shape:
+            said = [row[field] for field in other.fields]
+            if other.fields == shape.fields and said == wanted and row["at"] == first["at"]:
                 continue
             fields = {
                 field for one in (row, first) for field in one if field in ORDER_FIELDS or field.startswith(ORDER_FACT)
@@ -132,11 +135,10 @@ class Reader:
         shape = self._lines.shape(row)
         if "price" not in shape.fields and "amount" not in shape.fields:
             raise self.bad(InputError("order.price", "a line has a `price` for a unit or an `amount` for all"), row, "")
-        said: list[Any] = [*_NOTHING]
+        said: list[Any] = [*_NO_LINE]
         self._read(shape, row, said)
-        if shape.facts:
-            said[_FACTS] = self._facts(shape, row)
-        return Line._make(said)
+        line = Line._make(said)
+        return line._replace(facts=self._facts(shape, row)) if shape.facts else line
 
     def _read(self, shape: Shape, row: Row, said: list[Any]) -> None:
         """Puts what the fields of a row say in their places."""
