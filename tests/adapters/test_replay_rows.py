@@ -61,6 +61,9 @@ def test_no_more_is_known_of_cells_than_may_be(tmp_path: Path, monkeypatch: pyte
     events = read(tmp_path, written(tmp_path, "\n".join(["order,member,at,sku,amount", *rows, ""]), "rows.csv"))
     assert [event.lines[0].amount for event in events] == [number % 3 * 1_000_000 for number in range(9)]
     assert {event.lines[0].sku for event in events} == {"tea"}
+    texts = cells.Texts(int)
+    assert [texts[str(number)] for number in range(9)] == list(range(9))
+    assert len(texts) == 1
 
 
 def test_a_map_names_columns_constants_facts_the_zone_and_the_separator(tmp_path: Path) -> None:
