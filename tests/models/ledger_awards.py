@@ -54,21 +54,10 @@ NOTHING = Basket({}, {}, order=False)
 # ---------- what was read
 
 
-def measures_of(test: Test | None) -> list[Measure]:
-    return [test.measure] if isinstance(test, Asked) else []
-
-
 def read(state: State, at: int) -> Known:
     """Everything that rules may ask, before the event counts."""
     programme, day = state.programme, state.zone.day(at)
-    tests: list[Test] = [test for earn in programme.earns for test in (*earn.audience, *earn.when)]
-    tests += [test for earn in programme.earns if earn.goal for test in earn.goal.tests]
-    tests += [test for offer in programme.offers for test in (*offer.audience, *offer.when)]
-    for ladder in programme.ladders:
-        if ladder.upgrade == "this order":
-            tests += [test for level in ladder.levels for test in (level.when, level.back) if test]
-            tests += ladder.audience
-    measures = {measure: state.measured(measure, day) for test in tests for measure in measures_of(test)}
+    measures = {measure: state.measured(measure, day) for measure in programme.asked}
     rooms: dict[str, int] = {}
     limits: dict[str, int] = {}
     for earn in programme.earns:
@@ -321,9 +310,11 @@ def fit(state: State, known: Known, awards: list[Award], before: Sequence[Award]
     this occasion has given already."""
     for name in state.purses:
         hold = state.programme.purse(name).hold
+        if not hold:
+            continue
         mine = sorted((one for one in awards if one.purse == name), key=lambda one: one.rule)
         wanted = sum(one.granted for one in mine)
         room = max(0, hold - known.held[name] - sum(one.granted for one in before if one.purse == name))
-        if hold and wanted > room:
+        if wanted > room:
             for one, units in zip(mine, split(room, [Fraction(one.granted) for one in mine]), strict=True):
                 one.granted = units

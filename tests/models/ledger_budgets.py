@@ -56,6 +56,8 @@ class Budget:
 def lower(state: State, awards: list[Award], day: int, before: Sequence[Award] = ()) -> None:
     """The last ceiling: one budget after another, those of shorter periods first; each counts what is given in the
     end. `before`: what this occasion has given already, which has used up its time."""
+    if not state.programme.budgets:
+        return
     asked: list[tuple[Budget, list[Award]]] = []
     for budget in sorted(state.programme.budgets, key=lambda one: (min(cap.width for cap in one.caps), one.name)):
         mine = [one for one in awards if one.rule in budget.covers and budget.counts in (TIMES, one.purse)]

@@ -1,12 +1,13 @@
-"""Dates and instants of a zone, worked out naively for the ledger model: a table of the first instants of all dates,
-taken from the zone's own clock. Written from the statements of the semantics; shares nothing with the engine.
+"""Dates and instants of a zone, worked out naively for the ledger model: the first instants of its dates, each taken
+from the zone's own clock. Written from the statements of the semantics; shares nothing with the engine.
+
+What depends on nothing but dates is worked out once and kept: histories ask for the same dates again and again.
 
 Instants are microseconds of UTC, dates are ordinals.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -18,6 +19,7 @@ DAY = 24 * HOUR
 #: Beyond every instant of a history.
 NEVER = 2**62
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY = EPOCH.toordinal()
 FIRST = date(2021, 1, 1).toordinal()
 LAST = date(2060, 1, 1).toordinal()
 
@@ -51,7 +53,8 @@ class Zone:
         self.name = name
         self.day_starts = day_starts  # minutes after midnight
         self.clock = zone_of(name)
-        self.starts = [self._first_instant(day) for day in range(FIRST, LAST)]
+        self.starts: dict[int, int] = {}  # of the dates that were asked for
+        self.latest = (NEVER, NEVER, LAST)  # the date that was found last: its first instant, the one after it
 
     def _first_instant(self, day: int) -> int:
         wanted = datetime.combine(date.fromordinal(day), datetime.min.time()) + timedelta(minutes=self.day_starts)
@@ -67,12 +70,25 @@ class Zone:
         return found.astimezone(self.clock).replace(tzinfo=None)
 
     def day(self, at: int) -> int:
-        """The local date of an instant."""
-        return FIRST + bisect_right(self.starts, at) - 1
+        """The local date of an instant; of one before all dates the day before them. No zone is more than a day ahead
+        of UTC."""
+        first, after, day = self.latest
+        if not first <= at < after:
+            day = min(max(EPOCH_DAY + at // DAY + 1, FIRST - 1), LAST - 1)
+            while day >= FIRST and self.start(day) > at:
+                day -= 1
+            if day >= FIRST:
+                self.latest = (self.start(day), self.start(day + 1), day)
+        return day
 
     def start(self, day: int) -> int:
         """The first instant of a date."""
-        return self.starts[day - FIRST] if day < LAST else NEVER
+        if day >= LAST:
+            return NEVER
+        found = self.starts.get(day)
+        if found is None:
+            found = self.starts[day] = self._first_instant(day)
+        return found
 
     def end(self, day: int) -> int:
         """The first instant after a date."""
@@ -87,6 +103,7 @@ def zone(name: str, day_starts: int = 0) -> Zone:
 # ---------- dates
 
 
+@cache
 def later(day: int, length: Length) -> int:
     """The same day so much later, or the last day of a shorter month."""
     count, unit = length
@@ -109,6 +126,7 @@ def earlier(day: int, length: Length) -> int:
     return later(day, (-length[0], length[1]))
 
 
+@cache
 def next_such_day(day: int, month: int, number: int) -> int:
     """The next date with this month and number, which may be the very day."""
     found = date.fromordinal(day)
@@ -116,6 +134,7 @@ def next_such_day(day: int, month: int, number: int) -> int:
     return (wanted if wanted >= found else date(found.year + 1, month, number)).toordinal()
 
 
+@cache
 def period_start(day: int, period: str, year_starts: tuple[int, int] = (1, 1)) -> int:
     """The first date of the period that holds a date. Weeks begin on monday."""
     found = date.fromordinal(day)
@@ -135,6 +154,7 @@ def period_start(day: int, period: str, year_starts: tuple[int, int] = (1, 1)) -
             return (begun if begun <= found else date(found.year - 1, *year_starts)).toordinal()
 
 
+@cache
 def next_period(day: int, period: str, year_starts: tuple[int, int] = (1, 1)) -> int:
     """The first date of the period after the one that holds a date."""
     start = period_start(day, period, year_starts)

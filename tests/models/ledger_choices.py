@@ -32,6 +32,8 @@ def offers(state: State, earn: Earn, at: int) -> bool:
 
 
 def lapse(state: State, at: int) -> None:
+    if not state.waiting:
+        return
     left = [one for one in state.waiting if one.until > at]
     state.acted["choice lapsed"] += len(state.waiting) - len(left)
     state.waiting = left

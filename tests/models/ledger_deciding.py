@@ -95,6 +95,8 @@ class Deciding(State):
         """How often each challenge is completed, and of which that uses up the limit. Challenges come after what rules
         give by themselves. What a ceiling leaves nothing of is completed all the same."""
         challenges = [earn for earn in self.programme.earns if earn.goal]
+        if not challenges:
+            return {}, []
         found = {earn.name: completions(earn, known, basket, ranks) for earn in challenges}
         own = []
         for earn in challenges:

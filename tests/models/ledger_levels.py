@@ -200,10 +200,6 @@ def _after_day(day: int, wanted: tuple[int, int]) -> bool:
 
 @cache
 def begins_on(day: int, period: str, shift: Length, year_starts: tuple[int, int]) -> bool:
-    """Whether a date is the first of a period, or lies so long behind or before one."""
-    first = period_start(later(day, (-shift[0], shift[1])) - 40, period, year_starts)
-    while first <= later(day, (-shift[0], shift[1])) + 40:
-        if later(first, shift) == day:
-            return True
-        first = next_period(first, period, year_starts)
-    return False
+    """Whether a date is the first of a period, or lies so many days or weeks behind or before one."""
+    first = later(day, (-shift[0], shift[1]))
+    return period_start(first, period, year_starts) == first

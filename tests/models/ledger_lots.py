@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.models.ledger_calendar import HOUR, NEVER, later, next_period, next_such_day, period_start
 from tests.models.ledger_levels import asked
@@ -193,7 +194,7 @@ def merge(state: State) -> None:
     """Neighbours that are usable and end together, whatever moves or holds off the end, become one; lots of an order
     that may come back stay apart."""
     for name, held in state.purses.items():
-        if len(held.lots) < 2 or state.programme.purse(name).apart:
+        if not any(one.last == other.last for one, other in pairwise(held.lots)) or state.programme.purse(name).apart:
             continue
         merged: list[Lot] = []
         for lot in held.lots:
@@ -210,7 +211,9 @@ def _same(state: State, one: Lot, other: Lot) -> bool:
         return False
     if one.life.idles and one.latest != other.latest:
         return False
-    return all(state.is_usable(lot) and not state.apart(lot.order) for lot in (one, other))
+    if not (state.is_usable(one) and state.is_usable(other)):
+        return False
+    return not state.apart(one.order) and not state.apart(other.order)
 
 
 # ---------- what happens to lots

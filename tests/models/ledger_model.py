@@ -9,41 +9,27 @@ from dataclasses import replace
 from tests.models import ledger_changes as changes
 from tests.models import ledger_choices as choices
 from tests.models import ledger_memberships as memberships
-from tests.models.ledger_awards import (
-    NOTHING,
-    Basket,
-)
-from tests.models.ledger_calendar import NEVER, later, zone
-from tests.models.ledger_deciding import Deciding
-from tests.models.ledger_exchange import ask_to_convert, convert
-from tests.models.ledger_levels import asked, begins_on, climb, fall, recheck, review, reviewed_on, rise
-from tests.models.ledger_lots import (
-    active,
-    adjust,
-    catches_up,
-    clean,
-    ends_of,
-    merge,
-    pay_debt,
-    usable_from,
-)
+from tests.models.ledger_awards import Basket
+from tests.models.ledger_calendar import later
+from tests.models.ledger_exchange import ask_to_convert
+from tests.models.ledger_levels import climb, recheck, review
+from tests.models.ledger_lots import active, adjust, catches_up, clean, ends_of, merge, pay_debt, usable_from
 from tests.models.ledger_merging import absorbs
 from tests.models.ledger_offers import counts, priced
 from tests.models.ledger_pairs import gives, receives
-from tests.models.ledger_postings import due, forgotten, kept, sums_due, token
-from tests.models.ledger_programmes import Programme, Purse
-from tests.models.ledger_redeem import ends_aside, lapses, redeem, set_aside
+from tests.models.ledger_passing import Passing
+from tests.models.ledger_programmes import Programme
+from tests.models.ledger_redeem import ends_aside, redeem, set_aside
 from tests.models.ledger_returns import take_back
-from tests.models.ledger_spending import Conversion
-from tests.models.ledger_state import Event, Order, RefusedError, State
+from tests.models.ledger_state import Event, Order, RefusedError
 from tests.models.ledger_using import buy, use
 
 
-class Member(Deciding):
+class Member(Passing):
     """One member under a programme."""
 
     def __init__(self, programme: Programme) -> None:
-        super().__init__(programme, zone(programme.zone, programme.day_starts))
+        super().__init__(programme)
         self.refunded = 0  # of fees, by the last step of a membership
 
     def apply(self, event: Event) -> str:
@@ -78,7 +64,7 @@ class Member(Deciding):
         late = self.programme.late
         if not late or self.zone.day(self.clock) - self.zone.day(event.at) > late:
             return False
-        if any(self.zone.day(event.at) < self.begun(one.posts, self.zone.day(self.clock)) for one in posting(self)):
+        if any(self.zone.day(event.at) < self.begun(one.posts, self.zone.day(self.clock)) for one in self.posting):
             return False
         if changes.since(self, event.at):
             return False
@@ -206,25 +192,6 @@ class Member(Deciding):
             if any(basket.adds(measure) for measure in purse.active):
                 active(self, purse.name, self.zone.day(event.at))
 
-    def gives(self, after: str, at: int, ladder: str = "", rank: int = 0) -> None:
-        """Rules that wait for something else than an order."""
-        told = after.removeprefix("event ") if after.startswith("event ") else ""
-        self.decides(f"reaching {rank} {ladder}" if ladder else after, at, replace(NOTHING, event=told), "")
-
-    def times(self, at: int, *, ends: bool) -> bool:
-        """What rules give that wait for an end, on the dates before it, or for a beginning; whether any was asked."""
-        day = self.zone.day(at)
-        due = [earn for earn in self.programme.earns if earn.timed and earn.timed.ends is ends]
-        due = [earn for earn in due if earn.timed and earn.timed.due(self, day)]
-        if not due:
-            return False
-        self.acted["rule for an end" if ends else "rule for a beginning"] += 1
-        seen = at - 1 if ends else at
-        self.decisions += 1
-        self.decides("time", at, NOTHING, "", due, seen)
-        self.climbs(at, self.zone.day(seen))
-        return True
-
     def releases(self, name: str, order: str, at: int) -> None:
         """What waited for this event about its order is now as if it had been earned at this instant."""
         how = {"delivered": "event", "confirmation": "confirmation"}.get(name)
@@ -242,22 +209,6 @@ class Member(Deciding):
             merge(self)
             pay_debt(self, purse)
 
-    def rewards_levels(self, at: int, *, converts: bool = True) -> None:
-        """Rules that wait for a level: each is an occasion of its own; what it gives counts from the next event on."""
-        waiting, self.reached = self.reached, []
-        for ladder, rank in waiting:
-            if all(earn.after != f"reaching {rank} {ladder}" for earn in self.programme.earns):
-                continue  # no rule is asked
-            self.gives("", at, ladder, rank)
-            if converts:
-                self.converts_at_once(at)
-        self.reached = []
-
-    def converts_at_once(self, at: int) -> None:
-        merge(self)
-        for conversion in in_turn([one for one in self.programme.conversions if one.at == "once"]):
-            convert(self, [conversion], at, self.zone.day(at))
-
     def may_return(self, event: Event) -> bool:
         order = self.orders.get(event.order)
         if order is None or event.at >= order.until or order.whole:
@@ -265,150 +216,3 @@ class Member(Deciding):
         if event.kind == "cancellation":
             return True
         return all(place < len(order.kept) and units <= order.kept[place] for place, units in event.back)
-
-    # ---------- time
-
-    def pass_to(self, at: int) -> None:
-        """Visits every date, and every instant at which units become usable."""
-        if self.clock == -NEVER:
-            self.clock = at
-            return
-        while True:
-            day_begins = self.zone.end(self.zone.day(self.clock))
-            usable = [
-                lot.usable
-                for held in self.purses.values()
-                for lot in held.lots
-                if lot.usable is not None and lot.usable > self.clock
-            ]
-            lapsing = [one.until for held in self.purses.values() for one in held.aside.values()]
-            lapsing += [one.until for one in self.waiting]
-            then = min([day_begins, *usable, *(at for at in lapsing if at > self.clock)])
-            if then > at:
-                break
-            self.clock = then
-            self.instant(then, day_begins == then)
-            merge(self)
-            self.remembers_levels()
-        self.clock = at
-        self.forgets(at)
-        merge(self)
-
-    def forgets(self, at: int) -> None:
-        """Orders that may no longer come back."""
-        self.orders = {name: order for name, order in self.orders.items() if self.may_come(order, at)}
-        forgotten(self)
-
-    def may_come(self, order: Order, at: int) -> bool:
-        """Back in time, be it told late."""
-        return (
-            self.zone.start(self.zone.day(at) - self.programme.late) < order.until
-            if self.programme.late
-            else at < order.until
-        )
-
-    def instant(self, at: int, begins: bool) -> None:
-        """First what ends, then what begins."""
-        self.forgets(at)
-        asked_at_end = begins and self.times(at, ends=True)
-        if begins:
-            self.posts_sums(at)
-        became = any(lot.usable == at for held in self.purses.values() for lot in held.lots)
-        merge(self)
-        if became:
-            for name in self.purses:
-                pay_debt(self, name)
-        choices.lapse(self, at)
-        if lapses(self, at) or became or self.fresh(at):
-            self.converts_at_once(at)
-        if not begins:
-            return
-        day = self.zone.day(at)
-        convert(self, self.due("end", day), at, day - 1)
-        self.expires(at, day - 1)
-        memberships.dated(self, at, day)
-        for ladder in self.programme.ladders:
-            if reviewed_on(self, ladder, day):
-                review(self, ladder, at, day - 1)
-        for standing in self.standings.values():
-            if standing.falls and standing.falls[0] <= at:
-                fall(standing, standing.falls[1], at)
-            standing.floors = [one for one in standing.floors if one[0] > at]
-        changes.begins(self, day)
-        for name, standing in self.standings.items():
-            for one in [one for one in standing.scheduled if one[0] <= at]:
-                before = self.held_rank(name)
-                if one[1] > standing.rank:
-                    rise(standing, one[1], at)
-                if self.held_rank(name) > before:
-                    self.reached.append((name, self.held_rank(name)))
-            standing.scheduled = [one for one in standing.scheduled if one[0] > at]
-        convert(self, self.due("start", day), at, day)
-        asked_at_start = self.times(at, ends=False)
-        self.rewards_levels(at)
-        if (asked_at_end or asked_at_start) and self.fresh(at):
-            self.converts_at_once(at)
-
-    def posts_sums(self, at: int) -> None:
-        """What rules gave in the periods that end here."""
-        found = due(self, at)
-        if not found:
-            return
-        self.decisions += 1
-        awards = sums_due(self, found, at)
-        for name in {one.purse for one in awards}:
-            start = next(start for _, purse, start in found if purse == name)
-            self.posts([one for one in awards if one.purse == name], at, token(name, start), at - 1)
-        kept(self, found, awards, at)
-        self.climbs(at, self.zone.day(at - 1))
-
-    def climbs(self, at: int, day: int) -> None:
-        for ladder in self.programme.ladders:
-            before = self.held_rank(ladder.name)
-            ranks = climb(self, ladder, at, day)
-            self.reached += [(ladder.name, rank) for rank in ranks if rank > before]
-
-    def fresh(self, at: int) -> bool:
-        """Whether units became usable at an instant."""
-        return self.brought == at
-
-    def due(self, at: str, day: int) -> list[Conversion]:
-        year = self.programme.year_starts
-        return [
-            one for one in self.programme.conversions if one.at == at and begins_on(day, one.period, one.shift, year)
-        ]
-
-    def expires(self, at: int, day: int) -> None:
-        """What was valid through a date is gone, or waits as long as the purse says."""
-        for purse in self.programme.held:
-            held = self.purses[purse.name]
-            over = [lot for lot in held.lots if self.end(lot) <= at]
-            if not over:
-                continue
-            if any(asked(self, test, day) for test in purse.waits):
-                for lot in over:
-                    lot.overdue = True
-                continue
-            for lot in over:
-                self.notes_expiry(purse.name, lot)
-            held.lots = [lot for lot in held.lots if lot not in over]
-
-
-def posting(state: State) -> list[Purse]:
-    return [one for one in state.programme.purses if one.posts]
-
-
-def in_turn(conversions: list[Conversion]) -> list[Conversion]:
-    """One that takes what another gives comes after it."""
-    found: list[Conversion] = []
-    waiting = sorted(conversions, key=lambda one: one.name)
-    while waiting:
-        for one in waiting:
-            takes = {name for name, _ in one.uses} | {one.all_of}
-            if not any(gift.purse in takes for other in waiting if other is not one for gift in other.gives):
-                found.append(one)
-                waiting.remove(one)
-                break
-        else:
-            return found + waiting
-    return found

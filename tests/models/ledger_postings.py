@@ -52,14 +52,14 @@ def counted(earn: Earn, purse: str, steps: list[list[int]]) -> dict[str, int]:
 
 def due(state: State, at: int) -> list[tuple[str, str, int]]:
     """The sums whose period ends at an instant, by purse and rule."""
-    found = []
-    for rule, name, start in sorted(state.sums, key=lambda one: (one[1], one[0])):
+    found, year = [], state.programme.year_starts
+    for (rule, name, start), exact in state.sums.items():
         posts = state.programme.purse(name).posts
-        if posts and not state.programme.earn(rule).round and state.sums[rule, name, start]:
-            ends = state.zone.start(next_period(start, posts, state.programme.year_starts))
-            if ends == at and (rule, name, start) not in state.posted:
-                found.append((rule, name, start))
-    return found
+        if not posts or not exact or state.programme.earn(rule).round or (rule, name, start) in state.posted:
+            continue
+        if state.zone.start(next_period(start, posts, year)) == at:
+            found.append((rule, name, start))
+    return sorted(found, key=lambda one: (one[1], one[0]))
 
 
 def sums_due(state: State, found: list[tuple[str, str, int]], at: int) -> list[Award]:
@@ -140,12 +140,15 @@ def holder(posting: Posting, name: str) -> Order:
 def forgotten(state: State) -> None:
     """What was posted for a period of which no order may come back."""
     days = [order.day for order in state.orders.values()]
-    for place in list(state.posted):
+    over = []
+    for place in state.posted:
         posts = state.programme.purse(place[1]).posts
         if all(state.begun(posts, day) != place[2] for day in days):
-            del state.posted[place], state.sums[place]
+            over.append(place)
+    for place in over:
+        del state.posted[place], state.sums[place]
     known = {token(name, start) for _, name, start in state.posted}
-    for lot in state.every_lot():
+    for lot in state.every_lot() if over else ():
         if lot.order.startswith("@posted") and lot.order not in known:
             lot.order = ""  # of no order of another member either
 

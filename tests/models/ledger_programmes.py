@@ -143,7 +143,7 @@ class Earn:
     goal: Goal | None = None
     within: Length | None = None  # one of the gifts is chosen, within this length; for ever where it is none
 
-    @property
+    @cached_property
     def by_lines(self) -> bool:
         return any(gift.how != "fixed" for gift in self.gifts) or bool(self.category)
 
@@ -293,14 +293,34 @@ class Programme:
             stands=not self.owed,
         )
 
+    @cached_property
+    def named(self) -> dict[str, Purse]:
+        return {purse.name: purse for purse in self.held}
+
+    @cached_property
+    def rules(self) -> dict[str, Earn]:
+        return {earn.name: earn for earn in self.earns}
+
+    @cached_property
+    def asked(self) -> tuple[Measure, ...]:
+        """All that may be asked of a member before an order counts."""
+        tests: list[Test] = [test for earn in self.earns for test in (*earn.audience, *earn.when)]
+        tests += [test for earn in self.earns if earn.goal for test in earn.goal.tests]
+        tests += [test for offer in self.offers for test in (*offer.audience, *offer.when)]
+        for ladder in self.ladders:
+            if ladder.upgrade == "this order":
+                tests += [test for level in ladder.levels for test in (level.when, level.back) if test]
+                tests += ladder.audience
+        return tuple(dict.fromkeys(test.measure for test in tests if isinstance(test, Asked)))
+
     def purse(self, name: str) -> Purse:
-        return next(purse for purse in self.held if purse.name == name)
+        return self.named[name]
 
     def reward(self, name: str) -> Reward | None:
         return next((reward for reward in self.rewards if reward.name == name), None)
 
     def earn(self, name: str) -> Earn:
-        return next(earn for earn in self.earns if earn.name == name)
+        return self.rules[name]
 
     def units(self, purse: str, units: int) -> str:
         return roubles(units) if self.purse(purse).counted else f"{units} {purse}"

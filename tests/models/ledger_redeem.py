@@ -182,7 +182,8 @@ def lapses(state: State, at: int) -> bool:
     """What is over at an instant goes back; whether there was anything."""
     lapsed = False
     for held in state.purses.values():
-        for one in sorted((one for one in held.aside.values() if one.until <= at), key=lambda one: (one.at, one.id)):
+        over = [one for one in held.aside.values() if one.until <= at]
+        for one in sorted(over, key=lambda one: (one.at, one.id)) if over else ():
             ends_aside(state, one.id, 0)
             state.acted["lapse"] += 1
             lapsed = True

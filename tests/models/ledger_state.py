@@ -325,7 +325,7 @@ class State:
                 first, last = earlier(day, window.length) + 1, day
             case _:
                 return 0
-        return sum(entry.amount for entry in found if first <= entry.day <= last)
+        return sum([entry.amount for entry in found if first <= entry.day <= last])
 
     def whole(self, key: str, window: Window, day: int) -> int:
         """The sum over the whole period that holds a date."""
@@ -375,8 +375,9 @@ class State:
 
     def apart(self, order: str) -> bool:
         """Whether lots are still to be known as those of an order, or of a sum that was posted."""
-        posted = order.startswith("@") and any(order == f"@posted {name} {at}" for _, name, at in self.posted)
-        return posted or order in self.orders
+        if order in self.orders:
+            return True
+        return order.startswith("@") and any(order == f"@posted {name} {at}" for _, name, at in self.posted)
 
     def is_usable(self, lot: Lot) -> bool:
         return lot.usable is not None and lot.usable <= self.clock

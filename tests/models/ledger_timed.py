@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from tests.models.ledger_calendar import Length, later, next_such_day
 from tests.models.ledger_levels import begins_on
@@ -48,7 +49,11 @@ class Timed:
             case "day":
                 return next_such_day(day, *self.day) == day
             case "joining":
-                joined = state.joined
-                return joined is not None and any(later(joined, (years, "years")) == day for years in range(1, 40))
+                return state.joined is not None and day in anniversaries(state.joined)
             case _:
                 return later(self.through + 1, self.shift) == day
+
+
+@cache
+def anniversaries(joined: int) -> frozenset[int]:
+    return frozenset(later(joined, (years, "years")) for years in range(1, 40))

@@ -30,20 +30,24 @@ class Counters:
         self.names = counted(member)
         self.nets: dict[str, Counter[int]] = {name: Counter() for name in self.names}
         self.read = dict.fromkeys(self.names, 0)
+        self.day = 0  # on which they were compared last
 
     def differences(self, state: MemberState) -> list[str]:
         """What is counted otherwise. The engine may forget a bucket that no window reaches any more, and no other."""
         member, day = self.member, self.member.zone.day(self.member.clock)
+        if any(self.day < change.day <= day for change in member.programme.changes):  # counted anew what was counted
+            self.nets, self.read = {name: Counter() for name in self.names}, dict.fromkeys(self.names, 0)
+        self.day = day
         engine = {counter.key: dict(counter.buckets) for counter in state.counters}
         found = []
         for name, (key, window) in self.names.items():
-            if member.programme.changes:  # which count anew what was counted
-                self.nets[name], self.read[name] = Counter(), 0
             nets, theirs, entries = self.nets[name], engine.get(name, {}), member.entries.get(key, [])
             for entry in entries[self.read[name] :]:
                 nets[bucket(member, window, entry.day)] += entry.amount
             self.read[name] = len(entries)
             first = oldest(member, window, day)
+            if theirs == {place: net for place, net in nets.items() if net and place >= first}:
+                continue
             # A bucket that one of two members had forgotten comes back with the other one.
             there = [place for place in theirs if place >= first or not member.programme.merges]
             places = {*there, *(place for place in nets if place >= first)}

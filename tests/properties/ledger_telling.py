@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from random import Random
 
 from tests.models.ledger_calendar import DAY, HOUR
@@ -73,9 +74,9 @@ class Telling:
             found += [standing.falls[0]] if standing.falls else []
         found += [zone.start(one.day) for one in self.programme.changes]
         found += [zone.start(one) for one in dates_of(member) if one > day]
-        dates = range(day + 1, day + 41)
         due = [earn.timed for earn in self.programme.earns if earn.timed]
-        found += [zone.start(one) for one in dates if any(timed.due(member, one) for timed in due)][:3]
+        dates = range(day + 1, day + 41) if due else ()
+        found += islice((zone.start(one) for one in dates if any(timed.due(member, one) for timed in due)), 3)
         month = date.fromordinal(day + 32).replace(day=1).toordinal()
         found += [zone.start(month), zone.start(month - 1)]
         far = self.random.random() < 0.1
