@@ -169,3 +169,23 @@ def test_what_had_ended_when_its_reservation_is_over_pays_no_debt() -> None:
         away = reservation("r", "m", at("03-10"), "pay", until=until)
         history: list[Event] = [bought, away, cancellation("c", "m", at("03-11"), "o"), tick("m", at("03-15"))]
         assert [rules.balance(one.member, "pts").usable for one in decided(rules, history)] == [10, 0, -10, -10]
+
+
+def test_what_becomes_usable_pays_the_debt_before_a_reservation_is_over() -> None:
+    """20 units of an order are set aside until 3 March, 12:00; goods for 5 of them come back: a debt of 5. 10 units
+    become usable at that very instant and pay it; then the 20 come back, of which none is missing."""
+    rules = programme(
+        purse("pts", "usable at once", "expire never", "take oldest first", "after a return may go negative"),
+        rule("bought", "on any product", "give 20% to pts"),
+        rule("slow", "after event gift", "give 10 pts", "usable after 24 hours"),
+        PAY,
+        returns=REFUND,
+    )
+    lines = [line("1", amount="75"), line("2", amount="25")]
+    bought = purchase("o", "m", at("03-01"), lines, currency="RUB")
+    away = reservation("r", "m", at("03-02", 13), "pay", amount=20, until=at("03-03"))
+    back = returned("b", "m", at("03-02", 14), "o", {"2": 1})
+    history = [bought, gift("g", "2026-03-02T12:00:00"), away, back, tick("m", at("03-03"))]
+    found = decided(rules, history)
+    assert rules.balance(found[-2].member, "pts").usable == -5
+    assert parts(found[-1], "pts") == [{"bought": 20}, {"slow": 5}]

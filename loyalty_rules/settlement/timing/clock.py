@@ -131,12 +131,13 @@ def _next_usable(plan: Plan, member: MemberState) -> int:
 
 
 def become_usable(plan: Plan, member: MemberState, at: int, effects: list[Effect]) -> MemberState:
-    """Pending units can be used from here on. A lot says so itself; with neighbours that were usable it becomes one."""
+    """Pending units can be used from here on, and pay what the purse owes before anything comes back to it. A lot says
+    so itself; with neighbours that were usable it becomes one."""
     for purse in member.purses:
         units = lots.becoming_usable(purse, at)
         if units:
             effects.append(PointsActivated(purse.name, units, at))
-    return current(plan, member, at)
+    return debts.pay(plan, current(plan, member, at), at, effects)
 
 
 def _next_end(plan: Plan, member: MemberState) -> int:
