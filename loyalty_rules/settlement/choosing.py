@@ -129,7 +129,7 @@ def taken_back(
         judging = plan_of(record, editions)
         then, count = former_names(editions, record.programme, place), len(effects)
         side = _side_of(judging, record.awards[0].rule, record.awards[0].purse)
-        member = then.member_now(undone(side, then.member_then(member), where, at, effects))
+        member = then.member_now(undone(judging, side, then.member_then(member), where, at, effects))
         effects[count:] = then.effects_now(effects[count:])
     return member
 

@@ -75,4 +75,4 @@ def place_of(member: MemberState, event: Withdrawn) -> int | None:
 
 def taken_back(plan: Plan, member: MemberState, place: int, event: Withdrawn, effects: Effects) -> MemberState:
     """The member without what was given for the friend. `plan`: of the programme that gave it."""
-    return undone(side_of(plan, event.rule)[1], member, place, event.at, effects)
+    return undone(plan, side_of(plan, event.rule)[1], member, place, event.at, effects)

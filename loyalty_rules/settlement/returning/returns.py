@@ -148,7 +148,7 @@ def come_back(
     )
     member = _counted(plan, member, place, held, after, grants, cancelled=isinstance(event, Cancellation))
     for at in touched:
-        member = _moved(plan, member, at, _earned(plan, member.records[at]))
+        member = moved_to(plan, member, at, earned(plan, member.records[at]))
     member = accruing.moved(member, moves)
     effects += completions.taken_back(record, member.records[place], event.at)
     effects += gifts.taken_back(came, record, held, kept, event.at)
@@ -273,7 +273,7 @@ def _counted(
     wanted |= kept_discount_uses(plan, record, tuple(line.kept for line in record.lines))
     wanted |= _measured(plan, record, after)
     wanted |= completions.counted(plan, record, held, tuple(line.kept for line in record.lines))
-    return _moved(plan, member, place, wanted)
+    return moved_to(plan, member, place, wanted)
 
 
 def _asked_of_caps(record: Record, counts: Mapping[tuple[str, int], int], grants: Grants) -> dict[tuple[str, int], int]:
@@ -304,15 +304,15 @@ def _measured(plan: Plan, record: Record, after: Asked) -> dict[tuple[str, int],
     return found
 
 
-def _earned(plan: Plan, record: Record) -> dict[tuple[str, int], int]:
+def earned(plan: Plan, record: Record) -> dict[tuple[str, int], int]:
     """What measures of points count of an order from which a cap's room was taken."""
     counts = {key for key, _, _ in record.counts}
-    earned = [one for one in plan.kept_measures if one.counter is CounterKind.EARNED and one.key in counts]
-    if not earned:
+    asked = [one for one in plan.kept_measures if one.counter is CounterKind.EARNED and one.key in counts]
+    if not asked:
         return {}
     view = kept_view(plan, record, tuple(line.kept for line in record.lines))
     view.given = _standing(record)
-    return {(one.key, view.reach_of(one).bucket): view.contribution(one) for one in earned}
+    return {(one.key, view.reach_of(one).bucket): view.contribution(one) for one in asked}
 
 
 def _standing(record: Record) -> dict[tuple[str, str], int]:
@@ -322,7 +322,7 @@ def _standing(record: Record) -> dict[tuple[str, str], int]:
     return units
 
 
-def _moved(plan: Plan, member: MemberState, place: int, wanted: Mapping[tuple[str, int], int]) -> MemberState:
+def moved_to(plan: Plan, member: MemberState, place: int, wanted: Mapping[tuple[str, int], int]) -> MemberState:
     """The counters moved by what the order counts more or less than before; none falls below zero. Where it is not
     counted any more, since the member has another date of joining, nothing moves."""
     record = member.records[place]

@@ -11,6 +11,7 @@ from loyalty_rules.ledger.counters import added, by_key
 from loyalty_rules.ledger.counters import in_order as by_name
 from loyalty_rules.member import MemberState
 from loyalty_rules.records import Record, RecordedAward
+from loyalty_rules.settlement.returning.returns import earned, moved_to
 from loyalty_rules.settlement.returning.takeback import TakeBack
 from loyalty_rules.settlement.sharing import Effects, freed
 
@@ -18,8 +19,9 @@ from loyalty_rules.settlement.sharing import Effects, freed
 _NOTHING = Granted({}, {}, {}, {})
 
 
-def undone(side: Plan, member: MemberState, place: int, at: int, effects: Effects) -> MemberState:
-    """The member without what a record without goods gave. `side`: the programme that gave it, with its one rule."""
+def undone(plan: Plan, side: Plan, member: MemberState, place: int, at: int, effects: Effects) -> MemberState:
+    """The member without what a record without goods gave. `plan`: the programme that gave it; `side`: with its one
+    rule."""
     record = member.records[place]
     purses = {purse.name: purse for purse in member.purses}
     back = TakeBack(side, at, purses, list(member.records), place, effects)
@@ -34,13 +36,28 @@ def undone(side: Plan, member: MemberState, place: int, at: int, effects: Effect
     freed(side, back.records, member.records, place, _NOTHING, effects, at)
     caps = {cap.key for rule in side.checked.earns.values() for cap in rule.caps}
     falls |= {spent: amount for spent, amount in counts.items() if spent[0] not in caps}
-    records = tuple(one for where, one in enumerate(back.records) if where != place)
-    member = member._replace(purses=tuple(back.purses[name] for name in sorted(back.purses)), records=records)
+    touched = {place, *(where for where, one in enumerate(back.records) if one != member.records[where])}
+    member = member._replace(
+        purses=tuple(back.purses[name] for name in sorted(back.purses)), records=tuple(back.records)
+    )
+    for where in sorted(touched):  # under a cap others may give for it, and it goes on holding what they were granted
+        stands = earned(plan, member.records[where])
+        member = moved_to(plan, member, where, stands)
+        falls = {spent: amount for spent, amount in falls.items() if where != place or spent not in stands}
+    left = member.records[place]
+    own = (left._replace(chosen_for="", counts=_less(left, falls)),) if any(one.holds for one in left.awards) else ()
+    member = member._replace(records=(*member.records[:place], *own, *member.records[place + 1 :]))
     counters = by_key(member.counters)
     for (key, bucket), amount in falls.items():
         now = dict(counters.get(key, ())).get(bucket, 0)
         counters[key] = added(counters.get(key, ()), bucket, -min(amount, now), min(0, bucket))
     return member._replace(counters=by_name(counters))
+
+
+def _less(record: Record, falls: dict[tuple[str, int], int]) -> tuple[tuple[str, int, int], ...]:
+    """What a record still counts."""
+    found = ((key, bucket, amount - falls.get((key, bucket), 0)) for key, bucket, amount in record.counts)
+    return tuple(one for one in found if one[2] > 0)
 
 
 def _fall(
