@@ -177,8 +177,9 @@ def merged(
         for rule, units in lot.parts:
             parts[rule] = parts.get(rule, 0) + units
         youngest = max(_since(last, from_usable), _since(lot, from_usable))
-        joined = last._replace(left=last.left + lot.left, parts=tuple(sorted(parts.items())))
-        lots[-1] = joined._replace(since=0 if youngest == _since(joined._replace(since=0), from_usable) else youngest)
+        own = last.usable if from_usable else last.earned
+        together = tuple(sorted(parts.items()))
+        lots[-1] = last._replace(left=last.left + lot.left, parts=together, since=0 if youngest == own else youngest)
     return purse if len(lots) == len(purse.lots) else purse._replace(lots=tuple(lots))
 
 
