@@ -124,3 +124,21 @@ class Decision:
         from loyalty_rules.explaining import explain
 
         return explain(self, language=language, audience=audience)
+
+
+def of_order(
+    programme: Programme,
+    before: MemberState,
+    event: Purchase,
+    settled: tuple[MemberState, tuple[Effect, ...]],
+    shared: SharedState | None,
+) -> Decision:
+    """The decision of an order that the function of its programme settled. A frozen dataclass sets its fields one by
+    one, which here would take longer than most rules."""
+    member, effects = settled
+    made = object.__new__(Decision)
+    made.__dict__.update(
+        fingerprint=member.programme, before=before, event=event, outcome="decided", member=member, effects=effects,
+        follow_ups=(), refused=None, shared_before=shared, shared=shared, _programme=programme,
+    )  # fmt: skip
+    return made

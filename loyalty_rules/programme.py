@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 from loyalty_rules.calendar import LAST_INSTANT, instant_of
 from loyalty_rules.decided import Decision as Decision
-from loyalty_rules.decided import Outcome
+from loyalty_rules.decided import Outcome, of_order
 from loyalty_rules.engine.compiled import coverage
 from loyalty_rules.engine.experiments import groups_of
 from loyalty_rules.engine.plan import Plan
@@ -52,6 +52,9 @@ from loyalty_rules.text import identifier
 
 if TYPE_CHECKING:
     from loyalty_rules.explaining.statement import Statement
+
+#: What is decided for two members.
+_OF_TWO: Final = (Transfer, Incoming, Merge, Absorbed, Invitation, Welcome)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -216,13 +219,13 @@ class Programme:
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
-        if isinstance(event, Transfer | Incoming | Merge | Absorbed | Invitation | Welcome):
+        if isinstance(event, _OF_TWO):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
         _check_instant(event)
-        whole = self._orders.settle(member, event) if is_shared(shared) and not reference else None
-        if whole is not None:
-            fingerprint = whole[0].programme
-            return Decision(fingerprint, member, event, "decided", *whole, (), None, shared, shared, self)
+        if isinstance(event, Purchase) and is_shared(shared) and not reference:
+            whole = self._orders.settle(member, event)
+            if whole is not None:
+                return of_order(self, member, event, whole, shared)
         settled = settle_event(self.succession, member, event, shared, told=reference)
         return self._decision(member, event, settled, shared)
 

@@ -67,17 +67,23 @@ def digest(event: Event) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 
-def marked(event: Event, *, plain: bool = False) -> Mark:
+def marked(event: Event) -> Mark:
     """The digest of an event that is decided: it is read where its id comes again and where the member is written, and
     by then most members have gone on. So that of an order is made when it is asked for, or when it is the oldest of too
     many: however many members a host holds, no more orders are held for them.
 
-    `plain`: no fact of it can be refused. Of an order that may yet be refused for what it tells, or that its host could
-    change, it is made at once. Threads share the queue: each of its steps is whole, and each takes out one at most for
-    one that it has put in."""
-    if not (isinstance(event, Purchase) and (plain or _is_plain(event)) and _stays(event)):
-        return digest(event)
-    unmade = Unmade(partial(digest, event))
+    Of an order that may yet be refused for what it tells, or that its host could change, it is made at once."""
+    if isinstance(event, Purchase) and _is_plain(event) and _stays(event):
+        return marked_later(event)
+    return digest(event)
+
+
+def marked_later(order: Purchase) -> Mark:
+    """The digest of an order that nothing can change any more, nor refuse. Threads share the queue: each of its steps
+    is whole, and each takes out one at most for one that it has put in."""
+    if len(order.lines) > MAX_LINES_UNMADE:
+        return digest(order)
+    unmade = Unmade(partial(digest, order))
     _UNMADE.append(ref(unmade))
     if len(_UNMADE) > MAX_UNMADE:
         oldest = _UNMADE.popleft()()
@@ -95,8 +101,6 @@ def _is_plain(order: Purchase) -> bool:
 
 def _stays(order: Purchase) -> bool:
     """Whether an order is made of nothing but values that never change, and none that could have no digest."""
-    if len(order.lines) > MAX_LINES_UNMADE:
-        return False
     try:
         hash(order)  # no list, no dict: these could be another content by the time they are read
     except TypeError:

@@ -192,9 +192,8 @@ class Questions:
 
     def orders(self) -> str:
         """The number of the orders before this one."""
-        of = self.code.value(total_of)
-        key = constant(ORDERS_EVER)
-        return self.code.once("orders", lambda: told("TOTAL(held.get(KEY, ()))", TOTAL=of, KEY=key), "orders")
+        of: dict[str, Part] = {"TOTAL": self.code.value(total_of), "HELD": self.measures.buckets(ORDERS_EVER)}
+        return self.code.once("orders", lambda: told("TOTAL(HELD)", **of), "orders")
 
     def rank(self, ladder: str, at: Span | None) -> str:
         """The rank that the member holds on a ladder."""

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from loyalty_rules.decision import Effect
@@ -22,14 +23,13 @@ from loyalty_rules.fused.giving import Giving
 from loyalty_rules.fused.goals import Goals
 from loyalty_rules.fused.ladders import Ladders
 from loyalty_rules.fused.lines import Lines, facts_of_orders
-from loyalty_rules.fused.measures import OF_ORDERS, Buckets, Measures
+from loyalty_rules.fused.measures import OF_ORDERS, Measures
 from loyalty_rules.fused.posting import Posting
 from loyalty_rules.fused.quoting import both, constant, either, name, number, told
 from loyalty_rules.fused.recording import Recording
 from loyalty_rules.fused.selecting import is_steady
 from loyalty_rules.lang.checked import Blocks, Conversion, Earn, Never, Timing, TriggerKind
 from loyalty_rules.lang.conditions import Measure
-from loyalty_rules.ledger.counters import in_order
 from loyalty_rules.member import Counter, MemberState, Purse, Seen
 from loyalty_rules.settlement.spending.conversions import may_take
 from loyalty_rules.settlement.timing.scheduled import next_period
@@ -48,11 +48,11 @@ _OTHERS: Final = frozenset(
 PARAMETERS: Final = ("member", "event", "effects", "due", "seen", "held")
 
 made_member = partial(tuple.__new__, MemberState)
-_made_counter = partial(tuple.__new__, Counter)
+_BUCKETS: Final = itemgetter(Counter._fields.index("buckets"))
 
 
 Function: TypeAlias = Callable[
-    [MemberState, Purchase, list[Effect], int, tuple[Seen, ...], dict[str, Buckets]], tuple[MemberState, int] | None
+    [MemberState, Purchase, list[Effect], int, tuple[Seen, ...], dict[str, Counter]], tuple[MemberState, int] | None
 ]
 
 
@@ -283,13 +283,14 @@ def _next_period(timeline: Timeline, timing: Timing, day: int) -> int:
 # ---------- while orders are decided
 
 
-def counters_of(held: dict[str, Buckets], before: tuple[Counter, ...]) -> tuple[Counter, ...]:
+def counters_of(held: dict[str, Counter], before: tuple[Counter, ...]) -> tuple[Counter, ...]:
     """Counters as a value again: those that were there stand in order."""
-    if len(held) == len(before) and all(held.values()):
-        return tuple(map(_made_counter, held.items()))
-    found = in_order(held)
+    found = tuple(held.values())
+    if len(found) == len(before) and all(map(_BUCKETS, found)):
+        return found
+    found = tuple(sorted(one for one in found if one.buckets))
     held.clear()
-    held.update(found)  # in their order again
+    held.update((one.key, one) for one in found)  # in their order again
     return found
 
 

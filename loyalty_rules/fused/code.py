@@ -16,6 +16,7 @@ _CALLED: Final[Mapping[str, object]] = {
     "ValueError": ValueError,
     "any": any,
     "dict": dict,
+    "hash": hash,
     "int": int,
     "isinstance": isinstance,
     "len": len,
@@ -26,6 +27,7 @@ _CALLED: Final[Mapping[str, object]] = {
     "sum": sum,
     "sorted": sorted,
     "tuple": tuple,
+    "type": type,
     "zip": zip,
 }
 

@@ -17,7 +17,7 @@ from loyalty_rules.engine.receive import MAX_LINES, FactValues, typed_facts
 from loyalty_rules.errors import LoyaltyError
 from loyalty_rules.events import Facts, Line
 from loyalty_rules.fused.code import Code, LeftError
-from loyalty_rules.fused.quoting import Part, number, quoted, told
+from loyalty_rules.fused.quoting import Part, listed, number, quoted, told
 from loyalty_rules.fused.selecting import GOODS, Classes
 from loyalty_rules.lang.checked import Blocks
 from loyalty_rules.lang.conditions import Base, BaseKind, LineSet
@@ -27,6 +27,12 @@ from loyalty_rules.text import line_order_key
 #: How many lists of line ids are remembered to be in line order.
 MOST_ORDERS: Final = 1_024
 
+#: What of an order is not looked up by its value: it is held to be no list, which a host could change before the digest
+#: of the order is made.
+_HASHED: Final = (
+    *("skus", "categories", "brands", "tags", "quantities", "prices", "amounts", "discounts", "taxes"),
+    *("event.merchant", "event.store", "event.channel"),
+)
 #: The column of a basis.
 _COLUMNS: Final = {
     BaseKind.LIST_PRICE: "list_prices",
@@ -100,10 +106,13 @@ class Lines:
         code = self.code
         known: set[tuple[str, ...]] = set()
         columns = [ast.Name(one, ast.Load()) for one in self.classes.columns]
+        others = [told(one) for one in _HASHED if one not in self.classes.columns]
         of_types = code.value(types_of)
         code.add(
             """
             try:
+                if type(lines) is not tuple or not OF_LINES(map(type, lines)):
+                    return None
                 ids, skus, categories, brands, tags, quantities, prices, amounts, discounts, taxes, facts, \
 deliveries = zip(*lines)
                 if ids not in KNOWN:
@@ -118,6 +127,7 @@ deliveries = zip(*lines)
                     kinds = LEARN(list(zip(COLUMNS)))
                     if kinds is None:
                         return None
+                hash(OTHERS)
                 count = len(kinds)
                 if any(prices) or any(taxes) or None in amounts:
                     found = PRICED(quantities, prices, amounts, discounts, taxes)
@@ -139,6 +149,8 @@ deliveries = zip(*lines)
             KNOWN=code.value(known),
             IN_ORDER=code.value(_orderly(known)),
             COLUMNS=_starred(columns),
+            OTHERS=listed(others),
+            OF_LINES=code.value(frozenset({Line}).issuperset),
             KINDS=code.value(self.classes.known.get),
             LEARN=code.value(self.classes.learner()),
             PRICED=code.value(self._priced()),

@@ -6,6 +6,7 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Final, NamedTuple
 
 from loyalty_rules.amounts import MAGNITUDE_LIMIT
@@ -31,9 +32,15 @@ from loyalty_rules.lang.conditions import (
 )
 from loyalty_rules.ledger.counters import added as moved
 from loyalty_rules.ledger.counters import counted
+from loyalty_rules.member import Counter
 from loyalty_rules.source import Span
 
 Buckets = tuple[tuple[int, int], ...]
+
+#: A counter that was not counted yet.
+NOTHING: Final = Counter("", ())
+#: Makes a counter of its fields, as fast as it can be made.
+made_counter = partial(tuple.__new__, Counter)
 
 #: Windows whose one bucket is 0.
 _ENDLESS: Final = frozenset({WindowKind.EVER, WindowKind.SINCE_JOINING, WindowKind.IN_FORCE, WindowKind.THIS_ORDER})
@@ -121,7 +128,8 @@ class Measures:
 
     def buckets(self, key: str) -> ast.expr:
         """What a counter holds before this order."""
-        return name(self.code.once(("buckets", key), lambda: told("held.get(KEY, ())", KEY=constant(key)), "held"))
+        of: dict[str, Part] = {"KEY": constant(key), "NOTHING": self.code.value(NOTHING)}
+        return name(self.code.once(("buckets", key), lambda: told("held.get(KEY, NOTHING)[1]", **of), "held"))
 
     # ---------- measures as they stand
 
@@ -290,13 +298,18 @@ class Measures:
     def emit(self) -> None:
         """Statements that move the counters of `held`."""
         spent = self.plan.limit_keys | self.plan.base_limit_keys | self.plan.goal_keys
-        for _, key, amount, bucket, kept in sorted(self._moves, key=lambda one: one.turn):
+        moves = sorted(self._moves, key=lambda one: one.turn)
+        keys = [one.key for one in moves]
+        if len(set(keys)) < len(keys):  # the second would not see the first
+            raise LeftError(None, next(key for key in keys if keys.count(key) > 1))
+        for _, key, amount, bucket, kept in moves:
             endless = isinstance(bucket, ast.Constant) and bucket.value == 0
             of = self.code.value(moved_whole if endless else moved_by)
             parts: dict[str, Part] = {"KEY": constant(key), "MOVED": of, "BUCKET": bucket, "KEPT": kept}
-            move = "held[KEY] = MOVED(held.get(KEY, ()), BUCKET, AMOUNT, KEPT)"
+            parts |= {"MADE": self.code.value(made_counter), "HELD": self.buckets(key)}
+            move = "held[KEY] = MADE((KEY, MOVED(HELD, BUCKET, AMOUNT, KEPT)))"
             if endless:
-                move = "held[KEY] = MOVED(held.get(KEY, ()), AMOUNT)"
+                move = "held[KEY] = MADE((KEY, MOVED(HELD, AMOUNT)))"
             if self.plan.checked.returns is not None:
                 parts["COUNT"] = listed([constant(key), bucket, amount])
                 move += "\n    counts.append(COUNT)" + ("\n    spent.append(COUNT)" if key in spent else "")

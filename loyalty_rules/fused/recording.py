@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from loyalty_rules.amounts import MICRO
 from loyalty_rules.engine.compiled.whole import split
 from loyalty_rules.engine.gifts import ORDER
-from loyalty_rules.engine.plan import Plan
+from loyalty_rules.engine.plan import ORDERS_EVER, Plan
 from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.events import Facts
 from loyalty_rules.fused.asking import Questions
@@ -88,7 +88,7 @@ class Recording:
         )
         for key in sorted({*plan.windows_of_rules, *(one.key for one in plan.kept_measures), *plan.goal_keys}):
             self._counter(key)
-        self._add_known(constant("@orders"), told("held.get(KEY, ())", KEY=constant("@orders")))
+        self._add_known(constant(ORDERS_EVER), self.measures.buckets(ORDERS_EVER))
         code.add("known.sort()")
         day_of = code.value(plan.timeline.day)
         joined = told("None if joined is None else DAY_OF(joined)", DAY_OF=day_of)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Final
 
 from loyalty_rules.decision import Effect
-from loyalty_rules.engine.digests import marked
+from loyalty_rules.engine.digests import marked, marked_later
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.events import Event, Purchase
+from loyalty_rules.events import Purchase
 from loyalty_rules.fused.building import Function, made_of
 from loyalty_rules.fused.turning import turning
-from loyalty_rules.ledger.counters import by_key
-from loyalty_rules.member import NEVER, Lot, MemberState, Seen
+from loyalty_rules.member import NEVER, Counter, Lot, MemberState, Seen
 from loyalty_rules.records import Record
 from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.recording import current
@@ -25,6 +25,9 @@ WORTH: Final = 16
 #: made of these, so it is few.
 MOST_KNOWN: Final = 2
 
+
+#: Makes a value of its fields, as fast as it can be made.
+_made_seen = partial(tuple.__new__, Seen)
 
 _UNTIL: Final = itemgetter(Record._fields.index("until"))
 _AT: Final = attrgetter("at")
@@ -44,7 +47,7 @@ class Known:
         self.due = 0
         self.forgets = 0  # like `due`, it is seen with the first order
         self.ids = ids
-        self.held = by_key(member.counters)  # the function moves them
+        self.held = _by_key(member.counters)  # the function moves them
 
 
 class Fused:
@@ -61,12 +64,12 @@ class Fused:
         self._since = editions.all[place].since
         self._known: dict[str, Known] = {}
 
-    def settle(self, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
+    def settle(self, member: MemberState, event: Purchase) -> tuple[MemberState, tuple[Effect, ...]] | None:
         """The member after an order, and the effects; None for one that is for the ordinary path."""
         at, own = event.at, event.member
         if own != member.member or event.currency != self._currency or at < member.clock:
             return None
-        if event.tenders is not None or event.redeem or event.codes:
+        if event.tenders is not None or event.redeem != () or event.codes != ():
             return None
         if self._edition and (member.programme != self._edition or member.clock < self._since):
             return None
@@ -76,39 +79,53 @@ class Fused:
             known = learned(self._plan, member)
         if known is None or event.id in known.ids:
             return None
-        return self._settled(known, member, event)
-
-    def _settled(self, known: Known, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
-        at, ready = event.at, member
         effects: list[Effect] = []
-        if at >= known.due:
-            ready, effects, known.due = self._turned(member, at)
-            if ready.clock != member.clock and not is_plain(self._plan, ready):  # else nothing fell due
-                return None
-            if ready.counters is not member.counters:
-                known.held = by_key(ready.counters)
-            known.forgets = _first_forgotten(ready)
-        elif at >= known.forgets:
-            ready = current(self._plan, member, at, member)
-            known.forgets = _first_forgotten(ready)
-        seen = (*member.seen, Seen(event.id, at, marked(event, plain=not event.facts)))
-        if len(seen) > MAX_SEEN:
-            if seen[-1 - MAX_SEEN].at >= at:
-                return None
-            seen = seen[-MAX_SEEN:]
+        ready = member if at < known.due and at < known.forgets else self._brought(known, member, at, effects)
+        seen = None if ready is None else _seen(member, event)
+        if ready is None or seen is None:
+            return None
         found = self._function(ready, event, effects, known.due, seen, known.held)
         if found is None:
             return None
-        known.member, known.due = found
-        if known.member.records:
-            known.forgets = min(known.forgets, known.member.records[-1].until)
-        known.ids.add(event.id)
-        if len(known.ids) > MAX_SEEN:
-            known.ids.intersection_update([one.id for one in seen])
+        self._learn(known, event, *found)
+        return found[0], tuple(effects)
+
+    def _brought(self, known: Known, member: MemberState, at: int, effects: list[Effect]) -> MemberState | None:
+        """The member as time brings it to an order; None for one who is for the ordinary path then."""
+        if at < known.due:
+            ready = current(self._plan, member, at, member)
+        else:
+            ready, found, known.due = self._turned(member, at)
+            effects += found
+            if ready.clock != member.clock and not is_plain(self._plan, ready):  # else nothing fell due
+                return None
+            if ready.counters is not member.counters:
+                known.held = _by_key(ready.counters)
+        known.forgets = _first_forgotten(ready)
+        return ready
+
+    def _learn(self, known: Known, event: Purchase, member: MemberState, due: int) -> None:
+        """What is known of the member now."""
+        known.member, known.due = member, due
+        if member.records:
+            known.forgets = min(known.forgets, member.records[-1].until)
+        ids = known.ids
+        ids.add(event.id)
+        if len(ids) > MAX_SEEN:
+            ids.intersection_update([one.id for one in member.seen])
         if len(self._known) >= MOST_KNOWN:
             self._known.pop(next(iter(self._known), ""), None)  # whoever was decided longest ago
         self._known[event.member] = known
-        return known.member, effects
+
+
+def _seen(member: MemberState, event: Purchase) -> tuple[Seen, ...] | None:
+    """The events that are known with an order more, the function of which refuses what could yet change; None where it
+    is too late to be one of so many."""
+    mark = marked_later(event) if event.facts == () else marked(event)
+    seen = (*member.seen, _made_seen((event.id, event.at, mark)))
+    if len(seen) > MAX_SEEN:
+        return None if seen[-1 - MAX_SEEN].at >= event.at else seen[-MAX_SEEN:]
+    return seen
 
 
 class Orders:
@@ -119,18 +136,15 @@ class Orders:
         self._decided = 0
         self._found: list[Fused | None] | None = None
 
-    def settle(self, member: MemberState, event: Event) -> tuple[MemberState, tuple[Effect, ...]] | None:
-        """The member after an order, and the effects; None for what is for the ordinary path."""
-        if not isinstance(event, Purchase):
-            return None
+    def settle(self, member: MemberState, event: Purchase) -> tuple[MemberState, tuple[Effect, ...]] | None:
+        """The member after an order, and the effects; None for one that is for the ordinary path."""
         if self._found is None:
             self._decided += 1
             if self._decided <= WORTH:
                 return None
             self.make()
         found = (self._found or [None])[0 if len(self.editions.all) == 1 else self.editions.place_at(event.at)]
-        settled = None if found is None else found.settle(member, event)
-        return None if settled is None else (settled[0], tuple(settled[1]))
+        return None if found is None else found.settle(member, event)
 
     def make(self) -> None:
         """Makes the functions now."""
@@ -145,6 +159,10 @@ class Orders:
         if function is None:
             return None
         return Fused(self.editions, place, function)
+
+
+def _by_key(counters: tuple[Counter, ...]) -> dict[str, Counter]:
+    return {counter.key: counter for counter in counters}
 
 
 def _first_forgotten(member: MemberState) -> int:

@@ -53,8 +53,8 @@ def _turning(editions: Editions, place: int) -> Callable[[MemberState, int], Tur
         effects, ready = Effects(), member
         for _ in range(clock.MAX_OCCASIONS):
             due = ends.next(ready)
-            if due > at:
-                return (ready if ready is member else current(plan, ready, at)), effects, due
+            if due > at:  # and nothing becomes usable in between
+                return (ready if ready is member else current(plan, ready, at, ready)), effects, due
             ready = _instant(plan, ends, ready, due, effects)
         return _as_ever(editions, plan, member, at)  # which says that it is too far
 
@@ -82,10 +82,14 @@ def _has_more(plan: Plan) -> bool:
 def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Effects) -> MemberState:
     """One instant, at which something is due; as `clock.advance` goes through it."""
     before, lots = member.clock, [lot for purse in member.purses for lot in purse.lots]
-    if member.records or any(lot.usable == at for lot in lots):  # what is forgotten of orders makes lots one, too
+    if any(lot.usable == at for lot in lots):
         member = clock.become_usable(plan, member, at, effects)
-    if plan.having.converting and ends.converts(before, at):
-        member = conversions.at_end(plan, member, at, effects)
+    elif member.records:  # what is forgotten of orders makes lots one, too
+        member = current(plan, member, at, member if member.decisions else None)
+    settled = member
+    due_now = ends.conversions(before, at) if ends.converting else []
+    if due_now:
+        member = conversions.due_now(plan, member, due_now, at, at - 1, effects)
     if any(lot.expires <= at for lot in lots):
         member = clock.expire(plan, member, at, effects)
     due = [
@@ -99,7 +103,7 @@ def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Eff
             member = judged(plan, member, ladder, view, at, effects)
     if ends.starting:
         member = conversions.at_start(plan, member, at, effects)
-    return current(plan, member._replace(clock=at), at)
+    return current(plan, member._replace(clock=at), at, settled if member.decisions else None)
 
 
 class _Ends:
@@ -108,6 +112,10 @@ class _Ends:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._known: dict[tuple[str, int], int] = {}
+        #: Those at the end of a period, by name.
+        self.converting = [
+            one for _, one in sorted(plan.checked.conversions.items()) if one.timing.occurs is Occurs.AT_END
+        ]
         self.starting = any(one.timing.occurs is Occurs.AT_START for one in plan.having.converting)
 
     def next(self, member: MemberState) -> int:
@@ -131,9 +139,9 @@ class _Ends:
             return reviews.review_of(self._plan, ladder, standing, after, None)
         return self._of_day(ladder.name, after, lambda at: reviews.review_of(self._plan, ladder, standing, at, None))
 
-    def converts(self, after: int, at: int) -> bool:
-        """Whether a conversion is made at an instant by time."""
-        return any(self._conversion(one, after) == at for one in self._plan.having.converting)
+    def conversions(self, after: int, at: int) -> list[Conversion]:
+        """The conversions that are made at an instant because a period ends there."""
+        return [one for one in self.converting if self._conversion(one, after) == at]
 
     def kept(self, member: MemberState, ladder: Ladder, standing: Standing, at: int) -> bool:
         """Whether a review leaves a level as it is, as far as one counter over a window of the last days says so."""

@@ -5,7 +5,7 @@ A lot's life is half-open: usable from `usable`, gone at `expires`. Lots are kep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Container, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -131,11 +131,16 @@ def _told_apart(lot: Lot, apart: Set[tuple[int, int, str]]) -> bool:
     return any((lot.number, lot.earned, rule_in(part)) in apart for part, _ in lot.parts)
 
 
-def may_join(purse: Purse, at: int, since: int = 0) -> bool:
-    """Whether there are neighbours in spending order that are usable and end together, the first `since` lots left
-    out: without them nothing can be joined."""
-    found = purse.lots[max(0, since - 1) :]
-    return any(lot.expires == last.expires and lot.usable <= at and last.usable <= at for last, lot in pairwise(found))
+def may_join(purse: Purse, at: int, since: int = 0, fresh: Container[int] | None = None) -> set[int]:
+    """The decisions of lots that are neighbours in spending order, are usable and end together: no others can be
+    joined. The first `since` lots are left out; `fresh` as in `merged`."""
+    found, numbers = purse.lots[max(0, since - 1) :], set[int]()
+    open_to = fresh is None or bool(found and found[0].number in fresh)
+    for last, lot in pairwise(found):
+        before, open_to = open_to, fresh is None or lot.number in fresh
+        if (before or open_to) and lot.expires == last.expires and lot.usable <= at and last.usable <= at:
+            numbers |= {last.number, lot.number}
+    return numbers
 
 
 def merged(
@@ -146,16 +151,20 @@ def merged(
     *,
     from_usable: bool = False,
     since: int = 0,
+    fresh: Container[int] | None = None,
 ) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
     later can tell them apart, but for what the decisions `apart` gave at these instants by these rules, which may still
     be taken back. `month`: of an instant, where lots of two months stay apart. `from_usable`: lives count from when
     units become usable. The lot keeps from when the life of the youngest of its units counts. `since`: how many of the
-    lots, the first ones, were looked at before."""
+    lots, the first ones, were looked at before. `fresh`: the decisions of whose lots something was told apart that is
+    not any more; two others stay as they are. None for all."""
     lots = list(purse.lots[:since])
+    open_to = bool(lots) and (fresh is None or lots[-1].number in fresh)
     for lot in purse.lots[since:]:
-        last = lots[-1] if lots else None
-        if last is None or last.expires != lot.expires:
+        last, before = lots[-1] if lots else None, open_to
+        open_to = fresh is None or lot.number in fresh
+        if last is None or last.expires != lot.expires or not (before or open_to):
             lots.append(lot)  # most of them
             continue
         ends_apart = _end(last) != _end(lot) or max(last.usable, lot.usable) > at
@@ -168,8 +177,9 @@ def merged(
         for rule, units in lot.parts:
             parts[rule] = parts.get(rule, 0) + units
         youngest = max(_since(last, from_usable), _since(lot, from_usable))
-        joined = last._replace(left=last.left + lot.left, parts=tuple(sorted(parts.items())))
-        lots[-1] = joined._replace(since=0 if youngest == _since(joined._replace(since=0), from_usable) else youngest)
+        own = last.usable if from_usable else last.earned
+        together = tuple(sorted(parts.items()))
+        lots[-1] = last._replace(left=last.left + lot.left, parts=together, since=0 if youngest == own else youngest)
     return purse if len(lots) == len(purse.lots) else purse._replace(lots=tuple(lots))
 
 

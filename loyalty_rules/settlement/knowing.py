@@ -118,18 +118,21 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
     return View(plan, occasion, known(plan, member, at, None if day is None else at - 1))
 
 
-def joined_lots(plan: Plan, purse: Purse, at: int, member: MemberState, since: int = 0) -> Purse:
+def joined_lots(
+    plan: Plan, purse: Purse, at: int, member: MemberState, since: int = 0, fresh: Container[int] | None = None
+) -> Purse:
     """The purse with those lots as one that nothing tells apart; vouchers that are used whole stay apart. `since`: how
-    many of the lots, the first ones, are known to be told apart from each other."""
+    many of the lots, the first ones, are known to be told apart from each other; `fresh`: the decisions whose records
+    are gone, where nothing else has changed."""
     declared = plan.checked.purses.get(purse.name)
     if declared is not None and declared.apart:
         return purse
     from_usable = declared is not None and declared.from_usable
-    if not lots.may_join(purse, at, since):
+    numbers = lots.may_join(purse, at, since, fresh)
+    if not numbers:
         return purse
-    numbers = {lot.number for lot in purse.lots[max(0, since - 1) :]}
-    months = spendable.months_of(plan, purse.name)
-    return lots.merged(purse, at, recorded_parts(member, numbers), months, from_usable=from_usable, since=since)
+    months, apart = spendable.months_of(plan, purse.name), recorded_parts(member, numbers)
+    return lots.merged(purse, at, apart, months, from_usable=from_usable, since=since, fresh=fresh)
 
 
 def recorded_parts(member: MemberState, numbers: Container[int] | None = None) -> frozenset[tuple[int, int, str]]:

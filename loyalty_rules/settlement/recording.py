@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Final
 
 from loyalty_rules.decision import Effect, PointsExpired, PointsRedeemed
@@ -34,6 +35,7 @@ from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
 from loyalty_rules.settlement.timing.lives import life_given
 
+_UNTIL: Final = attrgetter("until")
 #: How many orders of a member may come back at a time; of more the oldest are forgotten.
 MAX_RECORDS: Final = 500
 
@@ -44,9 +46,8 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
     then only what came after its lots is looked at, and those that a record told apart which is gone since."""
     timeline, late = plan.timeline, plan.checked.late_days
     first = timeline.start(timeline.day(at) - late) if late and member.records else at
-    if min([record.until for record in member.records], default=NEVER) <= first:
-        left = tuple(record for record in member.records if record.until > first)
-        member = member._replace(records=left)
+    if min(map(_UNTIL, member.records), default=NEVER) <= first:
+        member = member._replace(records=tuple([record for record in member.records if record.until > first]))
     elif member is before:
         return member
     member = _without_settled_sums(plan, member)
@@ -67,19 +68,22 @@ def _gone(before: MemberState, member: MemberState) -> frozenset[int]:
     own time."""
     if member.records[: len(before.records)] == before.records:
         return frozenset()
-    now = {record.number: record for record in member.records}
-    return frozenset(record.number for record in before.records if now.get(record.number) is not record)
+    now = set(map(id, member.records))
+    return frozenset([record.number for record in before.records if id(record) not in now])
 
 
 def _joined(plan: Plan, purse: Purse, known: Purse | None, at: int, member: MemberState, gone: frozenset[int]) -> Purse:
     if known is purse and not gone:
         return purse
-    since = 0
-    if known is not None and purse.lots[: len(known.lots)] == known.lots:
-        posted = [one for one in known.sums if one.posted is not None]
-        since = len(known.lots) if all(one in purse.sums for one in posted) else 0
-        since = next((place for place, lot in enumerate(known.lots[:since]) if lot.number in gone), since)
-    return joined_lots(plan, purse, at, member, since)
+    if known is None or purse.lots[: len(known.lots)] != known.lots:
+        return joined_lots(plan, purse, at, member)
+    if known.sums and any(one.posted is not None and one not in purse.sums for one in known.sums):
+        return joined_lots(plan, purse, at, member)
+    since = next((place for place, lot in enumerate(known.lots) if lot.number in gone), len(known.lots))
+    if since == len(purse.lots):
+        return purse
+    fresh = gone if len(purse.lots) == len(known.lots) else None
+    return joined_lots(plan, purse, at, member, since, fresh)
 
 
 def recorded(

@@ -28,7 +28,7 @@ from loyalty_rules.settlement import deciding
 #: By fingerprint, how many orders were decided by the function of their programme while that was compared.
 DECIDED: Counter[str] = Counter()
 
-Settling: TypeAlias = Callable[[Fused, MemberState, Purchase], "tuple[MemberState, list[Effect]] | None"]
+Settling: TypeAlias = Callable[[Fused, MemberState, Purchase], "tuple[MemberState, tuple[Effect, ...]] | None"]
 
 #: What a trace alone reads: the compiled evaluator makes none of it.
 _TOLD = {"entries", "passed_over"}
@@ -52,7 +52,7 @@ def deciding_by(evaluator: str) -> Iterator[None]:
 def agreeing(whole: Settling) -> Settling:
     """What decides an order by the function of its programme, held to what the ordinary path does with the same."""
 
-    def settle(self: Fused, member: MemberState, event: Purchase) -> tuple[MemberState, list[Effect]] | None:
+    def settle(self: Fused, member: MemberState, event: Purchase) -> tuple[MemberState, tuple[Effect, ...]] | None:
         found = whole(self, member, event)
         if found is not None:
             try:
@@ -60,7 +60,7 @@ def agreeing(whole: Settling) -> Settling:
             except LoyaltyError as error:
                 raise AssertionError(f"it is refused as ever: {error}") from error
             assert not wanted.repeated
-            assert found[1] == list(wanted.effects)
+            assert found[1] == tuple(wanted.effects)
             assert list(map(type, found[1])) == list(map(type, wanted.effects))
             assert found[0] == wanted.member, differing(found[0], wanted.member)
             assert repr(found[0]) == repr(wanted.member)

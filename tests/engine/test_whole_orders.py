@@ -12,7 +12,7 @@ from loyalty_rules import Decision, DecisionError, InputError, Programme, load
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.events import Line, Purchase, line, purchase
 from loyalty_rules.fused import running
-from loyalty_rules.member import MemberState
+from loyalty_rules.member import MemberState, Seen, Unmade
 from loyalty_rules.settlement.recording import MAX_RECORDS
 from loyalty_rules.shared import SharedState
 from tests.engine.evaluators import DECIDED, deciding_by
@@ -196,6 +196,30 @@ def test_orders_that_are_out_of_the_ordinary_are_decided_as_ever(club: Programme
     presented = club.decide(member, first._replace(id="b", codes=("SPRING",)))
     assert given(presented) == {"base": (2, 2, (2,)), "second": (7, 7, (0,))}
     assert DECIDED.total() == before
+
+
+def test_an_order_that_its_host_could_change_is_marked_at_once(club: Programme) -> None:
+    """A list in place of a tuple or a text: its content could be another one by the time the digest is read."""
+    order: Any = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00"))
+    member, row = club.new_member("m"), order.lines[0]
+    assert type(mark_of(whole(club, member, order).member)) is Unmade
+    changes: tuple[dict[str, Any], ...] = (
+        {"lines": list(order.lines)},
+        {"lines": (row._replace(tags=["x"]),)},
+        {"lines": (row._replace(facts=list(row.facts)),)},
+        *({name: []} for name in ("facts", "redeem", "codes")),
+        *({name: ["x"]} for name in ("merchant", "store", "channel")),
+    )
+    for changed in changes:
+        assert type(mark_of(club.decide(member, order._replace(**changed)).member)) is str, changed
+    for name in ("sku", "category", "brand"):
+        with pytest.raises(TypeError):  # at once, and not from whoever reads it later
+            club.decide(member, order._replace(lines=(row._replace(**{name: ["x"]}),)))
+
+
+def mark_of(member: MemberState) -> object:
+    """The digest of the last event as it is kept: reading it would make it."""
+    return tuple.__getitem__(member.seen[-1], Seen._fields.index("digest"))
 
 
 def test_a_state_may_be_decided_from_twice(club: Programme) -> None:

@@ -142,3 +142,23 @@ def test_lots_looked_at_before_are_not_looked_at_again() -> None:
         assert merged(more, 4, apart, since=len(known.lots)) == whole
         assert may_join(more, 4, len(known.lots)) or whole == more
         assert may_join(more, 4) or whole == more
+
+
+def test_lots_that_nothing_tells_apart_any_more_are_looked_at_with_their_neighbours() -> None:
+    """Where records are gone, joining beside their lots, before and behind, gives what joining everything gives."""
+    drawn, freed = Random(5), 0
+    for _ in range(2_000):
+        lots = tuple(
+            lot(number, 1, usable=drawn.choice([0, 0, 5]), expires=drawn.choice([10, 10, 20]))
+            for number in range(drawn.randint(0, 7))
+        )
+        apart = frozenset((number, 0, "r") for number in range(7) if drawn.randrange(3))
+        known = merged(Purse("pts", lots), 4, apart)
+        left = frozenset(one for one in apart if drawn.randrange(3))
+        gone = {number for number, _, _ in apart - left}
+        whole = merged(known, 4, left)
+        numbers = may_join(known, 4, fresh=gone)
+        asked = frozenset(one for one in left if one[0] in numbers)
+        assert merged(known, 4, asked, fresh=gone) == whole
+        freed += whole != known
+    assert freed > 200

@@ -74,11 +74,18 @@ def at_start(plan: Plan, member: MemberState, at: int, effects: Effects) -> Memb
 
 
 def _timed(plan: Plan, member: MemberState, at: int, occurs: tuple[Occurs, ...], effects: Effects) -> MemberState:
-    """All conversions read the balances before any of them; no two take the same units."""
+    due = (one for one in _by_name(plan, occurs) if _next(plan, member, one, at - 1) == at)
+    return due_now(plan, member, due, at, at - 1 if Occurs.AT_END in occurs else at, effects)
+
+
+def due_now(
+    plan: Plan, member: MemberState, due: Iterable[Conversion], at: int, seen: int, effects: Effects
+) -> MemberState:
+    """Conversions that are due at an instant, by name, on the date of `seen`. All of them read the balances before any
+    of them; no two take the same units."""
     before = member
-    seen = at - 1 if Occurs.AT_END in occurs else at
-    for conversion in _by_name(plan, occurs):
-        if _next(plan, before, conversion, at - 1) == at and _may(plan, before, conversion, seen):
+    for conversion in due:
+        if _may(plan, before, conversion, seen):
             member = _convert(plan, before, member, conversion, at, None, effects, seen=seen)
     return member
 
@@ -161,7 +168,8 @@ def _convert(
     view = view_at(plan, member, at if seen is None else seen) if bounded or effects.budgets is not None else None
     if bounded and view is not None and used_up(view, conversion):
         return member
-    usable = {purse.name: spendable.most(plan, purse, at).units for purse in before.purses}
+    mine = (purse for purse in before.purses if purse.name in conversion.purses)
+    usable = {purse.name: spendable.most(plan, purse, at).units for purse in mine}
     draw = None if view is None else effects.draw(plan, view)
     room = {} if view is None else room_in(view, conversion)
     times, taken = _within_budgets(plan, conversion, usable, asked, room, draw)
