@@ -23,12 +23,10 @@ from loyalty_rules.amounts import (
     format_units,
     largest_remainder,
     micros,
-    micros_of,
     parse_decimal,
     round_exact,
     round_ratio,
     split_with_ceilings,
-    sum_exact,
 )
 from tests.foundation.support import code_of, refusal
 
@@ -259,17 +257,6 @@ def test_a_ratio_need_not_be_reduced() -> None:
         0, 2, 2, 4, 4, -4, 4, 4,
     ]  # fmt: skip
     assert [round_ratio(tenths, 10, Rounding.HALF_UP) for tenths in (5, 15, 25, -25, 24)] == [1, 2, 3, -3, 2]
-
-
-def test_smallest_units_are_so_many_millionths() -> None:
-    assert [micros_of(150, 2), micros_of(-7, 0), micros_of(1, 3), micros_of(0, 4)] == [1_500_000, -7_000_000, 1_000, 0]
-
-
-def test_exact_amounts_of_any_denominators_add_up() -> None:
-    third, half = Fraction(1, 3), Fraction(1, 2)
-    assert sum_exact([]) == 0
-    assert sum_exact([third, third, third]) == 1
-    assert sum_exact(iter([third, half, third, Fraction(-2)])) == Fraction(-5, 6)
 
 
 def test_three_lines_of_95_by_mode_and_place() -> None:
