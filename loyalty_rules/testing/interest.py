@@ -56,6 +56,9 @@ FIRST_DAY: Final = 739_677
 _DAY: Final = 86_400 * MICRO
 _MINUTE: Final = 60 * MICRO
 _MOST_ROWS: Final = 200  # of a table: the host may hand over many thousands
+#: The most that an order or a fact is made to come to, in minor units and in millionths.
+_MOST_PAID: Final = 1_000_000_000
+_MOST_SUM: Final = 1_000_000 * MICRO
 _ENOUGH: Final = 100  # steps of a rate after which there is something to spend
 _TEXT_FIELDS: Final = (Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.STORE, Field.CHANNEL)
 _FIELDS: Final = (*_TEXT_FIELDS, Field.MERCHANT, Field.TENDER)
@@ -197,7 +200,7 @@ class Interest:
                 yield value
         for purse, units in self._asked_units():
             for measured, size in self._rates(purse):
-                if measured is not None and measured.fact == fact:
+                if measured is not None and measured.fact == fact and units * size <= _MOST_SUM:
                     yield int(units * size)
 
     # ---------- amounts
@@ -251,7 +254,7 @@ class Interest:
         """The amounts with which a rule's rate comes to the units that something asks for."""
         for purse, units in self._asked_units():
             for measured, size in self._rates(purse):
-                if measured is None or measured.kind is Kind.MONEY:
+                if (measured is None or measured.kind is Kind.MONEY) and units * size <= _MOST_PAID:
                     yield int(units * size)
 
     def _asked_units(self) -> Iterator[tuple[str, int]]:
