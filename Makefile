@@ -25,7 +25,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons grocery replaying slips bench soak drawn roles planted mutants fuzz coverage corpus tables docs clean
+.PHONY: help demo test pythons grocery replaying slips bench soak drawn promises roles planted mutants fuzz coverage corpus tables docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -38,6 +38,7 @@ help:
 	@echo "make bench     how fast, beside what is aimed at and beside other engines (HOUSEHOLDS=n for fewer)"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
 	@echo "make drawn     whole programmes drawn from the grammar: what must hold of them, what each phrase changed (PROGRAMMES=n SEED=n)"
+	@echo "make promises  thirty promises that the examples do not keep: each has to be broken within 10,000 random orders, 28 at least are (SEED=n)"
 	@echo "make roles     what each phrase of the language changed: pairs of a rule file and a history (ROLES='CAP LIMIT' for some)"
 	@echo "make planted   mistakes put into a copy of the code, each of which a test has to see (FAULTS=id,id for some)"
 	@echo "make mutants   small changes of the code: how many of 100 the tests see (MUTANTS=n SEED=n MINUTES=n MODULES=lang,amounts WORKERS=n)"
@@ -95,6 +96,9 @@ soak: $(VENV)/.dev
 
 drawn: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.drawn $(if $(PROGRAMMES),--programmes $(PROGRAMMES)) $(if $(SEED),--seed $(SEED))
+
+promises: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.promises $(if $(SEED),--seed $(SEED))
 
 roles: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.roles $(ROLES)

@@ -163,13 +163,11 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def _edits(left: str, right: str, bound: int) -> int | None:
-    """Edits between two words, None if there are more than `bound`.
+    """Edits between two words, None if there are more than `bound`. `left` has a letter at least.
 
     The columns of the usual table, each held in the bits of a few integers (Hyyrö 2003): bit i stands for the letter
     i of `left`, `up` and `down` for the cells that are one more or one less than the cell above.
     """
-    if not left:
-        return len(right) if len(right) <= bound else None
     places: dict[str, int] = {}
     for index, letter in enumerate(left):
         places[letter] = places.get(letter, 0) | 1 << index

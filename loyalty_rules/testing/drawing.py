@@ -6,13 +6,15 @@ shrinker ends in is short and can be read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from loyalty_rules.amounts import MICRO, format_units
+from loyalty_rules.calendar import Period
 from loyalty_rules.events import (
     NO_FACTS,
     ONE_UNIT,
@@ -37,11 +39,16 @@ from loyalty_rules.member import MemberState
 from loyalty_rules.memberships import STEPS, Step
 from loyalty_rules.testing.choosing import MEMBER, Draw
 from loyalty_rules.testing.following import draw_following, kinds
-from loyalty_rules.testing.interest import ELSEWHERE, Interest
+from loyalty_rules.testing.interest import ELSEWHERE, Habit, Interest
 
 _MINUTE: Final = 60 * MICRO
 _MOST_LINES: Final = 4
+_SELDOM: Final = 5  # so many events of a habit to one that is none
 _LAST_YEARS: Final = 5  # how far a history may reach
+#: Of the periods in which something is counted: months and days.
+_LENGTHS: Final[Mapping[Period, tuple[int, int]]] = MappingProxyType(
+    {Period.DAY: (0, 1), Period.WEEK: (0, 7), Period.MONTH: (1, 0)}
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,10 @@ class History:
         from loyalty_rules.testing.written import written
 
         return written(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What hypothesis prints where a test fails; of a dataclass it would print every field, the programme too."""
+        printer.text(f"\n{self!r}\n")
 
 
 def draw_member(draw: Draw, interest: Interest, at: int) -> MemberState:
@@ -80,13 +91,19 @@ def draw_history(draw: Draw, interest: Interest, most: int) -> History:
     last = timeline.start(timeline.day(at) + 366 * _LAST_YEARS)
     events: list[Event] = []
     joined = member.joined is not None
+    habit = draw.pick((None, None, None, *interest.habits)) if interest.habits else None
     for number in range(1, most + 1):
         if events and not draw.integer(0, most // 2):
             break  # asked before each event, so that a shrinker can take any one of them out
+        if habit is not None and draw.integer(0, _SELDOM) < _SELDOM:
+            events.append(_usual(draw, interest, habit, f"e-{number}", at, events))
+            at = min(_next(interest, habit, at), last)
+            continue
         event = draw_event(draw, interest, f"e-{number}", at, may_join=not joined, before=events)
         joined = joined or isinstance(event, Enrolment)
         events.append(event)
-        at = min(_later(draw, interest, at), last)
+        if habit is None:
+            at = min(_later(draw, interest, at), last)
     return History(interest, member, tuple(events))
 
 
@@ -151,16 +168,26 @@ def draw_event(
 # ---------- orders
 
 
-def draw_order(draw: Draw, interest: Interest, id: str, at: int) -> Purchase:
-    """An order of a few lines, whose total is often just at, above or below an amount that the programme knows."""
+def _usual(draw: Draw, interest: Interest, habit: Habit, id: str, at: int, before: Sequence[Event]) -> Purchase:
+    """The last order again, or the first one of a habit."""
+    last = next((one for one in reversed(before) if isinstance(one, Purchase)), None)
+    if last is None:
+        return draw_order(draw, interest, id, at, totals=habit.money)
+    return last._replace(id=id, at=at)
+
+
+def draw_order(draw: Draw, interest: Interest, id: str, at: int, *, totals: Sequence[int] = ()) -> Purchase:
+    """An order of a few lines, whose total is often just at, above or below an amount that the programme knows, or one
+    of `totals`."""
     interest = draw.pick(interest.by_currency) if len(interest.by_currency) > 1 else interest
     plan = interest.programme.plan
     lines = [draw_line(draw, interest, "1")]
     while len(lines) < _MOST_LINES and draw.pick((False, True)):
         lines.append(draw_line(draw, interest, str(len(lines) + 1)))
-    if draw.pick((False, True)):
-        lines = _to_total(interest, lines, draw.pick(interest.money))
-    if draw.pick((False, False, False, True)):
+    known = totals or (interest.money if draw.pick((False, True)) else ())
+    if known:
+        lines = _to_total(interest, lines, draw.pick(known))
+    if not totals and draw.pick((False, False, False, True)):
         facts = _facts(draw, interest, tuple(plan.line_facts.values()))
         priced = _priced(interest, str(len(lines) + 1), draw.pick(interest.money))
         lines.append(priced._replace(delivery=True, facts=facts))
@@ -319,6 +346,12 @@ def fact_input(interest: Interest, fact: Fact, value: Value) -> FactInput:
 def _on(interest: Interest, day: int, clock_time: int) -> int:
     timeline = interest.programme.plan.timeline
     return timeline.zone.instant(day, clock_time // MICRO) + clock_time % MICRO
+
+
+def _next(interest: Interest, habit: Habit, at: int) -> int:
+    """The same time of day in the next period."""
+    months, days = _LENGTHS[habit.period]
+    return interest.programme.plan.timeline.moved_instant(at, days, months)
 
 
 def _later(draw: Draw, interest: Interest, at: int) -> int:

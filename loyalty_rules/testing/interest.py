@@ -28,10 +28,12 @@ from loyalty_rules.lang.checked import (
     Usable,
 )
 from loyalty_rules.lang.conditions import (
+    PERIODS,
     BaseTotal,
     Between,
     Compared,
     Constant,
+    CounterKind,
     Equals,
     Fact,
     FactOf,
@@ -54,9 +56,25 @@ FIRST_DAY: Final = 739_677
 _DAY: Final = 86_400 * MICRO
 _MINUTE: Final = 60 * MICRO
 _MOST_ROWS: Final = 200  # of a table: the host may hand over many thousands
+#: The most that an order or a fact is made to come to, in minor units and in millionths.
+_MOST_PAID: Final = 1_000_000_000
+_MOST_SUM: Final = 1_000_000 * MICRO
 _ENOUGH: Final = 100  # steps of a rate after which there is something to spend
 _TEXT_FIELDS: Final = (Field.SKU, Field.CATEGORY, Field.BRAND, Field.TAG, Field.STORE, Field.CHANNEL)
 _FIELDS: Final = (*_TEXT_FIELDS, Field.MERCHANT, Field.TENDER)
+
+
+#: What counts units of a purse.
+_UNITS: Final = frozenset({CounterKind.EARNED, CounterKind.BALANCE})
+
+
+@dataclass(frozen=True)
+class Habit:
+    """Something bought in each of these periods, in a row: by chance alone hardly a history has three such weeks.
+    `money`: amounts in minor units that make a period count, if it takes any, with their neighbours."""
+
+    period: Period
+    money: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,9 @@ class Interest:
             *checked.memberships.values(),
             *checked.perks.values(),
             *checked.experiments.values(),
+            *checked.offers.values(),
+            *checked.referrals.values(),
+            *checked.promises.values(),
         )
         returns = () if checked.returns is None else (checked.returns,)
         return (*returns, *(part for block in blocks for part in parts_of(block)))
@@ -122,7 +143,8 @@ class Interest:
 
     @cached_property
     def texts(self) -> Mapping[Field, tuple[str, ...]]:
-        """By field, the data the programme asks about or its examples use, and one that it does not know."""
+        """By field, one text that the programme does not know (the plainest), and those it asks about or its examples
+        use."""
         found: dict[Field, set[str]] = {field: {ELSEWHERE} for field in _FIELDS}
         for operand, value in self.tests:
             if isinstance(operand, FieldOf) and isinstance(value, str) and operand.field in found:
@@ -136,7 +158,7 @@ class Interest:
                 for field, text in told.items():
                     found[field].update({text} - {""})
                 found[Field.TAG].update(line.tags)
-        return {field: tuple(sorted(texts)) for field, texts in found.items()}
+        return {field: (ELSEWHERE, *sorted(texts - {ELSEWHERE})) for field, texts in found.items()}
 
     @cached_property
     def example_orders(self) -> tuple[Purchase, ...]:
@@ -148,6 +170,7 @@ class Interest:
         if fact.choices:
             return tuple(sorted(fact.choices))
         asked = {value for operand, value in self.tests if isinstance(operand, FactOf) and operand.fact == fact}
+        asked.update(self._summing_up(fact))
         match fact.kind:
             case Kind.YES_NO:
                 return (False, True)
@@ -170,6 +193,16 @@ class Interest:
             case _:
                 return _around({value for value in asked if isinstance(value, int)} | {MICRO}, MICRO)
 
+    def _summing_up(self, fact: Fact) -> Iterator[int]:
+        """Values of a fact that alone come to a sum that is asked for, or to units given for it."""
+        for operand, value in self.tests:
+            if isinstance(operand, Measure) and operand.fact == fact and isinstance(value, int):
+                yield value
+        for purse, units in self._asked_units():
+            for measured, size in self._rates(purse):
+                if measured is not None and measured.fact == fact and units * size <= _MOST_SUM:
+                    yield int(units * size)
+
     # ---------- amounts
 
     @cached_property
@@ -191,6 +224,7 @@ class Interest:
                     pass
         found.update(self._filling_caps())
         found.update(self._filling_purses())
+        found.update(self._earning())
         return tuple(amount for amount in _around(found, 1) if amount > 0)
 
     def _filling_caps(self) -> Iterator[int]:
@@ -215,6 +249,39 @@ class Interest:
                 step = give.step
                 if give.purse in spent and step is not None and not step.items and step.of is None:
                     yield step.size * _ENOUGH
+
+    def _earning(self) -> Iterator[int]:
+        """The amounts with which a rule's rate comes to the units that something asks for."""
+        for purse, units in self._asked_units():
+            for measured, size in self._rates(purse):
+                if (measured is None or measured.kind is Kind.MONEY) and units * size <= _MOST_PAID:
+                    yield int(units * size)
+
+    def _asked_units(self) -> Iterator[tuple[str, int]]:
+        """How much of a purse something asks for, earned or held, and a unit more."""
+        for operand, value in self.tests:
+            if isinstance(operand, Measure) and operand.counter in _UNITS and isinstance(value, int):
+                yield operand.of, value
+                yield operand.of, value + 1
+
+    def _rates(self, purse: str) -> Iterator[tuple[Measure | None, Fraction]]:
+        """For how much rules give a unit into a purse: of a measure, or of an amount of the order."""
+        for rule in self.checked.earns.values():
+            measured = rule.base if isinstance(rule.base, Measure) else None
+            for give in rule.gives:
+                if give.purse == purse and give.step is not None and not give.step.items and give.value:
+                    yield give.step.of or measured, give.step.size / give.value
+
+    @cached_property
+    def habits(self) -> tuple[Habit, ...]:
+        """One for each count of days, weeks or months."""
+        found = set()
+        for part in self.parts:
+            if isinstance(part, Measure) and part.counter in PERIODS:
+                tests = (pair for asked in parts_of((part.where, part.each)) for pair in _compared(asked))
+                money = {value for operand, value in tests if _is_money(operand) and isinstance(value, int)}
+                found.add(Habit(PERIODS[part.counter], tuple(one for one in _around(money, 1) if one > 0)))
+        return tuple(sorted(found, key=lambda one: (one.period.value, one.money)))
 
     @cached_property
     def unit_prices(self) -> tuple[int, ...]:
@@ -255,7 +322,14 @@ class Interest:
             found.update(timeline.day(edge) - 1 for edge in (dates.start, dates.end) if edge is not None)
         found.update(timeline.day(change.at) - 1 for change in self.checked.changes.values())
         found.update(timeline.day(until) - 1 for _, until in self.programme.earlier)
+        found.update(FIRST_DAY + weekday for weekday in self._weekdays())
         return tuple(sorted(found))
+
+    def _weekdays(self) -> Iterator[int]:
+        """The days of the week that something asks about, monday as 0."""
+        for operand, value in self.tests:
+            if isinstance(operand, FieldOf) and operand.field is Field.WEEKDAY and isinstance(value, int):
+                yield value
 
     @cached_property
     def dates(self) -> tuple[Dates, ...]:

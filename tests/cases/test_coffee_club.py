@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from loyalty_rules import check, load
+from loyalty_rules import Purchase, check, load
+from loyalty_rules.amounts import MICRO
 from loyalty_rules.decision import Outcome
+from loyalty_rules.testing.written import written
+from tests.properties.false_promises import tried
 
 FILE: Final = Path(__file__).resolve().parents[2] / "examples" / "coffee_club" / "coffee_club.loyalty"
 #: What was mended since: as it is, and as it was.
@@ -47,3 +50,21 @@ def test_the_taxi_never_was_the_better_of_two() -> None:
     outcomes = {record.rule: record.outcome for record in decided.trace}
     assert outcomes["taxi_rides"] is Outcome.LOST_IN_GROUP
     assert outcomes["base"] is Outcome.AWARDED
+
+
+def test_random_orders_break_the_promise_with_an_order_that_a_person_understands() -> None:
+    """Three weeks with 300 RUB of coffee, the third time at the weekend: a tenth, as much again, and 100 points. From
+    334 RUB on that is no half any more (66.8 + 100), and on other days, or with anything but coffee, 300 RUB give too
+    little."""
+    programme = check(first_written()).programme
+    assert programme is not None
+    (finding,) = tried(programme).findings
+    assert dict(finding.broken.values) == {"promise": "quarter_of_paid"}
+    assert len(finding.history.events) == 3
+    order = finding.history.events[-1]
+    assert isinstance(order, Purchase)
+    (line,) = order.lines
+    assert line.category in ("coffee", "coffee_beans")
+    assert line.amount is not None and 300 * MICRO <= line.amount - line.discount < 334 * MICRO
+    assert programme.plan.timeline.day(order.at) % 7 in (6, 0)  # saturday, sunday
+    assert written(finding.history).count("places order") == 3

@@ -152,6 +152,20 @@ def test_points_of_one_pay_the_debt_of_the_other() -> None:
     assert [rules.balance(one.member, "pts").usable for one in (gone, stays)] == [0, 10]
 
 
+def test_what_both_owe_is_owed_by_the_one_who_stays() -> None:
+    """20 and 30 points are spent before their orders are cancelled: 50 are owed, and 60 that come later leave 10."""
+    rules = club()
+
+    def owing(name: str, paid: str, points: str) -> MemberState:
+        bought = state(rules, order(name, paid, day=1))
+        spent = rules.decide(bought, gift(f"-{points}", member=name, reason="spent")).member
+        return rules.decide(spent, cancellation(f"c-{name}", name, "2026-03-03T11:00:00Z", f"{name}-1")).member
+
+    _, stays = rules.merge(owing("old", "200", "20"), owing("new", "300", "30"), join())
+    later = rules.decide(stays.member, order("new", "600", day=12)).member
+    assert rules.balance(later, "pts").usable == 10
+
+
 def test_what_has_expired_by_then_is_not_taken_over() -> None:
     rules = club("usable at once\n  expire after 5 days")
     gone, stays = rules.merge(state(rules, order("old", "200", day=1)), rules.new_member("new"), join())

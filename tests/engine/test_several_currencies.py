@@ -75,6 +75,34 @@ def after(programme: Programme, *orders: Purchase) -> MemberState:
 # ---------- orders
 
 
+LARGE: Final = "price after discounts at least 50 EUR"
+FIRST: Final = "order number is 1"
+
+
+@pytest.mark.parametrize(
+    ("denied", "euros", "yen"),
+    [
+        # Of orders of 60 and 40 EUR and of 60 JPY, each the first one of a member and the second: what matches.
+        (f"not (not ({LARGE}))", [True, True, False, False], [False, False]),
+        (f"not ({LARGE} and {FIRST})", [False, True, True, True], [False, True]),
+        (f"not ({LARGE} or {FIRST})", [False, False, False, True], [False, False]),
+        (f"not ({LARGE} and not ({FIRST}))", [True, False, True, True], [True, False]),
+    ],
+)
+def test_money_of_another_currency_never_matches_whatever_is_denied(
+    denied: str, euros: list[bool], yen: list[bool]
+) -> None:
+    programme = load(rules(f"earn gift\n  when {denied}\n  give 1 pts\nend\n"))
+
+    def matches(amount: str) -> list[bool]:
+        member = after(programme, order("1 JPY"))
+        decided = [programme.decide(before, order(amount, "q", 3)) for before in (programme.new_member("m"), member)]
+        return [given(one) == {"gift": 1} for one in decided]
+
+    assert [*matches("60 EUR"), *matches("40 EUR")] == euros
+    assert matches("60 JPY") == yen
+
+
 def test_an_order_in_no_currency_of_the_programme_is_refused() -> None:
     programme = load(rules(BASE))
     with pytest.raises(InputError, match=r"the order is in USD, the programme in EUR, JPY") as refused:

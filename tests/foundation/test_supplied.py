@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -87,6 +88,10 @@ def test_a_hundred_thousand_rows_are_enough_for_all_tables_together() -> None:
     assert len(one(full).rows) == 100_000
     with pytest.raises(InputError) as refused:
         one([*full, ("2",)])
+    assert refused.value.code == "limit.rows"
+    # No more is read of what is too long: here of what never ends.
+    with pytest.raises(InputError) as refused:
+        one(itertools.chain(full, itertools.repeat(("2",))))
     assert refused.value.code == "limit.rows"
     with pytest.raises(InputError) as refused:
         supplied({"a": full, "b": "n\n1\n"})

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from loyalty_rules.errors import InputError
 from loyalty_rules.text import (
     Script,
+    code_key,
     forbidden_character,
     identifier,
     letter_script,
     line_order_key,
     nearest,
     plain_text,
+    plain_texts,
     script_of,
     skeleton,
 )
@@ -121,6 +123,26 @@ def test_plain_text_has_at_most_4096_characters_before_and_after_composing() -> 
 @pytest.mark.parametrize("value", [None, 1, True, 1.5, b"sku", _Text("sku")])
 def test_C_05_only_an_exact_string_is_plain_text(value: Any) -> None:
     assert code_of(lambda: plain_text(value, "sku")) == "text.type"
+
+
+def test_several_texts_are_each_taken_as_one_is() -> None:
+    assert plain_texts(("vip", "cafe\u0301"), "segments") == ("vip", "caf\u00e9")
+    assert plain_texts(iter(()), "segments") == ()
+    assert code_of(lambda: plain_texts(["vip", "a\0"], "segments")) == "text.nul"
+
+
+@pytest.mark.parametrize("value", ["vip", "", None, 7])
+def test_C_05_one_string_is_no_list_of_strings(value: Any) -> None:
+    assert code_of(lambda: plain_texts(value, "segments")) == "call.type"
+
+
+def test_codes_are_compared_without_case_and_composed() -> None:
+    assert code_key("Spring-26") == code_key("SPRING-26") == "spring-26"
+    assert code_key("ВЕСНА") == code_key("весна") == "весна"
+    assert code_key("STRASSE") == code_key("straße") == "strasse"
+    assert code_key("CAFE\u0301") == code_key("caf\u00e9") == "caf\u00e9"
+    # U+1C89 is a capital letter since Unicode 16, and none that a Python with an older one knows.
+    assert code_key("\u1c89") == "\u1c89"
 
 
 @given(st.text(max_size=20))
@@ -292,6 +314,7 @@ def test_the_script_of_a_letter() -> None:
 def test_accents_belong_to_every_script_and_nothing_else_past_ascii_does() -> None:
     assert [letter_script(character) for character in "\x7f\u0300\u036f"] == [Script.NONE] * 3
     assert [letter_script(character) for character in "\x80\u02ff\u0370"] == [Script.OTHER] * 3
+    assert script_of("_\u0301") is Script.NONE
 
 
 def test_the_letters_of_a_script_are_letters_of_that_script() -> None:

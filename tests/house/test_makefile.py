@@ -21,6 +21,7 @@ TARGETS = (
     "grocery",
     "slips",
     "bench",
+    "promises",
     "mutants",
     "fuzz",
     "coverage",

@@ -1,5 +1,6 @@
 """What is installed works: the wheel (built from the source distribution) and the editable install both hold the
-package, its types and the grammar, and load the grammar from another folder.
+package, its types and the grammar, and load the grammar from another folder. With the wheel and its extra `testing`, a
+folder that holds one rule file and nothing else is a project that `pytest` tests.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.tree import ROOT, paths
+from tests.testing.samples import CLUB
 
 #: Run by the installed package, from a folder without sources: where it stands, and every file of the grammar.
 PROBE = """
@@ -32,6 +34,16 @@ def walk(folder, prefix=""):
 
 grammar = importlib.resources.files("loyalty_rules.grammar")
 print(json.dumps({"where": loyalty_rules.__file__, "grammar": dict(walk(grammar))}))
+"""
+
+#: An order of 95 RUB, of which each full 10 give a point: 9.
+EXAMPLE = """
+example "A rouble short"
+  at 2026-03-02 12:00 places order "o-1"
+  | vegan | list price |
+  | no    | 95 RUB     |
+  should give {points} bonus by base
+end
 """
 
 
@@ -145,6 +157,27 @@ def test_the_wheel_loads_its_grammar_from_another_folder(built: Path, checkout: 
     where, grammar = probe(python, tmp_path)
     assert where.is_relative_to(tmp_path / "venv")
     assert grammar == grammar_of(checkout)
+
+
+def test_with_the_wheel_a_folder_of_one_rule_file_is_tested_by_pytest(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    python = environment(tmp_path / "venv")
+    install(python, wheel, cwd=tmp_path)
+    # What the extra asks for is there already: without an index nothing could be fetched, and it would fail.
+    call(sys.executable, "-m", "pip", "--python", python, "install", "--no-index", f"{wheel}[testing]", cwd=tmp_path)
+    where = call(python, "-c", "import loyalty_rules.testing.plugin as it; print(it.__file__)", cwd=tmp_path)
+    assert Path(where.strip()).is_relative_to(tmp_path / "venv")
+    folder = tmp_path / "club"
+    folder.mkdir()
+    rules = folder / "club.loyalty"
+    rules.write_text(CLUB + EXAMPLE.format(points=9), encoding="utf-8")
+    assert "2 passed" in call(python, "-m", "pytest", "-q", cwd=folder)
+    rules.write_text(CLUB + EXAMPLE.format(points=10), encoding="utf-8")
+    run = subprocess.run([python, "-m", "pytest", "-q"], cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "1 failed, 1 passed" in run.stdout
+    assert "expected: 10 bonus" in run.stdout and "but came: 9 bonus" in run.stdout
+    assert "Base points (base): 9 bonus." in run.stdout  # the line of the trace
 
 
 def test_the_editable_install_loads_the_one_copy_of_the_grammar(checkout: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 
@@ -73,6 +74,34 @@ def test_translation_comments_and_layout_mean_nothing() -> None:
     russian = format_source(source, "ru")
     assert "начисление base" in russian
     assert fingerprint(checked(russian)) == fingerprint(checked(TEXT))
+
+
+COMMITMENT = f'  commitment "sha256:{"0" * 64}"\n'
+PRIZES = {
+    "a contest": (
+        "contest runner\n  ranks spend in calendar month highest first\n  season in calendar month\n",
+        ("  prize 1000 bonus place 1\n", "  prize 100 bonus place between 2 and 10\n", "  ties all win\n"),
+    ),
+    "a draw": (
+        f"draw spring\n{COMMITMENT}  season in calendar month\n",
+        ("  prize 300 bonus winners 1\n", "  prize 50 bonus winners 5\n", "  prize 70 bonus winners 2\n"),
+    ),
+    "a draw at once": (
+        f"draw wheel\n{COMMITMENT}  draws at once\n  no prize chance 70 out of 100\n",
+        ("  prize 50 bonus chance 10 out of 100\n", "  prize 30 bonus chance 20 out of 100\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "prizes"), PRIZES.values(), ids=PRIZES)
+def test_prizes_of_one_purse_may_be_listed_in_any_order(head: str, prizes: tuple[str, ...]) -> None:
+    """What a place or a winner gets is said by its own line, wherever that stands."""
+    kind, name = head.split()[:2]
+    given = earn("on any product", f"give 1 {'bonus' if kind == 'contest' else name} per full 10 RUB")
+    found = {
+        fingerprint(checked(club(f"{head}{''.join(listed)}end\n", given))) for listed in itertools.permutations(prizes)
+    }
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ def copied(folder: Path) -> Iterator[Path]:
         else:
             copy.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy / part)
+    # An editable install would take the grammar of the project that it was made of.
+    (copy / "loyalty_rules" / "grammar").symlink_to(copy / "grammar", target_is_directory=True)
     try:
         yield copy
     finally:

@@ -3,6 +3,9 @@ code. `make planted` plants all."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +29,13 @@ def in_turn() -> tuple[Fault, ...]:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with copied(tmp_path_factory.mktemp("planted")) as found:
         yield found
+
+
+def test_the_copy_reads_the_grammar_that_is_in_it(copy: Path) -> None:
+    ask = "import importlib.resources as it; print(it.files('loyalty_rules.grammar').resolve())"
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    told = subprocess.run([sys.executable, "-c", ask], cwd=copy, env=environment, capture_output=True, text=True)
+    assert told.stdout.strip() == str((copy / "grammar").resolve())
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.id)

@@ -4,23 +4,26 @@ histories that read back as what they are."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from random import Random
 from typing import TypeVar
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 
 from loyalty_rules import load
+from loyalty_rules.calendar import Period
 from loyalty_rules.events import Choice, Event, Happening, Purchase, Tick
 from loyalty_rules.lang.checked import Example
 from loyalty_rules.lang.conditions import Field
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.source import Source
 from loyalty_rules.testing.choosing import MEMBER
+from loyalty_rules.testing.composing.sketch import Sketch
 from loyalty_rules.testing.drawing import History, draw_history, draw_order
-from loyalty_rules.testing.interest import Interest
+from loyalty_rules.testing.interest import Habit, Interest
 from loyalty_rules.testing.properties import broken
-from loyalty_rules.testing.strategies import events, histories, members, orders
+from loyalty_rules.testing.strategies import events, histories, members, orders, programmes
 from loyalty_rules.testing.written import written
 from tests.testing.samples import CLUB, MILES
 
@@ -32,7 +35,7 @@ MINUTE = 60_000_000
 
 
 def test_data_amounts_and_times_are_those_of_the_file() -> None:
-    assert INTEREST.texts[Field.CATEGORY] == ("beans", "coffee", "elsewhere")
+    assert INTEREST.texts[Field.CATEGORY] == ("elsewhere", "beans", "coffee")  # the plainest first
     # 777 RUB with its neighbours, the 400 and 900 RUB of the levels, the 600 RUB with which 60 points are reached.
     for threshold in (777_00, 400_00, 900_00, 600_00, 10_00):
         assert {threshold - 1, threshold, threshold + 1} <= set(INTEREST.money)
@@ -45,6 +48,88 @@ def test_histories_begin_around_the_changes_of_the_clock() -> None:
     # Berlin turns its clocks on 29 March and 25 October 2026: the days before are among the first days.
     starts = {PROGRAMME.plan.timeline.start(day) for day in INTEREST.first_days}
     assert {1774652400_000_000, 1792792800_000_000} <= starts  # 2026-03-28 and 2026-10-24, 00:00 in Berlin
+
+
+WEEKLY = """loyalty rules 1
+
+programme "Weekly"
+  currency RUB
+  time zone UTC
+  week starts monday
+  basis money paid
+  prices include tax
+  returns refused
+  late events refused
+end
+
+event flight
+  fact miles is number
+end
+
+purse bonus
+  rules add up
+  round down per order
+  usable at once
+  expire never
+end
+
+earn base
+  when weekday is saturday
+  on any product
+  give 2 bonus per 10 RUB
+end
+
+earn flown
+  after event flight
+  basis total of miles since the beginning
+  give 3 bonus per 10 miles
+end
+
+challenge four_weeks
+  goal calendar weeks in a row with (spend at least 70 RUB) at least 4
+  repeat from zero
+  give 50 bonus
+end
+
+tiers status
+  level gold when earned bonus in calendar year at least 900 bonus
+  upgrade from next order
+  review never
+end
+
+promise seldom
+  when money paid at least 123 RUB
+  always times base in calendar day at most 2 times
+  allow L161 "tried"
+end
+"""
+
+
+def test_what_comes_to_the_units_of_a_level_and_what_a_promise_asks_about_is_drawn() -> None:
+    """900 units are 4 500 RUB at 2 per 10, and 3 000 miles at 3 per 10. The third of March 2026 is a tuesday, the
+    seventh a saturday."""
+    interest = Interest(load(WEEKLY))
+    assert {122_99, 123_00, 123_01, 4_499_99, 4_500_00, 4_500_01} <= set(interest.money)
+    (miles,) = interest.checked.events["flight"].facts
+    assert {2_999_000_000, 3_000_000_000, 3_001_000_000} <= set(interest.values_of(miles))
+    days = {date.fromordinal(day) for day in interest.first_days}
+    assert date(2026, 3, 7) in days and date(2026, 3, 3) not in days
+
+
+def test_some_buy_the_same_every_week_where_weeks_are_counted() -> None:
+    """Four saturdays in a row, 70 RUB or a kopeck more or less each time: by chance alone that would never come."""
+    programme = load(WEEKLY)
+    interest = Interest(programme)
+    assert interest.habits == (Habit(Period.WEEK, (69_99, 70_00, 70_01)),)
+    completed = 0
+    for seed in range(200):
+        history = draw_history(Chance(seed), interest, 8)
+        member = history.member
+        for event in history.events:
+            member = programme.decide(member, event).member
+        completed += programme.progress(member, "four_weeks").completed > 0
+    assert completed >= 5
+    assert Interest(load(CLUB)).habits == ()  # nothing counts days, weeks or months there
 
 
 class Chance:
@@ -119,6 +204,25 @@ def test_what_fails_is_shrunk_to_one_plain_order() -> None:
     assert len(shortest.events) == 1
     assert repr(shortest).splitlines()[0] == 'example "Club"'
     assert "900.00 RUB" in repr(shortest) or "900.01 RUB" in repr(shortest)
+
+
+def test_hypothesis_prints_what_fails_as_a_rule_file_and_an_order_table() -> None:
+    @settings(max_examples=5, phases=[Phase.generate])
+    @given(histories(PROGRAMME))
+    def nothing_happens(history: History) -> None:
+        assert not history.events
+
+    @settings(max_examples=5, phases=[Phase.generate])
+    @given(programmes())
+    def nothing_is_drawn(sketch: Sketch) -> None:
+        assert not sketch.blocks
+
+    for test, shown in ((nothing_happens, 'example "Club"\n'), (nothing_is_drawn, "loyalty rules 1\n\nprogramme")):
+        with pytest.raises(AssertionError) as caught:
+            test()
+        told = "\n".join(caught.value.__notes__)
+        assert shown in told
+        assert "Programme(" not in told and "blocks=" not in told
 
 
 @settings(max_examples=50)

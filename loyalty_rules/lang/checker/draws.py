@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
+from operator import itemgetter
 from typing import Final
 
 from loyalty_rules.amounts import Rounding, micros_of
@@ -118,16 +120,24 @@ def _prizes(ctx: Context, block: s.Block, name: s.Name) -> tuple[k.DrawPrize, ..
 
 
 def prize_rule(ctx: Context, block: s.Block, name: s.Name) -> k.Earn | None:
-    """How winners are given what they won: a rule of their own, that asks nothing but who pays."""
+    """How winners are given what they won: a rule of their own, that asks nothing but who pays. Of what goes into one
+    purse the least stands for all, wherever its line is: the amount comes with the prize."""
     prizes: list[s.PrizeOfDraw | s.PrizeOfPlaces | s.ChanceOfPrize] = [*all_of(block, s.PrizeOfDraw)]
     prizes += [*all_of(block, s.PrizeOfPlaces), *all_of(block, s.ChanceOfPrize)]
-    gifts = {clause.gift.purse.text: s.Give(clause.gift, span=clause.span) for clause in prizes if clause.gift}
+    listed = [(_units(clause.gift), clause.gift, clause.span) for clause in prizes if clause.gift]
+    listed.sort(key=itemgetter(0), reverse=True)
+    gifts = {gift.purse.text: s.Give(gift, span=span) for _, gift, span in listed}
     told = [one for one in block.clauses if role_of(one) in _OF_PRIZES]
     given = [one for purse, one in gifts.items() if purse in ctx.purses]
     if not given:
         return None
     rule = earn_of(ctx, replace(block, clauses=(*told, *given)), name, {})
     return None if rule is None else replace(rule, trigger=k.TriggerKind.PRIZE, event=rule.name)
+
+
+def _units(gift: s.Gift) -> Fraction:
+    """How many units a prize is; the grammar takes nothing else."""
+    return gift.amount.number if isinstance(gift.amount, s.Quantity) else Fraction(0)
 
 
 def _held(block: s.Block, name: str, draw: k.PrizeDraw | None) -> k.Purse:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
@@ -38,6 +38,10 @@ class Sketch:
         for block in self.blocks:
             lines += ["", *(said(line, table) for line in block), table.text(_CLOSED)]
         return "\n".join(lines) + "\n"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What hypothesis prints where a test fails."""
+        printer.text(f"\n{self.text()}")
 
     def written(self, language: str = "en") -> str:
         """The rule file in its canonical form."""
