@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from loyalty_rules.events import adjustment, cancellation, returned, tick
-from tests.engine.test_ledger_corners import NO_RETURNS, RETURNS, buys, decided, gift, parts, programme, purse, rule
+from tests.engine.test_ledger_corners import (
+    NO_RETURNS,
+    RETURNS,
+    buys,
+    decided,
+    gift,
+    lots,
+    parts,
+    programme,
+    purse,
+    rule,
+)
 from tests.engine.test_ledger_corners_late import gift as gift_of
 from tests.engine.test_ledger_corners_late import programme as late_programme
 
@@ -241,3 +252,14 @@ def test_what_was_posted_stays_apart_as_long_as_an_order_of_its_period_may_come_
         held = [{"@adjustment": 5}, {"base": 9}]
         joined = [{"@adjustment": 5, "base": 9}, {"base": 9}]
         assert found == [held[:1], held[:1], held, [*held, {"base": 9}], joined, one_lot]
+
+
+def test_of_lots_that_end_together_what_ends_by_its_date_stands_first() -> None:
+    """Thirty days and a month without activity after 1 April both end through 1 May; with the rules named the other way
+    round it is the same."""
+    held = purse("pts", "usable at once", "expire after 1 month without activity", "activity items")
+    for dated, idle in (("a", "b"), ("b", "a")):
+        rules = programme(held, rule(dated, "give 4 pts", "expire after 30 days"), rule(idle, "give 50 pts"))
+        (found,) = decided(rules, [buys("o-1", "2024-04-01T12:00:00", "10")])
+        assert parts(found, "pts") == [{dated: 4}, {idle: 50}]
+        assert len({lot.expires for lot in lots(found, "pts")}) == 1

@@ -146,7 +146,10 @@ class Deciding(State):
             waits = (lot.life.usable.how, own) if lot.usable is None else ("", "")
             life = (lot.usable or NEVER, self.end(lot), lot.life.idles, lot.latest if lot.life.idles else None, waits)
             lots.setdefault((one.purse, *life), (one.purse, lot, waits))[1].parts[one.rule] = one.granted
-        made = sorted(lots.values(), key=lambda one: (one[1].usable or NEVER, self.end(one[1]), one[2]))
+        made = sorted(
+            lots.values(),
+            key=lambda one: (one[1].usable or NEVER, self.end(one[1]), bool(one[1].life.idles), one[2]),
+        )
         for name, lot, _ in made:
             put(self, name, lot)
 
