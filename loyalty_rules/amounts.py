@@ -141,7 +141,7 @@ def round_ratio(numerator: int, denominator: int, mode: Rounding) -> int:
                 whole += 1
             case Rounding.HALF_UP:
                 whole += 2 * rest >= denominator
-            case _:
+            case _:  # half to even
                 whole += 2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1)
     return -whole if numerator < 0 else whole
 

@@ -44,18 +44,19 @@ def turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turn
 
 
 def _turning(editions: Editions, place: int) -> Callable[[MemberState, int], Turned]:
-    plan = editions.all[place].plan
+    plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
     if _has_more(plan):
         return lambda member, at: _as_ever(editions, plan, member, at)
     ends = _Ends(plan)
 
     def turned(member: MemberState, at: int) -> Turned:
         effects, ready = Effects(), member
+        joined = bool(member.decisions) and member.programme == fingerprint
         for _ in range(clock.MAX_OCCASIONS):
             due = ends.next(ready)
             if due > at:  # and nothing becomes usable in between
                 return (ready if ready is member else current(plan, ready, at, ready)), effects, due
-            ready = _instant(plan, ends, ready, due, effects)
+            ready, joined = _instant(plan, ends, ready, due, effects, joined=joined), True
         return _as_ever(editions, plan, member, at)  # which says that it is too far
 
     return turned
@@ -79,13 +80,14 @@ def _has_more(plan: Plan) -> bool:
     return bool(plan.timed or plan.reaching or plan.conversions_at_once or waiting or waits)
 
 
-def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Effects) -> MemberState:
-    """One instant, at which something is due; as `clock.advance` goes through it."""
+def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Effects, *, joined: bool) -> MemberState:
+    """One instant, at which something is due; as `clock.advance` goes through it. `joined`: the lots are one as far as
+    this programme says; another file may have kept them apart."""
     before, lots = member.clock, [lot for purse in member.purses for lot in purse.lots]
-    if any(lot.usable == at for lot in lots):
+    if not joined or any(lot.usable == at for lot in lots):
         member = clock.become_usable(plan, member, at, effects)
     elif member.records:  # what is forgotten of orders makes lots one, too
-        member = current(plan, member, at, member if member.decisions else None)
+        member = current(plan, member, at, member)
     settled = member
     due_now = ends.conversions(before, at) if ends.converting else []
     if due_now:
@@ -103,7 +105,7 @@ def _instant(plan: Plan, ends: _Ends, member: MemberState, at: int, effects: Eff
             member = judged(plan, member, ladder, view, at, effects)
     if ends.starting:
         member = conversions.at_start(plan, member, at, effects)
-    return current(plan, member._replace(clock=at), at, settled if member.decisions else None)
+    return current(plan, member._replace(clock=at), at, settled)
 
 
 class _Ends:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +41,7 @@ purse points
   rules add up
 end
 """
+APART = "  keep calendar months apart\n"
 RULES = """
 products Tea
   where kind is "tea"
@@ -198,6 +200,14 @@ def test_orders_that_are_out_of_the_ordinary_are_decided_as_ever(club: Programme
     assert DECIDED.total() == before
 
 
+def test_a_decision_by_the_function_holds_what_any_decision_holds(club: Programme) -> None:
+    """It is put together field by field: none is left out, and each is as by the reference."""
+    member, order = club.new_member("m"), bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00"))
+    found, wanted = whole(club, member, order), club.decide(member, order, reference=True)
+    assert list(vars(found)) == [field.name for field in fields(Decision)]
+    assert vars(found) == {name: getattr(wanted, name) for name in vars(found)}
+
+
 def test_an_order_that_its_host_could_change_is_marked_at_once(club: Programme) -> None:
     """A list in place of a tuple or a text: its content could be another one by the time the digest is read."""
     order: Any = bought("a", "2025-03-03T10:00:00Z", ("cake", "2.00"))
@@ -215,6 +225,8 @@ def test_an_order_that_its_host_could_change_is_marked_at_once(club: Programme) 
     for name in ("sku", "category", "brand"):
         with pytest.raises(TypeError):  # at once, and not from whoever reads it later
             club.decide(member, order._replace(lines=(row._replace(**{name: ["x"]}),)))
+    with pytest.raises(AttributeError):  # no line at all, so nothing that the function takes for one
+        club.decide(member, order._replace(lines=([*row],)))
 
 
 def mark_of(member: MemberState) -> object:
@@ -459,3 +471,23 @@ def test_orders_that_an_edition_before_let_come_back_are_kept_as_ever() -> None:
     assert DECIDED.total() == before
     assert [(lot.left, lot.number) for lot in member.purses[0].lots] == [(8, 1)]
     whole(new, member, bought("c", "2025-03-17T10:00:00Z", ("cake", "3.00")))
+
+
+def test_lots_that_another_file_kept_apart_are_one_when_time_has_passed() -> None:
+    """The file says no longer that calendar months stay apart: 2 points of January and 2 of February are one lot once
+    time has brought something about, here the end of the stamp of that visit, and the 3 of March are one with them."""
+    stamps = "\npurse stamps\n  rules add up\n  round down per order\n  usable at once\n  expire after 3 days\nend\n"
+    rules = (
+        "\nearn base\n  on any product\n  give 1 points per 1 EUR\nend\n"
+        "\nearn visit\n  when order number is 2\n  give 1 stamps\nend\n"
+        "\nredeem pay\n  uses points\n  pays 1 EUR per 1 points\n  on any product\n  too much is lowered\nend\n"
+    )
+    life = "  expire after 1 months at end of calendar month\n"
+    lives = [f"  expire at end of calendar year\n  take oldest first\n{one}" for one in (APART, "")]
+    before, after = (load(HEAD.replace(life, one) + stamps + rules) for one in lives)
+    member = before.new_member("m")
+    for id, at in (("a", "2025-01-07T10:00:00Z"), ("b", "2025-02-07T10:00:00Z")):
+        member = before.decide(member, bought(id, at, ("cake", "2.00"))).member
+    assert [lot.left for lot in member.purses[0].lots] == [2, 2]
+    found = whole(after, member, bought("c", "2025-03-07T10:00:00Z", ("cake", "3.00"))).member
+    assert [lot.left for lot in found.purses[0].lots] == [7]
