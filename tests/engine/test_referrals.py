@@ -416,3 +416,28 @@ def test_a_referral_that_lost_in_a_group_thanks_nobody(price: str, thanked: bool
     assert given == ([("bring", 100)] if thanked else [("base", 200)])
     assert bool(decided.follow_ups) is thanked
     assert bool(decided.member.records[0].referred) is thanked
+
+
+def test_what_a_friend_led_to_holds_what_another_was_granted_under_a_cap() -> None:
+    """50 and 10 of 60 in the month. Without the first friend's order the second alone would have led to 50: 10 fall.
+    The other 50, all spent by then, are owed when that order comes back, too."""
+    text = RULES.replace("inviter 300 bonus", "inviter 50 bonus").replace(
+        "limit 2 per inviter in calendar year", "cap 60 bonus per inviter in calendar month"
+    )
+    rules = load(text)
+    ivan, friends = rules.new_member("ivan"), {}
+    for number, name in enumerate(("anna", "olga"), 1):
+        both = rules.invite(ivan, rules.new_member(name), invitation(f"i-{number}", "ivan", FIRST, name))
+        ivan, friends[name] = both[0].member, both[1].member
+    for name, friend in friends.items():
+        bought = rules.decide(friend, order(name, SECOND))
+        ivan, friends[name] = rules.decide(ivan, bought.follow_ups[0]).member, bought.member
+    assert rules.balance(ivan, "bonus").usable == 60
+    ivan = rules.decide(ivan, adjustment("x", "ivan", THIRD, "bonus", -60, reason="test", actor="test")).member
+    found = []
+    for name, friend in friends.items():
+        (following,) = rules.decide(friend, cancellation(f"c-{name}", name, FOURTH, "o-1")).follow_ups
+        ivan = rules.decide(read_member(write_member(ivan, rules), rules), following).member
+        assert rules.decide(ivan, following).outcome == "repeated"
+        found.append(rules.balance(ivan, "bonus").usable)
+    assert found == [-10, -60]

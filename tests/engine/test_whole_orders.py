@@ -486,8 +486,8 @@ def test_lots_that_another_file_kept_apart_are_one_when_time_has_passed() -> Non
     lives = [f"  expire at end of calendar year\n  take oldest first\n{one}" for one in (APART, "")]
     before, after = (load(HEAD.replace(life, one) + stamps + rules) for one in lives)
     member = before.new_member("m")
-    for id, at in (("a", "2025-01-07T10:00:00Z"), ("b", "2025-02-07T10:00:00Z")):
-        member = before.decide(member, bought(id, at, ("cake", "2.00"))).member
+    for name, at in (("a", "2025-01-07T10:00:00Z"), ("b", "2025-02-07T10:00:00Z")):
+        member = before.decide(member, bought(name, at, ("cake", "2.00"))).member
     assert [lot.left for lot in member.purses[0].lots] == [2, 2]
     found = whole(after, member, bought("c", "2025-03-07T10:00:00Z", ("cake", "3.00"))).member
     assert [lot.left for lot in found.purses[0].lots] == [7]
