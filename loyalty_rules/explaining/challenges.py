@@ -24,9 +24,13 @@ def progressed(telling: Telling, challenges: Iterable[tuple[str, Progress]]) -> 
         title = telling.title(name)
         if found.open:
             for one in found.measures:
-                values = {"reached": telling.measured(one.measure, one.units)}
-                values["needed"] = telling.measured(one.measure, one.needed)
-                yield telling.text("challenge.progress", title=title, **values)
+                needed = telling.measured(one.measure, one.needed)
+                if one.units < 0:  # what a completion took has come back, and the completion stays
+                    short = telling.measured(one.measure, -one.units)
+                    yield telling.text("challenge.behind", title=title, short=short, needed=needed)
+                else:
+                    reached = telling.measured(one.measure, one.units)
+                    yield telling.text("challenge.progress", title=title, reached=reached, needed=needed)
         if found.completed:
             yield telling.text("challenge.count", title=title, times=str(found.completed))
 

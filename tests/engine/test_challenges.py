@@ -247,6 +247,19 @@ end
     assert "weeks: 1 неделя, нужно 2 недели.\n" in told.explain("ru")
 
 
+def test_goods_that_came_back_after_a_completion_that_stays_are_made_up_for_first() -> None:
+    """Three items are a card; they come back, and the card stays: the next one takes three more, and three."""
+    rules = card("repeat from zero", after="keep")
+    done = orders(rules, 3)[0].member
+    back = rules.decide(done, cancellation("c-1", "m", "2026-03-04T11:00:00Z", "o-1"))
+    (part,) = rules.progress(back.member, "card").measures
+    assert (part.units, part.needed, part.missing) == (-3, 3, 6)
+    assert "\nCard: 3 items to make up for goods that came back, then 3 items.\n" in back.explain("en")
+    assert "\nCard: сначала 3 штуки взамен возвращённого, затем 3 штуки.\n" in back.explain("ru")
+    told = rules.statement("m", [rules.decide(rules.new_member("m"), order(3, day=2)), back]).explain("en")
+    assert "\nCard: 3 items to make up for goods that came back, then 3 items.\n" in told
+
+
 def test_what_is_no_challenge_has_no_progress() -> None:
     rules = card()
     with pytest.raises(InputError) as found:
