@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Final
 
 from loyalty_rules.choices import Gifts
 from loyalty_rules.decision import Entry, FalseCondition, Outcome, RuleTrace
@@ -26,23 +25,9 @@ from loyalty_rules.engine.sameness import counter_of
 from loyalty_rules.engine.tickets import closed_draw
 from loyalty_rules.engine.tiers import lift, part_above, split_ladder
 from loyalty_rules.engine.view import View
+from loyalty_rules.engine.waiting import by_occasion, waited_for
 from loyalty_rules.lang.checked import Boost, Earn, Give, Goal, Increase, Multiply, Place, Replace, TriggerKind
 from loyalty_rules.source import Span
-
-_EVENT_OF: Final = {
-    TriggerKind.PURCHASE: "purchase",
-    TriggerKind.EVENT: "event",
-    TriggerKind.JOINING: "enrolment",
-    TriggerKind.REACHING: "level",
-    TriggerKind.TIME: "time",
-    TriggerKind.REFERRAL: "referral",
-    TriggerKind.CHOICE: "choice",
-    TriggerKind.PRIZE: "prize",
-}
-
-
-#: The occasions on which challenges are asked: all on which rules are.
-_ASKING: Final = frozenset(_EVENT_OF.values()) - {"choice"}
 
 
 @dataclass(slots=True)
@@ -59,13 +44,14 @@ class Result:
     draw: Draw | None = None  # what it took out of budgets; None where there are none
 
 
-def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:
+def evaluate(view: View, draw: Draw | None = None, *, told: bool) -> Result:
     """Stages 7 to 14 for one occasion, stratum by stratum. `view.given` and `view.ranks` hold what was given at the
     end. `draw`: on budgets; without it they are not asked.
 
-    Unless it is to be `told` why rules gave nothing, those that can touch no line of the order are not asked at all."""
+    Unless it is to be `told` why rules gave nothing, those that wait for another occasion or can touch no line of the
+    order are not asked at all."""
     result = Result(draw=draw)
-    asked = None if told else view.plan.index.reaching(view.occasion.lines)
+    asked = None if told else _asked(view)
     roots = None if asked is None else {view.plan.root(name) for name in asked}
     lift(view)
     counted_amounts: dict[str, dict[int, Amount]] = {}
@@ -85,6 +71,12 @@ def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Resu
         view.applied |= result.assigned
         lift(view)
     return result
+
+
+def _asked(view: View) -> frozenset[str]:
+    """The rules that this occasion may be for."""
+    waiting = view.plan.once(by_occasion)[view.occasion.kind]
+    return waiting & view.plan.index.reaching(view.occasion.lines)
 
 
 def note(view: View, result: Result, posting: Posting) -> None:
@@ -138,7 +130,7 @@ def _awards(
     view: View, rule: Earn, boosts: dict[str, Boost], result: Result, amounts_of: dict[str, dict[int, Amount]]
 ) -> list[Award]:
     """Stages 8 to 10 for one rule, or no award and the reason."""
-    if not _waited_for(view, rule):
+    if not waited_for(view, rule):
         result.verdicts[rule.name] = Verdict(Outcome.WAITING_FOR_EVENT, rule.span)
         return []
     refused = refusal(view, rule)
@@ -185,19 +177,6 @@ def left_to_choose(view: View, rule: Earn, result: Result) -> list[Award]:
     else:
         result.verdicts[rule.name] = Verdict(Outcome.ZERO_AFTER_ROUNDING, rule.span)
     return []
-
-
-def _waited_for(view: View, rule: Earn) -> bool:
-    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them, and where it counts
-    whole windows when members opt in to it."""
-    match rule.trigger:
-        case TriggerKind.GOAL:
-            opting = rule.goal is not None and rule.goal.whole and view.occasion.name == rule.name
-            return view.occasion.kind in _ASKING or (view.occasion.kind == "choice" and opting)
-        case TriggerKind.COMPLETING:
-            return rule.event in view.completed
-        case _:
-            return _EVENT_OF[rule.trigger] == view.occasion.kind and rule.waits_for(view.occasion.name)
 
 
 def reached(view: View, rule: Earn, goal: Goal) -> int | Verdict:

@@ -17,11 +17,12 @@ from loyalty_rules.amounts import Rounding, largest_remainder, round_ratio
 from loyalty_rules.engine.amounts_kept import kept_payable, share
 from loyalty_rules.engine.budgets import keep_most
 from loyalty_rules.engine.ceilings import ceilings, keep, lower_after
+from loyalty_rules.engine.compiled import evaluate
 from loyalty_rules.engine.gifts import ORDER, counted
 from loyalty_rules.engine.keeping import bucket_of, kept_view
 from loyalty_rules.engine.parts import Award, Part, Posting
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.reference import Result, evaluate, uses
+from loyalty_rules.engine.reference import Result, uses
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.wholes import part_of_sum, shares
 from loyalty_rules.lang.checked import Place
@@ -135,12 +136,12 @@ def askings_of(result: Result) -> tuple[Asking, ...]:
     return tuple(sorted((asking for asking in found if asking.grid), key=lambda one: (one.rule, one.purse)))
 
 
-def replayed(plan: Plan, record: Record, kept: Sequence[int]) -> Asked:
-    """The purchase decided again with the goods that are kept."""
+def replayed(plan: Plan, record: Record, kept: Sequence[int], *, told: bool) -> Asked:
+    """The purchase decided again with the goods that are kept. `told`: for a trace."""
     view = kept_view(plan, record, kept)
     if not any(kept):
         return Asked((), view, None)
-    result = evaluate(view)
+    result = evaluate(view, told=told)
     for name in plan.kept_gifts & result.postings.keys():
         del result.postings[name]  # what stays is not asked again
     places = [place for place, units in enumerate(kept) if units]

@@ -118,7 +118,7 @@ def settle_event(
     if isinstance(event, Tick):
         if event.at <= member.clock:
             return Settled(False, editions.place_of(member), member, (), shared=shared)
-        member, effects = advance(editions, member, event.at, found, budgets)
+        member, effects = advance(editions, member, event.at, found, budgets, told=told)
         member = member._replace(clock=event.at, programme=fingerprint)
         after = closed(editions, shared, budgets)
         led_to = led_by(member, found)
@@ -136,13 +136,13 @@ def settle_event(
     if member.merged:
         raise DecisionError("member.merged", f"`{member.member}` was merged into `{member.merged}`: tell it there")
     if isinstance(event, Referred | Withdrawn | Won):
-        settled = _followed_up(editions, member, event, mark, budgets)
+        settled = _followed_up(editions, member, event, mark, budgets, told=told)
     elif event.at < member.clock:
-        settled = late(editions, member, event, mark, budgets)
+        settled = late(editions, member, event, mark, budgets, told=told)
     elif isinstance(event, _OfUnits):
-        settled = _without_rules(editions, place, member, event, mark, budgets)
+        settled = _without_rules(editions, place, member, event, mark, budgets, told=told)
     elif isinstance(event, Return | Cancellation):
-        settled = _come_back(editions, place, member, event, mark, budgets)
+        settled = _come_back(editions, place, member, event, mark, budgets, told=told)
     else:
         settled = _by_rules(editions, place, member, event, mark, budgets, told=told)
     if settled.reached:
@@ -179,7 +179,7 @@ def _by_rules(
     now, found = editions.all[place], list[Reached]()
     place, occasion = editions.judged(place, event)
     plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
-    member, effects = advance(editions, member, event.at, found, budgets)
+    member, effects = advance(editions, member, event.at, found, budgets, told=told)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     ready, before = member, len(effects)
@@ -287,11 +287,18 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
 
 
 def _without_rules(
-    editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: Mark, budgets: Budgets | None
+    editions: Editions,
+    place: int,
+    member: MemberState,
+    event: _OfUnits,
+    mark: Mark,
+    budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """Units come or go without an earn rule, and what follows from it at once."""
     plan, found = editions.all[place].plan, list[Reached]()
-    member, effects = advance(editions, member, event.at, found, budgets)
+    member, effects = advance(editions, member, event.at, found, budgets, told=told)
     given: tuple[Lot, ...] = ()
     match event:
         case Adjustment():
@@ -331,6 +338,8 @@ def _come_back(
     event: Return | Cancellation,
     mark: Mark,
     budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """Goods of an order come back, judged by the edition that decided it; or nothing happens at all."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
@@ -340,7 +349,7 @@ def _come_back(
     at, kept = found
     judging = plan_of(member.records[at], editions)
     asked: list[Reached] = []
-    member, effects = advance(editions, member, event.at, asked, budgets)
+    member, effects = advance(editions, member, event.at, asked, budgets, told=told)
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
     back = come_back(judging, then.member_then(member), at, kept, event, effects)
@@ -358,14 +367,20 @@ def _come_back(
 
 
 def _followed_up(
-    editions: Editions, member: MemberState, event: Referred | Withdrawn | Won, mark: Mark, budgets: Budgets | None
+    editions: Editions,
+    member: MemberState,
+    event: Referred | Withdrawn | Won,
+    mark: Mark,
+    budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """What a friend did, for the inviter, or what a draw came to, for a winner: never late, but decided as of now where
     it is older than the clock."""
     event = event._replace(at=max(event.at, member.clock))
     place, found = editions.place_at(event.at), list[Reached]()
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
-    member, effects = advance(editions, member, event.at, found, budgets)
+    member, effects = advance(editions, member, event.at, found, budgets, told=told)
     view: View | None = None
     result: Result | None = None
     if isinstance(event, Won):
@@ -375,7 +390,7 @@ def _followed_up(
         after = member
     elif isinstance(event, Referred):
         view = thanking.view_of(plan, member, event)
-        result = evaluate(view, None if effects.budgets is None else effects.draw(view.plan, view))
+        result = evaluate(view, None if effects.budgets is None else effects.draw(view.plan, view), told=told)
         moved = counts(plan, member, view, result)
         after = posted(plan, member, view, result, effects, member.decisions + 1)
         after = counted(after, moved, view.occasion.day, purchase=False)

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from loyalty_rules.decision import NotReturnable
 from loyalty_rules.engine.budgets import Budgets
+from loyalty_rules.engine.compiled import evaluate
 from loyalty_rules.engine.known import Known
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.engine.reference import evaluate
 from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
 from loyalty_rules.errors import DecisionError, InputError
@@ -44,14 +44,16 @@ from loyalty_rules.settlement.timing.clock import expire
 from loyalty_rules.settlement.timing.lives import kept_alive, prolonged, waited_for
 
 
-def late(editions: Editions, member: MemberState, event: Event, mark: Mark, budgets: Budgets | None) -> Settled:
+def late(
+    editions: Editions, member: MemberState, event: Event, mark: Mark, budgets: Budgets | None, *, told: bool
+) -> Settled:
     """Decides an event that is older than the member's clock. Raises `DecisionError` (`event.late`) where the programme
     does not take it."""
     place = editions.place_of(member)
     plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     _check(editions, place, member, event)
     if isinstance(event, Return | Cancellation):
-        return _come_back(editions, place, member, event, mark, budgets)
+        return _come_back(editions, place, member, event, mark, Effects(budgets, told=told))
     if not isinstance(event, Purchase | Happening | Confirmation):
         raise DecisionError("event.late", f"an event of the kind `{event.kind}` comes in time, or not at all")
     if isinstance(event, Purchase) and event.redeem:
@@ -59,14 +61,14 @@ def late(editions: Editions, member: MemberState, event: Event, mark: Mark, budg
     judge, occasion = editions.judged(place, event)
     if judge != place:
         raise DecisionError("event.late", "an order that an earlier edition judges comes in time, or not at all")
-    effects = Effects(budgets)
+    effects = Effects(budgets, told=told)
     then = _known_then(plan, member, event.at)
     draw = effects.draw(plan, View(plan, occasion, then), member.clock)  # what all share is never late
     priced = offered(plan, event, occasion, then, effects, draw=draw)
     occasion = occasion if priced is None else priced.occasion
     effects += costs.shared(plan, effects, event.at)
     view = View(plan, occasion, then)
-    result = evaluate(view, draw)
+    result = evaluate(view, draw, told=told)
     moved = counts(plan, member, view, result, discount_uses(view, priced))
     after = posted(plan, member, view, result, effects, member.decisions + 1)
     after = counted(after, moved, occasion.day, isinstance(event, Purchase))
@@ -96,7 +98,7 @@ def _come_back(
     member: MemberState,
     event: Return | Cancellation,
     mark: Mark,
-    budgets: Budgets | None,
+    effects: Effects,
 ) -> Settled:
     """Goods came back in time, and it is told late: what no longer stands is taken now."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
@@ -104,7 +106,6 @@ def _come_back(
     if isinstance(found, NotReturnable):
         return Settled(False, place, member, (), refused=found)
     at, kept = found
-    effects = Effects(budgets)
     judging = plan_of(member.records[at], editions)
     then = former_names(editions, member.records[at].programme, place)
     back = come_back(judging, then.member_then(member), at, kept, event._replace(at=member.clock), effects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -32,6 +32,10 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
     """What measures, caps, limits and base limits count of an occasion, each counter and bucket once. What orders that
     may come back have counted is kept as long as they may, and as long as events may come late. `spent`: what points
     that paid count for."""
+    moving = {one.key: (one, amount) for one in plan.kept_measures if (amount := view.contribution(one))}
+    used, completed = [*uses(view, result), *spent], result.completed
+    if not (moving or used or completed or plan.values_counted):
+        return ()
     today = view.occasion.day
     first = min([record.day for record in member.records], default=today)
     first = min(first, today - plan.checked.late_days)
@@ -44,15 +48,14 @@ def counts(plan: Plan, member: MemberState, view: View, result: Result, spent: I
             amount, keep_from = before.amount + amount, min(before.kept, keep_from)
         found[key, bucket] = Count(key, bucket, amount, keep_from)
 
-    now = kept_from(plan, view)
-    then = kept_from(plan, oldest) if oldest is not view else now
-    for measure in plan.kept_measures:
-        key = measure.key
-        add(key, view.reach_of(measure).bucket, view.contribution(measure), min(now[key], then[key]))
-    for use in (*uses(view, result), *spent):
+    now = kept_from(plan, view, moving)
+    then = kept_from(plan, oldest, moving) if oldest is not view else now
+    for key, (measure, amount) in moving.items():
+        add(key, view.reach_of(measure).bucket, amount, min(now[key], then[key]))
+    for use in used:
         reached = view.reach_of_window(use.window)
         add(use.key, reached.bucket, use.amount, min(reached.low, oldest.reach_of_window(use.window).low))
-    for one, then_too in zip(goals.moved(view, result.completed), goals.moved(oldest, result.completed), strict=True):
+    for one, then_too in zip(goals.moved(view, completed), goals.moved(oldest, completed), strict=True):
         add(one.key, one.bucket, one.amount, min(one.kept, then_too.kept))
     counts = (count for count in found.values() if count.amount)
     return (*counts, *_values_over(view, oldest)) if plan.values_counted else tuple(counts)
@@ -95,12 +98,15 @@ def counted(member: MemberState, found: Iterable[Count], today: int, purchase: b
     return member._replace(counters=in_order(counters))
 
 
-def kept_from(plan: Plan, view: View) -> dict[str, int]:
-    """By key of a measure, the first bucket that any measure may still read."""
+def kept_from(plan: Plan, view: View, asked: Container[str] | None = None) -> dict[str, int]:
+    """By key of a measure, the first bucket that any measure may still read. `asked`: the keys of which it has to be
+    known; None for all."""
     found: dict[str, int] = {}
     for measure in plan.kept_measures:
         if measure.window.kind is WindowKind.EACH:
             continue  # as long as the counter of periods whose filter it stands in
+        if asked is not None and measure.key not in asked and measure.counter not in PERIODS:
+            continue
         inside = periods.kept_from(view, measure) if measure.counter in PERIODS else {}
         for key, first in (inside or {measure.key: view.reach_of(measure).low}).items():
             found[key] = min(first, found.get(key, first))

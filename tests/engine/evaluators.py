@@ -13,7 +13,7 @@ from typing import TypeAlias
 import pytest
 
 from loyalty_rules.decision import Effect
-from loyalty_rules.engine import compiled, reference
+from loyalty_rules.engine import compiled, reference, returning
 from loyalty_rules.engine.budgets import Draw
 from loyalty_rules.engine.parts import Award, Posting
 from loyalty_rules.engine.reference import Result
@@ -23,7 +23,7 @@ from loyalty_rules.events import Purchase
 from loyalty_rules.fused import running
 from loyalty_rules.fused.running import Fused, Orders
 from loyalty_rules.member import MemberState
-from loyalty_rules.settlement import deciding
+from loyalty_rules.settlement import deciding, late
 
 #: By fingerprint, how many orders were decided by the function of their programme while that was compared.
 DECIDED: Counter[str] = Counter()
@@ -40,7 +40,8 @@ def deciding_by(evaluator: str) -> Iterator[None]:
     function of the `whole` programme where there is one, held to the compiled evaluator."""
     with pytest.MonkeyPatch.context() as patch:
         chosen = {"reference": reference.evaluate, "both": both}.get(evaluator, compiled.evaluate)
-        patch.setattr(deciding, "evaluate", chosen)
+        for module in (deciding, late, returning):
+            patch.setattr(module, "evaluate", chosen)
         if evaluator == "whole":
             patch.setattr(running, "WORTH", 0)
             patch.setattr(Fused, "settle", agreeing(Fused.settle))
@@ -76,7 +77,7 @@ def differing(found: MemberState, wanted: MemberState) -> str:
     return "\n".join(f"{name}: {one!r}, not {other!r}" for name, one, other in both_of if one != other)
 
 
-def both(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:
+def both(view: View, draw: Draw | None = None, *, told: bool) -> Result:
     """What the compiled evaluator comes to, held to what the reference does with the same."""
     other = View(view.plan, view.occasion, view.known, settled=view.settled)
     drawn = copy.copy(draw)

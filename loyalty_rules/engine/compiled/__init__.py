@@ -18,9 +18,9 @@ def programme_of(plan: Plan) -> CompiledProgramme:
     return plan.once(CompiledProgramme)
 
 
-def evaluate(view: View, draw: Draw | None = None, *, told: bool = True) -> Result:
+def evaluate(view: View, draw: Draw | None = None, *, told: bool) -> Result:
     """What an occasion gives: of a purchase by compiled functions, unless it is to be `told` why rules gave nothing."""
-    if told or view.occasion.kind != "purchase" or view.settled is not None:
+    if told or view.occasion.kind != "purchase":
         return reference.evaluate(view, draw, told=told)
     return programme_of(view.plan).evaluate(view, draw)
 

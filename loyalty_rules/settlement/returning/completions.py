@@ -40,7 +40,7 @@ def stands(plan: Plan, record: Record, kept: Sequence[int]) -> Stands:
     if not falling:
         return Stands(bought, None)
     view = kept_view(plan, record, kept)
-    result = evaluate(view) if any(kept) else None
+    result = evaluate(view, told=False) if any(kept) else None
     again: Mapping[str, int] = {} if result is None else result.completed
     times = {name: again.get(name, 0) if name in falling else count for name, count in bought.items()}
     return Stands(times, view, result)

@@ -120,8 +120,10 @@ def come_back(
     record = gifts.still_earned(plan, came, kept)
     member = member._replace(records=(*member.records[:place], record, *member.records[place + 1 :]))
     held = tuple(line.kept for line in record.lines)
-    again = _decides_alike(plan, came)
-    before, after = (_asked(plan, one, units, again=again) for one, units in ((came, held), (record, kept)))
+    alike = _decided_alike(plan, came, told=effects.told)
+    again = alike is not None
+    before = _asked(plan, came, held, alike, told=effects.told)
+    after = _asked(plan, record, kept, alike, told=effects.told)
     counters = Counters(_buckets(member), elsewhere(plan, member, record))
     grants = as_last(plan, record, before, after, counters, periods.sums_of(plan, record, member))
     refunds = (
@@ -158,25 +160,32 @@ def come_back(
     return Returned(member, after.view if after.result else None, after.result)
 
 
-def _decides_alike(plan: Plan, record: Record) -> bool:
-    """Whether deciding all of the order again gives what it gave. What was counted anew since cannot be compared."""
+def _decided_alike(plan: Plan, record: Record, *, told: bool) -> Asked | None:
+    """All of the order decided again, where that gives what it gave. What was counted anew since cannot be compared."""
     if plan.checked.returns is None or not plan.checked.returns.replay or any(one.since for one in record.awards):
-        return False
-    return replayed(plan, record, tuple(line.quantity for line in record.lines)).askings == as_bought(record)
+        return None
+    found = replayed(plan, record, _bought(record), told=told)
+    return found if found.askings == as_bought(record) else None
 
 
-def _asked(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) -> Asked:
-    """What the goods that are kept ask."""
-    bought = as_bought(record)
-    found = _asked_of_goods(plan, record, kept, again=again)
-    return completions.with_challenges(plan, record, kept, found, bought)
+def _bought(record: Record) -> tuple[int, ...]:
+    return tuple(line.quantity for line in record.lines)
 
 
-def _asked_of_goods(plan: Plan, record: Record, kept: tuple[int, ...], *, again: bool) -> Asked:
+def _asked(plan: Plan, record: Record, kept: tuple[int, ...], alike: Asked | None, *, told: bool) -> Asked:
+    """What the goods that are kept ask. `alike`: all of the order decided again, where the rest of it is."""
+    found = _asked_of_goods(plan, record, kept, alike, told=told)
+    return completions.with_challenges(plan, record, kept, found, as_bought(record))
+
+
+def _asked_of_goods(plan: Plan, record: Record, kept: tuple[int, ...], alike: Asked | None, *, told: bool) -> Asked:
     """The same without what challenges ask. Of no purse more than the purchase did."""
     if not any(kept):
         return Asked((), kept_view(plan, record, kept), None)
-    found = replayed(plan, record, kept) if again else in_proportion(plan, record, kept)
+    if alike is None:
+        found = in_proportion(plan, record, kept)
+    else:
+        found = alike if kept == _bought(record) else replayed(plan, record, kept, told=told)
     bought = as_bought(record)
     more = {
         purse for purse in {one.purse for one in found.askings} if _units(found.askings, purse) > _units(bought, purse)
