@@ -99,7 +99,10 @@ class Ladder:
         return self.levels[rank - 1].name if rank else self.base
 
     def rank(self, level: str) -> int:
-        return next((i for i, found in enumerate(self.levels, 1) if found.name == level), 0)
+        for place, found in enumerate(self.levels, 1):
+            if found.name == level:
+                return place
+        return 0
 
     def in_force(self, at: int) -> bool:
         """Whether the ladder has levels at an instant at all."""
