@@ -23,6 +23,8 @@ from loyalty_rules.errors import InputError, shown
 
 #: Groups of members: so many that one of a very large history fits into memory, so few that their files stay large.
 GROUPS: Final = 256
+#: Rows that are worth a part of their own: several groups of small histories are decided as one.
+_WORTH: Final = 1 << 11
 #: Rows in one file.
 _STRETCH: Final = 1 << 17
 _FILE: Final = "{:06d}.arrow"
@@ -68,15 +70,24 @@ def spill(
     return Spilled(rows, ends[0], ends[1])
 
 
-def spilled(folder: Path, group: int) -> Any | None:
-    """The rows of a group, None where there are none."""
+def shares(rows: int) -> list[range]:
+    """All groups, those that are decided as one part together. It follows from the number of rows alone."""
+    size = min(GROUPS, max(1, GROUPS * _WORTH // rows))
+    return [range(first, min(first + size, GROUPS)) for first in range(0, GROUPS, size)]
+
+
+def spilled(folder: Path, groups: range) -> Any | None:
+    """The rows of groups, None where there are none."""
     parts: list[Any] = []
     for path in sorted(folder.glob("*.arrow")):
         with pyarrow.memory_map(str(path)) as source:
-            part = pyarrow.ipc.open_file(source).get_batch(group)
-            if len(part):
-                parts.append(pyarrow.Table.from_batches([part]))
-    return pyarrow.concat_tables(parts, promote_options="default") if parts else None
+            file = pyarrow.ipc.open_file(source)
+            found = (file.get_batch(group) for group in groups)
+            parts += (pyarrow.Table.from_batches([part]) for part in found if len(part))
+    if not parts:
+        return None
+    (batch,) = pyarrow.concat_tables(parts, promote_options="default").combine_chunks().to_batches()
+    return batch
 
 
 def group_of(member: str) -> int:
