@@ -1,4 +1,4 @@
-"""The members of some groups decided, their tables written, their figures added up. What runs in a process of its own."""
+"""The members of groups decided, their tables written, their figures added up: what runs in a process of its own."""
 
 from __future__ import annotations
 

@@ -108,15 +108,17 @@ class Known:
         self._day = programme.plan.timeline.day
         self._months: dict[int, str] = {}
         self._names: dict[int, Mapping[str, str]] = {}
+        self._last = (-1, "")  # most that moves does so at the instant of the move before it
 
     def month(self, at: int) -> str:
         """The month of an instant."""
-        day = self._day(at)
-        found = self._months.get(day)
-        if found is None:
-            date_of = date.fromordinal(day)
-            found = self._months[day] = f"{date_of.year:04d}-{date_of.month:02d}"
-        return found
+        if self._last[0] != at:
+            day = self._day(at)
+            if day not in self._months:
+                found = date.fromordinal(day)
+                self._months[day] = f"{found.year:04d}-{found.month:02d}"
+            self._last = (at, self._months[day])
+        return self._last[1]
 
     def names(self, member: MemberState) -> Mapping[str, str]:
         """By the names in which a member stands those of today, where they changed since."""
@@ -160,7 +162,9 @@ class Tally:
                 if isinstance(effect, PointsRedenominated):
                     units += effect.aside_after - effect.aside_before
                 if units and reason in _MOVING:
-                    moved.append(Moved(one.at, now.get(one.purse, one.purse), now.get(one.rule, one.rule), reason, units))
+                    moved.append(
+                        Moved(one.at, now.get(one.purse, one.purse), now.get(one.rule, one.rule), reason, units)
+                    )
         for at, purse, rule, reason, units in moved:
             self.figures.flows[self.known.month(at), purse, rule, reason] += units
             if rule and units > 0:

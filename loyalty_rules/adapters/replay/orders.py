@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from loyalty_rules.adapters.replay import refusing
 from loyalty_rules.adapters.replay.badrows import BadRowError, Row, Sources
 from loyalty_rules.adapters.replay.cells import Cells
-from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, ORDER_FACT, ColumnMap
+from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, ORDER_FACT
 from loyalty_rules.adapters.replay.members import event_key
 from loyalty_rules.adapters.replay.pages import Page, Rows
 from loyalty_rules.adapters.wire import read_event
@@ -50,17 +50,14 @@ class Orders:
         self.page = page
         self.whole = page.plain(EVENT)
         self.lines, self.places = _lines(page)
-        ids, members, currencies = (page.of_orders(field) for field in ("order", "member", "currency"))
-        shops = zip(*(page.of_orders(field) for field in ("merchant", "store", "channel")), strict=True)
-        facts = page.facts_of_orders()
-        instants, codes = page.plain("at"), page.of_orders("codes")
-        self._heads = [*zip(ids, members, instants, currencies, shops, facts, codes, strict=True)]
+        said = [page.of_orders(field) for field in ("order", "member", "currency", "merchant", "store", "channel")]
+        self._heads = [*zip(*said, page.facts_of_orders(), page.plain("at"), page.of_orders("codes"), strict=True)]
 
     def purchase(self, rows: Rows) -> Purchase:
         """The order that some rows tell."""
-        id, member, at, currency, shop, facts, codes = self._heads[rows.number]
+        order, member, currency, merchant, store, channel, facts, at, codes = self._heads[rows.number]
         lines = tuple(self.lines[rows.start : rows.end])
-        return Purchase(id, member, at, currency, lines, None, *shop, facts, codes=codes)
+        return Purchase(order, member, at, currency, lines, None, merchant, store, channel, facts, codes=codes)
 
 
 class Unread(NamedTuple):
@@ -130,9 +127,9 @@ class Reader:
         for row in texts:
             found = found or refusing.unreadable_line(row, cells, sources)
         for one, other in pairwise(range(rows.start, rows.end)):
-            id = orders.lines[other].id
-            if found is None and orders.lines[one].id == id:
-                message = f"the line `{id}` of the order `{texts[0]['order']}` stands twice"
+            line = orders.lines[other].id
+            if found is None and orders.lines[one].id == line:
+                message = f"the line `{line}` of the order `{texts[0]['order']}` stands twice"
                 found = sources.bad(InputError("order.line_twice", message), page.row(orders.places[other]), "line")
         found = found or refusing.unreadable_order(texts[0], cells, sources)
         if found is not None:
@@ -147,11 +144,13 @@ def _lines(page: Page) -> tuple[list[Line], list[int]]:
     facts = page.facts_of_lines()
     keys = _line_keys(ids, (*goods, facts, delivered))
     places: list[int] = []
+    nameless = "" in ids
     for rows in page.events:
         own = sorted(range(rows.start, rows.end), key=keys.__getitem__)
-        for number, place in enumerate(own, 1):
-            ids[place] = ids[place] or str(number)
-        if len({ids[place] for place in own}) < len(own):
+        if nameless:
+            for number, place in enumerate(own, 1):
+                ids[place] = ids[place] or str(number)
+        if len({*ids[rows.start : rows.end]}) < len(own):
             page.wrong.update(own)
         places += own
     lines = [*map(_made_line, zip(ids, *goods, facts, delivered, strict=True))]
@@ -160,11 +159,11 @@ def _lines(page: Page) -> tuple[list[Line], list[int]]:
 
 def _line_keys(ids: Sequence[str], said: Sequence[Sequence[Any]]) -> list[tuple[object, ...]]:
     """What puts lines in order: those with an id by id, the others by what they say."""
-    known = {id: (False, *line_order_key(id)) for id in set(ids)}
+    known = {line: (False, *line_order_key(line)) for line in set(ids)}
     if "" not in known:
-        return [known[id] for id in ids]
+        return [known[line] for line in ids]
     texts = zip(*(_shown(column) for column in said), strict=True)
-    return [known[id] if id else (True, text) for id, text in zip(ids, texts, strict=True)]
+    return [known[line] if line else (True, text) for line, text in zip(ids, texts, strict=True)]
 
 
 def _shown(column: Sequence[Any]) -> list[str]:

@@ -64,7 +64,7 @@ def schemas(programme: Programme, compared: bool) -> dict[str, Any]:
 def amount(programme: Programme, purse: str, units: int) -> int:
     """Units of a purse in millionths, as tables are given them."""
     declared = programme.checked.purses.get(purse)
-    return units * 10 ** (MAX_DECIMALS - (0 if declared is None else declared.decimals))
+    return units * int(10 ** (MAX_DECIMALS - (0 if declared is None else declared.decimals)))
 
 
 class Parts:

@@ -35,8 +35,9 @@ def by_member(rows: Any) -> Any:
     """The owners of rows: their members, group by group in order of their ids."""
     members = rows["member"].dictionary_encode()
     ids = members.dictionary.to_pylist()
-    ranks = {id: rank for rank, id in enumerate(sorted(ids, key=lambda id: (group_of(id), line_order_key(id))))}
-    return pyarrow.array([ranks[id] for id in ids], pyarrow.int64()).take(members.indices)
+    places = sorted(range(len(ids)), key=lambda place: (group_of(ids[place]), line_order_key(ids[place])))
+    ranks = pyarrow.compute.array_sort_indices(pyarrow.array(places, pyarrow.int64()))
+    return ranks.take(members.indices)
 
 
 def by_instant(rows: Any) -> Any:
@@ -105,7 +106,8 @@ class Page:
         self._files, self._numbers = rows["file"].to_pylist(), rows["row"].to_pylist()
         names = rows.schema.names
         self._always = frozenset(name for name in names if not rows[name].null_count)
-        self._filled = {name: rows[name].is_valid().to_pylist() for name in names if name not in self._always}
+        some = [name for name in names if 0 < rows[name].null_count < len(rows)]
+        self._filled = {name: rows[name].is_valid().to_pylist() for name in some}
         self._compare([name for name in names if name in ORDER_FIELDS[2:] or name.startswith(ORDER_FACT)])
         self._priced([rows[name].is_null() for name in PRICES if name in names])
 
@@ -117,8 +119,10 @@ class Page:
 
     def row(self, place: int) -> Row:
         """Where a row stands."""
-        some = (name for name, filled in self._filled.items() if filled[place])
-        return Row(self._files[place], self._numbers[place], self._always.union(some))
+        fields = self._always
+        if self._filled:
+            fields = fields.union(name for name, filled in self._filled.items() if filled[place])
+        return Row(self._files[place], self._numbers[place], fields)
 
     def texts(self, event: Rows) -> list[dict[str, Any]]:
         """The rows of an event with the fields that they have, as they were read."""

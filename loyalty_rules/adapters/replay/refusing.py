@@ -41,9 +41,7 @@ def unreadable_order(row: Fields, cells: Cells, sources: Sources) -> BadRowError
     return _unreadable(row, read, ORDER_FACT, cells, sources)
 
 
-def _unreadable(
-    row: Fields, fields: Sequence[str], prefix: str, cells: Cells, sources: Sources
-) -> BadRowError | None:
+def _unreadable(row: Fields, fields: Sequence[str], prefix: str, cells: Cells, sources: Sources) -> BadRowError | None:
     """Says which is the first field whose text means nothing; facts come last."""
     found = [field for field in row if _is_of(field, fields, prefix)]
     for field in sorted(found, key=lambda field: (field.startswith(prefix), field)):

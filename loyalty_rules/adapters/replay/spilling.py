@@ -25,7 +25,7 @@ _TEXT: Final = pyarrow.string()
 #: Groups of members: so many that one of a very large history fits into memory, so few that their files stay large.
 GROUPS: Final = 256
 #: Rows that are worth a part of their own: several groups of small histories are decided as one.
-_WORTH: Final = 1 << 11
+_WORTH: Final = 1 << 12
 #: Rows in one file.
 _STRETCH: Final = 1 << 17
 _FILE: Final = "{:06d}.arrow"

@@ -1,7 +1,7 @@
 """Members who share budgets or invite each other, decided together by one process, in the order of the instants.
 
-The rows of some groups at a time are sorted by instant into a file, and all files are read side by side, so that memory holds the
-members and not what they bought.
+The rows of some groups at a time are sorted by instant into a file, and all files are read side by side, so that memory
+holds the members and not what they bought.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _AT: Final = attrgetter("at")
 
 
 def decide_together(programmes: Programmes, work: Work, rows: int, progress: Callable[[int], object]) -> None:
-    """Decides all members of so many rows as one part. At one instant members come by id; what follows from an event for another
-    member is decided behind it. Raises `BadRowError`."""
+    """Decides all members of so many rows as one part. At one instant members come by id; what follows from an event
+    for another member is decided behind it. Raises `BadRowError`."""
     folder = work.rows / "sorted"
     rmtree(folder, ignore_errors=True)
     folder.mkdir()
