@@ -241,7 +241,7 @@ def test_of_an_order_the_first_wrong_cell_of_the_first_wrong_row_is_told(tmp_pat
 def test_a_whole_order_of_several_lines_is_refused_as_the_row_that_it_is(tmp_path: Path) -> None:
     lines = [{"id": "1", "quantity": "1", "amount": "7"}, {"id": "2", "quantity": "1", "amount": "-5"}]
     whole = {"kind": "purchase", "id": "w", "member": "1", "at": "2026-01-02T10:00:00Z", "currency": "RUB"}
-    found = replayed(tmp_path, as_json_lines(tmp_path / "rows.jsonl", [{**whole, "lines": lines}]))
+    found = replayed(tmp_path, written(tmp_path, json.dumps({**whole, "lines": lines}), "rows.jsonl"))
     assert found.exit_code == 1
     assert found.stderr.startswith("loyalty: rows.jsonl, row 1: lines[2]: prices, discounts and taxes are not negative")
 
