@@ -15,11 +15,11 @@ import pytest
 from click.testing import Result
 
 from loyalty_rules.adapters.replay import cells
-from loyalty_rules.adapters.replay.badrows import BadRowError
+from loyalty_rules.adapters.replay.badrows import BadRowError, Sources
 from loyalty_rules.adapters.replay.columns import plain_map, read_map
-from loyalty_rules.adapters.replay.deciding import members_of
 from loyalty_rules.adapters.replay.orders import Reader
-from loyalty_rules.adapters.replay.spilling import GROUPS, group_of, moment, spill, spilled
+from loyalty_rules.adapters.replay.pages import by_member, pages
+from loyalty_rules.adapters.replay.spilling import GROUPS, group_of, moment, shares, spill, spilled
 from loyalty_rules.calendar import instant_of, zone
 from loyalty_rules.errors import InputError, SettingsError
 from loyalty_rules.events import Cancellation, Line, Purchase
@@ -40,9 +40,10 @@ def read(folder: Path, path: Path, names: bytes | None = None) -> list[Any]:
     rows.mkdir()
     found = plain_map() if names is None else read_map(names, "map.toml")
     spill([path], found, zone(found.zone or "Europe/Moscow"), rows, lambda done: None)
-    reader = Reader(load(RULES), found, (path.name,))
-    tables = [table for group in range(GROUPS) if (table := spilled(rows, group)) is not None]
-    return [told.event for table in tables for _, own in members_of(table) for told in reader.history(own)]
+    reader = Reader(load(RULES), Sources(found, (path.name,)))
+    table = spilled(rows, range(GROUPS))
+    unread = (own for page in pages(table, by_member(table), most=1) for own in reader.unread(page))
+    return [told.event for own in unread for told in reader.history(own)]
 
 
 def test_every_field_of_an_order_and_its_lines_is_read(tmp_path: Path) -> None:
@@ -112,6 +113,28 @@ def test_a_line_of_json_may_be_a_whole_event(tmp_path: Path) -> None:
     assert isinstance(events[[event.id for event in events].index("x")], Cancellation)
 
 
+def test_rows_of_one_order_may_stand_far_apart_and_lack_what_others_have(tmp_path: Path) -> None:
+    """Facts that a row does not have are none; lines with an id come before those that are numbered."""
+    head = {"order": "a", "member": "2", "at": "2026-01-02T10:00:00Z"}
+    rows = [
+        {**head, "amount": "1", "line_facts.department": "DELI"},
+        {"order": "b", "member": "2", "at": "2026-01-01T10:00:00Z", "amount": "4"},
+        {**head, "price": "2", "line": "x"},
+        {"order": "a", "member": "3", "at": "2026-01-01T10:00:00Z", "amount": "5"},
+        {**head, "amount": "3", "line_facts.gift": "yes", "line_facts.department": "DRY"},
+    ]
+    found = read(tmp_path, as_json_lines(tmp_path / "rows.jsonl", rows))
+    told = {(event.member, event.id): event.lines for event in found}
+    assert [(event.member, event.id) for event in found if event.member == "2"] == [("2", "b"), ("2", "a")]
+    assert [line.id for line in told["2", "a"]] == ["x", "2", "3"]
+    assert [(line.price, line.amount) for line in told["2", "a"]] == [
+        *((2_000_000, None), (None, 1_000_000), (None, 3_000_000))
+    ]
+    dry = (("department", "DRY"), ("gift", "yes"))
+    assert [line.facts for line in told["2", "a"]] == [(), (("department", "DELI"),), dry]
+    assert [line.amount for line in told["3", "a"]] == [5_000_000]
+
+
 def test_lines_without_an_id_are_numbered_by_what_they_say(tmp_path: Path) -> None:
     amounts = ("20", "3.0", "3", "100.00")
     rows = [{"order": "a", "member": "2", "at": "2026-01-02T10:00:00Z", "amount": amount} for amount in amounts]
@@ -151,6 +174,13 @@ def test_what_is_no_time_is_refused(text: str) -> None:
     assert caught.value.code in ("time.syntax", "time.date")
 
 
+@pytest.mark.parametrize("rows", [1, 4_096, 5_000, 1_000_000, 10**9])
+def test_each_group_is_decided_in_one_part(rows: int) -> None:
+    found = shares(rows)
+    assert [group for groups in found for group in groups] == list(range(GROUPS))
+    assert len(found) <= max(1, rows // 2_048)
+
+
 def test_members_are_spread_over_groups_alike_everywhere() -> None:
     assert len({group_of(str(member)) for member in range(5_000)}) == GROUPS
     assert (group_of("1"), group_of("2")) == (group_of("1"), group_of("2"))
@@ -185,6 +215,35 @@ def test_a_row_that_cannot_be_read_is_named_with_its_column(tmp_path: Path, chan
     assert found.stderr.startswith(f"loyalty: rows.csv, {told}")
     error = json.loads(found.stdout)["error"]
     assert (error["file"], error["row"]) == ("rows.csv", 2)
+
+
+def test_of_an_order_the_first_wrong_cell_of_the_first_wrong_row_is_told(tmp_path: Path) -> None:
+    """What rows say of their order comes before what each says of its line, and lines before cells of the order."""
+    row = {"order": "a", "member": "1", "at": "2026-01-02T10:00:00Z", "amount": "5", "line": "1", "store": "s"}
+    last = {**row, "line": "3", "quantity": "many", "discount": "much"}
+    cases = [
+        ([row, {**row, "line": "2", "tax": "x"}, last], "row 2, column tax: "),
+        ([row, {**row, "line": "2"}, last], "row 3, column discount: "),
+        ([row, row, {**row, "line": "3", "store": "t", "tax": "x"}], "row 3, column store: the order `a` has another"),
+        ([row, {**row, "line": "2"}, row], "row 3, column line: the line `1` of the order `a` stands twice"),
+        ([{**one, "store": "\u0007"} for one in (row, row)], "row 2, column line: the line `1` of the order `a`"),
+        ([{**row, "store": "\u0007", "channel": "\u0007"}], "row 1, column channel: "),
+        ([{**row, "line": ""}, {**row, "line": "2"}], "row 1: the line `2` of the order `a` stands twice"),
+    ]
+    for number, (rows, told) in enumerate(cases):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = replayed(folder, as_json_lines(folder / "rows.jsonl", rows))
+        assert found.exit_code == 1
+        assert found.stderr.startswith(f"loyalty: rows.jsonl, {told}")
+
+
+def test_a_whole_order_of_several_lines_is_refused_as_the_row_that_it_is(tmp_path: Path) -> None:
+    lines = [{"id": "1", "quantity": "1", "amount": "7"}, {"id": "2", "quantity": "1", "amount": "-5"}]
+    whole = {"kind": "purchase", "id": "w", "member": "1", "at": "2026-01-02T10:00:00Z", "currency": "RUB"}
+    found = replayed(tmp_path, written(tmp_path, json.dumps({**whole, "lines": lines}), "rows.jsonl"))
+    assert found.exit_code == 1
+    assert found.stderr.startswith("loyalty: rows.jsonl, row 1: lines[2]: prices, discounts and taxes are not negative")
 
 
 def test_it_is_told_in_russian_as_well(tmp_path: Path) -> None:
@@ -291,7 +350,9 @@ def test_a_cell_of_parquet_that_cannot_be_kept_is_refused(tmp_path: Path, field:
 
 def test_of_several_bad_rows_any_number_of_workers_tells_the_same(tmp_path: Path) -> None:
     rows = [{**ROWS[2], "member": str(member), "order": f"o-{member}", "amount": "x"} for member in range(20)]
-    table = as_csv(tmp_path / "rows.csv", rows)
+    good = [{**one, "amount": "1"} for one in rows]
+    table = as_csv(tmp_path / "rows.csv", [*rows, *([{**one, "order": "before"} for one in good] * 500)])
+    assert len(shares(10_020)) > 1
     one = replayed(tmp_path, table)
     two = run("replay", tmp_path / "rules.loyalty", "--purchases", table, "--out", tmp_path / "two", "--workers", "2")
     assert one.stderr == two.stderr

@@ -87,10 +87,10 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def killed_and_resumed(rules: Path, table: Path, out: Path, workers: int) -> int:
-    """Replays a table, killed while it reads, once some groups are decided, and once more are; gives how often it was
+    """Replays a table, killed while it reads, once some parts are decided, and once more are; gives how often it was
     killed before it was done."""
     kills = 0
-    for parts in (None, 3, 40):
+    for parts in (None, 3, 8):
         process = _started(rules, table, out, workers)
         while process.poll() is None and not _is_far(out, parts):
             time.sleep(0.005)
@@ -102,7 +102,7 @@ def killed_and_resumed(rules: Path, table: Path, out: Path, workers: int) -> int
 
 
 def _is_far(out: Path, parts: int | None) -> bool:
-    """Whether reading has begun, or so many groups are decided."""
+    """Whether reading has begun, or so many parts are decided."""
     if parts is None:
         return (out / ".work" / "job.json").exists()
     return sum(path.suffix != ".half" for path in (out / ".work" / "parts").glob("*")) >= parts

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from loyalty_rules.errors import InputError
+from typing import NamedTuple
+
+from loyalty_rules.adapters.replay.columns import ColumnMap
+from loyalty_rules.errors import InputError, LoyaltyError
 
 
 class BadRowError(InputError):
@@ -15,3 +18,24 @@ class BadRowError(InputError):
         self.file, self.row, self.column = file, row, column
         # What `pickle` hands back to this constructor.
         self.args = (code, message, file, row, column)
+
+
+class Row(NamedTuple):
+    """Where a row stands, and which fields it has."""
+
+    file: int
+    number: int
+    fields: frozenset[str]
+
+
+class Sources(NamedTuple):
+    """The files that rows come from, by the numbers that rows know, and which column is what."""
+
+    names: ColumnMap
+    files: tuple[str, ...]
+
+    def bad(self, error: LoyaltyError, row: Row, field: str) -> BadRowError:
+        """An error at a field of a row."""
+        column = self.names.columns.get(field, field if field in row.fields else "")
+        message = error.message if column or not error.where else f"{error.where}: {error.message}"
+        return BadRowError(error.code, message, self.files[row.file], row.number, column)

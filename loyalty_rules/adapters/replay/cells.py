@@ -1,21 +1,18 @@
 """The cells of rows as values. Histories say the same few thousand things again and again: what a text means is read
-once, and which columns a row has is looked at once for all rows that have the same ones."""
+once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final
 
-from loyalty_rules.adapters.replay.columns import LIST_MARK
-from loyalty_rules.amounts import MAX_DECIMALS, parse_decimal
+from loyalty_rules.adapters.replay.columns import LINE_FACT, LIST_MARK, ORDER_FACT
+from loyalty_rules.amounts import MAX_DECIMALS, MICRO, parse_decimal
 from loyalty_rules.errors import InputError
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.text import identifier, plain_text
 
-#: The fields of a row that are there, by name.
-Row: TypeAlias = Mapping[str, str | int]
-
-#: Texts of one field, and shapes of rows, that are known at a time.
+#: Texts of one field that are known at a time.
 _MOST: Final = 1 << 16
 _TRUTH: Final = {"true": True, "false": False, "1": True, "0": False}
 
@@ -35,53 +32,32 @@ class Texts(dict[str, Any]):
         return found
 
 
-class Shape(NamedTuple):
-    """What rows with the same columns say: the fields, and how each is read. `cells` have a place of their own, `facts`
-    a name."""
-
-    fields: tuple[str, ...]
-    cells: tuple[tuple[str, int, Texts], ...]
-    facts: tuple[tuple[str, str, Texts], ...]
-
-
 class Cells:
-    """How the rows of a table say one kind of thing: `places` of its fields by name, and declared facts behind a
-    prefix."""
+    """What the fields of rows say. Facts are read as they are declared of orders and of lines; an order that says no
+    currency is in that of the programme."""
 
-    def __init__(self, places: Mapping[str, int], prefix: str, declared: Mapping[str, Fact]) -> None:
-        self._places, self._prefix, self._declared = places, prefix, declared
+    def __init__(self, order_facts: Mapping[str, Fact], line_facts: Mapping[str, Fact], currency: str) -> None:
+        self._declared = {ORDER_FACT: order_facts, LINE_FACT: line_facts}
+        self._missing = {**_MISSING, "currency": currency}
         self._texts: dict[str, Texts] = {}
-        self._shapes: dict[tuple[str, ...], Shape] = {}
 
-    def shape(self, row: Row) -> Shape:
-        """How a row is read."""
-        columns = tuple(row)
-        found = self._shapes.get(columns)
+    def missing(self, field: str) -> Any:
+        """What a row says that does not have a field."""
+        return self._missing.get(field, ())
+
+    def texts(self, field: str) -> Texts:
+        """What the texts of a field mean: of a fact that fact alone, as a tuple to be added to others."""
+        found = self._texts.get(field)
         if found is None:
-            if len(self._shapes) >= _MOST:
-                self._shapes.clear()
-            found = self._shapes[columns] = self._shape(sorted(columns))
+            found = self._texts[field] = Texts(_READ[field] if field in _READ else self._fact(field))
         return found
 
-    def _shape(self, columns: list[str]) -> Shape:
-        own = [field for field in columns if field in self._places]
-        facts = [field for field in columns if field.startswith(self._prefix)]
-        names = [field.removeprefix(self._prefix) for field in facts]
-        return Shape(
-            (*own, *facts),
-            tuple((field, self._places[field], self._of(field, _READ[field])) for field in own),
-            tuple(
-                (field, name, self._of(field, _fact(self._declared.get(name))))
-                for field, name in zip(facts, names, strict=True)
-            ),
-        )
-
-    def _of(self, field: str, read: Callable[[str], Any]) -> Texts:
-        return self._texts.setdefault(field, Texts(read))
-
-
-def _fact(declared: Fact | None) -> Callable[[str], Any]:
-    return _truth if declared is not None and declared.kind is Kind.YES_NO else _text
+    def _fact(self, field: str) -> Callable[[str], Any]:
+        prefix = next(prefix for prefix in self._declared if field.startswith(prefix))
+        name = field.removeprefix(prefix)
+        declared = self._declared[prefix].get(name)
+        read = _truth if declared is not None and declared.kind is Kind.YES_NO else _text
+        return lambda text: ((name, read(text)),)
 
 
 def _text(text: str) -> str:
@@ -119,4 +95,13 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "codes": _list,
     "tags": _set,
     "delivery": _truth,
+}
+#: What is said where they are missing.
+_MISSING: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("order", "member", "line", "merchant", "store", "channel", "sku", "category", "brand"), ""),
+    **dict.fromkeys(("codes", "tags"), ()),
+    **dict.fromkeys(("price", "amount"), None),
+    **dict.fromkeys(("discount", "tax"), 0),
+    "quantity": MICRO,
+    "delivery": False,
 }

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Final, TypeAlias
 
 from loyalty_rules.adapters.replay import outputs
-from loyalty_rules.adapters.replay.figures import Figures
-from loyalty_rules.amounts import MAX_DECIMALS
+from loyalty_rules.adapters.replay.figures import Figures, Moved
 from loyalty_rules.events import Tick
-from loyalty_rules.explaining.account import Movement, Reason
 from loyalty_rules.lang.differences import What, differences
 from loyalty_rules.lang.renaming import taken_over
 from loyalty_rules.programme import Decision, Programme
@@ -24,8 +21,8 @@ CHANGED: Final = "changed"
 OUTCOME: Final = "outcome"
 FOLLOWS: Final = "follows"
 
-_Key: TypeAlias = tuple[str, str, str, Reason]  # member, purse, rule, reason
-_Found: TypeAlias = Sequence[tuple[Decision, list[Movement]]]
+_Key: TypeAlias = tuple[str, str, str, str]  # member, purse, rule, reason
+_Found: TypeAlias = Sequence[tuple[Decision, list[Moved]]]
 
 
 class Comparison:
@@ -45,9 +42,7 @@ class Comparison:
         """Compares the decisions of one event."""
         now = _sums(after, self._new, {})
         then = _sums(before, self._old, self._now)
-        differing = sorted(
-            (key for key in {*now, *then} if now[key] != then[key]), key=lambda key: (*key[:3], key[3].value)
-        )
+        differing = sorted(key for key in {*now, *then} if now[key] != then[key])
         if not differing:
             return
         outcomes = (_outcomes(before, self._now), _outcomes(after, {}))
@@ -57,10 +52,10 @@ class Comparison:
             member, purse, rule, reason = key
             was, became = (one.get((member, rule)) for one in outcomes)
             why = self._why(rule, was, became)
-            row = (member, told, event.at, purse, rule or None, reason.value)
+            row = (member, told, event.at, purse, rule or None, reason)
             amounts = (then[key], now[key], now[key] - then[key])
-            self._parts.add(outputs.DIFFERENCES, *row, *(_units(one) for one in amounts), why, was, became)
-            self._figures.differences[purse, rule, reason.value, why] += now[key] - then[key]
+            self._parts.add(outputs.DIFFERENCES, *row, *amounts, why, was, became)
+            self._figures.differences[purse, rule, reason, why] += now[key] - then[key]
             self._moved[member, purse] += now[key] - then[key]
 
     def finish(self, member: str) -> None:
@@ -91,14 +86,9 @@ def _sums(found: _Found, programme: Programme, now: Mapping[str, str]) -> Counte
     for decision, moved in found:
         for one in moved:
             purse, rule = now.get(one.purse, one.purse), now.get(one.rule, one.rule)
-            declared = programme.checked.purses.get(one.purse)
-            scale = 10 ** (MAX_DECIMALS - (0 if declared is None else declared.decimals))
-            sums[decision.member.member, purse, rule, one.reason] += one.units * scale
+            units = outputs.amount(programme, one.purse, one.units)
+            sums[decision.member.member, purse, rule, one.reason] += units
     return sums
-
-
-def _units(millionths: int) -> Decimal:
-    return Decimal(millionths).scaleb(-MAX_DECIMALS)
 
 
 def _outcomes(found: _Found, now: Mapping[str, str]) -> dict[tuple[str, str], str]:

@@ -1,4 +1,4 @@
-"""The members of one group decided, their tables written, their figures added up. What runs in a process of its own."""
+"""The members of groups decided, their tables written, their figures added up: what runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, Final, NamedTuple
-
-import pyarrow.compute
+from typing import Final, NamedTuple
 
 from loyalty_rules.adapters.replay import outputs
-from loyalty_rules.adapters.replay.cells import Row
+from loyalty_rules.adapters.replay.badrows import Sources
 from loyalty_rules.adapters.replay.columns import ColumnMap
 from loyalty_rules.adapters.replay.comparing import Comparison
-from loyalty_rules.adapters.replay.figures import Figures
+from loyalty_rules.adapters.replay.figures import Figures, Known
 from loyalty_rules.adapters.replay.orders import Reader
+from loyalty_rules.adapters.replay.pages import by_member, pages
 from loyalty_rules.adapters.replay.sides import Desk, Side
 from loyalty_rules.adapters.replay.spilling import spilled
+from loyalty_rules.adapters.replay.work import part_name
 from loyalty_rules.programme import Programme
-from loyalty_rules.text import line_order_key
+
+#: Rows that are read at a time, but for a member who has more.
+_AT_A_TIME: Final = 1 << 12
 
 FIGURES: Final = "figures.json"
 #: The figures of the programme that is compared with.
@@ -27,7 +29,7 @@ BEFORE: Final = "before.json"
 
 
 class Work(NamedTuple):
-    """What a group needs to be decided: where its rows are, how they are read, until when, and where it goes."""
+    """What groups need to be decided: where their rows are, how they are read, until when, and where it goes."""
 
     names: ColumnMap
     files: tuple[str, ...]
@@ -35,9 +37,9 @@ class Work(NamedTuple):
     rows: Path
     parts: Path
 
-    def part(self, group: int) -> Path:
-        """The folder of a group; it is there when the group is decided."""
-        return self.parts / f"{group:03d}"
+    def part(self, groups: range) -> Path:
+        """The folder of groups that are decided together; it is there when that is done."""
+        return self.parts / part_name(groups)
 
 
 class Programmes(NamedTuple):
@@ -52,57 +54,37 @@ class Programmes(NamedTuple):
         return any(one.checked.budgets or one.checked.referrals for one in self if one is not None)
 
 
-def decide_group(programmes: Programmes, work: Work, group: int) -> int:
-    """Decides the members of a group, from new members on, and gives the number of rows. Raises `BadRowError`."""
-    rows = spilled(work.rows, group)
+def decide_part(programmes: Programmes, work: Work, groups: range) -> int:
+    """Decides the members of some groups, from new members on, and gives the number of rows. Raises `BadRowError`."""
+    rows = spilled(work.rows, groups)
     if rows is None:
         return 0
-    with part_of(programmes, work, group) as desk:
-        for _, own in members_of(rows):
-            for told in desk.reader.history(own):
-                desk.take(told)
-            desk.end(work.end)
+    with part_of(programmes, work, groups) as desk:
+        for page in pages(rows, by_member(rows), _AT_A_TIME):
+            for unread in desk.reader.unread(page):
+                for told in desk.reader.history(unread):
+                    desk.take(told)
+                desk.end(work.end)
     return len(rows)
 
 
 @contextmanager
-def part_of(programmes: Programmes, work: Work, group: int) -> Iterator[Desk]:
-    """The folder of a group, made while its members are decided at the desk; it is there when that is done."""
-    half = work.parts / f"{group:03d}.half"
+def part_of(programmes: Programmes, work: Work, groups: range) -> Iterator[Desk]:
+    """The folder of groups, made while their members are decided at the desk; it is there when that is done."""
+    half = work.part(groups).with_suffix(".half")
     rmtree(half, ignore_errors=True)
     half.mkdir()
     new, old = programmes
     known = outputs.schemas(new, compared=old is not None)
     figures, before = Figures(), Figures()
     with outputs.Parts(half, known) as parts:
-        sides = [Side(new, figures, parts, new.new_shared())]
+        sides = [Side(Known(new), figures, parts, new.new_shared())]
         comparison = None
         if old is not None:
-            sides.append(Side(old, before, None, old.new_shared()))
+            sides.append(Side(Known(old), before, None, old.new_shared()))
             comparison = Comparison(new, old, figures, parts)
-        yield Desk(Reader(new, work.names, work.files), sides, comparison)
+        yield Desk(Reader(new, Sources(work.names, work.files)), sides, comparison)
     (half / FIGURES).write_text(figures.written(), encoding="utf-8")
-    (half / BEFORE).write_text(before.written(), encoding="utf-8")
-    half.rename(work.part(group))
-
-
-def members_of(rows: Any) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of each member, members by id. One member at a time is more than a column of a table."""
-    rows = rows.take(pyarrow.compute.sort_indices(rows, sort_keys=[("member", "ascending")])).combine_chunks()
-    start = 0
-    places: dict[str, tuple[int, int]] = {}
-    for pair in pyarrow.compute.value_counts(rows["member"]).to_pylist():
-        places[pair["values"]] = (start, pair["counts"])
-        start += pair["counts"]
-    for member in sorted(places, key=line_order_key):
-        columns = rows.slice(*places[member]).to_pydict()
-        yield member, rows_of(columns)
-
-
-def rows_of(columns: dict[str, list[Any]]) -> list[Row]:
-    """Rows with the fields that they have."""
-    names = list(columns)
-    return [
-        {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        for values in zip(*columns.values(), strict=True)
-    ]
+    if old is not None:
+        (half / BEFORE).write_text(before.written(), encoding="utf-8")
+    half.rename(work.part(groups))

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from loyalty_rules.decision import LevelChanged, PointsRedenominated
 from loyalty_rules.events import Tick
-from loyalty_rules.explaining.account import Movement, movements
+from loyalty_rules.explaining.account import Reason, movements
 from loyalty_rules.explaining.settling import moves
 from loyalty_rules.member import NEVER, MemberState, Purse
 from loyalty_rules.programme import Decision, Programme
 
 #: The month of units that never go.
 NEVER_GO: Final = ""
+#: Why units come or go.
+_MOVING: Final = frozenset(reason.value for reason in Reason if moves(reason))
 #: A count by names: of months, purses, rules and so on.
 Counts: TypeAlias = "Counter[tuple[str, ...]]"
 
@@ -87,11 +90,51 @@ class Held(NamedTuple):
     owed: int
 
 
+class Moved(NamedTuple):
+    """Units that came to a member, or went, in names of today."""
+
+    at: int
+    purse: str
+    rule: str
+    reason: str
+    units: int
+
+
+class Known:
+    """What many decisions of a programme have in common, worked out once: months by date, and names by edition."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self._day = programme.plan.timeline.day
+        self._months: dict[int, str] = {}
+        self._names: dict[int, Mapping[str, str]] = {}
+        self._last = (-1, "")  # most that moves does so at the instant of the move before it
+
+    def month(self, at: int) -> str:
+        """The month of an instant."""
+        if self._last[0] != at:
+            day = self._day(at)
+            if day not in self._months:
+                found = date.fromordinal(day)
+                self._months[day] = f"{found.year:04d}-{found.month:02d}"
+            self._last = (at, self._months[day])
+        return self._last[1]
+
+    def names(self, member: MemberState) -> Mapping[str, str]:
+        """By the names in which a member stands those of today, where they changed since."""
+        editions = self.programme.succession
+        place = editions.place_of(member)
+        found = self._names.get(place)
+        if found is None:
+            found = self._names[place] = editions.renamed_since(place)[0]
+        return found
+
+
 @dataclass(slots=True)
 class Tally:
     """What becomes of one member, taken decision by decision."""
 
-    programme: Programme
+    known: Known
     figures: Figures
     given: set[tuple[str, str]] = field(default_factory=set)  # purse, rule
     stood: dict[str, str] = field(default_factory=dict)  # by ladder, where the member stood at first
@@ -100,40 +143,39 @@ class Tally:
     last: int | None = None
     member: MemberState | None = None
 
-    def month(self, at: int) -> str:
-        """The month of an instant."""
-        day = date.fromordinal(self.programme.plan.timeline.day(at))
-        return f"{day.year:04d}-{day.month:02d}"
-
-    def take(self, decision: Decision) -> tuple[list[Movement], list[LevelChanged]]:
+    def take(self, decision: Decision) -> tuple[list[Moved], list[LevelChanged]]:
         """Adds what a decision did; gives it in names of today: what moved, and which levels changed."""
-        now = self.programme.succession.names_since(decision.member)
-        self.member = decision.member
+        now = self.known.names(decision.member)
+        self.member, at = decision.member, decision.event.at
         if not isinstance(decision.event, Tick):
-            self.first = decision.event.at if self.first is None else self.first
-            self.last = decision.event.at
-        moved: list[Movement] = []
+            self.first = at if self.first is None else self.first
+            self.last = at
+        moved: list[Moved] = []
         changed: list[LevelChanged] = []
         for effect in decision.effects:
-            if isinstance(effect, LevelChanged):
+            if isinstance(effect, LevelChanged):  # moves nothing
                 changed.append(effect._replace(ladder=now.get(effect.ladder, effect.ladder)))
                 self.stood.setdefault(changed[-1].ladder, effect.before)
-            for one in movements(effect, decision.event.at):
+                continue
+            for one in movements(effect, at):
+                units, reason = one.units, one.reason.value
                 if isinstance(effect, PointsRedenominated):
-                    one = one._replace(units=one.units + effect.aside_after - effect.aside_before)
-                if one.units and moves(one.reason):
-                    moved.append(one._replace(purse=now.get(one.purse, one.purse), rule=now.get(one.rule, one.rule)))
-        for one in moved:
-            self.figures.flows[self.month(one.at), one.purse, one.rule, one.reason.value] += one.units
-            if one.rule and one.units > 0:
-                self.given.add((one.purse, one.rule))
+                    units += effect.aside_after - effect.aside_before
+                if units and reason in _MOVING:
+                    moved.append(
+                        Moved(one.at, now.get(one.purse, one.purse), now.get(one.rule, one.rule), reason, units)
+                    )
+        for at, purse, rule, reason, units in moved:
+            self.figures.flows[self.known.month(at), purse, rule, reason] += units
+            if rule and units > 0:
+                self.given.add((purse, rule))
         self.changes += changed
         self.figures.totals["decisions",] += 1
         return moved, changed
 
     def finish(self, orders: int) -> list[tuple[str, Held]]:
         """Adds what the member holds at the end; gives it by purse."""
-        programme, figures, member = self.programme, self.figures, self.member
+        programme, figures, member = self.known.programme, self.figures, self.member
         if member is None or self.first is None:
             return []
         figures.totals["members",] += 1
@@ -141,11 +183,11 @@ class Tally:
         figures.members.update(self.given)
         for ladder in programme.checked.ladders:
             at_first = self.stood.get(ladder, programme.level(member, ladder))
-            figures.levels[self.month(self.first), ladder, at_first] += 1
+            figures.levels[self.known.month(self.first), ladder, at_first] += 1
         for change in self.changes:
-            figures.levels[self.month(change.at), change.ladder, change.before] -= 1
-            figures.levels[self.month(change.at), change.ladder, change.after] += 1
-        now = programme.succession.names_since(member)
+            figures.levels[self.known.month(change.at), change.ladder, change.before] -= 1
+            figures.levels[self.known.month(change.at), change.ladder, change.after] += 1
+        now = self.known.names(member)
         holds = {now.get(purse.name, purse.name): purse for purse in member.purses}
         found: list[tuple[str, Held]] = []
         for name in programme.checked.purses:
@@ -169,5 +211,5 @@ class Tally:
 
     def _ends(self, purse: str, expires: int, units: int) -> None:
         """Units by the month of the last date on which they are valid."""
-        month = NEVER_GO if expires >= NEVER else self.month(expires - 1)
+        month = NEVER_GO if expires >= NEVER else self.known.month(expires - 1)
         self.figures.ends[month, purse] += units

@@ -7,16 +7,18 @@ same are two lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from loyalty_rules.adapters.replay.badrows import BadRowError
-from loyalty_rules.adapters.replay.cells import Cells, Row, Shape
-from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, LINE_FIELDS, ORDER_FACT, ORDER_FIELDS, ColumnMap
+from loyalty_rules.adapters.replay import refusing
+from loyalty_rules.adapters.replay.badrows import BadRowError, Row, Sources
+from loyalty_rules.adapters.replay.cells import Cells
+from loyalty_rules.adapters.replay.columns import EVENT, LINE_FACT, ORDER_FACT
 from loyalty_rules.adapters.replay.members import event_key
+from loyalty_rules.adapters.replay.pages import Page, Rows
 from loyalty_rules.adapters.wire import read_event
-from loyalty_rules.amounts import MICRO
 from loyalty_rules.errors import InputError, LoyaltyError
 from loyalty_rules.events import Event, Line, Purchase
 from loyalty_rules.programme import Programme
@@ -24,146 +26,146 @@ from loyalty_rules.text import line_order_key
 
 #: Where an error is of a line: its id, and the field.
 _OF_LINE: Final = re.compile(r"lines\[([^\]]*)\]\.?(.*)")
-#: A line of which rows say nothing.
-_NO_LINE: Final = Line("", "", "", "", (), MICRO, None, None, 0, 0, (), False)
-#: An order of which they say nothing.
-_NO_ORDER: Final = Purchase("", "", 0, "", (), None, "", "", "", ())
-#: Where what a field says stands in a line, and in an order.
-_OF_LINE_AT: Final = {field: Line._fields.index("id" if field == "line" else field) for field in LINE_FIELDS}
-_OF_ORDER_AT: Final = {
-    field: Purchase._fields.index("id" if field == "order" else field) for field in ORDER_FIELDS if field != "at"
-}
+#: What a line says, in the order of its fields, but for its id and its facts.
+_GOODS: Final = ("sku", "category", "brand", "tags", "quantity", "price", "amount", "discount", "tax")
+#: Makes a line of its fields, as fast as it can be made.
+_made_line = partial(tuple.__new__, Line)
 
 
 class Told(NamedTuple):
-    """An event, and the rows that told it: of a purchase one for each line, in line order."""
+    """An event, and the row that told it; of a purchase that of its first line, and the rows of all its lines as their
+    places on a page."""
 
     event: Event
-    rows: tuple[Row, ...]
+    row: Row
+    page: Page | None = None
+    places: Sequence[int] = ()
+
+
+class Orders:
+    """The orders of a page. Lines stand in line order, `places` says in which row each does; `whole` are the events
+    that a row tells as JSON, None for an order."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.whole = page.plain(EVENT)
+        self.lines, self.places = _lines(page)
+        said = [page.of_orders(field) for field in ("order", "member", "currency", "merchant", "store", "channel")]
+        self._heads = [*zip(*said, page.facts_of_orders(), page.plain("at"), page.of_orders("codes"), strict=True)]
+
+    def purchase(self, rows: Rows) -> Purchase:
+        """The order that some rows tell."""
+        order, member, currency, merchant, store, channel, facts, at, codes = self._heads[rows.number]
+        lines = tuple(self.lines[rows.start : rows.end])
+        return Purchase(order, member, at, currency, lines, None, merchant, store, channel, facts, codes=codes)
+
+
+class Unread(NamedTuple):
+    """The rows of one owner, by event: of a member, at the instant of the first of them."""
+
+    member: str
+    at: int
+    orders: Orders
+    rows: tuple[Rows, ...]
 
 
 class Reader:
-    """Reads rows for a programme. `files` are the names by which rows know theirs."""
+    """Reads rows for a programme."""
 
-    def __init__(self, programme: Programme, names: ColumnMap, files: tuple[str, ...]) -> None:
-        self.programme, self.names, self.files = programme, names, files
+    def __init__(self, programme: Programme, sources: Sources) -> None:
+        self._programme, self._sources = programme, sources
         plan = programme.plan
-        self._lines = Cells(_OF_LINE_AT, LINE_FACT, plan.line_facts)
-        self._orders = Cells(_OF_ORDER_AT, ORDER_FACT, plan.order_facts)
+        self._cells = Cells(plan.order_facts, plan.line_facts, programme.checked.currency)
 
-    def history(self, rows: Sequence[Row]) -> list[Told]:
-        """The events of one member, in order of (instant, id). Raises `BadRowError`."""
-        orders: dict[str, list[Row]] = {}
-        told: list[Told] = []
-        for row in sorted(rows, key=_place):
-            if EVENT in row:
-                told.append(Told(self._event(row), (row,)))
-            else:
-                orders.setdefault(str(row["order"]), []).append(row)
-        told += (self._purchase(of_order) for of_order in orders.values())
+    def unread(self, page: Any) -> Iterator[Unread]:
+        """The rows of each owner of a page; what is wrong with them is told when they are read."""
+        orders = Orders(Page(page, self._cells))
+        members, instants = orders.page.plain("member"), orders.page.plain("at")
+        for own in orders.page.owners():
+            first = own[0].number
+            yield Unread(members[first], instants[first], orders, own)
+
+    def history(self, unread: Unread) -> list[Told]:
+        """The events of one owner, in order of (instant, id). Raises `BadRowError`."""
+        orders, whole = unread.orders, unread.orders.whole
+        told = [self._event(orders, rows) for rows in unread.rows if whole[rows.number] is not None]
+        told += (self._purchase(orders, rows) for rows in unread.rows if whole[rows.number] is None)
         return sorted(told, key=lambda one: event_key(one.event))
 
     def placed(self, error: LoyaltyError, told: Told) -> BadRowError:
         """What is wrong with an event, at the row and column that said it."""
-        row, field = told.rows[0], error.where
+        row, field = told.row, error.where
         found = _OF_LINE.fullmatch(error.where)
-        if found is not None and isinstance(told.event, Purchase):
-            rows = {line.id: own for line, own in zip(told.event.lines, told.rows, strict=True)}
-            row, field = rows.get(found[1], row), found[2].replace(ORDER_FACT, LINE_FACT)
-        return self.bad(error, row, "" if EVENT in row else field)
+        if EVENT in row.fields:
+            field = ""
+        elif found is not None and isinstance(told.event, Purchase) and told.page is not None:
+            places = {line.id: place for line, place in zip(told.event.lines, told.places, strict=True)}
+            row = told.page.row(places[found[1]]) if found[1] in places else row
+            field = found[2].replace(ORDER_FACT, LINE_FACT)
+        return self._sources.bad(error, row, field)
 
-    def bad(self, error: LoyaltyError, row: Row, field: str) -> BadRowError:
-        """An error at a field of a row."""
-        column = self.names.columns.get(field, field if field in row else "")
-        message = error.message if column or not error.where else f"{error.where}: {error.message}"
-        return BadRowError(error.code, message, self.files[int(row["file"])], int(row["row"]), column)
-
-    # ---------------------------------------------------------------- events
-
-    def _event(self, row: Row) -> Event:
+    def _event(self, orders: Orders, rows: Rows) -> Told:
+        page = orders.page
+        row = page.row(rows.start)
         try:
-            event = read_event(str(row[EVENT]), self.programme)
+            event = read_event(orders.whole[rows.number], self._programme)
         except InputError as error:
-            raise self.bad(error, row, "") from None
-        return event
+            raise self._sources.bad(error, row, "") from None
+        return Told(event, row, page, (rows.start,))
 
-    def _purchase(self, rows: Sequence[Row]) -> Told:
-        first = rows[0]
-        if len(rows) > 1:
-            self._alike(rows)
-        found = sorted(((self._line(row), row) for row in rows), key=lambda one: _line_key(one[0]))
-        lines = [
-            (line if line.id else line._replace(id=str(number)), row) for number, (line, row) in enumerate(found, 1)
-        ]
-        for (line, _), (other, row) in pairwise(lines):
-            if line.id == other.id:
-                problem = InputError(
-                    "order.line_twice", f"the line `{line.id}` of the order `{first['order']}` stands twice"
-                )
-                raise self.bad(problem, row, "line")
-        goods, told = zip(*lines, strict=True)
-        shape = self._orders.shape(first)
-        said: list[Any] = [
-            *_NO_ORDER._replace(at=int(first["at"]), currency=self.programme.checked.currency, lines=goods)
-        ]
-        self._read(shape, first, said)
-        order = Purchase._make(said)
-        if shape.facts:
-            order = order._replace(facts=self._facts(shape, first))
-        return Told(order, told)
+    def _purchase(self, orders: Orders, rows: Rows) -> Told:
+        places = orders.places[rows.start : rows.end]
+        if not orders.page.wrong.isdisjoint(places):
+            self._refuse(orders, rows)
+        return Told(orders.purchase(rows), orders.page.row(places[0]), orders.page, places)
 
-    def _alike(self, rows: Sequence[Row]) -> None:
-        """What rows say of their order has to be the same in all of them."""
-        first = rows[0]
-        shape = self._orders.shape(first)
-        wanted = [first[field] for field in shape.fields]
-        for row in rows[1:]:
-            other = self._orders.shape(row)
-            said = [row[field] for field in other.fields]
-            if other.fields == shape.fields and said == wanted and row["at"] == first["at"]:
-                continue
-            fields = {
-                field for one in (row, first) for field in one if field in ORDER_FIELDS or field.startswith(ORDER_FACT)
-            }
-            for field in sorted(fields):
-                if row.get(field) != first.get(field):
-                    where = f"{self.files[int(first['file'])]}, row {first['row']}"
-                    message = f"the order `{first['order']}` has another `{field}` in {where}"
-                    raise self.bad(InputError("replay.row", message), row, field)
-
-    def _line(self, row: Row) -> Line:
-        shape = self._lines.shape(row)
-        if "price" not in shape.fields and "amount" not in shape.fields:
-            raise self.bad(InputError("order.price", "a line has a `price` for a unit or an `amount` for all"), row, "")
-        said: list[Any] = [*_NO_LINE]
-        self._read(shape, row, said)
-        line = Line._make(said)
-        return line._replace(facts=self._facts(shape, row)) if shape.facts else line
-
-    def _read(self, shape: Shape, row: Row, said: list[Any]) -> None:
-        """Puts what the fields of a row say in their places."""
-        for field, place, texts in shape.cells:
-            try:
-                said[place] = texts[str(row[field])]
-            except InputError as error:
-                raise self.bad(error, row, field) from None
-
-    def _facts(self, shape: Shape, row: Row) -> tuple[tuple[str, Any], ...]:
-        found = []
-        for field, name, texts in shape.facts:
-            try:
-                found.append((name, texts[str(row[field])]))
-            except InputError as error:
-                raise self.bad(error, row, field) from None
-        return tuple(found)
+    def _refuse(self, orders: Orders, rows: Rows) -> None:
+        """Raises the first thing that is wrong with an order."""
+        page, cells, sources = orders.page, self._cells, self._sources
+        texts = page.texts(rows)
+        found = refusing.unlike(texts, sources)
+        for row in texts:
+            found = found or refusing.unreadable_line(row, cells, sources)
+        for one, other in pairwise(range(rows.start, rows.end)):
+            line = orders.lines[other].id
+            if found is None and orders.lines[one].id == line:
+                message = f"the line `{line}` of the order `{texts[0]['order']}` stands twice"
+                found = sources.bad(InputError("order.line_twice", message), page.row(orders.places[other]), "line")
+        found = found or refusing.unreadable_order(texts[0], cells, sources)
+        if found is not None:
+            raise found
 
 
-def _place(row: Row) -> tuple[int, int]:
-    return int(row["file"]), int(row["row"])
+def _lines(page: Page) -> tuple[list[Line], list[int]]:
+    """The lines of a page, those of each order in line order, and the row of each. Notes rows of lines that stand
+    twice."""
+    ids, delivered = page.of_lines("line"), page.of_lines("delivery")
+    goods = [page.of_lines(field) for field in _GOODS]
+    facts = page.facts_of_lines()
+    keys = _line_keys(ids, (*goods, facts, delivered))
+    places: list[int] = []
+    nameless = "" in ids
+    for rows in page.events:
+        own = sorted(range(rows.start, rows.end), key=keys.__getitem__)
+        if nameless:
+            for number, place in enumerate(own, 1):
+                ids[place] = ids[place] or str(number)
+        if len({*ids[rows.start : rows.end]}) < len(own):
+            page.wrong.update(own)
+        places += own
+    lines = [*map(_made_line, zip(ids, *goods, facts, delivered, strict=True))]
+    return [lines[place] for place in places], places
 
 
-def _line_key(line: Line) -> tuple[object, ...]:
-    """Lines with an id by id, the others by what they say."""
-    if line.id:
-        return (False, *line_order_key(line.id))
-    return (True, tuple(["" if value is None else str(value) for value in line]))
+def _line_keys(ids: Sequence[str], said: Sequence[Sequence[Any]]) -> list[tuple[object, ...]]:
+    """What puts lines in order: those with an id by id, the others by what they say."""
+    known = {line: (False, *line_order_key(line)) for line in set(ids)}
+    if "" not in known:
+        return [known[line] for line in ids]
+    texts = zip(*(_shown(column) for column in said), strict=True)
+    return [known[line] if line else (True, text) for line, text in zip(ids, texts, strict=True)]
+
+
+def _shown(column: Sequence[Any]) -> list[str]:
+    texts = {value: "" if value is None else str(value) for value in set(column)}
+    return [texts[value] for value in column]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -11,11 +10,14 @@ from typing import Any, Final, Self
 import pyarrow
 import pyarrow.parquet
 
+from loyalty_rules.amounts import MAX_DECIMALS
 from loyalty_rules.programme import Programme
 
 _TEXT: Final = pyarrow.string()
 _AT: Final = pyarrow.timestamp("us", tz="UTC")
-_UNITS: Final = pyarrow.decimal128(38, 6)
+UNITS: Final = pyarrow.decimal128(38, MAX_DECIMALS)
+#: As many digits, with no decimals among them.
+_MILLIONTHS: Final = pyarrow.decimal128(38, 0)
 _COUNT: Final = pyarrow.int64()
 #: Rows that are written at a time; in the tables at the end, rows of one row group.
 _ROWS: Final = 1 << 16
@@ -31,16 +33,16 @@ _SCHEMAS: Final = {
     DECISIONS: [("member", _TEXT), ("event", _TEXT), ("kind", _TEXT), ("at", _AT), ("outcome", _TEXT)],
     MOVEMENTS: [
         *(("member", _TEXT), ("event", _TEXT), ("at", _AT), ("purse", _TEXT), ("rule", _TEXT), ("reason", _TEXT)),
-        ("units", _UNITS),
+        ("units", UNITS),
     ],
     LEVELS: [("member", _TEXT), ("at", _AT), ("ladder", _TEXT), ("before", _TEXT), ("after", _TEXT)],
     BALANCES: [
-        *(("member", _TEXT), ("purse", _TEXT), ("usable", _UNITS), ("pending", _UNITS), ("reserved", _UNITS)),
-        ("owed", _UNITS),
+        *(("member", _TEXT), ("purse", _TEXT), ("usable", UNITS), ("pending", UNITS), ("reserved", UNITS)),
+        ("owed", UNITS),
     ],
     DIFFERENCES: [
         *(("member", _TEXT), ("event", _TEXT), ("at", _AT), ("purse", _TEXT), ("rule", _TEXT), ("reason", _TEXT)),
-        *(("before", _UNITS), ("after", _UNITS), ("difference", _UNITS)),
+        *(("before", UNITS), ("after", UNITS), ("difference", UNITS)),
         *(("why", _TEXT), ("outcome_before", _TEXT), ("outcome_after", _TEXT)),
     ],
     MEMBERS: [("member", _TEXT), ("orders", _COUNT), ("decisions", _COUNT), ("first", _AT), ("last", _AT)],
@@ -59,10 +61,10 @@ def schemas(programme: Programme, compared: bool) -> dict[str, Any]:
     }
 
 
-def amount(programme: Programme, purse: str, units: int) -> Decimal:
-    """Units of a purse as it counts them."""
+def amount(programme: Programme, purse: str, units: int) -> int:
+    """Units of a purse in millionths, as tables are given them."""
     declared = programme.checked.purses.get(purse)
-    return Decimal(units).scaleb(-(0 if declared is None else declared.decimals))
+    return units * int(10 ** (MAX_DECIMALS - (0 if declared is None else declared.decimals)))
 
 
 class Parts:
@@ -99,10 +101,14 @@ class Parts:
 
 
 def batch_of(schema: Any, rows: Sequence[Sequence[object]]) -> Any:
-    """Rows as a record batch."""
+    """Rows as a record batch; units are in millionths."""
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    arrays = [pyarrow.array(list(column), field.type) for column, field in zip(columns, schema, strict=True)]
+    arrays = [_array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pyarrow.record_batch(arrays, schema=schema)
+
+
+def _array(column: Sequence[object], kind: Any) -> Any:
+    return pyarrow.array(column, _MILLIONTHS).view(UNITS) if kind == UNITS else pyarrow.array(column, kind)
 
 
 def _part(folder: Path, name: str) -> str:

@@ -1,8 +1,8 @@
 """Tables of purchases decided from new members on, on all cores: rows are put aside by group of members, groups are
 decided by as many processes as are wanted, and what they leave is put together in the order of the groups.
 
-Nothing depends on which process decides what. A group is decided when its folder is there, so after a stop the same
-command goes on with the groups that are left.
+Nothing depends on which process decides what. Neighbouring groups with few rows are one part of the work. It is decided
+when its folder is there, so after a stop the same command goes on with the parts that are left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Final, NamedTuple, TypeAlias
 from loyalty_rules import __version__
 from loyalty_rules.adapters.replay import outputs
 from loyalty_rules.adapters.replay.columns import ColumnMap
-from loyalty_rules.adapters.replay.deciding import BEFORE, FIGURES, Programmes, Work, decide_group
+from loyalty_rules.adapters.replay.deciding import BEFORE, FIGURES, Programmes, Work, decide_part
 from loyalty_rules.adapters.replay.figures import Figures, read_figures
 from loyalty_rules.adapters.replay.spilling import Spilled, spill
 from loyalty_rules.adapters.replay.together import decide_together
@@ -90,10 +90,10 @@ def replay(asked: Replay, workers: int | None, progress: Progress, finish: Calla
         programmes = Programmes(programme, asked.old)
         if programmes.together:
             if not folder.decided():
-                decide_together(programmes, work, lambda done: progress(DECIDING, done, found.rows))
+                decide_together(programmes, work, found.rows, lambda done: progress(DECIDING, done, found.rows))
         else:
             processes = workers or max(1, min(MAX_WORKERS, os.cpu_count() or 1, found.rows // _WORTH_WHILE))
-            _decide(programmes, work, folder.waiting(), processes, found.rows, progress)
+            _decide(programmes, work, folder.waiting(found.rows), processes, found.rows, progress)
         parts = folder.decided()
         outputs.put_together(parts, outputs.schemas(programme, compared=asked.old is not None), asked.out)
         before = None if asked.old is None else _figures(parts, BEFORE)
@@ -132,22 +132,22 @@ def _figures(parts: Sequence[Path], name: str) -> Figures:
 def _decide(
     programmes: Programmes,
     work: Work,
-    groups: Sequence[int],
+    parts: Sequence[range],
     workers: int,
     rows: int,
     progress: Progress,
 ) -> None:
-    """Decides groups. Of several rows that cannot be read, the first by group is told, however many processes there
-    are."""
-    done = [rows if not groups else 0]
+    """Decides groups, part by part. Of several rows that cannot be read, that of the first part is told, however many
+    processes there are."""
+    done = [rows if not parts else 0]
 
     def decided(count: int) -> None:
         done[0] += count
         progress(DECIDING, min(done[0], rows), rows)
 
     if workers == 1:
-        for group in groups:
-            decided(decide_group(programmes, work, group))
+        for groups in parts:
+            decided(decide_part(programmes, work, groups))
         return
     # Started afresh, not forked: a fork copies the threads' locks of whatever the host has loaded.
     context = multiprocessing.get_context("spawn")
@@ -155,27 +155,27 @@ def _decide(
     try:
         with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(saved, work)) as pool:
             try:
-                _in_pool(pool, groups, 2 * workers, decided)
+                _in_pool(pool, parts, 2 * workers, decided)
             finally:
                 pool.shutdown(cancel_futures=True)
     except BrokenProcessPool:
         raise DecisionError("replay.worker_lost", "a worker process ended before its work was done") from None
 
 
-def _in_pool(pool: ProcessPoolExecutor, groups: Sequence[int], ahead: int, decided: Callable[[int], None]) -> None:
-    waiting: dict[Future[int], int] = {}
+def _in_pool(pool: ProcessPoolExecutor, parts: Sequence[range], ahead: int, decided: Callable[[int], None]) -> None:
+    waiting: dict[Future[int], range] = {}
     failed: dict[int, LoyaltyError] = {}
-    left = list(reversed(groups))
+    left = list(reversed(parts))
     while waiting or (left and not failed):
         while left and not failed and len(waiting) < ahead:
-            group = left.pop()
-            waiting[pool.submit(_decide_in_worker, group)] = group
+            groups = left.pop()
+            waiting[pool.submit(_decide_in_worker, groups)] = groups
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            group = waiting.pop(future)
+            groups = waiting.pop(future)
             try:
                 decided(future.result())
             except LoyaltyError as error:
-                failed[group] = error
+                failed[groups.start] = error
     if failed:
         raise failed[min(failed)]
 
@@ -199,5 +199,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _decide_in_worker(group: int) -> int:
-    return decide_group(*_HELD[0], group)
+def _decide_in_worker(groups: range) -> int:
+    return decide_part(*_HELD[0], groups)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from loyalty_rules.adapters.replay import outputs
+from loyalty_rules.adapters.replay.badrows import Row
 from loyalty_rules.adapters.replay.comparing import Comparison
-from loyalty_rules.adapters.replay.figures import Figures, Tally
+from loyalty_rules.adapters.replay.figures import Figures, Known, Moved, Tally
 from loyalty_rules.adapters.replay.orders import Reader, Told
 from loyalty_rules.errors import InputError, LoyaltyError
 from loyalty_rules.events import Merge, Purchase, Tick, Transfer
-from loyalty_rules.explaining.account import Movement
 from loyalty_rules.histories import decided
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -23,13 +23,13 @@ from loyalty_rules.text import line_order_key
 class Sheet:
     """Adds up what becomes of one member, and writes it where there are tables for it."""
 
-    def __init__(self, programme: Programme, figures: Figures, parts: outputs.Parts | None) -> None:
-        self._programme, self._parts = programme, parts
-        self._tally = Tally(programme, figures)
+    def __init__(self, known: Known, figures: Figures, parts: outputs.Parts | None) -> None:
+        self._programme, self._parts = known.programme, parts
+        self._tally = Tally(known, figures)
         self._decisions = 0
         self._orders = 0
 
-    def take(self, decision: Decision) -> list[Movement]:
+    def take(self, decision: Decision) -> list[Moved]:
         """Takes a decision, and gives what it moved. One of time alone has no row where it changed nothing."""
         moved, changed = self._tally.take(decision)
         event, member = decision.event, decision.member.member
@@ -42,7 +42,7 @@ class Sheet:
             self._parts.add(outputs.DECISIONS, member, told, event.kind, event.at, decision.outcome)
         for one in moved:
             units = outputs.amount(self._programme, one.purse, one.units)
-            row = (member, told, one.at, one.purse, one.rule or None, one.reason.value, units)
+            row = (member, told, one.at, one.purse, one.rule or None, one.reason, units)
             self._parts.add(outputs.MOVEMENTS, *row)
         for change in changed:
             self._parts.add(outputs.LEVELS, member, change.at, change.ladder, change.before, change.after)
@@ -66,21 +66,25 @@ class Sheet:
 class Side:
     """A programme with the members that it has decided, and what they share."""
 
-    programme: Programme
+    known: Known
     figures: Figures
     parts: outputs.Parts | None
     shared: SharedState
     states: dict[str, MemberState] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
 
-    def take(self, told: Told) -> list[tuple[Decision, list[Movement]]]:
+    @property
+    def programme(self) -> Programme:
+        return self.known.programme
+
+    def take(self, told: Told) -> list[tuple[Decision, list[Moved]]]:
         """The decisions of an event and its follow-ups, each with what it moved."""
-        found: list[tuple[Decision, list[Movement]]] = []
+        found: list[tuple[Decision, list[Moved]]] = []
         for decision in self._decided(told):
             member = decision.member.member
             self.states[member], self.shared = decision.member, decision.shared or self.shared
             if member not in self.sheets:
-                self.sheets[member] = Sheet(self.programme, self.figures, self.parts)
+                self.sheets[member] = Sheet(self.known, self.figures, self.parts)
             found.append((decision, self.sheets[member].take(decision)))
         return found
 
@@ -105,18 +109,18 @@ class Desk:
     reader: Reader
     sides: Sequence[Side]
     comparison: Comparison | None
-    last: dict[str, Told] = field(default_factory=dict)
+    last: dict[str, Row] = field(default_factory=dict)  # that told what became of a member
 
     def take(self, told: Told) -> None:
         """Decides one event. Raises `BadRowError`."""
-        found: list[list[tuple[Decision, list[Movement]]]] = []
+        found: list[list[tuple[Decision, list[Moved]]]] = []
         for side in self.sides:
             try:
                 found.append(side.take(told))
             except LoyaltyError as error:
                 raise self.reader.placed(self._by_side(error, side), told) from None
         for decision, _ in chain(*found):
-            self.last[decision.member.member] = told
+            self.last[decision.member.member] = told.row
         if self.comparison is not None:
             self.comparison.take(*found)
 
@@ -128,7 +132,7 @@ class Desk:
     def end(self, at: int) -> None:
         """Time goes on to the end for all members, and they are done with."""
         for member in sorted(self.last, key=line_order_key):
-            self.take(Told(Tick(member, at), self.last[member].rows))
+            self.take(Told(Tick(member, at), self.last[member]))
             for side in self.sides:
                 side.sheets[member].finish()
             if self.comparison is not None:

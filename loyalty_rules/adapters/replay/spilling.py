@@ -21,8 +21,11 @@ from loyalty_rules.adapters.replay.tables import Batch, batches
 from loyalty_rules.calendar import DAY_SECONDS, EPOCH_ORDINAL, SECOND, Zone, instant_of
 from loyalty_rules.errors import InputError, shown
 
+_TEXT: Final = pyarrow.string()
 #: Groups of members: so many that one of a very large history fits into memory, so few that their files stay large.
 GROUPS: Final = 256
+#: Rows that are worth a part of their own: several groups of small histories are decided as one.
+_WORTH: Final = 1 << 12
 #: Rows in one file.
 _STRETCH: Final = 1 << 17
 _FILE: Final = "{:06d}.arrow"
@@ -68,15 +71,24 @@ def spill(
     return Spilled(rows, ends[0], ends[1])
 
 
-def spilled(folder: Path, group: int) -> Any | None:
-    """The rows of a group, None where there are none."""
+def shares(rows: int) -> list[range]:
+    """All groups, those that are decided as one part together. It follows from the number of rows alone."""
+    size = min(GROUPS, max(1, GROUPS * _WORTH // rows))
+    return [range(first, min(first + size, GROUPS)) for first in range(0, GROUPS, size)]
+
+
+def spilled(folder: Path, groups: range) -> Any | None:
+    """The rows of groups, None where there are none."""
     parts: list[Any] = []
     for path in sorted(folder.glob("*.arrow")):
         with pyarrow.memory_map(str(path)) as source:
-            part = pyarrow.ipc.open_file(source).get_batch(group)
-            if len(part):
-                parts.append(pyarrow.Table.from_batches([part]))
-    return pyarrow.concat_tables(parts, promote_options="default") if parts else None
+            file = pyarrow.ipc.open_file(source)
+            found = (file.get_batch(group) for group in groups)
+            parts += (_decoded(part) for part in found if len(part))
+    if not parts:
+        return None
+    (batch,) = pyarrow.concat_tables(parts, promote_options="default").combine_chunks().to_batches()
+    return batch
 
 
 def group_of(member: str) -> int:
@@ -110,28 +122,30 @@ def _all_told(told: Any, first: int, file: str, names: ColumnMap, field: str) ->
 
 
 def _write(tables: Sequence[Any], path: Path) -> None:
-    """Rows sorted by group, one record batch for each; the file is there when it is whole."""
-    rows = pyarrow.concat_tables(tables, promote_options="default")
-    dictionary = rows["member"].combine_chunks().dictionary_encode()
-    groups = pyarrow.array([group_of(member) for member in dictionary.dictionary.to_pylist()], pyarrow.int16())
-    group = groups.take(dictionary.indices)
-    order = pyarrow.compute.array_sort_indices(group)
-    rows, group = rows.take(order).combine_chunks(), group.take(order)
+    """Rows sorted by group, one record batch for each; the file is there when it is whole. It holds each text once."""
+    (rows,) = pyarrow.concat_tables(tables, promote_options="default").combine_chunks().to_batches()
+    columns = [one.dictionary_encode() if one.type == _TEXT else one for one in rows.columns]
+    rows = pyarrow.record_batch(columns, names=rows.schema.names)
+    members = rows["member"]
+    groups = pyarrow.array([group_of(member) for member in members.dictionary.to_pylist()], pyarrow.int16())
+    group = groups.take(members.indices)
     counts = {pair["values"]: pair["counts"] for pair in pyarrow.compute.value_counts(group).to_pylist()}
+    rows = rows.take(pyarrow.compute.array_sort_indices(group))
     half = path.with_suffix(".half")
-    options = pyarrow.ipc.IpcWriteOptions(compression="lz4")
-    with pyarrow.OSFile(str(half), "wb") as sink, pyarrow.ipc.new_file(sink, rows.schema, options=options) as writer:
+    with pyarrow.OSFile(str(half), "wb") as sink, pyarrow.ipc.new_file(sink, rows.schema) as writer:
         start = 0
         for one in range(GROUPS):
             size = counts.get(one, 0)
-            writer.write_batch(_batch(rows.slice(start, size)))
+            writer.write_batch(rows.slice(start, size))
             start += size
     half.replace(path)
 
 
-def _batch(rows: Any) -> Any:
-    found = rows.combine_chunks().to_batches()
-    return found[0] if found else pyarrow.RecordBatch.from_pylist([], rows.schema)
+def _decoded(batch: Any) -> Any:
+    """A batch of a file as a table of texts."""
+    kinds = pyarrow.types
+    columns = [one.dictionary_decode() if kinds.is_dictionary(one.type) else one for one in batch.columns]
+    return pyarrow.table(columns, names=batch.schema.names)
 
 
 # ---------------------------------------------------------------- instants

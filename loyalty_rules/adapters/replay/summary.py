@@ -13,7 +13,7 @@ import pyarrow
 
 from loyalty_rules import __version__
 from loyalty_rules.adapters.replay.figures import NEVER_GO, Figures
-from loyalty_rules.adapters.replay.outputs import amount, batch_of, write_table
+from loyalty_rules.adapters.replay.outputs import UNITS, amount, batch_of, write_table
 from loyalty_rules.adapters.replay.running import Replayed
 from loyalty_rules.amounts import MAX_DECIMALS, Rounding, format_units, round_exact
 from loyalty_rules.calendar import format_instant
@@ -22,7 +22,6 @@ from loyalty_rules.explaining.account import Reason
 from loyalty_rules.programme import Programme
 
 _TEXT: Final = pyarrow.string()
-_UNITS: Final = pyarrow.decimal128(38, 6)
 #: What a rule gives.
 _GIVEN: Final = frozenset({Reason.GIVEN.value, Reason.CONVERTED.value})
 _HELD: Final = ("usable", "pending", "reserved", "owed")
@@ -113,12 +112,12 @@ def _forecast(programme: Programme, figures: Figures) -> Iterator[tuple[object, 
 
 _TABLES: Final[dict[str, tuple[list[tuple[str, Any]], _Rows]]] = {
     "summary": (
-        [("month", _TEXT), ("purse", _TEXT), ("rule", _TEXT), ("reason", _TEXT), ("units", _UNITS)],
+        [("month", _TEXT), ("purse", _TEXT), ("rule", _TEXT), ("reason", _TEXT), ("units", UNITS)],
         _summary,
     ),
-    "liability": ([("month", _TEXT), ("purse", _TEXT), ("held", _UNITS)], _liability),
+    "liability": ([("month", _TEXT), ("purse", _TEXT), ("held", UNITS)], _liability),
     "tiers": ([("month", _TEXT), ("ladder", _TEXT), ("level", _TEXT), ("members", pyarrow.int64())], _tiers),
-    "forecast": ([("month", _TEXT), ("purse", _TEXT), ("units", _UNITS)], _forecast),
+    "forecast": ([("month", _TEXT), ("purse", _TEXT), ("units", UNITS)], _forecast),
 }
 
 

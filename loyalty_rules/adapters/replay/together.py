@@ -1,7 +1,7 @@
 """Members who share budgets or invite each other, decided together by one process, in the order of the instants.
 
-The rows of each group are sorted by instant into a file, and all files are read side by side, so that memory holds the
-members and not what they bought.
+The rows of some groups at a time are sorted by instant into a file, and all files are read side by side, so that memory
+holds the members and not what they bought.
 """
 
 from __future__ import annotations
@@ -9,64 +9,65 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from heapq import merge
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain, groupby
+from operator import attrgetter
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
 
 import pyarrow
-import pyarrow.compute
 
-from loyalty_rules.adapters.replay.cells import Row
-from loyalty_rules.adapters.replay.deciding import Programmes, Work, part_of, rows_of
-from loyalty_rules.adapters.replay.spilling import GROUPS, spilled
+from loyalty_rules.adapters.replay.deciding import Programmes, Work, part_of
+from loyalty_rules.adapters.replay.orders import Reader, Unread
+from loyalty_rules.adapters.replay.pages import by_instant, pages
+from loyalty_rules.adapters.replay.spilling import GROUPS, shares, spilled
+from loyalty_rules.adapters.replay.work import part_name
 from loyalty_rules.text import line_order_key
 
 #: Rows of one file that are held at a time.
 _AT_A_TIME: Final = 1 << 10
 
+_AT: Final = attrgetter("at")
 
-def decide_together(programmes: Programmes, work: Work, progress: Callable[[int], object]) -> None:
-    """Decides all members as one group. At one instant members come by id; what follows from an event for another
-    member is decided behind it. Raises `BadRowError`."""
+
+def decide_together(programmes: Programmes, work: Work, rows: int, progress: Callable[[int], object]) -> None:
+    """Decides all members of so many rows as one part. At one instant members come by id; what follows from an event
+    for another member is decided behind it. Raises `BadRowError`."""
     folder = work.rows / "sorted"
     rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for group in range(GROUPS):
-        _sort(work, group, folder)
+    for groups in shares(rows):
+        _sort(work, groups, folder)
     done = 0
-    with part_of(programmes, work, 0) as desk, ExitStack() as files:
-        for _, own in groupby(_in_order(folder, files), _when):
-            for told in desk.reader.history(list(own)):
+    with part_of(programmes, work, range(GROUPS)) as desk, ExitStack() as files:
+        for unread in _in_order(desk.reader, folder, files):
+            for told in desk.reader.history(unread):
                 desk.take(told)
-                done += len(told.rows)
+                done += len(told.places)
                 progress(done)
         desk.end(work.end)
 
 
-def _sort(work: Work, group: int, folder: Path) -> None:
-    rows = spilled(work.rows, group)
+def _sort(work: Work, groups: range, folder: Path) -> None:
+    rows = spilled(work.rows, groups)
     if rows is None:
         return
-    rows = rows.take(pyarrow.compute.sort_indices(rows, sort_keys=[("at", "ascending")])).combine_chunks()
-    path = str(folder / f"{group:03d}.arrow")
-    with pyarrow.OSFile(path, "wb") as sink, pyarrow.ipc.new_file(sink, rows.schema) as writer:
-        writer.write_table(rows, max_chunksize=_AT_A_TIME)
+    found = pages(rows, by_instant(rows), _AT_A_TIME)
+    first = next(found)
+    path = str(folder / f"{part_name(groups)}.arrow")
+    with pyarrow.OSFile(path, "wb") as sink, pyarrow.ipc.new_file(sink, first.schema) as writer:
+        for page in chain([first], found):
+            writer.write_batch(page)
 
 
-def _in_order(folder: Path, files: ExitStack) -> Iterator[Row]:
+def _in_order(reader: Reader, folder: Path, files: ExitStack) -> Iterator[Unread]:
     """All rows by instant, at one instant by member. Only what is of one instant is sorted in memory."""
     sources = [files.enter_context(pyarrow.memory_map(str(path))) for path in sorted(folder.iterdir())]
-    for _, same in groupby(merge(*(_rows(source) for source in sources), key=itemgetter("at")), itemgetter("at")):
-        yield from sorted(same, key=_when)
+    for _, same in groupby(merge(*(_unread(reader, source) for source in sources), key=_AT), _AT):
+        yield from sorted(same, key=lambda one: line_order_key(one.member))
 
 
-def _rows(source: Any) -> Iterator[Row]:
-    reader = pyarrow.ipc.open_file(source)
-    for place in range(reader.num_record_batches):
-        yield from rows_of(reader.get_batch(place).to_pydict())
-
-
-def _when(row: Row) -> tuple[object, ...]:
-    return (row["at"], *line_order_key(str(row["member"])))
+def _unread(reader: Reader, source: Any) -> Iterator[Unread]:
+    file = pyarrow.ipc.open_file(source)
+    for place in range(file.num_record_batches):
+        yield from reader.unread(file.get_batch(place))

@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
-from loyalty_rules.adapters.replay.spilling import GROUPS, Spilled
+from loyalty_rules.adapters.replay.spilling import Spilled, shares
 from loyalty_rules.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ class Folder(NamedTuple):
         """Says that all rows are put aside."""
         write_whole(self.work / _SPILLED, json.dumps(spilled))
 
-    def waiting(self) -> list[int]:
-        """The groups that are not decided yet."""
-        return [group for group in range(GROUPS) if not (self.parts / f"{group:03d}").exists()]
+    def waiting(self, rows: int) -> list[range]:
+        """The groups of so many rows that are not decided yet, those that are decided as one part together."""
+        return [groups for groups in shares(rows) if not (self.parts / part_name(groups)).exists()]
 
     def decided(self) -> list[Path]:
-        """The folders of the groups that have members, in order."""
+        """The folders of the parts that have members, in order."""
         return sorted(path for path in self.parts.iterdir() if path.suffix != ".half")
 
     def end(self, result: str) -> None:
@@ -91,6 +91,11 @@ class Folder(NamedTuple):
             if not _locked(stream):
                 raise SettingsError("replay.folder", "another replay works in this folder", str(self.out))
             yield
+
+
+def part_name(groups: range) -> str:
+    """What the folder of groups that are decided together is called."""
+    return f"{groups.start:03d}"
 
 
 def _locked(stream: IO[str]) -> bool:
