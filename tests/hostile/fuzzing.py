@@ -253,7 +253,7 @@ def _json(chance: random.Random, text: str, lines: bool) -> str:
     at = chance.randrange(len(rows))
     try:
         rows[at] = _document(chance, json.loads(rows[at]))
-    except ValueError:
+    except (ValueError, RecursionError):  # spoilt before: no JSON any more, or far too deep
         rows[at] += chance.choice(('"', "{", "[" * 200, "NaN", "\\u12", ",", "\ud800"))
     return "\n".join(rows)
 
