@@ -229,7 +229,7 @@ def _block(lines: str) -> _Block:
 def _few_blocks(chance: random.Random) -> str:
     """The programme, one block of it or two, what they name, and what that names, in the order of the file."""
     version, blocks, named = chance.choice(_files())
-    wanted = {blocks[0], *chance.choices(blocks, k=chance.choice((1, 1, 2)))}
+    wanted = {blocks[0], *chance.choices(blocks, k=chance.choice((1, 1, 1, 1, 2)))}
     while more := {named[word] for one in wanted for word in one.words & named.keys()} - wanted:
         wanted |= more
     return "\n".join([version, *(one.lines for one in blocks if one in wanted)])

@@ -32,7 +32,8 @@ def test_what_is_found_is_one_number_and_the_least_that_breaks() -> None:
 
 
 def test_what_does_not_break_any_more_is_not_taken() -> None:
-    assert smallest(numbers, lambda values: False, (5, 6), (5, 0, 6, 3)) == (5, 6)
+    found: tuple[int, ...] = (5, 6)
+    assert smallest(numbers, lambda values: False, found, (5, 0, 6, 3)) == found
 
 
 def test_the_same_seed_draws_the_same() -> None:
