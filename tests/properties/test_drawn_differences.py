@@ -1,5 +1,5 @@
-"""The table that `make drawn` fills: what is counted, and how it is printed. That each phrase makes a difference is shown
-by pairs of its own (test_role_pairs.py)."""
+"""The table that `make drawn` fills: what is counted, and how it is printed. That each phrase makes a difference is
+shown by pairs of its own (test_role_pairs.py)."""
 
 from __future__ import annotations
 
