@@ -71,7 +71,7 @@ def test_a_file_with_errors_meets_no_random_events(tmp_path: Path) -> None:
 
 def test_random_events_need_no_extra(tmp_path: Path) -> None:
     without = "import sys; sys.modules['hypothesis'] = None; from loyalty_rules.adapters.cli.commands import loyalty; "
-    command = [sys.executable, "-c", f"{without}loyalty()", "test", "--fuzz", "30", written(tmp_path, PLAIN)]
+    command = [sys.executable, "-c", f"{without}loyalty()", "test", "--fuzz", "30", str(written(tmp_path, PLAIN))]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert "nothing broken" in result.stdout

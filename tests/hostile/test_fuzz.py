@@ -96,7 +96,12 @@ def test_what_harms_a_good_file_is_seen_soon(fuzzing: Fuzzing) -> None:
 def test_a_process_makes_room_for_another_before_it_has_spent_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz_module, "_SPENT", 0.2)
     started = list[Child]()
-    fuzzing = Fuzzing(lambda: started.append(Child({}, ())) or started[-1])
+
+    def start() -> Child:
+        started.append(Child({}, ()))
+        return started[-1]
+
+    fuzzing = Fuzzing(start)
     assert [fuzzing.complaint(Drawn("burn", b"0.15")) for _ in range(3)] == [""] * 3
     fuzzing.close()
     assert len(started) == 2
