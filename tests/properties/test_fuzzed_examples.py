@@ -21,7 +21,7 @@ FOLDERS: Final = sorted(one for one in EXAMPLES.iterdir() if any(one.rglob("*.lo
 
 
 def programmes(folders: list[Path]) -> list[Programme]:
-    """Those of some folders, each once: a translation is the same programme. Whether an order breaks a promise that is
+    """Those of some folders, each once: two files may be one programme. Whether an order breaks a promise that is
     not proved was asked where the examples are checked."""
     found: dict[str, Programme] = {}
     for path in sorted(path for folder in folders for path in folder.rglob("*.loyalty")):
