@@ -17,6 +17,7 @@ MUTANTS ?=
 MODULES ?=
 WORKERS ?=
 INPUTS ?=
+OF ?=
 KILLS ?=
 ROLES ?=
 VERSION ?=
@@ -42,7 +43,7 @@ help:
 	@echo "make roles     what each phrase of the language changed: pairs of a rule file and a history (ROLES='CAP LIMIT' for some)"
 	@echo "make planted   mistakes put into a copy of the code, each of which a test has to see (FAULTS=id,id for some)"
 	@echo "make mutants   small changes of the code: how many of 100 the tests see (MUTANTS=n SEED=n MINUTES=n MODULES=lang,amounts WORKERS=n)"
-	@echo "make fuzz      drawn inputs in a process with bounds: rule files, documents, commands (MINUTES=n INPUTS=n SEED=n)"
+	@echo "make fuzz      drawn inputs in a process with bounds: rule files, documents, commands (MINUTES=n INPUTS=n SEED=n; OF=rules: small rule files alone, some hundred a second)"
 	@echo "make coverage  which branches of the package the tests take (SUITES= for some), held to what docs/reliability.md says"
 	@echo "make corpus    what this version says, recorded before it is released (VERSION=x.y.z); a version that has a record keeps it"
 	@echo "make tables    build the parser tables in grammar/ anew"
@@ -112,7 +113,7 @@ mutants: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	@$(PY) -m tests.hostile.fuzz $(if $(MINUTES),--minutes $(MINUTES)) $(if $(INPUTS),--inputs $(INPUTS)) \
-		$(if $(SEED),--seed $(SEED))
+		$(if $(SEED),--seed $(SEED)) $(if $(OF),--of $(OF))
 
 coverage: $(VENV)/.dev
 	@$(PY) -m tests.covered $(if $(WORKERS),--workers $(WORKERS)) $(SUITES)

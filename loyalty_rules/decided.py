@@ -60,7 +60,8 @@ class Decision:
     def __getstate__(self) -> dict[str, Any]:
         """What another process gets: values alone. Unpickling loads no rules and runs none."""
         told = {"trace": self.trace, "promises": self.promises, "messages": self.messages, "codes": self.codes}
-        return {**self.__dict__, "_programme": None, **told}
+        kept = {name: value for name, value in self.__dict__.items() if name != "_asked_of_it"}
+        return {**kept, "_programme": None, **told}
 
     @property
     def programme(self) -> Programme:
@@ -81,14 +82,19 @@ class Decision:
         """One record for every rule, fired or not, and one for each level reached that a rule waits for; of a tick
         those alone, of an adjustment and a repeated event none. Of a return it is what the goods that are kept give,
         where they are decided again."""
-        return traced(self._settled(), self.programme.plan)
+        return self._asked_of_it[0]
 
     @cached_property
     def promises(self) -> tuple[PromiseTrace, ...]:
         """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
         event."""
-        plan = self.programme.plan
-        return promises_asked(plan, self._settled(), self.event.at) if plan.checked.promises else ()
+        return self._asked_of_it[1]
+
+    @cached_property
+    def _asked_of_it(self) -> tuple[tuple[RuleTrace, ...], tuple[PromiseTrace, ...]]:
+        """Trace and promises, both out of one settling: who explains a decision asks for both."""
+        plan, settled = self.programme.plan, self._settled()
+        return traced(settled, plan), promises_asked(plan, settled, self.event.at) if plan.checked.promises else ()
 
     @cached_property
     def codes(self) -> tuple[PresentedCode, ...]:

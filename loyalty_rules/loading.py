@@ -111,9 +111,13 @@ def examine(
     tables: Mapping[str, Supplied] | None = None,
     limits: Limits = LIMITS,
     reading: Reading | None = None,
+    *,
+    witnesses: bool = True,
 ) -> tuple[Programme | None, tuple[Diagnostic, ...]]:
     """Reads and checks a source with the tables of the host; a programme where it has no errors. Runs no examples.
-    `reading`: what reading it came to, where it is read."""
+    `reading`: what reading it came to, where it is read. Without `witnesses` no orders are looked for that show an
+    overlap or break a promise, which may take as long as all else: for a file that means the same as one that was
+    checked."""
     from loyalty_rules.lang.causes import first_causes
     from loyalty_rules.lang.checker.held import check_file
     from loyalty_rules.lang.parser import read
@@ -123,8 +127,8 @@ def examine(
         reading.tree,
         source,
         reading.lines,
-        witness=overlap_witness(source.text),
-        breach=promise_witness(source.text),
+        witness=overlap_witness(source.text) if witnesses else None,
+        breach=promise_witness(source.text) if witnesses else None,
         handed=tables,
         limits=limits,
     )

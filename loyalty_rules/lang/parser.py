@@ -26,7 +26,7 @@ from loyalty_rules.lang.blocks import Parse, assemble, start_of
 from loyalty_rules.lang.building.clauses import BUILDERS
 from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.expressions import Builder
-from loyalty_rules.lang.lexer import ReadLine, lex, reserved_words, tokens_of, too_large
+from loyalty_rules.lang.lexer import ReadLine, Reserved, lex, reserved_words, tokens_of, too_large
 from loyalty_rules.lang.mistakes import END, Stuck, explain
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
 from loyalty_rules.lang.repeating import Repeating
@@ -73,7 +73,7 @@ def read(
     table = version.table
     if table is None:
         return Reading(nothing, tuple(found), ())
-    reserved = reserved_words(table, known.values())
+    reserved = _reserved(table, known)
     repeating = Repeating(_parse)
     lines, mistakes = lex(source, table, reserved, version.line, limits, read_line or repeating.line)
     reader = cell_reader(table, known)
@@ -87,7 +87,18 @@ def read(
 def cell_reader(table: PhraseTable, tables: Mapping[str, PhraseTable]) -> CellReader:
     """Reads cells of a file in the language of `table`."""
     others = tuple(other for other in tables.values() if other.language != table.language)
-    return CellReader(table, others, reserved_words(table, tables.values()), parse)
+    return CellReader(table, others, _reserved(table, tables), parse)
+
+
+def _reserved(table: PhraseTable, tables: Mapping[str, PhraseTable]) -> Reserved:
+    """The reserved words of a language; those of the package's own tables are worked out once."""
+    return _own_reserved(table.language) if tables is phrase_tables() else reserved_words(table, tables.values())
+
+
+@cache
+def _own_reserved(language: str) -> Reserved:
+    tables = phrase_tables()
+    return reserved_words(tables[language], tables.values())
 
 
 def parse_head(text: str, span: Span, table: PhraseTable) -> Operand | Delivery | OrderLine | Diagnostic:

@@ -1,7 +1,7 @@
 """Orders, members and histories, drawn from what makes a programme change its mind.
 
-A `Draw` chooses: hypothesis where failures are to be shrunk. The first choice is always the plainest one, so what a
-shrinker ends in is short and can be read.
+A `Draw` chooses. The first choice is always the plainest one, so that what is made of fewer and plainer choices, as
+where a failure is shrunk, is short and can be read.
 """
 
 from __future__ import annotations

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Final, NamedTuple
-
-from hypothesis import Phase, find, settings
-from hypothesis.errors import NoSuchExample
+from typing import NamedTuple
 
 from loyalty_rules.programme import Decision, Programme
-from loyalty_rules.testing.drawing import History
+from loyalty_rules.testing.choosing import Draw
+from loyalty_rules.testing.drawing import History, draw_history
+from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.playing import Broken, played
 from loyalty_rules.testing.properties import PROPERTIES, broken
-from loyalty_rules.testing.strategies import histories
-
-#: The most histories that are looked through before the budget is asked again.
-_ROUND: Final = 50
+from loyalty_rules.testing.searching import drawn, smallest
 
 
 class Finding(NamedTuple):
@@ -45,42 +41,32 @@ def fuzz(
     progress: Callable[[int], None] | None = None,
 ) -> FuzzReport:
     """Runs random histories of up to `most` events until so many `orders` were decided. Each property is told once."""
-    chance = Random(seed)
+    random, interest = Random(seed), Interest(programme)
     found: dict[str, Finding] = {}
     counted = [0, 0]  # histories, orders
-    searched = histories(programme, most=most)
+
+    def drawing(draw: Draw) -> History:
+        return draw_history(draw, interest, most)
+
     while counted[1] < orders and len(found) < len(PROPERTIES):
-        target = ""  # the property that a history broke: only that one is looked at while the history is shrunk
-
-        def breaks(history: History) -> bool:
-            nonlocal target
-            if not target:
-                counted[0] += 1
-                counted[1] += len(history.events)
-                if progress is not None:
-                    progress(len(history.events))
-            names = [target] if target else [name for name in PROPERTIES if name not in found]
-            first = next(broken(history, names), None)
-            if first is None:
-                return False
-            target = first.name
-            return True
-
-        left = max(1, min(_ROUND, (orders - counted[1]) * 2 // most))
-        try:
-            shortest = find(searched, breaks, settings=_settings(left), random=chance)
-        except NoSuchExample:
-            continue
-        one = next(broken(shortest, [target]))
-        decisions = played(shortest)
-        found[target] = Finding(one, shortest, decisions[one.place] if one.place < len(decisions) else None)
+        history, chosen = drawn(drawing, random)
+        counted[0] += 1
+        counted[1] += len(history.events)
+        if progress is not None:
+            progress(len(history.events))
+        first = next(broken(history, [name for name in PROPERTIES if name not in found]), None)
+        if first is not None:
+            found[first.name] = _finding(drawing, history, chosen, first.name)
     return FuzzReport(seed, counted[0], counted[1], tuple(found.values()))
 
 
-def _settings(examples: int) -> settings:
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate, Phase.shrink],
-    )
+def _finding(drawing: Callable[[Draw], History], history: History, chosen: tuple[int, ...], name: str) -> Finding:
+    """A property that a history breaks, with a shorter history that breaks it too: only that one is looked at."""
+
+    def breaks(one: History) -> bool:
+        return next(broken(one, [name]), None) is not None
+
+    shortest = smallest(drawing, breaks, history, chosen)
+    one = next(broken(shortest, [name]))
+    decisions = played(shortest)
+    return Finding(one, shortest, decisions[one.place] if one.place < len(decisions) else None)

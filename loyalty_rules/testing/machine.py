@@ -10,17 +10,16 @@ from collections.abc import Callable
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
-from hypothesis import Phase, find, settings
-from hypothesis.errors import NoSuchExample
-
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.events import Event
 from loyalty_rules.histories import decided
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Programme
 from loyalty_rules.shared import SharedState
-from loyalty_rules.testing.drawing import History
-from loyalty_rules.testing.strategies import histories
+from loyalty_rules.testing.choosing import Draw
+from loyalty_rules.testing.drawing import History, draw_history
+from loyalty_rules.testing.interest import Interest
+from loyalty_rules.testing.searching import drawn, smallest
 
 #: What became of an event that was refused with an error.
 REFUSED: Final = "refused"
@@ -108,15 +107,16 @@ def disagreement(
     programme: Programme, make: Callable[[], Ledger], *, runs: int = 200, seed: int = 0, most: int = 12
 ) -> Difference | None:
     """Runs so many histories of up to `most` events; the shortest on which the two differ, or None."""
-    chosen = settings(
-        max_examples=runs,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate, Phase.shrink],
-    )
-    searched = histories(programme, most=most)
-    try:
-        shortest = find(searched, lambda one: compare(one, make) is not None, settings=chosen, random=Random(seed))
-    except NoSuchExample:
-        return None
-    return compare(shortest, make)
+    random, interest = Random(seed), Interest(programme)
+
+    def drawing(draw: Draw) -> History:
+        return draw_history(draw, interest, most)
+
+    def differs(history: History) -> bool:
+        return compare(history, make) is not None
+
+    for _ in range(runs):
+        history, chosen = drawn(drawing, random)
+        if differs(history):
+            return compare(smallest(drawing, differs, history, chosen), make)
+    return None

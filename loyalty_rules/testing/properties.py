@@ -81,32 +81,36 @@ def broken(history: History, names: Iterable[str] | None = None) -> Iterator[Bro
 
 
 def deterministic(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """A decision made again from a copy of its member is the same, its trace and its words too: a preview is what a
-    commit will be."""
+    """A decision made again from a copy of its member is the same: a preview is what a commit will be. Of the last one
+    the trace and the words are, too; they cost more than ten decisions, and every decision is the last of a history."""
+    programme = history.interest.programme  # with all its editions: what members share says of which file it is
     for place, one in enumerate(decisions):
-        again = decide(one.programme, copy.deepcopy(one.before), copy.deepcopy(one.event), one.shared_before)
+        again = decide(programme, copy.deepcopy(one.before), copy.deepcopy(one.event), one.shared_before)
         same = (again.effects, again.member, again.outcome) == (one.effects, one.member, one.outcome)
-        same = same and again.shared == one.shared
-        if not same or again.trace != one.trace or again.explain() != one.explain():
+        words, last = one.explain(), place == len(decisions) - 1
+        if not same or again.shared != one.shared or (last and (again.trace, again.explain()) != (one.trace, words)):
             yield Broken("deterministic", place)
 
 
 def order_free(history: History, decisions: Decisions) -> Iterator[Broken]:
     """Lines and tenders of an order, blocks of a file and clauses of a block may stand in any order."""
-    twin = rearranged(history.interest.programme)
+    own = history.interest.programme
+    twin = rearranged(own)
     for place, one in enumerate(decisions):
         event: Event = one.event
         if isinstance(event, Purchase):
             tenders = None if event.tenders is None else event.tenders[::-1]
             event = event._replace(lines=event.lines[::-1], tenders=tenders)
-        for programme in (one.programme, twin):
+        # Where the event says the same in any order, the programme itself is asked by `deterministic`.
+        for programme in (own, twin) if event != one.event else (twin,):
             again = decide(programme, one.before, event, one.shared_before)
             if (again.effects, again.member) != (one.effects, one.member):
                 yield Broken("order_free", place)
 
 
 def language_free(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """The formatted file and its translations mean the same, and come back byte for byte."""
+    """The formatted file and its translations mean the same, and come back byte for byte. That their fingerprints are
+    the same says it of all that these hold; that they decide the history alike, that nothing is left out of them."""
     programme = history.interest.programme
     for language, (twin, comes_back) in translated(programme).items():
         if not comes_back or twin.fingerprint != programme.fingerprint:
@@ -139,7 +143,7 @@ def time_in_steps(history: History, decisions: Decisions) -> Iterator[Broken]:
         if isinstance(one.event, Tick) and 0 < start < end:
             member, shared = one.before, one.shared_before
             for step in (start + (end - start) // 3, start + (end - start) // 2, end - 1, end):
-                decision = one.programme.decide(member, Tick(MEMBER, step), shared)
+                decision = history.interest.programme.decide(member, Tick(MEMBER, step), shared)
                 member, shared = decision.member, decision.shared
             if member != one.member or (
                 shared is not None and one.shared is not None and shared.used != one.shared.used

@@ -11,8 +11,10 @@ from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.parser import read
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.lang.tokens import Line, LineKind
-from loyalty_rules.loading import load
+from loyalty_rules.limits import Limits
+from loyalty_rules.loading import examine
 from loyalty_rules.programme import Programme
+from loyalty_rules.rendering import refusal
 from loyalty_rules.source import Source
 
 #: Blocks whose lines stand in an order that means something, and the clauses whose order in a block does.
@@ -36,7 +38,15 @@ def rearranged(programme: Programme) -> Programme:
         blocks[-1].append(line)
         inside = line.kind is LineKind.ROW or line.tokens[0].role != "END"
     texts = ["\n".join(source.slice(line.span) for line in _turned(block)) for block in reversed(blocks)]
-    return load("\n\n".join([source.slice(version.span), *texts]) + "\n", name=source.name, limits=programme.limits)
+    return _twin(source.name, "\n\n".join([source.slice(version.span), *texts]) + "\n", programme.limits)
+
+
+def _twin(name: str, text: str, limits: Limits) -> Programme:
+    """The programme of another text of a file that was checked. Raises `RuleFileError` where it has errors."""
+    programme, diagnostics = examine(Source(name, text), limits=limits, witnesses=False)
+    if programme is None:
+        raise refusal(name, diagnostics)
+    return programme
 
 
 def _turned(block: list[Line]) -> list[Line]:
@@ -58,5 +68,5 @@ def translated(programme: Programme) -> Mapping[str, tuple[Programme, bool]]:
     for language in phrase_tables():
         text = format_source(source, language, limits=limits)
         back = format_source(Source(source.name, text), programme.language, limits=limits)
-        found[language] = (load(text, name=source.name, limits=limits), back == own)
+        found[language] = (_twin(source.name, text, limits), back == own)
     return MappingProxyType(found)

@@ -4,7 +4,9 @@ An input is answered when it is accepted, or refused with a `LoyaltyError` (a co
 bounds, and nothing that is said has control characters. Whatever else happens is found: made small, and kept in
 `.fuzz/` with its act, its seed and its number. Ends with 1 where something was found.
 
-    python -m tests.hostile.fuzz [--minutes M] [--inputs N] [--seed S] [--first N]
+    python -m tests.hostile.fuzz [--of all|rules] [--minutes M] [--inputs N] [--seed S] [--first N]
+
+`--of rules` draws small rule files alone, some hundred a second; otherwise they are of all kinds, commands among them.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from rich.console import Console
 from rich.progress import track
 
 from tests.hostile.driver import SECONDS, Child
-from tests.hostile.fuzzing import Drawn, drawn
+from tests.hostile.fuzzing import Drawn, drawn, spoilt_rules
 from tests.house.tree import ROOT
 
 FOLDER: Final = ROOT / ".fuzz"
@@ -32,6 +34,12 @@ FOLDER: Final = ROOT / ".fuzz"
 _MEGABYTES: Final = 350
 _SECONDS: Final = {"refused": SECONDS["refused"], "accepted": SECONDS["accepted"], "command": 4.0}
 _SMALLER: Final = 120
+#: After so many inputs a good file has to mean what it meant; after so many CPU seconds a process makes room for
+#: another, long before the system ends it.
+_UNHARMED: Final = 250
+_SPENT: Final = 200.0
+#: How inputs are drawn, by what they are of.
+KINDS: Final[dict[str, Callable[[int, int], Drawn]]] = {"all": drawn, "rules": spoilt_rules}
 
 
 class Found(NamedTuple):
@@ -48,21 +56,28 @@ class Fuzzing:
     def __init__(self, start: Callable[[], Child] = lambda: Child({}, ())) -> None:
         self.start = start
         self.child: Child | None = None
+        self.answered, self.spent = 0, 0.0  # of the present process
         self.outcomes: Counter[str] = Counter()
+        self.codes: Counter[str] = Counter()  # in how many inputs a code was told
 
     def complaint(self, one: Drawn) -> str:
         """What is wrong with the answer to an input; "" where nothing is."""
         if self.child is None:
             self.child = self.start()
+            self.answered, self.spent = 0, 0.0
         wanted = {"act": one.act, "name": "drawn", "size": len(one.data)}
         try:
             answer = self.child.asked(wanted, one.data)
+            self.answered += 1
+            harmed = not self.answered % _UNHARMED and not self.child.asked({})["unharmed"]
         except AssertionError as error:
             self.child = None
             return f"no answer: {str(error)[-600:]}"
-        complaint = self._wrong(one, answer)
+        complaint = self._wrong(one, answer) or ("harmed: a good file means something else by now" if harmed else "")
         self.outcomes[f"{one.act}: {answer['outcome']}"] += 1
-        if answer["megabytes"] > _MEGABYTES:  # it stays with the process
+        self.codes.update(set(answer["codes"]))
+        self.spent += answer["seconds"]
+        if answer["megabytes"] > _MEGABYTES or self.spent > _SPENT or harmed:  # it stays with the process
             self.close()
         return complaint
 
@@ -105,7 +120,7 @@ def kind_of(complaint: str) -> str:
 
 def keep(folder: Path, seed: int, found: Found) -> Path:
     """The input and, beside it, what it comes to."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{seed}-{found.number}"
     path.write_bytes(found.drawn.data)
     told = {"act": found.drawn.act, "seed": seed, "number": found.number, "what": found.what}
@@ -114,12 +129,16 @@ def keep(folder: Path, seed: int, found: Found) -> Path:
 
 
 def fuzz(
-    fuzzing: Fuzzing, seed: int, numbers: Iterable[int], tell: Callable[[Found], object] = lambda one: None
+    fuzzing: Fuzzing,
+    seed: int,
+    numbers: Iterable[int],
+    tell: Callable[[Found], object] = lambda one: None,
+    of: str = "all",
 ) -> list[Found]:
     """Every number of inputs; what was found of it, made small."""
     found = []
     for number in numbers:
-        one = drawn(seed, number)
+        one = KINDS[of](seed, number)
         complaint = fuzzing.complaint(one)
         if complaint:
             tell(Found(number, complaint, one))
@@ -137,6 +156,7 @@ def _until(first: int, inputs: int, minutes: float) -> Iterator[int]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__.partition("\n")[0])
+    parser.add_argument("--of", choices=sorted(KINDS), default="all", help="what is drawn")
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--inputs", type=int, default=0, help="how many; else as many as there is time for, or 2000")
     parser.add_argument("--seed", type=int, default=0)
@@ -150,10 +170,10 @@ def main() -> int:
     def tell(one: Found) -> None:
         console.print(f"{one.drawn.act}, number {one.number}: {one.what}", markup=False)
 
-    found = fuzz(fuzzing, asked.seed, track(numbers, "drawing", total=total, console=console), tell)
+    found = fuzz(fuzzing, asked.seed, track(numbers, "drawing", total=total, console=console), tell, asked.of)
     fuzzing.close()
     for one in found:
-        print(f"{one.drawn.act}, number {one.number}: kept as {keep(FOLDER, asked.seed, one)}")
+        print(f"{one.drawn.act}, number {one.number}: kept as {keep(FOLDER / asked.of, asked.seed, one)}")
     for outcome, times in sorted(fuzzing.outcomes.items()):
         print(f"{times:>8}  {outcome}")
     print(f"{fuzzing.outcomes.total()} inputs of seed {asked.seed} answered, {len(found)} found")

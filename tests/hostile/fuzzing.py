@@ -104,6 +104,8 @@ _VALUES: Final[tuple[Any, ...]] = (
     ),
     *("9999-12-31T23:59:59+14:00", "__class__", "é", "e\u0301", "XXX", "12345678901234567890"),
 )
+#: How much of a small file is kept: what is made long is long in other inputs.
+_SMALL: Final = 3_000
 
 
 class Drawn(NamedTuple):
@@ -118,6 +120,23 @@ def drawn(seed: int, number: int) -> Drawn:
     chance = random.Random(f"{seed} {number}")
     act, kind = chance.choice(ACTS)
     return Drawn(act, _spoilt(chance, chance.choice(corpus()[kind]), kind))
+
+
+def spoilt_rules(seed: int, number: int) -> Drawn:
+    """A small rule file of this number, for the check: some blocks of a file with what they name, spoilt mostly in
+    ways that the grammar has a place for. Ten are read in the time of one whole file, and little else lies between a
+    mistake and what finds it."""
+    chance = random.Random(f"rules {seed} {number}")
+    text = _few_blocks(chance)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        change = chance.choice((_alike, _alike, _swapped, _swapped, None))
+        if change is None:
+            text = _lines(chance, text)
+        else:
+            lines = text.split("\n")
+            text = "\n".join(change(chance, lines, chance.randrange(len(lines))))
+    data = text.encode("utf-8", "surrogatepass")
+    return Drawn("check", (data if chance.randrange(8) else _bytes(chance, data))[:_SMALL])
 
 
 @cache
@@ -178,6 +197,72 @@ def _bytes(chance: random.Random, data: bytes) -> bytes:
     piece = data[start:end]
     put = chance.choice((chance.choice(_BYTES), b"", piece * 2, piece * chance.choice((3, 200)), chance.randbytes(2)))
     return data[:start] + put + data[end:]
+
+
+# ---------- small files
+
+
+class _Block(NamedTuple):
+    """A block of a file: its lines, and their words, among which are the names of others."""
+
+    lines: str
+    name: str
+    words: frozenset[str]
+
+
+@cache
+def _files() -> tuple[tuple[str, tuple[_Block, ...], dict[str, _Block]], ...]:
+    """Of each file its first line, its blocks (the first is the programme), and the blocks by their names."""
+    found = []
+    for text in corpus()["rules"]:
+        version, _, rest = text.partition("\n")
+        blocks = tuple(_block(one) for one in re.findall(r"^\w.*?^(?:end|конец)\n", rest, re.M | re.S))
+        found.append((version, blocks, {one.name: one for one in blocks if one.name}))
+    return tuple(found)
+
+
+def _block(lines: str) -> _Block:
+    name = re.match(r"\w+ (\w+)", lines)
+    return _Block(lines, name[1] if name else "", frozenset(re.findall(r"\w+", lines)))
+
+
+def _few_blocks(chance: random.Random) -> str:
+    """The programme, one block of it or two, what they name, and what that names, in the order of the file."""
+    version, blocks, named = chance.choice(_files())
+    wanted = {blocks[0], *chance.choices(blocks, k=chance.choice((1, 1, 1, 1, 2)))}
+    while more := {named[word] for one in wanted for word in one.words & named.keys()} - wanted:
+        wanted |= more
+    return "\n".join([version, *(one.lines for one in blocks if one in wanted)])
+
+
+@cache
+def _lines_alike() -> dict[str, tuple[str, ...]]:
+    """The lines of all files by the word that they begin with."""
+    found: dict[str, dict[str, None]] = {}
+    for text in corpus()["rules"]:
+        for line in text.split("\n"):
+            found.setdefault(_first(line), {})[line] = None
+    return {word: tuple(lines) for word, lines in found.items()}
+
+
+def _first(line: str) -> str:
+    return line.split(None, 1)[0] if line.strip() else ""
+
+
+def _alike(chance: random.Random, lines: list[str], at: int) -> list[str]:
+    """A line of some file that begins with the same word, in place of a line or below it."""
+    other = chance.choice(_lines_alike().get(_first(lines[at]), ("",)))
+    return [*lines[: at + chance.randrange(2)], other, *lines[at + 1 :]]
+
+
+def _swapped(chance: random.Random, lines: list[str], at: int) -> list[str]:
+    """A word of the file in place of another one, which is of its kind in half of the tries."""
+    words = _words(lines[at])
+    place = chance.randrange(len(words))
+    others = [word for line in lines for word in line.split()]
+    alike = [one for one in others if one[0].isdigit() == words[place][:1].isdigit()]
+    words[place] = chance.choice((alike if chance.randrange(2) else others) or [""])
+    return [*lines[:at], "".join(words), *lines[at + 1 :]]
 
 
 # ---------- lines and words
@@ -253,7 +338,7 @@ def _json(chance: random.Random, text: str, lines: bool) -> str:
     at = chance.randrange(len(rows))
     try:
         rows[at] = _document(chance, json.loads(rows[at]))
-    except ValueError:
+    except (ValueError, RecursionError):  # spoilt before: no JSON any more, or far too deep
         rows[at] += chance.choice(('"', "{", "[" * 200, "NaN", "\\u12", ",", "\ud800"))
     return "\n".join(rows)
 

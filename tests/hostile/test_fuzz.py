@@ -9,34 +9,61 @@ from pathlib import Path
 
 import pytest
 
+from tests.hostile import fuzz as fuzz_module
+from tests.hostile.driver import Child
 from tests.hostile.fuzz import Found, Fuzzing, fuzz, keep, kind_of, smaller
-from tests.hostile.fuzzing import ACTS, Drawn, drawn
+from tests.hostile.fuzzing import ACTS, Drawn, drawn, spoilt_rules
 
-#: As many as take most of a minute; `make fuzz` draws for as long as is asked.
+#: As many as take about a minute and a half in all; `make fuzz` draws for as long as is asked.
 INPUTS = 240
+FILES = 20_000
 PARTS = 4
 
 
-@pytest.fixture
-def fuzzing() -> Iterator[Fuzzing]:
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Fuzzing]:
     made = Fuzzing()
     yield made
     made.close()
 
 
+@pytest.fixture
+def fuzzing(kept: Fuzzing) -> Fuzzing:
+    """One process takes the inputs of many tests; their outcomes are counted anew."""
+    kept.outcomes.clear()
+    kept.codes.clear()
+    return kept
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_drawn_inputs_are_answered(fuzzing: Fuzzing, part: int) -> None:
-    found = fuzz(fuzzing, 0, range(part, INPUTS, PARTS))
-    assert [(one.number, one.drawn.act, one.what, one.drawn.data) for one in found] == []
-    assert fuzzing.outcomes.total() == INPUTS // PARTS
+    _answered(fuzzing, "all", range(part, INPUTS, PARTS))
     # Inputs that nothing takes would prove little.
     assert {name.rpartition(": ")[2] for name in fuzzing.outcomes} == {"accepted", "refused"}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_small_files_that_are_spoilt_are_answered(fuzzing: Fuzzing, part: int) -> None:
+    _answered(fuzzing, "rules", range(part, FILES, PARTS))
+    assert fuzzing.outcomes["check: accepted"] >= FILES // PARTS // 20
+    # Files that all fell over the same few mistakes would look at little of what reads and checks them.
+    assert len(fuzzing.codes) >= 90
+    assert len([code for code, files in fuzzing.codes.items() if files >= 20]) >= 35
+
+
+def _answered(fuzzing: Fuzzing, of: str, numbers: range) -> None:
+    found = fuzz(fuzzing, 0, numbers, of=of)
+    assert [(one.number, one.drawn.act, one.what, one.drawn.data) for one in found] == []
+    assert fuzzing.outcomes.total() == len(numbers)
 
 
 def test_an_input_is_drawn_again_by_its_number() -> None:
     once = [drawn(3, number) for number in range(40)]
     assert once == [drawn(3, number) for number in range(40)]
     assert once != [drawn(4, number) for number in range(40)]
+    small = [spoilt_rules(3, number) for number in range(40)]
+    assert small == [spoilt_rules(3, number) for number in range(40)]
+    assert small != [spoilt_rules(4, number) for number in range(40)]
     acts = Counter(drawn(0, number).act for number in range(INPUTS))
     assert acts.keys() == {act for act, _ in ACTS}
 
@@ -46,16 +73,38 @@ def test_an_input_is_drawn_again_by_its_number() -> None:
     [
         ("escape", b"no LoyaltyError", "escaped: ValueError"),
         ("burn", b"6", "escaped: Late"),
-        ("burn", b"2.9", "refused after"),
+        ("burn", b"4.5", "refused after"),
         ("hold", b"400000000", "refused with"),
         ("say", b"a\x1bb", "says"),
         ("end", b"7", "no answer:"),
     ],
 )
 def test_what_is_not_answered_as_it_has_to_be_is_seen(fuzzing: Fuzzing, act: str, data: bytes, kind: str) -> None:
+    if act == "hold":
+        fuzzing.close()  # what earlier inputs have left is not to count
     assert fuzzing.complaint(Drawn("say", b"fine")) == ""
     assert fuzzing.complaint(Drawn(act, data)).startswith(kind)
     assert fuzzing.complaint(Drawn("say", b"fine")) == ""
+
+
+def test_what_harms_a_good_file_is_seen_soon(fuzzing: Fuzzing) -> None:
+    said = [fuzzing.complaint(Drawn(act, b"fine")) for act in ("harm", *("say",) * 500)]
+    assert {one for one in said if one} == {"harmed: a good file means something else by now"}
+    assert not said[-1]
+
+
+def test_a_process_makes_room_for_another_before_it_has_spent_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz_module, "_SPENT", 0.2)
+    started = list[Child]()
+
+    def start() -> Child:
+        started.append(Child({}, ()))
+        return started[-1]
+
+    fuzzing = Fuzzing(start)
+    assert [fuzzing.complaint(Drawn("burn", b"0.15")) for _ in range(3)] == [""] * 3
+    fuzzing.close()
+    assert len(started) == 2
 
 
 def test_what_is_found_is_made_small_and_kept(fuzzing: Fuzzing, tmp_path: Path) -> None:

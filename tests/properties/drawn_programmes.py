@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from loyalty_rules import RuleFileError, load
 from loyalty_rules.adapters.wire import (
     decision_data,
     read_decision,
@@ -17,7 +16,9 @@ from loyalty_rules.adapters.wire import (
     write_event,
     write_member,
 )
+from loyalty_rules.loading import examine
 from loyalty_rules.programme import Decision, Programme
+from loyalty_rules.source import Source
 from loyalty_rules.testing.chance import Chance
 from loyalty_rules.testing.composing.programmes import compose
 from loyalty_rules.testing.composing.sketch import Sketch
@@ -31,6 +32,7 @@ from loyalty_rules.testing.written import written
 
 #: Seeds of histories are told apart from those of programmes.
 _FACTOR = 1_000
+_CHECKED = 4
 
 
 @dataclass
@@ -57,15 +59,14 @@ class Run:
 
 
 def loaded(sketch: Sketch) -> Programme | None:
-    """The programme of a sketch; None where it has an error."""
-    try:
-        return load(sketch.text())
-    except RuleFileError:
-        return None
+    """The programme of a sketch; None where it has an error. No orders are looked for that break its promises: every
+    fourth file is checked with them, by `files`."""
+    return examine(Source("drawn", sketch.text()), witnesses=False)[0]
 
 
 def files(seeds: range) -> Run:
-    """Drawn files against everything that holds of a file."""
+    """Drawn files against everything that holds of a file. Every fourth is checked twice, and as a whole: what proves
+    its promises, or looks for an order that breaks them, takes longer than all else."""
     run = Run()
     for seed in seeds:
         sketch = compose(Chance(seed))
@@ -74,6 +75,8 @@ def files(seeds: range) -> Run:
         run.refused += loaded(sketch) is None
         language = ("en", "ru")[seed % 2]
         for name, holds in FILE_PROPERTIES.items():
+            if name == "checks_alike" and seed % _CHECKED:
+                continue
             found = next(holds(sketch.text(language)), None)
             if found is not None:
                 run.broken.append(f"{name} (seed {seed}): {found}\n{_small(sketch, holds, language)}")
@@ -84,8 +87,8 @@ def _small(sketch: Sketch, holds: FileProperty, language: str) -> str:
     return smaller(sketch, lambda one: any(holds(one.text(language)))).text(language)
 
 
-def histories(seeds: range, most: int = 6) -> Run:
-    """Drawn programmes with a drawn history each, against everything that holds of a programme."""
+def histories(seeds: range, most: int = 6, each: int = 1) -> Run:
+    """Drawn programmes with so many drawn histories each, against everything that holds of a programme."""
     run = Run()
     for seed in seeds:
         programme = loaded(compose(Chance(seed)))
@@ -93,12 +96,14 @@ def histories(seeds: range, most: int = 6) -> Run:
         if programme is None:
             run.refused += 1
             continue
-        history = draw_history(Chance(seed * _FACTOR), Interest(programme), most)
-        decisions = played(history)
-        run.events += len(history.events)
-        run.decided += len(decisions)
-        for name in what_breaks(history, decisions):
-            run.broken.append(f"{name} (seed {seed})\n{programme.source.text}\n{written(history)}")
+        interest = Interest(programme)
+        for number in range(each):
+            history = draw_history(Chance(seed * _FACTOR + number), interest, most)
+            decisions = played(history)
+            run.events += len(history.events)
+            run.decided += len(decisions)
+            for name in what_breaks(history, decisions):
+                run.broken.append(f"{name} (seed {seed}, {number})\n{programme.source.text}\n{written(history)}")
     return run
 
 

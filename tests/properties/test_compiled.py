@@ -28,7 +28,7 @@ from tests.engine.evaluators import deciding_by
 from tests.properties.drawn_programmes import loaded
 
 GROCERY = Path(__file__).resolve().parents[2] / "examples" / "grocery_club"
-SEEDS, PARTS = 80, 4
+SEEDS, PARTS, EVENTS = 240, 6, 20
 
 
 class Told(NamedTuple):
@@ -60,7 +60,7 @@ def test_drawn_programmes_come_to_the_same_by_both_evaluators(part: int) -> None
             clauses = programme.coverage().values()
             rules += len(clauses)
             whole += sum(not clause for clause in clauses)
-            history = draw_history(Chance(seed), Interest(programme), 6)
+            history = draw_history(Chance(seed), Interest(programme), EVENTS)
             member, shared = history.member, programme.new_shared()
             for event in history.events:
                 if event.member != member.member:

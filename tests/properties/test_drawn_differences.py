@@ -1,4 +1,5 @@
-"""Clauses make a difference: a sample of the table that `make drawn` fills, with its counts."""
+"""The table that `make drawn` fills: what is counted, and how it is printed. That each phrase makes a difference is
+shown by pairs of its own (test_role_pairs.py)."""
 
 from __future__ import annotations
 
@@ -8,18 +9,6 @@ from loyalty_rules.testing.chance import Chance
 from loyalty_rules.testing.composing.programmes import compose
 from tests.benchmarks import drawn
 from tests.properties.drawn_differences import SILENT, Table, printed, tried
-
-
-def test_clauses_that_are_taken_out_change_what_is_decided(capsys: pytest.CaptureFixture[str]) -> None:
-    table = Table()
-    for seed in range(44):
-        tried(seed, table, variants=6)
-    with capsys.disabled():
-        seen = sorted(table.changed.items(), key=lambda one: (-one[1], one[0]))
-        counted = ", ".join(f"{role} {pairs}" for role, pairs in seen)
-        print(f"\n{table.pairs} pairs tried, {len(seen)} phrases made a difference: {counted}")
-    assert table.pairs == 44 * 6 * 4
-    assert sum(table.changed.values()) >= 189  # 18 of a hundred
 
 
 def test_what_names_and_tells_changes_nothing() -> None:

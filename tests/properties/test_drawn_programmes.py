@@ -55,21 +55,21 @@ UNDRAWN: dict[str, str] = {
     "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }
-FILES, RUNS = 120, 60
+FILES, RUNS, EACH, PARTS = 600, 120, 4, 10
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_drawn_files_hold_what_every_file_has_to(part: int) -> None:
-    size = FILES // 6
+    size = FILES // PARTS
     run = files(range(part * size, (part + 1) * size))
     assert not run.broken, run.told()
     assert run.refused <= size * 5 // 100, f"{run.refused} of {size} drawn files have an error"
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_histories_of_drawn_programmes_hold_what_every_history_has_to(part: int) -> None:
-    size = RUNS // 6
-    run = histories(range(10_000 + part * size, 10_000 + (part + 1) * size))
+    size = RUNS // PARTS
+    run = histories(range(10_000 + part * size, 10_000 + (part + 1) * size), each=EACH)
     assert not run.broken, run.told()
     assert run.decided * 2 > run.events > 0
 

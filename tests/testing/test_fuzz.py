@@ -17,6 +17,7 @@ from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.fuzz import FuzzReport, fuzz
 from loyalty_rules.testing.interest import Interest
 from loyalty_rules.testing.playing import played
+from loyalty_rules.testing.properties import broken
 from loyalty_rules.testing.telling import told_fuzz, words
 from loyalty_rules.testing.wishes import WISHES
 from tests.engine.evaluators import deciding_by
@@ -146,6 +147,17 @@ def test_what_members_share_goes_through_every_way_of_trying() -> None:
     """Goods that come back one by one, events told again, an order taken apart: each is decided with a shared value."""
     assert not fuzz(SHARING, orders=60, seed=3).findings
     assert coverage(SHARING, events=20, seed=3).events > 0
+
+
+def test_what_members_share_is_of_the_whole_file_where_an_edition_of_it_decides() -> None:
+    """Before the change another edition decides, with a fingerprint of its own; what is shared has that of the file."""
+    change = "change dearer\n  changes base\n  from 2027-01-01\n  give 2 bonus per 10 RUB\nend\n"
+    changing = load(f"{SHARING.source.text}\n{change}")
+    order = purchase("e-1", MEMBER, "2026-03-10T12:00:00Z", [line("1", amount=200)], currency="RUB")
+    history = History(Interest(changing), changing.new_member(MEMBER), (order,))
+    (one,) = played(history)
+    assert one.shared is not None and one.shared.programme == changing.fingerprint != one.fingerprint
+    assert not list(broken(history))
 
 
 def test_two_orders_out_of_one_share_one_budget() -> None:

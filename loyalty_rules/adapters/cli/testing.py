@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from loyalty_rules.adapters.cli.checking import ERRORS, FINE, Checked, checked_files, tell_diagnostics, tell_failures
 from loyalty_rules.adapters.cli.terminal import out, out_json, show_table, words
-from loyalty_rules.errors import SettingsError
 from loyalty_rules.explaining.wording import Wording, wording
 from loyalty_rules.programme import Programme
 from loyalty_rules.testing.coverage import Coverage, coverage
@@ -83,13 +82,8 @@ def _tell_examples(found: Sequence[Checked], language: str | None) -> None:
 
 
 def _fuzzed(programme: Programme, orders: int, seed: int, language: str | None) -> FuzzReport:
-    texts: Wording = wording(language or programme.language, _PAGE)
-    try:
-        from loyalty_rules.testing.fuzz import fuzz
-    except ModuleNotFoundError as missing:
-        if missing.name != "hypothesis":
-            raise
-        raise SettingsError("testing.missing", texts.text("fuzz.missing")) from None
+    from loyalty_rules.testing.fuzz import fuzz
+
     with _bar(programme.title, orders) as advance:
         return fuzz(programme, orders=orders, seed=seed, progress=advance)
 
