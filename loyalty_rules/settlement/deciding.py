@@ -149,8 +149,8 @@ def settle_event(
         settled = replace(settled, follow_ups=(*settled.follow_ups, *led_by(settled.member, settled.reached)))
     if settled.member is not member:
         at = max(event.at, member.clock) if isinstance(event, Referred | Withdrawn | Won) else event.at
-        after = _ranked(editions, member, settled.member, at, shared)
-        settled = settled if after is settled.member else replace(settled, member=after)
+        ranked = _ranked(editions, member, settled.member, at, shared)
+        settled = settled if ranked is settled.member else replace(settled, member=ranked)
     return settled if shared is None else replace(settled, shared=closed(editions, shared, budgets))
 
 
