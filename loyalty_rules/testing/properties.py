@@ -62,6 +62,7 @@ from loyalty_rules.records import Debit
 from loyalty_rules.shared import SharedState, Used
 from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
+from loyalty_rules.testing.denominating import counted_anew
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.months import one_month
 from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
@@ -284,23 +285,9 @@ def reserved_once(history: History, decisions: Decisions) -> Iterator[Broken]:
                 case _:
                     pass
         standing = {found.id: found.units for purse in one.member.purses for found in purse.reserved}
-        _counted_anew(one, open_units)
+        counted_anew(one, open_units)
         if standing != {name: units for name, units in open_units.items() if units}:
             yield Broken("reserved_once", place)
-
-
-def _counted_anew(decision: Decision, open_units: dict[str, int]) -> None:
-    """What still stands of a purse that was counted in another denomination is its rate times as much, but for less
-    than a unit of each lot, which is rounded by itself."""
-    rates = {
-        effect.purse: decision.programme.checked.changes[effect.rule].rate
-        for effect in decision.effects
-        if isinstance(effect, PointsRedenominated)
-    }
-    for purse in decision.member.purses if rates else ():
-        for one in purse.reserved if purse.name in rates else ():
-            if abs(one.units - open_units.get(one.id, 0) * rates[purse.name]) < len(one.debits):
-                open_units[one.id] = one.units
 
 
 def held(member: MemberState, purse: str) -> int:
