@@ -62,6 +62,7 @@ from loyalty_rules.records import Debit
 from loyalty_rules.shared import SharedState, Used
 from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
+from loyalty_rules.testing.denominating import counted_anew
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.months import one_month
 from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
@@ -284,6 +285,7 @@ def reserved_once(history: History, decisions: Decisions) -> Iterator[Broken]:
                 case _:
                     pass
         standing = {found.id: found.units for purse in one.member.purses for found in purse.reserved}
+        counted_anew(one, open_units)
         if standing != {name: units for name, units in open_units.items() if units}:
             yield Broken("reserved_once", place)
 
