@@ -60,9 +60,9 @@ from loyalty_rules.memberships import MembershipEffect
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.records import Debit
 from loyalty_rules.shared import SharedState, Used
+from loyalty_rules.testing.aside import reserved_once
 from loyalty_rules.testing.budgets import over_budgets
 from loyalty_rules.testing.choosing import MEMBER
-from loyalty_rules.testing.denominating import counted_anew
 from loyalty_rules.testing.drawing import History
 from loyalty_rules.testing.months import one_month
 from loyalty_rules.testing.playing import Broken, Decisions, Property, decide, played, told_again
@@ -270,24 +270,6 @@ def _moved(effect: Effect) -> tuple[str, int]:
             return "", 0
         case _:
             assert_never(effect)
-
-
-def reserved_once(history: History, decisions: Decisions) -> Iterator[Broken]:
-    """What is set aside is captured or released, each unit once; what is neither still stands in the member."""
-    open_units: dict[str, int] = {}
-    for place, one in enumerate(decisions):
-        for effect in one.effects:
-            match effect:
-                case PointsReserved():
-                    open_units[effect.reservation] = effect.units
-                case PointsCaptured() | ReservationReleased():
-                    open_units[effect.reservation] = open_units.get(effect.reservation, 0) - effect.units
-                case _:
-                    pass
-        standing = {found.id: found.units for purse in one.member.purses for found in purse.reserved}
-        counted_anew(one, open_units)
-        if standing != {name: units for name, units in open_units.items() if units}:
-            yield Broken("reserved_once", place)
 
 
 def held(member: MemberState, purse: str) -> int:
