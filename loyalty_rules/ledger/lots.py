@@ -131,10 +131,12 @@ def _told_apart(lot: Lot, apart: Set[tuple[int, int, str]]) -> bool:
     return any((lot.number, lot.earned, rule_in(part)) in apart for part, _ in lot.parts)
 
 
-def may_join(purse: Purse, at: int, since: int = 0, fresh: Container[int] | None = None) -> set[int]:
+def may_join(
+    purse: Purse, at: int, since: int = 0, fresh: Container[int] | None = None, until: int | None = None
+) -> set[int]:
     """The decisions of lots that are neighbours in spending order, are usable and end together: no others can be
-    joined. The first `since` lots are left out; `fresh` as in `merged`."""
-    found, numbers = purse.lots[max(0, since - 1) :], set[int]()
+    joined. The first `since` lots are left out; `fresh` and `until` as in `merged`."""
+    found, numbers = purse.lots[max(0, since - 1) : until], set[int]()
     open_to = fresh is None or bool(found and found[0].number in fresh)
     for last, lot in pairwise(found):
         before, open_to = open_to, fresh is None or lot.number in fresh
@@ -152,16 +154,18 @@ def merged(
     from_usable: bool = False,
     since: int = 0,
     fresh: Container[int] | None = None,
+    until: int | None = None,
 ) -> Purse:
     """Joins neighbours in spending order that are usable and end together, whatever moves or holds off the end: nothing
     later can tell them apart, but for what the decisions `apart` gave at these instants by these rules, which may still
     be taken back. `month`: of an instant, where lots of two months stay apart. `from_usable`: lives count from when
     units become usable. The lot keeps from when the life of the youngest of its units counts. `since`: how many of the
     lots, the first ones, were looked at before. `fresh`: the decisions of whose lots something was told apart that is
-    not any more; two others stay as they are. None for all."""
+    not any more; two others stay as they are. None for all. `until`: the place behind the last lot that is looked at;
+    None for all."""
     lots = list(purse.lots[:since])
     open_to = bool(lots) and (fresh is None or lots[-1].number in fresh)
-    for lot in purse.lots[since:]:
+    for lot in purse.lots[since:until]:
         last, before = lots[-1] if lots else None, open_to
         open_to = fresh is None or lot.number in fresh
         if last is None or last.expires != lot.expires or not (before or open_to):
@@ -180,6 +184,8 @@ def merged(
         own = last.usable if from_usable else last.earned
         together = tuple(sorted(parts.items()))
         lots[-1] = last._replace(left=last.left + lot.left, parts=together, since=0 if youngest == own else youngest)
+    if until is not None:
+        lots += purse.lots[until:]
     return purse if len(lots) == len(purse.lots) else purse._replace(lots=tuple(lots))
 
 

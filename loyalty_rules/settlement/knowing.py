@@ -119,20 +119,26 @@ def view_at(plan: Plan, member: MemberState, at: int, *, day: int | None = None)
 
 
 def joined_lots(
-    plan: Plan, purse: Purse, at: int, member: MemberState, since: int = 0, fresh: Container[int] | None = None
+    plan: Plan,
+    purse: Purse,
+    at: int,
+    member: MemberState,
+    since: int = 0,
+    fresh: Container[int] | None = None,
+    until: int | None = None,
 ) -> Purse:
     """The purse with those lots as one that nothing tells apart; vouchers that are used whole stay apart. `since`: how
     many of the lots, the first ones, are known to be told apart from each other; `fresh`: the decisions whose records
-    are gone, where nothing else has changed."""
+    are gone, where nothing else has changed, and then `until`: the place behind their last lot and the one after it."""
     declared = plan.checked.purses.get(purse.name)
     if declared is not None and declared.apart:
         return purse
     from_usable = declared is not None and declared.from_usable
-    numbers = lots.may_join(purse, at, since, fresh)
+    numbers = lots.may_join(purse, at, since, fresh, until)
     if not numbers:
         return purse
     months, apart = spendable.months_of(plan, purse.name), recorded_parts(member, numbers)
-    return lots.merged(purse, at, apart, months, from_usable=from_usable, since=since, fresh=fresh)
+    return lots.merged(purse, at, apart, months, from_usable=from_usable, since=since, fresh=fresh, until=until)
 
 
 def recorded_parts(member: MemberState, numbers: Container[int] | None = None) -> frozenset[tuple[int, int, str]]:

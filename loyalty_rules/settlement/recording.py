@@ -36,6 +36,7 @@ from loyalty_rules.settlement.progress import Count, kept_from
 from loyalty_rules.settlement.timing.lives import life_given
 
 _UNTIL: Final = attrgetter("until")
+_NUMBER: Final = attrgetter("number")
 #: How many orders of a member may come back at a time; of more the oldest are forgotten.
 MAX_RECORDS: Final = 500
 
@@ -46,13 +47,17 @@ def current(plan: Plan, member: MemberState, at: int, before: MemberState | None
     then only what came after its lots is looked at, and those that a record told apart which is gone since."""
     timeline, late = plan.timeline, plan.checked.late_days
     first = timeline.start(timeline.day(at) - late) if late and member.records else at
-    if min(map(_UNTIL, member.records), default=NEVER) <= first:
-        member = member._replace(records=tuple([record for record in member.records if record.until > first]))
-    elif member is before:
+    unchanged, records = member is before, member.records
+    if min(map(_UNTIL, records), default=NEVER) <= first:
+        member = member._replace(records=tuple([record for record in records if record.until > first]))
+    elif unchanged:
         return member
     member = _without_settled_sums(plan, member)
     known = {} if before is None else {purse.name: purse for purse in before.purses}
-    gone = frozenset[int]() if before is None else _gone(before, member)
+    if unchanged:
+        gone = frozenset([record.number for record in records if record.until <= first])
+    else:
+        gone = frozenset() if before is None else _gone(before, member)
     purses = tuple(_joined(plan, purse, known.get(purse.name), at, member, gone) for purse in member.purses)
     return member if purses == member.purses else member._replace(purses=purses)
 
@@ -79,11 +84,13 @@ def _joined(plan: Plan, purse: Purse, known: Purse | None, at: int, member: Memb
         return joined_lots(plan, purse, at, member)
     if known.sums and any(one.posted is not None and one not in purse.sums for one in known.sums):
         return joined_lots(plan, purse, at, member)
-    since = next((place for place, lot in enumerate(known.lots) if lot.number in gone), len(known.lots))
+    places = [place for place, number in enumerate(map(_NUMBER, known.lots)) if number in gone]
+    since = places[0] if places else len(known.lots)
     if since == len(purse.lots):
         return purse
-    fresh = gone if len(purse.lots) == len(known.lots) else None
-    return joined_lots(plan, purse, at, member, since, fresh)
+    if len(purse.lots) > len(known.lots):
+        return joined_lots(plan, purse, at, member, since)
+    return joined_lots(plan, purse, at, member, since, gone, places[-1] + 2)
 
 
 def recorded(
