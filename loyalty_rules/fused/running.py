@@ -87,6 +87,7 @@ class Fused:
         found = self._function(ready, event, effects, known.due, seen, known.held)
         if found is None:
             return None
+        known.ids.difference_update(map(_ID, ready.seen[: len(ready.seen) + 1 - len(seen)]))
         self._learn(known, event, *found)
         return found[0], tuple(effects)
 
@@ -109,10 +110,7 @@ class Fused:
         known.member, known.due = member, due
         if member.records:
             known.forgets = min(known.forgets, member.records[-1].until)
-        ids = known.ids
-        ids.add(event.id)
-        if len(ids) > MAX_SEEN:
-            ids.intersection_update([one.id for one in member.seen])
+        known.ids.add(event.id)
         if len(self._known) >= MOST_KNOWN:
             self._known.pop(next(iter(self._known), ""), None)  # whoever was decided longest ago
         self._known[event.member] = known
@@ -170,8 +168,10 @@ def _first_forgotten(member: MemberState) -> int:
 
 
 def learned(plan: Plan, member: MemberState) -> Known | None:
-    """What is to be known of a member; None for one who is for the ordinary path."""
-    return Known(member, set(map(_ID, member.seen))) if is_plain(plan, member) else None
+    """What is to be known of a member; None for one who is for the ordinary path, as one is of whom an id is known
+    twice: it would be forgotten with the first of them."""
+    ids = set(map(_ID, member.seen))
+    return Known(member, ids) if len(ids) == len(member.seen) and is_plain(plan, member) else None
 
 
 def is_plain(plan: Plan, member: MemberState) -> bool:

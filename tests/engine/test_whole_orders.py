@@ -384,6 +384,21 @@ def test_what_is_remembered_has_bounds(club: Programme, monkeypatch: pytest.Monk
     assert len(member.seen) == 256
 
 
+@pytest.mark.parametrize(("id", "known"), [("o-3", False), ("o-4", True)])
+def test_an_id_is_known_as_long_as_the_member_remembers_it(club: Programme, id: str, known: bool) -> None:
+    """Of 260 orders in a row the last 256."""
+    member = club.new_member("m")
+    for number in range(260):
+        at = f"2025-03-{1 + number // 24:02d}T{number % 24:02d}:00:00Z"
+        member = club.decide(member, bought(f"o-{number}", at, ("cake", "1.00"))).member
+    again = bought(id, "2025-04-01T10:00:00Z", ("cake", "1.00"))
+    if known:
+        with pytest.raises(DecisionError, match="another content"):
+            club.decide(member, again)
+    else:
+        assert given(club.decide(member, again)) == {"base": (1, 1, (1,))}
+
+
 def test_the_blocks_that_are_left_are_named() -> None:
     """By block the clause; by "" what the programme says of itself."""
     left = "\nearn part\n  on any product\n  give 1 points per 10 EUR\n  cap 5 points per line\nend\n"
