@@ -100,7 +100,8 @@ def pytest_suite(root: Path, folder: Path) -> Suite:
     """pytest over one folder, its counts in `.suites/NAME.xml`."""
     workers = "0" if folder.name in ONE_PROCESS else "2"
     command = (
-        *(sys.executable, "-m", "pytest", str(folder), "-q", "-n", workers),
+        # A worker that has nothing left takes of the other's: some tests take a minute, most a moment.
+        *(sys.executable, "-m", "pytest", str(folder), "-q", "-n", workers, "--dist", "worksteal"),
         *("--durations=3", "--durations-min=2", f"--junitxml={report_of(root, folder)}"),
     )
     return Suite(folder.name, command, folder)
