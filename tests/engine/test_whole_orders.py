@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -371,32 +372,23 @@ def test_a_fact_of_a_line_is_what_it_is_told_to_be() -> None:
     assert "cup" not in given(second)
 
 
-def test_what_is_remembered_has_bounds(club: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("id", "known"), [("o-3", False), ("o-4", True)])
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_is_remembered_has_bounds(
+    club: Programme, id: str, known: bool, alone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of members known, and of ids: those beyond the 256 that a member remembers are decided anew."""
     monkeypatch.setattr(running, "MOST_KNOWN", 1)
-    member = club.new_member("m")
+    member, other = club.new_member("m"), club.new_member("n")
     for number in range(260):
         at = f"2025-03-{1 + number // 24:02d}T{number % 24:02d}:00:00Z"
         member = club.decide(member, bought(f"o-{number}", at, ("cake", "1.00"))).member
-        other = club.new_member("n")
-        club.decide(other, bought("n", at, ("cake", "1.00"))._replace(member="n"))
-    assert [one.id for one in member.seen[:1]] == ["o-4"]
-    assert len(member.seen) == 256
-
-
-@pytest.mark.parametrize(("id", "known"), [("o-3", False), ("o-4", True)])
-def test_an_id_is_known_as_long_as_the_member_remembers_it(club: Programme, id: str, known: bool) -> None:
-    """Of 260 orders in a row the last 256."""
-    member = club.new_member("m")
-    for number in range(260):
-        at = f"2025-03-{1 + number // 24:02d}T{number % 24:02d}:00:00Z"
-        member = club.decide(member, bought(f"o-{number}", at, ("cake", "1.00"))).member
-    again = bought(id, "2025-04-01T10:00:00Z", ("cake", "1.00"))
-    if known:
-        with pytest.raises(DecisionError, match="another content"):
-            club.decide(member, again)
-    else:
-        assert given(club.decide(member, again)) == {"base": (1, 1, (1,))}
+        if not alone:
+            club.decide(other, bought("n", at, ("cake", "1.00"))._replace(member="n"))
+    assert ([one.id for one in member.seen[:1]], len(member.seen)) == (["o-4"], 256)
+    with pytest.raises(DecisionError, match="another content") if known else nullcontext():
+        again = club.decide(member, bought(id, "2025-04-01T10:00:00Z", ("cake", "1.00")))
+        assert given(again) == {"base": (1, 1, (1,))}
 
 
 def test_the_blocks_that_are_left_are_named() -> None:
