@@ -88,6 +88,8 @@ class Decision:
     def promises(self) -> tuple[PromiseTrace, ...]:
         """One record for every promise that was asked of this decision, kept or broken; none for a tick or a repeated
         event."""
+        if not self.programme.plan.checked.promises:
+            return ()  # and nothing is settled again to say so
         return self._asked_of_it[1]
 
     @cached_property

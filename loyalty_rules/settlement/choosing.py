@@ -39,7 +39,7 @@ def chosen(
     side = plan_of_choice(plan, rule, choice.purse, units)
     occasion = occasion_at(plan, choice.at)._replace(kind="choice", name=rule.name)
     view = View(side, occasion, known(plan, member, choice.at))
-    result = evaluate(view, None if effects.budgets is None else effects.draw(side, view), told=effects.told)
+    result = evaluate(view, None if effects.budgets is None else effects.draw(side, view), told=False)
     if not any(posting.granted or posting.accrues for posting in result.postings.get(rule.name, ())):
         raise DecisionError("choice.refused", f"of `{rule.name}` nothing can be given into `{choice.purse}` now")
     left = list(member.choices)

@@ -118,7 +118,7 @@ def settle_event(
     if isinstance(event, Tick):
         if event.at <= member.clock:
             return Settled(False, editions.place_of(member), member, (), shared=shared)
-        member, effects = advance(editions, member, event.at, found, budgets, told=told)
+        member, effects = advance(editions, member, event.at, found, budgets)
         member = member._replace(clock=event.at, programme=fingerprint)
         after = closed(editions, shared, budgets)
         led_to = led_by(member, found)
@@ -140,7 +140,7 @@ def settle_event(
     elif event.at < member.clock:
         settled = late(editions, member, event, mark, budgets, told=told)
     elif isinstance(event, _OfUnits):
-        settled = _without_rules(editions, place, member, event, mark, budgets, told=told)
+        settled = _without_rules(editions, place, member, event, mark, budgets)
     elif isinstance(event, Return | Cancellation):
         settled = _come_back(editions, place, member, event, mark, budgets, told=told)
     else:
@@ -180,7 +180,7 @@ def _by_rules(
     now, found = editions.all[place], list[Reached]()
     place, occasion = editions.judged(place, event)
     plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
-    member, effects = advance(editions, member, event.at, found, budgets, told=told)
+    member, effects = advance(editions, member, event.at, found, budgets)
     if occasion.kind == "enrolment":
         member = joined(plan, member, event.at)
     ready, before = member, len(effects)
@@ -288,18 +288,11 @@ def _lives_moved(plan: Plan, member: MemberState, view: View, result: Result, ef
 
 
 def _without_rules(
-    editions: Editions,
-    place: int,
-    member: MemberState,
-    event: _OfUnits,
-    mark: Mark,
-    budgets: Budgets | None,
-    *,
-    told: bool,
+    editions: Editions, place: int, member: MemberState, event: _OfUnits, mark: Mark, budgets: Budgets | None
 ) -> Settled:
     """Units come or go without an earn rule, and what follows from it at once."""
     plan, found = editions.all[place].plan, list[Reached]()
-    member, effects = advance(editions, member, event.at, found, budgets, told=told)
+    member, effects = advance(editions, member, event.at, found, budgets)
     given: tuple[Lot, ...] = ()
     match event:
         case Adjustment():
@@ -350,10 +343,10 @@ def _come_back(
     at, kept = found
     judging = plan_of(member.records[at], editions)
     asked: list[Reached] = []
-    member, effects = advance(editions, member, event.at, asked, budgets, told=told)
+    member, effects = advance(editions, member, event.at, asked, budgets)
     at = next(place for place, record in enumerate(member.records) if record.order == event.order)
     then, count = former_names(editions, member.records[at].programme, place), len(effects)
-    back = come_back(judging, then.member_then(member), at, kept, event, effects)
+    back = come_back(judging, then.member_then(member), at, kept, event, effects, told=told)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
     left, fallen = choosing.withdrawn(judging, left, at, back.result, event.at, effects)
     effects[count:] = then.effects_now(effects[count:])
@@ -381,7 +374,7 @@ def _followed_up(
     event = event._replace(at=max(event.at, member.clock))
     place, found = editions.place_at(event.at), list[Reached]()
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
-    member, effects = advance(editions, member, event.at, found, budgets, told=told)
+    member, effects = advance(editions, member, event.at, found, budgets)
     view: View | None = None
     result: Result | None = None
     if isinstance(event, Won):

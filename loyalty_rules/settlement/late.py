@@ -53,7 +53,7 @@ def late(
     plan, fingerprint = editions.all[place].plan.of(event), editions.all[place].fingerprint
     _check(editions, place, member, event)
     if isinstance(event, Return | Cancellation):
-        return _come_back(editions, place, member, event, mark, Effects(budgets, told=told))
+        return _come_back(editions, place, member, event, mark, budgets, told=told)
     if not isinstance(event, Purchase | Happening | Confirmation):
         raise DecisionError("event.late", f"an event of the kind `{event.kind}` comes in time, or not at all")
     if isinstance(event, Purchase) and event.redeem:
@@ -61,7 +61,7 @@ def late(
     judge, occasion = editions.judged(place, event)
     if judge != place:
         raise DecisionError("event.late", "an order that an earlier edition judges comes in time, or not at all")
-    effects = Effects(budgets, told=told)
+    effects = Effects(budgets)
     then = _known_then(plan, member, event.at)
     draw = effects.draw(plan, View(plan, occasion, then), member.clock)  # what all share is never late
     priced = offered(plan, event, occasion, then, effects, draw=draw)
@@ -98,7 +98,9 @@ def _come_back(
     member: MemberState,
     event: Return | Cancellation,
     mark: Mark,
-    effects: Effects,
+    budgets: Budgets | None,
+    *,
+    told: bool,
 ) -> Settled:
     """Goods came back in time, and it is told late: what no longer stands is taken now."""
     plan, fingerprint = editions.all[place].plan, editions.all[place].fingerprint
@@ -106,9 +108,10 @@ def _come_back(
     if isinstance(found, NotReturnable):
         return Settled(False, place, member, (), refused=found)
     at, kept = found
+    effects, now = Effects(budgets), event._replace(at=member.clock)
     judging = plan_of(member.records[at], editions)
     then = former_names(editions, member.records[at].programme, place)
-    back = come_back(judging, then.member_then(member), at, kept, event._replace(at=member.clock), effects)
+    back = come_back(judging, then.member_then(member), at, kept, now, effects, told=told)
     left, led_to = withdrawn(judging, back.member, at, event, back.result)
     left, fallen = choosing.withdrawn(judging, left, at, back.result, member.clock, effects)
     effects[:] = then.effects_now(effects)

@@ -21,15 +21,13 @@ from loyalty_rules.shared import SharedState, used
 
 
 class Effects(list[Effect]):
-    """The effects of a decision in the order in which they come about, with what it may draw on. `told`: it is made for
-    its trace, so every rule that is asked says why it gave nothing."""
+    """The effects of a decision in the order in which they come about, with what it may draw on."""
 
-    __slots__ = ("budgets", "told")
+    __slots__ = ("budgets",)
 
-    def __init__(self, budgets: Budgets | None = None, *, told: bool = False) -> None:
+    def __init__(self, budgets: Budgets | None = None) -> None:
         super().__init__()
         self.budgets = budgets
-        self.told = told
 
     def draw(self, plan: Plan, view: View, at: int | None = None) -> Draw | None:
         """An occasion that may draw on budgets: on its own date, or at another instant. None where there are none."""

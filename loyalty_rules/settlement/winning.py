@@ -119,7 +119,7 @@ def prized(
     if at_once:
         before = playing.taken(before, event, effects)
     view = _view(plan, before, event, lambda purse, units: units_later(editions, (judge, place), purse, units, *told))
-    result = evaluate(view, None if budgets is None else effects.draw(view.plan, view), told=effects.told)
+    result = evaluate(view, None if budgets is None else effects.draw(view.plan, view), told=False)
     moved = counts(view.plan, before, view, result)
     after = posted(view.plan, before, view, result, effects, before.decisions + 1)
     after = counted(after, moved, view.occasion.day, purchase=False)

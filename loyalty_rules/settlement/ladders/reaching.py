@@ -51,7 +51,7 @@ def reached(
             continue
         name = f"{effect.ladder} {effect.after}"
         view = View(plan, occasion_at(plan, at)._replace(kind="level", name=name), known(plan, member, at))
-        result = evaluate(view, effects.draw(plan, view), told=effects.told)
+        result = evaluate(view, effects.draw(plan, view), told=False)
         count = len(effects)
         moved = counts(plan, member, view, result)
         member = posted(plan, member, view, result, effects, number)

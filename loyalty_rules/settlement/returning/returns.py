@@ -114,16 +114,19 @@ def come_back(
     kept: tuple[int, ...],
     event: Return | Cancellation,
     effects: Effects,
+    *,
+    told: bool,
 ) -> Returned:
-    """The member after goods of an order came back. `plan`: of the programme that decided the order."""
+    """The member after goods of an order came back. `plan`: of the programme that decided the order; `told`: with why
+    rules give nothing for what is kept, for a trace."""
     came = member.records[place]
     record = gifts.still_earned(plan, came, kept)
     member = member._replace(records=(*member.records[:place], record, *member.records[place + 1 :]))
     held = tuple(line.kept for line in record.lines)
-    alike = _decided_alike(plan, came, told=effects.told)
+    alike = _decided_alike(plan, came, told=told)
     again = alike is not None
-    before = _asked(plan, came, held, alike, told=effects.told)
-    after = _asked(plan, record, kept, alike, told=effects.told)
+    before = _asked(plan, came, held, alike, told=told)
+    after = _asked(plan, record, kept, alike, told=told)
     counters = Counters(_buckets(member), elsewhere(plan, member, record))
     grants = as_last(plan, record, before, after, counters, periods.sums_of(plan, record, member))
     refunds = (

@@ -58,13 +58,11 @@ def advance(
     at: int,
     found: list[Reached] | None = None,
     budgets: Budgets | None = None,
-    *,
-    told: bool = False,
 ) -> tuple[MemberState, Effects]:
     """Everything that falls due after the member's clock and up to `at`, one instant after another: what ends there
     under the edition in force just before, then the next edition, then what begins. `found` takes what rules gave for
-    levels that were reached. Without `budgets` they are not asked. `told`: for a trace."""
-    effects = Effects(budgets, told=told)
+    levels that were reached. Without `budgets` they are not asked."""
+    effects = Effects(budgets)
     found = [] if found is None else found
     place = editions.started(member, at)
     # Who never decided anything may have been put together by hand.

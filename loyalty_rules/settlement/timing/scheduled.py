@@ -182,7 +182,7 @@ def _given(
     """What the rules that are due give."""
     occasion = occasion_at(plan, at - ends)._replace(kind="time", name=" ".join(due))
     view = View(plan, occasion, known(plan, member, at - ends))
-    result = evaluate(view, effects.draw(plan, view), told=effects.told)
+    result = evaluate(view, effects.draw(plan, view), told=False)
     moved = counts(plan, member, view, result)
     given = replace(view, occasion=occasion._replace(at=at))
     number = member.decisions  # time makes no decision of its own
