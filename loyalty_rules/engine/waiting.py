@@ -21,30 +21,30 @@ _OCCASION_OF: Final = {
     TriggerKind.CHOICE: "choice",
     TriggerKind.PRIZE: "prize",
 }
-#: The occasions on which challenges are asked: all on which rules are.
-_ASKING: Final = frozenset(_OCCASION_OF.values()) - {"choice"}
-#: All on which rules that wait for something may act.
-_OCCASIONS: Final = (*sorted(_OCCASION_OF.values()), "confirmation")
+#: Those on which challenges are asked: all that some rule waits for.
+_ASKING: Final = frozenset(_OCCASION_OF.values())
 
 
 def waited_for(view: View, rule: Earn) -> bool:
-    """Whether this is the occasion that a rule waits for. A challenge is asked on all of them, and where it counts
-    whole windows when members opt in to it."""
+    """Whether this is the occasion that a rule waits for. Of choices a challenge waits for one alone: that the member
+    opts in to it, where it counts whole windows."""
+    kind, name = view.occasion.kind, view.occasion.name
+    if not _may_act(rule, kind):
+        return False
     match rule.trigger:
         case TriggerKind.GOAL:
-            opting = rule.goal is not None and rule.goal.whole and view.occasion.name == rule.name
-            return view.occasion.kind in _ASKING or (view.occasion.kind == "choice" and opting)
+            return kind != "choice" or (rule.goal is not None and rule.goal.whole and name == rule.name)
         case TriggerKind.COMPLETING:
             return rule.event in view.completed
         case _:
-            return _OCCASION_OF[rule.trigger] == view.occasion.kind and rule.waits_for(view.occasion.name)
+            return rule.waits_for(name)
 
 
 def by_occasion(plan: Plan) -> Mapping[str, frozenset[str]]:
     """By kind of occasion the rules that may act on it, with the boosts of these: the others wait for another one,
     whatever else is asked of them."""
     found: dict[str, frozenset[str]] = {}
-    for kind in _OCCASIONS:
+    for kind in (*sorted(_ASKING), "confirmation"):
         earns = {name for name, rule in plan.checked.earns.items() if _may_act(rule, kind)}
         boosts = {name for name, boost in plan.checked.boosts.items() if not earns.isdisjoint(boost.changes)}
         found[kind] = frozenset(earns | boosts)
@@ -52,8 +52,11 @@ def by_occasion(plan: Plan) -> Mapping[str, frozenset[str]]:
 
 
 def _may_act(rule: Earn, kind: str) -> bool:
-    if rule.trigger is TriggerKind.COMPLETING:
-        return True
-    if rule.trigger is TriggerKind.GOAL:
-        return kind in _ASKING or kind == "choice"
-    return _OCCASION_OF[rule.trigger] == kind
+    """Whether a rule may wait for an occasion of a kind."""
+    match rule.trigger:
+        case TriggerKind.COMPLETING:
+            return True
+        case TriggerKind.GOAL:
+            return kind in _ASKING
+        case _:
+            return _OCCASION_OF[rule.trigger] == kind
