@@ -49,11 +49,16 @@ def total(purse: Purse) -> int:
     return sum([lot.left for lot in purse.lots])
 
 
+def aside(purse: Purse) -> int:
+    """All units that are set aside to pay, those that are still owed for it included."""
+    return sum([debit.units for one in purse.reserved for debit in one.debits])
+
+
 def held(purse: Purse) -> int:
     """All units that are held, those that are set aside to pay included, but for what of these is still owed."""
-    aside = [debit for reserved in purse.reserved for debit in reserved.debits]
-    borrowed = sum(dict(debit.parts).get(OVERDRAFT, 0) for debit in aside)
-    return total(purse) + sum(debit.units for debit in aside) - min(purse.debt, borrowed)
+    debits = (debit for one in purse.reserved for debit in one.debits)
+    borrowed = sum([dict(debit.parts).get(OVERDRAFT, 0) for debit in debits])
+    return total(purse) + aside(purse) - min(purse.debt, borrowed)
 
 
 def post(purse: Purse, lot: Lot) -> Purse:

@@ -26,6 +26,7 @@ from loyalty_rules.events import (
     tick,
     transfer,
 )
+from loyalty_rules.explaining.settling import History, settlement
 from tests.engine.histories import after, bought, counted, gift, usable
 
 CLUB: Final = """loyalty rules 1
@@ -98,6 +99,32 @@ def test_what_is_set_aside_is_told_and_told_apart() -> None:
     assert "Points: отложенное для оплаты 40 pts становится 440 pts." in decision.explain("ru")
     assert "Points: 100 pts became 1100 pts (Counted anew)." in decision.explain("en", audience="member")
     assert '"aside_before":"40","aside_after":"440"' in write_decision(decision)
+
+
+@pytest.mark.parametrize(
+    ("given", "left", "owed", "told"), [("0", 0, 40, "0 pts became 0 pts"), ("30", 0, 10, "30 pts became 330 pts")]
+)
+def test_what_is_set_aside_and_owed_is_told_as_set_aside_and_as_owed(
+    given: str, left: int, owed: int, told: str
+) -> None:
+    """40 are set aside where fewer are there: what a member has is what is held and set aside less what is owed, and so
+    what comes to it by the change is eleven times that, as the settlement adds it up."""
+    rules = load(
+        CLUB.replace("{transfer}", "overdraft at most 50 pts").format(
+            by="multiply by 11", place="per order", clause="", late="refused"
+        )
+    )
+    events = [*([gift(given)] if given != "0" else []), ASIDE[1], tick("m", APRIL)]
+    member, effects = after(rules, *events)
+    assert effects == [PointsRedenominated("anew", "pts", left, left * 11, owed, owed * 11, member.clock, 40, 440)]
+    decision = list(replay(rules, events))[-1]
+    assert f"Points: {told} (Counted anew)." in decision.explain("en", audience="member")
+    history = History(lambda _: {})
+    for one in replay(rules, events):
+        history.take(one)
+    (held,) = settlement(rules.plan, [decision.member], member.clock, history).purses
+    assert (held.usable, held.reserved, held.owed) == (left * 11, 440, owed * 11)
+    assert sum(units for _, units in held.flows) == held.usable + held.pending + held.reserved - held.owed
 
 
 def test_a_reservation_pays_the_same_money_in_new_units() -> None:

@@ -102,7 +102,7 @@ def _in_purse(
     reserved = (one._replace(counts=_counts(one.counts, before.name, new)) for one in after.reserved)
     after = after._replace(reserved=tuple(reserved))
     held = lots.total(before), lots.total(after)
-    aside = lots.held(before) - held[0], lots.held(after) - held[1]
+    aside = lots.aside(before), lots.aside(after)
     if any(held) or any(aside) or before.debt:
         effects.append(PointsRedenominated(change.name, before.name, *held, before.debt, after.debt, at, *aside))
     return member._replace(purses=tuple(after if one is before else one for one in member.purses))
