@@ -21,10 +21,9 @@ from tests.engine.evaluators import deciding_by
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000, print_blob=True)
-# For `make mutants`: what fails is enough, it need not be small.
-settings.register_profile(
-    "mutants", settings.get_profile("suite"), max_examples=30, phases=(Phase.explicit, Phase.generate)
-)
+# For faults that are planted: what fails is enough, it need not be small.
+settings.register_profile("planted", settings.get_profile("suite"), phases=(Phase.explicit, Phase.generate))
+settings.register_profile("mutants", settings.get_profile("planted"), max_examples=30)
 settings.load_profile("suite")
 
 

@@ -65,7 +65,8 @@ def _of_file(path: Path) -> Iterator[str]:
     broken = check(text.replace("points", "pionts").replace("give", "giv").replace("начислить", "начслить"))
     if broken.source is not None:
         yield from (render_all(broken.diagnostics, broken.source, language) for language in _LANGUAGES)
-    programme = load(text)
+    programme = report.programme
+    assert programme is not None
     yield programme.fingerprint
     for example in programme.checked.examples:
         member = programme.member_from(example.givens, example.steps[0].event.at)

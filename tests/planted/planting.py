@@ -88,7 +88,8 @@ def planted(fault: Fault, copy: Path) -> Seen:
 
 
 def _run(fault: Fault, copy: Path) -> Seen:
-    command = (sys.executable, "-m", "pytest", *fault.red, "-x", "-q", "-n", "0", "-p", "no:cacheprovider")
+    options = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-profile=planted")
+    command = (sys.executable, "-m", "pytest", *fault.red, *options)
     # The copy comes before the installed package, and leaves no byte code of the fault behind.
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
