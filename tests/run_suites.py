@@ -1,8 +1,9 @@
-"""Run every check of the project in turn and report on all of them; `make test` is this.
+"""Run every check of the project and report on all of them; `make test` is this.
 
-First what reads the code without running it (style, layout, types, layers), then the tests, one suite per folder of
-`tests/`. A suite fails when a test fails, when nothing was collected, and when a test was skipped or expected to fail:
-a check that did not run has not passed. Nothing stops at the first failure; the exit code tells whether there was one.
+What reads the code without running it (style, layout, types, layers), and the tests, one suite per folder of `tests/`,
+two at a time: each is a process of its own, which shows what it printed when it has ended. A suite fails when a test
+fails, when nothing was collected, and when a test was skipped or expected to fail: a check that did not run has not
+passed. Nothing stops at the first failure; the exit code tells whether there was one.
 
     python -m tests.run_suites              everything
     python -m tests.run_suites lang types   these suites only
@@ -15,6 +16,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +37,10 @@ ORDER = (
     "corpus",
     "properties",
 )
-#: Suites that end before a second worker has started, or make processes of their own: two would only be slower.
-ONE_PROCESS = frozenset({"foundation", "docs", "year"})
+#: How many suites run at a time. Each fills a core.
+LANES = 2
+#: What takes as long as half of the others is begun first, so that no core is left with nothing to do.
+FIRST = ("properties", "hostile")
 
 
 class Suite(NamedTuple):
@@ -98,10 +102,8 @@ def test_suites(root: Path) -> list[Suite]:
 
 def pytest_suite(root: Path, folder: Path) -> Suite:
     """pytest over one folder, its counts in `.suites/NAME.xml`."""
-    workers = "0" if folder.name in ONE_PROCESS else "2"
     command = (
-        # A worker that has nothing left takes of the other's: some tests take a minute, most a moment.
-        *(sys.executable, "-m", "pytest", str(folder), "-q", "-n", workers, "--dist", "worksteal"),
+        *(sys.executable, "-m", "pytest", str(folder), "-q", "-n", "0", "--continue-on-collection-errors"),
         *("--durations=3", "--durations-min=2", f"--junitxml={report_of(root, folder)}"),
     )
     return Suite(folder.name, command, folder)
@@ -125,16 +127,24 @@ def read_counts(report: Path) -> Counts | None:
 
 
 def run(root: Path, suite: Suite) -> Result:
-    """Run one suite with its output shown as it comes."""
-    print(f"\n=== {suite.name}", flush=True)
+    """Run one suite, and show what it printed."""
     report = report_of(root, suite.tests) if suite.tests is not None else None
     if report is not None:
         report.parent.mkdir(exist_ok=True)
         report.unlink(missing_ok=True)
     started = time.monotonic()
-    exit_code = subprocess.run(suite.command, cwd=root, check=False).returncode
+    done = subprocess.run(suite.command, cwd=root, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     seconds = time.monotonic() - started
-    return Result(suite, seconds, exit_code, read_counts(report) if report is not None else None)
+    print(f"\n=== {suite.name}\n{done.stdout.decode('utf-8', 'replace')}", end="", flush=True)
+    return Result(suite, seconds, done.returncode, read_counts(report) if report is not None else None)
+
+
+def run_all(root: Path, suites: Sequence[Suite]) -> list[Result]:
+    """The results of suites in their order, whichever begins or ends first."""
+    begun = sorted(suites, key=lambda suite: suite.name not in FIRST)
+    with ThreadPoolExecutor(LANES) as lanes:
+        results = dict(zip(begun, lanes.map(lambda suite: run(root, suite), begun), strict=True))
+    return [results[suite] for suite in suites]
 
 
 def verdict(result: Result) -> str:
@@ -153,8 +163,8 @@ def verdict(result: Result) -> str:
     return "ok" if result.exit_code == 0 else f"FAILED: exit code {result.exit_code}"
 
 
-def table(results: Sequence[Result]) -> str:
-    """Suite, passed tests, minutes, verdict; one row each and the sum."""
+def table(results: Sequence[Result], seconds: float) -> str:
+    """Suite, passed tests, minutes, verdict; one row each. The last one has all tests, and the minutes of the clock."""
     rows = [("suite", "passed", "min:s", "verdict")]
     rows += [
         (
@@ -165,7 +175,7 @@ def table(results: Sequence[Result]) -> str:
         )
         for result in results
     ]
-    rows.append(("all", str(totals(results)[0]), clock(sum(result.seconds for result in results)), ""))
+    rows.append(("all", str(totals(results)[0]), clock(seconds), ""))
     name, count, minutes = (max(len(row[column]) for row in rows) for column in range(3))
     return "\n".join(f"{row[0]:<{name}}  {row[1]:>{count}}  {row[2]:>{minutes}}  {row[3]}".rstrip() for row in rows)
 
@@ -193,9 +203,10 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
         names = ", ".join(suite.name for suite in available)
         print(f"no suite {', '.join(unknown)}; there are {names}", file=sys.stderr)
         return 2
-    results = [run(root, suite) for suite in available if not arguments or suite.name in arguments]
+    started = time.monotonic()
+    results = run_all(root, [suite for suite in available if not arguments or suite.name in arguments])
     passed, failed = totals(results)
-    print(f"\n{table(results)}\n\n{passed} passed, {failed} failed", flush=True)
+    print(f"\n{table(results, time.monotonic() - started)}\n\n{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
 
 

@@ -80,6 +80,27 @@ def test_suites_are_the_folders_with_tests_in_the_order_of_the_pipeline(tmp_path
     assert names == ["foundation", "lang", "ledger", "house", "zebra"]
 
 
+def test_suites_run_two_at_a_time_and_are_told_in_their_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one that is begun first, though it is listed last, waits for the one that is listed first; what each printed
+    stands together under its name."""
+    python = run_suites.tool("python")
+    waits = """
+import pathlib, time
+end = time.monotonic() + 60
+while not pathlib.Path("made").exists():
+    assert time.monotonic() < end
+print("seen")
+"""
+    texts = {"lang": "open('made', 'w')\nprint('made')", "properties": waits}
+    suites = [Suite(name, (python, "-c", text), None) for name, text in texts.items()]
+    found = run_suites.run_all(tmp_path, suites)
+    assert [(one.suite.name, one.exit_code) for one in found] == [("lang", 0), ("properties", 0)]
+    told = capsys.readouterr().out.split("\n=== ")
+    assert sorted(told) == ["", "lang\nmade\n", "properties\nseen\n"]
+
+
 def result(name: str, seconds: float, exit_code: int, counts: Counts | None, tests: Path | None = Path()) -> Result:
     return Result(Suite(name, (), tests), seconds, exit_code, counts)
 
@@ -90,12 +111,12 @@ def test_the_table_gives_every_suite_its_tests_minutes_and_verdict() -> None:
         result("lang", 61.0, 0, Counts(1204, 0, 0)),
         result("house", 130.0, 1, Counts(7, 2, 0)),
     ]
-    assert run_suites.table(results).splitlines() == [
+    assert run_suites.table(results, 131.0).splitlines() == [
         "suite  passed  min:s  verdict",
         "style       -   0:00  ok",
         "lang     1204   1:01  ok",
         "house       7   2:10  FAILED: 2 failed",
-        "all      1211   3:11",
+        "all      1211   2:11",
     ]
 
 
