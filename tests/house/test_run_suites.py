@@ -101,6 +101,16 @@ print("seen")
     assert sorted(told) == ["", "lang\nmade\n", "properties\nseen\n"]
 
 
+def test_byte_code_is_kept_beside_the_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    (tmp_path / "told.py").touch()
+    suite = Suite("lang", (run_suites.tool("python"), "-c", "import told"), None)
+    assert run_suites.run(tmp_path, suite).exit_code == 0
+    assert [path.name.split(".")[0] for path in (tmp_path / run_suites.REPORTS / "bytecode").rglob("told*")] == ["told"]
+    assert not (tmp_path / "__pycache__").exists()
+
+
 def result(name: str, seconds: float, exit_code: int, counts: Counts | None, tests: Path | None = Path()) -> Result:
     return Result(Suite(name, (), tests), seconds, exit_code, counts)
 
