@@ -36,7 +36,7 @@ help:
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
 	@echo "make replaying memory and time of a replay of the grocery baskets (HOUSEHOLDS=n for fewer, TIMES=n for the year so often; KILLS=1: killed and resumed, the same bytes)"
 	@echo "make slips     slips of the pen: in the sample lines none is misread, in the examples each gives one message"
-	@echo "make bench     how fast, beside what is aimed at and beside other engines (HOUSEHOLDS=n for fewer)"
+	@echo "make bench     how fast, beside what is aimed at and beside other engines; writes docs/performance.md (HOUSEHOLDS=n for fewer, and only printed)"
 	@echo "make soak      random histories against the independent ledger model, for long (EVENTS=n SEED=n MINUTES=n); goes on after a stop"
 	@echo "make drawn     whole programmes drawn from the grammar: what must hold of them, what each phrase changed (PROGRAMMES=n SEED=n)"
 	@echo "make promises  thirty promises that the examples do not keep: each has to be broken within 10,000 random orders, 28 at least are (SEED=n)"
@@ -89,7 +89,7 @@ slips: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.slips
 
 bench: $(VENV)/.bench
-	@$(PY) -m tests.benchmarks.speed $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS))
+	@$(PY) -m tests.benchmarks.speed $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS),--write docs/performance.md)
 
 soak: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.soak $(if $(EVENTS),--events $(EVENTS)) $(if $(SEED),--seed $(SEED)) \

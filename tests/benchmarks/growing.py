@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from loyalty_rules import Programme, load
+from loyalty_rules import Limits, Programme, load
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.events import Purchase, line, purchase
 from loyalty_rules.member import MemberState
@@ -20,6 +20,16 @@ START: Final = instant_of("2017-01-02T12:00:00Z")
 #: How many orders a member places in a day.
 A_DAY: Final = 3
 
+#: Of a file with 10,000 rules.
+LARGE: Final = Limits(
+    rules=10_000,
+    bytes=8 << 20,
+    words=1_000_000,
+    blocks=30_000,
+    conditions=1_000_000,
+    comparisons=1_000_000_000,
+    steps=10_000_000,
+)
 HEAD: Final = """loyalty rules 1
 
 programme "Bench"
@@ -78,8 +88,9 @@ def rules_text(count: int) -> str:
     return HEAD + "".join(_RULE.format(number=n, category=rule.category, price=rule.price) for n, rule in asked)
 
 
+@cache
 def with_rules(count: int) -> Programme:
-    return load(rules_text(count))
+    return load(rules_text(count), limits=LARGE)
 
 
 def ten_lines(count: int) -> Purchase:

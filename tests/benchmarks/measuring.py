@@ -9,7 +9,13 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NamedTuple
 
+from loyalty_rules import Programme
+from loyalty_rules.events import Purchase
+from loyalty_rules.member import MemberState
+
 Action = Callable[[], object]
+#: Tells what is measured now.
+Say = Callable[[str], None]
 
 
 class Row(NamedTuple):
@@ -18,6 +24,17 @@ class Row(NamedTuple):
     what: str
     figure: str
     aim: str = ""
+
+
+def check(what: str, found: object, wanted: object) -> None:
+    """Two sides that do not give the same answers are not timed."""
+    if found != wanted:
+        raise SystemExit(f"{what}: the answers differ, so nothing is timed\n{found}\n{wanted}")
+
+
+def deciding(programme: Programme, order: Purchase, member: MemberState | None = None) -> Action:
+    state = programme.new_member("m") if member is None else member
+    return lambda: programme.decide(state, order)
 
 
 def seconds(

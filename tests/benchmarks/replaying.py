@@ -43,10 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.kills:
             return _compared(table)
         rows = pyarrow.parquet.read_metadata(table).num_rows
-        started = time.monotonic()
-        process = _started(RULES, table, out, options.workers)
-        peaks = _watched(process)
-        seconds = time.monotonic() - started
+        begun = time.monotonic()
+        process = started(RULES, table, out, options.workers)
+        peaks = watched(process)
+        seconds = time.monotonic() - begun
         orders = pyarrow.parquet.read_metadata(out / "decisions.parquet").num_rows if process.returncode == 0 else 0
     total = sum(peaks.values())
     print(f"{rows:,} rows, {orders:,} decisions, {options.workers} workers, {seconds:,.0f} s")
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(process.returncode != 0 or total > LIMIT)
 
 
-def _started(rules: Path, table: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
+def started(rules: Path, table: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
     command = ["replay", str(rules), "--purchases", str(table), "--out", str(out), "--workers", str(workers)]
     program = [sys.executable, "-c", "from loyalty_rules.adapters.cli import main; main()", *command]
     return subprocess.Popen(program, stdout=subprocess.DEVNULL)
@@ -66,7 +66,7 @@ def _compared(table: Path) -> int:
     found = {}
     for name, workers in (("one worker", 1), ("two workers", 2)):
         out = table.with_name(name)
-        if _started(RULES, table, out, workers).wait():
+        if started(RULES, table, out, workers).wait():
             return 1
         found[name] = digests(out)
     for name, workers in (("one worker, killed", 1), ("two workers, killed", 2)):
@@ -91,12 +91,12 @@ def killed_and_resumed(rules: Path, table: Path, out: Path, workers: int) -> int
     killed before it was done."""
     kills = 0
     for parts in (None, 3, 8):
-        process = _started(rules, table, out, workers)
+        process = started(rules, table, out, workers)
         while process.poll() is None and not _is_far(out, parts):
             time.sleep(0.005)
         process.kill()
         kills += process.wait() == -signal.SIGKILL
-    if _started(rules, table, out, workers).wait():
+    if started(rules, table, out, workers).wait():
         raise RuntimeError("the replay did not end well")
     return kills
 
@@ -108,7 +108,7 @@ def _is_far(out: Path, parts: int | None) -> bool:
     return sum(path.suffix != ".half" for path in (out / ".work" / "parts").glob("*")) >= parts
 
 
-def _watched(process: subprocess.Popen[bytes]) -> dict[int, int]:
+def watched(process: subprocess.Popen[bytes]) -> dict[int, int]:
     """The most memory that each process of a tree has held, in bytes."""
     peaks: dict[int, int] = {}
     while process.poll() is None:

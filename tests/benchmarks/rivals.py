@@ -218,3 +218,6 @@ RIVALS: Final[dict[str, Callable[[Rules, Lines], Matching]]] = {
     "durable-rules": durable_rules,
     "experta": experta,
 }
+
+#: The packages that these are.
+PACKAGES: Final = frozenset(name.partition(" (")[0] for name in RIVALS)

@@ -10,8 +10,7 @@ from loyalty_rules.adapters.grocery import GroceryYear
 from loyalty_rules.decision import PointsAwarded
 from tests.benchmarks import growing, qualifying
 from tests.benchmarks.answers import by_hand, matching, year_of
-from tests.benchmarks.measuring import calls, ratio, seconds
-from tests.benchmarks.speed import check, deciding
+from tests.benchmarks.measuring import calls, check, deciding, ratio, seconds
 
 HOUSEHOLDS = 3
 #: So many that nothing of an order is all that grows.
