@@ -17,6 +17,7 @@ from loyalty_rules.decision import (
     ReservationReleased,
 )
 from loyalty_rules.events import (
+    Event,
     cancellation,
     capture,
     merge,
@@ -114,7 +115,8 @@ def test_what_is_set_aside_and_owed_is_told_as_set_aside_and_as_owed(
             by="multiply by 11", place="per order", clause="", late="refused"
         )
     )
-    events = [*([gift(given)] if given != "0" else []), ASIDE[1], tick("m", APRIL)]
+    came: list[Event] = [gift(given)] if given != "0" else []
+    events = [*came, ASIDE[1], tick("m", APRIL)]
     member, effects = after(rules, *events)
     assert effects == [PointsRedenominated("anew", "pts", left, left * 11, owed, owed * 11, member.clock, 40, 440)]
     decision = list(replay(rules, events))[-1]

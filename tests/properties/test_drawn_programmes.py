@@ -55,7 +55,7 @@ UNDRAWN: dict[str, str] = {
     "HELD_OUT": "an experiment is drawn without a hold-out as well",
     "ZONE_STORE": "stores tell no zone",
 }
-FILES, RUNS, EACH, PARTS = 600, 120, 4, 10
+FILES, RUNS, EACH, PARTS = 400, 120, 4, 10
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -31,7 +31,7 @@ from tests.properties.matching_drawing import events, member, programme
 
 #: What a rule that does not apply is told to have come to.
 NOT_APPLIED = {Outcome.CONDITION_FALSE, Outcome.NO_MATCHING_LINES, Outcome.NOT_FOR_THIS_MEMBER}
-PROGRAMMES, ORDERS, PARTS = 500, 50, 4
+PROGRAMMES, ORDERS, PARTS = 375, 50, 3
 #: Programmes that one process is told of.
 BATCH = 25
 #: What is asked about beside amounts and data of orders and lines.

@@ -60,7 +60,7 @@ def level(rules: Loaded, member: MemberState) -> str:
     return rules.level(member, "status")
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(programmes(), histories())
 def test_engine_and_model_agree_after_every_order(programme: Programme, history: tuple[Order, ...]) -> None:
     rules = load(programme.text())
