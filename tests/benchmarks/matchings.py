@@ -43,7 +43,7 @@ def measured(rivals: bool, say: Say) -> Times:
             check(f"{name}, {count} rules", theirs(), wanted)
             first = time.process_time() - start
             (times[name][count],) = seconds(theirs, runs=5 if first < 1 else 1)
-            if 10 * first > PATIENCE:  # of ten times as many rules, if it is in proportion
+            if 100 * first > PATIENCE:  # of ten times as many rules, where each is held against each
                 others.remove(name)
     return times
 

@@ -41,7 +41,7 @@ from tests.benchmarks import growing, matchings
 from tests.benchmarks.answers import by_hand, year_of
 from tests.benchmarks.measuring import Action, Row, Say, check, deciding, ratio, seconds
 from tests.benchmarks.replaying import RULES, started, watched
-from tests.benchmarks.telling import Measured, on_page, printed
+from tests.benchmarks.telling import Measured, host, of_matching, of_rows, on_page
 
 HOUSEHOLDS: Final = 50
 HISTORY: Final = 10_000
@@ -68,19 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(parts) + 1)
         for name, part in parts.items():
-            rows += part(partial(_told, progress, task, name))
+            found = list(part(partial(_told, progress, task, name)))
+            Console().print(of_rows(name, found))
+            rows += found
             progress.advance(task)
         matched = matchings.measured(not asked.without_rivals, partial(_told, progress, task, "matching"))
-    measured = Measured((*rows, *matchings.rows(matched)), matched, asked.households)
-    for table in printed(measured):
-        Console().print(table)
+    found = list(matchings.rows(matched))
+    Console().print(of_rows("matching", found), of_matching(matched), host())
     if asked.write is not None:
+        measured = Measured((*rows, *found), matched, asked.households)
         page = asked.write.read_text(encoding="utf-8")
         asked.write.write_text(on_page(page, measured), encoding="utf-8")
 
 
 def _told(progress: Progress, task: TaskID, part: str, what: str) -> None:
     progress.update(task, description=f"{part}: {what}")
+    if not progress.console.is_terminal:  # where no bar is shown, lines tell how far it is
+        progress.console.print(f"{part}: {what}")
 
 
 # ---------- parts
@@ -139,8 +143,12 @@ def growth(history: int, say: Say) -> Iterator[Row]:
         for count in (1, 1_000_000)
     )
     yield Row("quantity 1,000,000 / 1", f"{ratio(million, one):.2f} ×", "1.1 ×")
-    say(f"a member with {history:,} orders")
-    old = growing.members((history,), lambda count: say(f"order {count:,} of {history:,}"))[history]
+
+    def placed(count: int) -> None:
+        if count % 1_000 == 0:
+            say(f"a member with {count:,} orders of {history:,}")
+
+    old = growing.members((history,), placed)[history]
     past, none = (deciding(programme, growing.next_basket(member), member) for member in (old, new))
     yield Row(f"member with {history:,} past orders / a new one", f"{ratio(past, none):.2f} ×", "1.5 ×")
 
