@@ -292,7 +292,9 @@ class Measures:
         how, then = run_of(measure, at), self.days.oldest(self.today_of(measure))
         of = self.code.value(first_of_run)
         parts: dict[str, Part] = {"FIRST": of, "BUCKETS": self.buckets(how.key), "BEGAN": began}
-        made = told("min(BEGAN, FIRST(BUCKETS, THEN, LEAST))", THEN=then, LEAST=number(how.needed), **parts)
+        # What goes on since before then began where it began, and a long run is not followed twice.
+        asked = "BEGAN if BEGAN < THEN else min(BEGAN, FIRST(BUCKETS, THEN, LEAST))"
+        made = told(asked, THEN=then, LEAST=number(how.needed), **parts)
         return name(self.code.once(("kept run", measure.key), lambda: made, "kept"))
 
     def emit(self) -> None:
@@ -361,9 +363,9 @@ def net_from(buckets: Buckets, low: int, high: int) -> int:
 
 def first_of_run(buckets: Buckets, today: int, needed: int) -> int:
     """The first of the periods up to the one before today's that follow one another and hold so much each."""
+    end = len(buckets) if not buckets or buckets[-1][0] < today else bisect_left(buckets, (today,))
     first = today
-    for place in range(bisect_left(buckets, (today,)) - 1, -1, -1):
-        period, net = buckets[place]
+    for period, net in reversed(buckets[:end]):
         if period != first - 1 or net < needed:
             break
         first = period

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from loyalty_rules.decision import Effect, PointsExpired, PointsRedeemed
@@ -35,7 +35,7 @@ from loyalty_rules.settlement.knowing import joined_lots
 from loyalty_rules.settlement.progress import Count, kept_from
 from loyalty_rules.settlement.timing.lives import life_given
 
-_UNTIL: Final = attrgetter("until")
+_UNTIL: Final = itemgetter(Record._fields.index("until"))
 _NUMBER: Final = attrgetter("number")
 #: How many orders of a member may come back at a time; of more the oldest are forgotten.
 MAX_RECORDS: Final = 500
