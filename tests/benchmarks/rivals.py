@@ -219,5 +219,7 @@ RIVALS: Final[dict[str, Callable[[Rules, Lines], Matching]]] = {
     "experta": experta,
 }
 
+#: How many rules some are asked at most: durable-rules answers for 2,000 at once, and for 4,000 not within a minute.
+MOST: Final = {"durable-rules": 2_000}
 #: The packages that these are.
 PACKAGES: Final = frozenset(name.partition(" (")[0] for name in RIVALS)

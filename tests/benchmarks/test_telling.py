@@ -52,6 +52,9 @@ def test_whom_nobody_would_wait_for_is_not_asked_about_more_rules(monkeypatch: p
     monkeypatch.setattr(matchings, "SIZES", (10, 100))
     monkeypatch.setattr(matchings, "seconds", lambda *asked, runs=5: [0.5] * len(asked))
     assert measured(True, lambda what: None)["quick"] == {10: 0.5, 100: 0.5}
+    monkeypatch.setitem(rivals.MOST, "quick", 99)
+    assert measured(True, lambda what: None)["quick"] == {10: 0.5}
+    monkeypatch.delitem(rivals.MOST, "quick")
     monkeypatch.setattr(matchings, "PATIENCE", 0.0)
     assert measured(True, lambda what: None)["quick"] == {10: 0.5}
     assert measured(False, lambda what: None).keys() == {OWN, WHOLE}
