@@ -30,6 +30,7 @@ DECIDED: Counter[str] = Counter()
 
 Settling: TypeAlias = Callable[[Fused, MemberState, Purchase], "tuple[MemberState, tuple[Effect, ...]] | None"]
 
+_BY_FUNCTION, _WORTH = Orders.settle, running.WORTH
 #: What a trace alone reads: the compiled evaluator makes none of it.
 _TOLD = {"entries", "passed_over"}
 
@@ -37,17 +38,21 @@ _TOLD = {"entries", "passed_over"}
 @contextmanager
 def deciding_by(evaluator: str) -> Iterator[None]:
     """Purchases are decided by the compiled evaluator, by the `reference`, or by `both`, which have to agree; or by one
-    function of the `whole` programme where there is one, held to the compiled evaluator."""
+    function of the `whole` programme where there is one, held to the compiled evaluator. Whoever asks for one has it,
+    whichever the run was begun with."""
     with pytest.MonkeyPatch.context() as patch:
         chosen = {"reference": reference.evaluate, "both": both}.get(evaluator, compiled.evaluate)
         for module in (deciding, late, returning):
             patch.setattr(module, "evaluate", chosen)
+        patch.setattr(Orders, "settle", _BY_FUNCTION if evaluator in ("compiled", "whole") else _by_none)
+        patch.setattr(running, "WORTH", 0 if evaluator == "whole" else _WORTH)
         if evaluator == "whole":
-            patch.setattr(running, "WORTH", 0)
             patch.setattr(Fused, "settle", agreeing(Fused.settle))
-        elif evaluator != "compiled":
-            patch.setattr(Orders, "settle", lambda self, member, event: None)
         yield
+
+
+def _by_none(self: Orders, member: MemberState, event: Purchase) -> None:
+    """No function takes the order."""
 
 
 def agreeing(whole: Settling) -> Settling:
