@@ -49,14 +49,14 @@ def wrong(rules: Rules, lines: Lines) -> Matching:
 
 def test_whom_nobody_would_wait_for_is_not_asked_about_more_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matchings, "RIVALS", {"quick": quick})
-    monkeypatch.setattr(matchings, "SIZES", (10, 100))
+    monkeypatch.setattr(matchings, "SIZES", (10, 20, 100))
     monkeypatch.setattr(matchings, "seconds", lambda *asked, runs=5: [0.5] * len(asked))
-    assert measured(True, lambda what: None)["quick"] == {10: 0.5, 100: 0.5}
+    assert measured(True, lambda what: None)["quick"] == {10: 0.5, 20: 0.5, 100: 0.5}
     monkeypatch.setitem(rivals.MOST, "quick", 99)
-    assert measured(True, lambda what: None)["quick"] == {10: 0.5}
+    assert measured(True, lambda what: None)["quick"] == {10: 0.5, 20: 0.5}
     monkeypatch.delitem(rivals.MOST, "quick")
     monkeypatch.setattr(matchings, "PATIENCE", 0.0)
-    assert measured(True, lambda what: None)["quick"] == {10: 0.5}
+    assert measured(True, lambda what: None)["quick"] == {10: 0.5, 20: 0.5}
     assert measured(False, lambda what: None).keys() == {OWN, WHOLE}
 
 
