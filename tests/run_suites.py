@@ -1,9 +1,10 @@
 """Run every check of the project and report on all of them; `make test` is this.
 
 What reads the code without running it (style, layout, types, layers), and the tests, one suite per folder of `tests/`,
-two at a time: each is a process of its own, which shows what it printed when it has ended. A suite fails when a test
-fails, when nothing was collected, and when a test was skipped or expected to fail: a check that did not run has not
-passed. Nothing stops at the first failure; the exit code tells whether there was one.
+two at a time: each is a process of its own, and what it printed is shown when it has ended. One suite alone has both
+cores, and is seen as it goes on. A suite fails when a test fails, when nothing was collected, and when a test was
+skipped or expected to fail: a check that did not run has not passed. Nothing stops at the first failure; the exit code
+tells whether there was one.
 
     python -m tests.run_suites              everything
     python -m tests.run_suites lang types   these suites only
@@ -91,20 +92,23 @@ def checks(root: Path) -> list[Suite]:
     return found
 
 
-def test_suites(root: Path) -> list[Suite]:
-    """One suite per folder of `tests/` with at least one `test_*.py`, in the order of the pipeline."""
+def test_suites(root: Path, workers: int = 0) -> list[Suite]:
+    """One suite per folder of `tests/` with at least one `test_*.py`, in the order of the pipeline; each by so many
+    processes, none for its own alone."""
     folders = [entry for entry in (root / "tests").iterdir() if entry.is_dir() and has_tests(entry)]
 
     def place(folder: Path) -> tuple[int, str]:
         return (ORDER.index(folder.name) if folder.name in ORDER else len(ORDER), folder.name)
 
-    return [pytest_suite(root, folder) for folder in sorted(folders, key=place)]
+    return [pytest_suite(root, folder, workers) for folder in sorted(folders, key=place)]
 
 
-def pytest_suite(root: Path, folder: Path) -> Suite:
+def pytest_suite(root: Path, folder: Path, workers: int) -> Suite:
     """pytest over one folder, its counts in `.suites/NAME.xml`."""
     command = (
-        *(sys.executable, "-m", "pytest", str(folder), "-q", "-n", "0", "--continue-on-collection-errors"),
+        *(sys.executable, "-m", "pytest", str(folder), "-q", "--continue-on-collection-errors"),
+        # A worker that has nothing left takes of the other's: some tests take a minute, most a moment.
+        *("-n", str(workers), "--dist", "worksteal"),
         *("--durations=3", "--durations-min=2", f"--junitxml={report_of(root, folder)}"),
     )
     return Suite(folder.name, command, folder)
@@ -127,18 +131,20 @@ def read_counts(report: Path) -> Counts | None:
     return Counts(max(0, tests - failures - errors - skipped), failures + errors, skipped)
 
 
-def run(root: Path, suite: Suite) -> Result:
-    """Run one suite, and show what it printed."""
+def run(root: Path, suite: Suite, *, alone: bool = False) -> Result:
+    """Run one suite, and show what it prints: as it comes where it runs alone, else together when it has ended."""
     report = report_of(root, suite.tests) if suite.tests is not None else None
     if report is not None:
         report.parent.mkdir(exist_ok=True)
         report.unlink(missing_ok=True)
+    if alone:
+        print(f"\n=== {suite.name}", flush=True)
+    out, error = (None, None) if alone else (subprocess.PIPE, subprocess.STDOUT)
     started = time.monotonic()
-    done = subprocess.run(
-        suite.command, cwd=root, env=environment(root), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    done = subprocess.run(suite.command, cwd=root, env=environment(root), check=False, stdout=out, stderr=error)
     seconds = time.monotonic() - started
-    print(f"\n=== {suite.name}\n{done.stdout.decode('utf-8', 'replace')}", end="", flush=True)
+    if not alone:
+        print(f"\n=== {suite.name}\n{done.stdout.decode('utf-8', 'replace')}", end="", flush=True)
     return Result(suite, seconds, done.returncode, read_counts(report) if report is not None else None)
 
 
@@ -150,11 +156,16 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def run_all(root: Path, suites: Sequence[Suite]) -> list[Result]:
-    """The results of suites in their order, whichever begins or ends first."""
+    """The results of suites in their order, whichever begins or ends first. Whoever stops the run begins no more."""
+    if len(suites) == 1:
+        return [run(root, suites[0], alone=True)]
     begun = sorted(suites, key=lambda suite: suite.name not in FIRST)
     with ThreadPoolExecutor(LANES) as lanes:
-        results = dict(zip(begun, lanes.map(lambda suite: run(root, suite), begun), strict=True))
-    return [results[suite] for suite in suites]
+        results = {suite: lanes.submit(run, root, suite) for suite in begun}
+        try:
+            return [results[suite].result() for suite in suites]
+        finally:
+            lanes.shutdown(wait=False, cancel_futures=True)
 
 
 def verdict(result: Result) -> str:
@@ -207,7 +218,7 @@ def totals(results: Iterable[Result]) -> tuple[int, int]:
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Run the suites (those named, or all), print the table and the count; 1 when anything failed."""
-    available = [*checks(root), *test_suites(root)]
+    available = [*checks(root), *test_suites(root, LANES if len(arguments) == 1 else 0)]
     unknown = sorted(set(arguments) - {suite.name for suite in available})
     if unknown:
         names = ", ".join(suite.name for suite in available)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,33 @@ print("seen")
     assert [(one.suite.name, one.exit_code) for one in found] == [("lang", 0), ("properties", 0)]
     told = capsys.readouterr().out.split("\n=== ")
     assert sorted(told) == ["", "lang\nmade\n", "properties\nseen\n"]
+
+
+def test_whoever_stops_the_run_begins_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def stopped(root: Path, suite: Suite) -> Result:
+        begun.append(suite.name)
+        if suite.name == "0":
+            raise KeyboardInterrupt
+        time.sleep(0.2)
+        return result(suite.name, 0.2, 0, None)
+
+    monkeypatch.setattr(run_suites, "run", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run_suites.run_all(tmp_path, [Suite(str(number), (), None) for number in range(20)])
+    assert len(begun) < 20
+
+
+def test_one_suite_alone_is_seen_as_it_goes_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What it prints goes where that of the runner goes, and not through it."""
+    suite = Suite("lang", (run_suites.tool("python"), "-c", "print('printed')"), None)
+    (found,) = run_suites.run_all(tmp_path, [suite])
+    assert (found.exit_code, capfd.readouterr().out) == (0, "\n=== lang\nprinted\n")
+    (tmp_path / "tests" / "lang").mkdir(parents=True)
+    (tmp_path / "tests" / "lang" / "test_a.py").touch()
+    (alone,) = run_suites.test_suites(tmp_path, run_suites.LANES)
+    assert "-n 2 " in " ".join(alone.command)
 
 
 def test_byte_code_is_kept_beside_the_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
