@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from loyalty_rules import Programme
 from loyalty_rules.calendar import instant_of
@@ -13,7 +14,7 @@ from loyalty_rules.events import Event, Purchase, tick
 from tests.benchmarks import grocery_club
 from tests.benchmarks.grocery_club import RULES, Row
 from tests.benchmarks.measuring import Action
-from tests.benchmarks.qualifying import Answer, Matching
+from tests.benchmarks.qualifying import Answer, Matching, by_line
 
 #: By member, its orders.
 Orders = dict[str, list[Purchase]]
@@ -23,21 +24,19 @@ END = instant_of("2018-01-15T12:00:00Z")
 
 def matching(programme: Programme, order: Purchase) -> Matching:
     """Which rule takes which line, as a decision asks it: by the class of each line, which is known from the second
-    time on that a line with these fields turns up."""
+    time on that a line with these fields turns up. The answer has by selection its lines, like the decision reads
+    it."""
     plan = programme.plan
     lines, selections = receive(plan, order).lines, programme_of(plan).selections
     rules: dict[int, list[int]] = {}
     for place in range(len(plan.rules)):
         rules.setdefault(selections.number(plan.rules[f"r{place}"].lines), []).append(place)
 
-    def found() -> Answer:
-        taken: list[list[int]] = [[] for _ in lines]
-        for number, places in selections.places(lines).items():
-            for place in places:
-                taken[place] += rules[number]
-        return tuple(tuple(sorted(one)) for one in taken)
+    def read(found: Mapping[int, list[int]]) -> Answer:
+        pairs = ((line, rule) for number, taken in found.items() for line in taken for rule in rules[number])
+        return by_line(pairs, len(lines))
 
-    return found
+    return Matching(lambda: selections.places(lines), read)
 
 
 def year_of(programme: Programme, orders: Orders) -> tuple[Counter[str], str]:

@@ -35,7 +35,7 @@ def measured(rivals: bool, say: Say) -> Times:
         programme, order = growing.with_rules(count), growing.ten_lines(count)
         own = matching(programme, order)
         check(f"matching {count} rules", own(), wanted)
-        times[OWN][count], times[WHOLE][count] = seconds(own, deciding(programme, order))
+        times[OWN][count], times[WHOLE][count] = seconds(own.ask, deciding(programme, order))
         others = [name for name in others if count <= MOST.get(name, count)]
         for name in tuple(others):
             say(f"{count:,} rules, {name}")
@@ -43,7 +43,7 @@ def measured(rivals: bool, say: Say) -> Times:
             theirs = RIVALS[name](asked, lines)
             check(f"{name}, {count} rules", theirs(), wanted)
             first = time.process_time() - start
-            (times[name][count],) = seconds(theirs, runs=5 if first < 1 else 1)
+            (times[name][count],) = seconds(theirs.ask, runs=5 if first < 1 else 1)
             # Of ten times as many rules, where each is held against each. The first time it was imported as well.
             if 100 * first > PATIENCE and count > SIZES[0]:
                 others.remove(name)

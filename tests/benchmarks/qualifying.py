@@ -6,8 +6,8 @@ costs so much that exactly two of them take it, however many rules there are. A 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NamedTuple
 
 LINES: Final = 10
 #: From these prices on, in whole roubles.
@@ -30,8 +30,29 @@ class Line(NamedTuple):
 
 #: By line, the places of the rules that take it.
 Answer = tuple[tuple[int, ...], ...]
-#: What is timed: everything that it needs stands ready.
-Matching = Callable[[], Answer]
+
+
+def _as_it_is(found: Answer) -> Answer:
+    return found
+
+
+class Matching(NamedTuple):
+    """`ask` is timed, everything that it needs stands ready: the answer as this engine gives it. `read` makes of that
+    the one that all are compared by."""
+
+    ask: Callable[[], Any]
+    read: Callable[[Any], Answer] = _as_it_is
+
+    def __call__(self) -> Answer:
+        return self.read(self.ask())
+
+
+def by_line(found: Iterable[tuple[int, int]], lines: int) -> Answer:
+    """The answer of an engine that gives pairs of a line and a rule."""
+    taken: list[list[int]] = [[] for _ in range(lines)]
+    for line, rule in found:
+        taken[line].append(rule)
+    return tuple(tuple(sorted(one)) for one in taken)
 
 
 def rules(count: int) -> tuple[Rule, ...]:

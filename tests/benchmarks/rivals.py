@@ -12,21 +12,19 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.benchmarks.qualifying import Answer, Line, Matching, Rule
+from tests.benchmarks.qualifying import Answer, Line, Matching, Rule, by_line
 
 Rules = tuple[Rule, ...]
 Lines = tuple[Line, ...]
-
-
-def _of(*found: tuple[int, ...]) -> Answer:
-    return tuple(tuple(sorted(places)) for places in found)
 
 
 def rule_engine(rules: Rules, lines: Lines) -> Matching:
     module = importlib.import_module("rule_engine")
     asked = [module.Rule(f'category == "{rule.category}" and price >= {rule.price}') for rule in rules]
     told = [line._asdict() for line in lines]
-    return lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.matches(line)) for line in told)
+    return Matching(
+        lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.matches(line)) for line in told)
+    )
 
 
 def json_logic(rules: Rules, lines: Lines) -> Matching:
@@ -36,14 +34,18 @@ def json_logic(rules: Rules, lines: Lines) -> Matching:
         for rule in rules
     ]
     told = [line._asdict() for line in lines]
-    return lambda: tuple(tuple(place for place, rule in enumerate(asked) if logic(rule, line)) for line in told)
+    return Matching(
+        lambda: tuple(tuple(place for place, rule in enumerate(asked) if logic(rule, line)) for line in told)
+    )
 
 
 def common_expression_language(rules: Rules, lines: Lines) -> Matching:
     module = importlib.import_module("cel")
     asked = [module.compile(f'category == "{rule.category}" && price >= {rule.price}') for rule in rules]
     told = [module.Context(variables=line._asdict()) for line in lines]
-    return lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.execute(line)) for line in told)
+    return Matching(
+        lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.execute(line)) for line in told)
+    )
 
 
 def cel_python(rules: Rules, lines: Lines) -> Matching:
@@ -52,7 +54,9 @@ def cel_python(rules: Rules, lines: Lines) -> Matching:
     texts = (f'category == "{rule.category}" && price >= {rule.price}' for rule in rules)
     asked = [environment.program(environment.compile(text)) for text in texts]
     told = [{name: module.json_to_cel(value) for name, value in line._asdict().items()} for line in lines]
-    return lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.evaluate(line)) for line in told)
+    return Matching(
+        lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.evaluate(line)) for line in told)
+    )
 
 
 def zen_engine(rules: Rules, lines: Lines) -> Matching:
@@ -87,7 +91,7 @@ def zen_engine(rules: Rules, lines: Lines) -> Matching:
     def matching() -> Answer:
         return tuple(tuple(row["rule"] for row in decision.evaluate(line)["result"]) for line in told)
 
-    return matching
+    return Matching(matching)
 
 
 def zen_expressions(rules: Rules, lines: Lines) -> Matching:
@@ -95,7 +99,9 @@ def zen_expressions(rules: Rules, lines: Lines) -> Matching:
     module = importlib.import_module("zen")
     asked = [module.compile_expression(f'category == "{rule.category}" and price >= {rule.price}') for rule in rules]
     told = [line._asdict() for line in lines]
-    return lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.evaluate(line)) for line in told)
+    return Matching(
+        lambda: tuple(tuple(place for place, rule in enumerate(asked) if rule.evaluate(line)) for line in told)
+    )
 
 
 def business_rules(rules: Rules, lines: Lines) -> Matching:
@@ -152,7 +158,7 @@ def business_rules(rules: Rules, lines: Lines) -> Matching:
             answers.append(tuple(found))
         return tuple(answers)
 
-    return matching
+    return Matching(matching)
 
 
 def durable_rules(rules: Rules, lines: Lines) -> Matching:
@@ -169,14 +175,14 @@ def durable_rules(rules: Rules, lines: Lines) -> Matching:
             lang.when_all((lang.m.category == rule.category) & (lang.m.price >= rule.price))(taken(place))
     told = [{"id": str(place), "place": place, **line._asdict()} for place, line in enumerate(lines)]
 
-    def matching() -> Answer:
+    def matching() -> list[tuple[int, int]]:
         found.clear()
         for fact in told:
             lang.assert_fact(name, fact)
             lang.retract_fact(name, fact)
-        return _of(*(tuple(rule for line, rule in found if line == place) for place in range(len(told))))
+        return found
 
-    return matching
+    return Matching(matching, lambda pairs: by_line(pairs, len(told)))
 
 
 def experta(rules: Rules, lines: Lines) -> Matching:
@@ -195,15 +201,15 @@ def experta(rules: Rules, lines: Lines) -> Matching:
     methods = {f"r{place}": taken(place, rule) for place, rule in enumerate(rules)}
     engine = type("Engine", (module.KnowledgeEngine,), methods)()
 
-    def matching() -> Answer:
+    def matching() -> list[tuple[int, int]]:
         found.clear()
         engine.reset()
         for place, line in enumerate(lines):
             engine.declare(module.Fact(category=line.category, price=line.price, place=place))
         engine.run()
-        return _of(*(tuple(rule for line, rule in found if line == place) for place in range(len(lines))))
+        return found
 
-    return matching
+    return Matching(matching, lambda pairs: by_line(pairs, len(lines)))
 
 
 #: By the name under which each is installed.

@@ -40,11 +40,11 @@ def test_the_fastest_of_the_others_is_what_this_engine_is_held_to() -> None:
 
 
 def quick(rules: Rules, lines: Lines) -> Matching:
-    return lambda: expected(rules, lines)
+    return Matching(lambda: expected(rules, lines))
 
 
 def wrong(rules: Rules, lines: Lines) -> Matching:
-    return lambda: ()
+    return Matching(lambda: ())
 
 
 def test_whom_nobody_would_wait_for_is_not_asked_about_more_rules(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ out once for each combination of these that turns up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Final
 
@@ -50,21 +50,24 @@ class Selections:
         """The number of a selection; -1 for none."""
         return -1 if lines is None else self.numbers[lines]
 
-    def places(self, lines: Iterable[OrderLine]) -> dict[int, list[int]]:
+    def places(self, lines: Sequence[OrderLine]) -> dict[int, list[int]]:
         """By selection, the places of the lines that it takes, if there are any."""
         found: dict[int, list[int]] = {}
-        fields, facts, known = self._fields, self._facts, self._known
-        for place, line in enumerate(lines):
-            key: Hashable = fields(line)
-            for name in facts:
-                key = (key, line.facts.get(name))
-            taken = known.get(key)
-            for number in self._learn(key, line) if taken is None else taken:
+        keys = self._keys(lines)
+        for place, taken in enumerate(map(self._known.get, keys)):
+            for number in self._learn(keys[place], lines[place]) if taken is None else taken:
                 if number in found:
                     found[number].append(place)
                 else:
                     found[number] = [place]
         return found
+
+    def _keys(self, lines: Sequence[OrderLine]) -> list[Hashable]:
+        """What each line is told apart by."""
+        keys = list(map(self._fields, lines))
+        for name in self._facts:
+            keys = [(key, line.facts.get(name)) for key, line in zip(keys, lines, strict=True)]
+        return keys
 
     def _learn(self, key: Hashable, line: OrderLine) -> tuple[int, ...]:
         """What takes a line of a class that was not seen before. The index only rules out."""
