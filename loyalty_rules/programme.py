@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, Self
 from loyalty_rules.calendar import LAST_INSTANT, instant_of
 from loyalty_rules.decided import Decision as Decision
 from loyalty_rules.decided import Outcome, of_order
-from loyalty_rules.engine.compiled import coverage
+from loyalty_rules.engine.compiled import coverage, programme_of
 from loyalty_rules.engine.experiments import groups_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.tiers import counted
@@ -133,6 +133,14 @@ class Programme:
         """What the file is for orders in each currency but the first, where it has several."""
         found = self.checked.elsewhere.items()
         return {code: Programme(self.source, checked, self.fingerprint, limits=self.limits) for code, checked in found}
+
+    def prepare(self) -> None:
+        """Makes now what is otherwise made while the first orders are decided, so that none of them waits for it.
+        Decisions stay what they are."""
+        for edition in self.succession.all:
+            for plan in (edition.plan, *edition.plan.elsewhere.values()):
+                programme_of(plan)
+        self._orders.make()
 
     @property
     def tells(self) -> bool:

@@ -19,8 +19,11 @@ from loyalty_rules.settlement.recording import current
 from loyalty_rules.settlement.remembering import MAX_SEEN
 from loyalty_rules.settlement.sharing import has_budgets
 
-#: How many orders take about as long by the ordinary path as a function takes to be made.
+#: How many orders take about as long by the ordinary path as a function takes to be made, for each so many rules.
 WORTH: Final = 16
+RULES: Final = 8
+#: Of more rules it takes the better part of a second: nobody at a till is to wait for that, so somebody has to ask.
+MOST_RULES: Final = 256
 #: How many members are known at a time as they were decided last: they hold their orders with them until digests are
 #: made of these, so it is few.
 MOST_KNOWN: Final = 2
@@ -127,26 +130,29 @@ def _seen(member: MemberState, event: Purchase) -> tuple[Seen, ...] | None:
 
 
 class Orders:
-    """The orders of a programme: a function is made of it once it has decided so many of them that it is worth it."""
+    """The orders of a programme: a function is made of it once it has decided so many of them that it is worth it, of
+    a large one only where it is asked for."""
 
     def __init__(self, editions: Editions) -> None:
         self.editions = editions
         self._decided = 0
+        self._rules = sum(len(edition.plan.rules) for edition in editions.all)
         self._found: list[Fused | None] | None = None
 
     def settle(self, member: MemberState, event: Purchase) -> tuple[MemberState, tuple[Effect, ...]] | None:
         """The member after an order, and the effects; None for one that is for the ordinary path."""
         if self._found is None:
             self._decided += 1
-            if self._decided <= WORTH:
+            if self._rules > MOST_RULES or self._decided <= WORTH * max(1, self._rules // RULES):
                 return None
             self.make()
         found = (self._found or [None])[0 if len(self.editions.all) == 1 else self.editions.place_at(event.at)]
         return None if found is None else found.settle(member, event)
 
     def make(self) -> None:
-        """Makes the functions now."""
-        self._found = [self._made(place) for place in range(len(self.editions.all))]
+        """Makes the functions now, unless they are there."""
+        if self._found is None:
+            self._found = [self._made(place) for place in range(len(self.editions.all))]
 
     def _made(self, place: int) -> Fused | None:
         edition = self.editions.all[place]

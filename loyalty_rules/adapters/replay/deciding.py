@@ -48,6 +48,12 @@ class Programmes(NamedTuple):
     new: Programme
     old: Programme | None = None
 
+    def prepare(self) -> None:
+        """Makes both ready for many orders."""
+        for one in self:
+            if one is not None:
+                one.prepare()
+
     @property
     def together(self) -> bool:
         """Whether members touch one another under one of them."""

@@ -36,6 +36,8 @@ from loyalty_rules.zones import tzdata_version
 MAX_WORKERS: Final = 64
 #: Rows for each process, where nobody says how many there are to be.
 _WORTH_WHILE: Final = 4_000
+#: For so many rows of a process even the largest programme is worth being prepared.
+_MANY: Final = 50_000
 READING: Final = "reading"
 DECIDING: Final = "deciding"
 #: What a replay is doing, how much of it is done, and how much there is.
@@ -140,12 +142,15 @@ def _decide(
     """Decides groups, part by part. Of several rows that cannot be read, that of the first part is told, however many
     processes there are."""
     done = [rows if not parts else 0]
+    many = rows // workers >= _MANY
 
     def decided(count: int) -> None:
         done[0] += count
         progress(DECIDING, min(done[0], rows), rows)
 
     if workers == 1:
+        if many:
+            programmes.prepare()
         for groups in parts:
             decided(decide_part(programmes, work, groups))
         return
@@ -153,7 +158,7 @@ def _decide(
     context = multiprocessing.get_context("spawn")
     saved = [None if one is None else save(one) for one in programmes]
     try:
-        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(saved, work)) as pool:
+        with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=(saved, work, many)) as pool:
             try:
                 _in_pool(pool, parts, 2 * workers, decided)
             finally:
@@ -183,13 +188,16 @@ def _in_pool(pool: ProcessPoolExecutor, parts: Sequence[range], ahead: int, deci
 _HELD: Final[list[tuple[Programmes, Work]]] = []
 
 
-def _prepare(saved: Sequence[bytes | None], work: Work) -> None:
+def _prepare(saved: Sequence[bytes | None], work: Work, many: bool) -> None:
     """Makes a process ready: it has its programme, leaves interruptions to the first process, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     new, old = (None if one is None else load_saved(one, limits=HIGHEST) for one in saved)
     if new is not None:
-        _HELD[:] = [(Programmes(new, old), work)]
+        programmes = Programmes(new, old)
+        if many:
+            programmes.prepare()
+        _HELD[:] = [(programmes, work)]
 
 
 def _end_with_parent() -> None:
