@@ -14,18 +14,19 @@ import pyarrow.parquet
 import pytest
 from click.testing import Result
 
-from loyalty_rules.adapters.replay import cells
+from loyalty_rules.adapters.replay import cells, spilling, tables
 from loyalty_rules.adapters.replay.badrows import BadRowError, Sources
 from loyalty_rules.adapters.replay.columns import plain_map, read_map
 from loyalty_rules.adapters.replay.orders import Reader
 from loyalty_rules.adapters.replay.pages import by_member, pages
 from loyalty_rules.adapters.replay.spilling import GROUPS, group_of, moment, shares, spill, spilled
+from loyalty_rules.adapters.replay.tables import batches
 from loyalty_rules.calendar import instant_of, zone
 from loyalty_rules.errors import InputError, SettingsError
 from loyalty_rules.events import Cancellation, Line, Purchase
 from loyalty_rules.loading import load
 from tests.adapters.command_line import run, written
-from tests.adapters.replayed import ROWS, RULES, as_csv, as_json_lines
+from tests.adapters.replayed import ROWS, RULES, as_csv, as_json_lines, many
 
 MOSCOW = zone("Europe/Moscow")
 FULL = """order,member,at,merchant,store,channel,codes,line,sku,category,brand,tags,quantity,price,discount,tax
@@ -104,6 +105,43 @@ def test_columns_of_parquet_have_their_own_types(tmp_path: Path) -> None:
     assert (one.id, one.at) == ("11", instant_of("2026-01-02T13:00:00+03:00"))
     assert one.lines[0][7:11] == (12_300_000, 1_500_000, 0, (("department", "2026-01-01"),))
     assert other.lines[0][7:] == (100_000, 0, 0, (), True)
+
+
+def test_a_large_parquet_file_is_not_held_in_memory(tmp_path: Path) -> None:
+    """Forty pieces of a megabyte each: what was read goes before the next ones come."""
+    member = [f"{number:064x}" for number in range(1 << 14)]
+    path = tmp_path / "rows.parquet"
+    names = ("order", "member", "at", "amount")
+    schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="none", use_dictionary=False) as writer:
+        for number in range(40):
+            order = [f"{number}-{row}" for row in range(len(member))]
+            same = [["2026-03-07T10:00:00Z"] * len(member), ["9.00"] * len(member)]
+            writer.write_table(pyarrow.table([order, member, *same], schema=schema))
+    assert path.stat().st_size > 40 << 20
+    before, most, rows = pyarrow.total_allocated_bytes(), 0, 0
+    for batch in batches(path, plain_map()):
+        rows += len(batch.columns["member"])
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert rows == 40 << 14
+    assert most < 20 << 20
+
+
+def test_rows_of_many_files_come_in_the_order_in_which_they_were_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "BATCH", 3)
+    monkeypatch.setattr(spilling, "_STRETCH", 3)
+    monkeypatch.setattr(spilling, "_PARTS", 2)
+    rows = many(10, 4)
+    spill([as_csv(tmp_path / "rows.csv", rows)], plain_map(), MOSCOW, tmp_path, lambda done: None)
+    assert len(list(tmp_path.glob("*.arrow"))) == 27  # of 80 rows
+    for member in {row["member"] for row in rows}:
+        group = group_of(member)
+        found = spilled(tmp_path, range(group, group + 1))
+        assert found is not None
+        mine = [row for row in found.to_pylist() if row["member"] == member]
+        assert [row["amount"] for row in mine] == [row["amount"] for row in rows if row["member"] == member]
 
 
 def test_a_line_of_json_may_be_a_whole_event(tmp_path: Path) -> None:

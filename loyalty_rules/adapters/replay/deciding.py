@@ -65,13 +65,15 @@ def decide_part(programmes: Programmes, work: Work, groups: range) -> int:
     rows = spilled(work.rows, groups)
     if rows is None:
         return 0
+    count, found = len(rows), pages(rows, by_member(rows), _AT_A_TIME)
+    del rows  # they are held once, in the order of their members
     with part_of(programmes, work, groups) as desk:
-        for page in pages(rows, by_member(rows), _AT_A_TIME):
+        for page in found:
             for unread in desk.reader.unread(page):
                 for told in desk.reader.history(unread):
                     desk.take(told)
                 desk.end(work.end)
-    return len(rows)
+    return count
 
 
 @contextmanager

@@ -28,6 +28,8 @@ GROUPS: Final = 256
 _WORTH: Final = 1 << 12
 #: Rows in one file.
 _STRETCH: Final = 1 << 17
+#: So many pieces of what was put aside are made one: small ones take more memory than what they hold.
+_PARTS: Final = 64
 _FILE: Final = "{:06d}.arrow"
 
 #: A date, and maybe a time behind a space or a `T`; what follows that is its offset, if there is any.
@@ -85,10 +87,17 @@ def spilled(folder: Path, groups: range) -> Any | None:
             file = pyarrow.ipc.open_file(source)
             found = (file.get_batch(group) for group in groups)
             parts += (_decoded(part) for part in found if len(part))
+        if len(parts) >= _PARTS:  # each keeps its file in memory
+            parts = [_as_one(parts)]
     if not parts:
         return None
-    (batch,) = pyarrow.concat_tables(parts, promote_options="default").combine_chunks().to_batches()
+    (batch,) = _as_one(parts).to_batches()
     return batch
+
+
+def _as_one(tables: Sequence[Any]) -> Any:
+    """Rows one after another, on their own."""
+    return pyarrow.concat_tables(tables, promote_options="default").combine_chunks()
 
 
 def group_of(member: str) -> int:
@@ -123,7 +132,7 @@ def _all_told(told: Any, first: int, file: str, names: ColumnMap, field: str) ->
 
 def _write(tables: Sequence[Any], path: Path) -> None:
     """Rows sorted by group, one record batch for each; the file is there when it is whole. It holds each text once."""
-    (rows,) = pyarrow.concat_tables(tables, promote_options="default").combine_chunks().to_batches()
+    (rows,) = _as_one(tables).to_batches()
     columns = [one.dictionary_encode() if one.type == _TEXT else one for one in rows.columns]
     rows = pyarrow.record_batch(columns, names=rows.schema.names)
     members = rows["member"]

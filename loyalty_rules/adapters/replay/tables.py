@@ -63,7 +63,7 @@ def batches(path: Path, names: ColumnMap) -> Iterator[Batch]:
 
 def _parquet(path: Path, names: ColumnMap) -> Iterator[Batch]:
     try:
-        file = pyarrow.parquet.ParquetFile(path)
+        file = pyarrow.parquet.ParquetFile(path, pre_buffer=False)  # else it holds all that was ever read of the file
     except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError) as error:
         raise InputError("replay.file", f"this is not Parquet: {error}", path.name) from None
     chosen = names.chosen(file.schema_arrow.names, path.name)
