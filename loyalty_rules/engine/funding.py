@@ -14,6 +14,8 @@ from loyalty_rules.records import Funding
 def funding_of(plan: Plan, posting: Posting) -> Funding:
     """Who pays for what an award posts: for the part of its rule as the rule says, for those of its boosts as they say.
     What boosts take away is taken from all other parts, by largest remainder."""
+    if not plan.checked.partners:
+        return ()
     into = posting.award.purse
     funders = [
         funders_of(plan, rule.funders if (rule := plan.rules.get(name)) else None, into) for name in posting.names

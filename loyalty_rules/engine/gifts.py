@@ -151,8 +151,11 @@ def part_of(amount: Amount, items: int) -> Amount:
 
 def counted(view: View, key: str, window: Window) -> int:
     """What a counter of a cap, limit or base limit holds in its window today."""
-    reached = view.reach_of_window(window)
-    return sum(net for bucket, net in view.known.counters.get(key, ()) if reached.low <= bucket <= reached.high)
+    kept = view.known.counters.get(key)
+    if not kept:
+        return 0
+    _, low, high = view.reach_of_window(window)
+    return sum([net for bucket, net in kept if low <= bucket <= high])
 
 
 # ---------- what a gift is worth

@@ -53,8 +53,10 @@ def at_most_all(postings: Sequence[Posting], *, asked: bool = False) -> None:
 def taken_from(postings: Sequence[Posting]) -> dict[int, dict[str, int]]:
     """By place of the posting of a boost that takes units away: from what each rule gave, and where that is not
     enough, from what other boosts add."""
-    found = _places(postings)
     taken: dict[int, dict[str, int]] = {}
+    if not any(one.award.of for one in postings):
+        return taken  # no boost after rounding is among them
+    found = _places(postings)
     for place, takes in found.takes.items():
         holds = [(place.rule, found.given.get(place, 0))]
         holds += [(postings[one.posting].award.rule, one.units) for one in found.adds.get(place, ())]

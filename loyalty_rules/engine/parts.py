@@ -116,7 +116,8 @@ class Posting:
     @property
     def units(self) -> list[int]:
         """Whole units, parallel to `names`."""
-        return [sum(row[place] for row in self.grid.values()) for place in range(len(self.award.parts))]
+        rows = self.grid.values()
+        return [sum([row[place] for row in rows]) for place in range(len(self.award.parts))]
 
     def by_line(self) -> Exact:
         """The exact amounts by line as far as caps left them: a part that was lowered weighs less."""
@@ -128,7 +129,7 @@ class Posting:
 
     @property
     def granted(self) -> int:
-        return sum(sum(row) for row in self.grid.values())
+        return sum(map(sum, self.grid.values()))
 
 
 def summed(amounts: list[Exact]) -> Exact:

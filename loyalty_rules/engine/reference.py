@@ -82,9 +82,10 @@ def _asked(view: View) -> frozenset[str]:
 def note(view: View, result: Result, posting: Posting) -> None:
     """What a rule posted, for the result and for what higher strata read."""
     result.postings.setdefault(posting.award.rule, []).append(posting)
-    key = (posting.award.rule, posting.award.purse)
-    view.given[key] = view.given.get(key, 0) + posting.granted
-    view.applied.update(name for name, units in zip(posting.names, posting.units, strict=True) if units)
+    key, granted = (posting.award.rule, posting.award.purse), posting.granted
+    view.given[key] = view.given.get(key, 0) + granted
+    by_part = [granted] if len(posting.award.parts) == 1 else posting.units
+    view.applied.update(name for name, units in zip(posting.names, by_part, strict=True) if units)
     if posting.accrues:
         view.applied.update(part.by for part in posting.award.parts if part.total(posting.award.cells))
 

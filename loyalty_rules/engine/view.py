@@ -98,7 +98,7 @@ class View:
     runs: dict[str, Sequence[int]] = field(init=False, default_factory=dict)  # by key of a run: those before today's
     guarded: dict[Blocks, frozenset[int] | None] = field(default_factory=dict)  # what `blocked` has answered
     as_it_came: bool = False  # while measures count all of the order, whatever guardrails take away
-    _reaches: dict[int, tuple[Measure, Reach]] = field(init=False, default_factory=dict)
+    _reaches: dict[int, tuple[Measure | Window, Reach]] = field(init=False, default_factory=dict)
     _matches: dict[tuple[LineSet, int], bool] = field(default_factory=dict)
     _members: dict[tuple[str, str], bool] = field(default_factory=dict)  # (product set, line id)
 
@@ -349,9 +349,8 @@ class View:
         return self.before(measure) + (0 if measure.before_this_order else self.added(measure))
 
     def reach_of(self, measure: Measure) -> Reach:
-        """The reach of a measure on this date, worked out once. A measure is looked up as the object that it is: to
-        compare it with another one takes longer than its reach. It is kept beside the answer, so no other one can come
-        to lie where it lay."""
+        """The reach of a measure on this date, worked out once. It is looked up as the object that it is: to compare it
+        with another one takes longer. It is kept beside the answer, so no other one can come to lie where it lay."""
         found = self._reaches.get(id(measure))
         if found is None:
             found = self._reaches[id(measure)] = (measure, self._reach_of(measure))
@@ -361,11 +360,16 @@ class View:
         if measure.counter in IN_A_ROW:
             number = self.plan.timeline.number(IN_A_ROW[measure.counter], self.occasion.day)
             return Reach(number, number, number)
-        dated = measure.counter in ACTIVE
-        return reach(measure.window, self.occasion.day, self.since, self.plan.timeline, by_date=dated)
+        return reach(
+            measure.window, self.occasion.day, self.since, self.plan.timeline, by_date=measure.counter in ACTIVE
+        )
 
     def reach_of_window(self, window: Window) -> Reach:
-        return reach(window, self.occasion.day, self.since, self.plan.timeline)
+        found = self._reaches.get(id(window))
+        if found is None:
+            reached = reach(window, self.occasion.day, self.since, self.plan.timeline)
+            found = self._reaches[id(window)] = (window, reached)
+        return found[1]
 
     def before(self, measure: Measure) -> int:
         """A measure without this occasion."""
@@ -381,8 +385,7 @@ class View:
         return self.contribution(measure) if self.reach_of(measure).counts_today else 0
 
     def contribution(self, measure: Measure) -> int:
-        """What this occasion is worth to the counter of a measure. What does not depend on what it gives is worked out
-        once."""
+        """What this occasion is worth to a counter: once, where that does not depend on what the occasion gives."""
         found = self.worth.get(measure.key)
         if found is None:
             found = self._contribution(measure)
@@ -431,14 +434,12 @@ class View:
         return measure.where is None or self.holds(measure.where)
 
     def counted_lines(self, measure: Measure) -> list[OrderLine]:
-        """The lines that count for a measure: without a selection every line but delivery, less what a `never` takes
-        away."""
-        lines = self.occasion.lines
+        """The lines that count: without a selection every line but delivery, less what a `never` takes away."""
+        lines, selected = self.occasion.lines, measure.lines
         taken = () if self.as_it_came else guarding.of_measure(self, measure)
         blocked = frozenset[int]().union(*(places or () for places in taken)) if taken else ()
-        if measure.lines is None:
+        if selected is None:
             return [line for place, line in enumerate(lines) if not line.delivery and place not in blocked]
-        selected = measure.lines
         return [line for place, line in enumerate(lines) if place not in blocked and self.selected(selected, place)]
 
     def held(self, purse: str) -> int:
@@ -449,10 +450,9 @@ class View:
 
     def selected(self, lines: LineSet, place: int) -> bool:
         """Whether a selection takes a line."""
-        key = (lines, place)
-        found = self._matches.get(key)
+        found = self._matches.get((lines, place))
         if found is None:
-            found = self._matches[key] = self._select(lines, self.occasion.lines[place])
+            found = self._matches[lines, place] = self._select(lines, self.occasion.lines[place])
         return found
 
     def _select(self, lines: LineSet, line: OrderLine) -> bool:

@@ -23,7 +23,7 @@ from loyalty_rules.records import Funding, partner_in, rule_in
 from loyalty_rules.settlement.giving import periods
 from loyalty_rules.settlement.giving.offering import offered
 from loyalty_rules.settlement.returning import debts
-from loyalty_rules.settlement.timing.lives import Life, life_given
+from loyalty_rules.settlement.timing.lives import Life, has_own_life, life_given
 
 
 def posted(
@@ -34,6 +34,7 @@ def posted(
     at = view.occasion.at
     purses = {purse.name: purse for purse in member.purses}
     given: dict[str, dict[Life, dict[str, int]]] = {}  # purse -> life -> units by part
+    alike: dict[str, Life] = {}  # by purse, of what lives as it says
     told: dict[tuple[str, str], int] = {}  # (rule, purse) -> the place of its effect
     for name in sorted(result.postings):
         for posting in sorted(result.postings[name], key=lambda one: one.award.purse):
@@ -47,7 +48,7 @@ def posted(
                 purse = periods.with_sum(purse, name, period, posting.sum)
             granted = posting.granted
             if granted:
-                lived = life_given(plan, purse, result, posting, view.occasion)
+                lived = _lived(plan, purse, result, posting, view.occasion, alike)
                 parts = given.setdefault(into, {}).setdefault(lived, {})
                 funding = funding_of(plan, posting)
                 if granted > 0:
@@ -74,6 +75,18 @@ def posted(
         result.draw.book(effects)
     member = member._replace(purses=tuple(purses[name] for name in sorted(purses)))
     return offered(plan, member, view, result, effects) if result.offered else member
+
+
+def _lived(
+    plan: Plan, purse: Purse, result: Result, posting: Posting, occasion: Occasion, alike: dict[str, Life]
+) -> Life:
+    """The life of what an award posts, once for all that lives as its purse says."""
+    if posting.granted < 0 or has_own_life(plan.rules.get(posting.award.rule)):
+        return life_given(plan, purse, result, posting, occasion)
+    found = alike.get(purse.name)
+    if found is None:
+        found = alike[purse.name] = life_given(plan, purse, result, posting, occasion)
+    return found
 
 
 def _lower(

@@ -48,6 +48,11 @@ def life(plan: Plan, purse: Purse, rule: object, at: int, order: str = "") -> Li
     return _until(plan, purse, expire, usable, usable if declared.from_usable else at)
 
 
+def has_own_life(rule: object) -> bool:
+    """Whether a rule says itself how long what it gives lives; the others give what lives as their purses say."""
+    return isinstance(rule, Earn | Conversion) and (rule.usable is not None or rule.expire is not None)
+
+
 def life_given(plan: Plan, purse: Purse, result: Result, posting: Posting, occasion: Occasion) -> Life:
     """The life of what an award posts: of what a boost takes away, that of the first rule that it takes from."""
     lowers = lowered(plan, result, posting)
