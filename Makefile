@@ -21,6 +21,7 @@ OF ?=
 KILLS ?=
 ROLES ?=
 VERSION ?=
+EVALUATOR ?=
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 MANIFEST := pyproject.toml setup.py
@@ -31,7 +32,7 @@ MANIFEST := pyproject.toml setup.py
 
 help:
 	@echo "make demo      a year of grocery baskets decided and explained (HOUSEHOLDS=n for fewer, RULES=file for your own)"
-	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some)"
+	@echo "make test      every check: style, types, layers, and the test suites (SUITES='lang types' for some, EVALUATOR=reference for another one that decides)"
 	@echo "make pythons   the suites that must not differ, on every Python from 3.11 up that is found (SUITES= for some)"
 	@echo "make grocery   the grocery benchmark against its independent calculation (HOUSEHOLDS=n for fewer)"
 	@echo "make replaying memory and time of a replay of the grocery baskets (HOUSEHOLDS=n for fewer, TIMES=n for the year so often; KILLS=1: killed and resumed, the same bytes)"
@@ -73,7 +74,7 @@ demo: $(VENV)/.demo
 	@$(PY) -m loyalty_rules.adapters.demo $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(RULES),--rules $(RULES))
 
 test: $(VENV)/.dev
-	@$(PY) -m tests.run_suites $(SUITES)
+	@$(PY) -m tests.run_suites $(if $(EVALUATOR),--evaluator=$(EVALUATOR)) $(SUITES)
 
 pythons: $(VENV)/.dev
 	@$(PY) -m tests.pythons $(SUITES)

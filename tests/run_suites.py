@@ -6,8 +6,9 @@ cores, and is seen as it goes on. A suite fails when a test fails, when nothing 
 skipped or expected to fail: a check that did not run has not passed. Nothing stops at the first failure; the exit code
 tells whether there was one.
 
-    python -m tests.run_suites              everything
-    python -m tests.run_suites lang types   these suites only
+    python -m tests.run_suites                          everything
+    python -m tests.run_suites lang types               these suites only
+    python -m tests.run_suites --evaluator=reference    everything, decided by this evaluator (tests/conftest.py)
 """
 
 from __future__ import annotations
@@ -92,24 +93,25 @@ def checks(root: Path) -> list[Suite]:
     return found
 
 
-def test_suites(root: Path, workers: int = 0) -> list[Suite]:
+def test_suites(root: Path, workers: int = 0, options: Sequence[str] = ()) -> list[Suite]:
     """One suite per folder of `tests/` with at least one `test_*.py`, in the order of the pipeline; each by so many
-    processes, none for its own alone."""
+    processes, none for its own alone, with these options of pytest."""
     folders = [entry for entry in (root / "tests").iterdir() if entry.is_dir() and has_tests(entry)]
 
     def place(folder: Path) -> tuple[int, str]:
         return (ORDER.index(folder.name) if folder.name in ORDER else len(ORDER), folder.name)
 
-    return [pytest_suite(root, folder, workers) for folder in sorted(folders, key=place)]
+    return [pytest_suite(root, folder, workers, options) for folder in sorted(folders, key=place)]
 
 
-def pytest_suite(root: Path, folder: Path, workers: int) -> Suite:
+def pytest_suite(root: Path, folder: Path, workers: int, options: Sequence[str] = ()) -> Suite:
     """pytest over one folder, its counts in `.suites/NAME.xml`."""
     command = (
         *(sys.executable, "-m", "pytest", str(folder), "-q", "--continue-on-collection-errors"),
         # A worker that has nothing left takes of the other's: some tests take a minute, most a moment.
         *("-n", str(workers), "--dist", "worksteal"),
         *("--durations=3", "--durations-min=2", f"--junitxml={report_of(root, folder)}"),
+        *options,
     )
     return Suite(folder.name, command, folder)
 
@@ -218,14 +220,16 @@ def totals(results: Iterable[Result]) -> tuple[int, int]:
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Run the suites (those named, or all), print the table and the count; 1 when anything failed."""
-    available = [*checks(root), *test_suites(root, LANES if len(arguments) == 1 else 0)]
-    unknown = sorted(set(arguments) - {suite.name for suite in available})
+    options = [one for one in arguments if one.startswith("--evaluator=")]
+    asked = [one for one in arguments if one not in options]
+    available = [*checks(root), *test_suites(root, LANES if len(asked) == 1 else 0, options)]
+    unknown = sorted(set(asked) - {suite.name for suite in available})
     if unknown:
         names = ", ".join(suite.name for suite in available)
         print(f"no suite {', '.join(unknown)}; there are {names}", file=sys.stderr)
         return 2
     started = time.monotonic()
-    results = run_all(root, [suite for suite in available if not arguments or suite.name in arguments])
+    results = run_all(root, [suite for suite in available if not asked or suite.name in asked])
     passed, failed = totals(results)
     print(f"\n{table(results, time.monotonic() - started)}\n\n{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0

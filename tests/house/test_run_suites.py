@@ -17,6 +17,8 @@ EXPECTED_TO_FAIL = "import pytest\n\n@pytest.mark.xfail\ndef test_b():\n    asse
 BREAKS_IN_SET_UP = "import pytest\n\n@pytest.fixture\ndef f():\n    raise KeyError\n\ndef test_a(f):\n    pass\n"
 DOES_NOT_LOAD = "import no_such_module\n"
 NO_TEST = "x = 1\n"
+CHOOSES = "def pytest_addoption(parser):\n    parser.addoption('--evaluator', default='compiled')\n"
+ASKS = "def test_a(request):\n    assert request.config.getoption('--evaluator') == 'reference'\n"
 
 
 def run_one(root: Path, *texts: str) -> Result:
@@ -178,3 +180,14 @@ def test_the_last_line_is_the_count_alone(tmp_path: Path, capfd: pytest.CaptureF
     capfd.readouterr()
     assert run_suites.main(["engine"], tmp_path) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "1 passed, 0 failed"
+
+
+def test_every_suite_is_decided_by_the_evaluator_that_is_asked_for(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`make test EVALUATOR=reference`. It is no name of a suite."""
+    assert run_one(tmp_path, ASKS).exit_code == 1
+    (tmp_path / "tests" / "conftest.py").write_text(CHOOSES, encoding="utf-8")
+    for options, passed in ((["engine"], False), (["--evaluator=reference", "engine"], True)):
+        assert (run_suites.main(options, tmp_path) == 0) is passed
+        assert capfd.readouterr().out.splitlines()[-1] == ("1 passed, 0 failed" if passed else "0 passed, 1 failed")
