@@ -17,7 +17,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import Phase, settings
 
+from loyalty_rules.adapters.own_process import collect_seldom
 from tests.engine.evaluators import deciding_by
+
+collect_seldom()  # a tenth of the minutes of the tests
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=2_000, print_blob=True)

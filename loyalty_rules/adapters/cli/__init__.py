@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from loyalty_rules.adapters.own_process import collect_seldom
+
 
 def main() -> None:
     """Runs the command line and exits: 0 success, 1 errors in what was read, 2 a command that makes no sense."""
+    collect_seldom()
     try:
         from loyalty_rules.adapters.cli.commands import loyalty
     except ModuleNotFoundError as missing:

@@ -81,7 +81,7 @@ def _map(name: str | None, language: str) -> ColumnMap:
 
 def _run(asked: Replay, workers: int | None, as_json: bool, language: str) -> int:
     from loyalty_rules.adapters.replay.report import write_report
-    from loyalty_rules.adapters.replay.running import replay
+    from loyalty_rules.adapters.replay.running import hold_little, replay
     from loyalty_rules.adapters.replay.summary import result, result_text, write_tables
 
     def finish(replayed: Replayed) -> str:
@@ -89,6 +89,7 @@ def _run(asked: Replay, workers: int | None, as_json: bool, language: str) -> in
         write_report(replayed, asked.out, language)
         return result_text(replayed)
 
+    hold_little()
     try:
         with _bar(language) as progress:
             replayed = replay(asked, workers, progress, finish)

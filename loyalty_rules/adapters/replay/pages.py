@@ -64,7 +64,10 @@ def pages(rows: Any, owners: Any, most: int) -> Iterator[Any]:
         told = pyarrow.compute.if_else(whole, pyarrow.array(range(-len(told), 0), pyarrow.int64()), told)
     told = told.dictionary_encode().indices
     again = pyarrow.compute.array_sort_indices(told)
-    rows = rows.take(order.take(again)).append_column(_OWNER, owners.take(again)).append_column(_TOLD, told.take(again))
+    names, columns, order = [*rows.schema.names, _OWNER, _TOLD], rows.columns, order.take(again)
+    del rows  # a column goes when it has been sorted, so that they are not held twice
+    columns = [columns.pop(0).take(order) for _ in range(len(columns))] + [owners.take(again), told.take(again)]
+    rows = pyarrow.record_batch(columns, names=names)
     start = 0
     for end in _ends(rows[_OWNER]):
         if end - start >= most or end == len(rows):
