@@ -91,6 +91,23 @@ def played(programme: Programme, *events: Event) -> MemberState:
     return member
 
 
+def test_of_one_order_each_rule_gives_with_its_own_life() -> None:
+    """Into one purse: two as the purse says, through the last day of the year, and between them one for three days. What
+    lives alike is one lot, of 10 and 30."""
+    head = RULES.partition("\nevent review")[0]
+    purse = "\npurse points\n  rules add up\n  round down per order\n  usable at once\n"
+    rule = "\nearn {name}\n  on any product\n  give {units} points\n{life}end\n"
+    lives = {"a": (10, ""), "b": (20, "  expire after 3 days\n"), "c": (30, "")}
+    rules = (rule.format(name=name, units=units, life=life) for name, (units, life) in lives.items())
+    programme = load(head + purse + "  expire at end of calendar year\nend\n" + "".join(rules))
+    decision = programme.decide(programme.new_member("m"), order("o-1", "2026-03-01T12:00:00+03:00", 10))
+    three, year = instant_of("2026-03-05T00:00:00+03:00"), instant_of("2027-01-01T00:00:00+03:00")
+    given = [(one.rule, one.expires) for one in decision.effects if isinstance(one, PointsAwarded)]
+    assert given == [("a", year), ("b", three), ("c", year)]
+    (purse_held,) = decision.member.purses
+    assert sorted((lot.left, lot.expires) for lot in purse_held.lots) == [(20, three), (40, year)]
+
+
 def test_activity_moves_what_was_held_before() -> None:
     programme = load(RULES)
     first = programme.decide(programme.new_member("m"), order("o-1", "2026-03-01T12:00:00+03:00", 10))

@@ -61,7 +61,8 @@ def test_a_prepared_programme_decides_its_first_order_by_the_function(monkeypatc
     for programme, by_function in ((plain, False), (prepared, True)):
         seen: list[object] = []
         monkeypatch.setattr(running.Fused, "settle", lambda self, member, event, seen=seen: seen.append(event))
-        assert programme.decide(programme.new_member("m"), ORDER).member.purses[0].lots[0].left == 9
+        with deciding_by("compiled"):
+            assert programme.decide(programme.new_member("m"), ORDER).member.purses[0].lots[0].left == 9
         assert bool(seen) is by_function
 
 
@@ -83,7 +84,6 @@ def test_a_large_file_is_made_a_function_only_where_it_is_asked_for(monkeypatch:
 
 def test_more_rules_take_longer_to_be_made_and_wait_for_more_orders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 8 rules to 15 as of one, of 16 twice as many orders, and what was made is kept."""
-    monkeypatch.setattr(running, "WORTH", 2)
     made: list[int] = []
 
     def making(plan: Plan, fingerprint: str) -> Function | None:
@@ -91,13 +91,19 @@ def test_more_rules_take_longer_to_be_made_and_wait_for_more_orders(monkeypatch:
         return made_of(plan, fingerprint)
 
     monkeypatch.setattr(running, "made_of", making)
+    with deciding_by("compiled"):
+        monkeypatch.setattr(running, "WORTH", 2)
+        _made_in_turn(made)
+
+
+def _made_in_turn(made: list[int]) -> None:
     for rules, orders in ((1, 2), (15, 2), (16, 4), (24, 6)):
         programme = club(rules)
         for _ in range(orders):
             programme.decide(programme.new_member("m"), ORDER)
         assert made == []
-        programme.decide(programme.new_member("m"), ORDER)
-        programme.decide(programme.new_member("m"), ORDER)
+        for _ in range(2):
+            programme.decide(programme.new_member("m"), ORDER)
         programme.prepare()
         assert made == [rules]
         made.clear()
