@@ -257,3 +257,20 @@ def test_verbose_tells_which_rules_are_compiled(tmp_path: Path) -> None:
         f"{path}: скомпилировано правил 1 из 2, эталонным вычислителем считаются: more (1 stamps per 5 RUB)",
         f"{path}: заказы считаются правило за правилом, причины: more (1 stamps per 5 RUB)",
     ]
+
+
+def test_of_a_large_file_it_tells_that_the_host_has_to_prepare_it(tmp_path: Path) -> None:
+    earn = '\nearn r{number}\n  when order channel is "c{number}"\n  on any product\n  give 1 bonus per 5 RUB\nend\n'
+    more = "".join(earn.format(number=number) for number in range(256))
+    english = "orders are decided by one function"
+    russian = "заказы считаются одной функцией"
+    prepared = "once the host has prepared the programme, which has more than 256 rules"
+    prepared_in_russian = "как только приложение подготовит программу: в ней больше 256 правил"
+    plain = PLAIN.replace("purse bonus\n", "purse bonus\n  rules add up\n")
+    for rules, first, second in (
+        (plain, english, russian),
+        (plain + more, f"{english} {prepared}", f"{russian}, {prepared_in_russian}"),
+    ):
+        path = written(tmp_path, rules)
+        assert f"{path}: {first}\n" in run("check", path, "--verbose").stdout
+        assert f"{path}: {second}\n" in run("check", path, "--verbose", "--language", "ru").stdout

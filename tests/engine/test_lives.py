@@ -92,7 +92,7 @@ def played(programme: Programme, *events: Event) -> MemberState:
 
 
 def test_of_one_order_each_rule_gives_with_its_own_life() -> None:
-    """Into one purse: two as the purse says, through the last day of the year, and between them one for three days. What
+    """Into one purse: two as the purse says, through the last day of the year, between them one for three days. What
     lives alike is one lot, of 10 and 30."""
     head = RULES.partition("\nevent review")[0]
     purse = "\npurse points\n  rules add up\n  round down per order\n  usable at once\n"
