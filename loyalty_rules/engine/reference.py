@@ -82,9 +82,8 @@ def _asked(view: View) -> frozenset[str]:
 def note(view: View, result: Result, posting: Posting) -> None:
     """What a rule posted, for the result and for what higher strata read."""
     result.postings.setdefault(posting.award.rule, []).append(posting)
-    key, granted = (posting.award.rule, posting.award.purse), posting.granted
-    view.given[key] = view.given.get(key, 0) + granted
-    by_part = [granted] if len(posting.award.parts) == 1 else posting.units
+    key, by_part = (posting.award.rule, posting.award.purse), posting.units
+    view.given[key] = view.given.get(key, 0) + sum(by_part)
     view.applied.update(name for name, units in zip(posting.names, by_part, strict=True) if units)
     if posting.accrues:
         view.applied.update(part.by for part in posting.award.parts if part.total(posting.award.cells))

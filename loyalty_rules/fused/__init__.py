@@ -8,6 +8,7 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.fused.building import left_of
 from loyalty_rules.fused.running import MOST_RULES as MOST_RULES
 from loyalty_rules.fused.running import Orders as Orders
+from loyalty_rules.fused.running import rules_of as rules_of
 from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.source import Span
 

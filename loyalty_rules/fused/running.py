@@ -129,6 +129,11 @@ def _seen(member: MemberState, event: Purchase) -> tuple[Seen, ...] | None:
     return seen
 
 
+def rules_of(editions: Editions) -> int:
+    """How many rules a function for each edition is made of: with more than `MOST_RULES` none is made by itself."""
+    return sum(len(edition.plan.rules) for edition in editions.all)
+
+
 class Orders:
     """The orders of a programme: a function is made of it once it has decided so many of them that it is worth it, of
     a large one only where it is asked for."""
@@ -136,7 +141,7 @@ class Orders:
     def __init__(self, editions: Editions) -> None:
         self.editions = editions
         self._decided = 0
-        self._rules = sum(len(edition.plan.rules) for edition in editions.all)
+        self._rules = rules_of(editions)
         self._found: list[Fused | None] | None = None
 
     def settle(self, member: MemberState, event: Purchase) -> tuple[MemberState, tuple[Effect, ...]] | None:

@@ -66,7 +66,7 @@ def test_a_prepared_programme_decides_its_first_order_by_the_function(monkeypatc
         assert bool(seen) is by_function
 
 
-def test_a_large_file_is_made_a_function_only_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_is_made_a_function_only_where_it_is_asked_for() -> None:
     """It would take a second, for which nobody waits at a till. 9 EUR are 9 points either way."""
     assert running.MOST_RULES == 256
     for rules, by_itself in ((256, True), (257, False)):
@@ -93,17 +93,13 @@ def test_more_rules_take_longer_to_be_made_and_wait_for_more_orders(monkeypatch:
     monkeypatch.setattr(running, "made_of", making)
     with deciding_by("compiled"):
         monkeypatch.setattr(running, "WORTH", 2)
-        _made_in_turn(made)
-
-
-def _made_in_turn(made: list[int]) -> None:
-    for rules, orders in ((1, 2), (15, 2), (16, 4), (24, 6)):
-        programme = club(rules)
-        for _ in range(orders):
-            programme.decide(programme.new_member("m"), ORDER)
-        assert made == []
-        for _ in range(2):
-            programme.decide(programme.new_member("m"), ORDER)
-        programme.prepare()
-        assert made == [rules]
-        made.clear()
+        for rules, orders in ((1, 2), (15, 2), (16, 4), (24, 6)):
+            programme = club(rules)
+            for _ in range(orders):
+                programme.decide(programme.new_member("m"), ORDER)
+            assert made == []
+            for _ in range(2):
+                programme.decide(programme.new_member("m"), ORDER)
+            programme.prepare()
+            assert made == [rules]
+            made.clear()

@@ -12,7 +12,7 @@ from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
-from loyalty_rules.fused import MOST_RULES
+from loyalty_rules.fused import MOST_RULES, rules_of
 from loyalty_rules.rendering import help_of, message_of, render_diagnostic, suggestion_of
 from loyalty_rules.report import Report, check
 from loyalty_rules.source import Source, Span
@@ -183,7 +183,7 @@ def _coverage(one: Checked, language: str | None) -> None:
         left = ", ".join(
             f"{block} ({clause})" if block and clause else block or clause for block, clause in whole.items()
         )
-        large = sum(len(edition.plan.rules) for edition in one.report.programme.editions) > MOST_RULES
+        large = rules_of(one.report.programme.succession) > MOST_RULES
         text = "check.not_whole" if whole else "check.when_prepared" if large else "check.whole"
         out(texts.text(text, name=one.file.name, left=left, most=str(MOST_RULES)))
 

@@ -41,7 +41,7 @@ def life(plan: Plan, purse: Purse, rule: object, at: int, order: str = "") -> Li
     declared = plan.checked.purses[purse.name]
     clause, expire = _clauses(declared, own)
     if clause.event and order:
-        whose = own.name if own is not None and (own.usable is not None or own.expire is not None) else ""
+        whose = own.name if own is not None and has_own_life(own) else ""
         lived = Life(NEVER, NEVER) if declared.from_usable else _until(plan, purse, expire, NEVER, at)
         return lived._replace(waits=(clause.event, order, whose))
     usable = _usable(plan, clause, at)
