@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from loyalty_rules.adapters.own_process import collect_seldom
 from tests.properties.ledger_acts import table
 from tests.properties.ledger_machine import printed, run, smaller
 
@@ -84,7 +85,8 @@ def soak(folder: Path, state: State, asked: argparse.Namespace, console: Console
     events, tell = asked.events, partial(outcome, length=asked.length)
     ends = time.monotonic() + asked.minutes * 60 if asked.minutes else float("inf")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with ProcessPoolExecutor(asked.workers) as pool, Progress(*columns, console=console) as progress:
+    workers = ProcessPoolExecutor(asked.workers, initializer=collect_seldom)
+    with workers as pool, Progress(*columns, console=console) as progress:
         bar = progress.add_task("events", total=events, completed=state.events)
         seeds = count(state.next)
         ahead = deque[Future[Outcome]]()
