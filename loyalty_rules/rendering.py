@@ -107,6 +107,21 @@ def suggestion_of(problem: Problem, language: str | Texts) -> str:
     return _filled(template, problem, chosen) if template and getattr(problem, "suggestion", None) else ""
 
 
+def in_general(template: str, language: str | Texts) -> str:
+    """A text of a code where no file is at hand: its phrases, and `…` for what a message takes from the file."""
+    chosen = _chosen(language)
+
+    def put(found: re.Match[str]) -> str:
+        phrase = found[3]
+        return chosen.table.text(phrase) if phrase else "…"
+
+    # Every second part stands in backticks, which then hold the whole of it: `in last 12 months`, `has …`.
+    parts = template.split("`")
+    parts[1::2] = [_PLACEHOLDER.sub(put, part) for part in parts[1::2]]
+    parts[::2] = [_PLACEHOLDER.sub(lambda found: put(found) if found[3] else "`…`", part) for part in parts[::2]]
+    return "`".join(parts)
+
+
 def _chosen(language: str | Texts) -> Texts:
     return language if isinstance(language, Texts) else texts(language)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from loyalty_rules.adapters.wire.schemas import schema
+from loyalty_rules.rendering import texts
 from tests.adapters.command_line import EVENTS, FIRST_RULE, RUSSIAN, run, written
 
 
@@ -51,7 +52,41 @@ def test_a_schema_that_is_not_there_is_refused() -> None:
     assert run("schema", "order").exit_code == 2
 
 
-def test_a_page_of_a_code_is_printed_in_both_languages() -> None:
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_a_code_means_holds_no_key_of_its_texts(language: str) -> None:
+    printed = {code: run("code", code, "--language", language).stdout for code in texts(language).problems}
+    assert len(printed) == 287
+    assert [code for code, told in printed.items() if "{" in told or "}" in told] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "printed"),
+    [
+        (
+            "L058",
+            "ru",
+            (
+                "L058  error  condition.when\n\n"
+                "Ошибка:\n  это вопрос только об участнике\n\n"
+                "Что делать:\n  `когда` спрашивает, в каком случае, `для` - кому: пишите `для`\n\n"
+            ),
+        ),
+        (
+            "L062",
+            "en",
+            (
+                "L062  error  measure.window\n\n"
+                "The mistake:\n  `…` does not say over which time\n\n"
+                "What to do:\n  add a window, such as `in this order`, `in calendar month` or `in last 12 months`\n\n"
+            ),
+        ),
+    ],
+)
+def test_what_a_code_means_is_told_in_phrases_of_the_language(code: str, language: str, printed: str) -> None:
+    assert run("code", code, "--language", language).stdout == printed
+
+
+def test_what_a_code_means_is_told_in_both_languages() -> None:
     english, russian = run("code", "L012"), run("code", "l012", "--language", "ru")
     assert (english.exit_code, russian.exit_code) == (0, 0)
     assert english.stdout.startswith("L012  error  clause.unknown\n\nThe mistake:\n  unknown clause `…`\n")

@@ -8,7 +8,6 @@ and the wrong files of the tests; a test fails where a page differs. The wrong f
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +15,9 @@ from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.lang.checker import check_tree
 from loyalty_rules.lang.formatter import format_source
 from loyalty_rules.lang.parser import read
-from loyalty_rules.lang.phrases import phrase_tables
 from loyalty_rules.loading import examine
-from loyalty_rules.rendering import PAGES, render_all
+from loyalty_rules.rendering import Page, in_general, render_all
+from loyalty_rules.rendering import texts as texts_of_package
 from loyalty_rules.source import Source
 from loyalty_rules.supplied import supplied
 from tests.cases.diagnostic_rows import ROWS
@@ -35,7 +34,7 @@ _NOT_ALONE: Final = frozenset({"L002", "L032"})
 _WORDS: Final = {
     "en": {
         "title": "Diagnostics",
-        "intro": "What the checker can say about a rule file. `loyalty code L012` prints a page in the terminal.",
+        "intro": "What the checker can say about a rule file. `loyalty code L012` prints what a code means.",
         "wrong": "A file that has it",
         "printed": "What is printed",
         "help": "What to do",
@@ -43,7 +42,7 @@ _WORDS: Final = {
     },
     "ru": {
         "title": "Сообщения о файле правил",
-        "intro": "Что проверка может сказать о файле правил. `loyalty code L012` печатает страницу в терминале.",
+        "intro": "Что проверка может сказать о файле правил. `loyalty code L012` печатает, что значит код.",
         "wrong": "Файл с такой ошибкой",
         "printed": "Что будет напечатано",
         "help": "Что делать",
@@ -52,27 +51,12 @@ _WORDS: Final = {
 }
 
 _MARK: Final = re.compile(r"  # (?:error|warning) L\d{3}$", re.MULTILINE)
-_PLACEHOLDER: Final = re.compile(r"(`?)\{(\w+)\}(`?)")
 _LONGEST: Final = 110
 
 
-def texts(language: str) -> dict[str, dict[str, str]]:
+def texts(language: str) -> dict[str, Page]:
     """Message and help by code."""
-    found: dict[str, dict[str, str]] = {}
-    for page in PAGES:
-        data = tomllib.loads((ROOT / "grammar" / "messages" / language / f"{page}.toml").read_text(encoding="utf-8"))
-        found.update({code: entries for code, entries in data.items() if re.fullmatch(r"L\d{3}", code)})
-    return dict(sorted(found.items()))
-
-
-def shown(template: str, language: str) -> str:
-    """A text with its placeholders as a reader of a page would see them."""
-    table = phrase_tables()[language]
-
-    def put(found: re.Match[str]) -> str:
-        return f"`{table.text(found[2])}`" if found[2] in table.forms else "`…`"
-
-    return _PLACEHOLDER.sub(put, template)
+    return dict(sorted(texts_of_package(language).problems.items()))
 
 
 def wrong_file(code: str, language: str) -> Source | None:
@@ -97,9 +81,9 @@ def _turns(folder: str, language: str) -> bool:
     return folder == "diagnostics" and language == "ru"
 
 
-def page(code: str, entries: dict[str, str], language: str) -> str:
+def page(code: str, entries: Page, language: str) -> str:
     words = _WORDS[language]
-    parts = [f"# {code}: {shown(entries['message'], language)}", ""]
+    parts = [f"# {code}: {in_general(entries['message'], language)}", ""]
     source = wrong_file(code, language)
     if source is not None:
         lines = [_cut(line) for line in source.text.splitlines()]
@@ -113,7 +97,7 @@ def page(code: str, entries: dict[str, str], language: str) -> str:
     parts += [
         f"## {words['help']}",
         "",
-        _sentence(shown(entries["help"], language)),
+        _sentence(in_general(entries["help"], language)),
         "",
         f"[{words['all']}](README.md)",
         "",
@@ -131,9 +115,9 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def index(codes: dict[str, dict[str, str]], language: str) -> str:
+def index(codes: dict[str, Page], language: str) -> str:
     words = _WORDS[language]
-    rows = [f"- [{code}]({code}.md) {shown(entries['message'], language)}" for code, entries in codes.items()]
+    rows = [f"- [{code}]({code}.md) {in_general(entries['message'], language)}" for code, entries in codes.items()]
     return "\n".join([f"# {words['title']}", "", words["intro"], "", *rows, ""])
 
 

@@ -437,7 +437,7 @@ def schema(document: str) -> None:
 @click.argument("code", metavar="CODE")
 @spoken
 def code(code: str, language: str | None) -> None:
-    """Print the page of a diagnostic code, such as L031: the mistake, a wrong file and a right one."""
+    """Print what a diagnostic code, such as L031, means: the mistake, and what to do."""
     from loyalty_rules.adapters.cli.pages import run_code
 
     run_code(code, language)
