@@ -75,8 +75,8 @@ def calls(action: Action) -> int:
 
 
 def _often(action: Action, enough: float, clock: Callable[[], float]) -> int:
-    """How many times in a run. What is worked out once is there before that is asked: a side with much to work out would
-    be timed by single calls on cold caches, beside the mean of many of the other."""
+    """How many times in a run. What is worked out once is there before that is asked: a side with much to work out
+    would be timed by single calls on cold caches, beside the mean of many of the other."""
     took = _took(action, 1, clock)
     if took < 1:
         took = _took(action, 1, clock)
