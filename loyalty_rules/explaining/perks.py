@@ -14,13 +14,15 @@ from loyalty_rules.settlement.timing.inforce import between, timeline_of
 #: What one sentence repeats of what a perk grants, and of a message.
 _GRANTS: Final = 300
 _MESSAGE_LIMIT: Final = 1_000
+#: With what a sentence ends.
+_STOPS: Final = (".", "!", "?", "…")
 
 
 def told(telling: Telling, effect: Effect) -> Iterator[str]:
     """The use of a perk; nothing for an effect on anything else."""
     if isinstance(effect, PerkUsed):
         key = "perk.used" if effect.left is None else "perk.used_left"
-        values = {"title": telling.title(effect.perk), "grants": safe(effect.grants, _GRANTS)}
+        values = {"title": telling.title(effect.perk), "grants": _sentence(effect.grants)}
         yield telling.text(key, **values, left=str(effect.left))
 
 
@@ -31,8 +33,14 @@ def standing(telling: Telling, held: Iterable[PerkHeld] | None = None) -> Iterat
         if one.why_not is None:
             until = telling.end(one.until)
             key = f"perk.has{'_until' if until else ''}{'' if one.left is None else '_left'}"
-            values = {"title": telling.title(one.perk), "grants": safe(one.grants, _GRANTS)}
+            values = {"title": telling.title(one.perk), "grants": _sentence(one.grants)}
             yield telling.text(key, **values, date=until, left=str(one.left))
+
+
+def _sentence(grants: str) -> str:
+    """What a perk grants, with its full stop: other sentences follow, and a file may have written none."""
+    told = safe(grants, _GRANTS)
+    return told if told.endswith(_STOPS) else f"{told}."
 
 
 def messages(telling: Telling) -> Iterator[Message]:

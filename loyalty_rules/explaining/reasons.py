@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from loyalty_rules.amounts import format_fraction
 from loyalty_rules.decision import Effect, ExpiryMoved, FalseCondition, Outcome, PromiseTrace, RuleTrace
 from loyalty_rules.explaining import budgets, draws
 from loyalty_rules.explaining.telling import Telling, safe, titled
@@ -204,14 +205,20 @@ def _in_words(telling: Telling, false: FalseCondition, operand: Operand, actual:
 
 
 def distance(telling: Telling, false: FalseCondition, test: Condition | None) -> str:
-    """How far it was and to which side: `80 RUB short`, `2 orders more`, `in 3 days`."""
+    """How far it was and to which side: `80 RUB short`, `2 orders more`, `in 3 days`, or the side alone."""
     amount = telling.amount(false.distance or Fraction(0), false.unit)
     operand = _operand(test)
     dated = operand is not None and kind_of(operand) in (Kind.DATE, Kind.INSTANT, Kind.TIME)
     counted = false.unit in telling.words.table.forms or not false.unit
+    # At the very bound of `under 08:00` the clock is off by less than anybody tells: the side is all there is to say.
+    apart = not dated or format_fraction(false.distance or 0) != "0"
     match test:
         case Between():
             key = "outside"
+        case Compared(how=Compare.AT_MOST | Compare.UNDER) if not apart:
+            key = "earlier"
+        case Compared() if not apart:
+            key = "later"
         case Compared(how=Compare.AT_MOST | Compare.UNDER):
             key = "late" if dated else "many" if counted else "over"
         case Compared(operand=FieldOf(field=Field.TODAY | Field.EVENT_TIME)):
@@ -255,7 +262,10 @@ def _selection(telling: Telling, lines: LineSet | None) -> str:
         names.append(telling.text("why.any_product"))
     if lines and lines.delivery:
         names.append(telling.words.table.text("DELIVERY"))
-    return ", ".join(names)
+    sets = ", ".join(names)
+    if lines and lines.except_sets:  # an order may have lines of the rest, and all of them be taken out
+        return telling.text("why.except", sets=sets, excluded=telling.quoted(*lines.except_sets))
+    return sets
 
 
 def _never(telling: Telling, record: RuleTrace) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from loyalty_rules.decision import PointsCaptured, PointsReserved, ReservationReleased
-from loyalty_rules.explaining.spending import owed
+from loyalty_rules.explaining.spending import back_again, owed
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.member import NEVER
 
@@ -46,6 +46,6 @@ def told_to_member(telling: Telling) -> Iterator[str]:
                     case PointsCaptured():
                         yield telling.text("redeem.paid", **values, money=telling.money(effect.value))
                     case ReservationReleased():
-                        yield telling.text("member.back", **values)
+                        yield from back_again(telling, effect)
             case _:
                 pass

@@ -19,6 +19,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.explaining.funding import borne, cost, shares
 from loyalty_rules.explaining.pricing import article
+from loyalty_rules.explaining.spending import back_again
 from loyalty_rules.explaining.telling import Telling, safe
 from loyalty_rules.settlement.spending.paying import refund_of
 
@@ -59,8 +60,9 @@ def told(telling: Telling) -> Iterator[str]:
                 back = article(telling, effect.sku, effect.units)
                 yield telling.text("return.gift", amount=back, **_rule(telling, effect.rule))
             case CostShared():
-                less = cost(telling, effect, effect.rights or effect.money)
-                yield telling.text("return.cost", amount=less, **_rule(telling, effect.rule))
+                whole = effect.rights or effect.money
+                key = "return.cost" if whole > 0 else "return.cost_less"  # what is given costs, what comes back less
+                yield telling.text(key, amount=cost(telling, effect, whole), **_rule(telling, effect.rule))
                 yield _INDENT + borne(telling, effect)
             case DebtPaid():
                 amount = telling.units(effect.purse, effect.units)
@@ -78,9 +80,8 @@ def told_to_member(telling: Telling) -> Iterator[str]:
             case GoodsReturned():
                 refund = refund_of(telling.decision.effects) or 0
                 yield telling.text("member.refund", amount=telling.money(refund))
-            case PointsGivenBack() if effect.units:
-                amount = telling.units(effect.purse, effect.units)
-                yield telling.text("member.back", title=telling.title(effect.rule), amount=amount)
+            case PointsGivenBack():
+                yield from back_again(telling, effect)
             case PointsTakenBack():
                 gone = sum(units for _, units in effect.lots)
                 values = {"title": telling.title(effect.rule)}

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from loyalty_rules.decision import Message, PointsCaptured, PointsConverted, PointsRedeemed, PointsTaken
+from loyalty_rules.decision import (
+    Message,
+    PointsCaptured,
+    PointsConverted,
+    PointsExpired,
+    PointsGivenBack,
+    PointsRedeemed,
+    PointsTaken,
+    ReservationReleased,
+)
 from loyalty_rules.events import Purchase
 from loyalty_rules.explaining.funding import costs_of, shares
 from loyalty_rules.explaining.pricing import taken_off
@@ -110,6 +119,28 @@ def owed(telling: Telling, purse: str, debits: tuple[Debit, ...]) -> Iterator[st
     borrowed = dict(_by_rule(debits)).get(OVERDRAFT, 0)
     if borrowed:
         yield telling.text("redeem.owed", amount=telling.units(purse, borrowed))
+
+
+def back_again(telling: Telling, effect: PointsGivenBack | ReservationReleased) -> Iterator[str]:
+    """Units that went back to their lots, for the member: some can be used again, others had their end behind them."""
+    gone = _gone_at_once(telling, effect)
+    for key, units in (("member.back", effect.units - gone), ("member.back_expired", gone)):
+        if units:
+            yield telling.text(key, title=telling.title(effect.rule), amount=telling.units(effect.purse, units))
+
+
+def _gone_at_once(telling: Telling, back: PointsGivenBack | ReservationReleased) -> int:
+    """How many of the units expired as they came back. Their ends alone do not tell: an end may wait. What expires
+    stands behind them, before the next that come back."""
+    effects = telling.decision.effects
+    first = next(place for place, effect in enumerate(effects) if effect is back) + 1
+    expired = 0
+    for effect in effects[first:]:
+        if isinstance(effect, PointsGivenBack | ReservationReleased):
+            break
+        if isinstance(effect, PointsExpired) and (effect.purse, effect.at) == (back.purse, back.at):
+            expired += effect.units
+    return min(expired, sum(debit.units for debit in back.debits if debit.expires <= back.at))
 
 
 def _by_rule(debits: tuple[Debit, ...]) -> list[tuple[str, int]]:

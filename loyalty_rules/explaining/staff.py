@@ -8,9 +8,13 @@ from typing import Final
 
 from loyalty_rules.amounts import Rounding, format_fraction, round_exact
 from loyalty_rules.decision import (
+    DiscountGiven,
+    Effect,
     Entry,
     ExpiryMoved,
     ExpiryWaits,
+    GiftAdded,
+    LevelAssigned,
     OptedIn,
     Outcome,
     PointsActivated,
@@ -403,19 +407,30 @@ def _life(telling: Telling, effect: PointsAwarded) -> str:
 def _after(telling: Telling) -> Iterator[str]:
     if not isinstance(telling.decision.event, _NO_RULES) and not is_return(telling):
         yield from pricing.in_all(telling)
-        yield _total(telling)
+        yield from _total(telling)
     yield from standing(telling)
 
 
-def _total(telling: Telling) -> str:
+def _total(telling: Telling) -> Iterator[str]:
+    """The units that rules gave. That it was nothing is told only where nothing else was given, either."""
     totals: dict[str, int] = {}
     for effect in telling.decision.effects:
         if isinstance(effect, PointsAwarded):
             totals[effect.purse] = totals.get(effect.purse, 0) + effect.granted
-    if not totals:
-        return telling.text("after.nothing")
-    amounts = ", ".join(telling.units(purse, totals[purse]) for purse in sorted(totals))
-    return telling.text("after.total", amounts=amounts)
+    if totals:
+        amounts = ", ".join(telling.units(purse, totals[purse]) for purse in sorted(totals))
+        yield telling.text("after.total", amounts=amounts)
+    elif not any(_gives_else(effect) for effect in telling.decision.effects):
+        yield telling.text("after.nothing")
+
+
+def _gives_else(effect: Effect) -> bool:
+    """Whether something was given that is no award: a voucher, a discount, a gift, a level."""
+    match effect:
+        case PointsConverted(granted=granted) | DiscountGiven(granted=granted):
+            return granted > 0
+        case _:
+            return isinstance(effect, LevelAssigned | GiftAdded)
 
 
 def standing(telling: Telling) -> Iterator[str]:

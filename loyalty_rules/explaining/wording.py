@@ -48,9 +48,9 @@ class Wording:
 
     def counted(self, noun: str, amount: Fraction | int) -> str:
         """A number with its noun in the form that agrees: `1 order`, `2 заказа`, `1.5 дня`."""
-        exact = Fraction(amount)
-        whole = exact.numerator if exact.denominator == 1 else None
-        return f"{format_fraction(exact)} {self.table.counted(noun, whole)}"
+        figure = format_fraction(amount)
+        # The noun agrees with what is read: 780 and a millionth of a minute are 780 minutes.
+        return f"{figure} {self.table.counted(noun, None if '.' in figure else int(figure))}"
 
 
 def wording_of(table: PhraseTable, *pages: str) -> Wording:
@@ -77,7 +77,7 @@ def wording(language: str, page: str) -> Wording:
     Raises `SettingsError` (`language.unknown`) for a language without a phrase table.
     """
     tables = phrase_tables()
-    if language not in tables:
+    if type(language) is not str or language not in tables:
         raise SettingsError("language.unknown", f"no texts in {shown(language)}; there are {', '.join(sorted(tables))}")
     folder = resources.files("loyalty_rules.grammar").joinpath("messages", language)
     return wording_of(tables[language], folder.joinpath(f"{page}.toml").read_text(encoding="utf-8"))

@@ -38,6 +38,16 @@ def test_people_get_a_table() -> None:
     assert "можно потратить после" in result.stdout
 
 
+def test_a_payment_by_points_that_paid_nothing_has_no_row(tmp_path: Path) -> None:
+    pay = "\nredeem pay\n  uses bonus\n  pays 1 RUB per 1 bonus\n  on any product\n  too much is lowered\nend\n"
+    rules = written(tmp_path, PLAIN.replace("  expire never\n", "  expire never\n  take oldest first\n") + pay)
+    asking = [json.loads(order(name, price="10.00")) | {"redeem": [{"rule": "pay"}]} for name in ("p-1", "p-2")]
+    events = written(tmp_path, "".join(json.dumps(one) + "\n" for one in asking), "events.jsonl")
+    result = run("run", rules, "--events", events, "--format", "text")
+    rows = [[cell.strip() for cell in line.split("│")[4:6]] for line in result.stdout.splitlines() if "│" in line]
+    assert rows == [["base 1 bonus", "1 bonus"], ["pay -1 bonus", "0 bonus"]]
+
+
 def test_events_come_from_the_standard_input_and_empty_lines_are_nothing(tmp_path: Path) -> None:
     rules = written(tmp_path, PLAIN)
     result = run("run", rules, "--events", "-", input="\n" + order("p-1") + "\n\n")

@@ -250,6 +250,8 @@ def test_it_is_told_in_both_languages(shop: Programme) -> None:
     told = explain(bought, language="en")
     assert "Paid for by A (6.00 RUB); the programme (4.00 RUB)." in told
     assert "Paid for by A (2.50 RUB); B (2.50 RUB)." in told
+    assert "\nA tenth off (`tenth`) costs 10.00 RUB.\n  Paid for by A (6.00 RUB); the programme (4.00 RUB).\n" in told
+    assert "\nA tenth off (`tenth`) стоит 10.00 RUB.\n  Оплачивают: A (6.00 RUB)" in explain(bought, language="ru")
     assert "Оплачивают: A (6.00 RUB); программа (4.00 RUB)." in explain(bought, language="ru")
     gone = shop.decide(bought.member, cancellation("c", "m", "2026-03-03T12:00:00Z", "o-1"))
     told = explain(gone, language="en")

@@ -274,6 +274,25 @@ def test_how_far_an_instant_is_away_is_told_in_fitting_units(bound: str, languag
     assert words in rules.decide(rules.new_member("m"), order("100")).explain(language)
 
 
+@pytest.mark.parametrize(
+    ("bound", "english", "russian"),
+    [
+        ("under 08:00", "Found: 12:00, 240 minutes too late.", "Есть: 12:00, слишком поздно: 240 минут."),
+        ("under 11:59", "Found: 12:00, 1 minute too late.", "Есть: 12:00, слишком поздно: 1 минута."),
+        ("under 12:00", "Found: 12:00, and it has to be earlier.", "Есть: 12:00, а нужно раньше."),
+        ("over 12:00", "Found: 12:00, and it has to be later.", "Есть: 12:00, а нужно позже."),
+        ("over 13:00", "Found: 12:00, 60 minutes too early.", "Есть: 12:00, слишком рано: 60 минут."),
+    ],
+)
+def test_a_clock_that_has_to_be_before_or_behind_a_time_is_told_in_whole_minutes_or_by_its_side(
+    bound: str, english: str, russian: str
+) -> None:
+    rules = programme(f"earn r\n  when clock time {bound}\n  give 1 pts")
+    decision = rules.decide(rules.new_member("m"), order("100"))
+    assert english in decision.explain()
+    assert russian in decision.explain("ru")
+
+
 @pytest.mark.parametrize("wrong", [None, 5, "new"])
 def test_tags_and_lines_are_lists(wrong: Any) -> None:
     with pytest.raises(InputError) as tags:

@@ -13,6 +13,7 @@ from loyalty_rules.decision import (
     RuleTrace,
 )
 from loyalty_rules.lang.checked import Dates, Limit, TriggerKind
+from loyalty_rules.lang.conditions import LineSet
 from loyalty_rules.lang.phrases import phrase_tables
 from tests.engine.explained import (
     CAP,
@@ -97,6 +98,14 @@ def test_all_false_conditions_are_told() -> None:
         "  Needed: `spend in calendar month at least 500 RUB`. Found: 420.00 RUB, 80 RUB short.",
         '  Needed: `order channel is "app"`. Found: store.',
     ]
+
+
+def test_a_rule_without_lines_names_what_it_leaves_out() -> None:
+    refused = record("gold", Outcome.NO_MATCHING_LINES)
+    gold = rule("gold", lines=LineSet(True, False, (), ("coffee",)))
+    assert paragraph(refused, gold).endswith('\n  The order has no line of: any product, except "Coffee".')
+    russian = paragraph(refused, gold, language="ru")
+    assert russian.endswith("\n  Подходящих строк в заказе нет, нужно: любой товар, кроме «Coffee».")
 
 
 LIMIT = Limit("gold#1", 1, MONTH, at("limit"))

@@ -188,6 +188,19 @@ def test_a_statement_tells_the_perks_that_the_member_has(club: Programme) -> Non
 # ---------- in words
 
 
+def test_what_a_file_grants_without_a_full_stop_is_a_sentence_all_the_same() -> None:
+    club = load(HEAD + LOUNGE.replace("with one guest.", "with one guest") + SALE.replace("the others.", "the others!"))
+    decision = club.decide(club.new_member("m-1", segments=["gold"]), perk_use("u-1", "m-1", MARCH_10, "lounge"))
+    told = decision.explain().splitlines()
+    assert "Lounge: used. The lounge, with one guest. To use again so often: 1." in told
+    assert told[-2:] == [
+        "Early access: The sale before the others! Through 2026-03-12.",
+        "Lounge: The lounge, with one guest. To use so often: 1.",
+    ]
+    russian = "Зал: использовано. The lounge, with one guest. Осталось раз: 1."
+    assert decision.explain("ru", audience="member").splitlines()[0] == russian
+
+
 def test_a_use_is_told_to_the_member_with_the_words_of_the_file(club: Programme) -> None:
     decision = club.decide(club.new_member("m-1", segments=["gold"]), perk_use("u-1", "m-1", MARCH_10, "lounge"))
     assert decision.explain(audience="member").splitlines() == [

@@ -166,6 +166,27 @@ def test_what_is_past_its_end_expires_in_the_same_decision() -> None:
     assert "100 bonus expired" in decision.explain("en")
 
 
+def test_the_member_is_told_what_of_it_can_be_used_again() -> None:
+    rules = rules_of()
+    before = after(
+        rules,
+        order("o-1", "2026-03-01", "500"),
+        order("o-2", "2026-08-15", "25"),
+        order("o-3", "2026-09-01", "60", asked=105),
+        order("o-4", "2027-02-01", "5"),
+    )
+    decision = rules.decide(before, cancellation("c", "m", at("2027-03-02"), "o-3"))
+    assert decision.explain("en", audience="member").splitlines()[:3] == [
+        "To be refunded: 15.00 RUB.",
+        "Pay with points: 5 bonus are yours again.",
+        "Pay with points: 100 bonus came back and expired at once: their end was past.",
+    ]
+    assert decision.explain("ru", audience="member").splitlines()[1:3] == [
+        "Pay with points: 5 bonus снова ваши.",
+        "Pay with points: вернулось и сразу сгорело 100 bonus: срок уже прошёл.",
+    ]
+
+
 def test_a_debt_is_paid_with_what_comes_back() -> None:
     """The order that gave 100 points comes back after they were spent: a debt of 100. The order they paid comes back:
     the debt is paid with them."""

@@ -287,6 +287,20 @@ def test_staff_member_wire_and_statement_tell_it(rules: Programme, member: Membe
     assert json.loads(write_statement(statement, rules))["purses"]["bonus"]["held"] == "70"
 
 
+def test_the_member_is_told_what_had_its_end_while_it_was_set_aside(rules: Programme, member: MemberState) -> None:
+    """60 of the 75 end on 2 April, 15 on 11 April."""
+    words = [
+        "Pay with points: 15 bonus are yours again.",
+        "Pay with points: 60 bonus came back and expired at once: their end was past.",
+    ]
+    held = rules.decide(member, reservation("r", "m", at(11), "pay", amount=80)).member
+    released = rules.decide(held, release("l", "m", at(5, 4), "r"))
+    assert [one for one in released.explain("en", audience="member").splitlines() if one.startswith("Pay")] == words
+    held = rules.decide(member, reservation("r", "m", at(11), "pay", amount=80, until=at(5, 4))).member
+    lapsed = rules.decide(held, tick("m", at(6, 4)))
+    assert [one for one in lapsed.explain("en", audience="member").splitlines() if one.startswith("Pay")] == words
+
+
 def test_a_reservation_outlives_new_names(rules: Programme) -> None:
     """From 20 March on `welcome`, `bonus` and `pay` have other names: what goes back is of the new ones."""
     renamed = RULES.replace("purse bonus ", "purse points ").replace(" bonus", " points")

@@ -320,6 +320,8 @@ def test_a_reward_is_bought_held_and_used(rules: Programme) -> None:
     assert holds(rules, member, "stars", "code", "mug") == [70, 50_000, 1]
     told = rules.decide(member, choice("e", "m", at(4), "mug", amount="1")).explain("en")
     assert "Member m asks for A mug (e)" in told
+    assert "A mug: gives 1 mug." in told
+    assert "Given in all" not in told
     with pytest.raises(DecisionError, match="limit"):
         rules.decide(member, choice("e", "m", at(4), "mug", amount=2))
 

@@ -146,7 +146,7 @@ def _row(decision: Decision, language: str) -> Sequence[str]:
     given += [
         f"{effect.rule} -{telling.units(effect.purse, effect.units)}"
         for effect in decision.effects
-        if isinstance(effect, PointsRedeemed)
+        if isinstance(effect, PointsRedeemed) and effect.units
     ]
     given += [
         f"{effect.rule} {telling.units(effect.purse, effect.granted)}"
