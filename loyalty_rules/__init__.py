@@ -17,6 +17,7 @@ if _typing.TYPE_CHECKING:
     from loyalty_rules.contests import Placed, PlacePrize, Stood, settle_contest
     from loyalty_rules.draws import DrawResult, Prize, Winner, commitment_of, settle_draw, verify_draw
     from loyalty_rules.errors import (
+        ClockBehindError,
         DecisionError,
         InputError,
         LoyaltyError,
@@ -86,6 +87,7 @@ __all__ = [
     "Capture",
     "Chance",
     "Choice",
+    "ClockBehindError",
     "Confirmation",
     "Decision",
     "DecisionError",

@@ -21,13 +21,14 @@ _SHORT_ESCAPES: Final = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 _ELLIPSIS: Final = "…"
 
 
-def shown(text: str, limit: int = SHOWN_LIMIT) -> str:
+def shown(text: object, limit: int = SHOWN_LIMIT) -> str:
     """`text` as a message may repeat it: unprintable characters and backslashes escaped, at most `limit` code points.
+    Of what is no text, though it should be, the type.
 
     What does not fit is cut between characters, never inside an escape, and the cut is marked with an ellipsis. Only
     the first `limit` characters are looked at, so a megabyte of input costs nothing.
     """
-    return _clean(text, limit, backslash=r"\\")
+    return _clean(text if isinstance(text, str) else f"<{type(text).__name__}>", limit, backslash=r"\\")
 
 
 def _clean(text: str, limit: int, backslash: str) -> str:
@@ -87,6 +88,25 @@ class InputError(LoyaltyError):
 
 class DecisionError(LoyaltyError):
     """An event that cannot be decided: an id used twice, a late event, an overflow, a clock too far behind."""
+
+
+class ClockBehindError(DecisionError):
+    """More falls due before an event than one decision passes through. A tick of `member` at the instant `until` works,
+    and brings it so much nearer."""
+
+    member: str
+    until: int
+
+    def __init__(self, code: str, message: str, where: str = "", member: str = "", until: int = 0) -> None:
+        super().__init__(code, message, where)
+        self.member, self.until = member, until
+        self.args = (self.code, self.message, self.where, member, until)
+
+
+def expect(value: object, kind: type | tuple[type, ...], what: str) -> None:
+    """Raises `InputError` (`call.type`) where a call gets something else than a `what`."""
+    if not isinstance(value, kind):
+        raise InputError("call.type", f"{what} expected, not {shown(type(value).__name__)}")
 
 
 class SettingsError(LoyaltyError):

@@ -285,8 +285,15 @@ def line(
         micros(discount, f"{where}: discount"),
         micros(tax, f"{where}: tax"),
         facts_of(facts, f"{where}: facts"),
-        delivery,
+        _flag(delivery, f"{where}: delivery"),
     )
+
+
+def _flag(value: bool, where: str) -> bool:
+    """Not "false" and not 0: what is taken for true or not is for the host to say."""
+    if type(value) is not bool:
+        raise InputError("call.type", f"True or False is expected, not {shown(type(value).__name__)}", where)
+    return value
 
 
 def in_line_order(lines: Sequence[Line]) -> Sequence[Line]:

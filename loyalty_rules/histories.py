@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from loyalty_rules.events import Event, Invitation, Merge, Transfer
+from loyalty_rules.errors import ClockBehindError, expect
+from loyalty_rules.events import Event, Invitation, Merge, Tick, Transfer
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
@@ -19,14 +20,37 @@ def replay(
     """Decides a history, event by event in the order given, with one state for every member; new members as they come.
     What members share goes from one decision to the next, from `shared` on, or from nothing. Of a transfer, a
     merge and an invitation come two decisions, first that of the member whom the event names; behind a decision come
-    those of its follow-ups."""
+    those of its follow-ups, and before it those of ticks where a member has been away for long. Raises like `decide`,
+    and `InputError` (`call.type`)."""
+    expect(programme, Programme, "a programme is")
+    expect(events, Iterable, "a history of events is")
     states = dict(members or {})
     held = programme.new_shared() if shared is None else shared
     for event in events:
-        for decision in decided(programme, states, event, held):
+        for decision in in_steps(programme, states, event, held):
             states[decision.member.member] = decision.member
             held = decision.shared or held
             yield decision
+
+
+def in_steps(
+    programme: Programme, states: Mapping[str, MemberState], event: Event, shared: SharedState | None = None
+) -> tuple[Decision, ...]:
+    """The decisions of one event like `decided`. Where a member has been away for so long that more falls due than one
+    decision passes through, those of ticks stand before them."""
+    now, held, found, waiting = states, shared, list[Decision](), [event]
+    while waiting:
+        try:
+            made = decided(programme, now, waiting[-1], held)
+        except ClockBehindError as behind:  # each tick brings a member nearer, so this comes to an end
+            waiting.append(Tick(behind.member, behind.until))
+            continue
+        waiting.pop()
+        found += made
+        if waiting:
+            now = {**now, **{one.member.member: one.member for one in made}}
+            held = next((one.shared for one in reversed(made) if one.shared), held)
+    return tuple(found)
 
 
 def decided(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from loyalty_rules.calendar import instant_of
 from loyalty_rules.diagnostics import Diagnostic, Severity
-from loyalty_rules.errors import InputError, SettingsError, shown
+from loyalty_rules.errors import InputError, SettingsError, expect, shown
 from loyalty_rules.lang.oldgoals import with_old_goals
 from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.member import NEVER
@@ -51,9 +51,12 @@ def load(
     text, or rows are none (`table.…`, `limit.rows`), `SettingsError` where editions do not follow one another:
     `edition.order`, `edition.lost`, `edition.changed`.
     """
+    expect(earlier, Iterable, "a list of earlier editions is")
     before: list[tuple[Programme, int]] = []
     handed: list[str] = []
-    for number, (old, until, *of_old) in enumerate(earlier, 1):
+    for number, edition in enumerate(earlier, 1):
+        expect(edition, tuple, "for an earlier edition, a text and the instant until which it holds are")
+        old, until, *of_old = edition
         own, under = _own(*of_old)
         at = instant_of(until, f"earlier[{number - 1}]")
         if before and at <= before[-1][1]:

@@ -9,7 +9,7 @@ from loyalty_rules.engine.receive import typed_facts
 from loyalty_rules.errors import InputError, LoyaltyError, shown
 from loyalty_rules.events import FactInput, facts_of
 from loyalty_rules.member import FactValue
-from loyalty_rules.text import plain_text
+from loyalty_rules.text import plain_texts
 
 
 def member_facts(plan: Plan, facts: Mapping[str, FactInput] | None) -> tuple[tuple[str, FactValue], ...]:
@@ -22,8 +22,8 @@ def member_facts(plan: Plan, facts: Mapping[str, FactInput] | None) -> tuple[tup
 
 
 def member_segments(plan: Plan, segments: Iterable[str]) -> tuple[str, ...]:
-    """The segments that the host says a member is in. Raises `InputError` (`segment.unknown`)."""
-    chosen = tuple(sorted({plain_text(name, "segments") for name in segments}))
+    """The segments that the host says a member is in. Raises `InputError` (`segment.unknown`, `call.type`)."""
+    chosen = tuple(sorted(set(plain_texts(segments, "segments"))))
     for name in chosen:
         if name not in plan.checked.segments or plan.checked.segments[name].when:
             raise InputError("segment.unknown", f"the host supplies no segment `{shown(name)}`", "segments")

@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 
-from loyalty_rules.calendar import LAST_INSTANT, instant_of
+from loyalty_rules.calendar import instant_of
 from loyalty_rules.decided import Decision as Decision
 from loyalty_rules.decided import Outcome, of_order
 from loyalty_rules.engine.compiled import coverage, programme_of
 from loyalty_rules.engine.experiments import groups_of
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.tiers import counted
-from loyalty_rules.errors import DecisionError, InputError, refuse_pickling, shown
+from loyalty_rules.errors import DecisionError, InputError, expect, refuse_pickling, shown
 from loyalty_rules.events import (
     EVENT_TYPES,
     Absorbed,
@@ -30,6 +30,7 @@ from loyalty_rules.events import (
 )
 from loyalty_rules.fused import Orders, told_left
 from loyalty_rules.givens import with_givens
+from loyalty_rules.handed import check_event, check_member, check_name
 from loyalty_rules.lang.checked import Checked, Given
 from loyalty_rules.lang.conditions import Condition
 from loyalty_rules.ledger import lots
@@ -121,7 +122,9 @@ class Programme:
         return self.editions[self.succession.place_at(instant_of(at, "at"))]
 
     def edition_of(self, member: MemberState) -> Programme:
-        """The edition in whose names a member stands: the one that last decided, else the one in force at its clock."""
+        """The edition in whose names a member stands: the one that last decided, else the one in force at its clock.
+        Raises `InputError` (`call.type`)."""
+        check_member(member)
         return self.editions[self.succession.place_of(member)]
 
     @cached_property
@@ -198,6 +201,7 @@ class Programme:
     ) -> MemberState:
         """The member with other facts (all declared ones, as in `new_member`) or other segments; what is left out
         stays. Raises `InputError` like `new_member`."""
+        check_member(member)
         return member._replace(
             facts=member.facts if facts is None else member_facts(self.plan, facts),
             segments=member.segments if segments is None else member_segments(self.plan, segments),
@@ -229,7 +233,7 @@ class Programme:
             raise InputError("call.type", f"a member state and an event are decided, not {kinds}")
         if isinstance(event, _OF_TWO):
             raise InputError("call.two_members", "it is decided for two members: use `transfer`, `merge` or `invite`")
-        _check_instant(event)
+        check_event(event)
         if isinstance(event, Purchase) and is_shared(shared) and not reference:
             whole = self._orders.settle(member, event)
             if whole is not None:
@@ -244,7 +248,7 @@ class Programme:
         `transfer.…`: `amount`, `purse`, `self` (`InputError`), `full`, `half`, `limit`, `short` (`DecisionError`)."""
         if type(giver) is not MemberState or type(receiver) is not MemberState or type(event) is not Transfer:
             raise InputError("call.type", "two member states and a transfer are decided")
-        _check_instant(event)
+        check_event(event)
         one, other, coming = settle_transfer(self.succession, giver, receiver, event, shared)
         return self._decision(giver, event, one, shared), self._decision(receiver, coming, other, one.shared)
 
@@ -255,7 +259,7 @@ class Programme:
         `merge.…`: `self`, `unsigned` (`InputError`), `half`, `orders`, `reservations` (`DecisionError`)."""
         if type(gone) is not MemberState or type(stays) is not MemberState or type(event) is not Merge:
             raise InputError("call.type", "two member states and a merge are decided")
-        _check_instant(event)
+        check_event(event)
         one, other, coming = settle_merge(self.succession, gone, stays, event, shared)
         return self._decision(gone, event, one, shared), self._decision(stays, coming, other, one.shared)
 
@@ -266,14 +270,16 @@ class Programme:
         `invitation.…`: `none`, `self` (`InputError`), `half`, `refused` (`DecisionError`)."""
         if type(inviter) is not MemberState or type(friend) is not MemberState or type(event) is not Invitation:
             raise InputError("call.type", "two member states and an invitation are decided")
-        _check_instant(event)
+        check_event(event)
         one, other, coming = settle_invitation(self.succession, inviter, friend, event, shared)
         return self._decision(inviter, event, one, shared), self._decision(friend, coming, other, one.shared)
 
     def confirm(self, decision: Decision, shared: SharedState) -> SharedState:
         """Another shared value with what a decision took out of budgets. Raises `DecisionError` (`shared.moved`) where
-        it would have been another one with that value: then decide the event again. And `InputError` (`call.type`)."""
+        it would have been another one with that value: then decide the event again; and where another programme made
+        it (`decision.programme`). And `InputError` (`call.type`)."""
         check_confirmed(decision, Decision, shared)
+        self._check_made(decision)
         return confirmed(self.succession, decision.effects, shared)
 
     def _decision(self, member: MemberState, event: Event, settled: Settled, shared: SharedState | None) -> Decision:
@@ -296,10 +302,14 @@ class Programme:
         """A decision that came from another process, with this programme to explain it by. Raises `DecisionError`
         (`decision.programme`) where it was made by a programme of another meaning, or an edition that this one does not
         have."""
+        self._check_made(decision)
+        return replace(decision, _programme=self)
+
+    def _check_made(self, decision: Decision) -> None:
+        expect(decision, Decision, "a decision is")
         if all(decision.fingerprint != edition.fingerprint for edition in self.editions):
             other, own = decision.fingerprint[:12], self.fingerprint[:12]
             raise DecisionError("decision.programme", f"the programme {other} made this decision, not {own}")
-        return replace(decision, _programme=self)
 
     def redeemable(
         self, member: MemberState, event: Purchase, shared: SharedState | None = None
@@ -317,28 +327,34 @@ class Programme:
         """A member's account over decisions in the order in which they were made, those of other members left out:
         where each unit came from, what it became, and when the rest goes.
 
-        Raises `InputError`: `statement.empty` where none of them is the member's, `statement.gap` where one is missing.
+        Raises `InputError`: `statement.empty` where none of them is the member's, `statement.gap` where one is missing,
+        `call.type`.
         """
         from loyalty_rules.explaining.statement import statement
 
-        return statement(self, member, decisions, self.succession.names_since)
+        expect(decisions, Iterable, "decisions are")
+        made = list(decisions)
+        for decision in made:
+            expect(decision, Decision, "a decision is")
+        return statement(self, member, made, self.succession.names_since)
 
     def holds(self, member: MemberState, condition: Condition) -> bool:
-        """Whether a condition holds for a member when nothing happens, at the member's clock."""
+        """Whether a condition holds for a member when nothing happens, at the member's clock. Raises `InputError`
+        (`call.type`)."""
         return view_at(self.edition_of(member).plan, member, member.clock).holds(condition)
 
     def balance(self, member: MemberState, purse: str) -> lots.Balance:
         """What a member can use of a purse at the member's clock, and what is pending. Raises `InputError`
         (`purse.unknown`)."""
-        if purse not in self.checked.purses:
-            raise InputError("purse.unknown", f"the programme has no purse `{shown(purse)}`")
+        check_member(member)
+        check_name("purse.unknown", purse, self.checked.purses, "purse")
         found = [held for held in member.purses if held.name == self._former(member, purse)]
         return lots.balance(found[0], member.clock) if found else lots.Balance(0, 0)
 
     def level(self, member: MemberState, ladder: str) -> str:
         """The level a member holds; "" for a base without a name. Raises `InputError` (`ladder.unknown`)."""
-        if ladder not in self.checked.ladders:
-            raise InputError("ladder.unknown", f"the programme has no ladder `{shown(ladder)}`")
+        check_member(member)
+        check_name("ladder.unknown", ladder, self.checked.ladders, "ladder")
         found = self.edition_of(member).plan.checked.ladders[self._former(member, ladder)]
         return found.level_name(held_rank(found, stands(member, found.name), member.clock))
 
@@ -350,6 +366,7 @@ class Programme:
         share as it is now; without it budgets are not asked. Raises `InputError` (`ladder.unknown`, `level.forgotten`,
         `call.type`, `time.…`) and `DecisionError` (`clock.too_far`)."""
         instant = instant_of(at, "at")
+        check_member(member)
         if instant >= member.clock:
             return self.level(outlook.later(self.succession, member, instant, shared), ladder)
         self.level(member, ladder)
@@ -375,8 +392,8 @@ class Programme:
 
     def membership(self, member: MemberState, name: str) -> outlook.Subscribed:
         """How a member has a membership at the member's clock. Raises `InputError` (`membership.unknown`)."""
-        if name not in self.checked.memberships:
-            raise InputError("membership.unknown", f"the programme has no membership `{shown(name)}`")
+        check_member(member)
+        check_name("membership.unknown", name, self.checked.memberships, "membership")
         return outlook.subscribed(self.edition_of(member).plan, member, self._former(member, name))
 
     def perks(
@@ -388,6 +405,7 @@ class Programme:
         if at is None:
             return perks_at(self.edition_of(member).plan, member, member.clock)
         instant = instant_of(at, "at")
+        check_member(member)
         if instant < member.clock:
             raise DecisionError("event.late", "which perks a member had before its clock is not known")
         return perks_at(self.edition_at(instant).plan, outlook.later(self.succession, member, instant, shared), instant)
@@ -410,10 +428,3 @@ class Programme:
         """What each higher level still takes, where one measure alone decides it."""
         held, plan = self.level(member, ladder), self.edition_of(member).plan
         return outlook.to_next(plan, member, plan.checked.ladders[self._former(member, ladder)], held)
-
-
-def _check_instant(event: Event) -> None:
-    """Holds an event that was put together by hand to what its builder promises: there is a last instant. Raises
-    `InputError` (`time.range`, `time.type`, `type.float_not_allowed`)."""
-    if type(event.at) is not int or event.at > LAST_INSTANT:
-        instant_of(event.at, "at")

@@ -11,7 +11,7 @@ import json
 from hashlib import sha256
 from typing import Any, Final
 
-from loyalty_rules.errors import InputError, SettingsError, shown
+from loyalty_rules.errors import InputError, SettingsError, expect, shown
 from loyalty_rules.lang.checked import Checked
 from loyalty_rules.lang.fingerprint import EDITION
 from loyalty_rules.lang.plain import Writer, reader
@@ -26,7 +26,9 @@ _ABOUT: Final = ("versions", "fingerprint", "classes", "sources")
 
 
 def save(programme: Programme) -> bytes:
-    """The saved form of a programme, with its earlier editions: the same bytes for the same programme."""
+    """The saved form of a programme, with its earlier editions: the same bytes for the same programme. Raises
+    `InputError` (`call.type`)."""
+    expect(programme, Programme, "a programme is")
     writer = Writer()
     sources: dict[Source, int] = {}
     editions = []

@@ -199,7 +199,7 @@ def is_plain(plan: Plan, member: MemberState) -> bool:
         if not all(name in ("", ladder.base) or ladder.rank(name) for name in (standing.level, standing.best)):
             return False
     for purse in member.purses:
-        if purse.debt or purse.reserved:
+        if purse.debt or purse.reserved or purse.name not in plan.checked.purses:
             return False
         if any(map(_OVERDUE, purse.lots)) or min(map(_EXPIRES, purse.lots), default=NEVER) <= member.clock:
             return False

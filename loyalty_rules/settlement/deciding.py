@@ -57,7 +57,7 @@ from loyalty_rules.settlement.giving.posting import posted
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.ladders import levels
 from loyalty_rules.settlement.ladders.assigning import assigned
-from loyalty_rules.settlement.ladders.ranks import check_standings
+from loyalty_rules.settlement.ladders.ranks import check_known
 from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.membership import steps as memberships
@@ -102,15 +102,14 @@ def settle_event(
     editions: Editions, member: MemberState, event: Event, shared: SharedState | None = None, *, told: bool = False
 ) -> Settled:
     """Decides an event, by the edition in force at its instant; `told`: with the reasons of every rule, for a trace.
-    Raises `InputError` for an event that cannot be read,
-    and where something is shared and missing (`shared.missing`),
+    Raises `InputError` for an event that cannot be read, and where something is shared and missing (`shared.missing`),
     `DecisionError` for one that cannot be decided: the same id with another content (`event.conflict`), older than the
     member's clock (`event.late`), of another member; or a member who stands where the programme has no ladder or level
-    (`member.ladder`, `member.level`); or was merged into another one (`member.merged`); or a return of an order whose
-    programme is not at hand (`edition.missing`)."""
+    (`member.ladder`, `member.level`), or has what it does not have (`member.purse`, `member.membership`); or was merged
+    into another one (`member.merged`); or a return of an order whose programme is not at hand (`edition.missing`)."""
     if event.member != member.member:
         raise DecisionError("event.member", f"the event is of `{event.member}`, the member is `{member.member}`")
-    check_standings(editions.all[editions.place_of(member)].plan.checked.ladders, member)
+    check_known(editions.all[editions.place_of(member)].plan.checked, member)
     place = editions.place_at(event.at)
     fingerprint = editions.all[place].fingerprint
     found: list[Reached] = []

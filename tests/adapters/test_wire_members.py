@@ -414,7 +414,7 @@ def test_a_member_of_another_programme_is_not_written(programme: Programme, memb
     [
         ({"purses": (Purse("bonus", (Lot(1, 1, 1, NEVER, 1, (("base", 1),)),) * 5_001),)}, "limit.list"),
         ({"counters": tuple(Counter(f"c{n}", ((1, 1),)) for n in range(20_001))}, "limit.list"),
-        ({"counters": tuple(Counter(f"{n}" * 1_000, ((1, 1),)) for n in range(500))}, "limit.size"),
+        ({"counters": tuple(Counter(f"{n}" * 1_000, ((1, 1),)) for n in range(5_000))}, "limit.size"),
     ],
     ids=["lots", "sums", "bytes"],
 )

@@ -11,11 +11,13 @@ ROOT = Path(__file__).resolve().parents[2]
 _RAISED = frozenset(
     {
         "InputError",
+        "ClockBehindError",
         "DecisionError",
         "SettingsError",
         "RuleFileError",
         "PickleRefused",
         "RulesetError",
+        "check_name",
         "_refuse",
         "_wrong",
     }

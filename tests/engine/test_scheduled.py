@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 
-from loyalty_rules import Decision, DecisionError, InputError, MemberState, Programme, load, tick
+from loyalty_rules import ClockBehindError, Decision, InputError, MemberState, Programme, load, tick
+from loyalty_rules.calendar import instant_of
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsConverted, PointsExpired
 from loyalty_rules.member import Purse
 from tests.engine.deciding import HEAD, order, programme
@@ -283,9 +285,18 @@ def test_a_birthday_that_nobody_told_never_comes() -> None:
 def test_a_long_absence_is_passed_in_steps() -> None:
     found = programme('earn daily "Daily"\n  at start of calendar day\n  give 1 pts')
     member = found.new_member("m", joined=JOINED)
-    with pytest.raises(DecisionError) as refused:
+    with pytest.raises(ClockBehindError) as refused:
         found.decide(member, tick("m", "2029-01-15T00:00:00+03:00"))
-    assert refused.value.code == "clock.too_far"
+    assert str(refused.value) == (
+        "m: more than 1000 things fall due for the member: tick in steps, first to 2028-10-10T21:00:00+00:00 "
+        "[clock.too_far]"
+    )
+    # 350 days of 2026 begin after 15 January, 365 of 2027, and 285 of 2028 through 11 October: a thousand.
+    assert (refused.value.member, refused.value.until) == ("m", instant_of("2028-10-11T00:00:00+03:00"))
+    assert ticked(found, member, "2028-10-11T00:00:00+03:00")[1] == [("daily", 1)] * 1_000
+    with pytest.raises(ClockBehindError, match="first to 2028-10-10T21:00:00"):
+        found.decide(member, tick("m", "2028-10-12T00:00:00+03:00"))
+    assert copy.copy(refused.value).until == refused.value.until
     member, awards = ticked(found, member, "2028-01-15T00:00:00+03:00", "2029-01-15T00:00:00+03:00")
     assert len(awards) == 1_096  # 365 + 365 days, and 366 of the leap year 2028
 

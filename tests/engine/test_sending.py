@@ -14,6 +14,7 @@ import pytest
 import loyalty_rules
 from loyalty_rules import (
     Chance,
+    ClockBehindError,
     Decision,
     DecisionError,
     HeldContest,
@@ -151,6 +152,8 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     order = purchase("o", "m", AT, [line("1", price="1")], currency="RUB", tenders={"card": "1"})
     assert order.tenders is not None
     errors = (DecisionError("a.b", "text", "place"), InputError("a.b", "text"), SettingsError("a.b", "text"))
+    behind = ClockBehindError("clock.too_far", "text", "m", member="m", until=1)
+    assert (sent(behind).member, sent(behind).until) == ("m", 1)
     public: list[object] = [history[1], order, order.lines[0], order.tenders[0], enrolment("e", "m", AT)]
     public += [
         happening("h", "m", AT, "review"),
@@ -159,7 +162,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
         history[1].member,
         LoyaltyError("a.b", "text"),
     ]
-    public += [*errors, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
+    public += [*errors, behind, PickleRefused("pickle.refused", "text"), refused_file(), check(HEAD + "earn a\nend\n")]
     public.append(choice("c", "m", AT, "exchange"))
     public += [returned("r", "m", AT, "o", {"1": "1"}), cancellation("n", "m", AT, "o")]
     public += [reservation("v", "m", AT, "pay"), capture("k", "m", AT, "v"), release("l", "m", AT, "v")]

@@ -18,8 +18,6 @@ from loyalty_rules.supplied import MAX_TABLE_BYTES
 STDIN: Final = "-"
 SUFFIX: Final = ".loyalty"
 _STDIN_NAME: Final = "<stdin>"
-#: One document a line: longer lines are cut here, and what is left is refused as too large.
-_MAX_LINE: Final = 1024 * 1024 + 2
 
 
 class Refused(click.ClickException):
@@ -78,11 +76,12 @@ def _below(folder: Path) -> Iterator[Path]:
                 yield Path(place) / name
 
 
-def read_bytes(name: str, language: str | None) -> bytes:
-    """A whole rule file, at most one byte more than one may have: what is longer is refused by its size."""
+def read_bytes(name: str, language: str | None, most: int = 0) -> bytes:
+    """A whole file, at most one byte more than a rule file may have, or `most`: what is longer is refused by its
+    size."""
     with opened(name, language) as stream:
         try:
-            return stream.read(limits_given(language).bytes + 1)
+            return stream.read((most or limits_given(language).bytes) + 1)
         except OSError as error:
             raise unreadable(name, language, error) from None
 
@@ -103,13 +102,14 @@ def unreadable(name: str, language: str | None, error: OSError) -> Refused:
     return refuse(language, "file.unreadable", name=name, reason=error.strerror or str(error))
 
 
-def documents(name: str, language: str | None) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file of JSON lines with their numbers, empty ones left out."""
+def documents(name: str, language: str | None, most: int) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file of JSON lines with their numbers, empty ones left out. What is longer than `most` bytes is
+    cut behind them, and what is left is refused as too large."""
     with opened(name, language) as stream:
         number = 0
         while True:
             try:
-                line = stream.readline(_MAX_LINE)
+                line = stream.readline(most + 2)
             except OSError as error:
                 raise unreadable(name, language, error) from None
             if not line:

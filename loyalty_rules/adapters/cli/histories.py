@@ -10,8 +10,9 @@ from loyalty_rules.adapters.cli.files import STDIN, documents, read_bytes, refus
 from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import err, words
 from loyalty_rules.adapters.wire import read_event, read_member, read_shared
+from loyalty_rules.adapters.wire.reading import EVENTS, MEMBERS, SHARED
 from loyalty_rules.errors import LoyaltyError, RuleFileError
-from loyalty_rules.histories import decided
+from loyalty_rules.histories import in_steps
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
@@ -68,7 +69,7 @@ def members_of(programme: Programme, name: str | None, language: str | None) -> 
     states: dict[str, MemberState] = {}
     if name is None:
         return states
-    for number, line in documents(name, language):
+    for number, line in documents(name, language, MEMBERS.bytes):
         try:
             member = read_member(line, programme)
         except LoyaltyError as error:
@@ -84,9 +85,9 @@ def decisions_of(
 ) -> Iterator[Decision]:
     """The decisions, in the order of the file; of a transfer two, the giver's first. `states` holds the members as they
     are after the last one; what they share goes on from `shared`. Raises `BadLineError`."""
-    for number, line in documents(name, language):
+    for number, line in documents(name, language, EVENTS.bytes):
         try:
-            found = decided(programme, states, read_event(line, programme), shared)
+            found = in_steps(programme, states, read_event(line, programme), shared)
         except LoyaltyError as error:
             raise BadLineError(name, number, error) from None
         for decision in found:
@@ -100,7 +101,7 @@ def shared_of(programme: Programme, name: str | None, language: str | None) -> S
     if name is None:
         return programme.new_shared()
     try:
-        return read_shared(read_bytes(name, language))
+        return read_shared(read_bytes(name, language, SHARED.bytes))
     except LoyaltyError as error:
         raise BadLineError(name, 1, error) from None
 

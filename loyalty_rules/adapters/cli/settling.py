@@ -27,6 +27,7 @@ from loyalty_rules.explaining.settled import PAGE, told_settlement
 from loyalty_rules.explaining.settling import History, settlement
 from loyalty_rules.explaining.telling import Telling
 from loyalty_rules.explaining.wording import wording
+from loyalty_rules.histories import in_steps
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.settlement.sharing import current_names
@@ -99,6 +100,6 @@ def _brought(
 ) -> Iterator[Decision]:
     """All members as time alone brings them to an instant."""
     for name in sorted(states):
-        decision = programme.decide(states[name], tick(name, until), shared)
-        states[name], shared = decision.member, decision.shared or shared
-        yield decision
+        for decision in in_steps(programme, states, tick(name, until), shared):
+            states[decision.member.member], shared = decision.member, decision.shared or shared
+            yield decision

@@ -11,6 +11,7 @@ from loyalty_rules.adapters.cli.files import documents, refuse
 from loyalty_rules.adapters.cli.histories import BadLineError
 from loyalty_rules.adapters.cli.terminal import words
 from loyalty_rules.adapters.wire import read_event
+from loyalty_rules.adapters.wire.reading import EVENTS
 from loyalty_rules.calendar import format_instant
 from loyalty_rules.errors import LoyaltyError, RuleFileError
 from loyalty_rules.events import Event, Tick
@@ -93,7 +94,7 @@ def supposed(
 
 def _events(programme: Programme, file: str, language: str) -> list[tuple[int, Event]]:
     found: list[tuple[int, Event]] = []
-    for number, line in documents(file, language):
+    for number, line in documents(file, language, EVENTS.bytes):
         try:
             found.append((number, read_event(line, programme)))
         except LoyaltyError as error:

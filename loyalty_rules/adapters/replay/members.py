@@ -20,7 +20,7 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 from loyalty_rules.decision import LevelChanged, PointsAwarded, PointsExpired
 from loyalty_rules.errors import DecisionError, InputError, LoyaltyError, SettingsError
 from loyalty_rules.events import Event, Merge, Purchase, Tick, Transfer
-from loyalty_rules.histories import decided
+from loyalty_rules.histories import in_steps
 from loyalty_rules.limits import HIGHEST, LIMITS, Limits
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
@@ -283,9 +283,10 @@ def decisions_of(programme: Programme, history: Sequence[Event], end: int | None
     member, shared = programme.new_member(history[0].member), programme.new_shared()
     ticks = () if end is None else (Tick(member.member, end),)
     for event in (*history, *ticks):
-        decision = _decided(programme, member, event, shared)
-        member, shared = decision.member, decision.shared or shared
-        yield decision
+        for decision in _decided_together(programme, {member.member: member}, event, shared):
+            if decision.member.member == member.member:  # what follows from it for others is not asked
+                member, shared = decision.member, decision.shared or shared
+                yield decision
 
 
 def _decided_together(
@@ -295,7 +296,7 @@ def _decided_together(
     if isinstance(event, Transfer | Merge):
         return (_decided(programme, states[event.member], event, shared),)
     try:
-        return decided(programme, states, event, shared)
+        return in_steps(programme, states, event, shared)
     except LoyaltyError as error:
         raise _placed(error, event) from None
 

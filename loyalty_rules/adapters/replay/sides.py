@@ -13,7 +13,7 @@ from loyalty_rules.adapters.replay.figures import Figures, Known, Moved, Tally
 from loyalty_rules.adapters.replay.orders import Reader, Told
 from loyalty_rules.errors import InputError, LoyaltyError
 from loyalty_rules.events import Merge, Purchase, Tick, Transfer
-from loyalty_rules.histories import decided
+from loyalty_rules.histories import in_steps
 from loyalty_rules.member import MemberState
 from loyalty_rules.programme import Decision, Programme
 from loyalty_rules.shared import SharedState
@@ -93,7 +93,7 @@ class Side:
         if isinstance(event, Transfer | Merge):  # refused here as everywhere: members may be decided apart
             member = self.states.get(event.member) or self.programme.new_member(event.member)
             return (self.programme.decide(member, event, self.shared),)
-        return decided(self.programme, self.states, event, self.shared)
+        return in_steps(self.programme, self.states, event, self.shared)
 
     def clear(self) -> None:
         """Forgets all members."""

@@ -67,6 +67,7 @@ from loyalty_rules.decision import (
     ReservationReleased,
     RuleTrace,
 )
+from loyalty_rules.errors import expect
 from loyalty_rules.events import Purchase, Tick
 from loyalty_rules.ledger.standings import stands
 from loyalty_rules.member import NEVER
@@ -82,8 +83,9 @@ def write_decision(decision: Decision, trace: bool = False) -> str:
     promise that was asked, kept or broken.
 
     Amounts are decimal strings in the purse's or the currency's own decimals, instants carry the offset of the
-    programme's zone.
+    programme's zone. Raises `InputError` (`call.type`).
     """
+    expect(decision, Decision, "a decision is")
     return dumped(decision_data(decision, trace))
 
 

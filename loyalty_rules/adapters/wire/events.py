@@ -31,8 +31,9 @@ from loyalty_rules.adapters.wire.returnmodels import CancellationModel, Confirma
 from loyalty_rules.amounts import MAX_DECIMALS, MICRO, format_units, micros
 from loyalty_rules.calendar import Zone, format_date, format_instant, instant_of, ordinal_of, zone
 from loyalty_rules.currencies import EXPONENTS, exponent
-from loyalty_rules.errors import InputError, shown
+from loyalty_rules.errors import InputError, expect, shown
 from loyalty_rules.events import (
+    EVENT_TYPES,
     Adjustment,
     Cancellation,
     Capture,
@@ -258,8 +259,10 @@ def _fact(value: str | bool, fact: Fact | None, where: str) -> FactInput:
 def write_event(event: Event, programme: Programme | None = None) -> str:
     """The event as one line of canonical JSON: fixed order of fields, defaults left out.
 
-    Instants carry the offset of the programme's zone, without a programme that of UTC.
+    Instants carry the offset of the programme's zone, without a programme that of UTC. Raises `InputError`
+    (`call.type`).
     """
+    expect(event, EVENT_TYPES, "an event is")
     return dumped(event_data(event, programme))
 
 

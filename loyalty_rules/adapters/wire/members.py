@@ -27,14 +27,14 @@ from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
 from loyalty_rules.adapters.wire.payments import since_of
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, MAX_LOTS, LotModel, PurseModel
-from loyalty_rules.adapters.wire.reading import MAX_BYTES, Plain, read_json
+from loyalty_rules.adapters.wire.reading import MEMBERS, Plain, read_json
 from loyalty_rules.adapters.wire.records import record_data, records_of
 from loyalty_rules.adapters.wire.referrals import invited_data, invited_of
 from loyalty_rules.adapters.wire.reserved import reserved_data, reserved_of
 from loyalty_rules.amounts import MAGNITUDE_LIMIT, format_units
 from loyalty_rules.calendar import Zone, format_date, format_instant, zone
 from loyalty_rules.engine.receive import typed
-from loyalty_rules.errors import InputError, shown
+from loyalty_rules.errors import InputError, expect, shown
 from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.lang.conditions import Fact, Kind
 from loyalty_rules.member import NEVER, Counter, FactValue, Invited, Lot, MemberState, Purse, Seen, Standing, Waits
@@ -55,7 +55,7 @@ def read_member(text: str | bytes, programme: Programme) -> MemberState:
     names that the programme does not have, `member.inconsistent` where parts do not add up or an order is broken,
     `limit.number`.
     """
-    return member_of(read_json(text), programme)
+    return member_of(read_json(text, MEMBERS), programme)
 
 
 def member_of(data: Plain, programme: Programme) -> MemberState:
@@ -282,6 +282,8 @@ def write_member(member: MemberState, programme: Programme) -> str:
     Raises `InputError`: `member.purse` and `fact.unknown` for what the programme does not have, `limit.list` and
     `limit.size` where the document would be larger than what is read.
     """
+    expect(member, MemberState, "a member state is")
+    expect(programme, Programme, "a programme is")
     sums = sum(len(counter.buckets) for counter in member.counters)
     if sums > MAX_BUCKETS or any(len(purse.lots) > MAX_LOTS for purse in member.purses):
         message = f"a member has at most {MAX_LOTS} lots in a purse and {MAX_BUCKETS} sums in all counters"
@@ -290,8 +292,9 @@ def write_member(member: MemberState, programme: Programme) -> str:
         message = f"what is set aside of a purse comes from at most {MAX_DEBITS} lots"
         raise InputError("limit.list", message, member.member)
     text = dumped(member_data(member, programme))
-    if len(text.encode("utf-8")) > MAX_BYTES:
-        raise InputError("limit.size", f"a member document has at most {MAX_BYTES} bytes", member.member)
+    if len(text.encode("utf-8")) > MEMBERS.bytes:
+        message = f"a member document has at most {MEMBERS.bytes} bytes: let orders come back for a shorter time"
+        raise InputError("limit.size", message, member.member)
     return text
 
 

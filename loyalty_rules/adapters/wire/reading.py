@@ -15,14 +15,24 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from loyalty_rules.errors import InputError, shown
 from loyalty_rules.text import MAX_PLAIN_TEXT, plain_text
 
-#: The largest text, in bytes of UTF-8, and the deepest nesting of lists and objects.
-MAX_BYTES: Final = 1 << 20
+#: The deepest nesting of lists and objects.
 MAX_DEPTH: Final = 8
-#: The most lists and objects in one text.
-MAX_CONTAINERS: Final = 50_000
 #: The largest whole number: what every reader of JSON keeps exactly, and more than an instant in microseconds. Amounts
 #: are strings and have a grammar of their own.
 MAX_WHOLE: Final = 2**53 - 1
+
+
+class Bounds(NamedTuple):
+    """How large a text may be, in bytes of UTF-8, and how many lists and objects it may have."""
+
+    bytes: int
+    containers: int
+
+
+EVENTS: Final = Bounds(1 << 20, 50_000)
+#: Documents that the engine has written itself hold what many events have left.
+MEMBERS: Final = Bounds(4 << 20, 200_000)
+SHARED: Final = Bounds(16 << 20, 200_000)
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 
@@ -37,12 +47,12 @@ class _Refused(NamedTuple):
     message: str
 
 
-def read_json(text: str | bytes) -> Plain:
+def read_json(text: str | bytes, bounds: Bounds = EVENTS) -> Plain:
     """Plain data of one JSON text. Raises `InputError`: `wire.type`, `limit.size`, `wire.encoding`, `limit.depth`,
     `limit.items`, `wire.syntax`, `wire.duplicate_key`, `type.float_not_allowed`, `number.not_finite`, `number.syntax`,
     `limit.number`, and what `plain_text` raises for strings and keys."""
-    decoded = _decoded(text)
-    longest = _check_nesting(decoded)
+    decoded = _decoded(text, bounds.bytes)
+    longest = _check_nesting(decoded, bounds.containers)
     hooks = _Hooks()
     try:
         data: Plain = json.loads(
@@ -60,18 +70,18 @@ def read_json(text: str | bytes) -> Plain:
     return data if plain and not hooks.refused else _cleaned(data)
 
 
-def _decoded(text: str | bytes) -> str:
+def _decoded(text: str | bytes, most: int) -> str:
     if type(text) is bytes:
-        if len(text) > MAX_BYTES:
-            raise _too_large()
+        if len(text) > most:
+            raise _too_large(most)
         try:
             return text.decode("utf-8")
         except UnicodeDecodeError as error:
             raise InputError("wire.encoding", f"this is not UTF-8, from byte {error.start + 1} on") from None
     if type(text) is str:
         # A character has one to four bytes: most texts need no count.
-        if len(text) > MAX_BYTES or (4 * len(text) > MAX_BYTES and _bytes(text) > MAX_BYTES):
-            raise _too_large()
+        if len(text) > most or (4 * len(text) > most and _bytes(text) > most):
+            raise _too_large(most)
         return text
     raise InputError("wire.type", f"a JSON text is a string or bytes, not {shown(type(text).__name__)}")
 
@@ -80,11 +90,11 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _too_large() -> InputError:
-    return InputError("limit.size", f"a text has at most {MAX_BYTES} bytes")
+def _too_large(most: int) -> InputError:
+    return InputError("limit.size", f"a text has at most {most} bytes")
 
 
-def _check_nesting(text: str) -> int:
+def _check_nesting(text: str, most: int) -> int:
     """The length of the longest string. Raises `InputError` where lists and objects nest too deep, or are too many."""
     depth = count = longest = 0
     for found in _BRACKETS.finditer(text):
@@ -92,11 +102,11 @@ def _check_nesting(text: str) -> int:
         if character in "[{":
             depth += 1
             count += 1
-            if depth > MAX_DEPTH or count > MAX_CONTAINERS:
+            if depth > MAX_DEPTH or count > most:
                 where = f"line {text.count(chr(10), 0, found.start()) + 1}"
                 if depth > MAX_DEPTH:
                     raise InputError("limit.depth", f"lists and objects nest at most {MAX_DEPTH} deep", where)
-                raise InputError("limit.items", f"at most {MAX_CONTAINERS} lists and objects in one text", where)
+                raise InputError("limit.items", f"at most {most} lists and objects in one text", where)
         elif character in "]}":
             depth -= 1
         else:

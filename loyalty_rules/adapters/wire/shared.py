@@ -9,12 +9,12 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
 from loyalty_rules.adapters.wire.payments import inconsistent
-from loyalty_rules.adapters.wire.reading import Plain, read_json
+from loyalty_rules.adapters.wire.reading import SHARED, Plain, read_json
 from loyalty_rules.adapters.wire.sharedmodels import MAX_USED, RecordedUseModel, SharedModel
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import format_instant
 from loyalty_rules.decision import BudgetUsed
-from loyalty_rules.errors import InputError
+from loyalty_rules.errors import InputError, expect
 from loyalty_rules.explaining.budgets import decimals_of
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision
@@ -27,14 +27,19 @@ _RATIO: Final = re.compile(r"([0-9]{1,40})/([1-9][0-9]{0,39})")
 
 
 def write_shared(shared: SharedState) -> str:
-    """What members share as one line of canonical JSON. Raises `InputError` (`limit.list`)."""
-    return dumped(shared_data(shared))
+    """What members share as one line of canonical JSON. Raises `InputError` (`limit.list`, `limit.size`,
+    `call.type`)."""
+    expect(shared, SharedState, "a shared state is")
+    text = dumped(shared_data(shared))
+    if len(text.encode("utf-8")) > SHARED.bytes:
+        raise InputError("limit.size", f"the document of what members share has at most {SHARED.bytes} bytes")
+    return text
 
 
 def read_shared(text: str | bytes) -> SharedState:
     """What members share out of its document: `read_shared(write_shared(s)) == s`. Raises `InputError` with the path,
     `shared.inconsistent` where entries are not in their order or say nothing."""
-    return shared_of(read_json(text))
+    return shared_of(read_json(text, SHARED))
 
 
 def shared_of(data: Plain) -> SharedState:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from loyalty_rules.calendar import format_instant
 from loyalty_rules.decision import (
     Effect,
     ExpiryWaits,
@@ -18,7 +20,7 @@ from loyalty_rules.decision import (
 )
 from loyalty_rules.engine.budgets import Budgets
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.errors import DecisionError
+from loyalty_rules.errors import ClockBehindError, shown
 from loyalty_rules.ledger import lots
 from loyalty_rules.member import NEVER, MemberState
 from loyalty_rules.settlement import ranking
@@ -35,6 +37,7 @@ from loyalty_rules.settlement.spending import conversions
 from loyalty_rules.settlement.timing import lapsing, scheduled, streaks, waiting
 from loyalty_rules.settlement.timing.relived import relived
 from loyalty_rules.settlement.winning import drawn
+from loyalty_rules.zones import zone
 
 _OVERDUE: Final = attrgetter("overdue")
 #: How many occasions the clock may pass through in one decision.
@@ -70,12 +73,14 @@ def advance(
     while editions.turn_after(place) <= member.clock:  # it was loaded later than it began
         member, ready = _turned(editions, member, place, member.clock + 1, effects), None
         place += 1
-    for _ in range(MAX_OCCASIONS):
+    for passed in count():
         plan, turn = editions.all[place].plan, editions.turn_after(place)
         due = min(turn, next_due(plan, member, at))
         if due > at:
             return current(plan, member, at, ready), effects
-        count, asked, ready, before = len(effects), len(found), None, member
+        if passed == MAX_OCCASIONS:
+            break
+        had, asked, ready, before = len(effects), len(found), None, member
         member = scheduled.at_end(plan, member, due, effects, found)
         member = accruing.post(plan, member, due, effects, found)
         member = ranking.reached(plan, before, member, due, due - 1)
@@ -91,14 +96,14 @@ def advance(
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
         member = scheduled.at_start(plan, member, due, effects, found)
-        member = reached(plan, member, due, effects[count:], effects, found, number=member.decisions)
+        member = reached(plan, member, due, effects[had:], effects, found, number=member.decisions)
         if len(found) > asked:
             member = _convert(plan, member, due, effects)
         member = ranking.reached(plan, before, member, due, due)
         member = current(plan, member._replace(clock=due), due)
-    raise DecisionError(
-        "clock.too_far", f"more than {MAX_OCCASIONS} things fall due: tick in steps, first to {member.clock}"
-    )
+    until = format_instant(member.clock, zone("UTC"))
+    message = f"more than {MAX_OCCASIONS} things fall due for the member: tick in steps, first to {until}"
+    raise ClockBehindError("clock.too_far", message, shown(member.member), member=member.member, until=member.clock)
 
 
 def next_due(plan: Plan, member: MemberState, until: int = NEVER) -> int:
