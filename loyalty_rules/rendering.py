@@ -250,5 +250,6 @@ def refusal(name: str, diagnostics: tuple[Diagnostic, ...]) -> RuleFileError:
     """The error of a file that has errors."""
     errors = [found for found in diagnostics if found.problem.severity is Severity.ERROR]
     first = message_of(errors[0].problem, "en")
-    message = f"{len(errors)} errors in the rule file, the first: {first}"
+    many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+    message = f"{many} in the rule file, the first: {first}"
     return RuleFileError("rules.errors", message, name, diagnostics)

@@ -72,8 +72,7 @@ def _one_word(table: PhraseTable) -> Iterable[str]:
 
 def language_of(source: Source, tables: Mapping[str, PhraseTable] | None = None) -> str | None:
     """The code of the language that the first line of a file names, or the one that was surely meant; else None."""
-    table = find_version(source, phrase_tables() if tables is None else tables).table
-    return None if table is None else table.language
+    return find_version(source, phrase_tables() if tables is None else tables).language
 
 
 def too_large(source: Source, limits: Limits = LIMITS) -> Diagnostic | None:

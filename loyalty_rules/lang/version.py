@@ -25,11 +25,18 @@ _BLANKS: Final = " \t"
 
 @frozen
 class Version:
-    """`table` is the language of the file as far as it can be told; `line` the number of its version line, or 0."""
+    """`table` is that by which the file is read; `line` the number of its version line, or 0. `language`: in which the
+    author writes, as far as it can be told, also where the file is not read."""
 
     table: PhraseTable | None
     line: int
     mistake: Diagnostic | None
+    of_author: PhraseTable | None = None
+
+    @property
+    def language(self) -> str | None:
+        found = self.table or self.of_author
+        return found.language if found else None
 
 
 def find_version(source: Source, tables: Mapping[str, PhraseTable]) -> Version:
@@ -57,8 +64,9 @@ def _first_line(words: list[str], number: int, span: Span, tables: Mapping[str, 
     if line in known:
         return Version(known[line], number, None)
     mistake = _mistake(line[:_SHOWN], span, tables)
-    if any(line.rpartition(" ")[0] == table.version for table in tables.values()):
-        return Version(None, number, mistake)  # another version: nothing behind it can be judged
+    other = next((table for table in tables.values() if line.rpartition(" ")[0] == table.version), None)
+    if other is not None:
+        return Version(None, number, mistake, other)  # another version: nothing behind it can be judged
     near = nearest(line, known)
     if near is not None:
         return Version(known[near], number, mistake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loyalty_rules.diagnostics import Problem, Related, Role
+from loyalty_rules.lang.lexer import language_of
 from loyalty_rules.problems.reading import (
     BlockNotClosed,
     ClauseElsewhere,
@@ -57,6 +58,11 @@ def test_L001_another_version_is_not_read() -> None:
     assert [one.problem for one in found.diagnostics] == [VersionLine("loyalty rules 2", KNOWN)]
     assert found.tree.blocks == ()
     assert found.lines == ()
+
+
+@pytest.mark.parametrize(("line", "language"), [("loyalty rules 2", "en"), ("правила лояльности 2", "ru")])
+def test_L001_another_version_is_told_in_the_language_of_its_author(line: str, language: str) -> None:
+    assert language_of(source(f"{line}\n")) == language
 
 
 def test_L001_a_misspelt_version_line_does_not_hide_the_rest() -> None:
