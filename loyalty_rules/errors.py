@@ -103,12 +103,6 @@ class ClockBehindError(DecisionError):
         self.args = (self.code, self.message, self.where, member, until)
 
 
-def expect(value: object, kind: type | tuple[type, ...], what: str) -> None:
-    """Raises `InputError` (`call.type`) where a call gets something else than a `what`."""
-    if not isinstance(value, kind):
-        raise InputError("call.type", f"{what} expected, not {shown(type(value).__name__)}")
-
-
 class SettingsError(LoyaltyError):
     """A setting or a limit handed to the SDK that makes no sense."""
 
@@ -132,3 +126,9 @@ class PickleRefused(LoyaltyError):  # noqa: N818 - a refusal, like its siblings'
 def refuse_pickling(kind: str, saved_form: str) -> NoReturn:
     """For `__reduce__` of values that must not pickle. Raises `PickleRefused` (`pickle.refused`)."""
     raise PickleRefused("pickle.refused", f"{kind} cannot be pickled; save {saved_form} instead")
+
+
+def expect(value: object, kind: type | tuple[type, ...], what: str) -> None:
+    """Raises `InputError` (`call.type`) where a call gets something else than a `what`."""
+    if not isinstance(value, kind):
+        raise InputError("call.type", f"{what} expected, not {shown(type(value).__name__)}")

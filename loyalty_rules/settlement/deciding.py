@@ -54,10 +54,9 @@ from loyalty_rules.settlement.editions import Editions
 from loyalty_rules.settlement.formernames import former_names
 from loyalty_rules.settlement.giving.accruing import POSTING
 from loyalty_rules.settlement.giving.posting import posted
-from loyalty_rules.settlement.knowing import known, view_at
+from loyalty_rules.settlement.knowing import check_known, known, view_at
 from loyalty_rules.settlement.ladders import levels
 from loyalty_rules.settlement.ladders.assigning import assigned
-from loyalty_rules.settlement.ladders.ranks import check_known
 from loyalty_rules.settlement.ladders.reaching import Reached, reached
 from loyalty_rules.settlement.late import late
 from loyalty_rules.settlement.membership import steps as memberships

@@ -12,13 +12,27 @@ from loyalty_rules.engine.receive import occasion_at
 from loyalty_rules.engine.standing import Stood
 from loyalty_rules.engine.stretches import stretches
 from loyalty_rules.engine.view import View
+from loyalty_rules.errors import DecisionError, shown
+from loyalty_rules.lang.checked import Checked
 from loyalty_rules.ledger import lots
 from loyalty_rules.ledger.counters import by_key
 from loyalty_rules.member import MemberState, Purse
 from loyalty_rules.settlement.chosensets import sets_at
 from loyalty_rules.settlement.giving.periods import sums_now
-from loyalty_rules.settlement.ladders.ranks import changed_at, held_rank, stood_on
+from loyalty_rules.settlement.ladders.ranks import changed_at, check_standings, held_rank, stood_on
 from loyalty_rules.settlement.spending import spendable
+
+
+def check_known(checked: Checked, member: MemberState) -> None:
+    """Raises `DecisionError` (`member.purse`, `member.membership`, and those of ladders) for a member of another rule
+    file, with parts that this one does not have: what is decided could not be written."""
+    for purse in member.purses:
+        if purse.name not in checked.purses:
+            raise DecisionError("member.purse", f"the programme has no purse `{shown(purse.name)}`")
+    for one in member.memberships:
+        if one.membership not in checked.memberships:
+            raise DecisionError("member.membership", f"the programme has no membership `{shown(one.membership)}`")
+    check_standings(checked.ladders, member)
 
 
 class _Units(Mapping[str, int]):

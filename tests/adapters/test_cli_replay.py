@@ -177,3 +177,15 @@ def test_a_budget_is_used_up_in_the_order_of_the_instants(tmp_path: Path) -> Non
     # 100 each; the later the number the earlier the order: 8, 7, and 6 gets what is left of 250.
     given = {row["member"]: row["usable"] for row in table(tmp_path / "out", "balances")}
     assert {member: int(units) for member, units in given.items() if units} == {"8": 100, "7": 100, "6": 50}
+
+
+def test_a_member_who_was_away_for_long_stops_nothing(tmp_path: Path) -> None:
+    """50 for each order, and one for each of 1,096 days after 2 January 2026 through 2 January 2029."""
+    rules = RULES.replace("expire after 1 month at end of calendar month", "expire never")
+    rules += '\nearn daily "Daily"\n  at start of calendar day\n  give 1 bonus\nend\n'
+    rows = [ROWS[1] | {"amount": "500.00"}, ROWS[1] | {"order": "z", "at": "2029-01-02T10:00:00Z", "amount": "500.00"}]
+    found = replayed(tmp_path, as_csv(tmp_path / "rows.csv", rows), "out", "--format", "json", rules=rules)
+    assert (found.exit_code, found.stderr) == (0, "")
+    document = json.loads(found.stdout)
+    assert [(one["rule"], one["given"]) for one in document["rules"]] == [("daily", "1096"), ("base", "100")]
+    assert document["purses"]["bonus"]["usable"] == "1196"

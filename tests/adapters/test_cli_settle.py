@@ -11,7 +11,7 @@ from loyalty_rules.explaining.account import Reason
 from loyalty_rules.explaining.settled import PAGE
 from loyalty_rules.explaining.settling import moves
 from loyalty_rules.explaining.wording import placeholders, wording
-from tests.adapters.command_line import EVENTS, FIRST_RULE, WRONG, order, run, written
+from tests.adapters.command_line import EVENTS, FIRST_RULE, PLAIN, WRONG, order, run, written
 
 CLUB: Final = """\
 loyalty rules 1
@@ -112,6 +112,17 @@ def test_without_an_instant_it_is_the_last_one_at_which_anything_happened(tmp_pa
     found = settled(tmp_path)
     assert found["at"] == "2026-02-25T12:00:00+03:00"
     assert (found["purses"]["bonus"]["usable"], found["purses"]["bonus"]["breakage"]) == ("35", "0.000000")
+
+
+def test_members_who_were_away_for_long_are_brought_to_the_instant(tmp_path: Path) -> None:
+    """25 for the order, and one for each of 1,096 days after 2 March 2026 through 2 March 2029."""
+    daily = PLAIN.replace("  expire never\n", "  rules add up\n  expire never\n")
+    rules = written(tmp_path, daily + "\nearn daily\n  at start of calendar day\n  give 1 bonus\nend\n")
+    events = written(tmp_path, order("first", at="2026-03-02T12:00:00+03:00"), "events.jsonl")
+    at = "2029-03-02T12:00:00+03:00"
+    result = run("settle", rules, "--events", events, "--at", at, "--format", "json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["purses"]["bonus"]["usable"] == "1121"
 
 
 PAY: Final = """

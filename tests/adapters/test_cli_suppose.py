@@ -133,3 +133,25 @@ def test_what_is_supposed_leaves_the_inputs_as_they_were() -> None:
     event = read_event(order("first"), programme)
     decision = programme.decide(programme.new_member("m-1"), event)
     assert decision.before == programme.new_member("m-1")
+
+
+@pytest.mark.parametrize(
+    ("options", "balance"),
+    [
+        # 25 for each order, and one for each of 1,096 days after 2 March 2026 through 2 March 2029.
+        ((), 25 + 1_096 + 25),
+        # Of 1,826 days through 2 March 2031 the last 60 are left out.
+        (("--at", "2031-01-01T12:00:00+03:00"), 25 + 1_826 - 60 + 25),
+        (("--given", "balance of bonus is 5 bonus"), 5 + 25),
+    ],
+)
+def test_a_member_who_was_away_for_long_is_asked_about_as_well(
+    tmp_path: Path, options: tuple[str, ...], balance: int
+) -> None:
+    daily = PLAIN.replace("  expire never\n", "  rules add up\n  expire never\n")
+    rules = written(tmp_path, daily + "\nearn daily\n  at start of calendar day\n  give 1 bonus\nend\n")
+    history = order("first", at="2026-03-02T12:00:00+03:00") + order("second", at="2029-03-02T12:00:00+03:00")
+    events = written(tmp_path, history, "events.jsonl")
+    result = run("explain", rules, "--events", events, "--event", "second", *options)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[-1] == f"bonus: {balance} bonus to use."

@@ -28,6 +28,21 @@ def test_what_many_households_share_is_read_back() -> None:
         write_shared(SharedState(PRINT, 90_000, wide))
 
 
+def test_a_document_with_more_parts_than_are_read_is_not_written() -> None:
+    """Twelve rules give points for each of thirty lines: two lists for each, and 720 for an order."""
+    head = HEAD[: HEAD.index("purse cash")].replace("returns refused", "returns in proportion within 12 months")
+    head = head.replace("  expire never\n", "  expire never\n  after a return may go negative\n")
+    rules = "".join(f"earn base{number}\n  on any product\n  give 1 pts per 10 RUB\nend\n" for number in range(12))
+    programme = load(head + rules)
+    lines = [line(str(number), price="100") for number in range(1, 31)]
+    order = purchase("o-1", "m-1", "2026-03-01T12:00:00Z", lines, currency="RUB")
+    member = programme.decide(programme.new_member("m-1"), order).member
+    few, many = (member._replace(records=member.records * count) for count in (200, 300))
+    assert len(write_member(few, programme)) / 200 * 300 < 4 << 20  # bytes it has none too many
+    with pytest.raises(InputError, match=r"at most 200000 lists and objects in one text \[limit\.items\]"):
+        write_member(many, programme)
+
+
 def test_many_orders_that_may_come_back_are_read_back() -> None:
     """300 orders of 30 lines are more than a rule file may have bytes."""
     head = HEAD[: HEAD.index("purse pts")].replace("returns refused", "returns in proportion within 12 months")

@@ -14,7 +14,6 @@ from loyalty_rules.events import line
 from tests.engine.deciding import HEAD, order, programme
 
 BASE: Final = 'earn base "Base"\n  on any product\n  give 1 pts per 10 RUB'
-TIERS: Final = "tiers club\n  level silver from 100 pts\nend\n"
 NOTHING: Final = cast(Any, None)
 
 

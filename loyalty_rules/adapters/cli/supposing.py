@@ -16,7 +16,7 @@ from loyalty_rules.calendar import format_instant
 from loyalty_rules.errors import LoyaltyError, RuleFileError
 from loyalty_rules.events import Event, Tick
 from loyalty_rules.givens import laid_over
-from loyalty_rules.histories import decided
+from loyalty_rules.histories import in_steps
 from loyalty_rules.lang.checked import Given
 from loyalty_rules.loading import load
 from loyalty_rules.member import MemberState
@@ -76,7 +76,7 @@ def supposed(
         asked = asked._replace(at=at)
     for number, one in others:
         try:
-            for decision in decided(programme, states, one, shared):
+            for decision in in_steps(programme, states, one, shared):
                 states[decision.member.member], shared = decision.member, decision.shared or shared
         except LoyaltyError as error:
             raise BadLineError(file, number, error) from None
@@ -85,11 +85,16 @@ def supposed(
         return None
     if givens:
         member = states.get(asked.member) or programme.new_member(asked.member)
-        before = programme.decide(member, Tick(member.member, asked.at - 1), shared)
+        before = _decision(programme, states | {member.member: member}, Tick(member.member, asked.at - 1), shared)
         given = laid_over(before.member, programme.member_from(givens, asked.at), givens)
         asked = asked._replace(member=given.member)
         states[given.member] = given
-    return decided(programme, states, asked, shared)[0]
+    return _decision(programme, states, asked, shared)
+
+
+def _decision(programme: Programme, states: dict[str, MemberState], event: Event, shared: SharedState) -> Decision:
+    """That of the event itself: before it may stand ticks, behind it what follows for others."""
+    return next(one for one in in_steps(programme, states, event, shared) if one.event is event)
 
 
 def _events(programme: Programme, file: str, language: str) -> list[tuple[int, Event]]:

@@ -27,7 +27,7 @@ from loyalty_rules.adapters.wire.paymentmodels import MAX_DEBITS
 from loyalty_rules.adapters.wire.payments import since_of
 from loyalty_rules.adapters.wire.periodsums import sum_data, sum_of
 from loyalty_rules.adapters.wire.pursemodels import MAX_BUCKETS, MAX_LOTS, LotModel, PurseModel
-from loyalty_rules.adapters.wire.reading import MEMBERS, Plain, read_json
+from loyalty_rules.adapters.wire.reading import MEMBERS, Plain, read_json, written
 from loyalty_rules.adapters.wire.records import record_data, records_of
 from loyalty_rules.adapters.wire.referrals import invited_data, invited_of
 from loyalty_rules.adapters.wire.reserved import reserved_data, reserved_of
@@ -279,8 +279,8 @@ def _check_order(values: Iterable[Any], where: str, *, strict: bool) -> None:
 def write_member(member: MemberState, programme: Programme) -> str:
     """The document of a member as one line of canonical JSON: fixed order of fields, names in order, defaults left out.
 
-    Raises `InputError`: `member.purse` and `fact.unknown` for what the programme does not have, `limit.list` and
-    `limit.size` where the document would be larger than what is read.
+    Raises `InputError`: `member.purse` and `fact.unknown` for what the programme does not have, `limit.list`,
+    `limit.size` and `limit.items` where the document would be larger than what is read.
     """
     expect(member, MemberState, "a member state is")
     expect(programme, Programme, "a programme is")
@@ -291,11 +291,7 @@ def write_member(member: MemberState, programme: Programme) -> str:
     if any(sum(len(one.debits) for one in purse.reserved) > MAX_DEBITS for purse in member.purses):
         message = f"what is set aside of a purse comes from at most {MAX_DEBITS} lots"
         raise InputError("limit.list", message, member.member)
-    text = dumped(member_data(member, programme))
-    if len(text.encode("utf-8")) > MEMBERS.bytes:
-        message = f"a member document has at most {MEMBERS.bytes} bytes: let orders come back for a shorter time"
-        raise InputError("limit.size", message, member.member)
-    return text
+    return written(dumped(member_data(member, programme)), MEMBERS, ": let orders come back for a shorter time")
 
 
 def member_data(member: MemberState, programme: Programme) -> dict[str, Any]:

@@ -29,8 +29,9 @@ class Bounds(NamedTuple):
     containers: int
 
 
+#: An event, and whatever else a host puts together.
 EVENTS: Final = Bounds(1 << 20, 50_000)
-#: Documents that the engine has written itself hold what many events have left.
+#: What the engine has written itself holds what many events have left.
 MEMBERS: Final = Bounds(4 << 20, 200_000)
 SHARED: Final = Bounds(16 << 20, 200_000)
 
@@ -70,6 +71,15 @@ def read_json(text: str | bytes, bounds: Bounds = EVENTS) -> Plain:
     return data if plain and not hooks.refused else _cleaned(data)
 
 
+def written(text: str, bounds: Bounds, help: str = "") -> str:
+    """A text that may be stored, for it can be read again. Raises `InputError` (`limit.size`, `limit.items`)."""
+    if len(text) > bounds.bytes or _bytes(text) > bounds.bytes:
+        raise _too_large(bounds.bytes, help)
+    if text.count("[") + text.count("{") > bounds.containers:  # at most: some may stand in strings
+        _check_nesting(text, bounds.containers)
+    return text
+
+
 def _decoded(text: str | bytes, most: int) -> str:
     if type(text) is bytes:
         if len(text) > most:
@@ -90,8 +100,8 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _too_large(most: int) -> InputError:
-    return InputError("limit.size", f"a text has at most {most} bytes")
+def _too_large(most: int, help: str = "") -> InputError:
+    return InputError("limit.size", f"a text has at most {most} bytes{help}")
 
 
 def _check_nesting(text: str, most: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from loyalty_rules.adapters.wire.events import dumped, filled, zone_of
 from loyalty_rules.adapters.wire.fields import validated
 from loyalty_rules.adapters.wire.payments import inconsistent
-from loyalty_rules.adapters.wire.reading import SHARED, Plain, read_json
+from loyalty_rules.adapters.wire.reading import SHARED, Plain, read_json, written
 from loyalty_rules.adapters.wire.sharedmodels import MAX_USED, RecordedUseModel, SharedModel
 from loyalty_rules.amounts import format_units
 from loyalty_rules.calendar import format_instant
@@ -30,10 +30,7 @@ def write_shared(shared: SharedState) -> str:
     """What members share as one line of canonical JSON. Raises `InputError` (`limit.list`, `limit.size`,
     `call.type`)."""
     expect(shared, SharedState, "a shared state is")
-    text = dumped(shared_data(shared))
-    if len(text.encode("utf-8")) > SHARED.bytes:
-        raise InputError("limit.size", f"the document of what members share has at most {SHARED.bytes} bytes")
-    return text
+    return written(dumped(shared_data(shared)), SHARED)
 
 
 def read_shared(text: str | bytes) -> SharedState:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from loyalty_rules.engine.standing import Stood
 from loyalty_rules.errors import DecisionError, shown
-from loyalty_rules.lang.checked import Checked, Ladder
+from loyalty_rules.lang.checked import Ladder
 from loyalty_rules.member import MemberState, Standing
 
 
@@ -42,18 +42,6 @@ def changed_at(standing: Standing) -> int:
 def stood_on(ladder: Ladder, standing: Standing) -> Stood:
     """A standing as the engine reads it."""
     return Stood(ladder.rank(standing.level), had_rank(ladder, standing), standing.taken)
-
-
-def check_known(checked: Checked, member: MemberState) -> None:
-    """Raises `DecisionError` (`member.purse`, `member.membership`, and those of ladders) for a member of another rule
-    file, with parts that this one does not have: what is decided could not be written."""
-    for purse in member.purses:
-        if purse.name not in checked.purses:
-            raise DecisionError("member.purse", f"the programme has no purse `{shown(purse.name)}`")
-    for one in member.memberships:
-        if one.membership not in checked.memberships:
-            raise DecisionError("member.membership", f"the programme has no membership `{shown(one.membership)}`")
-    check_standings(checked.ladders, member)
 
 
 def check_standings(ladders: Mapping[str, Ladder], member: MemberState) -> None:
