@@ -69,6 +69,7 @@ if _typing.TYPE_CHECKING:
         transfer,
     )
     from loyalty_rules.explaining.statement import Statement
+    from loyalty_rules.findings import Finding
     from loyalty_rules.histories import replay
     from loyalty_rules.instant import Chance, Spun, settle_spins, spin, verify_spins
     from loyalty_rules.limits import Limits
@@ -94,6 +95,7 @@ __all__ = [
     "DrawResult",
     "Enrolment",
     "Event",
+    "Finding",
     "Happening",
     "HeldContest",
     "HeldDraw",
@@ -174,6 +176,7 @@ __all__ = [
 _HOME: _typing.Final = {
     **dict.fromkeys(("Decision", "Programme"), "programme"),
     "Limits": "limits",
+    "Finding": "findings",
     "Rechecker": "rechecking",
     "load": "loading",
     **dict.fromkeys(("load_saved", "save"), "saving"),

@@ -93,11 +93,12 @@ def _between(file: Programme, start: int, until: int) -> Iterator[tuple[Programm
 
 
 def _loaded(text: str | bytes, name: str, tables: Mapping[str, Rows] | None, limits: Limits) -> Programme:
-    programme, diagnostics = examine(decode(text, name, limits.bytes), supplied(tables), limits)
+    source = decode(text, name, limits.bytes)
+    programme, diagnostics = examine(source, supplied(tables), limits)
     if programme is None:
         from loyalty_rules.rendering import refusal
 
-        raise refusal(name, diagnostics)
+        raise refusal(source, diagnostics)
     return programme
 
 

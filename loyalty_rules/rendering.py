@@ -22,7 +22,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Role, Severity
+from loyalty_rules.diagnostics import Diagnostic, Fix, Problem, Related, Role, Severity
 from loyalty_rules.errors import RuleFileError, SettingsError, shown
 from loyalty_rules.lang.lexer import language_of
 from loyalty_rules.lang.phrases import PhraseTable, phrase_tables
@@ -107,6 +107,11 @@ def suggestion_of(problem: Problem, language: str | Texts) -> str:
     return _filled(template, problem, chosen) if template and getattr(problem, "suggestion", None) else ""
 
 
+def note_of(related: Related, language: str | Texts) -> str:
+    """What a second place has to do with a diagnostic."""
+    return _chosen(language).notes[related.note]
+
+
 def in_general(template: str, language: str | Texts) -> str:
     """A text of a code where no file is at hand: its phrases, and `…` for what a message takes from the file."""
     chosen = _chosen(language)
@@ -182,7 +187,7 @@ def _printable(text: str, width: int) -> str:
 
 def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Texts) -> str:
     """A diagnostic as a person reads it; several lines, each ended by a line break."""
-    chosen = _in_words_of_the_file(language, source)
+    chosen = in_words_of(language, source)
     problem = diagnostic.problem
     head = f"{chosen.labels[problem.severity.value]}[{problem.code}] {message_of(problem, chosen)}"
     place = source.position(_visible(source, diagnostic.span).start)
@@ -190,14 +195,14 @@ def render_diagnostic(diagnostic: Diagnostic, source: Source, language: str | Te
     lines = [f"{head}{gap}{_printable(source.name, _LINE_WIDTH)}:{place.line}:{place.column}"]
     lines += _marked(source, diagnostic.span, suggestion_of(problem, chosen))
     for related in diagnostic.related:
-        lines += _marked(source, related.span, chosen.notes[related.note])
+        lines += _marked(source, related.span, note_of(related, chosen))
     lines.append(f"  {chosen.labels['help']}: {help_of(problem, chosen)}")
     if diagnostic.fix is not None:
         lines += _fixed(source, diagnostic.fix, chosen)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _in_words_of_the_file(language: str | Texts, source: Source) -> Texts:
+def in_words_of(language: str | Texts, source: Source) -> Texts:
     """Texts in the reader's language that quote phrases as the file would have to write them."""
     if isinstance(language, Texts):
         return language
@@ -208,7 +213,7 @@ def _in_words_of_the_file(language: str | Texts, source: Source) -> Texts:
 def render_all(diagnostics: Iterable[Diagnostic], source: Source, language: str | Texts) -> str:
     """Several diagnostics with an empty line between them."""
     found = tuple(diagnostics)
-    chosen = _in_words_of_the_file(language, source) if found else language
+    chosen = in_words_of(language, source) if found else language
     return "\n".join(render_diagnostic(diagnostic, source, chosen) for diagnostic in found)
 
 
@@ -246,10 +251,11 @@ def _fixed(source: Source, fix: Fix, chosen: Texts) -> list[str]:
     return [f"  {label}: {_printable(text.strip(), _LINE_WIDTH)}"]
 
 
-def refusal(name: str, diagnostics: tuple[Diagnostic, ...]) -> RuleFileError:
-    """The error of a file that has errors."""
+def refusal(source: Source, diagnostics: tuple[Diagnostic, ...]) -> RuleFileError:
+    """The error of a file that has errors, at the place of the first."""
     errors = [found for found in diagnostics if found.problem.severity is Severity.ERROR]
-    first = message_of(errors[0].problem, "en")
+    first = message_of(errors[0].problem, in_words_of("en", source))
     many = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
     message = f"{many} in the rule file, the first: {first}"
-    return RuleFileError("rules.errors", message, name, diagnostics)
+    place = source.position(_visible(source, errors[0].span).start)
+    return RuleFileError("rules.errors", message, f"{source.name}:{place.line}:{place.column}", diagnostics)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from loyalty_rules.diagnostics import Diagnostic, Severity
 from loyalty_rules.errors import InputError
+from loyalty_rules.findings import Finding, findings
 from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.loading import examine
 from loyalty_rules.problems.promises import PromiseBroken
@@ -36,6 +37,11 @@ class Report(NamedTuple):
     def ok(self) -> bool:
         """No errors, and no example that fails."""
         return self.programme is not None and all(example.ok for example in self.examples)
+
+    def findings(self, language: str | None = None) -> tuple[Finding, ...]:
+        """The diagnostics in words and places, in the language of the file or another one. Raises `SettingsError`
+        (`language.unknown`) for a language without texts."""
+        return () if self.source is None else findings(self.diagnostics, self.source, language or self.language)
 
     @property
     def promises(self) -> tuple[tuple[str, Verdict], ...]:

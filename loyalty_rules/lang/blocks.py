@@ -16,6 +16,7 @@ from loyalty_rules.lang import mistakes
 from loyalty_rules.lang.building.clauses import Header
 from loyalty_rules.lang.celltexts import CellReader
 from loyalty_rules.lang.mistakes import Stuck
+from loyalty_rules.lang.otherwise import words_from
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.syntax import Block, Clause, Row
 from loyalty_rules.lang.tokens import Line, LineKind, Token
@@ -121,9 +122,12 @@ class _Assembly:
             self.clause(line)
 
     def is_header(self, line: Line) -> bool:
-        """False for a line of an open block that only begins with the word of a header: `programme yer starts`."""
+        """False for a line of an open block that only begins with the word of a header: `programme yer starts`, or
+        `budget ads` among the lines of a rule."""
         if self.open is None:
             return True
+        if self.stops is None and _indent(line) > self.open.indent and line.tokens[-1].role != "STRING":
+            return False
         if line.kind is LineKind.FAULTY:  # what it says is not known: where it stands tells
             return _indent(line) <= self.open.indent
         if not self.few:
@@ -132,7 +136,7 @@ class _Assembly:
             return True
         if line.role in _TITLED and len(line.tokens) > 1:
             return False  # the rest of a broken line: `programme year`
-        words = mistakes.words_from(line.tokens, 0)
+        words = words_from(line.tokens, 0)
         return mistakes.probably_meant(words, self.openers[self.open.kind], self.table) is None
 
     @property

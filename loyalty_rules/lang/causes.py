@@ -16,10 +16,14 @@ from loyalty_rules.diagnostics import Diagnostic, MoreOmitted, Related, Role, Se
 from loyalty_rules.lang import syntax as s
 from loyalty_rules.lang.outline import Outline
 from loyalty_rules.lang.tokens import Line
+from loyalty_rules.problems.budgets import BudgetCoversNothing, BudgetOfGifts, BudgetOfOffers
+from loyalty_rules.problems.choices import NotToChoose
 from loyalty_rules.problems.groups import GroupMixed
-from loyalty_rules.problems.names import MisspeltDeclaration, UnknownName
+from loyalty_rules.problems.names import MisspeltDeclaration, UnknownName, WrongKind
+from loyalty_rules.problems.partners import FundsNothing
 from loyalty_rules.problems.reading import BlockNotClosed, UnknownClause
 from loyalty_rules.problems.rules import OtherPurse, StepOfBasis
+from loyalty_rules.problems.spending import NotOfGroup
 from loyalty_rules.problems.values import OptionalFact, OtherCurrency, TooManyDecimals, WrongUnit
 from loyalty_rules.source import Source
 from loyalty_rules.text import nearest
@@ -33,7 +37,18 @@ _OF_STEP: Final = frozenset({"L130", "L132", "L134", "L137", "L139"})
 _OF_ROW: Final = frozenset({"L014", "L015", "L023", "L050", "L053", "L091", "L095", "L096", "L131", "L135"})
 
 #: What may be said of a rule, or of a level, only because something else in the file is wrong.
-_MAY_FOLLOW: Final = (UnknownName, WrongUnit, OtherPurse, GroupMixed, OptionalFact)
+_MAY_FOLLOW: Final = (
+    UnknownName,
+    WrongUnit,
+    OtherPurse,
+    GroupMixed,
+    OptionalFact,
+    WrongKind,
+    NotOfGroup,
+    NotToChoose,
+    FundsNothing,
+    BudgetCoversNothing,
+)
 
 
 def first_causes(
@@ -191,6 +206,7 @@ def _whole_rules(outline: Outline, found: Sequence[Diagnostic], checking: Iterab
     for one in checking:
         if isinstance(one.problem, UnknownName):
             misspelt.setdefault(one.problem.suggestion, []).append(one)
+    unknown = {outline.line(one) for one in checking if isinstance(one.problem, UnknownName)}
     kept = []
     for one in found:
         match one.problem:
@@ -202,7 +218,15 @@ def _whole_rules(outline: Outline, found: Sequence[Diagnostic], checking: Iterab
                 continue
             case WrongUnit() if outline.follows_from(one, broken, wrong):
                 continue
-            case OtherPurse(rule=rule) if rule in broken:
+            case OtherPurse(rule=rule) | FundsNothing(rule=rule) | BudgetCoversNothing(rule=rule) if rule in broken:
+                continue
+            case WrongKind(name=name) if name in broken:
+                continue
+            case NotOfGroup() if outline.is_of(one, broken):
+                continue
+            case NotToChoose() if broken:
+                continue
+            case BudgetOfOffers() | BudgetOfGifts() if outline.line(one) in unknown:
                 continue
             case GroupMixed(rule=rule, other=other) if rule in broken or other in broken:
                 continue

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from loyalty_rules.diagnostics import Diagnostic, Fix, Role
-from loyalty_rules.lang import literals, scanner
+from loyalty_rules.lang import literals, otherwise, scanner
 from loyalty_rules.lang.phrases import Index, Phrase, PhraseTable, phrase_tables
 from loyalty_rules.lang.rows import cells_of
 from loyalty_rules.lang.scanner import Atom, Kind
@@ -34,6 +34,8 @@ MAX_DEPTH: Final = 64
 MAX_NAME: Final = 64
 
 _MARKS: Final = {",": "COMMA", "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB"}
+#: Letters for "times" behind a factor: `2x`, Latin and Cyrillic.
+_TIMES: Final = frozenset("xX\u0445\u0425")
 _MONTHS: Final = {f"MO{month:02}": month for month in range(1, 13)}
 
 #: One-word in-line phrases of other languages, each with the name of its language.
@@ -181,7 +183,8 @@ def tokens_of(
             return Lexed(tuple(tokens), scan.comment, found, len(atoms))
         tokens.append(found)
         place += used
-    return Lexed(tuple(tokens), scan.comment, scan.mistake, len(atoms))
+    mistake = scan.mistake and otherwise.sign(scan.mistake, text, offset, atoms, table)
+    return Lexed(tuple(tokens), scan.comment, mistake, len(atoms))
 
 
 def _token(
@@ -253,7 +256,7 @@ def _number(
         return token, 1
     glued = following.span.start == atom.span.end
     if glued and following.kind in (Kind.WORD, Kind.PATH):
-        return _glued(token, following), 2
+        return _glued(token, following, table), 2
     if token.role != "NUMBER":
         return token, 1
     if following.text == "%":
@@ -263,10 +266,12 @@ def _number(
     return _with_unit(token, atoms, place, table)
 
 
-def _glued(token: Token, word: Atom) -> Diagnostic:
+def _glued(token: Token, word: Atom, table: PhraseTable) -> Diagnostic:
     both = token.span.join(word.span)
     if token.role == "NUMBER":
-        return literals.bad_number(token.text + word.text, "NUMBER_GLUED", both, f"{token.text} {word.text}")
+        unit = table.currencies.get(word.text.casefold(), word.text)
+        fix = token.text if word.text in _TIMES else f"{token.text} {unit}"
+        return literals.bad_number(token.text + word.text, "NUMBER_GLUED", both, fix)
     why = "DATE_FORM" if token.role == "DATE" else "TIME_FORM"
     return literals.bad_date(token.text + word.text, why, both)
 

@@ -79,6 +79,17 @@ def grouped(whole: str) -> str:
     return " ".join(parts + [whole[start : start + 3] for start in range(head, len(whole), 3)])
 
 
+def iso(first: str, month: str, last: str) -> str:
+    """The date that was meant, where one end is a year; "" where none is, and for a day that there is not."""
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    if len(year) != 4 or len(day) > 2:
+        return ""
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
 def _number(atom: Atom, whole: str, decimals: str) -> Token | Diagnostic:
     plain = whole.replace(" ", "")
     tail = f".{decimals}" if decimals else ""
@@ -117,7 +128,7 @@ def _misshapen(atom: Atom, in_list: bool) -> Diagnostic:
         return bad_date(text, "TIME_FORM", span, f"{clock[1]:0>2}:{clock[2]}")
     day = _DATE_LIKE.fullmatch(text)
     if day is not None:
-        return bad_date(text, "DATE_FORM", span, _iso(day[1], day[3], day[4]))
+        return bad_date(text, "DATE_FORM", span, iso(day[1], day[3], day[4]))
     if ":" in text:
         return bad_date(text, "TIME_FORM", span)
     if _NUMBER.fullmatch(text.replace(" ", "")) is not None:
@@ -135,14 +146,3 @@ def _comma(text: str, span: Span, in_list: bool) -> Diagnostic:
         whole, point, decimals = text.replace(",", "").partition(".")
         return bad_number(text, "NUMBER_COMMA", span, grouped(whole) + point + decimals)
     return bad_number(text, "NUMBER_COMMA", span)
-
-
-def _iso(first: str, month: str, last: str) -> str:
-    """The date that was meant, where one end is a year; "" where none is."""
-    year, day = (first, last) if len(first) == 4 else (last, first)
-    if len(year) != 4 or len(day) > 2:
-        return ""
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""

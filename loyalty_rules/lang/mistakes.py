@@ -4,9 +4,11 @@ probably meant."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from loyalty_rules.diagnostics import Diagnostic, Problem, Role
+from loyalty_rules.lang import otherwise
+from loyalty_rules.lang.otherwise import Meant, words_from
 from loyalty_rules.lang.phrases import PhraseTable
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.problems.reading import (
@@ -117,13 +119,6 @@ def expected_roles(terminals: Collection[str], table: PhraseTable) -> tuple[Role
 # ---------- what was probably meant
 
 
-class Meant(NamedTuple):
-    """A phrase that was probably meant, and how many words were written for it."""
-
-    role: Role
-    words: int
-
-
 def probably_meant(words: Sequence[str], roles: Iterable[str], table: PhraseTable, more_than: int = 0) -> Meant | None:
     """The phrase, out of these roles, that the words start with but for a slip; only phrases of `more_than` words.
 
@@ -144,11 +139,6 @@ def probably_meant(words: Sequence[str], roles: Iterable[str], table: PhraseTabl
     return None
 
 
-def words_from(tokens: Sequence[Token], place: int) -> list[str]:
-    """The words of a line from a token on."""
-    return " ".join(token.text for token in tokens[place:]).split(" ")
-
-
 def _suggestion(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) -> Role | None:
     place = stuck.place
     known = tokens[place].role in table.forms  # a phrase, but perhaps only the start of the one that was meant
@@ -159,6 +149,23 @@ def _suggestion(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) -> Ro
         length = tokens[place - 1].text.count(" ") + 1
         meant = probably_meant(words_from(tokens, place - 1), stuck.before, table, length)
     return meant.role if meant is not None else None
+
+
+def _put_otherwise(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable) -> Diagnostic | None:
+    """What to say of words that people use for what the language says otherwise."""
+    found = otherwise.put_otherwise(tokens, stuck.place, stuck.expected, stuck.before, table)
+    if found is not None:
+        return found
+    for place, could in ((stuck.place - 1, stuck.before), (stuck.place, stuck.expected)):
+        meant = otherwise.said(words_from(tokens, place), could, table) if place >= 0 else None
+        # Words before the place were read as something: only more of them tell that something else was meant.
+        length = tokens[place].text.count(" ") + 1
+        if meant is None or (place < stuck.place and meant.words <= length and stuck.expected != {"NAME"}):
+            continue
+        word = " ".join(words_from(tokens, place)[: meant.words])[:MAX_WORD]
+        problem = UnexpectedWord(word, expected_roles(could, table), meant.role)
+        return Diagnostic(problem, otherwise.covered(tokens, place, meant.words))
+    return None
 
 
 # ---------- the diagnostics
@@ -174,6 +181,9 @@ def explain(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, at: Span,
         return Diagnostic(LineEndsEarly(expected_roles(stuck.expected, table)), Span(end, end))
     token = tokens[stuck.place]
     word = token.text[:MAX_WORD]
+    other = _put_otherwise(stuck, tokens, table) if suggest else None
+    if other is not None:
+        return other
     problem: Problem
     if stuck.expected == {END}:
         return Diagnostic(TextAfter(word), token.span.join(tokens[-1].span))
@@ -213,10 +223,11 @@ def explain_opening(
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)
     words = words_from(tokens, 0)
     possible = openers[block] | {"END"} if len(tokens) == 1 else openers[block]
-    meant = probably_meant(words, possible, table) if suggest else None
+    meant = (otherwise.said(words, possible, table) or probably_meant(words, possible, table)) if suggest else None
     word = " ".join(words[: meant.words if meant is not None else 1])[:MAX_WORD]
     suggestion = meant.role if meant is not None else None
-    return Diagnostic(UnknownClause(word, Role(block), suggestion), first.span)
+    span = otherwise.covered(tokens, 0, meant.words) if meant is not None else first.span
+    return Diagnostic(UnknownClause(word, Role(block), suggestion), span)
 
 
 def _mixes(stuck: Stuck, tokens: Sequence[Token]) -> bool:

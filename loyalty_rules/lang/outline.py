@@ -43,8 +43,11 @@ _ACTIONS: Final = frozenset(
 #: First phrases of lines that say what a rule gives, what a purse counts, and whom or when a rule asks for.
 _GIVING: Final = frozenset(
     {"GIVE", "USES", "USES_ALL", "COSTS", "INCREASE", "REPLACE_WITH", "MULTIPLY_BY", "CHANGES", "BASIS"}
-    | {"GIVE_INVITER", "GIVE_FRIEND", "OR_GIVE", "PRIZE"}
+    | {"GIVE_INVITER", "GIVE_FRIEND", "OR_GIVE", "PRIZE", "DISCOUNT", "SELL_AT", "ADD_GIFT", "ROUND_TOTAL", "PAYS"}
 )
+#: The blocks of rules, and of what says something of rules that it names.
+_RULES: Final = frozenset({"H_EARN", "H_CHALLENGE", "H_BOOST", "H_CONVERSION", "H_REFERRAL", "H_OFFER", "H_REWARD", ""})
+_OF_RULES: Final = frozenset({"H_BUDGET", "H_GROUP"})
 _UNIT: Final = frozenset({"COUNTED_IN", "DECIMALS"})
 _ASKING: Final = frozenset({"FOR", "WHEN"})
 
@@ -245,13 +248,14 @@ class Outline:
         changed: list[tuple[str, frozenset[str]]] = []
         known = self.declared - self._doubtful("H_TABLE", wrong)
         for part in self.parts:
-            if part.kind not in ("H_EARN", "H_CHALLENGE", "H_BOOST", "H_CONVERSION", "H_REFERRAL", ""):
+            if part.kind not in _RULES | _OF_RULES:
                 continue
             if part.block is None or part.block.name is None:
                 broken |= set(_WORD.findall(self.source.line_text(part.header.number)))
                 continue
             name = part.block.name.text
-            if part.header.number in wrong or self._gives_badly(part, wrong, known):
+            gives = part.kind in _RULES
+            if gives and (part.header.number in wrong or self._gives_badly(part, wrong, known)):
                 broken.add(name)
             changed.append((name, frozenset(self._changes(part.block))))
         for _ in range(2):
@@ -278,8 +282,10 @@ class Outline:
     @staticmethod
     def _changes(block: s.Block) -> Iterator[str]:
         for clause in block.clauses:
-            if isinstance(clause, s.NamesClause) and clause.role == "CHANGES":
+            if isinstance(clause, s.NamesClause) and clause.role in ("CHANGES", "COVERS"):
                 yield from (name.text for name in clause.names)
+            elif isinstance(clause, s.NameClause) and clause.role == "RULE":
+                yield clause.name.text
 
     def follows_from(self, found: Diagnostic, rules: frozenset[str], wrong: frozenset[int]) -> bool:
         """Whether what is said of an amount comes from one of these rules: the amount stands in its block, on a line
@@ -292,6 +298,16 @@ class Outline:
             bases = {line.number for line in part.lines if self._opening(line) in ("BASIS", "")} - {number}
             return any(line in self.reported or line in wrong for line in bases)
         return part.block.name.text in rules
+
+    def is_of(self, found: Diagnostic, rules: frozenset[str]) -> bool:
+        """Whether a diagnostic stands in the block of one of these rules, or of what names one of them."""
+        part = self._around(found)
+        return (
+            part is not None
+            and part.block is not None
+            and part.block.name is not None
+            and (part.block.name.text in rules)
+        )
 
     def lacks_condition(self, found: Diagnostic) -> bool:
         """Whether a condition of the block around a diagnostic could not be read."""

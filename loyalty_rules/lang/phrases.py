@@ -49,6 +49,8 @@ class PhraseTable:
     opening: Index = field(compare=False, repr=False)
     inline: Index = field(compare=False, repr=False)
     units: Index = field(compare=False, repr=False)
+    habits: Index = field(compare=False, repr=False)  # what people say instead: never read
+    currencies: Mapping[str, str] = field(compare=False, repr=False)  # word or sign in small letters -> code
     places: Mapping[str, int] = field(compare=False, repr=False)  # role -> its place in the table
 
     def text(self, role: str) -> str:
@@ -86,6 +88,11 @@ class PhraseTable:
         return (role for role, position in self.positions.items() if position in ("opening", "both"))
 
 
+def currency_called(word: str, tables: Iterable[PhraseTable]) -> str | None:
+    """The code of the currency that a word or sign of any of these languages means."""
+    return next((table.currencies[word.casefold()] for table in tables if word.casefold() in table.currencies), None)
+
+
 def _form(plural: str, whole: int | None, genitive: bool) -> int:
     """Index of the form: 0 many, 1 one, 2 a few."""
     if plural == "one_other":
@@ -109,6 +116,18 @@ def _index(entries: Iterable[tuple[str, str]]) -> Index:
     for phrases in found.values():
         phrases.sort(key=lambda phrase: (-len(phrase.words), phrase.words))
     return MappingProxyType({word: tuple(phrases) for word, phrases in found.items()})
+
+
+def _habits(section: Mapping[str, list[str]]) -> Index:
+    """What is said instead of phrases, by its first word; of two as long the first of the section comes first."""
+    found: dict[str, list[Phrase]] = {}
+    for role, texts in section.items():
+        for text in texts:
+            words = tuple(text.split(" "))
+            found.setdefault(words[0], []).append(Phrase(role, words))
+    return MappingProxyType(
+        {word: tuple(sorted(phrases, key=lambda phrase: -len(phrase.words))) for word, phrases in found.items()}
+    )
 
 
 def phrase_table(text: str) -> PhraseTable:
@@ -142,6 +161,8 @@ def phrase_table(text: str) -> PhraseTable:
         entries("opening", "both"),
         entries("both", "inline"),
         entries("units"),
+        _habits(data.get("habits", {})),
+        MappingProxyType({word: code for code, words in data.get("currencies", {}).items() for word in words}),
         MappingProxyType({role: place for place, role in enumerate(forms)}),
     )
 

@@ -103,7 +103,7 @@ def scan(text: str, offset: int) -> Scan:
 
 def unexpected(character: str, span: Span, fix: Fix | None = None) -> Diagnostic:
     """A character that has no place in the language."""
-    problem: Problem = UnexpectedCharacter(character, f"U+{ord(character):04X}")
+    problem: Problem = UnexpectedCharacter(character, f"U+{ord(character):04X}", None)
     return Diagnostic(problem, span, fix=fix)
 
 

@@ -70,12 +70,13 @@ class NameForm(Problem):
 
 @frozen
 class UnexpectedCharacter(Problem):
-    """A character that stands in no word, number or mark of the language."""
+    """A character, or two, that stand in no word, number or mark of the language."""
 
     code: ClassVar[str] = "L007"
     slug: ClassVar[str] = "text.character"
     character: str
     number: str
+    suggestion: Role | None
 
 
 @frozen

@@ -43,9 +43,10 @@ def rearranged(programme: Programme) -> Programme:
 
 def _twin(name: str, text: str, limits: Limits) -> Programme:
     """The programme of another text of a file that was checked. Raises `RuleFileError` where it has errors."""
-    programme, diagnostics = examine(Source(name, text), limits=limits, witnesses=False)
+    source = Source(name, text)
+    programme, diagnostics = examine(source, limits=limits, witnesses=False)
     if programme is None:
-        raise refusal(name, diagnostics)
+        raise refusal(source, diagnostics)
     return programme
 
 

@@ -181,6 +181,7 @@ def test_every_public_type_is_sent_or_says_why_not(programme: Programme, history
     placed = settle_contest({"m": Stood(1, 0)}, [PlacePrize(1, 1, "mug", 1)], "all")
     public += [Stood(1, 0), PlacePrize(1, 1, "mug", 1), placed[0], HeldContest(0, placed, ())]
     public.append(merge("x", "m", AT, into="n", reason="two cards", actor="desk"))
+    public += check(HEAD + "earn a\nend\n").findings()
     public += [Limits(), Chance("mug", 1), Spun("m", "m-1", "mug", "00")]
     for value in public:
         for twin in (copy.copy(value), copy.deepcopy(value), sent(value)):

@@ -408,3 +408,23 @@ def test_a_budget_of_a_purse_that_lacks_a_clause_adds_nothing() -> None:
     )
     text += "\nbudget pot\n  covers base\n  cap 1 000 bonus in calendar month\n  when short give what is left\nend\n"
     assert told(text) == [(line_of("purse bonus"), "L040")]
+
+
+@pytest.mark.parametrize(
+    ("example", "line", "instead", "code"),
+    [
+        ("coalition", "  give 1 points per full 100 RUB", "  giv 1 points per full 100 RUB", "L012"),  # who pays for it
+        ("coalition", "  give 5 points per full 100 RUB", "  giv 5 points per full 100 RUB", "L012"),  # a budget, too
+        ("coupons", "  cap 1000 times", "  cap 1000 tmies", "L030"),  # of offers, which no purse counts
+        ("coupons", "  discount 20%", "  discount 20% oof", "L022"),  # in a group, with a ceiling, expected by name
+        ("coffee_club", "  discount 100%", "  discount 100% off", "L022"),  # of a reward that an example names
+        ("feedback", "  give 1 call_back", "  giv 1 call_back", "L012"),  # left to choose
+        ("while_stocks_last", "  cap 2 items", "  cap 2 peaces", "L030"),  # of gifts
+    ],
+)
+def test_a_gift_or_cap_that_cannot_be_read_is_told_alone(example: str, line: str, instead: str, code: str) -> None:
+    text = (slips.EXAMPLES / example / f"{example}.loyalty").read_text(encoding="utf-8")
+    assert text.count(f"{line}\n") == 1
+    source = Source(example, text.replace(f"{line}\n", f"{instead}\n"))
+    found = [(source.line_text(source.line_number(one.span.start)), one.problem.code) for one in examine(source)[1]]
+    assert found == [(instead, code)]

@@ -302,7 +302,7 @@ def test_L025_a_string_is_not_too_long() -> None:
     ],
 )
 def test_L007_other_characters(line: str, character: str, number: str) -> None:
-    assert mistake(line)[:2] == (UnexpectedCharacter(character, number), character)
+    assert mistake(line)[:2] == (UnexpectedCharacter(character, number, None), character)
 
 
 def test_L007_a_hard_space_outside_a_number_is_mended() -> None:

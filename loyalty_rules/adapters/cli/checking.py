@@ -12,10 +12,11 @@ from loyalty_rules.adapters.cli.raising import limits_given
 from loyalty_rules.adapters.cli.terminal import diagnose, err, out, out_json, words
 from loyalty_rules.diagnostics import Diagnostic
 from loyalty_rules.explaining.wording import Wording
+from loyalty_rules.findings import Finding, Range, range_of
 from loyalty_rules.fused import MOST_RULES, rules_of
-from loyalty_rules.rendering import help_of, message_of, render_diagnostic, suggestion_of
+from loyalty_rules.rendering import render_diagnostic
 from loyalty_rules.report import Report, check
-from loyalty_rules.source import Source, Span
+from loyalty_rules.source import Position, Source, Span
 from loyalty_rules.testing.examples import ExampleFailure, ExampleResult
 
 FINE: Final = 0
@@ -220,7 +221,7 @@ def _file(one: Checked, language: str) -> dict[str, object]:
         "language": report.language,
         "fingerprint": report.programme.fingerprint if report.programme else None,
         "refused": {"code": refused.code, "message": refused.message} if refused else None,
-        "diagnostics": [_diagnostic(found, source, language) for found in report.diagnostics] if source else [],
+        "diagnostics": [_diagnostic(found) for found in report.findings(language)],
         "promises": dict(report.promises),
         "examples": [_example(example, source) for example in report.examples] if source else [],
         "coverage": dict(report.programme.coverage()) if report.programme else {},
@@ -229,42 +230,40 @@ def _file(one: Checked, language: str) -> dict[str, object]:
     }
 
 
-def _diagnostic(found: Diagnostic, source: Source, language: str) -> dict[str, object]:
+def _diagnostic(found: Finding) -> dict[str, object]:
+    fix = found.correction
     return {
-        "code": found.problem.code,
-        "slug": found.problem.slug,
-        "severity": found.problem.severity.value,
-        "message": message_of(found.problem, language),
-        "help": help_of(found.problem, language),
-        "suggestion": suggestion_of(found.problem, language),
-        "range": _range(source, found.span),
-        "related": [{"note": one.note, "range": _range(source, one.span)} for one in found.related],
-        "fix": {"range": _range(source, found.fix.span), "replacement": found.fix.replacement, "safe": found.fix.safe}
-        if found.fix
-        else None,
+        "code": found.code,
+        "slug": found.slug,
+        "severity": found.severity,
+        "message": found.message,
+        "help": found.help,
+        "suggestion": found.suggestion,
+        "range": _range(found.range),
+        "related": [{"note": note.text, "range": _range(note.range)} for note in found.notes],
+        "fix": {"range": _range(fix.range), "replacement": fix.replacement, "safe": fix.safe} if fix else None,
     }
 
 
-def _range(source: Source, span: Span) -> dict[str, object]:
-    start, end = source.position(span.start), source.position(span.end)
-    return {
-        "start": {"line": start.line, "column": start.column, "utf16_column": start.utf16_column},
-        "end": {"line": end.line, "column": end.column, "utf16_column": end.utf16_column},
-    }
+def _range(range_: Range) -> dict[str, object]:
+    def place(at: Position) -> dict[str, int]:
+        return {"line": at.line, "column": at.column, "utf16_column": at.utf16_column}
+
+    return {"start": place(range_.start), "end": place(range_.end)}
 
 
 def _example(example: ExampleResult, source: Source) -> dict[str, object]:
     return {
         "title": example.title,
         "ok": example.ok,
-        "range": _range(source, example.span),
+        "range": _range(range_of(source, example.span)),
         "failures": [
             {
                 "rule": failure.rule,
                 "expected": failure.expected,
                 "actual": failure.actual,
                 "trace": failure.trace,
-                "range": _range(source, failure.span),
+                "range": _range(range_of(source, failure.span)),
             }
             for failure in example.failures
         ],

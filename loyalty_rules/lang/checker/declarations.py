@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from loyalty_rules.amounts import Rounding
-from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -29,7 +29,7 @@ from loyalty_rules.lang.checker.lives import (
     waits,
 )
 from loyalty_rules.lang.checker.measures import Place
-from loyalty_rules.lang.checker.names import counts_amounts, declare_inside, resolve
+from loyalty_rules.lang.checker.names import counts_amounts, currency_meant, declare_inside, resolve
 from loyalty_rules.lang.checker.values import Typed, constant, data
 from loyalty_rules.member import Take
 from loyalty_rules.problems.clauses import DecimalsOfMoney, UnknownCurrency
@@ -39,7 +39,6 @@ from loyalty_rules.problems.places import PostingIncomplete
 from loyalty_rules.problems.rules import CarryPlace, SelectsNothing
 from loyalty_rules.problems.spending import DebtOfMonths
 from loyalty_rules.problems.values import OtherCurrency
-from loyalty_rules.text import nearest
 
 _TYPES = {
     "T_MONEY": c.Kind.MONEY,
@@ -144,9 +143,7 @@ def read_purses(ctx: Context) -> None:
 def _counted_in(ctx: Context, name: s.Name) -> str:
     own = ctx.settings.currency
     if name.text not in EXPONENTS:
-        ctx.report(
-            UnknownCurrency(name.text, WITHDRAWN.get(name.text) or nearest(name.text, sorted(EXPONENTS))), name.span
-        )
+        ctx.report(UnknownCurrency(name.text, currency_meant(ctx, name.text)), name.span)
     elif own and not amounts.is_money(ctx, name):
         ctx.report(OtherCurrency(name.text, own), name.span)
     else:

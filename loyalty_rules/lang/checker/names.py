@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loyalty_rules.currencies import EXPONENTS
+from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang.checker.context import Context, Declared
 from loyalty_rules.lang.conditions import Fact
+from loyalty_rules.lang.phrases import currency_called
 from loyalty_rules.lang.syntax import Block, Clock, FactDeclaration, Level, Name
 from loyalty_rules.problems.names import (
     CurrencyAsName,
@@ -113,7 +114,10 @@ def unknown(ctx: Context, name: Name, kinds: Iterable[str], candidates: Iterable
     """Reports a name that nothing declares, unless the line that declares it could not be read."""
     if ctx.was_faulty(name.text):
         return
-    ctx.report(UnknownName(name.text, _roles(kinds), _meant(ctx, name.text, candidates)), name.span)
+    meant = _meant(ctx, name.text, candidates)
+    if meant is None and "H_PURSE" in kinds:
+        meant = currency_called(name.text, ctx.tables.values())
+    ctx.report(UnknownName(name.text, _roles(kinds), meant), name.span)
 
 
 def _meant(ctx: Context, word: str, candidates: Iterable[str]) -> str | None:
@@ -125,6 +129,12 @@ def _meant(ctx: Context, word: str, candidates: Iterable[str]) -> str | None:
         return None
     look = skeleton(word)
     return next((text for text in known if skeleton(text) == look), None) or nearest(word, known)
+
+
+def currency_meant(ctx: Context, word: str) -> str | None:
+    """The currency that a word, which is no code of one, was probably meant for."""
+    called = WITHDRAWN.get(word) or currency_called(word, ctx.tables.values())
+    return called or nearest(word, sorted(EXPONENTS))
 
 
 def _roles(kinds: Iterable[str]) -> tuple[Role, ...]:

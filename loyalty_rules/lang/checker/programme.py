@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias, TypedDict
 
 from loyalty_rules.calendar import EPOCH_ORDINAL, FIRST_INSTANT, LAST_INSTANT, SECOND, Zone, zone, zone_names
-from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
+from loyalty_rules.currencies import EXPONENTS
 from loyalty_rules.diagnostics import Fix, Related, Role
 from loyalty_rules.lang import checked as k
 from loyalty_rules.lang import conditions as c
@@ -17,7 +17,7 @@ from loyalty_rules.lang.checker import measures, prices, returns
 from loyalty_rules.lang.checker.context import Context, Settings, title_of
 from loyalty_rules.lang.checker.counts import all_of, first_of, simple
 from loyalty_rules.lang.checker.lives import month_day
-from loyalty_rules.lang.checker.names import resolve
+from loyalty_rules.lang.checker.names import currency_meant, resolve
 from loyalty_rules.lang.checker.values import kind_word
 from loyalty_rules.lang.told import told_zone
 from loyalty_rules.problems.cases import DayOutside
@@ -173,7 +173,7 @@ def _currencies(ctx: Context, listed: s.NamesClause) -> tuple[str, ...]:
 def _currency(ctx: Context, name: s.Name) -> str:
     if name.text in EXPONENTS:
         return name.text
-    meant = WITHDRAWN.get(name.text) or nearest(name.text, sorted(EXPONENTS))
+    meant = currency_meant(ctx, name.text)
     fix = Fix(name.span, meant, safe=False) if meant else None
     ctx.report(UnknownCurrency(name.text, meant), name.span, fix=fix)
     return ""
@@ -183,8 +183,15 @@ def _zone(ctx: Context, clause: s.TimeZone) -> Zone | None:
     if clause.zone in zone_names():
         return zone(clause.zone)
     span = Span(clause.span.end - len(clause.zone), clause.span.end)
-    ctx.report(UnknownZone(clause.zone, nearest(clause.zone, sorted(zone_names()))), span)
+    ctx.report(UnknownZone(clause.zone, _zone_meant(clause.zone)), span)
     return None
+
+
+def _zone_meant(word: str) -> str | None:
+    """The zone that was probably meant: the one of a city, or one with a slip."""
+    known = sorted(zone_names())
+    city = (name for name in known if "/" in name and name.rpartition("/")[2].casefold() == word.casefold())
+    return next(city, None) or nearest(word, known)
 
 
 def zone_of(ctx: Context, block: s.Block) -> Zone | str | None:
