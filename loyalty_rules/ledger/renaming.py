@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from loyalty_rules.choices import ChosenSets
 from loyalty_rules.member import Counter, MemberState, Purse, Sum, Waits
-from loyalty_rules.records import Debit, Record, RecordedAward, RecordedPayment, key_and_value
+from loyalty_rules.records import Debit, Record, RecordedAward, RecordedPayment, RecordedUse, key_and_value
 
 
 def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, str]) -> MemberState:
@@ -39,7 +39,9 @@ def renamed(member: MemberState, names: Mapping[str, str], keys: Mapping[str, st
         counters=tuple(sorted(counters, key=lambda counter: counter.key)),
         standings=tuple(sorted(standings)),
         records=tuple(
-            record._replace(payments=_payments(record, names), awards=_awards(record, names))
+            record._replace(
+                payments=_payments(record, names), awards=_awards(record, names), budgets=_uses(record, names)
+            )
             for record in member.records
         ),
     )
@@ -54,15 +56,29 @@ def _key(key: str, keys: Mapping[str, str]) -> str:
 
 
 def _awards(record: Record, names: Mapping[str, str]) -> tuple[RecordedAward, ...]:
-    """What was given, which knows what its rules are called today: by that name their units lie in lots."""
+    """What was given, into purses of today, which knows what its rules are called today: by that name their units lie
+    in lots."""
     found = ((award, names.get(award.today, award.today)) for award in record.awards)
-    return tuple(award._replace(called="" if name == award.rule else name) for award, name in found)
+    return tuple(
+        award._replace(called="" if name == award.rule else name, purse=names.get(award.purse, award.purse))
+        for award, name in found
+    )
 
 
 def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment, ...]:
-    """What points paid, with the rules that gave them under their new names: they come back to lots of today. All else
-    of a record stays in the names of the edition that made it."""
-    return tuple(payment._replace(debits=_debits(payment.debits, names)) for payment in record.payments)
+    """What points paid, with their purse and the rules that gave them under their new names: they come back to lots of
+    today. All else of a record stays in the names of the edition that made it."""
+    return tuple(
+        payment._replace(debits=_debits(payment.debits, names), purse=names.get(payment.purse, payment.purse))
+        for payment in record.payments
+    )
+
+
+def _uses(record: Record, names: Mapping[str, str]) -> tuple[RecordedUse, ...]:
+    """What it takes out of budgets, by the purse of today; of what an offer takes off, the offer stands there."""
+    return tuple(
+        use if use.purse == use.rule else use._replace(purse=names.get(use.purse, use.purse)) for use in record.budgets
+    )
 
 
 def _debits(debits: tuple[Debit, ...], names: Mapping[str, str]) -> tuple[Debit, ...]:

@@ -128,8 +128,10 @@ def taken_back(
         record = member.records[where]
         judging = plan_of(record, editions)
         then, count = former_names(editions, record.programme, place), len(effects)
-        side = _side_of(judging, record.awards[0].rule, record.awards[0].purse)
-        member = then.member_now(undone(judging, side, then.member_then(member), where, at, effects))
+        before = then.member_then(member)
+        gave = before.records[where].awards[0]
+        side = _side_of(judging, gave.rule, gave.purse)
+        member = then.member_now(undone(judging, side, before, where, at, effects))
         effects[count:] = then.effects_now(effects[count:])
     return member
 

@@ -3,6 +3,7 @@ decides with an older value. Figures by hand."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -284,9 +285,11 @@ def test_a_member_document_keeps_what_its_orders_took() -> None:
 # ---------- another denomination
 
 
-def test_what_an_order_took_is_given_back_in_what_it_was_taken_in() -> None:
-    """15 RUB buy 50 points at 0.30 RUB. The next edition counts them tenfold, and its budget covers what is given in
-    cash: with half of the goods half of the 15 RUB comes back, and the next order gets that; then the other half."""
+@pytest.mark.parametrize("name", ["pts", "stars"])
+def test_what_an_order_took_is_given_back_in_what_it_was_taken_in(name: str) -> None:
+    """15 RUB buy 50 points at 0.30 RUB. The next edition counts them tenfold, perhaps under another name, and its
+    budget covers what is given in cash: with half of the goods half of the 15 RUB comes back, and the next order gets
+    that; then the other half."""
     promo = "earn promo\n  when money paid at least 500 RUB\n  give 20 cash\n"
     tenfold = "change tenfold\n  changes pts\n  from 2026-03-10\n  balances multiply by 10\n  round down per lot\n"
     sides = (
@@ -298,13 +301,16 @@ def test_what_an_order_took_is_given_back_in_what_it_was_taken_in() -> None:
         + "".join(f"{block.strip()}\nend\n" for block in (BASE, promo, *side))
         for side in sides
     )
+    if name != "pts":
+        new = re.sub(r"(purse pts.*\n)", r"\1  was pts\n", new)
+        new = re.sub(r"\bpts\b", name, new).replace(f"was {name}", "was pts")
     rules = load(new, earlier=[(old, "2026-03-08T00:00:00Z")])
     first = rules.decide(rules.new_member("a"), buys("a", "100", "100"), rules.new_shared())
     assert (given(first), uses(first)) == (50, [("b", 6_000, 1_500, 0)])
     half = rules.decide(first.member, back("a", "2026-03-12", "1"), first.shared)
-    assert (rules.balance(half.member, "pts").usable, uses(half)) == (250, [("b", -750, -750, 750)])
+    assert (rules.balance(half.member, name).usable, uses(half)) == (250, [("b", -750, -750, 750)])
     assert read_member(write_member(half.member, rules), rules) == half.member
     cash = rules.decide(rules.new_member("b"), buys("b", "500", day="2026-03-12"), half.shared)
     assert uses(cash) == [("b", 2_000, 750, 0)]
     rest = rules.decide(half.member, cancellation("c-1", "a", "2026-03-13T00:00:00Z", "o-1"), cash.shared)
-    assert (rules.balance(rest.member, "pts").usable, uses(rest)) == (0, [("b", -750, -750, 750)])
+    assert (rules.balance(rest.member, name).usable, uses(rest)) == (0, [("b", -750, -750, 750)])

@@ -250,6 +250,30 @@ def test_what_was_chosen_is_kept_with_the_order_that_it_falls_with(club: Program
     assert [one.order for one in back.member.records] == ["o-1"]
 
 
+def test_what_was_chosen_falls_with_its_order_after_everything_has_another_name() -> None:
+    """Of a cap of 60 the 50 are free again, and the next order is given 50, not 10."""
+    capped = "  give 50 bonus\n  or give 1 coffee\n"
+    old = RULES.replace(capped, f"{capped}  cap 60 bonus per member in calendar year\n")
+    text = (
+        old.replace(" 60 bonus", " 60 points")
+        .replace("earn big", "earn large\n  was big")
+        .replace(" bonus\n", " points\n")
+    )
+    text = text.replace("purse bonus ", "purse points ").replace('"Bonus points"', '"Points"\n  was bonus')
+    later = load(text, earlier=[(old, THIRD)])
+    order = purchase("o-1", "m-1", FIRST, [line("1", price="100")], currency="RUB")
+    bought = later.decide(later.new_member("m-1"), order).member
+    chosen = later.decide(bought, choice("c-1", "m-1", SECOND, "big", purse="bonus")).member
+    back = later.decide(chosen, returned("r-1", "m-1", THIRD, "o-1", {"1": 1}))
+    fallen = [effect for effect in back.effects if isinstance(effect, PointsTakenBack)]
+    assert [(effect.rule, effect.purse, effect.units) for effect in fallen] == [("large", "points", 50)]
+    assert later.balance(back.member, "points").usable == 0
+    assert [one.order for one in back.member.records] == ["o-1"]
+    again = later.decide(back.member, order._replace(id="o-2", at=instant_of(THIRD))).member
+    taken = later.decide(again, choice("c-2", "m-1", THIRD, "large", purse="points"))
+    assert later.balance(taken.member, "points").usable == 50
+
+
 def test_under_another_name_it_can_still_be_chosen(waiting: MemberState) -> None:
     text = RULES.replace('earn sorry "Sorry"', 'earn apology "Sorry"\n  was sorry')
     text = text.replace('reward coffee "A coffee"', 'reward latte "A latte"\n  was coffee').replace(

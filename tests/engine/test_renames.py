@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 import pytest
 
-from loyalty_rules import DecisionError, Programme, SettingsError, load, replay, returned, tick
+from loyalty_rules import Programme, SettingsError, load, replay, tick
 from loyalty_rules.adapters.wire import read_member, write_decision, write_member
 from loyalty_rules.decision import Effect
 from loyalty_rules.engine.plan import Plan
@@ -315,19 +315,3 @@ def test_a_conversion_that_takes_everything_may_have_a_former_name() -> None:
     swap = "conversion fly\n  on request\n  uses all of bonus\n  give 50% to miles\n  was travel\nend\n"
     text = OLD.replace("  expire after 1 months\n", "  expire after 1 months\n  take oldest first\n", 1)
     assert load(f"{text}\n{miles}\n{swap}").checked.conversions["fly"].all_of == "bonus"
-
-
-def test_goods_of_an_order_do_not_come_back_to_a_purse_that_has_another_name_since() -> None:
-    head = OLD[: OLD.index("segment staff")].replace("returns refused", "returns in proportion within 60 days")
-    head = head.replace("  carry remainder\n", "  after a return may go negative\n")
-    old = head + "earn base\n  on any product\n  give 1 bonus per 10 RUB\nend\n"
-    new = old.replace('purse bonus "Bonus"\n', 'purse points "Bonus"\n  was bonus\n').replace(
-        "1 bonus per", "1 points per"
-    )
-    rules = load(new, earlier=[(old, "2026-07-01T00:00:00+03:00")])
-    bought = rules.decide(rules.new_member("m"), order("200", at="2026-06-20T10:00:00Z")).member
-    later = rules.decide(bought, tick("m", "2026-07-02T00:00:00Z")).member
-    assert rules.balance(later, "points").usable == 20
-    with pytest.raises(DecisionError, match="units of the purse `bonus`, which has another name since") as refused:
-        rules.decide(later, returned("r", "m", "2026-07-02T10:00:00Z", "o-1", {"1": 1}))
-    assert refused.value.code == "edition.purse"
