@@ -174,8 +174,13 @@ def _last_day(plan: Plan, returns: Returns, day: int) -> int:
     return plan.timeline.moved(day, returns.days, returns.months)
 
 
-def expired(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
-    """Notes what expires of the units that recorded orders gave."""
+def expired(member: MemberState, purse: Purse, over: Iterable[Lot]) -> tuple[MemberState, Purse]:
+    """Notes what expires: with the orders that gave it, and with the sums of periods in which it was posted."""
+    over = tuple(over)
+    return _noted(member, purse.name, over), periods.note_expired(purse, over)
+
+
+def _noted(member: MemberState, purse: str, over: Iterable[Lot]) -> MemberState:
     gone: dict[tuple[int, int, str], int] = {}
     for lot in over:
         for part, units in lot.parts:
@@ -193,8 +198,9 @@ def gone_when_released(member: MemberState, at: int, effects: list[Effect]) -> M
         if over:
             left, end = lots.ended(purse, at, end_of_day=False)
             effects.append(PointsExpired(purse.name, end.expired, at, end.parts))
+            member, left = expired(member, left, over)
             purses = tuple(left if one.name == purse.name else one for one in member.purses)
-            member = expired(member._replace(purses=purses), purse.name, over)
+            member = member._replace(purses=purses)
     return member
 
 

@@ -255,11 +255,9 @@ def test_what_was_chosen_falls_with_its_order_after_everything_has_another_name(
     capped = "  give 50 bonus\n  or give 1 coffee\n"
     old = RULES.replace(capped, f"{capped}  cap 60 bonus per member in calendar year\n")
     text = (
-        old.replace(" 60 bonus", " 60 points")
-        .replace("earn big", "earn large\n  was big")
-        .replace(" bonus\n", " points\n")
+        old.replace(" 60 bonus", " 60 points").replace(" bonus\n", " points\n").replace("purse bonus ", "purse points ")
     )
-    text = text.replace("purse bonus ", "purse points ").replace('"Bonus points"', '"Points"\n  was bonus')
+    text = text.replace("earn big", "earn large\n  was big").replace('"Bonus points"', '"Points"\n  was bonus')
     later = load(text, earlier=[(old, THIRD)])
     order = purchase("o-1", "m-1", FIRST, [line("1", price="100")], currency="RUB")
     bought = later.decide(later.new_member("m-1"), order).member

@@ -189,3 +189,31 @@ def test_what_becomes_usable_pays_the_debt_before_a_reservation_is_over() -> Non
     found = decided(rules, history)
     assert rules.balance(found[-2].member, "pts").usable == -5
     assert parts(found[-1], "pts") == [{"bought": 20}, {"slow": 5}]
+
+
+def test_what_ended_away_from_its_lot_is_not_taken_again_from_a_sum_that_was_posted() -> None:
+    """100 of 1 March are posted on 2 March and end when 5 March begins. They are set aside, and come back with that end
+    or behind it but for 30 that pay; or 40 paid for another order, which comes back. With the order only the 30 are
+    owed: all that had ended away from its lot used to be owed, too."""
+    rules = programme(
+        "purse pts\n  rules add up\n  round down per posting period\n  posts at end of calendar day\n  usable at once\n"
+        "  expire after 2 days\n  take oldest first\n  after a return may go negative\nend\n",
+        rule("base", "on any product", "give 1 pts per 1 RUB"),
+        PAY,
+        returns=REFUND,
+    )
+    bought = purchase("o", "m", at("03-01"), [line("1", amount="100")], currency="RUB")
+    away, until = aside("r", "03-03", 100), reservation("r", "m", at("03-03"), "pay", amount=100, until=at("03-05", 0))
+    ways: dict[int, list[list[Event]]] = {
+        -30: [[away, capture("k", "m", at("03-05", 0), "r", amount=30)]],
+        0: [
+            [until, tick("m", at("03-05", 0))],
+            [away, release("k", "m", at("03-05", 13), "r")],
+            [paid("p", "03-03", "100", 40), cancellation("k", "m", at("03-06"), "p")],
+        ],
+    }
+    for owed, histories in ways.items():
+        for history in histories:
+            *_, last = decided(rules, [bought, *history, cancellation("c", "m", at("03-06", 13), "o")])
+            assert rules.balance(last.member, "pts") == (owed, 0)
+            assert not lots(last, "pts")

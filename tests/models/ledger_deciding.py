@@ -148,7 +148,7 @@ class Deciding(State):
             lots.setdefault((one.purse, *life), (one.purse, lot, waits))[1].parts[one.rule] = one.granted
         made = sorted(
             lots.values(),
-            key=lambda one: (one[1].usable or NEVER, self.end(one[1]), bool(one[1].life.idles), one[2]),
+            key=lambda one: (one[1].usable or NEVER, self.end(one[1]), one[1].idles, one[2]),
         )
         for name, lot, _ in made:
             put(self, name, lot)

@@ -91,6 +91,11 @@ class Lot:
     def left(self) -> int:
         return sum(self.parts.values())
 
+    @property
+    def idles(self) -> bool:
+        """Whether activity holds off its end, as far as it is known: a life that counts from usable has none yet."""
+        return bool(self.life.idles) and not (self.life.from_usable and self.usable is None)
+
     def take(self, units: int) -> dict[str, int]:
         """Takes so many, from the rules that gave them in proportion."""
         names = sorted(self.parts)

@@ -6,7 +6,7 @@ the difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
@@ -22,10 +22,9 @@ from loyalty_rules.engine.reference import Result
 from loyalty_rules.engine.view import View
 from loyalty_rules.lang.conditions import CounterKind
 from loyalty_rules.ledger.counters import added, by_key, in_order
-from loyalty_rules.ledger.taking import of_rule
-from loyalty_rules.member import NEVER, Lot, MemberState, Posted, Purse, Sum
+from loyalty_rules.member import NEVER, MemberState, Posted, Purse, Sum
 from loyalty_rules.settlement import progress
-from loyalty_rules.settlement.giving.periods import place_of
+from loyalty_rules.settlement.giving.periods import place_of, with_one
 from loyalty_rules.settlement.giving.posting import posted
 from loyalty_rules.settlement.knowing import known, view_at
 from loyalty_rules.settlement.ladders import levels
@@ -124,23 +123,6 @@ def _with(member: MemberState, name: str, one: Sum) -> MemberState:
     """The member with a sum in the place of the one for its rule and period."""
     purses = (purse if purse.name != name else with_one(purse, one) for purse in member.purses)
     return member._replace(purses=tuple(purses))
-
-
-def with_one(purse: Purse, one: Sum) -> Purse:
-    """The purse with a sum in the place of the one for its rule and period."""
-    others = [other for other in purse.sums if place_of(other) != place_of(one)]
-    return purse._replace(sums=tuple(sorted((*others, one), key=place_of)))
-
-
-def expired(purse: Purse, gone: Iterable[Lot]) -> Purse:
-    """Notes what expires of what was posted."""
-    for lot in gone:
-        for one in purse.sums:
-            units = of_rule(lot, one.rule)
-            if units and one.posted is not None and (one.posted.number, one.posted.at) == (lot.number, lot.earned):
-                told = one.posted._replace(gone=one.posted.gone + min(units, one.posted.holds - one.posted.gone))
-                purse = with_one(purse, one._replace(posted=told))
-    return purse
 
 
 # ---------- after a return

@@ -5,10 +5,12 @@ The purse holds the rounded sum of the period; each order is posted the differen
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from loyalty_rules.engine.plan import Plan
-from loyalty_rules.member import MemberState, Purse, Sum
+from loyalty_rules.ledger.taking import of_rule
+from loyalty_rules.member import Lot, MemberState, Purse, Sum
 from loyalty_rules.records import Record
 
 
@@ -43,6 +45,23 @@ def with_sum(purse: Purse, rule: str, number: int, more: Fraction) -> Purse:
     if total or found.posted:
         kept.append(found._replace(numerator=total.numerator, denominator=total.denominator))
     return purse._replace(sums=tuple(sorted(kept, key=place_of)))
+
+
+def with_one(purse: Purse, one: Sum) -> Purse:
+    """The purse with a sum in the place of the one for its rule and period."""
+    others = [other for other in purse.sums if place_of(other) != place_of(one)]
+    return purse._replace(sums=tuple(sorted((*others, one), key=place_of)))
+
+
+def note_expired(purse: Purse, gone: Iterable[Lot]) -> Purse:
+    """Notes what expires of what was posted."""
+    for lot in gone:
+        for one in purse.sums:
+            units = of_rule(lot, one.rule)
+            if units and one.posted is not None and (one.posted.number, one.posted.at) == (lot.number, lot.earned):
+                told = one.posted._replace(gone=one.posted.gone + min(units, one.posted.holds - one.posted.gone))
+                purse = with_one(purse, one._replace(posted=told))
+    return purse
 
 
 def place_of(one: Sum) -> tuple[str, int]:

@@ -51,7 +51,7 @@ def put_back(
     changed, end = lots.ended(purse, at, holds_off, end_of_day=False)
     if end.expired:
         effects.append(PointsExpired(name, end.expired, at, end.parts))
-        member = expired(member, name, [lot for lot in purse.lots if lot.expires <= at and not lot.overdue])
+        member, changed = expired(member, changed, [lot for lot in purse.lots if lot.expires <= at and not lot.overdue])
     changed = debts.paid(joined_lots(plan, changed, at, member), at, effects)
     others = tuple(one for one in member.purses if one.name != name)
     return member._replace(purses=tuple(sorted((*others, changed), key=lambda one: one.name)))

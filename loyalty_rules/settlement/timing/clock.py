@@ -164,8 +164,7 @@ def expire(plan: Plan, member: MemberState, at: int, effects: list[Effect], *, l
             tickets += [(purse.name, end.expired)] if purse.name in plan.checked.draws else []
             left = {(lot.number, lot.usable, lot.expires) for lot in changed.lots}
             gone = [lot for lot in purse.lots if (lot.number, lot.usable, lot.expires) not in left]
-            member = expired(member, purse.name, gone)
-            changed = accruing.expired(changed, gone)
+            member, changed = expired(member, changed, gone)
         if end.waiting:
             effects.append(ExpiryWaits(purse.name, end.waiting, at))
         purses.append(changed)

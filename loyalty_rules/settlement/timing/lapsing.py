@@ -68,6 +68,6 @@ def _back(plan: Plan, member: MemberState, name: str, one: Reserved, at: int, ef
         over = []
     for lot in over:
         effects.append(PointsExpired(name, lot.left, at, lot.parts))
-        member = expired(member, name, [lot])
+        member, purse = expired(member, purse, [lot])
     debits = tuple(debit for debit, lot in zip(back, lots, strict=True) if lot not in over)
     return with_purse(member, in_lots(purse, debits))
