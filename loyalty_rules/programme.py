@@ -45,7 +45,7 @@ from loyalty_rules.settlement.knowing import view_at
 from loyalty_rules.settlement.ladders.ranks import held_rank
 from loyalty_rules.settlement.perks import PerkHeld, perks_at
 from loyalty_rules.settlement.remembering import Settled
-from loyalty_rules.settlement.sharing import check_confirmed, confirmed, is_shared
+from loyalty_rules.settlement.sharing import check_confirmed, confirmed, is_shared, without_past
 from loyalty_rules.settlement.spending.redemption import Redeemable, rooms
 from loyalty_rules.shared import SharedState
 from loyalty_rules.source import Source
@@ -281,6 +281,14 @@ class Programme:
         check_confirmed(decision, Decision, shared)
         self._check_made(decision)
         return confirmed(self.succession, decision.effects, shared)
+
+    def forget_periods(self, shared: SharedState, before: datetime | str | int) -> SharedState:
+        """A shared value without what was taken out of budgets in periods that were over before an instant, so that it
+        does not grow for ever: the host says that nothing from before will be told any more. An event that would draw
+        on such a period is refused (`budget.forgotten`), and what comes back to one gives no room there. Raises
+        `InputError` (`call.type`, `time.…`)."""
+        expect(shared, SharedState, "a shared state is")
+        return without_past(self.succession, shared, instant_of(before, "before"))
 
     def _decision(self, member: MemberState, event: Event, settled: Settled, shared: SharedState | None) -> Decision:
         outcome: Outcome = "repeated" if settled.repeated else "not_returnable" if settled.refused else "decided"

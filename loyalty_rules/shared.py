@@ -1,12 +1,13 @@
 """What members share: a value that goes into a decision and comes out of it, like a member. The host keeps it.
 
 `used` says what was taken out of budgets so far, in the smallest unit of what each counts: in each period, for each
-value of `per same`. What is not there was never used.
+value of `per same`. What is not there was never used, or its period is over and forgotten.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -27,6 +28,22 @@ class SharedState(NamedTuple):
     programme: str
     version: int = 0
     used: tuple[Used, ...] = ()  # by (key, value, bucket), none of them 0
+    kept: tuple[tuple[str, int], ...] = ()  # by key: of what is counted by period, the first one not forgotten
+
+
+def is_forgotten(state: SharedState, key: str, bucket: int) -> bool:
+    """Whether it is no longer known what was taken out of a budget in a period."""
+    place = bisect_left(state.kept, (key,))
+    found = state.kept[place : place + 1]
+    return bool(found) and found[0][0] == key and bucket < found[0][1]
+
+
+def without_periods(state: SharedState, firsts: Mapping[str, int]) -> SharedState:
+    """The value without the periods before these, by key; what is forgotten stays forgotten. Its version stays."""
+    known = dict(state.kept)
+    kept = known | {key: max(first, known.get(key, first)) for key, first in firsts.items()}
+    left = tuple(one for one in state.used if one.bucket >= kept.get(one.key, one.bucket))
+    return state._replace(used=left, kept=tuple(sorted(kept.items())))
 
 
 def used(state: SharedState, key: str, value: str, bucket: int) -> int:

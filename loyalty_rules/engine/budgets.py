@@ -20,11 +20,12 @@ from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.view import View
 from loyalty_rules.engine.windows import Since, reach
 from loyalty_rules.engine.worth import first_worth
+from loyalty_rules.errors import DecisionError
 from loyalty_rules.lang.checked import Budget, BudgetCap, Counts, Scope
 from loyalty_rules.lang.conditions import FactOf, FieldOf, Owner
 from loyalty_rules.member import NEVER
 from loyalty_rules.records import Record, RecordedUse
-from loyalty_rules.shared import SharedState, moved, used
+from loyalty_rules.shared import SharedState, is_forgotten, moved, used
 
 _PERIODS: Final = tuple(Period)
 _SINCE: Final = Since(None, {})
@@ -56,10 +57,22 @@ class Budgets:
         return next((names.get(key, key) for one, names in self.keys if one is plan), key)
 
     def left(self, plan: Plan, cap: BudgetCap, value: str, bucket: int) -> int:
-        return max(0, cap.units - used(self.shared, self.key(plan, cap.key), value, bucket))
+        """What is left under a cap. Raises `DecisionError` (`budget.forgotten`) of a period that is not known any
+        more."""
+        key = self.key(plan, cap.key)
+        self.check_known(key, bucket)
+        return max(0, cap.units - used(self.shared, key, value, bucket))
+
+    def check_known(self, key: str, bucket: int) -> None:
+        """Raises `DecisionError` (`budget.forgotten`) where nothing may be taken out in a period any more."""
+        if is_forgotten(self.shared, key, bucket):
+            message = f"what was taken out of `{key.split(' ')[0]}` in the period of the event is forgotten"
+            raise DecisionError("budget.forgotten", message)
 
     def move(self, key: str, value: str, bucket: int, amount: int) -> None:
-        self.shared = moved(self.shared, key, value, bucket, amount)
+        """Takes something out, or gives it back; to a period that is forgotten nothing comes back."""
+        if not is_forgotten(self.shared, key, bucket):
+            self.shared = moved(self.shared, key, value, bucket, amount)
 
 
 class Share(NamedTuple):

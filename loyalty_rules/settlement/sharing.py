@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Final
 
 from loyalty_rules.decision import BudgetUsed, Effect
 from loyalty_rules.engine.amounts_kept import kept_gift, share
@@ -12,12 +13,17 @@ from loyalty_rules.engine.paying import kept_sale
 from loyalty_rules.engine.plan import Plan
 from loyalty_rules.engine.returning import Granted
 from loyalty_rules.engine.view import View
+from loyalty_rules.engine.windows import period_of
 from loyalty_rules.errors import DecisionError, InputError
 from loyalty_rules.lang.checked import BudgetCap, Counts
+from loyalty_rules.lang.conditions import WindowKind
 from loyalty_rules.member import NEVER
 from loyalty_rules.records import Record, RecordedUse
 from loyalty_rules.settlement.editions import Editions
-from loyalty_rules.shared import SharedState, used
+from loyalty_rules.shared import SharedState, is_forgotten, used, without_periods
+
+#: How many dates there are at one instant, less one: zones are up to 26 hours apart.
+_DATES_APART: Final = 2
 
 
 class Effects(list[Effect]):
@@ -65,7 +71,8 @@ def opened(editions: Editions, shared: SharedState | None, now: Plan | None = No
     names = keys[places[-1]] if places else {}
     if names:
         entries = sorted(one._replace(key=names.get(one.key, one.key)) for one in shared.used)
-        shared = shared._replace(used=tuple(entries))
+        kept = sorted((names.get(key, key), first) for key, first in shared.kept)
+        shared = shared._replace(used=tuple(entries), kept=tuple(kept))
     both = zip(editions.all, keys, strict=True)
     plans = ((plan, names) for one, names in both for plan in (one.plan, *one.plan.elsewhere.values()))
     return Budgets(shared, tuple(plans), now)
@@ -109,17 +116,36 @@ def check_confirmed(decision: object, kind: type, shared: object) -> None:
 def confirmed(editions: Editions, effects: Iterable[Effect], shared: SharedState) -> SharedState:
     """Another shared value with what a decision took out of budgets, each by the cap under which it was given: on the
     way to an event the clock may pass from one edition to the next. Raises `DecisionError` (`shared.moved`) where so
-    little, or so much, is left there that the event has to be decided again."""
+    little, or so much, is left there that the event has to be decided again, and `budget.forgotten`."""
     budgets = opened(editions, shared)
     if budgets is None:
         return shared
     for effect in effects:
         if isinstance(effect, BudgetUsed):
+            if effect.asked > 0:
+                budgets.check_known(effect.key, effect.bucket)
             left = max(0, effect.cap - used(budgets.shared, effect.key, effect.value, effect.bucket))
             if not effect.low <= left <= effect.high:
                 raise DecisionError("shared.moved", f"of `{effect.budget}` {left} are left: decide the event again")
             budgets.move(effect.key, effect.value, effect.bucket, effect.granted)
     return closed(editions, shared, budgets) or shared
+
+
+def without_past(editions: Editions, shared: SharedState, before: int) -> SharedState:
+    """The shared value without the periods that were over before an instant, in the names of the newest edition. Those
+    of the last two days before it stay: some store, or some member, may still have their date."""
+    budgets = opened(editions, shared)
+    if budgets is None:
+        return shared
+    firsts: dict[str, int] = {}
+    for plan, _ in budgets.keys:
+        day = plan.timeline.day(before) - _DATES_APART
+        for cap in _caps(plan):
+            if cap.window.kind is WindowKind.PERIOD:
+                key, first = budgets.key(plan, cap.key), plan.timeline.number(period_of(cap.window), day)
+                firsts[key] = min(first, firsts.get(key, first))
+    left = without_periods(budgets.shared, firsts)
+    return shared if left.used == budgets.shared.used else _next(editions, left)
 
 
 def _caps(plan: Plan) -> Iterable[BudgetCap]:
@@ -196,8 +222,8 @@ def _give_room(
     for key, value, bucket in sorted({one[:3] for one in then}):
         counts = Counts(key.split(" ")[1])
         back = _cost(counts, now, (key, value, bucket)) - _cost(counts, then, (key, value, bucket))
-        if back:
-            name = budgets.key(plan, key)
+        name = budgets.key(plan, key)
+        if back and not is_forgotten(budgets.shared, name, bucket):
             budgets.move(name, value, bucket, back)
             cap = caps.get(key)
             units = 0 if cap is None else cap.units

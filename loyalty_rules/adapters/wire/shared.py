@@ -19,7 +19,7 @@ from loyalty_rules.explaining.budgets import decimals_of
 from loyalty_rules.member import NEVER
 from loyalty_rules.programme import Decision
 from loyalty_rules.records import RecordedUse
-from loyalty_rules.shared import SharedState, Used
+from loyalty_rules.shared import SharedState, Used, is_forgotten
 
 #: The version of the document that this package writes, and the only one it reads.
 FORMAT: Final = 1
@@ -45,7 +45,13 @@ def shared_of(data: Plain) -> SharedState:
     used = tuple(Used(one.key, one.value, one.period, one.amount) for one in read.used)
     if any(not one.key or one.amount <= 0 for one in used) or any(a[:3] >= b[:3] for a, b in pairwise(used)):
         raise InputError("shared.inconsistent", "entries stand in the order of their keys, once and above 0", "used")
-    return SharedState(read.programme, read.version, used)
+    kept = tuple((one.key, one.period) for one in read.kept)
+    if any(not key for key, _ in kept) or any(a[0] >= b[0] for a, b in pairwise(kept)):
+        raise InputError("shared.inconsistent", "keys stand in their order, each once", "kept")
+    shared = SharedState(read.programme, read.version, used, kept)
+    if any(is_forgotten(shared, one.key, one.bucket) for one in used):
+        raise InputError("shared.inconsistent", "what is forgotten is not used", "kept")
+    return shared
 
 
 def shared_data(shared: SharedState) -> dict[str, Any]:
@@ -53,7 +59,8 @@ def shared_data(shared: SharedState) -> dict[str, Any]:
     if len(shared.used) > MAX_USED:
         raise InputError("limit.list", f"budgets are counted in at most {MAX_USED} periods and values together", "used")
     data: dict[str, Any] = {"format": FORMAT, "programme": shared.programme, "version": shared.version}
-    return data | filled(used=[_used(one) for one in shared.used])
+    kept = [{"key": key, "period": first} for key, first in shared.kept]
+    return data | filled(used=[_used(one) for one in shared.used], kept=kept)
 
 
 def _used(one: Used) -> dict[str, Any]:

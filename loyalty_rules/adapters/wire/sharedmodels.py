@@ -23,6 +23,13 @@ class UsedModel(Document):
     amount: Whole
 
 
+class KeptModel(Document):
+    """Of what a key counts, the first period that is not forgotten."""
+
+    key: Text
+    period: int
+
+
 class SharedModel(Document):
     """What members share. `version` counts its changes, `programme` is the edition in whose names the keys stand."""
 
@@ -30,6 +37,7 @@ class SharedModel(Document):
     programme: Fingerprint
     version: int = Field(ge=0)
     used: list[UsedModel] = Field(default=[], max_length=MAX_USED)
+    kept: list[KeptModel] = Field(default=[], max_length=MAX_USED)
 
 
 class RecordedUseModel(Document):
