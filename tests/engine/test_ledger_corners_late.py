@@ -173,3 +173,18 @@ def test_what_is_released_late_behind_its_end_waits_for_nothing() -> None:
     for between in ([], [tick("m", "2026-03-10T12:00:00+03:00")]):
         found = decided(rules, [buys("o", "03-02"), *between, delivered])[-1]
         assert rules.balance(found.member, "pts") == (0, 0)
+
+
+def test_a_level_that_comes_late_holds_off_no_end_that_is_past() -> None:
+    """7 of 12 March ended with 17 March, and are told on the 20th by the gift that gives the level: it holds from then,
+    and the 7 are gone. 7 of 18 March would end with the 23rd, and wait for the level."""
+    rules = programme(
+        purse("pts", "usable at once", "expire after 5 days", "expiry waits while status is silver"),
+        "tiers status\n  level silver when orders since the beginning at least 99 orders\n"
+        "  upgrade from next order\n  review never\nend\n",
+        rule("given", "after event gift", "give 7 pts"),
+        rule("lifted", "after event gift", "give level silver in ladder status"),
+    )
+    now, later = (tick("m", f"2026-03-{day}T12:00:00+03:00") for day in ("20", "25"))
+    found = decided(rules, [now, gift("g", "03-12"), gift("h", "03-18"), later])
+    assert usable(rules, found) == [0, 0, 7, 7]

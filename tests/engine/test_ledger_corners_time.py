@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loyalty_rules.calendar import instant_of
 from loyalty_rules.events import adjustment, cancellation, returned, tick
 from tests.engine.test_ledger_corners import (
     NO_RETURNS,
@@ -263,3 +264,17 @@ def test_of_lots_that_end_together_what_ends_by_its_date_stands_first() -> None:
         (found,) = decided(rules, [buys("o-1", "2024-04-01T12:00:00", "10")])
         assert parts(found, "pts") == [{dated: 4}, {idle: 50}]
         assert len({lot.expires for lot in lots(found, "pts")}) == 1
+
+
+def test_units_that_are_counted_anew_are_converted_at_once_without_an_event() -> None:
+    """40 of 14 March are 440 from 15 March on, of which 8 times 50 become 8 miles then, and not with the next event."""
+    rules = programme(
+        purse("pts", "usable at once", "expire never", "take oldest first"),
+        purse("miles", "usable at once", "expire never"),
+        rule("given", "after event gift", "give 40 pts"),
+        "conversion now\n  at once\n  uses 50 pts\n  give 1 miles\nend\n",
+        "change eleven\n  changes pts\n  from 2026-03-15\n  balances multiply by 11\n  round down per lot\nend\n",
+    )
+    found = decided(rules, [gift("g", "2026-03-14T12:00:00"), tick("m", "2026-03-20T12:00:00+03:00")])[-1]
+    assert [(lot.left, lot.earned) for lot in lots(found, "miles")] == [(8, instant_of("2026-03-15T00:00:00+03:00"))]
+    assert rules.balance(found.member, "pts").usable == 40

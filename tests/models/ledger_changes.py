@@ -82,11 +82,12 @@ def counters(state: State, purse: str) -> Iterator[str]:
         yield from {used_key(rule, cap) for cap in rule.caps if rule.purse == purse and cap.points and cap.window}
 
 
-def begins(state: State, day: int) -> None:
-    """What begins with a date."""
-    for change in state.programme.changes:
-        if change.day == day:
-            counted_anew(state, change)
+def begins(state: State, day: int) -> bool:
+    """What begins with a date; whether there is any."""
+    found = [change for change in state.programme.changes if change.day == day]
+    for change in found:
+        counted_anew(state, change)
+    return bool(found)
 
 
 def since(state: State, at: int) -> bool:

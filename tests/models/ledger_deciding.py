@@ -30,7 +30,7 @@ from tests.models.ledger_lots import (
     new_lot,
     put,
 )
-from tests.models.ledger_programmes import Earn, Programme
+from tests.models.ledger_programmes import Earn, Floor, Programme
 from tests.models.ledger_state import Award, Event, Known, Lot, State, rounded
 
 
@@ -40,6 +40,7 @@ class Deciding(State):
     def __init__(self, programme: Programme, zone: Zone) -> None:
         super().__init__(programme, zone)
         self.reached: list[tuple[str, int]] = []  # levels that rules wait for
+        self.floors: list[Floor] = []  # levels that rules give, before they hold
 
     def gave_nothing(self, awards: list[Award], event: Event) -> list[Award]:
         """Rules that gave nothing for an order may give something for what is kept of it."""
@@ -80,14 +81,22 @@ class Deciding(State):
             if earn.name in acted:
                 self.extends(earn, at)
                 if earn.floor:
-                    before = self.held_rank(earn.floor.ladder)
-                    give(self, earn.floor, self.clock)
-                    if self.held_rank(earn.floor.ladder) > before:
-                        self.reached.append((earn.floor.ladder, self.held_rank(earn.floor.ladder)))
+                    self.floors.append(earn.floor)
                 if earn.limit:
                     self.count(limit_key(earn), seen, 1)
+        if not self.late:  # else what is past its end goes first
+            self.gives_levels()
         limits += [name for name in acted if self.programme.earn(name).limit]
         return known, awards, limits, completed
+
+    def gives_levels(self) -> None:
+        """The levels that rules give hold from now."""
+        for floor in self.floors:
+            before = self.held_rank(floor.ladder)
+            give(self, floor, self.clock)
+            if self.held_rank(floor.ladder) > before:
+                self.reached.append((floor.ladder, self.held_rank(floor.ladder)))
+        self.floors = []
 
     def completes(
         self, known: Known, basket: Basket, ranks: Mapping[str, int], awards: list[Award], seen: int

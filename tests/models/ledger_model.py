@@ -128,6 +128,7 @@ class Member(Passing):
                 take_back(self, event)
         if self.late:
             catches_up(self)
+            self.gives_levels()
         self.ends_event(event)
 
     def ends_event(self, event: Event) -> None:

@@ -102,14 +102,13 @@ class Passing(Deciding):
             memberships.dated(self, at, day)
         if self.standings:
             self.reviews(at, day)
-        if self.programme.changes:
-            changes.begins(self, day)
+        anew = changes.begins(self, day)
         if self.standings:
             self.rises(at)
         self.converts("start", at, day, day)
         asked_at_start = self.times(at, day, ends=False)
         self.rewards_levels(at)
-        if (asked_at_end or asked_at_start) and self.fresh(at):
+        if anew or ((asked_at_end or asked_at_start) and self.fresh(at)):
             self.converts_at_once(at)
 
     def reviews(self, at: int, day: int) -> None:
@@ -144,6 +143,7 @@ class Passing(Deciding):
             start = next(start for _, purse, start in found if purse == name)
             self.posts([one for one in awards if one.purse == name], at, token(name, start), at - 1)
         kept(self, found, awards, at)
+        forgotten(self)
         self.climbs(at, self.zone.day(at - 1))
         return True
 
