@@ -27,13 +27,15 @@ _DATES_APART: Final = 2
 
 
 class Effects(list[Effect]):
-    """The effects of a decision in the order in which they come about, with what it may draw on."""
+    """The effects of a decision in the order in which they come about, with what it may draw on. While time passes those
+    of the instant begin at `since`."""
 
-    __slots__ = ("budgets",)
+    __slots__ = ("budgets", "since")
 
     def __init__(self, budgets: Budgets | None = None) -> None:
         super().__init__()
         self.budgets = budgets
+        self.since = 0
 
     def draw(self, plan: Plan, view: View, at: int | None = None) -> Draw | None:
         """An occasion that may draw on budgets: on its own date, or at another instant. None where there are none."""

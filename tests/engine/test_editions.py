@@ -299,7 +299,7 @@ def test_editions_hold_in_ascending_order() -> None:
 def test_an_earlier_edition_with_mistakes_is_named() -> None:
     with pytest.raises(RuleFileError) as caught:
         editions(ONE.replace("give", "giv"), TWO)
-    assert caught.value.where == "rules.loyalty (edition 1)"
+    assert caught.value.where == "rules.loyalty (edition 1):34:1"
 
 
 SEGMENT: Final = "segment staff\nsupplied by host"

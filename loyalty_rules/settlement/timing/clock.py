@@ -80,7 +80,7 @@ def advance(
             return current(plan, member, at, ready), effects
         if passed == MAX_OCCASIONS:
             break
-        had, asked, ready, before = len(effects), len(found), None, member
+        effects.since, asked, ready, before = len(effects), len(found), None, member
         member = scheduled.at_end(plan, member, due, effects, found)
         member = accruing.post(plan, member, due, effects, found)
         member = ranking.reached(plan, before, member, due, due - 1)
@@ -96,7 +96,7 @@ def advance(
             if kind.begins:
                 member = kind.settle(plan, member, due, effects)
         member = scheduled.at_start(plan, member, due, effects, found)
-        member = reached(plan, member, due, effects[had:], effects, found, number=member.decisions)
+        member = reached(plan, member, due, effects[effects.since :], effects, found, number=member.decisions)
         if len(found) > asked:
             member = _convert(plan, member, due, effects)
         member = ranking.reached(plan, before, member, due, due)
@@ -179,7 +179,7 @@ def _convert(plan: Plan, member: MemberState, at: int, effects: Effects) -> Memb
     if not plan.conversions_at_once:
         return member
     changed = any(change.at == at for change in plan.checked.changes.values())
-    if changed or any(_brings(effect, at) for effect in effects):
+    if changed or any(_brings(effect, at) for effect in effects[effects.since :]):
         return conversions.at_once(plan, member, at, effects)
     return member
 
