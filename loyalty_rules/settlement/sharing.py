@@ -27,8 +27,8 @@ _DATES_APART: Final = 2
 
 
 class Effects(list[Effect]):
-    """The effects of a decision in the order in which they come about, with what it may draw on. While time passes those
-    of the instant begin at `since`."""
+    """The effects of a decision in the order in which they come about, with what it may draw on. While time passes
+    those of the instant begin at `since`."""
 
     __slots__ = ("budgets", "since")
 

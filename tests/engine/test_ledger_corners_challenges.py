@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from loyalty_rules import load
-from loyalty_rules.events import adjustment, cancellation, returned
+from loyalty_rules.events import adjustment, cancellation, line, purchase, returned, tick
 from tests.engine.test_ledger_corners import HEAD, RETURNS, buys, decided, parts, programme, purse, rule
 
 CARD: Final = """challenge card
@@ -59,3 +59,24 @@ def test_what_time_gives_behind_an_order_is_not_what_the_order_gave() -> None:
     assert parts(found[2], "bonus") == [{"daily": 1}, {"card": 100}, {"daily": 1}]
     assert parts(found[3], "bonus") == [{"card": 100, "daily": 3}]
     assert [rules.balance(one.member, "bonus").usable for one in found] == [100, 201, 102, 103, -100]
+
+
+def test_what_a_challenge_gave_makes_no_room_for_what_kept_goods_ask() -> None:
+    """An order of 100 RUB completes the challenge, which gives 100. Of its goods 40 RUB are kept, on which a rule would
+    give 40 that was not asked with the order: a return gives nothing. It gave 29 where the purse posts by the day, for
+    which the 100 of the challenge had made room."""
+    for rounding in ("round down per order", "round down per posting period\n  posts at end of calendar day"):
+        rules = programme(
+            purse("pts", "usable at once", "expire never", "after a return may go negative").replace(
+                "round down per order", rounding
+            ),
+            rule("small", "when spend in this order under 50 RUB", "on any product", "give 1 pts per 1 RUB"),
+            "challenge two\n  goal items since the beginning at least 2 items\n  once\n  give 100 pts\n"
+            "  after a return take back\nend\n",
+            returns=RETURNS,
+        )
+        lines = [line("1", amount="60"), line("2", quantity=2, amount="40")]
+        bought = purchase("o", "m", "2026-03-01T12:00:00+03:00", lines, currency="RUB")
+        back = returned("r", "m", "2026-03-01T13:00:00+03:00", "o", {"1": 1})
+        *_, last = decided(rules, [bought, back, tick("m", "2026-03-03T12:00:00+03:00")])
+        assert rules.balance(last.member, "pts").usable == 100

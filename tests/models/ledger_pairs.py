@@ -17,6 +17,8 @@ def gives(state: State, event: Event) -> list[Lot]:
     purse = state.programme.purse(event.name)
     if purse.transfer is None or purse.transfer.window is None or event.amount <= 0:
         raise RefusedError
+    if purse.hold and event.amount > purse.hold:  # more than the other one could hold, who has nothing
+        raise RefusedError
     given = state.net(key(event.name), purse.transfer.window, state.zone.day(event.at))
     if event.amount > state.balance(event.name)[0] or given + event.amount > purse.transfer.units:
         raise RefusedError

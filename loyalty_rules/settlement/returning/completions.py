@@ -52,10 +52,10 @@ def with_challenges(plan: Plan, record: Record, kept: Sequence[int], found: Aske
     if not record.completed:
         return found
     found_again = stands(plan, record, kept)
-    left, given_for, trimmed = found_again.times, _given_for(plan, record), _trimmed(found_again, kept)
-    others = [one for one in found.askings if one.rule not in given_for]
+    left, own, trimmed = found_again.times, given_for(plan, record), _trimmed(found_again, kept)
+    others = [one for one in found.askings if one.rule not in own]
     for one in bought:
-        challenge = given_for.get(one.rule, "")
+        challenge = own.get(one.rule, "")
         count = record.completed.get(challenge, 0)
         key = (one.rule, one.purse)
         if count and left[challenge] and left[challenge] < count and key in trimmed:
@@ -76,7 +76,7 @@ def _trimmed(stood: Stands, kept: Sequence[int]) -> dict[tuple[str, str], Asking
     return {(one.rule, one.purse): at_places(one, places) for one in own}
 
 
-def _given_for(plan: Plan, record: Record) -> dict[str, str]:
+def given_for(plan: Plan, record: Record) -> dict[str, str]:
     """By rule, the challenge whose completion it gives for: the challenges themselves, and rules that wait for them."""
     waiting = (rule for rule in plan.checked.earns.values() if rule.trigger is TriggerKind.COMPLETING)
     found = {rule.name: rule.event for rule in waiting if rule.event in record.completed}

@@ -188,15 +188,16 @@ def _asked_of_goods(plan: Plan, record: Record, kept: tuple[int, ...], alike: As
         found = in_proportion(plan, record, kept)
     else:
         found = alike if kept == _bought(record) else replayed(plan, record, kept, told=told)
-    bought = as_bought(record)
-    more = {
-        purse for purse in {one.purse for one in found.askings} if _units(found.askings, purse) > _units(bought, purse)
-    }
+    of_challenges = completions.given_for(plan, record)
+    bought, asked = (
+        tuple(one for one in askings if one.rule not in of_challenges) for askings in (as_bought(record), found.askings)
+    )
+    more = {purse for purse in {one.purse for one in asked} if _units(asked, purse) > _units(bought, purse)}
     if not more:
         return found
-    askings = [one for one in found.askings if one.purse not in more]
+    askings = [one for one in found.askings if one.purse not in more or one not in asked]
     for purse in sorted(more):
-        askings += lowered([one for one in found.askings if one.purse == purse], _units(bought, purse))
+        askings += lowered([one for one in asked if one.purse == purse], _units(bought, purse))
     return Asked(
         tuple(sorted(askings, key=lambda one: (one.rule, one.purse))),
         found.view,
