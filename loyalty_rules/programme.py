@@ -224,9 +224,10 @@ class Programme:
 
         `shared` is what members share; a programme with budgets needs it (`shared.missing`). Raises `InputError` for an
         event that is not what the file declares, `DecisionError` for one that cannot be decided
-        (`event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`, `member.level`,
-        `member.merged`, `membership.refused`, `choice.refused`, `redeem.refused`, `reservation.refused`,
-        `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`). What is not returnable changes nothing.
+        (`budget.forgotten`, `event.conflict`, `event.late`, `event.member`, `member.joined`, `member.ladder`,
+        `member.level`, `member.merged`, `membership.refused`, `choice.refused`, `redeem.refused`,
+        `reservation.refused`, `clock.too_far`, `edition.earlier`, `edition.missing`, `eval.overflow`). What is not
+        returnable changes nothing.
         """
         if type(member) is not MemberState or type(event) not in EVENT_TYPES:
             kinds = f"{shown(type(member).__name__)} and {shown(type(event).__name__)}"

@@ -32,6 +32,9 @@ _SINCE: Final = Since(None, {})
 #: What begins a value that no fact of a member has: that of a member without it, and what keeps the two apart.
 _MARKS: Final = ("@", "=")
 
+#: Kinds of occasions that no event tells: time brings them, and has to pass.
+_BY_TIME: Final = frozenset({"tick", "time", "level", "posting"})
+
 #: A rule and a purse.
 Key: TypeAlias = tuple[str, str]
 
@@ -57,10 +60,10 @@ class Budgets:
         return next((names.get(key, key) for one, names in self.keys if one is plan), key)
 
     def left(self, plan: Plan, cap: BudgetCap, value: str, bucket: int) -> int:
-        """What is left under a cap. Raises `DecisionError` (`budget.forgotten`) of a period that is not known any
-        more."""
+        """What is left under a cap; nothing of a period that is forgotten."""
         key = self.key(plan, cap.key)
-        self.check_known(key, bucket)
+        if is_forgotten(self.shared, key, bucket):
+            return 0
         return max(0, cap.units - used(self.shared, key, value, bucket))
 
     def check_known(self, key: str, bucket: int) -> None:
@@ -152,6 +155,8 @@ class Draw:
         if cap.key not in self.asked:
             found = "" if self.view is None or cap.same is None else value_of(self.view, cap.same)
             bucket = reach(cap.window, self.day, _SINCE, self.plan.timeline).bucket
+            if self.view is not None and self.view.occasion.kind not in _BY_TIME:
+                self.budgets.check_known(self.budgets.key(self.plan, cap.key), bucket)
             self.asked[cap.key] = _Asked(found, bucket, self.budgets.left(self.plan, cap, found, bucket))
         return self.asked[cap.key]
 

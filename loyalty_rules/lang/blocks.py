@@ -59,7 +59,11 @@ def assemble(
     `openers`: by the role of each header, what can open the lines of its blocks. `most`: how many blocks there may be.
     """
     assembly = _Assembly(table, parse, openers, cells, most)
+    behind = iter([*(line.role for line in lines if line.kind is not LineKind.BLANK), ""])
+    next(behind)
     for line in lines:
+        if line.kind is not LineKind.BLANK:
+            assembly.following = next(behind)
         assembly.take(line)
     assembly.finish()
     return tuple(assembly.blocks), tuple(assembly.diagnostics)
@@ -95,6 +99,7 @@ class _Assembly:
     open: _Open | None = None
     passing: bool = False  # over lines of a block whose header is none
     count: int = 0  # of headers
+    following: str = ""  # the first phrase of the next line with text
     stops: Span | None = None  # where the lines of the open block stop: the blank line behind the last of them
     last: Span = field(default=Span(0, 0))  # the last line with text
 
@@ -123,11 +128,14 @@ class _Assembly:
 
     def is_header(self, line: Line) -> bool:
         """False for a line of an open block that only begins with the word of a header: `programme yer starts`, or
-        `budget ads` among the lines of a rule."""
+        `budget ads` among the lines of a rule, behind which its lines go on."""
         if self.open is None:
             return True
         if self.stops is None and _indent(line) > self.open.indent and line.tokens[-1].role != "STRING":
-            return False
+            goes_on = self.following == "END" or self.following in self.openers[self.open.kind]
+            other = line.role != self.open.kind or self.following == "END" or self.is_stuck("header", line.tokens)
+            if goes_on and other:
+                return False
         if line.kind is LineKind.FAULTY:  # what it says is not known: where it stands tells
             return _indent(line) <= self.open.indent
         if not self.few:

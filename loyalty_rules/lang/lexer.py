@@ -262,7 +262,8 @@ def _number(
     if following.text == "%":
         return _percent(token, following, glued=glued), 2
     if following.kind is Kind.DIGITS and literals.is_number(following.text):
-        return literals.torn(token, following), 2
+        dated = otherwise.american(before, token, following, table)  # no number is torn there
+        return dated or literals.torn(token, following), 2
     return _with_unit(token, atoms, place, table)
 
 

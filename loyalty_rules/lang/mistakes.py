@@ -177,6 +177,9 @@ def explain(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, at: Span,
     Without `suggest` nothing is looked for that was probably meant: it costs more than reading the line.
     """
     if stuck.place == len(tokens):
+        listed = otherwise.list_at_end(tokens, table) if suggest and tokens else None
+        if listed is not None:
+            return listed
         end = tokens[-1].span.end if tokens else at.end
         return Diagnostic(LineEndsEarly(expected_roles(stuck.expected, table)), Span(end, end))
     token = tokens[stuck.place]
@@ -218,12 +221,13 @@ def explain_opening(
     """Why a line opens no clause of a block. `openers`: by the role of each header, what can open its lines. `suggest`
     as for a line that is not taken."""
     first = tokens[0]
-    if any(first.role in opening for opening in openers.values()):
+    said = otherwise.opening(tokens, openers[block], table) if suggest else None
+    if said is None and any(first.role in opening for opening in openers.values()):
         others = tuple(Role(header) for header in table.forms if first.role in openers.get(header, ()))
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)
     words = words_from(tokens, 0)
     possible = openers[block] | {"END"} if len(tokens) == 1 else openers[block]
-    meant = (otherwise.said(words, possible, table) or probably_meant(words, possible, table)) if suggest else None
+    meant = (said or probably_meant(words, possible, table)) if suggest else None
     word = " ".join(words[: meant.words if meant is not None else 1])[:MAX_WORD]
     suggestion = meant.role if meant is not None else None
     span = otherwise.covered(tokens, 0, meant.words) if meant is not None else first.span

@@ -17,19 +17,26 @@ from loyalty_rules.lang.scanner import Atom, Kind
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.problems.reading import UnexpectedCharacter, UnexpectedWord
 from loyalty_rules.source import Span
+from loyalty_rules.zones import zone_names
 
-#: What may stand in a list of values.
 #: What is compared by `is` and nothing else, if it stands behind what is compared.
 _PLAIN: Final = (
     {f"WD{day}" for day in range(7)} | {f"MO{month:02}" for month in range(1, 13)} | {"DATE", "TIME", "STRING"}
 )
+#: What may stand in a list of values.
 _VALUES: Final = _PLAIN | {"NUMBER", "PERCENT", "NAME"}
 _JOINTS: Final = frozenset({"OR", "AND", "COMMA"})
+#: Behind which a name stands, and never a text.
+_BEFORE_NAMES: Final = frozenset(
+    {"ON", "EXCEPT", "INCLUDE", "TO", "CHANGES", "COVERS", "RULE", "USES", "USES_ALL", "BY", "FUNDED_BY", "NUMBER"}
+)
+_TEXTS: Final = frozenset({"TITLE", "MSG_GIVEN", "MSG_MISSED"})
+_DATES: Final = frozenset({"FROM", "THROUGH", "UNTIL"})
 #: Marks that are left out: no line has any.
 _DROPPED: Final = frozenset(":;.")
 _DAY: Final = re.compile("[0-9]{1,2}")
 _YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
-_AMOUNT: Final = re.compile("[ \t]*([0-9][0-9 .]*)")
+_AMOUNT: Final = re.compile("[ \t]*([0-9][0-9 .]*)(?![0-9 .,])")
 
 #: A way to put otherwise what stands at a place, where these terminals could stand.
 _Way: TypeAlias = Callable[[Sequence[Token], int, Collection[str], PhraseTable], Diagnostic | None]
@@ -55,6 +62,25 @@ def said(words: Sequence[str], roles: Collection[str], table: PhraseTable) -> Me
         if phrase.role in roles and list(phrase.words) == lower[: len(phrase.words)]:
             return Meant(Role(phrase.role), len(phrase.words))
     return None
+
+
+def opening(tokens: Sequence[Token], roles: Collection[str], table: PhraseTable) -> Meant | None:
+    """The phrase for which people say what a line begins with. Words for the ends of a time stand before a date, and a
+    ceiling may be one of how often, or of how much points pay."""
+    words = words_from(tokens, 0)
+    dated = len(tokens) > 1 and (
+        tokens[1].role in ("DATE", "YEARDAY") or _date(tokens, 1, ("DATE",), table) is not None
+    )
+    meant = (said(words, set(roles) & _DATES, table) if dated else None) or said(words, roles, table)
+    if meant is not None and meant.words == 1 and meant.role.role in _DATES and not dated:
+        meant = said(words, set(roles) - _DATES, table)
+    if meant is None or meant.role.role != "CAP":
+        return meant
+    behind = [token.role for token in tokens if token.span.start > covered(tokens, 0, meant.words).end]
+    if behind[:1] == ["PERCENT"] and "PAY_MOST" in roles:
+        return Meant(Role("PAY_MOST"), meant.words)
+    counted = behind[1:2] == ["TIMES"] or (behind[1:2] and behind[1].startswith("S_"))
+    return Meant(Role("LIMIT"), meant.words) if counted and "LIMIT" in roles else meant
 
 
 def covered(tokens: Sequence[Token], place: int, words: int) -> Span:
@@ -113,6 +139,15 @@ def _date(tokens: Sequence[Token], place: int, could: Collection[str], table: Ph
     return None
 
 
+def american(before: Sequence[Token], day: Token, year: Atom, table: PhraseTable) -> Diagnostic | None:
+    """`March 7 2026`: two numbers side by side behind a month."""
+    words = [token.text for token in before[-1:]] + [day.text, year.text]
+    found = _date_of(words, ("month", "day", "year"), table) if before else None
+    if found is None:
+        return None
+    return literals.bad_date(" ".join(words), "DATE_FORM", before[-1].span.join(year.span), found)
+
+
 def _date_of(words: Sequence[str], order: Sequence[str], table: PhraseTable) -> str | None:
     """The date that words of this order say, as it is written here; "" for a day that there is not."""
     if len(words) < len(order):
@@ -133,21 +168,24 @@ def _date_of(words: Sequence[str], order: Sequence[str], table: PhraseTable) -> 
 def _without_quotes(
     tokens: Sequence[Token], place: int, could: Collection[str], table: PhraseTable
 ) -> Diagnostic | None:
-    """A name or a time zone in quotation marks."""
+    """A name or a time zone in quotation marks; a text without the code of its language."""
     token = tokens[place] if place < len(tokens) else None
-    if token is None or token.role != "STRING" or "STRING" in could:
+    if token is None or token.role != "STRING" or "STRING" in could or not {"NAME", "ZONE"} & set(could):
         return None
-    plain = token.text[1:-1]
-    if not ("NAME" in could and scanner.is_word(plain)) and "ZONE" not in could:
-        return None
+    plain, before = token.text[1:-1], tokens[place - 1].role if place else ""
     role = Role("NAME" if "NAME" in could else "ZONE")
-    return Diagnostic(UnexpectedWord(token.text, (role,), None), token.span, fix=Fix(token.span, plain, safe=False))
+    fix = None
+    if before in _TEXTS:  # the code of its language is missing
+        fix = Fix(Span(token.span.start, token.span.start), f"{table.language} ", safe=False)
+    elif (before in _BEFORE_NAMES and scanner.is_word(plain)) if "NAME" in could else plain in zone_names():
+        fix = Fix(token.span, plain, safe=False)
+    return Diagnostic(UnexpectedWord(token.text, (role,), None), token.span, fix=fix) if fix is not None else None
 
 
 def _list(tokens: Sequence[Token], place: int, could: Collection[str], table: PhraseTable) -> Diagnostic | None:
     """`weekday is saturday or sunday`, `weekday saturday`: values without `is one of`, or without anything."""
     joined = place < len(tokens) and _joins(tokens[place], table)
-    if joined and tokens[place].role != "NAME":  # a phrase that joins conditions was read as one
+    if joined and tokens[place].role in could:  # it joins conditions, and was read so
         return None
     at = place + joined
     if at >= len(tokens) or tokens[at].role not in _VALUES or tokens[at].role in could:
@@ -168,6 +206,13 @@ def _list(tokens: Sequence[Token], place: int, could: Collection[str], table: Ph
     wrong = tokens[at - 1] if compared else tokens[at]
     expected = Role("COMMA") if compared else Role("A_COMPARISON")
     return Diagnostic(UnexpectedWord(wrong.text, (expected,), Role(role)), wrong.span, fix=fix)
+
+
+def list_at_end(tokens: Sequence[Token], table: PhraseTable) -> Diagnostic | None:
+    """`status is gold or silver`: the last value was read as what is compared next, and the line ends too early."""
+    found = _list(tokens, len(tokens) - 1, (), table)
+    joints = {token.role for token in tokens[-2:-1]}
+    return found if joints & {"OR", "AND"} else None
 
 
 def _joins(token: Token, table: PhraseTable) -> bool:
@@ -210,5 +255,7 @@ def _replaced(text: str, span: Span, position: int, atoms: Sequence[Atom], table
     if atoms and atoms[-1].kind is Kind.DIGITS:
         blank = "" if atoms[-1].span.end < span.start else " "
         yield Fix(span, blank + code, safe=False)
+    elif not text[position + 1 :].strip():
+        yield Fix(span, code, safe=False)
     elif behind is not None and literals.is_number(digits := behind.group(1).strip()):
         yield Fix(Span(span.start, span.end + len(behind.group().rstrip())), f"{digits} {code}", safe=False)

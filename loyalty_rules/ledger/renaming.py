@@ -75,10 +75,8 @@ def _payments(record: Record, names: Mapping[str, str]) -> tuple[RecordedPayment
 
 
 def _uses(record: Record, names: Mapping[str, str]) -> tuple[RecordedUse, ...]:
-    """What it takes out of budgets, by the purse of today; of what an offer takes off, the offer stands there."""
-    return tuple(
-        use if use.purse == use.rule else use._replace(purse=names.get(use.purse, use.purse)) for use in record.budgets
-    )
+    """What it takes out of budgets, by the purse, or the reward that was sold, of today."""
+    return tuple(use._replace(purse=names.get(use.purse, use.purse)) for use in record.budgets)
 
 
 def _debits(debits: tuple[Debit, ...], names: Mapping[str, str]) -> tuple[Debit, ...]:

@@ -124,8 +124,10 @@ def confirmed(editions: Editions, effects: Iterable[Effect], shared: SharedState
         return shared
     for effect in effects:
         if isinstance(effect, BudgetUsed):
-            if effect.asked > 0:
-                budgets.check_known(effect.key, effect.bucket)
+            if is_forgotten(budgets.shared, effect.key, effect.bucket):
+                if effect.granted > 0:
+                    budgets.check_known(effect.key, effect.bucket)
+                continue
             left = max(0, effect.cap - used(budgets.shared, effect.key, effect.value, effect.bucket))
             if not effect.low <= left <= effect.high:
                 raise DecisionError("shared.moved", f"of `{effect.budget}` {left} are left: decide the event again")

@@ -8,7 +8,8 @@ import pytest
 
 from loyalty_rules import Decision, DecisionError, InputError, Programme, SharedState, load
 from loyalty_rules.adapters.wire import read_shared, write_shared
-from loyalty_rules.events import cancellation
+from loyalty_rules.decision import PointsAwarded
+from loyalty_rules.events import cancellation, tick
 from loyalty_rules.shared import Used
 from tests.engine.test_budgets import BASE, HEAD, RETURNS, TRIM, budget, buys, club, given, uses
 
@@ -135,3 +136,17 @@ def test_a_document_that_uses_what_it_forgot_or_has_no_order_is_refused(used: An
     document = write_shared(SharedState(club(BASE, MONTHLY).fingerprint, 1, used, kept))
     with pytest.raises(InputError, match=r"shared\.inconsistent"):
         read_shared(document)
+
+
+def test_who_was_away_gets_nothing_of_a_forgotten_period_and_goes_on() -> None:
+    """100 at the start of each month: those of April are of a period that was forgotten; those of June are given."""
+    monthly = "earn monthly\n  at start of calendar month\n  give 100 pts\n"
+    rules = club(monthly, budget("cap 150 pts in calendar month", TRIM, covers="monthly"))
+    away, there = (rules.new_member(name, joined="2026-03-10T00:00:00Z") for name in ("a", "b"))
+    other = rules.decide(there, tick("b", "2026-05-02T00:00:00Z"), rules.new_shared())
+    assert other.shared is not None
+    left = rules.forget_periods(other.shared, "2026-06-03T00:00:00Z")
+    back = rules.decide(away, tick("a", "2026-06-02T00:00:00Z"), left)
+    assert [one.granted for one in back.effects if isinstance(one, PointsAwarded)] == [100]
+    assert back.shared is not None
+    assert rules.confirm(back, left) == back.shared

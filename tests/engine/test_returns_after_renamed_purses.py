@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from loyalty_rules import Programme, load
 from loyalty_rules.adapters.wire import read_member, write_member
 from loyalty_rules.decision import PointsAwarded, PointsGivenBack, PointsTakenBack
-from loyalty_rules.events import cancellation, tick
+from loyalty_rules.events import cancellation, line, purchase, returned, tick
 from tests.engine.histories import bought, gift
 
 CLUB: Final = """loyalty rules 1
@@ -104,6 +106,23 @@ def test_points_that_paid_come_back_to_the_purse_of_today_in_its_denomination() 
     assert (taken.purse, taken.units) == ("stars", 80)
     assert club.balance(back.member, "stars").usable == 500
     assert read_member(write_member(back.member, club), club) == back.member
+
+
+@pytest.mark.parametrize("name", ["stars", "was_base"])
+def test_a_purse_may_be_called_what_its_rule_was_called(name: str) -> None:
+    """10 of 60 and 40 RUB were used up of the budget; 6 stay so with what is kept, whatever the purse is called."""
+    text = CLUB.format(returns=REPLAYED, expiry="expire never") + BUDGET
+    old = text.replace("earn base", "earn was_base").replace("covers base", "covers was_base")
+    middle = text.replace("earn base", "earn base\n  was was_base")
+    club = load(renamed(text).replace("stars", name), earlier=[(old, APRIL), (middle, MAY)])
+    lines = [line("1", price="60"), line("2", price="40")]
+    order = purchase("o-1", "m", "2026-03-10T12:00:00Z", lines, currency="RUB")
+    before = club.decide(club.new_member("m"), order, club.new_shared())
+    now = club.decide(before.member, tick("m", "2026-05-03T00:00:00Z"), before.shared)
+    back = club.decide(now.member, returned("r-1", "m", "2026-05-03T00:00:00Z", "o-1", {"2": 1}), now.shared)
+    assert club.balance(back.member, name).usable == 6
+    assert [one.amount for one in back.shared.used] == [6]  # type: ignore[union-attr]  # there is a budget
+    assert [(one.purse, one.units) for one in back.member.records[0].budgets] == [(name, 6)]
 
 
 def test_what_expired_under_the_new_name_is_not_taken_again() -> None:

@@ -11,6 +11,7 @@ from loyalty_rules.currencies import EXPONENTS, WITHDRAWN
 from loyalty_rules.diagnostics import Related, Role
 from loyalty_rules.lang.checker.context import Context, Declared
 from loyalty_rules.lang.conditions import Fact
+from loyalty_rules.lang.otherwise import said
 from loyalty_rules.lang.phrases import currency_called
 from loyalty_rules.lang.syntax import Block, Clock, FactDeclaration, Level, Name
 from loyalty_rules.problems.names import (
@@ -115,8 +116,8 @@ def unknown(ctx: Context, name: Name, kinds: Iterable[str], candidates: Iterable
     if ctx.was_faulty(name.text):
         return
     meant = _meant(ctx, name.text, candidates)
-    if meant is None and "H_PURSE" in kinds:
-        meant = currency_called(name.text, ctx.tables.values())
+    if meant is None and "H_PURSE" in kinds and name.text not in EXPONENTS:
+        meant = currency_called(name.text, ctx.tables.values()) or _per_cent(ctx, name.text)
     ctx.report(UnknownName(name.text, _roles(kinds), meant), name.span)
 
 
@@ -135,6 +136,11 @@ def currency_meant(ctx: Context, word: str) -> str | None:
     """The currency that a word, which is no code of one, was probably meant for."""
     called = WITHDRAWN.get(word) or currency_called(word, ctx.tables.values())
     return called or nearest(word, sorted(EXPONENTS))
+
+
+def _per_cent(ctx: Context, word: str) -> str | None:
+    """The sign of per cent for a word that is said for it."""
+    return "%" if said([word], ("PERCENT",), ctx.table) is not None else None
 
 
 def _roles(kinds: Iterable[str]) -> tuple[Role, ...]:
