@@ -122,7 +122,7 @@ class Fused:
 def _seen(member: MemberState, event: Purchase) -> tuple[Seen, ...] | None:
     """The events that are known with an order more, the function of which refuses what could yet change; None where it
     is too late to be one of so many."""
-    mark = marked_later(event) if event.facts == () else marked(event)
+    mark = marked(event) if event.facts else marked_later(event)
     seen = (*member.seen, _made_seen((event.id, event.at, mark)))
     if len(seen) > MAX_SEEN:
         return None if seen[-1 - MAX_SEEN].at >= event.at else seen[-MAX_SEEN:]

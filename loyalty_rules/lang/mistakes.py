@@ -184,7 +184,7 @@ def explain(stuck: Stuck, tokens: Sequence[Token], table: PhraseTable, at: Span,
         return Diagnostic(LineEndsEarly(expected_roles(stuck.expected, table)), Span(end, end))
     token = tokens[stuck.place]
     word = token.text[:MAX_WORD]
-    other = _put_otherwise(stuck, tokens, table) if suggest else None
+    other = _put_otherwise(stuck, tokens, table) if suggest and not _mixes(stuck, tokens) else None
     if other is not None:
         return other
     problem: Problem
@@ -222,6 +222,8 @@ def explain_opening(
     as for a line that is not taken."""
     first = tokens[0]
     said = otherwise.opening(tokens, openers[block], table) if suggest else None
+    if said is not None and said.words <= first.text.count(" "):  # less than what it is read as
+        said = None
     if said is None and any(first.role in opening for opening in openers.values()):
         others = tuple(Role(header) for header in table.forms if first.role in openers.get(header, ()))
         return Diagnostic(ClauseElsewhere(Role(first.role), Role(block), others), first.span)

@@ -25,6 +25,9 @@ _PLAIN: Final = (
 )
 #: What may stand in a list of values.
 _VALUES: Final = _PLAIN | {"NUMBER", "PERCENT", "NAME"}
+_COMPARISONS: Final = frozenset(
+    {"IS", "IS_NOT", "IS_ONE_OF", "AT_LEAST", "AT_MOST", "OVER", "UNDER", "BETWEEN", "FALLS", "IN_TABLE"}
+)
 _JOINTS: Final = frozenset({"OR", "AND", "COMMA"})
 #: Behind which a name stands, and never a text.
 _BEFORE_NAMES: Final = frozenset(
@@ -195,6 +198,8 @@ def _list(tokens: Sequence[Token], place: int, could: Collection[str], table: Ph
         first -= 2
     while last + 2 < len(tokens) and _joins(tokens[last + 1], table) and tokens[last + 2].role in _VALUES:
         last += 2
+    if last + 1 < len(tokens) and tokens[last + 1].role in _COMPARISONS:  # no value, but what is compared next
+        last -= 2
     compared = first > 0 and tokens[first - 1].role in ("IS", "IS_ONE_OF")
     bare = first == place and tokens[place].role in _PLAIN and {"IS", "IS_ONE_OF"} <= set(could)
     if not bare and not (compared and last > first):
