@@ -22,7 +22,7 @@ from loyalty_rules.lang.version import find_version
 from loyalty_rules.limits import LIMITS, Limits
 from loyalty_rules.problems.reading import ForbiddenCharacter, NameForm, NameReserved, TooDeep, TooMuch
 from loyalty_rules.source import Source, Span
-from loyalty_rules.text import Script, forbidden_character, script_of
+from loyalty_rules.text import Script, code_key, forbidden_character, script_of
 from loyalty_rules.values import frozen
 
 MAX_LINE: Final = 2_000
@@ -270,7 +270,7 @@ def _number(
 def _glued(token: Token, word: Atom, table: PhraseTable) -> Diagnostic:
     both = token.span.join(word.span)
     if token.role == "NUMBER":
-        unit = table.currencies.get(word.text.casefold(), word.text)
+        unit = table.currencies.get(code_key(word.text), word.text)
         fix = token.text if word.text in _TIMES else f"{token.text} {unit}"
         return literals.bad_number(token.text + word.text, "NUMBER_GLUED", both, fix)
     why = "DATE_FORM" if token.role == "DATE" else "TIME_FORM"

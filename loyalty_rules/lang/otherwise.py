@@ -17,6 +17,7 @@ from loyalty_rules.lang.scanner import Atom, Kind
 from loyalty_rules.lang.tokens import Token
 from loyalty_rules.problems.reading import UnexpectedCharacter, UnexpectedWord
 from loyalty_rules.source import Span
+from loyalty_rules.text import code_key
 from loyalty_rules.zones import zone_names
 
 #: What is compared by `is` and nothing else, if it stands behind what is compared.
@@ -60,7 +61,7 @@ def words_from(tokens: Sequence[Token], place: int) -> list[str]:
 def said(words: Sequence[str], roles: Collection[str], table: PhraseTable) -> Meant | None:
     """The phrase, out of these roles, for which people say what the words begin with; of several the one for which
     most is said, then the first of the table."""
-    lower = [word.casefold() for word in words]
+    lower = [code_key(word) for word in words]
     for phrase in table.habits.get(lower[0], ()) if lower else ():
         if phrase.role in roles and list(phrase.words) == lower[: len(phrase.words)]:
             return Meant(Role(phrase.role), len(phrase.words))
@@ -160,7 +161,7 @@ def _date_of(words: Sequence[str], order: Sequence[str], table: PhraseTable) -> 
         (
             number
             for number in range(1, 13)
-            if parts["month"].casefold() in (form.casefold() for form in table.forms[f"MO{number:02}"])
+            if code_key(parts["month"]) in (code_key(form) for form in table.forms[f"MO{number:02}"])
         ),
         0,
     )
@@ -248,7 +249,7 @@ def _replaced(text: str, span: Span, position: int, atoms: Sequence[Atom], table
     """The amount with the code of its currency, whichever side of the number the sign stands on, `10 rub.` too; a line
     without a mark that no line has."""
     if text[position] == "." and atoms and atoms[-1].span.end == span.start:
-        called = table.currencies.get(atoms[-1].text.casefold())
+        called = table.currencies.get(code_key(atoms[-1].text))
         if called is not None:
             yield Fix(atoms[-1].span.join(span), called, safe=False)
     if text[position] in _DROPPED:

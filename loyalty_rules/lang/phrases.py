@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from loyalty_rules.errors import SettingsError
+from loyalty_rules.text import code_key
 from loyalty_rules.values import frozen
 
 _SECTIONS: Final = ("opening", "both", "inline", "units")
@@ -90,7 +91,8 @@ class PhraseTable:
 
 def currency_called(word: str, tables: Iterable[PhraseTable]) -> str | None:
     """The code of the currency that a word or sign of any of these languages means."""
-    return next((table.currencies[word.casefold()] for table in tables if word.casefold() in table.currencies), None)
+    key = code_key(word)
+    return next((table.currencies[key] for table in tables if key in table.currencies), None)
 
 
 def _form(plural: str, whole: int | None, genitive: bool) -> int:

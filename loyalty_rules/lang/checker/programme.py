@@ -28,7 +28,7 @@ from loyalty_rules.problems.currencies import CurrencyTwice
 from loyalty_rules.problems.names import LanguageCode, Placeholder
 from loyalty_rules.problems.values import WrongType
 from loyalty_rules.source import Span
-from loyalty_rules.text import nearest
+from loyalty_rules.text import code_key, nearest
 
 #: Texts by language.
 Texts: TypeAlias = tuple[tuple[str, str], ...]
@@ -190,7 +190,7 @@ def _zone(ctx: Context, clause: s.TimeZone) -> Zone | None:
 def _zone_meant(word: str) -> str | None:
     """The zone that was probably meant: the one of a city, or one with a slip."""
     known = sorted(zone_names())
-    city = (name for name in known if "/" in name and name.rpartition("/")[2].casefold() == word.casefold())
+    city = (name for name in known if "/" in name and code_key(name.rpartition("/")[2]) == code_key(word))
     return next(city, None) or nearest(word, known)
 
 
