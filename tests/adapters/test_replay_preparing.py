@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import signal
-import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,7 +75,8 @@ def test_a_worker_is_made_ready_like_a_command(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(running, "collect_seldom", lambda: done.append("collects"))
     monkeypatch.setattr(running, "hold_little", lambda: done.append("holds"))
     monkeypatch.setattr(signal, "signal", lambda kind, action: done.append("is left alone"))
-    monkeypatch.setattr(threading, "Thread", Watching)
+    # Only where it is looked up: other threads of the process go on making theirs.
+    monkeypatch.setattr(running, "threading", SimpleNamespace(Thread=Watching))
     work = Work(plain_map(), (), 0, tmp_path, tmp_path)
     for enough, last in ((False, []), (True, ["Replay"])):
         done.clear()
