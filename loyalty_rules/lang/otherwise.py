@@ -201,6 +201,8 @@ def _list(tokens: Sequence[Token], place: int, could: Collection[str], table: Ph
         last += 2
     if last + 1 < len(tokens) and tokens[last + 1].role in _COMPARISONS:  # no value, but what is compared next
         last -= 2
+    if last < first:
+        return None
     compared = first > 0 and tokens[first - 1].role in ("IS", "IS_ONE_OF")
     bare = first == place and tokens[place].role in _PLAIN and {"IS", "IS_ONE_OF"} <= set(could)
     if not bare and not (compared and last > first):

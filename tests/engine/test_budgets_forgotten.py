@@ -105,7 +105,8 @@ def test_periods_stay_forgotten_under_another_name() -> None:
         with pytest.raises(DecisionError, match=r"budget\.forgotten"):
             both_.decide(both_.new_member("d"), buys("d", "10", day="2026-04-30"), shared)
         may = month(both_, "2026-05-04", "c", shared)
-        assert [(one.key, one.amount) for one in may.shared.used] == [  # type: ignore[union-attr]  # there is one
+        assert may.shared is not None
+        assert [(one.key, one.amount) for one in may.shared.used] == [
             ("month POINTS pts EVER", 200),
             ("month POINTS pts PERIOD MONTH", 100),
         ]

@@ -296,6 +296,11 @@ def test_a_city_for_a_time_zone(city: str) -> None:
     assert (found.problem, at) == (UnknownZone(city, "Europe/Moscow"), city)
 
 
+def test_a_value_before_a_comparison_is_no_value_of_a_list() -> None:
+    found, at, right = answers("when weekday is saturday", "when weekday saturday is sunday")
+    assert (found.problem.code, at, right) == ("L015", "saturday", "")
+
+
 def test_a_factor_with_an_x() -> None:
     text = ENGLISH + '\nboost double "Double"\n  changes base\n  multiply by 2x\nend\n'
     source = Source("club.loyalty", text)
